@@ -1,0 +1,216 @@
+//! The envelope itself.
+
+use minicbor::{Decode, Encode};
+
+use crate::{NamePattern, NetworkPattern, PathPattern, PatternError};
+
+/// What a skill may touch. Nothing else is allowed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Envelope {
+    /// Open for reading, read, list, stat, read links.
+    pub files_read: Vec<PathPattern>,
+    /// Create, open for writing, truncate, unlink, rename, make directories and links, set times.
+    pub files_write: Vec<PathPattern>,
+    /// Where it may connect; a lookup needs an entry with that host.
+    pub network: Vec<NetworkPattern>,
+    /// Variables it may read.
+    pub env: Vec<NamePattern>,
+    /// Clocks it may read.
+    pub clocks: Clocks,
+    /// Whether it may draw random bytes.
+    pub random: bool,
+    /// Upper bounds on what a run costs.
+    pub limits: Limits,
+}
+
+/// The clocks a skill may read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Clocks {
+    /// The time of day.
+    #[n(0)]
+    pub wall: bool,
+    /// Time since some start.
+    #[n(1)]
+    pub monotonic: bool,
+}
+
+/// Upper bounds on what one run costs; none means undeclared.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Limits {
+    /// Instructions, in wasmtime's fuel.
+    #[n(0)]
+    pub fuel: Option<u64>,
+    /// Linear memory, all memories together, in bytes.
+    #[n(1)]
+    pub memory_bytes: Option<u64>,
+    /// Time without sleeps, in nanoseconds.
+    #[n(2)]
+    pub wall_time_ns: Option<u64>,
+    /// Standard output and error together, in bytes.
+    #[n(3)]
+    pub output_bytes: Option<u64>,
+    /// Calls through the membrane.
+    #[n(4)]
+    pub host_calls: Option<u64>,
+    /// File bytes read and written.
+    #[n(5)]
+    pub file_bytes: Option<u64>,
+    /// Network bytes both ways.
+    #[n(6)]
+    pub network_bytes: Option<u64>,
+}
+
+impl Limits {
+    /// Name in the manifest and value of every limit, in the order of the manifest.
+    pub fn named(&self) -> [(&'static str, Option<u64>); 7] {
+        [
+            ("fuel", self.fuel),
+            ("memory", self.memory_bytes),
+            ("wall_time", self.wall_time_ns),
+            ("output", self.output_bytes),
+            ("host_calls", self.host_calls),
+            ("file_bytes", self.file_bytes),
+            ("network_bytes", self.network_bytes),
+        ]
+    }
+
+    fn covers(&self, inner: &Self) -> bool {
+        self.named().iter().zip(inner.named()).all(|((_, outer), (_, inner))| match (outer, inner) {
+            (None, _) => true,
+            (Some(outer), Some(inner)) => inner <= *outer,
+            (Some(_), None) => false,
+        })
+    }
+}
+
+impl Envelope {
+    /// Whether everything that `inner` allows, this envelope allows too.
+    ///
+    /// Sound, not complete: two entries that only together allow what one inner entry does are not joined.
+    #[must_use]
+    pub fn covers(&self, inner: &Self) -> bool {
+        fn each<T>(outer: &[T], inner: &[T], covers: fn(&T, &T) -> bool) -> bool {
+            inner.iter().all(|inner| outer.iter().any(|outer| covers(outer, inner)))
+        }
+        each(&self.files_read, &inner.files_read, PathPattern::covers)
+            && each(&self.files_write, &inner.files_write, PathPattern::covers)
+            && each(&self.network, &inner.network, NetworkPattern::covers)
+            && each(&self.env, &inner.env, NamePattern::covers)
+            && (self.clocks.wall || !inner.clocks.wall)
+            && (self.clocks.monotonic || !inner.clocks.monotonic)
+            && (self.random || !inner.random)
+            && self.limits.covers(&inner.limits)
+    }
+
+    /// The directories that the lab makes so that declared files have a place to be.
+    pub fn roots(&self) -> impl Iterator<Item = String> {
+        self.files_read.iter().chain(&self.files_write).map(PathPattern::root)
+    }
+
+    /// Deterministic CBOR: equal envelopes give equal bytes. This is what is hashed and kept in traces.
+    #[must_use]
+    pub fn to_cbor(&self) -> Vec<u8> {
+        let strings = |items: &[String]| items.to_vec();
+        let wire = Wire {
+            files_read: strings(&self.files_read.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            files_write: strings(&self.files_write.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            network: strings(&self.network.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            env: strings(&self.env.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            clocks: self.clocks,
+            random: self.random,
+            limits: self.limits,
+        };
+        minicbor::to_vec(wire).unwrap_or_default() // writing to memory cannot fail
+    }
+
+    /// Reads what [`Envelope::to_cbor`] wrote.
+    ///
+    /// # Errors
+    /// Other bytes, or patterns that are not valid.
+    pub fn from_cbor(bytes: &[u8]) -> Result<Self, PatternError> {
+        fn each<T>(
+            texts: &[String],
+            parse: fn(&str) -> Result<T, PatternError>,
+        ) -> Result<Vec<T>, PatternError> {
+            texts.iter().map(|text| parse(text)).collect()
+        }
+        let wire: Wire = minicbor::decode(bytes).map_err(|error| {
+            PatternError::new(format!("not an envelope: {error}"), "record the trace again")
+        })?;
+        Ok(Self {
+            files_read: each(&wire.files_read, PathPattern::parse)?,
+            files_write: each(&wire.files_write, PathPattern::parse)?,
+            network: each(&wire.network, NetworkPattern::parse)?,
+            env: each(&wire.env, NamePattern::parse)?,
+            clocks: wire.clocks,
+            random: wire.random,
+            limits: wire.limits,
+        })
+    }
+}
+
+/// The envelope as it stands in a trace.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct Wire {
+    #[n(0)]
+    files_read: Vec<String>,
+    #[n(1)]
+    files_write: Vec<String>,
+    #[n(2)]
+    network: Vec<String>,
+    #[n(3)]
+    env: Vec<String>,
+    #[n(4)]
+    clocks: Clocks,
+    #[n(5)]
+    random: bool,
+    #[n(6)]
+    limits: Limits,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Clocks, Envelope, Limits};
+    use crate::{NamePattern, NetworkPattern, PathPattern};
+
+    fn sample() -> Envelope {
+        Envelope {
+            files_read: vec![PathPattern::parse("/data/**").unwrap()],
+            files_write: vec![PathPattern::parse("/tmp/cache/**").unwrap()],
+            network: vec![NetworkPattern::parse("GET https://api.example.com/v1/*").unwrap()],
+            env: vec![NamePattern::parse("AWS_*").unwrap()],
+            clocks: Clocks { wall: true, monotonic: false },
+            random: true,
+            limits: Limits { fuel: Some(5), ..Limits::default() },
+        }
+    }
+
+    #[test]
+    fn written_and_read_again_is_the_same() {
+        assert_eq!(Envelope::from_cbor(&sample().to_cbor()), Ok(sample()));
+    }
+
+    #[test]
+    fn every_field_counts_in_covers() {
+        let whole = sample();
+        assert!(
+            whole.covers(&whole) && whole.covers(&Envelope { limits: whole.limits, ..Envelope::default() })
+        );
+        let without = [
+            Envelope { files_read: vec![], ..sample() },
+            Envelope { files_write: vec![], ..sample() },
+            Envelope { network: vec![], ..sample() },
+            Envelope { env: vec![], ..sample() },
+            Envelope { clocks: Clocks::default(), ..sample() },
+            Envelope { random: false, ..sample() },
+            Envelope { limits: Limits { fuel: Some(4), ..Limits::default() }, ..sample() },
+        ];
+        for outer in without {
+            assert!(!outer.covers(&whole), "{outer:?}");
+        }
+        assert!(!whole.covers(&Envelope { limits: Limits::default(), ..sample() }), "no limit is the widest");
+    }
+}

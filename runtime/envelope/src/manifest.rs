@@ -1,0 +1,485 @@
+//! `skill.toml`.
+
+use std::fmt;
+
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{
+    Clocks, Document, DocumentError, Envelope, Limits, NamePattern, NetworkPattern, PathPattern,
+    PatternError,
+    value::{parse_duration, parse_size},
+};
+
+/// A skill's manifest, checked whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Manifest {
+    /// Who the skill is.
+    pub skill: Skill,
+    /// What it asks for.
+    pub envelope: Envelope,
+    /// What it says of its own behaviour, if anything.
+    pub claims: Claims,
+    /// How to try it.
+    pub lab: Lab,
+    /// Its own suite.
+    pub tests: Tests,
+}
+
+/// `[skill]`: who the skill is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skill {
+    /// `[a-z0-9-]`, 64 at most.
+    pub name: String,
+    /// As the publisher writes it.
+    pub version: String,
+    /// Empty if not given.
+    pub publisher: String,
+    /// The component file, relative to the manifest and below it.
+    pub component: String,
+    /// The changelog file, relative to the manifest and below it.
+    pub changelog: Option<String>,
+}
+
+/// `[claims]`: what the skill says of its own behaviour.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// What output or cost may depend on besides the input. Empty means deterministic, none means no claim.
+    pub varies_with: Option<Vec<VariesWith>>,
+    /// Cost in input bytes.
+    pub complexity: Option<Complexity>,
+}
+
+/// One thing that output or cost may depend on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VariesWith {
+    /// Either clock.
+    Clock,
+    /// Random bytes.
+    Random,
+    /// Answers from the network.
+    Network,
+    /// Variables.
+    Env(NamePattern),
+    /// Files and their metadata.
+    Files(PathPattern),
+}
+
+impl VariesWith {
+    fn parse(text: &str) -> Result<Self, PatternError> {
+        match (text, text.split_once(':')) {
+            ("clock", _) => Ok(Self::Clock),
+            ("random", _) => Ok(Self::Random),
+            ("network", _) => Ok(Self::Network),
+            (_, Some(("env", name))) => NamePattern::parse(name).map(Self::Env),
+            (_, Some(("files", glob))) => PathPattern::parse(glob).map(Self::Files),
+            _ => Err(PatternError::new(
+                format!("\"{}\" is not something to vary with", text.escape_debug()),
+                "write \"clock\", \"random\", \"network\", \"env:NAME\" or \"files:GLOB\"",
+            )),
+        }
+    }
+}
+
+impl fmt::Display for VariesWith {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Clock => f.write_str("clock"),
+            Self::Random => f.write_str("random"),
+            Self::Network => f.write_str("network"),
+            Self::Env(name) => write!(f, "env:{name}"),
+            Self::Files(glob) => write!(f, "files:{glob}"),
+        }
+    }
+}
+
+/// Growth of cost with input bytes, slowest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Complexity {
+    /// Constant.
+    One,
+    /// Logarithmic.
+    LogN,
+    /// Linear.
+    N,
+    /// Linearithmic.
+    NLogN,
+    /// Quadratic.
+    N2,
+    /// Cubic.
+    N3,
+    /// Exponential.
+    Exp,
+}
+
+impl Complexity {
+    const NAMES: [(Self, &'static str); 7] = [
+        (Self::One, "1"),
+        (Self::LogN, "log n"),
+        (Self::N, "n"),
+        (Self::NLogN, "n log n"),
+        (Self::N2, "n^2"),
+        (Self::N3, "n^3"),
+        (Self::Exp, "2^n"),
+    ];
+
+    fn parse(text: &str) -> Result<Self, PatternError> {
+        Self::NAMES.iter().find(|(_, name)| *name == text).map(|(class, _)| *class).ok_or_else(|| {
+            PatternError::new(
+                format!("\"{}\" is not a complexity", text.escape_debug()),
+                "write one of 1, log n, n, n log n, n^2, n^3, 2^n",
+            )
+        })
+    }
+}
+
+impl fmt::Display for Complexity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = Self::NAMES.iter().find(|(class, _)| class == self).map_or("", |(_, name)| name);
+        f.write_str(name)
+    }
+}
+
+/// `[lab]`: how to try the skill. Paths are relative to the manifest and below it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lab {
+    /// What stdin, or the typed input, is read from.
+    pub input: Option<String>,
+    /// The world to run in.
+    pub world: Option<String>,
+}
+
+/// `[tests]`: the skill's own suite.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tests {
+    /// The command and its arguments; empty if there is none.
+    pub command: Vec<String>,
+}
+
+impl Manifest {
+    /// Reads a manifest.
+    ///
+    /// # Errors
+    /// An unknown or missing key, a bad name, glob, host, size or path: with file, line and column.
+    pub fn parse(document: Document<'_>) -> Result<Self, DocumentError> {
+        let raw: RawManifest = document.read()?;
+        let at = Reader { document };
+        Ok(Self {
+            skill: at.skill(raw.skill)?,
+            envelope: at.envelope(raw.envelope)?,
+            claims: at.claims(raw.claims)?,
+            lab: Lab { input: at.below(raw.lab.input)?, world: at.below(raw.lab.world)? },
+            tests: Tests { command: raw.tests.command },
+        })
+    }
+}
+
+/// Turns values into ours, or into an error at their place.
+struct Reader<'a> {
+    document: Document<'a>,
+}
+
+impl Reader<'_> {
+    fn value<T>(
+        &self,
+        raw: &Spanned<String>,
+        parse: impl FnOnce(&str) -> Result<T, PatternError>,
+    ) -> Result<T, DocumentError> {
+        parse(raw.get_ref()).map_err(|error| {
+            let help = error.help;
+            DocumentError::at(self.document, raw.span(), error.to_string()).with_help(help)
+        })
+    }
+
+    fn list<T>(
+        &self,
+        raw: &[Spanned<String>],
+        parse: fn(&str) -> Result<T, PatternError>,
+    ) -> Result<Vec<T>, DocumentError> {
+        raw.iter().map(|raw| self.value(raw, parse)).collect()
+    }
+
+    fn optional<T>(
+        &self,
+        raw: Option<&Spanned<String>>,
+        parse: fn(&str) -> Result<T, PatternError>,
+    ) -> Result<Option<T>, DocumentError> {
+        raw.map(|raw| self.value(raw, parse)).transpose()
+    }
+
+    /// A path to a file that came with the manifest.
+    fn below(&self, raw: Option<Spanned<String>>) -> Result<Option<String>, DocumentError> {
+        self.optional(raw.as_ref(), relative_path)
+    }
+
+    fn skill(&self, raw: RawSkill) -> Result<Skill, DocumentError> {
+        Ok(Skill {
+            name: self.value(&raw.name, skill_name)?,
+            version: self.value(&raw.version, label)?,
+            publisher: self.optional(raw.publisher.as_ref(), label)?.unwrap_or_default(),
+            component: self.value(&raw.component, relative_path)?,
+            changelog: self.below(raw.changelog)?,
+        })
+    }
+
+    fn envelope(&self, raw: RawEnvelope) -> Result<Envelope, DocumentError> {
+        let mut clocks = Clocks::default();
+        for clock in &raw.clock {
+            self.value(clock, |text| match text {
+                "wall" => {
+                    clocks.wall = true;
+                    Ok(())
+                }
+                "monotonic" => {
+                    clocks.monotonic = true;
+                    Ok(())
+                }
+                _ => Err(PatternError::new(
+                    format!("\"{}\" is not a clock", text.escape_debug()),
+                    "write \"wall\" or \"monotonic\"",
+                )),
+            })?;
+        }
+        let limits = raw.limits;
+        Ok(Envelope {
+            files_read: self.list(&raw.files.read, PathPattern::parse)?,
+            files_write: self.list(&raw.files.write, PathPattern::parse)?,
+            network: self.list(&raw.network, NetworkPattern::parse)?,
+            env: self.list(&raw.env, NamePattern::parse)?,
+            clocks,
+            random: raw.random,
+            limits: Limits {
+                fuel: limits.fuel,
+                memory_bytes: self.optional(limits.memory.as_ref(), parse_size)?,
+                wall_time_ns: self.optional(limits.wall_time.as_ref(), parse_duration)?,
+                output_bytes: self.optional(limits.output.as_ref(), parse_size)?,
+                host_calls: limits.host_calls,
+                file_bytes: self.optional(limits.file_bytes.as_ref(), parse_size)?,
+                network_bytes: self.optional(limits.network_bytes.as_ref(), parse_size)?,
+            },
+        })
+    }
+
+    fn claims(&self, raw: RawClaims) -> Result<Claims, DocumentError> {
+        Ok(Claims {
+            varies_with: raw.varies_with.map(|list| self.list(&list, VariesWith::parse)).transpose()?,
+            complexity: self.optional(raw.complexity.as_ref(), Complexity::parse)?,
+        })
+    }
+}
+
+fn skill_name(text: &str) -> Result<String, PatternError> {
+    let valid = (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    match valid {
+        true => Ok(text.to_owned()),
+        false => Err(PatternError::new(
+            format!("\"{}\" is not a skill's name", text.escape_debug()),
+            "lower-case letters, digits and \"-\", 64 at most",
+        )),
+    }
+}
+
+/// Text shown in one line of a report: a control character in it could forge another line.
+fn label(text: &str) -> Result<String, PatternError> {
+    let valid = (1..=128).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    match valid {
+        true => Ok(text.to_owned()),
+        false => Err(PatternError::new(
+            format!("\"{}\" cannot be shown in one line", text.escape_debug()),
+            "1 to 128 characters, none of them control characters",
+        )),
+    }
+}
+
+fn relative_path(text: &str) -> Result<String, PatternError> {
+    let valid = !text.is_empty()
+        && !text.starts_with('/')
+        && !text.contains(['\\', '\0'])
+        && text.split('/').all(|segment| !matches!(segment, "" | ".."));
+    match valid {
+        true => Ok(text.to_owned()),
+        false => Err(PatternError::new(
+            format!("\"{}\" is not a file beside the manifest", text.escape_debug()),
+            "write a path relative to the manifest and below it, without \"..\"",
+        )),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawManifest {
+    skill: RawSkill,
+    #[serde(default)]
+    envelope: RawEnvelope,
+    #[serde(default)]
+    claims: RawClaims,
+    #[serde(default)]
+    lab: RawLab,
+    #[serde(default)]
+    tests: RawTests,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSkill {
+    name: Spanned<String>,
+    version: Spanned<String>,
+    publisher: Option<Spanned<String>>,
+    component: Spanned<String>,
+    changelog: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawEnvelope {
+    files: RawFiles,
+    network: Vec<Spanned<String>>,
+    env: Vec<Spanned<String>>,
+    clock: Vec<Spanned<String>>,
+    random: bool,
+    limits: RawLimits,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawFiles {
+    read: Vec<Spanned<String>>,
+    write: Vec<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawLimits {
+    fuel: Option<u64>,
+    memory: Option<Spanned<String>>,
+    wall_time: Option<Spanned<String>>,
+    output: Option<Spanned<String>>,
+    host_calls: Option<u64>,
+    file_bytes: Option<Spanned<String>>,
+    network_bytes: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawClaims {
+    varies_with: Option<Vec<Spanned<String>>>,
+    complexity: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawLab {
+    input: Option<Spanned<String>>,
+    world: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawTests {
+    command: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Complexity, Manifest, VariesWith};
+    use crate::{Document, DocumentError};
+
+    const WHOLE: &str = r#"
+[skill]
+name = "data-enrichment-service"
+version = "1.3.0"
+publisher = "example.org"
+component = "data_enrichment.wasm"
+changelog = "CHANGELOG.md"
+
+[envelope]
+files.read  = ["/data/**"]
+files.write = ["/tmp/enrichment-cache/**"]
+network     = ["GET https://api.example.com/v1/*", "tcp://db.internal:5432"]
+env         = ["LANG", "AWS_*"]
+clock       = ["wall", "monotonic"]
+random      = true
+limits      = { fuel = 5_000_000_000, memory = "64MiB", wall_time = "10s", output = "4MiB", host_calls = 100_000, file_bytes = "64MiB", network_bytes = "1MiB" }
+
+[claims]
+varies_with = ["clock", "env:LANG", "files:/tmp/enrichment-cache/**"]
+complexity  = "n log n"
+
+[lab]
+input = "input.csv"
+world = "world.toml"
+
+[tests]
+command = ["./test.sh"]
+"#;
+
+    fn parse(text: &str) -> Result<Manifest, DocumentError> {
+        Manifest::parse(Document { name: "skill.toml", text })
+    }
+
+    fn error(text: &str) -> (usize, usize, String) {
+        let error = parse(text).unwrap_err();
+        (error.line, error.column, error.message)
+    }
+
+    #[test]
+    fn a_whole_manifest_is_read() {
+        let manifest = parse(WHOLE).unwrap();
+        assert_eq!(manifest.skill.name, "data-enrichment-service");
+        assert_eq!(manifest.envelope.limits.memory_bytes, Some(64 << 20));
+        assert_eq!(manifest.envelope.limits.wall_time_ns, Some(10_000_000_000));
+        assert_eq!(manifest.claims.complexity, Some(Complexity::NLogN));
+        assert_eq!(manifest.claims.varies_with.as_deref().unwrap()[0], VariesWith::Clock);
+        assert_eq!(manifest.lab.world.as_deref(), Some("world.toml"));
+    }
+
+    #[test]
+    fn no_claim_is_not_the_claim_to_vary_with_nothing() {
+        let skill = "[skill]\nname='a'\nversion='1'\ncomponent='a.wasm'\n";
+        assert_eq!(parse(skill).unwrap().claims.varies_with, None);
+        let claim = format!("{skill}[claims]\nvaries_with = []\n");
+        assert_eq!(parse(&claim).unwrap().claims.varies_with, Some(vec![]));
+    }
+
+    #[test]
+    fn an_error_names_the_place_of_the_value() {
+        let bad_glob = WHOLE.replace("/data/**", "data/**");
+        assert_eq!(error(&bad_glob), (10, 16, "glob \"data/**\" does not begin with \"/\"".into()));
+        let bad_size = WHOLE.replace("64MiB\", wall", "64\", wall");
+        assert_eq!(error(&bad_size), (16, 48, "\"64\" is not a size".into()));
+        let bad_host = WHOLE.replace("tcp://db.internal:5432", "tcp://db..internal:x");
+        assert_eq!(error(&bad_host).0, 12);
+        let unknown = WHOLE.replace("random      = true", "radnom = true");
+        let (line, column, message) = error(&unknown);
+        assert_eq!((line, column), (15, 1));
+        assert!(message.starts_with("unknown field `radnom`"), "{message}");
+        assert_eq!(error("[skill").0, 1);
+    }
+
+    #[test]
+    fn files_of_a_manifest_stay_below_it() {
+        for bad in ["/etc/passwd", "../up.wasm", "a/../../b", "", "a//b", "a\\b"] {
+            let text = WHOLE.replace("data_enrichment.wasm", &bad.replace('\\', "\\\\"));
+            assert!(parse(&text).unwrap_err().message.contains("beside the manifest"), "{bad}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[\\[\\]a-z=\"'.\n*/ ]{0,80}") {
+            let _ = parse(&text);
+        }
+
+        #[test]
+        fn a_broken_manifest_never_makes_it_panic(at in 0..WHOLE.len(), with in any::<char>()) {
+            let mut text = WHOLE.to_owned();
+            if text.is_char_boundary(at) {
+                text.insert(at, with);
+            }
+            let _ = parse(&text);
+        }
+    }
+}

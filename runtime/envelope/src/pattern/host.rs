@@ -1,0 +1,114 @@
+//! Hosts of network patterns.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+};
+
+use ipnet::IpNet;
+
+use super::PatternError;
+
+/// Which hosts a network entry means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Host {
+    /// One name, in lower case and ASCII form.
+    Name(String),
+    /// `*.example.com`: every name below, not `example.com` itself. Holds `example.com`.
+    Below(String),
+    /// Addresses; a single address is a network of one.
+    Net(IpNet),
+}
+
+impl Host {
+    /// Reads `name`, `*.name`, an address or a CIDR network.
+    ///
+    /// # Errors
+    /// Anything else; a lone `*` too, since it would say nothing about where data goes.
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
+        if let Ok(net) = text.parse::<IpNet>() {
+            return Ok(Self::Net(net.trunc()));
+        }
+        if let Some(address) = parse_address(text) {
+            return Ok(Self::Net(address.into()));
+        }
+        let bad = || {
+            PatternError::new(
+                format!("\"{}\" is not a host", text.escape_debug()),
+                "write a name, \"*.\" and a name, an address, or a network such as 10.0.0.0/8",
+            )
+        };
+        match text.strip_prefix("*.") {
+            Some(name) => normalise(name).map(Self::Below).ok_or_else(bad),
+            None => normalise(text).map(Self::Name).ok_or_else(bad),
+        }
+    }
+
+    /// Whether the name, as a skill gave it to a lookup, is meant.
+    #[must_use]
+    pub fn matches_name(&self, name: &str) -> bool {
+        let Some(name) = normalise(name) else { return false };
+        match self {
+            Self::Name(own) => *own == name,
+            Self::Below(own) => is_below(&name, own),
+            Self::Net(_) => false,
+        }
+    }
+
+    /// Whether the address itself is meant. Names never mean addresses: a lookup must have said so.
+    #[must_use]
+    pub fn matches_address(&self, address: IpAddr) -> bool {
+        matches!(self, Self::Net(net) if net.contains(&address.to_canonical()))
+    }
+
+    /// Whether every host that `inner` means, this one means too.
+    #[must_use]
+    pub fn covers(&self, inner: &Self) -> bool {
+        match (self, inner) {
+            (Self::Name(outer), Self::Name(inner)) => outer == inner,
+            (Self::Below(outer), Self::Name(inner)) => is_below(inner, outer),
+            (Self::Below(outer), Self::Below(inner)) => inner == outer || is_below(inner, outer),
+            (Self::Net(outer), Self::Net(inner)) => outer.contains(inner),
+            _ => false,
+        }
+    }
+}
+
+/// A host name in lower case and ASCII form (IDNA), as a resolver would see it; none if it is not a name.
+pub(crate) fn normalise(name: &str) -> Option<String> {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    if name.is_empty() || name.contains('*') {
+        return None;
+    }
+    match url::Host::parse(name) {
+        Ok(url::Host::Domain(name)) => Some(name),
+        _ => None,
+    }
+}
+
+/// An address, with or without the brackets that URLs put around the sixth version.
+fn parse_address(text: &str) -> Option<IpAddr> {
+    match text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(inner) => inner.parse::<Ipv6Addr>().ok().map(IpAddr::V6),
+        None => text.parse().ok(),
+    }
+}
+
+fn is_below(name: &str, parent: &str) -> bool {
+    name.strip_suffix(parent).is_some_and(|rest| rest.ends_with('.') && rest.len() > 1)
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(name) => f.write_str(name),
+            Self::Below(name) => write!(f, "*.{name}"),
+            Self::Net(net) if net.prefix_len() == net.max_prefix_len() => match net.addr() {
+                IpAddr::V4(address) => write!(f, "{address}"),
+                IpAddr::V6(address) => write!(f, "[{address}]"),
+            },
+            Self::Net(IpNet::V4(net)) => write!(f, "{net}"),
+            Self::Net(IpNet::V6(net)) => write!(f, "[{}]/{}", net.addr(), net.prefix_len()),
+        }
+    }
+}

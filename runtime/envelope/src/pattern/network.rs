@@ -1,0 +1,307 @@
+//! Network destinations: `[METHOD ]scheme://host[:port][/path glob]`.
+
+use std::{fmt, net::SocketAddr};
+
+use super::{Host, PathPattern, PatternError};
+
+/// The protocols an entry can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Requests through the HTTP interface, in clear.
+    Http,
+    /// Requests through the HTTP interface, over TLS.
+    Https,
+    /// Raw TCP.
+    Tcp,
+    /// Raw UDP.
+    Udp,
+}
+
+impl Scheme {
+    /// As written before `://`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+            Self::Tcp => "tcp",
+            Self::Udp => "udp",
+        }
+    }
+
+    fn is_http(self) -> bool {
+        matches!(self, Self::Http | Self::Https)
+    }
+
+    fn default_port(self) -> Option<u16> {
+        match self {
+            Self::Http => Some(80),
+            Self::Https => Some(443),
+            Self::Tcp | Self::Udp => None,
+        }
+    }
+}
+
+/// One network entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkPattern {
+    /// Only for HTTP; none means any method.
+    method: Option<String>,
+    scheme: Scheme,
+    host: Host,
+    /// None means any port; for HTTP the scheme's port stands in.
+    port: Option<u16>,
+    /// Only for HTTP; none means any path.
+    path: Option<PathPattern>,
+}
+
+const SHAPE: &str = "write [METHOD ]scheme://host[:port][/path], such as \"GET https://api.example.com/v1/*\" or \"tcp://db.internal:5432\"";
+
+impl NetworkPattern {
+    /// Reads an entry.
+    ///
+    /// # Errors
+    /// An unknown scheme, a bad host or port, a method or path where the scheme has none.
+    pub fn parse(text: &str) -> Result<Self, PatternError> {
+        let bad = |what: &str| PatternError::new(format!("{what} in \"{}\"", text.escape_debug()), SHAPE);
+        let (method, rest) = match text.split_once(' ') {
+            Some((method, rest)) => {
+                if method.is_empty() || !method.bytes().all(|b| b.is_ascii_uppercase() || b == b'-') {
+                    return Err(bad("a method must be in capitals"));
+                }
+                (Some(method.to_owned()), rest)
+            }
+            None => (None, text),
+        };
+        let (scheme, rest) = rest.split_once("://").ok_or_else(|| bad("no scheme"))?;
+        let scheme = match scheme {
+            "http" => Scheme::Http,
+            "https" => Scheme::Https,
+            "tcp" => Scheme::Tcp,
+            "udp" => Scheme::Udp,
+            _ => return Err(bad("unknown scheme; http, https, tcp and udp are known")),
+        };
+        if method.is_some() && !scheme.is_http() {
+            return Err(bad("a method without http"));
+        }
+        let (authority, path) = split_path(rest);
+        if path.is_some() && !scheme.is_http() {
+            return Err(bad("a path without http"));
+        }
+        let path = path.map(PathPattern::parse).transpose()?;
+        let (host, port) = split_port(authority).ok_or_else(|| bad("bad port"))?;
+        let host = Host::parse(&host)?;
+        Ok(Self { method, scheme, host, port: port.or(scheme.default_port()), path })
+    }
+
+    /// Whether a lookup of `name` is inside this entry.
+    #[must_use]
+    pub fn allows_lookup(&self, name: &str) -> bool {
+        self.host.matches_name(name)
+    }
+
+    /// Whether a raw connection of `scheme` to `address` is inside this entry, `names` being those that
+    /// lookups of this run answered with that address. An `https` entry never allows a raw socket.
+    #[must_use]
+    pub fn allows_socket(&self, scheme: Scheme, address: SocketAddr, names: &[String]) -> bool {
+        self.scheme == scheme
+            && self.port.is_none_or(|port| port == address.port())
+            && (self.host.matches_address(address.ip())
+                || names.iter().any(|name| self.host.matches_name(name)))
+    }
+
+    /// Whether everything that `inner` allows, this entry allows too.
+    #[must_use]
+    pub fn covers(&self, inner: &Self) -> bool {
+        self.scheme == inner.scheme
+            && self.host.covers(&inner.host)
+            && (self.port.is_none() || self.port == inner.port)
+            && (self.method.is_none() || self.method == inner.method)
+            && match (&self.path, &inner.path) {
+                (None, _) => true,
+                (Some(outer), Some(inner)) => outer.covers(inner),
+                (Some(_), None) => false,
+            }
+    }
+
+    /// The host of this entry.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// The protocol of this entry.
+    #[must_use]
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// The port; none means any.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+}
+
+/// Splits at the slash that begins the path: not the one inside a CIDR host.
+fn split_path(text: &str) -> (&str, Option<&str>) {
+    let mut from = 0;
+    while let Some(at) = text[from..].find('/').map(|at| from + at) {
+        let digits = text[at + 1..].bytes().take_while(u8::is_ascii_digit).count();
+        let host = text[..at].trim_start_matches('[').trim_end_matches(']');
+        let after = text.as_bytes().get(at + 1 + digits);
+        let is_cidr = from == 0
+            && (1..=3).contains(&digits)
+            && matches!(after, None | Some(b':' | b'/'))
+            && host.parse::<std::net::IpAddr>().is_ok();
+        if !is_cidr {
+            return (&text[..at], Some(&text[at..]));
+        }
+        from = at + 1 + digits;
+    }
+    (text, None)
+}
+
+/// Splits `host:port`, `[v6]:port`, `[v6]/64:port`; a v6 network comes back without its brackets.
+fn split_port(text: &str) -> Option<(String, Option<u16>)> {
+    let (host, port) = match text.rsplit_once(':') {
+        // Colons inside brackets, or of an address without them, belong to the host.
+        Some((_, tail)) if tail.contains(']') => (text, None),
+        Some((host, _)) if host.contains(':') && !host.contains(']') => (text, None),
+        Some((host, port)) => (host, Some(port.parse().ok().filter(|port| *port != 0)?)),
+        None => (text, None),
+    };
+    let host = match host.strip_prefix('[').and_then(|rest| rest.split_once("]/")) {
+        Some((address, prefix)) => format!("{address}/{prefix}"),
+        None => host.to_owned(),
+    };
+    Some((host, port))
+}
+
+impl fmt::Display for NetworkPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(method) = &self.method {
+            write!(f, "{method} ")?;
+        }
+        write!(f, "{}://{}", self.scheme.as_str(), self.host)?;
+        if let Some(port) = self.port.filter(|port| Some(*port) != self.scheme.default_port()) {
+            write!(f, ":{port}")?;
+        }
+        match &self.path {
+            Some(path) => write!(f, "{path}"),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use proptest::prelude::*;
+
+    use super::{NetworkPattern, Scheme};
+
+    fn entry(text: &str) -> NetworkPattern {
+        NetworkPattern::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn every_shape_is_read_and_shown_again() {
+        for text in [
+            "GET https://api.example.com/v1/*",
+            "https://*.example.com",
+            "http://localhost:8080/**",
+            "tcp://db.internal:5432",
+            "tcp://10.0.0.0/8:443",
+            "tcp://10.0.0.0/8",
+            "udp://192.0.2.7:53",
+            "tcp://[2001:db8::1]:443",
+            "tcp://[2001:db8::]/32:443",
+            "http://10.0.0.0/8:8080/a/b",
+        ] {
+            assert_eq!(entry(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_enforced_is_refused() {
+        for bad in [
+            "example.com",
+            "ftp://example.com",
+            "get https://example.com",
+            "GET tcp://example.com:1",
+            "tcp://example.com:1/path",
+            "tcp://example.com:0",
+            "tcp://example.com:99999",
+            "https://*",
+            "https://a.*.com",
+            "https://exa mple.com",
+            "https://",
+            "https://example.com/a/../b",
+        ] {
+            assert!(NetworkPattern::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_socket_needs_its_own_scheme_port_and_an_address_or_an_answered_name() {
+        let address: SocketAddr = "198.18.0.9:5432".parse().unwrap();
+        let names = ["db.internal".to_owned()];
+        assert!(entry("tcp://db.internal:5432").allows_socket(Scheme::Tcp, address, &names));
+        assert!(!entry("tcp://db.internal:5432").allows_socket(Scheme::Tcp, address, &[]));
+        assert!(!entry("tcp://db.internal:80").allows_socket(Scheme::Tcp, address, &names));
+        assert!(!entry("https://db.internal:5432").allows_socket(Scheme::Tcp, address, &names));
+        assert!(entry("tcp://198.18.0.0/15").allows_socket(Scheme::Tcp, address, &[]));
+        let mapped: SocketAddr = "[::ffff:198.18.0.9]:5432".parse().unwrap();
+        assert!(entry("tcp://198.18.0.0/15").allows_socket(Scheme::Tcp, mapped, &[]));
+    }
+
+    #[test]
+    fn names_are_compared_as_a_resolver_sees_them() {
+        assert!(entry("https://example.com").allows_lookup("EXAMPLE.com."));
+        assert!(entry("https://*.example.com").allows_lookup("a.b.example.com"));
+        assert!(!entry("https://*.example.com").allows_lookup("example.com"));
+        assert!(!entry("https://*.example.com").allows_lookup("badexample.com"));
+        assert!(entry("https://bücher.example").allows_lookup("xn--bcher-kva.example"));
+    }
+
+    fn pattern() -> impl Strategy<Value = String> {
+        let host = prop_oneof![
+            Just("example.com"),
+            Just("*.example.com"),
+            Just("a.example.com"),
+            Just("*.a.example.com"),
+            Just("10.0.0.0/8"),
+            Just("10.1.0.0/16"),
+            Just("10.1.2.3"),
+        ];
+        (prop_oneof![Just("tcp"), Just("https")], host, prop_oneof![Just(""), Just(":443"), Just(":8443")])
+            .prop_map(|(scheme, host, port)| format!("{scheme}://{host}{port}"))
+    }
+
+    proptest! {
+        #[test]
+        fn covers_is_reflexive_and_transitive(a in pattern(), b in pattern(), c in pattern()) {
+            let (a, b, c) = (entry(&a), entry(&b), entry(&c));
+            prop_assert!(a.covers(&a));
+            if a.covers(&b) && b.covers(&c) {
+                prop_assert!(a.covers(&c));
+            }
+        }
+
+        #[test]
+        fn covers_is_sound(outer in pattern(), inner in pattern(), octet in 0u8..4, port in prop_oneof![Just(443u16), Just(8443)], name in prop_oneof![Just("example.com"), Just("a.example.com"), Just("b.a.example.com")]) {
+            let (outer, inner) = (entry(&outer), entry(&inner));
+            if outer.covers(&inner) {
+                let address = SocketAddr::from(([10, octet, 2, 3], port));
+                for names in [vec![], vec![name.to_owned()]] {
+                    if inner.allows_socket(Scheme::Tcp, address, &names) {
+                        prop_assert!(outer.allows_socket(Scheme::Tcp, address, &names));
+                    }
+                }
+                prop_assert!(!inner.allows_lookup(name) || outer.allows_lookup(name));
+            }
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! What invariants compare: the behaviour of one run.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use invar_envelope::Missing;
+use invar_world::Digest;
+use minicbor::Decoder;
+
+use crate::{
+    Bytes, Effect, Ending, Event, FunctionId, OutputDigest, Payload, Trace, TraceError, Type, Verdict,
+    functions::{streams, tcp},
+};
+
+/// The behaviour of one run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Behaviour {
+    /// How it ended.
+    pub ending: Ending,
+    /// Standard output, or the typed answer.
+    pub stdout: OutputDigest,
+    /// Standard error.
+    pub stderr: OutputDigest,
+    /// What it did to, and learned from, the outside.
+    pub effects: BTreeSet<Effect>,
+    /// What it did that its envelope does not declare, by the missing line.
+    pub violations: BTreeMap<Missing, Violation>,
+    /// Bytes by destination.
+    pub traffic: BTreeMap<String, Traffic>,
+    /// Host calls by function.
+    pub calls: BTreeMap<FunctionId, u64>,
+    /// What it cost.
+    pub resources: Resources,
+    /// Digest of the sequence of calls and what they were about: equal for runs that did the same in the
+    /// same order.
+    pub path: Digest,
+    /// Digest of the files it left.
+    pub files: Digest,
+    /// Head of the trace's chain.
+    pub head: Digest,
+}
+
+/// Calls that one missing line would have allowed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// Number of the first such event.
+    pub event: u64,
+    /// The function it called.
+    pub function: FunctionId,
+    /// How often.
+    pub times: u64,
+    /// Whether it was refused.
+    pub denied: bool,
+}
+
+/// Bytes exchanged with one destination.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// By the skill.
+    pub sent: u64,
+    /// By the other side.
+    pub received: u64,
+}
+
+/// What a run cost.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Resources {
+    /// Instructions, in wasmtime's fuel.
+    pub fuel: u64,
+    /// Largest sum of all linear memories.
+    pub memory_peak_bytes: u64,
+    /// Calls through the membrane.
+    pub host_calls: u64,
+    /// Virtual time from start to end.
+    pub virtual_ns: u64,
+    /// Part of it spent waiting.
+    pub waited_ns: u64,
+    /// Bytes through the membrane.
+    pub bytes: Bytes,
+}
+
+impl Behaviour {
+    /// The behaviour that a trace shows.
+    ///
+    /// # Errors
+    /// The trace is not whole.
+    pub fn of(trace: &Trace) -> Result<Self, TraceError> {
+        let end = trace.end()?;
+        let mut builder = Builder::default();
+        for event in trace.events() {
+            builder.event(trace, &event?)?;
+        }
+        let Builder { effects, violations, traffic, calls, path, .. } = builder;
+        Ok(Self {
+            ending: end.ending.clone(),
+            stdout: end.stdout,
+            stderr: end.stderr,
+            effects,
+            violations,
+            traffic,
+            resources: Resources {
+                fuel: end.fuel,
+                memory_peak_bytes: end.memory_peak_bytes,
+                host_calls: calls.values().sum(),
+                virtual_ns: end.virtual_ns,
+                waited_ns: end.waited_ns,
+                bytes: end.bytes,
+            },
+            calls,
+            path: Digest::of_parts("invar/path", &[&path]),
+            files: end.files,
+            head: trace.head().ok_or(TraceError::Torn { at: 0, events: end.events })?,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    effects: BTreeSet<Effect>,
+    violations: BTreeMap<Missing, Violation>,
+    traffic: BTreeMap<String, Traffic>,
+    calls: BTreeMap<FunctionId, u64>,
+    path: Vec<u8>,
+    /// Destination of every socket and socket stream, by handle.
+    destinations: BTreeMap<u64, String>,
+}
+
+impl Builder {
+    fn event(&mut self, trace: &Trace, event: &Event<'_>) -> Result<(), TraceError> {
+        self.path.extend_from_slice(&event.function.0.to_be_bytes());
+        if event.function == FunctionId::END {
+            return Ok(());
+        }
+        *self.calls.entry(event.function).or_default() += 1;
+        if let Some(decision) = &event.decision {
+            let failed = error_name(event);
+            let effects = Effect::of(event, failed);
+            for effect in effects {
+                self.path.extend_from_slice(effect.subject.as_bytes());
+                self.path.push(0);
+                self.effects.insert(effect);
+            }
+            if let Some(missing) = decision.verdict.missing() {
+                let entry = self.violations.entry(missing.clone()).or_insert(Violation {
+                    event: event.number,
+                    function: event.function,
+                    times: 0,
+                    denied: matches!(decision.verdict, Verdict::Denied(_)),
+                });
+                entry.times += 1;
+            }
+        }
+        self.traffic(trace, event)
+    }
+
+    /// Follows sockets to their streams, and counts what goes through those.
+    fn traffic(&mut self, trace: &Trace, event: &Event<'_>) -> Result<(), TraceError> {
+        match event.function {
+            tcp::TCP_SOCKET_START_CONNECT => {
+                let subject = event.decision.as_ref().and_then(|decision| decision.subject.as_ref());
+                if let (Some(socket), Some(subject)) = (handle(trace, event), subject) {
+                    self.destinations.insert(socket, subject.to_string());
+                }
+            }
+            tcp::TCP_SOCKET_FINISH_CONNECT => {
+                let destination =
+                    handle(trace, event).and_then(|socket| self.destinations.get(&socket)).cloned();
+                if let (Some(destination), Some(streams)) = (destination, ok_handles(event)) {
+                    for stream in streams {
+                        self.destinations.insert(stream, destination.clone());
+                    }
+                }
+            }
+            streams::OUTPUT_STREAM_WRITE | streams::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH => {
+                if let Some(destination) = self.destination(trace, event)
+                    && is_ok(event)
+                {
+                    let sent = bytes_in(trace.value(event.request)?);
+                    self.traffic.entry(destination).or_default().sent += sent;
+                }
+            }
+            streams::INPUT_STREAM_READ | streams::INPUT_STREAM_BLOCKING_READ => {
+                if let Some(destination) = self.destination(trace, event)
+                    && let Some(answer) = event.answer
+                {
+                    let received = bytes_in(trace.value(answer)?);
+                    self.traffic.entry(destination).or_default().received += received;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn destination(&self, trace: &Trace, event: &Event<'_>) -> Option<String> {
+        self.destinations.get(&handle(trace, event)?).cloned()
+    }
+}
+
+/// The handle a method was called on: the first argument.
+fn handle(trace: &Trace, event: &Event<'_>) -> Option<u64> {
+    let mut d = Decoder::new(trace.value(event.request).ok()?);
+    d.array().ok()?;
+    d.u64().ok()
+}
+
+/// The handles in a successful answer: `[0, handle]` or `[0, [handle, …]]`.
+fn ok_handles(event: &Event<'_>) -> Option<Vec<u64>> {
+    let Some(Payload::Inline(bytes)) = event.answer else { return None };
+    let mut d = Decoder::new(bytes);
+    d.array().ok()?;
+    if d.u8().ok()? != 0 {
+        return None;
+    }
+    match d.probe().array() {
+        Ok(Some(len)) => {
+            d.array().ok()?;
+            (0..len).map(|_| d.u64().ok()).collect()
+        }
+        _ => Some(vec![d.u64().ok()?]),
+    }
+}
+
+/// Whether a `result` answer is a success.
+fn is_ok(event: &Event<'_>) -> bool {
+    match event.answer {
+        Some(Payload::Inline([0x82, case, ..])) => *case == 0,
+        Some(Payload::Blob { .. }) => true,
+        _ => false,
+    }
+}
+
+/// The name of the error that a call answered with.
+fn error_name(event: &Event<'_>) -> Option<&'static str> {
+    let Some(Type::Result(_, Some(Type::Enum(names)))) = event.function.get()?.answer else { return None };
+    match event.answer {
+        Some(Payload::Inline([0x82, 1, rest @ ..])) => {
+            names.get(usize::from(Decoder::new(rest).u8().ok()?)).copied()
+        }
+        _ => None,
+    }
+}
+
+/// Bytes in `[handle, bytes]`, a request to write, or in `[0, bytes]`, an answer to a read.
+fn bytes_in(cbor: &[u8]) -> u64 {
+    let mut d = Decoder::new(cbor);
+    let read = d.array().and_then(|_| d.u64()).and_then(|_| d.bytes());
+    read.map_or(0, |bytes| bytes.len() as u64)
+}

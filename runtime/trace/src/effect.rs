@@ -1,0 +1,148 @@
+//! What a call does to, or learns from, the outside.
+
+use std::fmt;
+
+use crate::{
+    Event, FunctionId, Subject, Want,
+    functions::{filesystem as fs, monotonic_clock},
+};
+
+/// One kind of thing a run did, with what, and whether it worked.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Effect {
+    /// What was done.
+    pub kind: EffectKind,
+    /// To what: a path, both ends of a rename, a destination, a name.
+    pub subject: String,
+    /// The error it ended with, if it did not work.
+    pub failed: Option<String>,
+}
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EffectKind {
+    /// A file or directory was looked at.
+    FileStat,
+    /// A file was read, a directory listed, a link followed by hand.
+    FileRead,
+    /// A file was created or opened for writing.
+    FileWrite,
+    /// A directory was made.
+    FileMkdir,
+    /// A file or directory was removed.
+    FileRemove,
+    /// Something got another name.
+    FileRename,
+    /// Something got one more name.
+    FileLink,
+    /// A symbolic link was made.
+    FileSymlink,
+    /// Times were set by hand.
+    FileTimes,
+    /// A name was looked up.
+    NetworkLookup,
+    /// A connection was opened.
+    NetworkConnect,
+    /// The time of day was read.
+    ClockWall,
+    /// The time since some start was read.
+    ClockMonotonic,
+    /// The skill waited for a time.
+    Wait,
+    /// Random bytes were drawn.
+    Random,
+}
+
+impl EffectKind {
+    /// Whether it can be seen from outside once the run is over.
+    #[must_use]
+    pub fn is_lasting(self) -> bool {
+        !matches!(
+            self,
+            Self::FileStat
+                | Self::FileRead
+                | Self::ClockWall
+                | Self::ClockMonotonic
+                | Self::Wait
+                | Self::Random
+        )
+    }
+
+    /// The words of reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::FileStat => "file stat",
+            Self::FileRead => "file read",
+            Self::FileWrite => "file write",
+            Self::FileMkdir => "file mkdir",
+            Self::FileRemove => "file remove",
+            Self::FileRename => "file rename",
+            Self::FileLink => "file link",
+            Self::FileSymlink => "file symlink",
+            Self::FileTimes => "file times",
+            Self::NetworkLookup => "network lookup",
+            Self::NetworkConnect => "network connect",
+            Self::ClockWall => "clock wall",
+            Self::ClockMonotonic => "clock monotonic",
+            Self::Wait => "wait",
+            Self::Random => "random",
+        }
+    }
+
+    /// The kinds of a call that asked the envelope for `want`.
+    fn of(function: FunctionId, want: Want) -> &'static [Self] {
+        match (want, function) {
+            (Want::Traverse, _) | (Want::Read, fs::DESCRIPTOR_STAT_AT | fs::DESCRIPTOR_METADATA_HASH_AT) => {
+                &[Self::FileStat]
+            }
+            (Want::Read, _) => &[Self::FileRead],
+            (Want::ReadWrite, _) => &[Self::FileRead, Self::FileWrite],
+            (Want::Write, fs::DESCRIPTOR_CREATE_DIRECTORY_AT) => &[Self::FileMkdir],
+            (Want::Write, fs::DESCRIPTOR_UNLINK_FILE_AT | fs::DESCRIPTOR_REMOVE_DIRECTORY_AT) => {
+                &[Self::FileRemove]
+            }
+            (Want::Write, fs::DESCRIPTOR_RENAME_AT) => &[Self::FileRename],
+            (Want::Write, fs::DESCRIPTOR_LINK_AT) => &[Self::FileLink],
+            (Want::Write, fs::DESCRIPTOR_SYMLINK_AT) => &[Self::FileSymlink],
+            (Want::Write, fs::DESCRIPTOR_SET_TIMES_AT | fs::DESCRIPTOR_SET_TIMES) => &[Self::FileTimes],
+            (Want::Write, _) => &[Self::FileWrite],
+            (Want::Lookup, _) => &[Self::NetworkLookup],
+            (Want::Connect, _) => &[Self::NetworkConnect],
+            (Want::WallClock, _) => &[Self::ClockWall],
+            (
+                Want::MonotonicClock,
+                monotonic_clock::SUBSCRIBE_DURATION | monotonic_clock::SUBSCRIBE_INSTANT,
+            ) => &[Self::Wait],
+            (Want::MonotonicClock, _) => &[Self::ClockMonotonic],
+            (Want::Random, _) => &[Self::Random],
+        }
+    }
+}
+
+impl Effect {
+    /// The effects of a call: none if it asked the envelope for nothing. `failed` is the error it got.
+    #[must_use]
+    pub fn of(event: &Event<'_>, failed: Option<&str>) -> Vec<Self> {
+        let Some(decision) = &event.decision else { return Vec::new() };
+        let subject = decision.subject.as_ref().map(Subject::to_string).unwrap_or_default();
+        EffectKind::of(event.function, decision.want)
+            .iter()
+            .map(|kind| Self { kind: *kind, subject: subject.clone(), failed: failed.map(str::to_owned) })
+            .collect()
+    }
+}
+
+impl fmt::Display for Effect {
+    /// One line whatever the subject holds: `network connect tcp://203.0.113.9:443`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.as_str())?;
+        if !self.subject.is_empty() {
+            write!(f, " {}", self.subject.escape_debug())?;
+        }
+        match &self.failed {
+            Some(error) => write!(f, " ({error})"),
+            None => Ok(()),
+        }
+    }
+}

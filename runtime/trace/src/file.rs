@@ -1,0 +1,550 @@
+//! The trace file, and a whole trace in memory.
+//!
+//! A file is a magic, a version, and records: kind (1 byte), packed and raw length (4 bytes each, little
+//! endian), check (32 bytes), and the record compressed with zstd. The check of header, frames and end is the
+//! link of the chain that covers them; that of a blob is its digest. The end is the last record: a file
+//! without it is torn.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    io::{self, Write},
+};
+
+use invar_world::{Digest, Ino, Tree};
+use thiserror::Error;
+
+use crate::{
+    Chain, End, Event, EventError, Header, Record, RecordKind,
+    event::{FrameEvents, Payload},
+};
+
+/// First bytes of every trace. Not text, and changed by transfers that take it for text.
+const MAGIC: [u8; 8] = *b"\x89INVAR\r\n";
+/// Bytes of magic and version.
+const START_BYTES: usize = 12;
+/// Bytes of a record before its content.
+const RECORD_HEAD_BYTES: usize = 41;
+/// Bytes of one record, unpacked: the largest file of a tree, and a little. Stops a file that unpacks to more
+/// than fits in memory.
+const RECORD_BYTES_MAX: usize = (256 << 20) + 4096;
+/// Bytes of all records, unpacked.
+const TRACE_BYTES_MAX: usize = 1 << 30;
+/// Fast, and close to what slower levels reach on data this small.
+const ZSTD_LEVEL: i32 = 1;
+
+/// Version of the format. Readers read their own major version up to their own minor version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    /// Changes when older readers would misread.
+    pub major: u16,
+    /// Changes when something is added.
+    pub minor: u16,
+}
+
+impl Version {
+    /// What this version of Invar writes.
+    pub const CURRENT: Self = Self { major: 1, minor: 0 };
+
+    fn is_readable(self) -> bool {
+        self.major == Self::CURRENT.major && self.minor <= Self::CURRENT.minor
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.major, self.minor)
+    }
+}
+
+/// A file that is not a whole trace of a version we read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum TraceError {
+    /// Something else altogether.
+    #[error("not a trace: the first bytes are not those of one")]
+    Foreign,
+    /// Written by a newer Invar.
+    #[error("the trace has format {0}, this invar reads up to {max}; use a newer invar", max = Version::CURRENT)]
+    Newer(Version),
+    /// Of a major version that is not read any more.
+    #[error("the trace has format {0}, this invar reads {major}.x; use an older invar", major = Version::CURRENT.major)]
+    TooOld(Version),
+    /// The file ends early.
+    #[error("the trace is torn at byte {at}: {events} events before it are whole; record the run again")]
+    Torn {
+        /// Where the last whole record ends.
+        at: usize,
+        /// Events in whole frames.
+        events: u64,
+    },
+    /// A record is not the one that was written.
+    #[error("the trace was changed: {what} at byte {at}")]
+    Changed {
+        /// Where the record begins.
+        at: usize,
+        /// What does not hold.
+        what: String,
+    },
+    /// Content that the trace refers to is not in it.
+    #[error("the trace lacks content {0} that it refers to")]
+    MissingBlob(Digest),
+    /// An event cannot be read.
+    #[error(transparent)]
+    Event(#[from] EventError),
+}
+
+/// A whole trace in memory.
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
+    header: Option<(Header, Vec<u8>)>,
+    blobs: BTreeMap<Digest, Vec<u8>>,
+    frames: Vec<Vec<u8>>,
+    end: Option<(End, Vec<u8>)>,
+    head: Option<Digest>,
+}
+
+impl Trace {
+    /// What the run was told.
+    ///
+    /// # Errors
+    /// The trace holds nothing yet.
+    pub fn header(&self) -> Result<&Header, TraceError> {
+        self.header.as_ref().map(|(header, _)| header).ok_or(TraceError::Torn { at: 0, events: 0 })
+    }
+
+    /// What the run came to.
+    ///
+    /// # Errors
+    /// The run has not ended.
+    pub fn end(&self) -> Result<&End, TraceError> {
+        self.end.as_ref().map(|(end, _)| end).ok_or(TraceError::Torn { at: 0, events: 0 })
+    }
+
+    /// The head of the chain: equal for equal traces.
+    #[must_use]
+    pub fn head(&self) -> Option<Digest> {
+        self.head
+    }
+
+    /// The events, in order.
+    pub fn events(&self) -> impl Iterator<Item = Result<Event<'_>, EventError>> {
+        self.frames.iter().flat_map(|frame| {
+            let (events, error) = match FrameEvents::new(frame) {
+                Ok(events) => (Some(events), None),
+                Err(error) => (None, Some(Err(error))),
+            };
+            events.into_iter().flatten().chain(error)
+        })
+    }
+
+    /// The CBOR of a value.
+    ///
+    /// # Errors
+    /// It is kept as a blob and the blob is missing.
+    pub fn value<'a>(&'a self, payload: Payload<'a>) -> Result<&'a [u8], TraceError> {
+        match payload {
+            Payload::Inline(bytes) => Ok(bytes),
+            Payload::Blob { digest, .. } => self.blob(digest),
+        }
+    }
+
+    /// Content by its digest.
+    ///
+    /// # Errors
+    /// It is not in the trace.
+    pub fn blob(&self, digest: Digest) -> Result<&[u8], TraceError> {
+        self.blobs.get(&digest).map(Vec::as_slice).ok_or(TraceError::MissingBlob(digest))
+    }
+
+    /// The files the run began with.
+    ///
+    /// # Errors
+    /// Manifest or content is missing or is not that of a tree.
+    pub fn files(&self) -> Result<Tree, TraceError> {
+        let header = self.header()?;
+        let manifest = self.blob(header.manifest)?;
+        let tree = Tree::from_manifest(manifest, |digest| self.blobs.get(&digest).cloned())
+            .map_err(|error| TraceError::Changed { at: 0, what: error.to_string() })?;
+        match tree.digest() == header.files && tree.directory(Tree::ROOT).is_some_and(|d| d.parent == Ino(1))
+        {
+            true => Ok(tree),
+            false => Err(TraceError::Changed { at: 0, what: "the files are not those of the header".into() }),
+        }
+    }
+
+    /// Takes a record as the recorder makes it.
+    pub(crate) fn push(&mut self, record: Record) {
+        match record.kind {
+            RecordKind::Header => {
+                self.header = minicbor::decode(&record.bytes).ok().map(|header| (header, record.bytes));
+            }
+            RecordKind::Blob => {
+                self.blobs.insert(record.check, record.bytes);
+            }
+            RecordKind::Frame => self.frames.push(record.bytes),
+            RecordKind::End => {
+                self.end = minicbor::decode(&record.bytes).ok().map(|end| (end, record.bytes));
+                self.head = Some(record.check);
+            }
+        }
+    }
+
+    /// Writes the file.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        let header = self.header.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
+        let mut chain = Chain::start(header);
+        write_start(out)?;
+        write_packed(out, RecordKind::Header, chain.head(), header)?;
+        for (digest, bytes) in &self.blobs {
+            write_packed(out, RecordKind::Blob, *digest, bytes)?;
+        }
+        for frame in &self.frames {
+            let check = chain.extend(RecordKind::Frame.number(), frame);
+            write_packed(out, RecordKind::Frame, check, frame)?;
+        }
+        if let Some((_, bytes)) = &self.end {
+            let check = chain.extend(RecordKind::End.number(), bytes);
+            write_packed(out, RecordKind::End, check, bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a file whole: every record, every link of the chain, every digest, and that nothing is missing.
+    ///
+    /// # Errors
+    /// See [`TraceError`].
+    pub fn read(file: &[u8]) -> Result<Self, TraceError> {
+        let mut reader = Reader { file, at: START_BYTES, events: 0, unpacked: 0 };
+        reader.check_start()?;
+        let mut trace = Self::default();
+        let mut chain: Option<Chain> = None;
+        while trace.end.is_none() {
+            let at = reader.at;
+            let record = reader.record()?;
+            let changed = |what: &str| TraceError::Changed { at, what: what.to_owned() };
+            let check = match (record.kind, &mut chain) {
+                (RecordKind::Header, None) => chain.insert(Chain::start(&record.bytes)).head(),
+                (RecordKind::Header, Some(_)) => return Err(changed("a second header")),
+                (_, None) => return Err(changed("no header")),
+                (RecordKind::Blob, Some(_)) => Digest::of(&record.bytes),
+                (kind, Some(chain)) => chain.extend(kind.number(), &record.bytes),
+            };
+            if check != record.check {
+                return Err(changed("the chain does not hold"));
+            }
+            if record.kind == RecordKind::Frame {
+                for event in FrameEvents::new(&record.bytes)? {
+                    let event = event?;
+                    if event.number != reader.events {
+                        return Err(changed("events are not numbered in order"));
+                    }
+                    reader.events += 1;
+                }
+            }
+            trace.push(record);
+        }
+        if reader.at != file.len() {
+            return Err(TraceError::Changed { at: reader.at, what: "something follows the end".into() });
+        }
+        trace.check_whole(reader.events)?;
+        Ok(trace)
+    }
+
+    /// The end counts what is there, and everything referred to is there.
+    fn check_whole(&self, events: u64) -> Result<(), TraceError> {
+        let header = self.header()?;
+        if self.end()?.events != events {
+            return Err(TraceError::Changed { at: 0, what: "the end counts other events".into() });
+        }
+        self.blob(header.manifest)?;
+        self.blob(header.input)?;
+        for event in self.events() {
+            let event = event?;
+            for payload in [Some(event.request), event.answer].into_iter().flatten() {
+                self.value(payload)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn write_start(out: &mut impl Write) -> io::Result<()> {
+    out.write_all(&MAGIC)?;
+    out.write_all(&Version::CURRENT.major.to_le_bytes())?;
+    out.write_all(&Version::CURRENT.minor.to_le_bytes())
+}
+
+pub(crate) fn write_record(out: &mut impl Write, record: &Record) -> io::Result<()> {
+    write_packed(out, record.kind, record.check, &record.bytes)
+}
+
+fn write_packed(out: &mut impl Write, kind: RecordKind, check: Digest, bytes: &[u8]) -> io::Result<()> {
+    let too_large = |_| io::Error::other("a record is too large");
+    let packed = zstd::bulk::compress(bytes, ZSTD_LEVEL)?;
+    out.write_all(&[kind.number()])?;
+    out.write_all(&u32::try_from(packed.len()).map_err(too_large)?.to_le_bytes())?;
+    out.write_all(&u32::try_from(bytes.len()).map_err(too_large)?.to_le_bytes())?;
+    out.write_all(&check.0)?;
+    out.write_all(&packed)
+}
+
+struct Reader<'a> {
+    file: &'a [u8],
+    at: usize,
+    events: u64,
+    unpacked: usize,
+}
+
+impl Reader<'_> {
+    fn check_start(&self) -> Result<(), TraceError> {
+        let magic = self.file.get(..MAGIC.len());
+        if magic != Some(&MAGIC) {
+            return match MAGIC.starts_with(self.file) && !self.file.is_empty() {
+                true => Err(TraceError::Torn { at: 0, events: 0 }),
+                false => Err(TraceError::Foreign),
+            };
+        }
+        let Some(&[a, b, c, d]) = self.file.get(MAGIC.len()..START_BYTES) else {
+            return Err(TraceError::Torn { at: 0, events: 0 });
+        };
+        let version = Version { major: u16::from_le_bytes([a, b]), minor: u16::from_le_bytes([c, d]) };
+        match version.is_readable() {
+            true => Ok(()),
+            false if version > Version::CURRENT => Err(TraceError::Newer(version)),
+            false => Err(TraceError::TooOld(version)),
+        }
+    }
+
+    fn record(&mut self) -> Result<Record, TraceError> {
+        let start = self.at;
+        let torn = TraceError::Torn { at: start, events: self.events };
+        let changed = |what: &str| TraceError::Changed { at: start, what: what.to_owned() };
+        let Some((head, rest)) = self.file[start..].split_at_checked(RECORD_HEAD_BYTES) else {
+            return Err(torn);
+        };
+        let length = |at: usize| {
+            let bytes = [head[at], head[at + 1], head[at + 2], head[at + 3]];
+            u32::from_le_bytes(bytes) as usize
+        };
+        let (packed, raw) = (length(1), length(5));
+        let kind = RecordKind::from_number(head[0]).ok_or_else(|| changed("a record of an unknown kind"))?;
+        let mut check = [0; 32];
+        check.copy_from_slice(&head[9..RECORD_HEAD_BYTES]);
+        self.unpacked = self.unpacked.saturating_add(raw);
+        if raw > RECORD_BYTES_MAX || self.unpacked > TRACE_BYTES_MAX {
+            return Err(changed("a record larger than a record can be"));
+        }
+        let Some(packed) = rest.get(..packed) else { return Err(torn) };
+        let bytes =
+            zstd::bulk::decompress(packed, raw).map_err(|_| changed("a record that does not unpack"))?;
+        if bytes.len() != raw {
+            return Err(changed("a record of another length"));
+        }
+        self.at += RECORD_HEAD_BYTES + packed.len();
+        Ok(Record { kind, check: Digest(check), bytes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_envelope::Missing;
+    use invar_world::{Digest, Timestamp, Tree, World};
+    use minicbor::Encoder;
+    use proptest::prelude::*;
+
+    use super::{Trace, TraceError, Version};
+    use crate::{
+        Decision, End, Ending, Entry, FunctionId, Header, Memory, OutputDigest, Payload, Recorder, Stream,
+        Subject, Verdict, Want,
+        functions::{filesystem, monotonic_clock},
+    };
+
+    /// A short run: a clock, a large write, a violation.
+    fn record(sink: Box<dyn crate::Sink>, events: u64) -> Digest {
+        let mut tree = Tree::new(Timestamp(0));
+        tree.put_file("/a", b"hello", Timestamp(0)).unwrap();
+        let mut contents = Vec::new();
+        let manifest = tree.to_manifest(|_, content| contents.push(content.to_vec()));
+        let world = World::default();
+        let header = Header {
+            component: Digest::of(b"component"),
+            adapter: None,
+            entry: Entry::Command,
+            engine: Digest::of(b"engine"),
+            skill: "sample".into(),
+            envelope: None,
+            run: world.run(1, Timestamp(0)),
+            world,
+            args: vec!["sample".into()],
+            input: Digest::of(b""),
+            files: tree.digest(),
+            manifest: Digest::of(&manifest),
+            fuel_limit: 1000,
+            substitutions: vec![],
+        };
+        let mut recorder = Recorder::new(&header, sink);
+        recorder.blob(&manifest);
+        recorder.blob(b"");
+        for content in contents {
+            recorder.blob(&content);
+        }
+        for number in 0..events {
+            recorder.open(monotonic_clock::NOW, number * 10, number * 20);
+            recorder.value(|e| drop(e.array(0)));
+            recorder.close(None, Some(|e: &mut Encoder<&mut Vec<u8>>| drop(e.u64(number))));
+        }
+        recorder.open(filesystem::DESCRIPTOR_WRITE, events * 10 + 1, events * 20 + 1);
+        recorder.value(|e| drop(e.bytes(&[7; 5000])));
+        let missing = Missing { key: "files.write".into(), value: "/x".into() };
+        let violation = Decision {
+            want: Want::Write,
+            subject: Some(Subject::One("/x".into())),
+            verdict: Verdict::Violation(missing),
+        };
+        recorder.close(Some(&violation), None::<fn(&mut Encoder<&mut Vec<u8>>)>);
+        let end = End {
+            ending: Ending::Limit("file bytes".into()),
+            events: 0,
+            fuel: events * 10 + 2,
+            virtual_ns: events * 20 + 2,
+            waited_ns: 0,
+            memory_peak_bytes: 0,
+            bytes: crate::Bytes::default(),
+            stdout: OutputDigest::of(b""),
+            stderr: OutputDigest::of(b""),
+            files: tree.digest(),
+        };
+        recorder.finish(end).unwrap().0
+    }
+
+    fn sample(events: u64) -> (Trace, Vec<u8>) {
+        let memory = Memory::default();
+        let head = record(Box::new(memory.clone()), events);
+        let trace = memory.take();
+        assert_eq!(trace.head(), Some(head));
+        let mut file = Vec::new();
+        trace.write(&mut file).unwrap();
+        (trace, file)
+    }
+
+    #[test]
+    fn written_and_read_again_is_the_same() {
+        let (trace, file) = sample(9000);
+        let again = Trace::read(&file).unwrap();
+        assert_eq!(again.head(), trace.head());
+        let (one, two): (Vec<_>, Vec<_>) = (trace.events().collect(), again.events().collect());
+        assert_eq!(one, two);
+        assert_eq!(one.len(), 9002);
+        let event = one[8999].as_ref().unwrap();
+        assert_eq!((event.number, event.fuel, event.time_ns), (8999, 89_990, 179_980));
+        let write = one[9000].as_ref().unwrap();
+        assert!(matches!(write.request, Payload::Blob { bytes: 5003, .. }), "{write:?}");
+        assert!(trace.value(write.request).unwrap().ends_with(&[7; 100]));
+        assert_eq!(write.answer, None);
+        assert_eq!(one[9001].as_ref().unwrap().function, FunctionId::END);
+        assert_eq!(again.files().unwrap().digest(), trace.header().unwrap().files);
+    }
+
+    #[test]
+    fn a_streamed_trace_reads_as_one_kept_in_memory() {
+        let (trace, _) = sample(9000);
+        let file = tempfile();
+        let out = file.clone();
+        let stream = Stream::new(out, |_| Ok(()));
+        record(Box::new(stream), 9000);
+        let bytes = file.0.lock().unwrap().clone();
+        assert_eq!(Trace::read(&bytes).unwrap().head(), trace.head());
+    }
+
+    #[test]
+    fn a_disk_that_fails_fails_the_run() {
+        struct Full;
+        impl std::io::Write for Full {
+            fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("disk full"))
+            }
+            fn flush(&mut self) -> std::io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut sink = Stream::new(Full, |_| Ok(()));
+        let error = crate::Sink::finish(&mut sink).unwrap_err();
+        assert_eq!(error.to_string(), "the trace cannot be written: disk full");
+    }
+
+    #[test]
+    fn a_file_torn_at_any_byte_of_its_last_records_is_said_to_be_torn() {
+        let (_, file) = sample(3);
+        for cut in 1..file.len() {
+            let error = Trace::read(&file[..cut]).unwrap_err();
+            assert!(matches!(error, TraceError::Torn { .. }), "cut at {cut}: {error}");
+        }
+        assert_eq!(Trace::read(&[]).unwrap_err(), TraceError::Foreign);
+    }
+
+    #[test]
+    fn every_flipped_bit_is_noticed_unless_what_unpacks_is_the_same() {
+        let (trace, file) = sample(3);
+        for at in 0..file.len() {
+            let mut flipped = file.clone();
+            flipped[at] ^= 1 << (at % 8);
+            // The compressed form has a few bits that say nothing.
+            if let Ok(read) = Trace::read(&flipped) {
+                assert_eq!((read.head(), read.blobs), (trace.head(), trace.blobs.clone()), "byte {at}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_versions_are_refused_by_name() {
+        let (_, file) = sample(1);
+        let with = |major: u16, minor: u16| {
+            let mut file = file.clone();
+            file[8..10].copy_from_slice(&major.to_le_bytes());
+            file[10..12].copy_from_slice(&minor.to_le_bytes());
+            Trace::read(&file).unwrap_err()
+        };
+        assert_eq!(with(1, 1), TraceError::Newer(Version { major: 1, minor: 1 }));
+        assert_eq!(with(2, 0), TraceError::Newer(Version { major: 2, minor: 0 }));
+        assert_eq!(with(0, 9), TraceError::TooOld(Version { major: 0, minor: 9 }));
+        assert_eq!(Trace::read(b"PK\x03\x04 some zip").unwrap_err(), TraceError::Foreign);
+    }
+
+    #[test]
+    fn something_after_the_end_is_noticed() {
+        let (_, mut file) = sample(1);
+        file.push(0);
+        assert!(matches!(Trace::read(&file), Err(TraceError::Changed { .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let mut file = super::MAGIC.to_vec();
+            file.extend([1, 0, 0, 0]);
+            file.extend(bytes);
+            prop_assert!(Trace::read(&file).is_err());
+        }
+    }
+
+    /// A file in memory that outlives its writer.
+    #[derive(Clone)]
+    struct Shared(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    fn tempfile() -> Shared {
+        Shared(std::sync::Arc::default())
+    }
+
+    impl std::io::Write for Shared {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+}

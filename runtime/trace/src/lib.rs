@@ -1,0 +1,47 @@
+//! What one run did.
+//!
+//! While a skill runs, the membrane hands every host call to a [`Recorder`], which writes it as an event,
+//! chains events in frames, and gives the frames to a [`Sink`]. What comes out is a [`Trace`]: a header that
+//! says everything the run was told, the events, the content they refer to by digest, and the end. A trace
+//! holds all that replaying it needs but the component.
+//!
+//! From a trace follow its [`Behaviour`], which is what the invariants compare, and the [`Parting`] of two
+//! traces: where they part and which answer from outside made them.
+//!
+//! Numbers are deterministic CBOR throughout: equal runs give equal bytes.
+
+mod behaviour;
+mod chain;
+mod effect;
+mod end;
+mod event;
+mod file;
+mod function;
+mod header;
+mod parting;
+mod recorder;
+mod sink;
+mod value;
+
+pub use behaviour::{Behaviour, Resources, Traffic, Violation};
+pub use chain::Chain;
+pub use effect::{Effect, EffectKind};
+pub use end::{Bytes, End, Ending, OutputDigest};
+pub use event::{Decision, Event, EventError, Payload, Subject, Verdict, Want};
+pub use file::{Trace, TraceError, Version};
+pub use function::{Capability, FUNCTIONS, Function, FunctionId, Type};
+pub use header::{Entry, Header};
+pub use parting::{Parting, Step};
+pub use recorder::{INLINE_BYTES_MAX, Recorder};
+pub use sink::{Discard, Memory, Record, RecordKind, Sink, SinkError, Stream};
+pub use value::{ValueError, from_json, to_json};
+
+/// Numbers of the functions, a module an interface.
+pub mod functions {
+    pub use crate::function::{
+        environment, error, exit, filesystem, insecure, insecure_seed, instance_network, ip_name_lookup,
+        monotonic_clock, network, poll, preopens, random, stderr, stdin, stdout, streams, tcp,
+        tcp_create_socket, terminal_input, terminal_output, terminal_stderr, terminal_stdin, terminal_stdout,
+        timezone, udp, udp_create_socket, wall_clock,
+    };
+}

@@ -1,0 +1,170 @@
+//! Writing events: the hot path of every host call.
+
+use invar_world::Digest;
+use minicbor::{Encoder, data::Tag};
+
+use crate::{
+    Chain, Decision, End, FunctionId, Header,
+    event::{BLOB_TAG, encode_decision},
+    sink::{Record, RecordKind, Sink, SinkError},
+};
+
+/// A request or an answer larger than this stands in the trace as a blob, once a content.
+pub const INLINE_BYTES_MAX: usize = 1024;
+/// A frame is closed before it can grow past this.
+const FRAME_BYTES_MAX: usize = 64 << 10;
+/// What one event can add: two inline values, the decision with two paths and its line, and the numbers.
+const EVENT_BYTES_MAX: usize = 2 * INLINE_BYTES_MAX + 4 * 4096 + 64;
+
+/// Writes the events of one run and chains them.
+///
+/// A call is written in three steps, in the order in which its parts are known: [`Recorder::open`] with the
+/// stamps, [`Recorder::value`] with the request, and [`Recorder::close`] with decision and answer.
+pub struct Recorder {
+    frame: Vec<u8>,
+    events: u64,
+    fuel: u64,
+    time_ns: u64,
+    chain: Chain,
+    sink: Box<dyn Sink>,
+    failure: Option<SinkError>,
+}
+
+impl Recorder {
+    /// Begins a trace.
+    pub fn new(header: &Header, mut sink: Box<dyn Sink>) -> Self {
+        let bytes = header.to_cbor();
+        let chain = Chain::start(&bytes);
+        let failure = sink.put(Record { kind: RecordKind::Header, check: chain.head(), bytes }).err();
+        let mut recorder =
+            Self { frame: Vec::with_capacity(4096), events: 0, fuel: 0, time_ns: 0, chain, sink, failure };
+        recorder.begin_frame();
+        recorder
+    }
+
+    /// Number of the event that is open or will be opened next, from 0.
+    #[must_use]
+    pub fn next_event(&self) -> u64 {
+        self.events
+    }
+
+    /// Begins an event. `fuel` is what the run has used, `time_ns` the virtual time since its start.
+    pub fn open(&mut self, function: FunctionId, fuel: u64, time_ns: u64) {
+        let (fuel_step, time_step) = (fuel.saturating_sub(self.fuel), time_ns.saturating_sub(self.time_ns));
+        (self.fuel, self.time_ns) = (fuel, time_ns);
+        self.write(|e| {
+            let _ = e.array(6);
+            let _ = e.u16(function.0);
+            let _ = e.u64(fuel_step);
+            let _ = e.u64(time_step);
+        });
+    }
+
+    /// Writes a request or an answer; if it is large, its digest, and the value becomes a blob.
+    pub fn value(&mut self, write: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) {
+        let start = self.frame.len();
+        self.write(write);
+        let len = self.frame.len() - start;
+        if len > INLINE_BYTES_MAX {
+            let digest = Digest::of(&self.frame[start..]);
+            if self.sink.keeps_blobs() {
+                self.put(RecordKind::Blob, digest, self.frame[start..].to_vec());
+            }
+            self.frame.truncate(start);
+            self.write(|e| {
+                let _ = e.tag(Tag::new(BLOB_TAG));
+                let _ = e.array(2);
+                let _ = e.bytes(&digest.0);
+                let _ = e.u64(len as u64);
+            });
+        }
+    }
+
+    /// Ends an event; `answer` writes the answer, or nothing came of the call.
+    pub fn close(
+        &mut self,
+        decision: Option<&Decision>,
+        answer: Option<impl FnOnce(&mut Encoder<&mut Vec<u8>>)>,
+    ) {
+        self.write(|e| encode_decision(decision, e));
+        match answer {
+            Some(answer) => self.value(answer),
+            None => self.write(|e| {
+                let _ = e.undefined();
+            }),
+        }
+        self.events += 1;
+        if self.frame.len() > FRAME_BYTES_MAX - EVENT_BYTES_MAX {
+            self.end_frame();
+            self.begin_frame();
+        }
+    }
+
+    /// Keeps content that events or the header refer to.
+    pub fn blob(&mut self, bytes: &[u8]) -> Digest {
+        let digest = Digest::of(bytes);
+        self.blob_as(digest, || bytes.to_vec());
+        digest
+    }
+
+    /// Keeps content whose digest is known; `bytes` is asked only if the sink keeps content.
+    pub fn blob_as(&mut self, digest: Digest, bytes: impl FnOnce() -> Vec<u8>) {
+        if self.sink.keeps_blobs() {
+            self.put(RecordKind::Blob, digest, bytes());
+        }
+    }
+
+    /// The first thing that could not be written. The run must not go on.
+    pub fn failure(&self) -> Option<&SinkError> {
+        self.failure.as_ref()
+    }
+
+    /// Writes the end, as an event and as a record of its own; returns the head of the chain.
+    ///
+    /// # Errors
+    /// Something, now or earlier, could not be written: the run's result must not be released.
+    pub fn finish(mut self, mut end: End) -> Result<(Digest, End), SinkError> {
+        self.open(FunctionId::END, end.fuel, end.virtual_ns);
+        let ending = end.ending.clone();
+        self.value(|e| {
+            let _ = e.encode(ending);
+        });
+        self.close(None, None::<fn(&mut Encoder<&mut Vec<u8>>)>);
+        end.events = self.events;
+        self.end_frame();
+        let bytes = minicbor::to_vec(&end).unwrap_or_default(); // writing to memory cannot fail
+        let head = self.chain.extend(RecordKind::End.number(), &bytes);
+        self.put(RecordKind::End, head, bytes);
+        match self.failure {
+            Some(failure) => Err(failure),
+            None => self.sink.finish().map(|()| (head, end)),
+        }
+    }
+
+    /// A frame begins with the numbers its differences count from, so that it can be read alone.
+    fn begin_frame(&mut self) {
+        let (events, fuel, time_ns) = (self.events, self.fuel, self.time_ns);
+        self.write(|e| {
+            let _ = e.array(3);
+            let _ = e.u64(events);
+            let _ = e.u64(fuel);
+            let _ = e.u64(time_ns);
+        });
+    }
+
+    fn end_frame(&mut self) {
+        let check = self.chain.extend(RecordKind::Frame.number(), &self.frame);
+        let frame = std::mem::take(&mut self.frame);
+        self.put(RecordKind::Frame, check, frame);
+    }
+
+    fn put(&mut self, kind: RecordKind, check: Digest, bytes: Vec<u8>) {
+        if self.failure.is_none() {
+            self.failure = self.sink.put(Record { kind, check, bytes }).err();
+        }
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) {
+        write(&mut Encoder::new(&mut self.frame));
+    }
+}

@@ -1,0 +1,197 @@
+//! Where the records of a trace go.
+
+use std::{
+    collections::BTreeSet,
+    io::Write,
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{SyncSender, sync_channel},
+    },
+    thread::JoinHandle,
+};
+
+use invar_world::Digest;
+use thiserror::Error;
+
+use crate::{Trace, file};
+
+/// One record of a trace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// What it is.
+    pub kind: RecordKind,
+    /// The link of the chain that covers it; for a blob, its digest.
+    pub check: Digest,
+    /// The record itself.
+    pub bytes: Vec<u8>,
+}
+
+/// The kinds of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordKind {
+    /// What the run was told; first.
+    Header,
+    /// Content, named by its digest.
+    Blob,
+    /// Events.
+    Frame,
+    /// What the run came to; last.
+    End,
+}
+
+impl RecordKind {
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Header => 1,
+            Self::Blob => 2,
+            Self::Frame => 3,
+            Self::End => 4,
+        }
+    }
+
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        [Self::Header, Self::Blob, Self::Frame, Self::End].into_iter().find(|kind| kind.number() == number)
+    }
+}
+
+/// A trace that cannot be written.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("the trace cannot be written: {0}")]
+pub struct SinkError(pub String);
+
+/// Takes the records of one run, in order.
+pub trait Sink: Send {
+    /// Takes the next record.
+    ///
+    /// # Errors
+    /// It cannot be kept; the run must stop.
+    fn put(&mut self, record: Record) -> Result<(), SinkError>;
+
+    /// Whether blobs are kept. If not, they are hashed and not handed over.
+    fn keeps_blobs(&self) -> bool;
+
+    /// Everything has been put: it is safe when this returns.
+    ///
+    /// # Errors
+    /// It is not.
+    fn finish(&mut self) -> Result<(), SinkError>;
+}
+
+/// Keeps nothing: for runs whose head and end are all that is asked.
+#[derive(Debug, Default)]
+pub struct Discard;
+
+impl Sink for Discard {
+    fn put(&mut self, _: Record) -> Result<(), SinkError> {
+        Ok(())
+    }
+
+    fn keeps_blobs(&self) -> bool {
+        false
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        Ok(())
+    }
+}
+
+/// Bytes of records that are kept in memory. Stops a skill that fills the host's memory through its trace.
+const MEMORY_BYTES_MAX: usize = 512 << 20;
+
+/// Keeps the trace in memory.
+#[derive(Debug, Clone, Default)]
+pub struct Memory(Arc<Mutex<Kept>>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    trace: Trace,
+    bytes: usize,
+}
+
+impl Memory {
+    /// The trace, once the run is over.
+    #[must_use]
+    pub fn take(&self) -> Trace {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).trace)
+    }
+}
+
+impl Sink for Memory {
+    fn put(&mut self, record: Record) -> Result<(), SinkError> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.bytes += record.bytes.len();
+        if kept.bytes > MEMORY_BYTES_MAX {
+            return Err(SinkError(format!("it is larger than {MEMORY_BYTES_MAX} bytes")));
+        }
+        kept.trace.push(record);
+        Ok(())
+    }
+
+    fn keeps_blobs(&self) -> bool {
+        true
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        Ok(())
+    }
+}
+
+/// Writes the trace file as the run goes, compressing on a thread of its own behind a bounded queue: the run
+/// waits when the disk is slow, and memory stays flat.
+pub struct Stream {
+    queue: Option<SyncSender<Record>>,
+    writer: Option<JoinHandle<Result<(), SinkError>>>,
+    blobs: BTreeSet<Digest>,
+}
+
+/// Records between the run and the thread that writes them.
+const QUEUE_RECORDS_MAX: usize = 16;
+
+impl Stream {
+    /// Writes to `out`. `sync` is called when all is written, to make it safe.
+    pub fn new<W: Write + Send + 'static>(
+        mut out: W,
+        sync: impl FnOnce(&mut W) -> std::io::Result<()> + Send + 'static,
+    ) -> Self {
+        let (queue, records) = sync_channel::<Record>(QUEUE_RECORDS_MAX);
+        let writer = std::thread::spawn(move || {
+            // Ending early closes the queue: the run's next record fails.
+            let write = move || -> std::io::Result<()> {
+                file::write_start(&mut out)?;
+                for record in &records {
+                    file::write_record(&mut out, &record)?;
+                }
+                out.flush()?;
+                sync(&mut out)
+            };
+            write().map_err(|error| SinkError(error.to_string()))
+        });
+        Self { queue: Some(queue), writer: Some(writer), blobs: BTreeSet::new() }
+    }
+}
+
+impl Sink for Stream {
+    fn put(&mut self, record: Record) -> Result<(), SinkError> {
+        if record.kind == RecordKind::Blob && !self.blobs.insert(record.check) {
+            return Ok(());
+        }
+        match &self.queue {
+            Some(queue) if queue.send(record).is_ok() => Ok(()),
+            // The thread is gone; why is what it ended with.
+            _ => self.finish().and(Err(SinkError("the writer ended early".into()))),
+        }
+    }
+
+    fn keeps_blobs(&self) -> bool {
+        true
+    }
+
+    fn finish(&mut self) -> Result<(), SinkError> {
+        self.queue = None;
+        match self.writer.take().map(JoinHandle::join) {
+            Some(Ok(written)) => written,
+            Some(Err(_)) => Err(SinkError("the writer panicked".into())),
+            None => Ok(()),
+        }
+    }
+}

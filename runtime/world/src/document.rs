@@ -1,0 +1,407 @@
+//! `world.toml`.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use invar_envelope::{Document, DocumentError, NetworkPattern, Scheme, parse_duration};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{Connect, End, Line, Lookup, Responder, Speed, Timestamp, World};
+
+/// A world as its document says it: files are still names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorldDocument {
+    /// Everything but the files.
+    pub world: World,
+    /// Guest path and where its content comes from, in the order of the paths.
+    pub files: BTreeMap<String, FileSource>,
+}
+
+/// Where the content of a guest path comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileSource {
+    /// Written in the document.
+    Text(String),
+    /// A file or directory beside the document, below it.
+    Import(String),
+}
+
+impl WorldDocument {
+    /// Reads a world.
+    ///
+    /// # Errors
+    /// An unknown key, a bad time, duration, speed, path or network entry: with file, line and column.
+    pub fn parse(document: Document<'_>) -> Result<Self, DocumentError> {
+        let raw: RawWorld = document.read()?;
+        let at = Reader { document };
+        let default = World::default();
+        let world = World {
+            start: at
+                .optional(raw.start.as_ref(), |text| {
+                    Timestamp::parse(text).map_err(|error| error.to_string())
+                })?
+                .unwrap_or(default.start),
+            interval_ns: at.optional(raw.interval.as_ref(), duration)?.unwrap_or(default.interval_ns),
+            seed: raw.seed.unwrap_or(default.seed),
+            speed: match &raw.ns_per_fuel {
+                None => default.speed,
+                Some(value) => Speed::from_ns_per_fuel(*value.get_ref()).ok_or_else(|| {
+                    DocumentError::at(document, value.span(), "ns_per_fuel is out of range")
+                        .with_help("a number from 0.001 to 1000000; 1.0 is a machine of our days")
+                })?,
+            },
+            args: raw.args,
+            enforce: raw.enforce,
+            env: raw.env,
+            network: raw.network.iter().map(|entry| at.responder(entry)).collect::<Result<_, _>>()?,
+            preopens: raw
+                .preopens
+                .map(|list| list.iter().map(|path| at.value(path, guest_path)).collect())
+                .transpose()?,
+        };
+        let files = raw
+            .files
+            .into_iter()
+            .map(|(path, source)| Ok((at.value(&path, guest_path)?, at.source(source)?)))
+            .collect::<Result<_, DocumentError>>()?;
+        Ok(Self { world, files })
+    }
+}
+
+struct Reader<'a> {
+    document: Document<'a>,
+}
+
+impl Reader<'_> {
+    fn value<T>(
+        &self,
+        raw: &Spanned<String>,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<T, DocumentError> {
+        parse(raw.get_ref()).map_err(|message| DocumentError::at(self.document, raw.span(), message))
+    }
+
+    fn optional<T>(
+        &self,
+        raw: Option<&Spanned<String>>,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, DocumentError> {
+        raw.map(|raw| self.value(raw, parse)).transpose()
+    }
+
+    fn source(&self, raw: Spanned<RawFile>) -> Result<FileSource, DocumentError> {
+        let span = raw.span();
+        match raw.into_inner() {
+            RawFile::Text(text) => Ok(FileSource::Text(text)),
+            RawFile::Import(path) if is_below(&path) => Ok(FileSource::Import(path)),
+            RawFile::Import(path) => {
+                let message =
+                    format!("import \"{}\" leads out of the world's directory", path.escape_debug());
+                Err(DocumentError::at(self.document, span, message)
+                    .with_help("copy what is needed beside the world file and name it relative to it"))
+            }
+        }
+    }
+
+    fn responder(&self, raw: &Spanned<RawResponder>) -> Result<Responder, DocumentError> {
+        let span = raw.span();
+        let raw = raw.get_ref();
+        let at_entry = |message: &str| DocumentError::at(self.document, span.clone(), message);
+        let matches = NetworkPattern::parse(raw.matches.get_ref()).map_err(|error| {
+            DocumentError::at(self.document, raw.matches.span(), error.to_string()).with_help(error.help)
+        })?;
+        let is_http = matches!(matches.scheme(), Scheme::Http | Scheme::Https);
+        if !is_http && (raw.status.is_some() || raw.body.is_some() || !raw.headers.is_empty()) {
+            return Err(at_entry("status, headers and body belong to http entries"));
+        }
+        if is_http && (!raw.dialogue.is_empty() || raw.end.is_some()) {
+            return Err(at_entry("dialogue and end belong to tcp entries"));
+        }
+        let lookup = match (&raw.lookup, raw.addresses.is_empty()) {
+            (Some(_), false) => return Err(at_entry("an entry has either lookup or addresses")),
+            (None, false) => Lookup::Addresses(raw.addresses.clone()),
+            (None, true) => Lookup::Own,
+            (Some(RawLookup::Nxdomain), true) => Lookup::Nxdomain,
+            (Some(RawLookup::Timeout), true) => Lookup::Timeout,
+        };
+        let dialogue = raw.dialogue.iter().map(RawLine::read).collect::<Option<_>>();
+        Ok(Responder {
+            lookup,
+            latency_ns: self.optional(raw.latency.as_ref(), duration)?.unwrap_or(Responder::LATENCY_NS),
+            connect: raw.connect.unwrap_or_default().into(),
+            dialogue: dialogue
+                .ok_or_else(|| at_entry("after_hex and say_hex hold pairs of hexadecimal digits"))?,
+            end: raw.end.unwrap_or_default().into(),
+            status: raw.status.unwrap_or(200),
+            headers: raw.headers.clone().into_iter().collect(),
+            body: raw.body.clone().unwrap_or_default().into_bytes(),
+            ..Responder::new(matches)
+        })
+    }
+}
+
+fn duration(text: &str) -> Result<u64, String> {
+    parse_duration(text).map_err(|error| error.to_string())
+}
+
+/// An absolute path without `.`, `..` or empty segments.
+pub(crate) fn guest_path(text: &str) -> Result<String, String> {
+    let valid = text == "/"
+        || text.strip_prefix('/').is_some_and(|rest| {
+            rest.split('/').all(|segment| !matches!(segment, "" | "." | "..")) && !rest.contains('\0')
+        });
+    match valid {
+        true => Ok(text.to_owned()),
+        false => Err(format!("\"{}\" is not an absolute guest path", text.escape_debug())),
+    }
+}
+
+fn is_below(path: &str) -> bool {
+    !path.is_empty()
+        && !path.starts_with('/')
+        && !path.contains(['\\', '\0'])
+        && path.split('/').all(|segment| segment != "..")
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[derive(Default)]
+struct RawWorld {
+    start: Option<Spanned<String>>,
+    interval: Option<Spanned<String>>,
+    seed: Option<u64>,
+    ns_per_fuel: Option<Spanned<f64>>,
+    args: Vec<String>,
+    enforce: bool,
+    env: BTreeMap<String, String>,
+    files: BTreeMap<Spanned<String>, Spanned<RawFile>>,
+    network: Vec<Spanned<RawResponder>>,
+    preopens: Option<Vec<Spanned<String>>>,
+}
+
+/// A string or `{ import = "…" }`; written by hand, since an untagged enum could not say what is wrong.
+enum RawFile {
+    Text(String),
+    Import(String),
+}
+
+impl<'de> Deserialize<'de> for RawFile {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> serde::de::Visitor<'de> for Visitor {
+            type Value = RawFile;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("the content as a string, or { import = \"file or directory\" }")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<RawFile, E> {
+                Ok(RawFile::Text(text.to_owned()))
+            }
+
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<RawFile, A::Error> {
+                #[derive(Deserialize)]
+                #[serde(deny_unknown_fields)]
+                struct Import {
+                    import: String,
+                }
+                let import = Import::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                Ok(RawFile::Import(import.import))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawResponder {
+    #[serde(rename = "match")]
+    matches: Spanned<String>,
+    lookup: Option<RawLookup>,
+    #[serde(default)]
+    addresses: Vec<IpAddr>,
+    latency: Option<Spanned<String>>,
+    connect: Option<RawConnect>,
+    #[serde(default)]
+    dialogue: Vec<RawLine>,
+    end: Option<RawEnd>,
+    status: Option<u16>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    body: Option<String>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum RawLookup {
+    Nxdomain,
+    Timeout,
+}
+
+#[derive(Deserialize, Clone, Copy, Default)]
+#[serde(rename_all = "lowercase")]
+enum RawConnect {
+    #[default]
+    Accept,
+    Refused,
+    Timeout,
+    Unreachable,
+}
+
+impl From<RawConnect> for Connect {
+    fn from(raw: RawConnect) -> Self {
+        match raw {
+            RawConnect::Accept => Self::Accept,
+            RawConnect::Refused => Self::Refused,
+            RawConnect::Timeout => Self::Timeout,
+            RawConnect::Unreachable => Self::Unreachable,
+        }
+    }
+}
+
+#[derive(Deserialize, Clone, Copy, Default)]
+#[serde(rename_all = "lowercase")]
+enum RawEnd {
+    #[default]
+    Close,
+    Open,
+    Reset,
+}
+
+impl From<RawEnd> for End {
+    fn from(raw: RawEnd) -> Self {
+        match raw {
+            RawEnd::Close => Self::Close,
+            RawEnd::Open => Self::Open,
+            RawEnd::Reset => Self::Reset,
+        }
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawLine {
+    after: String,
+    after_hex: String,
+    say: String,
+    say_hex: String,
+}
+
+impl RawLine {
+    fn read(&self) -> Option<Line> {
+        let bytes = |text: &str, hex: &str| Some([text.as_bytes(), &from_hex(hex)?].concat());
+        Some(Line { after: bytes(&self.after, &self.after_hex)?, say: bytes(&self.say, &self.say_hex)? })
+    }
+}
+
+/// Pairs of hexadecimal digits as bytes; white space between pairs is allowed.
+pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    digits
+        .chunks(2)
+        .map(|pair| match pair {
+            [high, low] => {
+                let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|d| u8::try_from(d).ok());
+                Some(digit(*high)? << 4 | digit(*low)?)
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_envelope::{Document, DocumentError};
+    use proptest::prelude::*;
+
+    use super::{FileSource, WorldDocument, from_hex};
+    use crate::{Connect, Lookup, World};
+
+    const WHOLE: &str = r#"
+start       = "2026-01-15T16:00:00Z"
+interval    = "30m"
+seed        = 9
+ns_per_fuel = 2.0
+args        = ["--fast"]
+enforce     = true
+preopens    = ["/data"]
+[env]
+LANG = "C"
+[files]
+"/data/a.txt" = "hello"
+"/data/customers.csv" = { import = "customers.csv" }
+[[network]]
+match = "GET https://api.example.com/v1/*"
+status = 200
+body = "{\"tier\":\"gold\"}"
+[[network]]
+match = "tcp://db.internal:5432"
+addresses = ["10.0.0.7"]
+latency = "20ms"
+connect = "refused"
+[[network]]
+match = "tcp://mail.example:25"
+dialogue = [{ say = "220 hi\r\n" }, { after = "HELO", say_hex = "32 35 30" }]
+end = "open"
+"#;
+
+    fn parse(text: &str) -> Result<WorldDocument, DocumentError> {
+        WorldDocument::parse(Document { name: "world.toml", text })
+    }
+
+    #[test]
+    fn a_whole_world_is_read() {
+        let WorldDocument { world, files } = parse(WHOLE).unwrap();
+        assert_eq!(world.interval_ns, 1_800_000_000_000);
+        assert_eq!(world.env["LANG"], "C");
+        assert_eq!(files["/data/a.txt"], FileSource::Text("hello".into()));
+        assert_eq!(files["/data/customers.csv"], FileSource::Import("customers.csv".into()));
+        assert_eq!(world.network[1].lookup, Lookup::Addresses(vec!["10.0.0.7".parse().unwrap()]));
+        assert_eq!(world.network[1].connect, Connect::Refused);
+        assert_eq!(world.network[2].dialogue[1].say, b"250");
+        assert_eq!(minicbor::decode::<World>(&world.to_cbor()).unwrap(), world);
+    }
+
+    #[test]
+    fn an_empty_document_is_the_default_world() {
+        assert_eq!(parse("").unwrap().world, World::default());
+    }
+
+    #[test]
+    fn an_error_names_the_place_of_the_value() {
+        let at = |from: &str, to: &str| {
+            let error = parse(&WHOLE.replace(from, to)).unwrap_err();
+            (error.line, error.message)
+        };
+        assert_eq!(at("2026-01-15T16:00:00Z", "soon").0, 2);
+        assert_eq!(at("30m", "30"), (3, "\"30\" is not a duration".into()));
+        assert_eq!(at("2.0", "-2.0").0, 5);
+        assert_eq!(at("[\"/data\"]", "[\"data\"]").0, 8);
+        assert_eq!(at("\"/data/a.txt\"", "\"data/a.txt\"").0, 12);
+        assert_eq!(at("{ import = \"customers.csv\" }", "{ import = \"../x\" }").0, 13);
+        assert!(at("{ import = \"customers.csv\" }", "{ imprt = \"x\" }").1.contains("imprt"));
+        assert!(at("{ import = \"customers.csv\" }", "7").1.contains("content as a string"));
+        assert_eq!(at("tcp://db.internal:5432", "db.internal").0, 19);
+        assert!(at("connect = \"refused\"", "status = 200").1.contains("http entries"));
+        assert!(at("say_hex = \"32 35 30\"", "say_hex = \"3\"").1.contains("hexadecimal"));
+    }
+
+    #[test]
+    fn hexadecimal_digits_come_in_pairs() {
+        assert_eq!(from_hex("00 fF"), Some(vec![0, 255]));
+        assert_eq!(from_hex("0"), None);
+        assert_eq!(from_hex("zz"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn a_broken_world_never_makes_it_panic(at in 0..WHOLE.len(), with in any::<char>()) {
+            let mut text = WHOLE.to_owned();
+            if text.is_char_boundary(at) {
+                text.insert(at, with);
+            }
+            let _ = parse(&text);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The world of a run: everything the run is told.
+//!
+//! A [`World`] holds start time, seed, machine speed, variables, arguments and the network script; a
+//! [`Tree`] holds the files. [`World::run`] says when run *i* starts and with which seed; a [`Change`] is one
+//! value put in another's place, for `--set` and for the monitor's questions. All of it is data: nothing here
+//! reads a clock, a file or a socket of the host.
+
+mod change;
+mod digest;
+mod document;
+mod network;
+mod runs;
+mod time;
+mod tree;
+mod world;
+
+pub use change::{Change, ChangeError, Substitution};
+pub use digest::{Digest, Hashed};
+pub use document::{FileSource, WorldDocument};
+pub use network::{Connect, End, Line, Lookup, Responder};
+pub use runs::{Run, Seed};
+pub use time::{TimeError, Timestamp};
+pub use tree::{
+    CONTENT_CHUNK_BYTES, Content, Directory, FileChange, Ino, Inode, ManifestError, Node, TREE_BYTES_MAX,
+    TREE_INODES_MAX, TREE_PATH_BYTES_MAX, Tree, TreeFull,
+};
+pub use world::{Speed, World};

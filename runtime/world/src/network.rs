@@ -1,0 +1,145 @@
+//! The network script: who answers, and what.
+
+use std::net::IpAddr;
+
+use invar_envelope::NetworkPattern;
+use minicbor::{Decode, Encode};
+
+/// One entry of the script: what answers the destinations it matches.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Responder {
+    /// Which destinations.
+    #[cbor(n(0), with = "pattern")]
+    pub matches: NetworkPattern,
+    /// What a lookup of the name answers.
+    #[n(1)]
+    pub lookup: Lookup,
+    /// Time that a lookup, a connection and each reply take, in nanoseconds.
+    #[n(2)]
+    pub latency_ns: u64,
+    /// What becomes of a connection attempt.
+    #[n(3)]
+    pub connect: Connect,
+    /// What is said on the connection, in order.
+    #[n(4)]
+    pub dialogue: Vec<Line>,
+    /// What happens when the dialogue is over.
+    #[n(5)]
+    pub end: End,
+    /// HTTP status.
+    #[n(6)]
+    pub status: u16,
+    /// HTTP headers.
+    #[n(7)]
+    pub headers: Vec<(String, String)>,
+    /// HTTP body.
+    #[cbor(n(8), with = "minicbor::bytes")]
+    pub body: Vec<u8>,
+}
+
+/// What a lookup answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+pub enum Lookup {
+    /// An address of the name's own in 198.18.0.0/15, the network kept for tests (RFC 2544).
+    #[default]
+    #[n(0)]
+    Own,
+    /// These addresses.
+    #[n(1)]
+    Addresses(#[n(0)] Vec<IpAddr>),
+    /// The name does not exist.
+    #[n(2)]
+    Nxdomain,
+    /// The resolver does not answer.
+    #[n(3)]
+    Timeout,
+}
+
+/// What becomes of a connection attempt.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Connect {
+    /// It is accepted.
+    #[default]
+    #[n(0)]
+    Accept,
+    /// It is refused.
+    #[n(1)]
+    Refused,
+    /// Nobody answers.
+    #[n(2)]
+    Timeout,
+    /// There is no way there.
+    #[n(3)]
+    Unreachable,
+}
+
+/// One thing said by the other side.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Line {
+    /// Wait until these bytes have been sent by the skill, after what earlier lines waited for.
+    #[cbor(n(0), with = "minicbor::bytes")]
+    pub after: Vec<u8>,
+    /// What is said.
+    #[cbor(n(1), with = "minicbor::bytes")]
+    pub say: Vec<u8>,
+}
+
+/// What the other side does when it has said everything.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum End {
+    /// Closes its side.
+    #[default]
+    #[n(0)]
+    Close,
+    /// Keeps the connection open and listens.
+    #[n(1)]
+    Open,
+    /// Resets the connection.
+    #[n(2)]
+    Reset,
+}
+
+impl Responder {
+    /// The time that a lookup, a connection and a reply take when the script does not say.
+    pub const LATENCY_NS: u64 = 5_000_000;
+
+    /// An entry that accepts and says nothing.
+    #[must_use]
+    pub fn new(matches: NetworkPattern) -> Self {
+        Self {
+            matches,
+            lookup: Lookup::Own,
+            latency_ns: Self::LATENCY_NS,
+            connect: Connect::Accept,
+            dialogue: Vec::new(),
+            end: End::Close,
+            status: 200,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+}
+
+/// Patterns stand in traces as they are written.
+mod pattern {
+    use invar_envelope::NetworkPattern;
+    use minicbor::{
+        Decoder, Encoder, decode::Error as DecodeError, encode::Error as EncodeError, encode::Write,
+    };
+
+    pub(super) fn encode<C, W: Write>(
+        value: &NetworkPattern,
+        e: &mut Encoder<W>,
+        _: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        e.str(&value.to_string())?.ok()
+    }
+
+    pub(super) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<NetworkPattern, DecodeError> {
+        NetworkPattern::parse(d.str()?).map_err(DecodeError::message)
+    }
+}

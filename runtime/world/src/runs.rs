@@ -1,0 +1,75 @@
+//! When run *i* starts, and with which seeds.
+
+use minicbor::{Decode, Encode};
+
+use crate::{Digest, Timestamp, World};
+
+/// A seed of 32 bytes.
+pub type Seed = Digest;
+
+/// What sets one run apart from another of the same world: its clock and its randomness.
+///
+/// The clock has a seed of its own, for the jitter of the machine, so that the monitor can put another
+/// run's randomness in place and leave the clock alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Run {
+    /// Number of the run, from 1.
+    #[n(0)]
+    pub number: u32,
+    /// Wall clock at the first instruction.
+    #[n(1)]
+    pub start: Timestamp,
+    /// Seeds the jitter of the clock.
+    #[n(2)]
+    pub jitter: Seed,
+    /// Seeds the random bytes.
+    #[n(3)]
+    pub random: Seed,
+}
+
+impl World {
+    /// Run `number` (from 1), `previous_end` being when the run before ended.
+    ///
+    /// It starts at `start + (number − 1) · interval`, or when the run before ended if that is later; its
+    /// seed is SHA-256(seed ‖ number).
+    #[must_use]
+    pub fn run(&self, number: u32, previous_end: Timestamp) -> Run {
+        let planned = self.start.after(u64::from(number.saturating_sub(1)).saturating_mul(self.interval_ns));
+        Run {
+            number,
+            start: planned.max(previous_end),
+            jitter: self.seed_of("invar/clock", number),
+            random: self.seed_of("invar/random", number),
+        }
+    }
+
+    fn seed_of(&self, domain: &str, number: u32) -> Seed {
+        Digest::of_parts(domain, &[&self.seed.to_be_bytes(), &number.to_be_bytes()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Timestamp, World};
+
+    #[test]
+    fn runs_start_an_interval_apart_or_when_the_one_before_ended() {
+        let world = World::default();
+        let hour = 3_600_000_000_000;
+        assert_eq!(world.run(1, Timestamp(0)).start, world.start);
+        assert_eq!(world.run(3, Timestamp(0)).start, world.start.after(2 * hour));
+        let late = world.start.after(5 * hour);
+        assert_eq!(world.run(3, late).start, late);
+    }
+
+    #[test]
+    fn each_run_has_seeds_of_its_own() {
+        let world = World::default();
+        let (one, two) = (world.run(1, Timestamp(0)), world.run(2, Timestamp(0)));
+        assert_ne!(one.random, two.random);
+        assert_ne!(one.random, one.jitter);
+        let other = World { seed: 8, ..World::default() };
+        assert_ne!(other.run(1, Timestamp(0)).random, one.random);
+    }
+}

@@ -1,0 +1,158 @@
+//! Inodes and directories.
+
+use std::sync::Arc;
+
+use imbl::OrdMap;
+use minicbor::{Decode, Encode};
+
+use super::Content;
+use crate::{Digest, Timestamp};
+
+/// Number of an inode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Ino(#[n(0)] pub u32);
+
+/// One file, directory or symbolic link, apart from its names.
+#[derive(Debug, Clone)]
+pub struct Inode {
+    node: Node,
+    /// Names that hold it; for a directory also its own `.` and the `..` of those in it.
+    pub links: u32,
+    /// Last access.
+    pub accessed: Timestamp,
+    /// Last change of content.
+    pub modified: Timestamp,
+    /// Last change of anything.
+    pub changed: Timestamp,
+}
+
+/// What an inode is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// A regular file.
+    File(Content),
+    /// A directory.
+    Directory(Directory),
+    /// A symbolic link and where it points.
+    Symlink(Arc<str>),
+}
+
+impl Inode {
+    pub(super) fn new(node: Node, time: Timestamp) -> Self {
+        // A directory holds itself by ".".
+        let links = u32::from(matches!(node, Node::Directory(_)));
+        Self { node, links, accessed: time, modified: time, changed: time }
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn node(&self) -> &Node {
+        &self.node
+    }
+
+    pub(super) fn node_mut(&mut self) -> &mut Node {
+        &mut self.node
+    }
+
+    /// Bytes of a file, characters of a link's target, a block for a directory.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        const DIRECTORY_BYTES: u64 = 4096;
+        match &self.node {
+            Node::File(content) => content.len(),
+            Node::Directory(_) => DIRECTORY_BYTES,
+            Node::Symlink(target) => target.len() as u64,
+        }
+    }
+
+    pub(super) fn digest(&self) -> Digest {
+        let mut bytes = Vec::with_capacity(128);
+        for part in [u64::from(self.links), self.accessed.0, self.modified.0, self.changed.0] {
+            bytes.extend_from_slice(&part.to_be_bytes());
+        }
+        match &self.node {
+            Node::File(content) => {
+                bytes.push(0);
+                bytes.extend_from_slice(&content.digest().0);
+            }
+            Node::Symlink(target) => {
+                bytes.push(1);
+                bytes.extend_from_slice(target.as_bytes());
+            }
+            Node::Directory(directory) => {
+                bytes.push(2);
+                bytes.extend_from_slice(&directory.parent.0.to_be_bytes());
+                for (name, ino) in directory.iter() {
+                    // NUL ends a name: no name holds one.
+                    bytes.extend_from_slice(name.as_bytes());
+                    bytes.push(0);
+                    bytes.extend_from_slice(&ino.0.to_be_bytes());
+                }
+            }
+        }
+        Digest::of_parts("invar/inode", &[&bytes])
+    }
+}
+
+impl PartialEq for Inode {
+    fn eq(&self, other: &Self) -> bool {
+        self.links == other.links
+            && (self.accessed, self.modified, self.changed) == (other.accessed, other.modified, other.changed)
+            && self.node == other.node
+    }
+}
+
+impl Node {
+    pub(super) fn file_bytes(&self) -> u64 {
+        match self {
+            Self::File(content) => content.len(),
+            _ => 0,
+        }
+    }
+}
+
+/// The names in a directory, and the directory above.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// The directory above; the root's is itself.
+    pub parent: Ino,
+    entries: OrdMap<Arc<str>, Ino>,
+}
+
+impl Directory {
+    /// An empty directory.
+    #[must_use]
+    pub fn new(parent: Ino) -> Self {
+        Self { parent, entries: OrdMap::new() }
+    }
+
+    /// What `name` names.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Ino> {
+        self.entries.get(name).copied()
+    }
+
+    /// Whether nothing is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Names and what they name, in the order of the names.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Arc<str>, Ino)> {
+        self.entries.iter().map(|(name, ino)| (name, *ino))
+    }
+
+    pub(super) fn insert(&mut self, name: &str, ino: Ino) {
+        self.entries.insert(name.into(), ino);
+    }
+
+    pub(super) fn remove(&mut self, name: &str) -> Option<Ino> {
+        self.entries.remove(name)
+    }
+
+    pub(super) fn name_of(&self, ino: Ino) -> Option<Arc<str>> {
+        self.entries.iter().find(|(_, own)| **own == ino).map(|(name, _)| name.clone())
+    }
+}

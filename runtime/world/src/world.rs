@@ -1,0 +1,120 @@
+//! The world itself.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+
+use crate::{Digest, Responder, Timestamp};
+
+/// What every run of a series is told. Files are a [`crate::Tree`] of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct World {
+    /// Wall clock at the start of run 1.
+    #[n(0)]
+    pub start: Timestamp,
+    /// Virtual time between the starts of two runs, in nanoseconds.
+    #[n(1)]
+    pub interval_ns: u64,
+    /// What the seeds of all runs come from.
+    #[n(2)]
+    pub seed: u64,
+    /// How fast the machine seems.
+    #[n(3)]
+    pub speed: Speed,
+    /// Arguments after the program's name.
+    #[n(4)]
+    pub args: Vec<String>,
+    /// Refuse what the envelope does not declare, rather than answer and record it.
+    #[n(5)]
+    pub enforce: bool,
+    /// Variables.
+    #[n(6)]
+    pub env: BTreeMap<String, String>,
+    /// The network script: the first entry that matches answers.
+    #[n(7)]
+    pub network: Vec<Responder>,
+    /// Guest directories handed over at start; none means `/`.
+    #[n(8)]
+    pub preopens: Option<Vec<String>>,
+}
+
+/// How long an instruction takes: picoseconds of virtual time per unit of fuel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(transparent)]
+pub struct Speed(#[n(0)] pub u32);
+
+impl Speed {
+    const PS_PER_NS: f64 = 1000.0;
+    /// 1 ms per unit of fuel; slower and a run would outlast the calendar.
+    const NS_PER_FUEL_MAX: f64 = 1e6;
+
+    /// From nanoseconds per unit of fuel; none unless above zero and at most 1 ms.
+    #[must_use]
+    pub fn from_ns_per_fuel(ns: f64) -> Option<Self> {
+        let in_range = ns.is_finite() && ns * Self::PS_PER_NS >= 1.0 && ns <= Self::NS_PER_FUEL_MAX;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "in range, checked above")]
+        in_range.then(|| Self((ns * Self::PS_PER_NS).round() as u32))
+    }
+
+    /// A machine `factor` times as fast; none if that is out of range.
+    #[must_use]
+    pub fn times(self, factor: f64) -> Option<Self> {
+        Self::from_ns_per_fuel(f64::from(self.0) / Self::PS_PER_NS / factor)
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self {
+            start: Timestamp(1_768_492_800_000_000_000), // 2026-01-15T16:00:00Z, a Thursday
+            interval_ns: 3_600_000_000_000,
+            seed: 7,
+            speed: Speed(1000),
+            args: Vec::new(),
+            enforce: false,
+            env: BTreeMap::new(),
+            network: Vec::new(),
+            preopens: None,
+        }
+    }
+}
+
+impl World {
+    /// Deterministic CBOR: equal worlds give equal bytes.
+    #[must_use]
+    pub fn to_cbor(&self) -> Vec<u8> {
+        minicbor::to_vec(self).unwrap_or_default() // writing to memory cannot fail
+    }
+
+    /// The digest that traces and reports name the world by.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.to_cbor())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Speed, World};
+
+    #[test]
+    fn written_and_read_again_is_the_same() {
+        let world = World { args: vec!["a".into()], ..World::default() };
+        assert_eq!(minicbor::decode::<World>(&world.to_cbor()).unwrap(), world);
+    }
+
+    #[test]
+    fn the_default_start_is_the_documented_one() {
+        assert_eq!(World::default().start.to_string(), "2026-01-15T16:00:00Z");
+    }
+
+    #[test]
+    fn speeds_out_of_range_are_refused() {
+        assert_eq!(Speed::from_ns_per_fuel(1.0), Some(Speed(1000)));
+        assert_eq!(Speed(1000).times(20.0), Some(Speed(50)));
+        for bad in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e-9, 1e12] {
+            assert_eq!(Speed::from_ns_per_fuel(bad), None, "{bad}");
+        }
+    }
+}

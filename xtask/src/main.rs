@@ -1,0 +1,28 @@
+//! `cargo xtask TASK`: what the project does to itself.
+
+#![expect(clippy::print_stderr, clippy::print_stdout, reason = "a task talks to the person who runs it")]
+
+mod functions;
+mod project;
+
+use std::process::ExitCode;
+
+const TASKS: &str = "\
+cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from wit/";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match args[..] {
+        ["functions"] => functions::write(),
+        ["functions", "--check"] => functions::check(),
+        _ => Err(TASKS.to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
