@@ -1,1 +1,33 @@
+//! The membrane: everything a skill can touch passes here.
+//!
+//! ```text
+//! skill ── WASI call ──► shim (one module an interface) ──► funnel ──► port ──► lab
+//!                                                            │ 1 decide against the envelope
+//!                                                            │ 2 answer
+//!                                                            └ 3 record
+//! ```
+//!
+//! [`add_to_linker`] links [`Shim`], which implements every trait generated from the WIT in `wit/`, and
+//! nothing else. Every shim hands its call to the [`funnel`]; behind it are the ports (files, clocks, random,
+//! network) with their adapters. [`lab`] is the virtual world.
+//!
+//! Invariant: every host call, refused ones too, passes the one funnel and leaves one event.
+//! Invariant: host time, entropy, files and sockets are touched only in live adapters; there are none yet.
 
+mod bindings;
+mod contract;
+mod funnel;
+mod gate;
+mod handles;
+pub mod lab;
+pub mod limits;
+mod membrane;
+pub mod port;
+mod record;
+mod shim;
+mod stop;
+
+pub use bindings::add_to_linker;
+pub use membrane::{Finished, Membrane, Setup, Stdio};
+pub use shim::Shim;
+pub use stop::Stop;

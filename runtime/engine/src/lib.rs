@@ -1,1 +1,23 @@
+//! Skills, loaded and run.
+//!
+//! [`Engine::load`] identifies a skill by the SHA-256 of its file, adapts a WASI p1 module, compiles it (or
+//! takes the code from the sealed [`Cache`]) and links it to the membrane. [`Engine::run`] runs it once from a
+//! [`Start`], which holds everything a run is told, and gives an [`Outcome`]. [`Engine::replay`] does the same
+//! from a trace, and says whether it came out the same.
+//!
+//! Invariant: the same component, engine configuration and start give the same trace, byte for byte.
 
+mod cache;
+mod config;
+mod error;
+mod load;
+mod replay;
+mod run;
+mod start;
+
+pub use cache::{Cache, CacheProblem};
+pub use error::{LoadError, RunError};
+pub use load::{Engine, Import, Skill};
+pub use replay::{ReplayError, Replayed, start_of};
+pub use run::Outcome;
+pub use start::{Start, StartError};

@@ -11,12 +11,13 @@ use std::{
     io::{self, Write},
 };
 
-use invar_world::{Digest, Ino, Tree};
+use invar_world::{Digest, Tree};
 use thiserror::Error;
 
 use crate::{
     Chain, End, Event, EventError, Header, Record, RecordKind,
     event::{FrameEvents, Payload},
+    recorder::records_of,
 };
 
 /// First bytes of every trace. Not text, and changed by transfers that take it for text.
@@ -47,7 +48,7 @@ impl Version {
     pub const CURRENT: Self = Self { major: 1, minor: 0 };
 
     fn is_readable(self) -> bool {
-        self.major == Self::CURRENT.major && self.minor <= Self::CURRENT.minor
+        self.major == Self::CURRENT.major && self <= Self::CURRENT
     }
 }
 
@@ -98,6 +99,7 @@ pub enum TraceError {
 pub struct Trace {
     header: Option<(Header, Vec<u8>)>,
     blobs: BTreeMap<Digest, Vec<u8>>,
+    manifest: Option<Vec<u8>>,
     frames: Vec<Vec<u8>>,
     end: Option<(End, Vec<u8>)>,
     head: Option<Digest>,
@@ -159,17 +161,30 @@ impl Trace {
     /// The files the run began with.
     ///
     /// # Errors
-    /// Manifest or content is missing or is not that of a tree.
+    /// They are not in the trace, or are not those of the header.
     pub fn files(&self) -> Result<Tree, TraceError> {
-        let header = self.header()?;
-        let manifest = self.blob(header.manifest)?;
+        let changed = |what: String| TraceError::Changed { at: 0, what };
+        let manifest =
+            self.manifest.as_ref().ok_or_else(|| changed("the initial files are missing".into()))?;
         let tree = Tree::from_manifest(manifest, |digest| self.blobs.get(&digest).cloned())
-            .map_err(|error| TraceError::Changed { at: 0, what: error.to_string() })?;
-        match tree.digest() == header.files && tree.directory(Tree::ROOT).is_some_and(|d| d.parent == Ino(1))
-        {
+            .map_err(|error| changed(error.to_string()))?;
+        match tree.digest() == self.header()?.files {
             true => Ok(tree),
-            false => Err(TraceError::Changed { at: 0, what: "the files are not those of the header".into() }),
+            false => Err(changed("the initial files are not those of the header".into())),
         }
+    }
+
+    /// What the run was given to read.
+    ///
+    /// # Errors
+    /// It is not in the trace.
+    pub fn input(&self) -> Result<&[u8], TraceError> {
+        self.blob(self.header()?.input)
+    }
+
+    /// Adds what a replay begins with to a trace that was kept without it.
+    pub fn complete(&mut self, files: &Tree, input: &[u8]) {
+        records_of(files, input).into_iter().for_each(|record| self.push(record));
     }
 
     /// Takes a record as the recorder makes it.
@@ -182,6 +197,7 @@ impl Trace {
                 self.blobs.insert(record.check, record.bytes);
             }
             RecordKind::Frame => self.frames.push(record.bytes),
+            RecordKind::Files => self.manifest = Some(record.bytes),
             RecordKind::End => {
                 self.end = minicbor::decode(&record.bytes).ok().map(|end| (end, record.bytes));
                 self.head = Some(record.check);
@@ -200,6 +216,9 @@ impl Trace {
         write_packed(out, RecordKind::Header, chain.head(), header)?;
         for (digest, bytes) in &self.blobs {
             write_packed(out, RecordKind::Blob, *digest, bytes)?;
+        }
+        if let Some(manifest) = &self.manifest {
+            write_packed(out, RecordKind::Files, Digest::of(manifest), manifest)?;
         }
         for frame in &self.frames {
             let check = chain.extend(RecordKind::Frame.number(), frame);
@@ -229,7 +248,7 @@ impl Trace {
                 (RecordKind::Header, None) => chain.insert(Chain::start(&record.bytes)).head(),
                 (RecordKind::Header, Some(_)) => return Err(changed("a second header")),
                 (_, None) => return Err(changed("no header")),
-                (RecordKind::Blob, Some(_)) => Digest::of(&record.bytes),
+                (RecordKind::Blob | RecordKind::Files, Some(_)) => Digest::of(&record.bytes),
                 (kind, Some(chain)) => chain.extend(kind.number(), &record.bytes),
             };
             if check != record.check {
@@ -259,8 +278,8 @@ impl Trace {
         if self.end()?.events != events {
             return Err(TraceError::Changed { at: 0, what: "the end counts other events".into() });
         }
-        self.blob(header.manifest)?;
         self.blob(header.input)?;
+        self.files()?;
         for event in self.events() {
             let event = event?;
             for payload in [Some(event.request), event.answer].into_iter().flatten() {
@@ -357,8 +376,8 @@ mod tests {
 
     use super::{Trace, TraceError, Version};
     use crate::{
-        Decision, End, Ending, Entry, FunctionId, Header, Memory, OutputDigest, Payload, Recorder, Stream,
-        Subject, Verdict, Want,
+        Decision, End, Ending, Entry, FunctionId, Header, Keep, Memory, OutputDigest, Payload, Recorder,
+        Stream, Subject, Verdict, Want,
         functions::{filesystem, monotonic_clock},
     };
 
@@ -366,8 +385,6 @@ mod tests {
     fn record(sink: Box<dyn crate::Sink>, events: u64) -> Digest {
         let mut tree = Tree::new(Timestamp(0));
         tree.put_file("/a", b"hello", Timestamp(0)).unwrap();
-        let mut contents = Vec::new();
-        let manifest = tree.to_manifest(|_, content| contents.push(content.to_vec()));
         let world = World::default();
         let header = Header {
             component: Digest::of(b"component"),
@@ -381,16 +398,11 @@ mod tests {
             args: vec!["sample".into()],
             input: Digest::of(b""),
             files: tree.digest(),
-            manifest: Digest::of(&manifest),
             fuel_limit: 1000,
             substitutions: vec![],
         };
         let mut recorder = Recorder::new(&header, sink);
-        recorder.blob(&manifest);
-        recorder.blob(b"");
-        for content in contents {
-            recorder.blob(&content);
-        }
+        recorder.begin_with(&tree, b"");
         for number in 0..events {
             recorder.open(monotonic_clock::NOW, number * 10, number * 20);
             recorder.value(|e| drop(e.array(0)));
@@ -421,7 +433,7 @@ mod tests {
     }
 
     fn sample(events: u64) -> (Trace, Vec<u8>) {
-        let memory = Memory::default();
+        let memory = Memory::new(Keep::All);
         let head = record(Box::new(memory.clone()), events);
         let trace = memory.take();
         assert_eq!(trace.head(), Some(head));

@@ -52,15 +52,12 @@ pub struct Header {
     /// Digest of the initial files.
     #[n(10)]
     pub files: Digest,
-    /// SHA-256 of the manifest of the initial files; a blob.
-    #[n(11)]
-    pub manifest: Digest,
     /// Fuel the run was given.
-    #[n(12)]
+    #[n(11)]
     pub fuel_limit: u64,
     /// Values put in others' places while it ran. Those from the start are in the fields above already and
     /// stand here only to be shown.
-    #[n(13)]
+    #[n(12)]
     pub substitutions: Vec<Substitution>,
 }
 

@@ -1,12 +1,12 @@
 //! Writing events: the hot path of every host call.
 
-use invar_world::Digest;
+use invar_world::{Digest, Tree};
 use minicbor::{Encoder, data::Tag};
 
 use crate::{
     Chain, Decision, End, FunctionId, Header,
     event::{BLOB_TAG, encode_decision},
-    sink::{Record, RecordKind, Sink, SinkError},
+    sink::{Keep, Record, RecordKind, Sink, SinkError},
 };
 
 /// A request or an answer larger than this stands in the trace as a blob, once a content.
@@ -27,7 +27,18 @@ pub struct Recorder {
     time_ns: u64,
     chain: Chain,
     sink: Box<dyn Sink>,
+    /// Bytes of the records so far.
+    bytes: u64,
     failure: Option<SinkError>,
+}
+
+/// The records of initial files and input.
+pub(crate) fn records_of(files: &Tree, input: &[u8]) -> Vec<Record> {
+    let blob = |check, bytes| Record { kind: RecordKind::Blob, check, bytes };
+    let mut records = vec![blob(Digest::of(input), input.to_vec())];
+    let manifest = files.to_manifest(|digest, content| records.push(blob(digest, content.to_vec())));
+    records.push(Record { kind: RecordKind::Files, check: Digest::of(&manifest), bytes: manifest });
+    records
 }
 
 impl Recorder {
@@ -36,8 +47,16 @@ impl Recorder {
         let bytes = header.to_cbor();
         let chain = Chain::start(&bytes);
         let failure = sink.put(Record { kind: RecordKind::Header, check: chain.head(), bytes }).err();
-        let mut recorder =
-            Self { frame: Vec::with_capacity(4096), events: 0, fuel: 0, time_ns: 0, chain, sink, failure };
+        let mut recorder = Self {
+            frame: Vec::with_capacity(4096),
+            events: 0,
+            fuel: 0,
+            time_ns: 0,
+            chain,
+            sink,
+            bytes: 0,
+            failure,
+        };
         recorder.begin_frame();
         recorder
     }
@@ -46,6 +65,12 @@ impl Recorder {
     #[must_use]
     pub fn next_event(&self) -> u64 {
         self.events
+    }
+
+    /// Bytes recorded so far, before packing.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes + self.frame.len() as u64
     }
 
     /// Begins an event. `fuel` is what the run has used, `time_ns` the virtual time since its start.
@@ -67,7 +92,7 @@ impl Recorder {
         let len = self.frame.len() - start;
         if len > INLINE_BYTES_MAX {
             let digest = Digest::of(&self.frame[start..]);
-            if self.sink.keeps_blobs() {
+            if self.sink.keeps() >= Keep::Events {
                 self.put(RecordKind::Blob, digest, self.frame[start..].to_vec());
             }
             self.frame.truncate(start);
@@ -100,17 +125,12 @@ impl Recorder {
         }
     }
 
-    /// Keeps content that events or the header refer to.
-    pub fn blob(&mut self, bytes: &[u8]) -> Digest {
-        let digest = Digest::of(bytes);
-        self.blob_as(digest, || bytes.to_vec());
-        digest
-    }
-
-    /// Keeps content whose digest is known; `bytes` is asked only if the sink keeps content.
-    pub fn blob_as(&mut self, digest: Digest, bytes: impl FnOnce() -> Vec<u8>) {
-        if self.sink.keeps_blobs() {
-            self.put(RecordKind::Blob, digest, bytes());
+    /// Keeps what a replay begins with, if the sink keeps all: initial files and input.
+    pub fn begin_with(&mut self, files: &Tree, input: &[u8]) {
+        if self.sink.keeps() == Keep::All {
+            for record in records_of(files, input) {
+                self.put(record.kind, record.check, record.bytes);
+            }
         }
     }
 
@@ -159,6 +179,7 @@ impl Recorder {
     }
 
     fn put(&mut self, kind: RecordKind, check: Digest, bytes: Vec<u8>) {
+        self.bytes += bytes.len() as u64;
         if self.failure.is_none() {
             self.failure = self.sink.put(Record { kind, check, bytes }).err();
         }

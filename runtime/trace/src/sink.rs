@@ -20,7 +20,7 @@ use crate::{Trace, file};
 pub struct Record {
     /// What it is.
     pub kind: RecordKind,
-    /// The link of the chain that covers it; for a blob, its digest.
+    /// The link of the chain that covers it; for a blob and for the files, its digest.
     pub check: Digest,
     /// The record itself.
     pub bytes: Vec<u8>,
@@ -37,6 +37,19 @@ pub enum RecordKind {
     Frame,
     /// What the run came to; last.
     End,
+    /// The manifest of the initial files.
+    Files,
+}
+
+/// How much of a run a sink keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Keep {
+    /// Nothing but the head of the chain and the end.
+    Head,
+    /// Events and the content they refer to: enough for a behaviour.
+    Events,
+    /// The initial files and the input too: enough to replay.
+    All,
 }
 
 impl RecordKind {
@@ -46,11 +59,14 @@ impl RecordKind {
             Self::Blob => 2,
             Self::Frame => 3,
             Self::End => 4,
+            Self::Files => 5,
         }
     }
 
     pub(crate) fn from_number(number: u8) -> Option<Self> {
-        [Self::Header, Self::Blob, Self::Frame, Self::End].into_iter().find(|kind| kind.number() == number)
+        [Self::Header, Self::Blob, Self::Frame, Self::End, Self::Files]
+            .into_iter()
+            .find(|kind| kind.number() == number)
     }
 }
 
@@ -67,8 +83,8 @@ pub trait Sink: Send {
     /// It cannot be kept; the run must stop.
     fn put(&mut self, record: Record) -> Result<(), SinkError>;
 
-    /// Whether blobs are kept. If not, they are hashed and not handed over.
-    fn keeps_blobs(&self) -> bool;
+    /// What is kept. The rest is hashed and not handed over.
+    fn keeps(&self) -> Keep;
 
     /// Everything has been put: it is safe when this returns.
     ///
@@ -86,8 +102,8 @@ impl Sink for Discard {
         Ok(())
     }
 
-    fn keeps_blobs(&self) -> bool {
-        false
+    fn keeps(&self) -> Keep {
+        Keep::Head
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
@@ -99,8 +115,11 @@ impl Sink for Discard {
 const MEMORY_BYTES_MAX: usize = 512 << 20;
 
 /// Keeps the trace in memory.
-#[derive(Debug, Clone, Default)]
-pub struct Memory(Arc<Mutex<Kept>>);
+#[derive(Debug, Clone)]
+pub struct Memory {
+    kept: Arc<Mutex<Kept>>,
+    keep: Keep,
+}
 
 #[derive(Debug, Default)]
 struct Kept {
@@ -109,16 +128,22 @@ struct Kept {
 }
 
 impl Memory {
+    /// Keeps events, or all.
+    #[must_use]
+    pub fn new(keep: Keep) -> Self {
+        Self { kept: Arc::default(), keep }
+    }
+
     /// The trace, once the run is over.
     #[must_use]
     pub fn take(&self) -> Trace {
-        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).trace)
+        std::mem::take(&mut self.kept.lock().unwrap_or_else(PoisonError::into_inner).trace)
     }
 }
 
 impl Sink for Memory {
     fn put(&mut self, record: Record) -> Result<(), SinkError> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.bytes += record.bytes.len();
         if kept.bytes > MEMORY_BYTES_MAX {
             return Err(SinkError(format!("it is larger than {MEMORY_BYTES_MAX} bytes")));
@@ -127,8 +152,8 @@ impl Sink for Memory {
         Ok(())
     }
 
-    fn keeps_blobs(&self) -> bool {
-        true
+    fn keeps(&self) -> Keep {
+        self.keep
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {
@@ -182,8 +207,8 @@ impl Sink for Stream {
         }
     }
 
-    fn keeps_blobs(&self) -> bool {
-        true
+    fn keeps(&self) -> Keep {
+        Keep::All
     }
 
     fn finish(&mut self) -> Result<(), SinkError> {

@@ -58,6 +58,7 @@ impl WorldDocument {
                 .preopens
                 .map(|list| list.iter().map(|path| at.value(path, guest_path)).collect())
                 .transpose()?,
+            names: BTreeMap::new(),
         };
         let files = raw
             .files

@@ -20,11 +20,14 @@ pub struct Run {
     /// Wall clock at the first instruction.
     #[n(1)]
     pub start: Timestamp,
-    /// Seeds the jitter of the clock.
+    /// Monotonic clock at the first instruction, in nanoseconds: how long the machine has been up.
     #[n(2)]
+    pub uptime_ns: u64,
+    /// Seeds the jitter of the clock.
+    #[n(3)]
     pub jitter: Seed,
     /// Seeds the random bytes.
-    #[n(3)]
+    #[n(4)]
     pub random: Seed,
 }
 
@@ -35,13 +38,25 @@ impl World {
     /// seed is SHA-256(seed ‖ number).
     #[must_use]
     pub fn run(&self, number: u32, previous_end: Timestamp) -> Run {
+        const NS_PER_DAY: u64 = 86_400_000_000_000;
         let planned = self.start.after(u64::from(number.saturating_sub(1)).saturating_mul(self.interval_ns));
+        let start = planned.max(previous_end);
+        // Up for a few days when run 1 starts: a machine that was just switched on looks like a sandbox.
+        let [first, second, ..] = self.seed_of("invar/uptime", 0).0;
+        let uptime_ns = 2 * NS_PER_DAY + (u64::from(first) << 8 | u64::from(second)) * (NS_PER_DAY / 0x4000);
         Run {
             number,
-            start: planned.max(previous_end),
+            start,
+            uptime_ns: uptime_ns + (start.0 - self.start.0.min(start.0)),
             jitter: self.seed_of("invar/clock", number),
             random: self.seed_of("invar/random", number),
         }
+    }
+
+    /// The seed that stands for a number in `--set random=`.
+    #[must_use]
+    pub fn seed_from(number: u64) -> Seed {
+        Digest::of_parts("invar/random-set", &[&number.to_be_bytes()])
     }
 
     fn seed_of(&self, domain: &str, number: u32) -> Seed {

@@ -1,6 +1,6 @@
 //! The world itself.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, net::IpAddr};
 
 use minicbor::{Decode, Encode};
 
@@ -37,6 +37,9 @@ pub struct World {
     /// Guest directories handed over at start; none means `/`.
     #[n(8)]
     pub preopens: Option<Vec<String>>,
+    /// Names whose addresses go before what the script says; none: the name does not exist.
+    #[n(9)]
+    pub names: BTreeMap<String, Vec<IpAddr>>,
 }
 
 /// How long an instruction takes: picoseconds of virtual time per unit of fuel.
@@ -76,11 +79,17 @@ impl Default for World {
             env: BTreeMap::new(),
             network: Vec::new(),
             preopens: None,
+            names: BTreeMap::new(),
         }
     }
 }
 
 impl World {
+    /// Gives a name other addresses, or none: it does not exist then. Goes before what the script says of it.
+    pub fn set_name(&mut self, name: &str, addresses: &[IpAddr]) {
+        self.names.insert(name.to_ascii_lowercase(), addresses.to_vec());
+    }
+
     /// Deterministic CBOR: equal worlds give equal bytes.
     #[must_use]
     pub fn to_cbor(&self) -> Vec<u8> {

@@ -117,6 +117,8 @@ impl Node {
 pub struct Directory {
     /// The directory above; the root's is itself.
     pub parent: Ino,
+    /// Its name there.
+    pub(super) name: Arc<str>,
     entries: OrdMap<Arc<str>, Ino>,
 }
 
@@ -124,7 +126,7 @@ impl Directory {
     /// An empty directory.
     #[must_use]
     pub fn new(parent: Ino) -> Self {
-        Self { parent, entries: OrdMap::new() }
+        Self { parent, name: "".into(), entries: OrdMap::new() }
     }
 
     /// What `name` names.
@@ -150,9 +152,5 @@ impl Directory {
 
     pub(super) fn remove(&mut self, name: &str) -> Option<Ino> {
         self.entries.remove(name)
-    }
-
-    pub(super) fn name_of(&self, ino: Ino) -> Option<Arc<str>> {
-        self.entries.iter().find(|(_, own)| **own == ino).map(|(name, _)| name.clone())
     }
 }

@@ -129,9 +129,30 @@ impl Tree {
             (inode.links, inode.accessed, inode.modified) = (entry.links, entry.accessed, entry.modified);
             table.put(entry.ino, inode);
         }
-        let tree = Self { table, bytes };
+        let mut tree = Self { table, bytes };
         tree.check().map_err(bad)?;
+        tree.name_directories();
         Ok(tree)
+    }
+
+    /// Tells every directory the name that its parent has for it.
+    fn name_directories(&mut self) {
+        let names: Vec<_> = self
+            .table
+            .iter()
+            .filter_map(|(_, inode)| match inode.node() {
+                Node::Directory(directory) => Some(directory),
+                _ => None,
+            })
+            .flat_map(Directory::iter)
+            .filter(|(_, ino)| self.directory(*ino).is_some())
+            .map(|(name, ino)| (name.clone(), ino))
+            .collect();
+        for (name, ino) in names {
+            if let Some(Node::Directory(directory)) = self.table.get_mut(ino).map(Inode::node_mut) {
+                directory.name = name;
+            }
+        }
     }
 
     /// Names name something, every directory but the root stands in its parent once, and all hang together.

@@ -126,7 +126,7 @@ impl Tree {
         if let Some(inode) = self.table.get_mut(ino) {
             inode.links += 1;
             if let Node::Directory(child) = inode.node_mut() {
-                child.parent = directory;
+                (child.parent, child.name) = (directory, name.into());
             }
         }
         if is_directory && let Some(parent) = self.table.get_mut(directory) {
@@ -209,19 +209,16 @@ impl Tree {
             .try_fold(Self::ROOT, |directory, name| self.directory(directory)?.get(name))
     }
 
-    /// The absolute path of a directory.
+    /// The absolute path of a directory. One that was removed while it was open keeps the path it had.
     #[must_use]
     pub fn path_of(&self, directory: Ino) -> String {
-        let mut names: Vec<Arc<str>> = Vec::new();
+        let mut names: Vec<&str> = Vec::new();
         let mut at = directory;
-        while at != Self::ROOT {
-            let Some(parent) = self.directory(at).map(|own| own.parent) else { break };
-            match self.directory(parent).and_then(|entries| entries.name_of(at)) {
-                Some(name) => names.push(name),
-                // Removed while it was open: it has no path any more.
-                None => break,
-            }
-            at = parent;
+        while at != Self::ROOT
+            && let Some(own) = self.directory(at)
+        {
+            names.push(&own.name);
+            at = own.parent;
         }
         names.reverse();
         format!("/{}", names.join("/"))

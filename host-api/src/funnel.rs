@@ -1,0 +1,170 @@
+//! The one way of every host call: decide, answer, record.
+
+use invar_envelope::Wants;
+use invar_trace::{Decision, FunctionId, Verdict, from_json};
+use minicbor::{Decoder, Encoder, decode};
+use wasmtime::{AsContext, component::Access};
+
+use crate::{
+    Membrane, Shim, contract,
+    gate::Gate,
+    limits::{HOST_CALLS_MAX, TRACE_BYTES_MAX},
+    record::{Answer, Record, read_result},
+    stop::{Fail, Outcome, Stop},
+};
+
+/// What a shim is given: the store, and in it the membrane.
+pub(crate) type Host<'a> = Access<'a, Membrane, Shim>;
+
+/// The request of a function without parameters.
+pub(crate) const NO_ARGUMENTS: &[(); 0] = &[];
+
+/// What a call asks of the envelope.
+pub(crate) trait Asks {
+    fn wants<'a>(&'a self, gate: &'a Gate) -> Wants<'a>;
+}
+
+/// Nothing.
+impl Asks for () {
+    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+        Wants::Nothing
+    }
+}
+
+/// An error that a skill understands.
+pub(crate) trait GuestError: Answer {
+    /// What a call outside the envelope answers with when it is refused.
+    const REFUSED: Self;
+}
+
+/// A call that can fail.
+///
+/// `asks` finds out, without changing anything, what the call wants (a path resolved, a name in its usual
+/// form). `answer` does the work; it is not run when the envelope refuses.
+pub(crate) fn call<Q: Record, C: Asks, T: Answer, E: GuestError>(
+    host: Host<'_>,
+    function: FunctionId,
+    request: &Q,
+    asks: impl FnOnce(&mut Membrane) -> Outcome<C, E>,
+    answer: impl FnOnce(&mut Membrane, C) -> Outcome<T, E>,
+) -> wasmtime::Result<Result<T, E>> {
+    pass(host, function, request, read_result, |membrane, decision| {
+        let done = asks(membrane).and_then(|asked| {
+            *decision = membrane.gate.decide(&asked.wants(&membrane.gate));
+            match decision {
+                Some(Decision { verdict: Verdict::Denied(_), .. }) => Err(Fail::Guest(E::REFUSED)),
+                _ => answer(membrane, asked),
+            }
+        });
+        match done {
+            Ok(value) => Ok(Ok(value)),
+            Err(Fail::Guest(error)) => Ok(Err(error)),
+            Err(Fail::Stop(stop)) => Err(stop),
+        }
+    })
+}
+
+/// A call that can fail and asks the envelope for nothing.
+pub(crate) fn free<Q: Record, T: Answer, E: GuestError>(
+    host: Host<'_>,
+    function: FunctionId,
+    request: &Q,
+    answer: impl FnOnce(&mut Membrane) -> Outcome<T, E>,
+) -> wasmtime::Result<Result<T, E>> {
+    call(host, function, request, |_| Ok(()), |membrane, ()| answer(membrane))
+}
+
+/// A call that cannot fail. `answer` is told whether the envelope allows it, and answers either way.
+pub(crate) fn plain<Q: Record, C: Asks, T: Answer>(
+    host: Host<'_>,
+    function: FunctionId,
+    request: &Q,
+    asks: C,
+    answer: impl FnOnce(&mut Membrane, bool) -> Result<T, Stop>,
+) -> wasmtime::Result<T> {
+    pass(host, function, request, T::read, |membrane, decision| {
+        *decision = membrane.gate.decide(&asks.wants(&membrane.gate));
+        let allowed = !matches!(decision, Some(Decision { verdict: Verdict::Denied(_), .. }));
+        answer(membrane, allowed)
+    })
+}
+
+/// The funnel itself. Whatever happens, one event is left.
+fn pass<Q: Record, T: Record>(
+    mut host: Host<'_>,
+    function: FunctionId,
+    request: &Q,
+    read: impl FnOnce(&mut Decoder<'_>) -> Result<T, decode::Error>,
+    work: impl FnOnce(&mut Membrane, &mut Option<Decision>) -> Result<T, Stop>,
+) -> wasmtime::Result<T> {
+    let (membrane, event) = enter(&mut host, function)?;
+    membrane.recorder.value(|out| request.record(out));
+    let mut decision = None;
+    let answer = match membrane.admit(event) {
+        Err(stop) => Err(stop),
+        Ok(None) => work(membrane, &mut decision),
+        Ok(Some(json)) => {
+            injected(function, request, &json, read).map_err(|message| Stop::Substitution { event, message })
+        }
+    };
+    match answer {
+        Ok(value) => {
+            membrane
+                .recorder
+                .close(decision.as_ref(), Some(|out: &mut Encoder<&mut Vec<u8>>| value.record(out)));
+            Ok(value)
+        }
+        Err(stop) => {
+            membrane.recorder.close(decision.as_ref(), None::<fn(&mut Encoder<&mut Vec<u8>>)>);
+            Err(stop.into())
+        }
+    }
+}
+
+/// Stamps the call and begins its event.
+fn enter<'a>(host: &'a mut Host<'_>, function: FunctionId) -> wasmtime::Result<(&'a mut Membrane, u64)> {
+    let fuel_left = host.as_context().get_fuel()?;
+    let membrane = host.data_mut();
+    let fuel = membrane.fuel_limit.saturating_sub(fuel_left);
+    membrane.ports.clocks.tick(fuel);
+    let event = membrane.recorder.next_event();
+    membrane.recorder.open(function, fuel, membrane.ports.clocks.elapsed_ns());
+    Ok((membrane, event))
+}
+
+impl Membrane {
+    /// Whether one more call may be made; makes the changes that are due before its answer, and gives the
+    /// answer that was substituted, if one was.
+    fn admit(&mut self, event: u64) -> Result<Option<String>, Stop> {
+        if let Some(failure) = self.recorder.failure() {
+            return Err(Stop::Trace(failure.clone()));
+        }
+        if event >= HOST_CALLS_MAX {
+            return Err(Stop::Limit("host calls"));
+        }
+        if self.recorder.bytes() > TRACE_BYTES_MAX {
+            return Err(Stop::Limit("trace bytes"));
+        }
+        match self.substitutions.is_empty() {
+            true => Ok(None),
+            false => Ok(self.substitute(event)),
+        }
+    }
+}
+
+/// A substituted answer, if the function could give it.
+fn injected<Q: Record, T: Record>(
+    function: FunctionId,
+    request: &Q,
+    json: &str,
+    read: impl FnOnce(&mut Decoder<'_>) -> Result<T, decode::Error>,
+) -> Result<T, String> {
+    let value = serde_json::from_str(json).map_err(|error| format!("the answer is not JSON: {error}"))?;
+    let ty = function.get().and_then(|function| function.answer.as_ref());
+    let answer = from_json(ty, &value).map_err(|error| format!("{function} cannot answer this: {error}"))?;
+    let mut asked = Vec::new();
+    request.record(&mut Encoder::new(&mut asked));
+    contract::check(function, &asked, &answer)
+        .map_err(|error| format!("{function} cannot answer this: {error}"))?;
+    read(&mut Decoder::new(&answer)).map_err(|error| format!("{function} cannot answer this: {error}"))
+}

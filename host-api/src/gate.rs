@@ -1,0 +1,80 @@
+//! Decisions.
+
+use std::{collections::BTreeMap, net::IpAddr};
+
+use invar_envelope::{Envelope, Wants};
+use invar_trace::{Decision, Subject, Verdict, Want};
+
+/// Decides calls against the declared envelope.
+pub(crate) struct Gate {
+    /// None: nothing is declared, and nothing is held against the skill here.
+    envelope: Option<Envelope>,
+    /// Refuse what is not declared, rather than answer and record it.
+    enforce: bool,
+    /// Names that lookups of this run answered with an address.
+    names: BTreeMap<IpAddr, Vec<String>>,
+}
+
+impl Gate {
+    pub(crate) fn new(envelope: Option<Envelope>, enforce: bool) -> Self {
+        Self { envelope, enforce, names: BTreeMap::new() }
+    }
+
+    /// Whether the envelope declares random bytes.
+    pub(crate) fn declares_random(&self) -> bool {
+        self.envelope.as_ref().is_some_and(|envelope| envelope.random)
+    }
+
+    /// Whether file times may be seen: not when the wall clock is refused.
+    pub(crate) fn shows_times(&self) -> bool {
+        !self.enforce || self.envelope.as_ref().is_some_and(|envelope| envelope.clocks.wall)
+    }
+
+    /// A lookup of `name` was answered with `address`.
+    pub(crate) fn answered(&mut self, name: &str, address: IpAddr) {
+        let names = self.names.entry(address).or_default();
+        if !names.iter().any(|own| own == name) {
+            names.push(name.to_owned());
+        }
+    }
+
+    /// The names that were answered with `address`.
+    pub(crate) fn names_of(&self, address: IpAddr) -> &[String] {
+        self.names.get(&address).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Decides; none if there is nothing to decide.
+    pub(crate) fn decide(&self, wants: &Wants<'_>) -> Option<Decision> {
+        let (want, subject) = describe(wants)?;
+        let verdict = match self.envelope.as_ref().map_or(Ok(()), |envelope| envelope.decide(wants)) {
+            Ok(()) => Verdict::Allowed,
+            Err(missing) if self.enforce => Verdict::Denied(missing),
+            Err(missing) => Verdict::Violation(missing),
+        };
+        Some(Decision { want, subject, verdict })
+    }
+}
+
+/// What a trace says of what a call wants.
+fn describe(wants: &Wants<'_>) -> Option<(Want, Option<Subject>)> {
+    let one = |text: &str| Some(Subject::One(text.to_owned()));
+    Some(match *wants {
+        Wants::Nothing => return None,
+        Wants::Traverse(path) => (Want::Traverse, one(path)),
+        Wants::Read(path) => (Want::Read, one(path)),
+        Wants::Write(path) => (Want::Write, one(path)),
+        Wants::ReadWrite(path) => (Want::ReadWrite, one(path)),
+        Wants::WriteBoth(from, to) => (Want::Write, Some(Subject::Two(from.to_owned(), to.to_owned()))),
+        Wants::Lookup(name) => (Want::Lookup, one(name)),
+        Wants::Connect { scheme, address, names } => {
+            let host = match names.first() {
+                Some(name) => format!("{name}:{}", address.port()),
+                None => address.to_string(),
+            };
+            (Want::Connect, one(&format!("{}://{host}", scheme.as_str())))
+        }
+        Wants::WallClock => (Want::WallClock, None),
+        Wants::MonotonicClock => (Want::MonotonicClock, None),
+        Wants::Random => (Want::Random, None),
+    })
+}

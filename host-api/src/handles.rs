@@ -1,0 +1,197 @@
+//! What handles stand for.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    hash::{BuildHasherDefault, Hasher},
+    net::IpAddr,
+};
+
+use wasmtime::component::Resource;
+
+use crate::{
+    limits::HANDLES_MAX,
+    port::{ConnectionId, Kind, NodeId},
+    shim::sockets::Socket,
+    stop::Stop,
+};
+
+/// What one handle stands for.
+pub(crate) enum Handle {
+    Descriptor(Descriptor),
+    Listing(VecDeque<(String, Kind)>),
+    Input(Input),
+    Output(Sink),
+    Pollable(Pollable),
+    /// Why a stream's last operation failed.
+    Error(StreamFailure),
+    Network,
+    Socket(Box<Socket>),
+    Addresses(Addresses),
+}
+
+/// An open file or directory.
+#[derive(Debug, Clone)]
+pub(crate) struct Descriptor {
+    pub(crate) node: NodeId,
+    pub(crate) kind: Kind,
+    pub(crate) read: bool,
+    pub(crate) write: bool,
+    /// The absolute path it was opened by.
+    pub(crate) path: String,
+}
+
+/// Where an input stream reads.
+#[derive(Debug, Clone)]
+pub(crate) enum Input {
+    Stdin,
+    File {
+        node: NodeId,
+        offset: u64,
+    },
+    Tcp(ConnectionId),
+    /// Read to its end, or broken off.
+    Closed,
+}
+
+/// Where an output stream writes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Sink {
+    Stdout,
+    Stderr,
+    /// At an offset, or at the end.
+    File {
+        node: NodeId,
+        offset: Option<u64>,
+    },
+    Tcp(ConnectionId),
+    Closed,
+}
+
+impl Input {
+    fn is_on(&self, connection: ConnectionId) -> bool {
+        matches!(self, Self::Tcp(own) if *own == connection)
+    }
+}
+
+impl Sink {
+    fn is_on(&self, connection: ConnectionId) -> bool {
+        matches!(self, Self::Tcp(own) if *own == connection)
+    }
+}
+
+/// What a pollable waits for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Pollable {
+    Always,
+    /// A time on the monotonic clock.
+    At(u64),
+    /// Bytes on a connection.
+    Receive(ConnectionId),
+}
+
+/// The error behind a failed stream operation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum StreamFailure {
+    File(crate::port::FileError),
+    Network(crate::port::NetworkError),
+}
+
+/// The answers of a lookup.
+#[derive(Debug, Clone)]
+pub(crate) struct Addresses {
+    pub(crate) name: String,
+    pub(crate) at_ns: u64,
+    pub(crate) answers: Result<VecDeque<IpAddr>, crate::port::NetworkError>,
+}
+
+/// Handles by their numbers. A number is never given twice in a run, so that traces can name handles by it.
+#[derive(Default)]
+pub(crate) struct Handles {
+    open: HashMap<u32, Handle, BuildHasherDefault<Identity>>,
+    next: u32,
+}
+
+/// Numbers that count up need no hashing.
+#[derive(Default)]
+pub(crate) struct Identity(u64);
+
+impl Hasher for Identity {
+    fn finish(&self) -> u64 {
+        // The table takes its buckets from the low bits and its tags from the high ones.
+        self.0.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0 << 8 | u64::from(*byte);
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.0 = u64::from(number);
+    }
+}
+
+impl Handles {
+    /// Opens a handle.
+    pub(crate) fn open<T: 'static>(&mut self, handle: Handle) -> Result<Resource<T>, Stop> {
+        if self.open.len() >= HANDLES_MAX {
+            return Err(Stop::Limit("open handles"));
+        }
+        let number = self.next;
+        // Before numbers run out, calls do.
+        self.next += 1;
+        self.open.insert(number, handle);
+        Ok(Resource::new_own(number))
+    }
+
+    /// Closes a handle.
+    pub(crate) fn close<T: 'static>(&mut self, resource: &Resource<T>) -> Result<Handle, Stop> {
+        self.open.remove(&resource.rep()).ok_or_else(missing)
+    }
+
+    /// Closes what reads or writes a connection.
+    pub(crate) fn shut(&mut self, connection: ConnectionId, input: bool, output: bool) {
+        for handle in self.open.values_mut() {
+            match handle {
+                Handle::Input(own) if input && own.is_on(connection) => *own = Input::Closed,
+                Handle::Output(own) if output && own.is_on(connection) => *own = Sink::Closed,
+                _ => {}
+            }
+        }
+    }
+
+    fn get<T: 'static>(&mut self, resource: &Resource<T>) -> Result<&mut Handle, Stop> {
+        self.open.get_mut(&resource.rep()).ok_or_else(missing)
+    }
+}
+
+/// The component model hands over only handles that are open and of the right type; this is for the case that
+/// it does not.
+fn missing() -> Stop {
+    Stop::Misuse("a handle that is not open was used".into())
+}
+
+macro_rules! typed {
+    ($($name:ident: $variant:ident => $type:ty;)*) => {
+        impl Handles {
+            $(pub(crate) fn $name<T: 'static>(&mut self, resource: &Resource<T>) -> Result<&mut $type, Stop> {
+                match self.get(resource)? {
+                    Handle::$variant(inner) => Ok(inner),
+                    _ => Err(missing()),
+                }
+            })*
+        }
+    };
+}
+
+typed! {
+    descriptor: Descriptor => Descriptor;
+    listing: Listing => VecDeque<(String, Kind)>;
+    input: Input => Input;
+    output: Output => Sink;
+    pollable: Pollable => Pollable;
+    failure: Error => StreamFailure;
+    socket: Socket => Box<Socket>;
+    addresses: Addresses => Addresses;
+}

@@ -1,0 +1,176 @@
+//! One virtual time.
+
+use invar_world::{Change, Run, Speed, Timestamp};
+
+use crate::port::Clocks;
+
+/// Time that moves with fuel: wall clock, monotonic clock, waiting and file times all read it, so that no two
+/// of them can contradict each other.
+///
+/// Each unit of fuel takes the world's picoseconds. Each host call takes a fixed time and a seeded jitter on
+/// top, both scaled with the machine's speed, so that two readings are never the same and never a pattern.
+#[derive(Debug, Clone)]
+pub struct LabClocks {
+    start: Timestamp,
+    uptime_ns: u64,
+    speed: Speed,
+    jitter: u64,
+    fuel: u64,
+    elapsed_ns: u64,
+    /// Below a nanosecond, in picoseconds.
+    elapsed_ps: u64,
+    waited_ns: u64,
+    /// Added to the wall clock alone, by substitution.
+    wall_shift_ns: i64,
+}
+
+/// Fuel that a host call costs on a clock: about what it costs in real time.
+const CALL_FUEL: u64 = 200;
+/// The jitter of a call is below this; a power of two.
+const JITTER_FUEL: u64 = 64;
+const PS_PER_NS: u64 = 1000;
+
+impl LabClocks {
+    /// Clocks at the start of a run.
+    #[must_use]
+    pub fn new(speed: Speed, run: &Run) -> Self {
+        let [a, b, c, d, e, f, g, h, ..] = run.jitter.0;
+        Self {
+            start: run.start,
+            uptime_ns: run.uptime_ns,
+            speed,
+            jitter: u64::from_be_bytes([a, b, c, d, e, f, g, h]),
+            fuel: 0,
+            elapsed_ns: 0,
+            elapsed_ps: 0,
+            waited_ns: 0,
+            wall_shift_ns: 0,
+        }
+    }
+
+    /// SplitMix64: one multiplication-heavy step, good enough for jitter and the same everywhere.
+    fn jitter(&mut self) -> u64 {
+        self.jitter = self.jitter.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.jitter;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}
+
+impl Clocks for LabClocks {
+    fn tick(&mut self, fuel: u64) {
+        let step = fuel.saturating_sub(self.fuel) + CALL_FUEL + self.jitter() % JITTER_FUEL;
+        self.fuel = fuel;
+        let ps = step.saturating_mul(u64::from(self.speed.0)).saturating_add(self.elapsed_ps);
+        // At least a nanosecond, however fast the machine.
+        self.elapsed_ns = self.elapsed_ns.saturating_add((ps / PS_PER_NS).max(1));
+        self.elapsed_ps = ps % PS_PER_NS;
+    }
+
+    fn elapsed_ns(&self) -> u64 {
+        self.elapsed_ns
+    }
+
+    fn waited_ns(&self) -> u64 {
+        self.waited_ns
+    }
+
+    fn wall(&self) -> Timestamp {
+        Timestamp(self.start.after(self.elapsed_ns).0.saturating_add_signed(self.wall_shift_ns))
+    }
+
+    fn monotonic_ns(&self) -> u64 {
+        self.uptime_ns.saturating_add(self.elapsed_ns)
+    }
+
+    fn wait_until(&mut self, ns: u64) {
+        let wait = ns.saturating_sub(self.monotonic_ns());
+        self.waited_ns = self.waited_ns.saturating_add(wait);
+        self.elapsed_ns = self.elapsed_ns.saturating_add(wait);
+    }
+
+    fn change(&mut self, change: &Change) {
+        match change {
+            Change::Clock(time) => {
+                let shift = i128::from(time.0) - i128::from(self.start.after(self.elapsed_ns).0);
+                self.wall_shift_ns =
+                    i64::try_from(shift).unwrap_or(if shift < 0 { i64::MIN } else { i64::MAX });
+            }
+            // A monotonic clock does not go back: only the wall clock does.
+            Change::Advance(ns) => match u64::try_from(*ns) {
+                Ok(ns) => self.elapsed_ns = self.elapsed_ns.saturating_add(ns),
+                Err(_) => self.wall_shift_ns = self.wall_shift_ns.saturating_add(*ns),
+            },
+            Change::Speed(factor) => {
+                if let Some(speed) = self.speed.times(f64::from_bits(*factor)) {
+                    self.speed = speed;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_world::{Change, Speed, Timestamp, World};
+
+    use super::LabClocks;
+    use crate::port::Clocks;
+
+    fn clocks(speed: Speed) -> LabClocks {
+        LabClocks::new(speed, &World::default().run(1, Timestamp(0)))
+    }
+
+    #[test]
+    fn both_clocks_move_together_and_with_fuel() {
+        let mut clocks = clocks(Speed(1000));
+        let (wall, monotonic) = (clocks.wall().0, clocks.monotonic_ns());
+        clocks.tick(1_000_000);
+        let passed = clocks.wall().0 - wall;
+        assert_eq!(passed, clocks.monotonic_ns() - monotonic);
+        assert!((1_000_200..1_000_264).contains(&passed), "{passed}");
+    }
+
+    #[test]
+    fn two_calls_never_see_the_same_time_however_fast_the_machine() {
+        let mut clocks = clocks(Speed(1));
+        for _ in 0..100 {
+            let before = clocks.monotonic_ns();
+            clocks.tick(0);
+            assert!(clocks.monotonic_ns() > before);
+        }
+    }
+
+    #[test]
+    fn waiting_is_counted_apart() {
+        let mut clocks = clocks(Speed(1000));
+        clocks.wait_until(clocks.monotonic_ns() + 5);
+        clocks.wait_until(0);
+        assert_eq!((clocks.waited_ns(), clocks.elapsed_ns()), (5, 5));
+    }
+
+    #[test]
+    fn a_set_clock_moves_the_wall_and_passing_time_moves_both() {
+        let mut clocks = clocks(Speed(1000));
+        let monotonic = clocks.monotonic_ns();
+        let time = Timestamp::parse("2038-01-19T03:14:08Z").unwrap();
+        clocks.change(&Change::Clock(time));
+        assert_eq!((clocks.wall(), clocks.monotonic_ns()), (time, monotonic));
+        clocks.change(&Change::Advance(7));
+        assert_eq!((clocks.wall(), clocks.monotonic_ns()), (time.after(7), monotonic + 7));
+        clocks.change(&Change::Advance(-7));
+        assert_eq!((clocks.wall(), clocks.monotonic_ns()), (time, monotonic + 7));
+    }
+
+    #[test]
+    fn time_ends_without_overflowing() {
+        let mut clocks = clocks(Speed(u32::MAX));
+        clocks.tick(u64::MAX - 1000);
+        clocks.wait_until(u64::MAX);
+        clocks.change(&Change::Advance(i64::MAX));
+        clocks.change(&Change::Clock(Timestamp(0)));
+        let _ = (clocks.wall(), clocks.monotonic_ns());
+    }
+}

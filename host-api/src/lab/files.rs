@@ -1,0 +1,532 @@
+//! Files in memory, with the behaviour of a POSIX file system.
+//!
+//! Differences from one on a disk, all of them so that runs can be repeated: listings are sorted, reading does
+//! not change the time of last access (as with `noatime`), `changed` is the time of last status change (hosts
+//! that answer with the time of birth exist), and the path of anything is at most 4,096 bytes.
+
+use std::collections::BTreeMap;
+
+use invar_world::{
+    Change, Directory, Ino, Node, TREE_BYTES_MAX, TREE_PATH_BYTES_MAX, Timestamp, Tree, TreeFull,
+};
+
+use crate::{
+    limits::{NAME_BYTES_MAX, PATH_BYTES_MAX, SYMLINKS_MAX},
+    port::{Access, FileError, Files, Kind, NodeId, Place, Stat, Times, Unresolved},
+};
+
+/// A tree and the handles on it.
+pub struct LabFiles {
+    tree: Tree,
+    /// Open handles by node: a node without a name stays while there is one.
+    open: BTreeMap<Ino, u32>,
+}
+
+/// Names of one file, as on ext4.
+const LINKS_MAX: u32 = 65_000;
+
+impl LabFiles {
+    /// Files that begin as this tree.
+    #[must_use]
+    pub fn new(tree: Tree) -> Self {
+        Self { tree, open: BTreeMap::new() }
+    }
+
+    fn directory(&self, node: Ino) -> Result<&Directory, FileError> {
+        self.tree.directory(node).ok_or(FileError::NotDirectory)
+    }
+
+    fn kind(&self, node: Ino) -> Option<Kind> {
+        Some(match self.tree.get(node)?.node() {
+            Node::File(_) => Kind::File,
+            Node::Directory(_) => Kind::Directory,
+            Node::Symlink(_) => Kind::Symlink,
+        })
+    }
+
+    /// The directory of a place changed.
+    fn touch(&mut self, directory: Ino, now: Timestamp) {
+        self.tree.set_times(directory, |inode| (inode.modified, inode.changed) = (now, now));
+    }
+
+    /// Puts a new node at a place that names nothing yet.
+    fn create(&mut self, place: &Place, node: Node, now: Timestamp) -> Result<Ino, FileError> {
+        let directory = ino(place.directory);
+        // A directory that was removed while it was open takes nothing more.
+        if self.tree.get(directory).is_none_or(|inode| inode.links == 0) {
+            return Err(FileError::NoEntry);
+        }
+        if place.path.len() > TREE_PATH_BYTES_MAX {
+            return Err(FileError::NameTooLong);
+        }
+        let new = self.tree.create(node, now).map_err(full)?;
+        self.tree.link(directory, &place.name, new);
+        self.touch(directory, now);
+        Ok(new)
+    }
+
+    /// Takes the name at a place away, and the node with it if nothing holds it.
+    fn remove(&mut self, place: &Place, now: Timestamp) {
+        let directory = ino(place.directory);
+        if let Some(node) = self.tree.unlink(directory, &place.name) {
+            if self.tree.directory(node).is_some() {
+                // Its own "." goes with it.
+                self.tree.set_times(node, |inode| inode.links = 0);
+            } else {
+                self.tree.set_times(node, |inode| inode.changed = now);
+            }
+            self.free_if_unheld(node);
+        }
+        self.touch(directory, now);
+    }
+
+    fn free_if_unheld(&mut self, node: Ino) {
+        if self.tree.get(node).is_some_and(|inode| inode.links == 0) && !self.open.contains_key(&node) {
+            self.tree.free(node);
+        }
+    }
+
+    /// Whether `node` is `above`, or lies below it.
+    fn is_within(&self, mut node: Ino, above: Ino) -> bool {
+        while node != above {
+            match self.tree.directory(node) {
+                Some(directory) if node != Tree::ROOT => node = directory.parent,
+                _ => return false,
+            }
+        }
+        true
+    }
+}
+
+impl Files for LabFiles {
+    fn preopen(&self, name: &str) -> Option<NodeId> {
+        self.tree.find(name).filter(|node| self.tree.directory(*node).is_some()).map(id)
+    }
+
+    fn resolve(&self, base: NodeId, path: &str, follow: bool) -> Result<Place, Unresolved> {
+        Resolution::new(self, ino(base), follow).run(path)
+    }
+
+    fn path_of(&self, directory: NodeId) -> String {
+        self.tree.path_of(ino(directory))
+    }
+
+    fn open(&mut self, place: &Place, access: Access, now: Timestamp) -> Result<NodeId, FileError> {
+        let Some(node) = place.node else {
+            return match (access.create, place.directory_only) {
+                (false, _) => Err(FileError::NoEntry),
+                (true, true) => Err(FileError::IsDirectory),
+                (true, false) => self.create(place, Node::File(Default::default()), now).map(id),
+            };
+        };
+        if access.create && access.exclusive {
+            return Err(FileError::Exist);
+        }
+        match self.kind(ino(node)).ok_or(FileError::NoEntry)? {
+            Kind::Directory if access.write || access.truncate || access.create => {
+                Err(FileError::IsDirectory)
+            }
+            Kind::Directory => Ok(node),
+            _ if access.directory || place.directory_only => Err(FileError::NotDirectory),
+            // Only when not followed: a link is not opened itself.
+            Kind::Symlink => Err(FileError::Loop),
+            Kind::File => {
+                if access.truncate {
+                    self.tree.resize(ino(node), 0, now).map_err(full)?;
+                }
+                Ok(node)
+            }
+        }
+    }
+
+    fn hold(&mut self, node: NodeId) {
+        *self.open.entry(ino(node)).or_default() += 1;
+    }
+
+    fn release(&mut self, node: NodeId) {
+        let node = ino(node);
+        if let Some(count) = self.open.get_mut(&node) {
+            *count -= 1;
+            if *count == 0 {
+                self.open.remove(&node);
+                self.free_if_unheld(node);
+            }
+        }
+    }
+
+    fn stat(&self, node: NodeId) -> Result<Stat, FileError> {
+        let node = ino(node);
+        let inode = self.tree.get(node).ok_or(FileError::NoEntry)?;
+        let times = Times { accessed: inode.accessed, modified: inode.modified, changed: inode.changed };
+        let kind = self.kind(node).ok_or(FileError::NoEntry)?;
+        Ok(Stat { kind, links: u64::from(inode.links), size: inode.size(), times })
+    }
+
+    fn read(&self, node: NodeId, offset: u64, len: usize) -> Result<Vec<u8>, FileError> {
+        let content = self.tree.content(ino(node)).ok_or(FileError::IsDirectory)?;
+        Ok(content.read(offset, len))
+    }
+
+    fn write(
+        &mut self,
+        node: NodeId,
+        offset: Option<u64>,
+        bytes: &[u8],
+        now: Timestamp,
+    ) -> Result<(), FileError> {
+        let content = self.tree.content(ino(node)).ok_or(FileError::IsDirectory)?;
+        let offset = offset.unwrap_or(content.len());
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        if offset.checked_add(bytes.len() as u64).is_none_or(|end| end > i64::MAX as u64) {
+            return Err(FileError::Invalid);
+        }
+        if offset + bytes.len() as u64 > TREE_BYTES_MAX {
+            return Err(FileError::FileTooLarge);
+        }
+        self.tree.write(ino(node), offset, bytes, now).map_err(full)
+    }
+
+    fn resize(&mut self, node: NodeId, len: u64, now: Timestamp) -> Result<(), FileError> {
+        self.tree.content(ino(node)).ok_or(FileError::IsDirectory)?;
+        if len > i64::MAX as u64 {
+            return Err(FileError::Invalid);
+        }
+        if len > TREE_BYTES_MAX {
+            return Err(FileError::FileTooLarge);
+        }
+        self.tree.resize(ino(node), len, now).map_err(full)
+    }
+
+    fn set_times(
+        &mut self,
+        node: NodeId,
+        accessed: Option<Timestamp>,
+        modified: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), FileError> {
+        self.tree.get(ino(node)).ok_or(FileError::NoEntry)?;
+        self.tree.set_times(ino(node), |inode| {
+            inode.accessed = accessed.unwrap_or(inode.accessed);
+            inode.modified = modified.unwrap_or(inode.modified);
+            inode.changed = now;
+        });
+        Ok(())
+    }
+
+    fn list(&self, node: NodeId) -> Result<Vec<(String, Kind)>, FileError> {
+        let entries = self.directory(ino(node))?.iter();
+        Ok(entries.filter_map(|(name, node)| Some((name.to_string(), self.kind(node)?))).collect())
+    }
+
+    fn read_link(&self, node: NodeId) -> Result<String, FileError> {
+        match self.tree.get(ino(node)).map(|inode| inode.node()) {
+            Some(Node::Symlink(target)) => Ok(target.to_string()),
+            Some(_) => Err(FileError::Invalid),
+            None => Err(FileError::NoEntry),
+        }
+    }
+
+    fn make_directory(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError> {
+        if place.node.is_some() {
+            return Err(FileError::Exist);
+        }
+        let node = Node::Directory(Directory::new(ino(place.directory)));
+        self.create(place, node, now).map(drop)
+    }
+
+    fn remove_directory(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError> {
+        let node = ino(place.node.ok_or(FileError::NoEntry)?);
+        let directory = self.directory(node)?;
+        if place.name.is_empty() {
+            // "." is EINVAL, ".." is ENOTEMPTY; beneath a directory only the first can be meant.
+            return Err(FileError::Invalid);
+        }
+        if !directory.is_empty() {
+            return Err(FileError::NotEmpty);
+        }
+        self.remove(place, now);
+        Ok(())
+    }
+
+    fn unlink(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError> {
+        let node = ino(place.node.ok_or(FileError::NoEntry)?);
+        if self.tree.directory(node).is_some() {
+            return Err(FileError::IsDirectory);
+        }
+        if place.directory_only {
+            return Err(FileError::NotDirectory);
+        }
+        self.remove(place, now);
+        Ok(())
+    }
+
+    fn symlink(&mut self, target: &str, place: &Place, now: Timestamp) -> Result<(), FileError> {
+        if target.is_empty() {
+            return Err(FileError::NoEntry);
+        }
+        if target.starts_with('/') {
+            // A link that leads out of every directory it can be followed from.
+            return Err(FileError::NotPermitted);
+        }
+        if target.len() > PATH_BYTES_MAX {
+            return Err(FileError::NameTooLong);
+        }
+        if place.node.is_some() {
+            return Err(FileError::Exist);
+        }
+        if place.directory_only {
+            return Err(FileError::NoEntry);
+        }
+        self.create(place, Node::Symlink(target.into()), now).map(drop)
+    }
+
+    fn link(&mut self, from: &Place, to: &Place, now: Timestamp) -> Result<(), FileError> {
+        let node = ino(from.node.ok_or(FileError::NoEntry)?);
+        let inode = self.tree.get(node).ok_or(FileError::NoEntry)?;
+        let links = inode.links;
+        let is_directory = self.tree.directory(node).is_some();
+        if from.directory_only && !is_directory {
+            return Err(FileError::NotDirectory);
+        }
+        if to.node.is_some() {
+            return Err(FileError::Exist);
+        }
+        if to.directory_only {
+            return Err(FileError::NoEntry);
+        }
+        if is_directory {
+            return Err(FileError::NotPermitted);
+        }
+        if links >= LINKS_MAX {
+            return Err(FileError::TooManyLinks);
+        }
+        if self.tree.get(ino(to.directory)).is_none_or(|inode| inode.links == 0) {
+            return Err(FileError::NoEntry);
+        }
+        if to.path.len() > TREE_PATH_BYTES_MAX {
+            return Err(FileError::NameTooLong);
+        }
+        self.tree.link(ino(to.directory), &to.name, node);
+        self.tree.set_times(node, |inode| inode.changed = now);
+        self.touch(ino(to.directory), now);
+        Ok(())
+    }
+
+    fn rename(&mut self, from: &Place, to: &Place, now: Timestamp) -> Result<(), FileError> {
+        if from.name.is_empty() || to.name.is_empty() {
+            return Err(FileError::Busy);
+        }
+        let node = ino(from.node.ok_or(FileError::NoEntry)?);
+        let is_directory = self.tree.directory(node).is_some();
+        if !is_directory && (from.directory_only || to.directory_only) {
+            return Err(FileError::NotDirectory);
+        }
+        if is_directory && self.is_within(ino(to.directory), node) {
+            return Err(FileError::Invalid);
+        }
+        if let Some(target) = to.node.map(ino) {
+            match (is_directory, self.tree.directory(target)) {
+                (true, None) => return Err(FileError::NotDirectory),
+                (false, Some(_)) => return Err(FileError::IsDirectory),
+                // A directory above what is moved is not empty.
+                (true, Some(directory)) if target != node && !directory.is_empty() => {
+                    return Err(FileError::NotEmpty);
+                }
+                _ => {}
+            }
+            if target == node {
+                return Ok(());
+            }
+        }
+        if self.tree.get(ino(to.directory)).is_none_or(|inode| inode.links == 0) {
+            return Err(FileError::NoEntry);
+        }
+        if to.path.len() + self.tree.longest_path_below(node) > TREE_PATH_BYTES_MAX {
+            return Err(FileError::NameTooLong);
+        }
+        if to.node.is_some() {
+            self.remove(to, now);
+        }
+        self.tree.unlink(ino(from.directory), &from.name);
+        self.tree.link(ino(to.directory), &to.name, node);
+        self.tree.set_times(node, |inode| inode.changed = now);
+        self.touch(ino(from.directory), now);
+        self.touch(ino(to.directory), now);
+        Ok(())
+    }
+
+    fn change(&mut self, change: &Change, now: Timestamp) {
+        match change {
+            // A tree that is full stays as it is: the skill could not have written the file either.
+            Change::File { path, content: Some(content) } => drop(self.tree.put_file(path, content, now)),
+            Change::File { path, content: None } => self.tree.remove(path),
+            _ => {}
+        }
+    }
+
+    fn finish(&mut self) -> Option<Tree> {
+        for node in std::mem::take(&mut self.open).into_keys() {
+            self.free_if_unheld(node);
+        }
+        Some(self.tree.clone())
+    }
+}
+
+/// One resolution of a path, beneath a directory that it cannot leave.
+struct Resolution<'a> {
+    files: &'a LabFiles,
+    base: Ino,
+    follow: bool,
+    at: Ino,
+    /// What is left to walk, last first. A link puts the names of its target in the place of its own.
+    todo: Vec<String>,
+    links: usize,
+    directory_only: bool,
+}
+
+impl<'a> Resolution<'a> {
+    fn new(files: &'a LabFiles, base: Ino, follow: bool) -> Self {
+        Self { files, base, follow, at: base, todo: Vec::new(), links: 0, directory_only: false }
+    }
+
+    fn run(mut self, path: &str) -> Result<Place, Unresolved> {
+        let step = match self.start(path) {
+            Ok(()) => loop {
+                match self.step() {
+                    Ok(None) => {}
+                    Ok(Some(place)) => break Ok(place),
+                    Err((error, name)) => {
+                        self.todo.extend(name);
+                        break Err(error);
+                    }
+                }
+            },
+            Err(error) => {
+                // Nothing is walked yet: the path as it was given stands for itself.
+                self.todo = names(path).rev().map(str::to_owned).collect();
+                if path.starts_with('/') {
+                    self.at = Tree::ROOT;
+                }
+                Err(error)
+            }
+        };
+        step.map_err(|error| Unresolved { error, path: self.lexical() })
+    }
+
+    fn start(&mut self, path: &str) -> Result<(), FileError> {
+        if path.is_empty() {
+            return Err(FileError::NoEntry);
+        }
+        if path.contains('\0') {
+            return Err(FileError::Invalid);
+        }
+        if path.len() >= PATH_BYTES_MAX {
+            return Err(FileError::NameTooLong);
+        }
+        self.files.directory(self.base)?;
+        self.directory_only = self.push(path)?;
+        Ok(())
+    }
+
+    /// Walks one name. The name comes back with an error, since it is part of what was asked for.
+    fn step(&mut self) -> Result<Option<Place>, (FileError, Option<String>)> {
+        let Some(name) = self.todo.pop() else {
+            // The path ended in a directory itself.
+            let own = self.files.directory(self.at).map_err(|error| (error, None))?;
+            return Ok(Some(Place {
+                directory: id(own.parent),
+                name: String::new(),
+                node: Some(id(self.at)),
+                path: self.files.tree.path_of(self.at),
+                directory_only: true,
+            }));
+        };
+        let is_last = self.todo.is_empty();
+        let directory = match self.files.directory(self.at) {
+            Ok(_) if name.len() > NAME_BYTES_MAX => return Err((FileError::NameTooLong, Some(name))),
+            Ok(directory) => directory,
+            Err(error) => return Err((error, Some(name))),
+        };
+        if name == ".." {
+            if self.at == self.base {
+                return Err((FileError::NotPermitted, Some(name)));
+            }
+            self.at = directory.parent;
+            return Ok(None);
+        }
+        let node = directory.get(&name);
+        if let Some(link) = node
+            && let Some(Node::Symlink(target)) = self.files.tree.get(link).map(|inode| inode.node())
+            && (!is_last || self.follow || self.directory_only)
+        {
+            self.links += 1;
+            if self.links > SYMLINKS_MAX {
+                return Err((FileError::Loop, Some(name)));
+            }
+            let slash = self.push(target).map_err(|error| (error, Some(name)))?;
+            self.directory_only |= is_last && slash;
+            return Ok(None);
+        }
+        match node {
+            _ if is_last => {
+                let path = format!("{}/{name}", self.files.tree.path_of(self.at).trim_end_matches('/'));
+                let directory_only = self.directory_only;
+                Ok(Some(Place { directory: id(self.at), name, node: node.map(id), path, directory_only }))
+            }
+            // What is walked through must be a directory; the next name says so if it is not.
+            Some(node) if self.files.directory(node).is_ok() => {
+                self.at = node;
+                Ok(None)
+            }
+            Some(_) => Err((FileError::NotDirectory, Some(name))),
+            None => Err((FileError::NoEntry, Some(name))),
+        }
+    }
+
+    /// Puts the names of `path` on top of what is left; says whether only a directory will do at its end.
+    fn push(&mut self, path: &str) -> Result<bool, FileError> {
+        if path.starts_with('/') {
+            return Err(FileError::NotPermitted);
+        }
+        self.todo.extend(names(path).rev().map(str::to_owned));
+        Ok(path.ends_with('/') || path.ends_with("/.") || path == ".")
+    }
+
+    /// Where the walk ended and what was left, dots taken at their word.
+    fn lexical(&self) -> String {
+        let at = self.files.tree.path_of(self.at);
+        let mut path: Vec<&str> = names(&at).collect();
+        for name in self.todo.iter().rev() {
+            match name.as_str() {
+                ".." => drop(path.pop()),
+                name => path.push(name),
+            }
+        }
+        let mut path = format!("/{}", path.join("/"));
+        // What is asked for can be longer than any path: enough to know it by.
+        while path.len() > PATH_BYTES_MAX {
+            path.pop();
+        }
+        path
+    }
+}
+
+/// The names of a path, without empty ones and dots.
+fn names(path: &str) -> impl DoubleEndedIterator<Item = &str> {
+    path.split('/').filter(|name| !matches!(*name, "" | "."))
+}
+
+fn full(_: TreeFull) -> FileError {
+    FileError::InsufficientSpace
+}
+
+fn id(ino: Ino) -> NodeId {
+    NodeId(u64::from(ino.0))
+}
+
+fn ino(node: NodeId) -> Ino {
+    // Only numbers that `id` made come back.
+    Ino(u32::try_from(node.0).unwrap_or(u32::MAX))
+}

@@ -1,0 +1,353 @@
+//! Names and connections that a script answers, and a sink for everything else.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+};
+
+use invar_envelope::Scheme;
+use invar_world::{Change, Connect, Digest, End, Line, Lookup, Responder};
+
+use crate::port::{ConnectionId, Network, NetworkError, Ready, Received};
+
+/// The network of a lab. The first entry of the script that matches answers. Without one, every name has an
+/// address, every connection is accepted, and what is sent goes into a sink; the trace keeps all of it.
+pub struct LabNetwork {
+    script: Vec<Responder>,
+    /// Names whose addresses were put in place of the script's.
+    set: BTreeMap<String, Vec<IpAddr>>,
+    /// Addresses that names were given of their own.
+    given: BTreeMap<IpAddr, String>,
+    connections: BTreeMap<ConnectionId, Connection>,
+}
+
+/// After so long without a byte the other side closes, unless the script keeps it open: a skill that waits
+/// for an answer nobody scripted goes on, as it would after a server's timeout.
+const IDLE_NS: u64 = 10_000_000_000;
+/// How long an attempt waits that nobody answers: what Linux waits for a connection.
+const CONNECT_TIMEOUT_NS: u64 = 127_000_000_000;
+/// How long a lookup waits that nobody answers.
+const LOOKUP_TIMEOUT_NS: u64 = 5_000_000_000;
+/// Bytes that are searched for what a line of the script waits for.
+const WINDOW_BYTES_MAX: usize = 1 << 20;
+
+impl LabNetwork {
+    /// A network with this script, and names whose addresses go before it.
+    #[must_use]
+    pub fn new(script: Vec<Responder>, names: BTreeMap<String, Vec<IpAddr>>) -> Self {
+        Self { script, set: names, given: BTreeMap::new(), connections: BTreeMap::new() }
+    }
+
+    /// An address of the name's own in 198.18.0.0/15: from its hash, so that it does not depend on the order
+    /// of lookups; the next one if another name has it.
+    fn own_address(&mut self, name: &str) -> IpAddr {
+        const NET: u32 = u32::from_be_bytes([198, 18, 0, 0]);
+        const HOSTS: u32 = (1 << 17) - 2;
+        let [a, b, c, d, ..] = Digest::of(name.as_bytes()).0;
+        let mut host = u32::from_be_bytes([a, b, c, d]) % HOSTS;
+        loop {
+            let address = IpAddr::V4(Ipv4Addr::from(NET + 1 + host));
+            let owner = self.given.entry(address).or_insert_with(|| name.to_owned());
+            if owner == name {
+                return address;
+            }
+            host = (host + 1) % HOSTS;
+        }
+    }
+}
+
+impl Network for LabNetwork {
+    fn lookup(&mut self, name: &str, now_ns: u64) -> Ready<Result<Vec<IpAddr>, NetworkError>> {
+        let entry = self.script.iter().find(|entry| entry.matches.allows_lookup(name));
+        let latency_ns = entry.map_or(Responder::LATENCY_NS, |entry| entry.latency_ns);
+        let lookup = match self.set.get(name) {
+            Some(addresses) if addresses.is_empty() => Lookup::Nxdomain,
+            Some(addresses) => Lookup::Addresses(addresses.clone()),
+            None => entry.map_or(Lookup::Own, |entry| entry.lookup.clone()),
+        };
+        let (after_ns, value) = match lookup {
+            Lookup::Own => (latency_ns, Ok(vec![self.own_address(name)])),
+            Lookup::Addresses(addresses) => (latency_ns, Ok(addresses)),
+            Lookup::Nxdomain => (latency_ns, Err(NetworkError::NameUnresolvable)),
+            Lookup::Timeout => (LOOKUP_TIMEOUT_NS, Err(NetworkError::TemporaryResolverFailure)),
+        };
+        Ready { at_ns: now_ns.saturating_add(after_ns), value }
+    }
+
+    fn connect(
+        &mut self,
+        address: SocketAddr,
+        names: &[String],
+        now_ns: u64,
+    ) -> Ready<Result<ConnectionId, NetworkError>> {
+        let entry = self.script.iter().find(|entry| entry.matches.allows_socket(Scheme::Tcp, address, names));
+        let latency_ns = entry.map_or(Responder::LATENCY_NS, |entry| entry.latency_ns);
+        let at_ns = now_ns.saturating_add(latency_ns);
+        match entry.map_or(Connect::Accept, |entry| entry.connect) {
+            Connect::Accept => {
+                let id = ConnectionId(self.connections.len() as u64);
+                let dialogue = entry.map(|entry| entry.dialogue.clone()).unwrap_or_default();
+                let end = entry.map_or(End::Close, |entry| entry.end);
+                self.connections.insert(id, Connection::new(dialogue, end, latency_ns, at_ns));
+                Ready { at_ns, value: Ok(id) }
+            }
+            Connect::Refused => Ready { at_ns, value: Err(NetworkError::ConnectionRefused) },
+            Connect::Unreachable => Ready { at_ns, value: Err(NetworkError::RemoteUnreachable) },
+            Connect::Timeout => {
+                Ready { at_ns: now_ns.saturating_add(CONNECT_TIMEOUT_NS), value: Err(NetworkError::Timeout) }
+            }
+        }
+    }
+
+    fn send(&mut self, connection: ConnectionId, bytes: &[u8], now_ns: u64) -> Result<(), NetworkError> {
+        match self.connections.get_mut(&connection) {
+            Some(connection) => connection.send(bytes, now_ns),
+            None => Err(NetworkError::ConnectionReset),
+        }
+    }
+
+    fn receive(&mut self, connection: ConnectionId, len: usize, now_ns: u64) -> Received {
+        match self.connections.get_mut(&connection) {
+            Some(connection) => connection.receive(len, now_ns),
+            None => Received::Closed,
+        }
+    }
+
+    fn receive_ready_ns(&self, connection: ConnectionId) -> Option<u64> {
+        self.connections.get(&connection)?.ready_ns()
+    }
+
+    fn shutdown(&mut self, connection: ConnectionId, now_ns: u64) {
+        if let Some(connection) = self.connections.get_mut(&connection) {
+            connection.shutdown(now_ns);
+        }
+    }
+
+    fn change(&mut self, change: &Change) {
+        if let Change::Dns { name, addresses } = change {
+            self.set.insert(name.to_ascii_lowercase(), addresses.clone());
+        }
+    }
+}
+
+/// The other side of a connection.
+struct Connection {
+    dialogue: VecDeque<Line>,
+    /// What was sent and no line has waited for yet.
+    window: Vec<u8>,
+    arrivals: VecDeque<(u64, Vec<u8>)>,
+    end: End,
+    latency_ns: u64,
+    /// When the last byte goes either way.
+    last_ns: u64,
+    /// The script has said everything, or the skill has.
+    over: bool,
+}
+
+impl Connection {
+    fn new(dialogue: Vec<Line>, end: End, latency_ns: u64, now_ns: u64) -> Self {
+        let mut connection = Self {
+            dialogue: dialogue.into(),
+            window: Vec::new(),
+            arrivals: VecDeque::new(),
+            end,
+            latency_ns,
+            last_ns: now_ns,
+            over: false,
+        };
+        connection.talk(now_ns);
+        connection
+    }
+
+    /// Says every line whose turn it is.
+    fn talk(&mut self, now_ns: u64) {
+        while let Some(line) = self.dialogue.front() {
+            let Some(heard) = find(&self.window, &line.after) else { break };
+            self.window.drain(..heard + line.after.len());
+            self.last_ns = self.last_ns.max(now_ns).saturating_add(self.latency_ns);
+            if let Some(line) = self.dialogue.pop_front()
+                && !line.say.is_empty()
+            {
+                self.arrivals.push_back((self.last_ns, line.say));
+            }
+            self.over = self.dialogue.is_empty();
+        }
+        if self.dialogue.is_empty() {
+            self.window.clear();
+        }
+    }
+
+    fn send(&mut self, bytes: &[u8], now_ns: u64) -> Result<(), NetworkError> {
+        if self.end == End::Reset && self.ended_ns().is_some_and(|at| at <= now_ns) {
+            return Err(NetworkError::ConnectionReset);
+        }
+        self.last_ns = self.last_ns.max(now_ns);
+        if !self.dialogue.is_empty() {
+            self.window.extend_from_slice(bytes);
+            let excess = self.window.len().saturating_sub(WINDOW_BYTES_MAX);
+            self.window.drain(..excess);
+            self.talk(now_ns);
+        }
+        Ok(())
+    }
+
+    fn receive(&mut self, len: usize, now_ns: u64) -> Received {
+        let mut data = Vec::new();
+        while data.len() < len
+            && let Some((at, bytes)) = self.arrivals.front_mut()
+            && *at <= now_ns
+        {
+            let take = bytes.len().min(len - data.len());
+            data.extend(bytes.drain(..take));
+            if bytes.is_empty() {
+                self.arrivals.pop_front();
+            }
+        }
+        match self.ended_ns() {
+            _ if !data.is_empty() => Received::Data(data),
+            Some(at) if at <= now_ns && self.arrivals.is_empty() => match self.end {
+                End::Reset => Received::Reset,
+                End::Close | End::Open => Received::Closed,
+            },
+            _ => Received::Pending,
+        }
+    }
+
+    fn ready_ns(&self) -> Option<u64> {
+        self.arrivals.front().map(|(at, _)| *at).or_else(|| self.ended_ns())
+    }
+
+    /// When the other side is done; none: it stays.
+    fn ended_ns(&self) -> Option<u64> {
+        match (self.end, self.over) {
+            (End::Open, _) => None,
+            (_, true) => Some(self.last_ns.saturating_add(1)),
+            (_, false) => Some(self.last_ns.saturating_add(IDLE_NS)),
+        }
+    }
+
+    fn shutdown(&mut self, now_ns: u64) {
+        if !self.over && self.dialogue.is_empty() {
+            self.last_ns = self.last_ns.max(now_ns).saturating_add(self.latency_ns);
+            self.over = true;
+        }
+    }
+}
+
+/// Where `needle` begins in `hay`; an empty one at its start.
+fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    match needle.is_empty() {
+        true => Some(0),
+        false => hay.windows(needle.len()).position(|window| window == needle),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use invar_envelope::NetworkPattern;
+    use invar_world::{Change, Connect, End, Line, Lookup, Responder};
+
+    use super::{IDLE_NS, LabNetwork};
+    use crate::port::{ConnectionId, Network, NetworkError, Received};
+
+    const LATENCY: u64 = Responder::LATENCY_NS;
+
+    fn responder(pattern: &str) -> Responder {
+        Responder::new(NetworkPattern::parse(pattern).unwrap())
+    }
+
+    fn network(script: Vec<Responder>) -> LabNetwork {
+        LabNetwork::new(script, BTreeMap::new())
+    }
+
+    fn line(after: &str, say: &str) -> Line {
+        Line { after: after.into(), say: say.into() }
+    }
+
+    fn open(network: &mut LabNetwork) -> ConnectionId {
+        network.connect("192.0.2.1:25".parse().unwrap(), &[], 0).value.unwrap()
+    }
+
+    fn data(text: &str) -> Received {
+        Received::Data(text.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn every_name_has_an_address_of_its_own_whatever_the_order() {
+        let (mut one, mut two) = (network(vec![]), network(vec![]));
+        let a = one.lookup("a.example", 0).value.unwrap();
+        let b = one.lookup("b.example", 0).value.unwrap();
+        assert_ne!(a, b);
+        assert_eq!(two.lookup("b.example", 0).value.unwrap(), b);
+        assert!(a[0].to_string().starts_with("198.1"), "{a:?}");
+    }
+
+    #[test]
+    fn the_first_entry_that_matches_answers_and_a_set_name_goes_first() {
+        let mut network = network(vec![
+            Responder { lookup: Lookup::Nxdomain, ..responder("tcp://gone.example:1") },
+            Responder { lookup: Lookup::Timeout, ..responder("tcp://*.example:1") },
+        ]);
+        assert_eq!(network.lookup("gone.example", 0).value, Err(NetworkError::NameUnresolvable));
+        assert_eq!(network.lookup("x.example", 0).value, Err(NetworkError::TemporaryResolverFailure));
+        let address = "10.0.0.1".parse().unwrap();
+        network.change(&Change::Dns { name: "gone.example".into(), addresses: vec![address] });
+        assert_eq!(network.lookup("gone.example", 0).value, Ok(vec![address]));
+    }
+
+    #[test]
+    fn attempts_can_fail() {
+        for (connect, error) in [
+            (Connect::Refused, NetworkError::ConnectionRefused),
+            (Connect::Timeout, NetworkError::Timeout),
+            (Connect::Unreachable, NetworkError::RemoteUnreachable),
+        ] {
+            let mut network = network(vec![Responder { connect, ..responder("tcp://192.0.2.1:25") }]);
+            assert_eq!(network.connect("192.0.2.1:25".parse().unwrap(), &[], 0).value, Err(error));
+        }
+    }
+
+    #[test]
+    fn a_dialogue_waits_for_what_it_waits_for_and_then_closes() {
+        let dialogue = vec![line("", "220"), line("HELO", "250"), line("QUIT", "221")];
+        let mut network = network(vec![Responder { dialogue, ..responder("tcp://192.0.2.1:25") }]);
+        let connection = open(&mut network);
+        assert_eq!(network.receive(connection, 9, 0), Received::Pending);
+        let at = network.receive_ready_ns(connection).unwrap();
+        assert_eq!(network.receive(connection, 2, at), data("22"));
+        assert_eq!(network.receive(connection, 9, at), data("0"));
+        network.send(connection, b"HE", at).unwrap();
+        assert_eq!(network.receive(connection, 9, at + LATENCY), Received::Pending);
+        network.send(connection, b"LO QUIT", at).unwrap();
+        assert_eq!(network.receive(connection, 9, at + 2 * LATENCY), data("250221"));
+        let end = network.receive_ready_ns(connection).unwrap();
+        assert_eq!(network.receive(connection, 9, end), Received::Closed);
+    }
+
+    #[test]
+    fn a_sink_takes_everything_and_closes_after_a_while() {
+        let mut network = network(vec![]);
+        let connection = open(&mut network);
+        network.send(connection, b"secrets", 50 * LATENCY).unwrap();
+        assert_eq!(network.receive_ready_ns(connection), Some(50 * LATENCY + IDLE_NS));
+        network.shutdown(connection, 60 * LATENCY);
+        assert_eq!(network.receive(connection, 9, 62 * LATENCY), Received::Closed);
+    }
+
+    #[test]
+    fn ends_are_as_scripted() {
+        let script =
+            |end| vec![Responder { end, dialogue: vec![line("", "hi")], ..responder("tcp://192.0.2.1:25") }];
+        let mut open_end = network(script(End::Open));
+        let connection = open(&mut open_end);
+        assert_eq!(open_end.receive(connection, 9, 1 << 40), data("hi"));
+        assert_eq!(open_end.receive_ready_ns(connection), None);
+        let mut reset = network(script(End::Reset));
+        let connection = open(&mut reset);
+        assert_eq!(reset.receive(connection, 9, 1 << 40), data("hi"));
+        assert_eq!(reset.receive(connection, 9, 1 << 40), Received::Reset);
+        assert_eq!(reset.send(connection, b"x", 1 << 40), Err(NetworkError::ConnectionReset));
+    }
+}

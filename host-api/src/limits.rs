@@ -1,0 +1,57 @@
+//! The lab's own ceilings. An envelope's limits are findings; these stop a run.
+//!
+//! Each says in its name what it counts and in what unit, and in its comment what it stops.
+
+/// Fuel of one run: some ten seconds of computing. Stops endless loops.
+pub const FUEL_MAX: u64 = 10_000_000_000;
+
+/// Linear memory of one run, all memories together. Stops memory bombs.
+pub const MEMORY_BYTES_MAX: usize = 512 << 20;
+
+/// Table elements of one run, all tables together. Stops bombs made of tables.
+pub const TABLE_ELEMENTS_MAX: usize = 1_000_000;
+
+/// Standard output and error together. Stops output floods.
+pub const OUTPUT_BYTES_MAX: u64 = 64 << 20;
+
+/// Calls through the membrane. Stops a skill that spends the host's time instead of its own fuel.
+pub const HOST_CALLS_MAX: u64 = 5_000_000;
+
+/// Handles open at once. Stops a skill that fills the host's memory with handles.
+pub const HANDLES_MAX: usize = 10_000;
+
+/// Random bytes of one call. Stops a list that the host would have to hold.
+pub const RANDOM_BYTES_MAX: u64 = 16 << 20;
+
+/// File bytes read and written. Stops a skill that copies without computing.
+pub const FILE_BYTES_MAX: u64 = 4 << 30;
+
+/// Network bytes both ways.
+pub const NETWORK_BYTES_MAX: u64 = 256 << 20;
+
+/// Bytes of the trace of one run. Stops a skill that fills the host's memory or disk through its record.
+pub const TRACE_BYTES_MAX: u64 = 256 << 20;
+
+/// Bytes of a path as given to a call; also of one after resolving. As on Linux.
+pub const PATH_BYTES_MAX: usize = 4096;
+
+/// Bytes of one name in a path. As on Linux.
+pub const NAME_BYTES_MAX: usize = 255;
+
+/// Symbolic links followed in one resolution. As on Linux. Stops loops of links.
+pub const SYMLINKS_MAX: usize = 40;
+
+/// Bytes that one read answers with. As wasmtime-wasi does.
+pub const READ_BYTES_MAX: usize = 64 << 10;
+
+/// Bytes that `check-write` permits.
+pub const WRITE_PERMIT_BYTES: u64 = 64 << 10;
+
+/// Bytes that the `blocking-write-…-and-flush` functions take, by their contract.
+pub const BLOCKING_WRITE_BYTES_MAX: u64 = 4096;
+
+/// Host memory that the arguments of one call may take. Stops lists made to exhaust it.
+pub const CALL_BYTES_MAX: usize = 64 << 20;
+
+/// Stack of WebAssembly, in bytes. Fixed, so that endless recursion ends at the same depth everywhere.
+pub const STACK_BYTES: usize = 512 << 10;

@@ -1,0 +1,27 @@
+//! Time.
+
+use invar_world::{Change, Timestamp};
+
+/// The clocks of a world. All of them agree with each other.
+pub trait Clocks: Send {
+    /// A call arrives after `fuel` in all: time moves on.
+    fn tick(&mut self, fuel: u64);
+
+    /// Nanoseconds since the start of the run.
+    fn elapsed_ns(&self) -> u64;
+
+    /// Part of it spent waiting.
+    fn waited_ns(&self) -> u64;
+
+    /// The time of day.
+    fn wall(&self) -> Timestamp;
+
+    /// The monotonic clock, in nanoseconds.
+    fn monotonic_ns(&self) -> u64;
+
+    /// Lets time pass until the monotonic clock shows `ns`.
+    fn wait_until(&mut self, ns: u64);
+
+    /// Makes a substitution that concerns clocks.
+    fn change(&mut self, change: &Change);
+}

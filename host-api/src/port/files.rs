@@ -1,0 +1,243 @@
+//! Files, as a POSIX system has them.
+
+use invar_world::{Change, Timestamp, Tree};
+
+/// Identity of a file, directory or link while the run lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u64);
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Symlink,
+}
+
+/// What `stat` says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stat {
+    /// What it is.
+    pub kind: Kind,
+    /// Names it has.
+    pub links: u64,
+    /// Bytes.
+    pub size: u64,
+    /// Its times.
+    pub times: Times,
+}
+
+/// Times of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Last access.
+    pub accessed: Timestamp,
+    /// Last change of content.
+    pub modified: Timestamp,
+    /// Last change of anything.
+    pub changed: Timestamp,
+}
+
+/// A resolved path: what stands there, or the directory and name where something could.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The directory that holds the last name.
+    pub directory: NodeId,
+    /// The last name. Empty if the path ends in `.` or `..`, so that it names a directory by itself.
+    pub name: String,
+    /// What stands there.
+    pub node: Option<NodeId>,
+    /// The absolute path, without links and dots.
+    pub path: String,
+    /// The path ended in a slash: only a directory will do.
+    pub directory_only: bool,
+}
+
+/// A path that leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unresolved {
+    /// Why.
+    pub error: FileError,
+    /// The absolute path as far as it could be told: what was asked for, without dots, and without the links
+    /// that were followed before it ended.
+    pub path: String,
+}
+
+/// How a file is opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Make it if it is not there.
+    pub create: bool,
+    /// Fail if it is there.
+    pub exclusive: bool,
+    /// Fail unless it is a directory.
+    pub directory: bool,
+    /// Cut it to nothing.
+    pub truncate: bool,
+    /// Bytes will be read.
+    pub read: bool,
+    /// Bytes will be written.
+    pub write: bool,
+}
+
+/// The errors of files, named as in POSIX.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileError {
+    /// EBADF
+    BadDescriptor,
+    /// EBUSY
+    Busy,
+    /// EEXIST
+    Exist,
+    /// EFBIG
+    FileTooLarge,
+    /// EINVAL
+    Invalid,
+    /// EISDIR
+    IsDirectory,
+    /// ELOOP
+    Loop,
+    /// EMLINK
+    TooManyLinks,
+    /// ENAMETOOLONG
+    NameTooLong,
+    /// ENOENT
+    NoEntry,
+    /// ENOSPC
+    InsufficientSpace,
+    /// ENOTDIR
+    NotDirectory,
+    /// ENOTEMPTY
+    NotEmpty,
+    /// EPERM
+    NotPermitted,
+}
+
+/// The files of a world.
+///
+/// Nodes stay until they have neither name nor open handle: [`Files::hold`] and [`Files::release`] count
+/// handles. Every path is resolved beneath the directory it is given for and cannot leave it.
+pub trait Files: Send {
+    /// The directory that is handed over at start under `name`, if the world has it.
+    fn preopen(&self, name: &str) -> Option<NodeId>;
+
+    /// Resolves `path` beneath `base`. `follow` says whether a link that the last name names is followed.
+    ///
+    /// # Errors
+    /// Those of path resolution, but not that the last name names nothing.
+    fn resolve(&self, base: NodeId, path: &str, follow: bool) -> Result<Place, Unresolved>;
+
+    /// The absolute path of a directory.
+    fn path_of(&self, directory: NodeId) -> String;
+
+    /// Opens what stands at a place, making it if asked.
+    ///
+    /// # Errors
+    /// Those of `open`.
+    fn open(&mut self, place: &Place, access: Access, now: Timestamp) -> Result<NodeId, FileError>;
+
+    /// One more handle holds the node.
+    fn hold(&mut self, node: NodeId);
+
+    /// One handle fewer holds the node.
+    fn release(&mut self, node: NodeId);
+
+    /// What the node is.
+    ///
+    /// # Errors
+    /// There is no such node.
+    fn stat(&self, node: NodeId) -> Result<Stat, FileError>;
+
+    /// At most `len` bytes of a file from `offset`; none at or past its end.
+    ///
+    /// # Errors
+    /// Not a file.
+    fn read(&self, node: NodeId, offset: u64, len: usize) -> Result<Vec<u8>, FileError>;
+
+    /// Writes into a file at `offset`, or at its end.
+    ///
+    /// # Errors
+    /// Not a file, or no space.
+    fn write(
+        &mut self,
+        node: NodeId,
+        offset: Option<u64>,
+        bytes: &[u8],
+        now: Timestamp,
+    ) -> Result<(), FileError>;
+
+    /// Cuts or extends a file.
+    ///
+    /// # Errors
+    /// Not a file, or no space.
+    fn resize(&mut self, node: NodeId, len: u64, now: Timestamp) -> Result<(), FileError>;
+
+    /// Sets times; none leaves one as it is.
+    ///
+    /// # Errors
+    /// There is no such node.
+    fn set_times(
+        &mut self,
+        node: NodeId,
+        accessed: Option<Timestamp>,
+        modified: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), FileError>;
+
+    /// Names and kinds of what is in a directory, in the order of the names.
+    ///
+    /// # Errors
+    /// Not a directory.
+    fn list(&self, node: NodeId) -> Result<Vec<(String, Kind)>, FileError>;
+
+    /// Where a symbolic link points.
+    ///
+    /// # Errors
+    /// Not a symbolic link.
+    fn read_link(&self, node: NodeId) -> Result<String, FileError>;
+
+    /// Makes a directory.
+    ///
+    /// # Errors
+    /// Those of `mkdir`.
+    fn make_directory(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError>;
+
+    /// Removes an empty directory.
+    ///
+    /// # Errors
+    /// Those of `rmdir`.
+    fn remove_directory(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError>;
+
+    /// Takes away the name of a file or link.
+    ///
+    /// # Errors
+    /// Those of `unlink`.
+    fn unlink(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError>;
+
+    /// Makes a symbolic link.
+    ///
+    /// # Errors
+    /// Those of `symlink`.
+    fn symlink(&mut self, target: &str, place: &Place, now: Timestamp) -> Result<(), FileError>;
+
+    /// Gives a file one more name.
+    ///
+    /// # Errors
+    /// Those of `link`.
+    fn link(&mut self, from: &Place, to: &Place, now: Timestamp) -> Result<(), FileError>;
+
+    /// Gives something another name, in place of what had it.
+    ///
+    /// # Errors
+    /// Those of `rename`.
+    fn rename(&mut self, from: &Place, to: &Place, now: Timestamp) -> Result<(), FileError>;
+
+    /// Makes a substitution that concerns files.
+    fn change(&mut self, change: &Change, now: Timestamp);
+
+    /// The run is over: closes all handles and gives the files as they stand, if they are a lab's.
+    fn finish(&mut self) -> Option<Tree>;
+}

@@ -1,0 +1,23 @@
+//! What the membrane needs from a world. Shims speak to these traits, worlds implement them.
+
+mod clocks;
+mod files;
+mod network;
+mod random;
+
+pub use clocks::Clocks;
+pub use files::{Access, FileError, Files, Kind, NodeId, Place, Stat, Times, Unresolved};
+pub use network::{ConnectionId, Network, NetworkError, Ready, Received};
+pub use random::Random;
+
+/// A world: one of each port.
+pub struct Ports {
+    /// Time.
+    pub clocks: Box<dyn Clocks>,
+    /// Files.
+    pub files: Box<dyn Files>,
+    /// Random bytes.
+    pub random: Box<dyn Random>,
+    /// Names and connections.
+    pub network: Box<dyn Network>,
+}

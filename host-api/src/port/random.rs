@@ -1,0 +1,18 @@
+//! Random bytes.
+
+use invar_world::Change;
+
+/// The randomness of a world.
+pub trait Random: Send {
+    /// Fills `bytes`, for cryptography.
+    fn fill(&mut self, bytes: &mut [u8]);
+
+    /// Fills `bytes`, for anything else.
+    fn fill_insecure(&mut self, bytes: &mut [u8]);
+
+    /// The seed for hash tables; `declared` says whether the envelope allows random bytes.
+    fn insecure_seed(&mut self, declared: bool) -> (u64, u64);
+
+    /// Makes a substitution that concerns random bytes.
+    fn change(&mut self, change: &Change);
+}

@@ -1,0 +1,459 @@
+//! Arguments and answers as they stand in a trace, and answers read back for fault injection.
+//!
+//! The encoding is the one that `invar_trace` shows by WIT type: see its module `value`.
+
+use minicbor::{Decoder, Encoder, decode};
+use wasmtime::component::Resource;
+
+use crate::bindings::wasi::{
+    clocks::{timezone::TimezoneDisplay, wall_clock::Datetime},
+    filesystem::types as fs,
+    io::streams::StreamError,
+    sockets::{network as net, tcp::ShutdownType, udp},
+};
+
+/// Where values are written.
+pub(crate) type Out<'a> = Encoder<&'a mut Vec<u8>>;
+
+/// A value that can be written into a trace. Writing to memory cannot fail.
+pub(crate) trait Record {
+    fn record(&self, out: &mut Out<'_>);
+}
+
+/// An answer that can be read back.
+pub(crate) trait Answer: Record + Sized {
+    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error>;
+}
+
+macro_rules! numbers {
+    ($($type:ty: $write:ident, $read:ident;)*) => {$(
+        impl Record for $type {
+            fn record(&self, out: &mut Out<'_>) {
+                let _ = out.$write(*self);
+            }
+        }
+        impl Answer for $type {
+            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+                d.$read()
+            }
+        }
+    )*};
+}
+
+numbers! {
+    bool: bool, bool;
+    u8: u8, u8;
+    u16: u16, u16;
+    u32: u32, u32;
+    u64: u64, u64;
+    i32: i32, i32;
+}
+
+impl Record for () {
+    fn record(&self, out: &mut Out<'_>) {
+        let _ = out.null();
+    }
+}
+
+impl Answer for () {
+    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        d.null()
+    }
+}
+
+/// No arguments.
+impl Record for [(); 0] {
+    fn record(&self, out: &mut Out<'_>) {
+        let _ = out.array(0);
+    }
+}
+
+impl Record for String {
+    fn record(&self, out: &mut Out<'_>) {
+        let _ = out.str(self);
+    }
+}
+
+impl Answer for String {
+    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        d.str().map(str::to_owned)
+    }
+}
+
+/// A handle by its number.
+impl<T: 'static> Record for Resource<T> {
+    fn record(&self, out: &mut Out<'_>) {
+        let _ = out.u32(self.rep());
+    }
+}
+
+/// Handles cannot be made up: the JSON of an injected answer is refused before it comes to this.
+impl<T: 'static> Answer for Resource<T> {
+    fn read(_: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        Err(decode::Error::message("a handle cannot be made up"))
+    }
+}
+
+impl<T: Record> Record for &T {
+    fn record(&self, out: &mut Out<'_>) {
+        (*self).record(out);
+    }
+}
+
+impl<T: Record> Record for Option<T> {
+    fn record(&self, out: &mut Out<'_>) {
+        match self {
+            Some(value) => value.record(out),
+            None => drop(out.null()),
+        }
+    }
+}
+
+impl<T: Answer> Answer for Option<T> {
+    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        match d.datatype()? {
+            minicbor::data::Type::Null => d.null().map(|()| None),
+            _ => T::read(d).map(Some),
+        }
+    }
+}
+
+impl<T: Record, E: Record> Record for Result<T, E> {
+    fn record(&self, out: &mut Out<'_>) {
+        let _ = out.array(2);
+        match self {
+            Ok(value) => {
+                let _ = out.u8(0);
+                value.record(out);
+            }
+            Err(error) => {
+                let _ = out.u8(1);
+                error.record(out);
+            }
+        }
+    }
+}
+
+/// Reads `[0, value]` or `[1, error]`.
+pub(crate) fn read_result<T: Answer, E: Answer>(d: &mut Decoder<'_>) -> Result<Result<T, E>, decode::Error> {
+    d.array()?;
+    match d.u8()? {
+        0 => T::read(d).map(Ok),
+        1 => E::read(d).map(Err),
+        _ => Err(decode::Error::message("not a result")),
+    }
+}
+
+/// `list<u8>` is bytes; every other list is an array of its items.
+impl Record for Vec<u8> {
+    fn record(&self, out: &mut Out<'_>) {
+        let _ = out.bytes(self);
+    }
+}
+
+impl Answer for Vec<u8> {
+    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        d.bytes().map(<[u8]>::to_vec)
+    }
+}
+
+macro_rules! lists {
+    ($($item:ty),*) => {$(
+        impl Record for Vec<$item> {
+            fn record(&self, out: &mut Out<'_>) {
+                let _ = out.array(self.len() as u64);
+                self.iter().for_each(|item| item.record(out));
+            }
+        }
+        impl Answer for Vec<$item> {
+            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+                let items = d.array()?.ok_or_else(|| decode::Error::message("not a list"))?;
+                (0..items).map(|_| <$item>::read(d)).collect()
+            }
+        }
+    )*};
+}
+
+lists!(u32, String, (String, String), (Resource<fs::Descriptor>, String));
+
+impl Record for Vec<Resource<crate::bindings::wasi::io::poll::Pollable>> {
+    fn record(&self, out: &mut Out<'_>) {
+        let _ = out.array(self.len() as u64);
+        self.iter().for_each(|item| item.record(out));
+    }
+}
+
+macro_rules! tuples {
+    ($(($($name:ident $index:tt),+))*) => {$(
+        impl<$($name: Record),+> Record for ($($name,)+) {
+            fn record(&self, out: &mut Out<'_>) {
+                let _ = out.array([$($index),+].len() as u64);
+                $(self.$index.record(out);)+
+            }
+        }
+        impl<$($name: Answer),+> Answer for ($($name,)+) {
+            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+                d.array()?;
+                Ok(($($name::read(d)?,)+))
+            }
+        }
+    )*};
+}
+
+tuples! {
+    (A 0)
+    (A 0, B 1)
+    (A 0, B 1, C 2)
+    (A 0, B 1, C 2, D 3)
+    (A 0, B 1, C 2, D 3, E 4)
+}
+
+/// An address of the sixth version: eight parts.
+impl Record for (u16, u16, u16, u16, u16, u16, u16, u16) {
+    fn record(&self, out: &mut Out<'_>) {
+        let _ = out.array(8);
+        let (a, b, c, d, e, f, g, h) = *self;
+        [a, b, c, d, e, f, g, h].iter().for_each(|part| part.record(out));
+    }
+}
+
+impl Answer for (u16, u16, u16, u16, u16, u16, u16, u16) {
+    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        d.array()?;
+        let mut part = || d.u16();
+        Ok((part()?, part()?, part()?, part()?, part()?, part()?, part()?, part()?))
+    }
+}
+
+macro_rules! records {
+    ($($type:ty { $($field:ident),+ })*) => {$(
+        impl Record for $type {
+            fn record(&self, out: &mut Out<'_>) {
+                let _ = out.array([$(stringify!($field)),+].len() as u64);
+                $(self.$field.record(out);)+
+            }
+        }
+        impl Answer for $type {
+            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+                d.array()?;
+                Ok(Self { $($field: Answer::read(d)?),+ })
+            }
+        }
+    )*};
+}
+
+records! {
+    Datetime { seconds, nanoseconds }
+    TimezoneDisplay { utc_offset, name, in_daylight_saving_time }
+    fs::DescriptorStat {
+        type_, link_count, size, data_access_timestamp, data_modification_timestamp, status_change_timestamp
+    }
+    fs::DirectoryEntry { type_, name }
+    fs::MetadataHashValue { lower, upper }
+    net::Ipv4SocketAddress { port, address }
+    net::Ipv6SocketAddress { port, flow_info, address, scope_id }
+    udp::IncomingDatagram { data, remote_address }
+    udp::OutgoingDatagram { data, remote_address }
+}
+
+lists!(udp::IncomingDatagram, udp::OutgoingDatagram);
+
+/// Enums by their case; the list is in the order of the WIT.
+macro_rules! enums {
+    ($($type:ty { $($case:ident),+ $(,)? })*) => {$(
+        impl Record for $type {
+            fn record(&self, out: &mut Out<'_>) {
+                let _ = out.u8(*self as u8);
+            }
+        }
+        impl Answer for $type {
+            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+                const CASES: &[$type] = &[$(<$type>::$case),+];
+                CASES.get(usize::from(d.u8()?)).copied().ok_or_else(|| decode::Error::message("no such case"))
+            }
+        }
+    )*};
+}
+
+enums! {
+    fs::DescriptorType { Unknown, BlockDevice, CharacterDevice, Directory, Fifo, SymbolicLink, RegularFile, Socket }
+    fs::Advice { Normal, Sequential, Random, WillNeed, DontNeed, NoReuse }
+    fs::ErrorCode {
+        Access, WouldBlock, Already, BadDescriptor, Busy, Deadlock, Quota, Exist, FileTooLarge,
+        IllegalByteSequence, InProgress, Interrupted, Invalid, Io, IsDirectory, Loop, TooManyLinks, MessageSize,
+        NameTooLong, NoDevice, NoEntry, NoLock, InsufficientMemory, InsufficientSpace, NotDirectory, NotEmpty,
+        NotRecoverable, Unsupported, NoTty, NoSuchDevice, Overflow, NotPermitted, Pipe, ReadOnly, InvalidSeek,
+        TextFileBusy, CrossDevice,
+    }
+    net::ErrorCode {
+        Unknown, AccessDenied, NotSupported, InvalidArgument, OutOfMemory, Timeout, ConcurrencyConflict,
+        NotInProgress, WouldBlock, InvalidState, NewSocketLimit, AddressNotBindable, AddressInUse,
+        RemoteUnreachable, ConnectionRefused, ConnectionReset, ConnectionAborted, DatagramTooLarge,
+        NameUnresolvable, TemporaryResolverFailure, PermanentResolverFailure,
+    }
+    net::IpAddressFamily { Ipv4, Ipv6 }
+    ShutdownType { Receive, Send, Both }
+}
+
+macro_rules! flags {
+    ($($type:ty { $($bit:literal $flag:ident),+ $(,)? })*) => {$(
+        impl Record for $type {
+            fn record(&self, out: &mut Out<'_>) {
+                let mut bits = 0u32;
+                $(bits |= u32::from(self.contains(<$type>::$flag)) << $bit;)+
+                let _ = out.u32(bits);
+            }
+        }
+        impl Answer for $type {
+            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+                let bits = d.u32()?;
+                let mut flags = <$type>::empty();
+                $(if bits >> $bit & 1 == 1 { flags |= <$type>::$flag; })+
+                Ok(flags)
+            }
+        }
+    )*};
+}
+
+flags! {
+    fs::PathFlags { 0 SYMLINK_FOLLOW }
+    fs::OpenFlags { 0 CREATE, 1 DIRECTORY, 2 EXCLUSIVE, 3 TRUNCATE }
+    fs::DescriptorFlags {
+        0 READ, 1 WRITE, 2 FILE_INTEGRITY_SYNC, 3 DATA_INTEGRITY_SYNC, 4 REQUESTED_WRITE_SYNC, 5 MUTATE_DIRECTORY,
+    }
+}
+
+/// Variants as `[case, value or null]`.
+fn case(out: &mut Out<'_>, case: u8, value: &dyn Record) {
+    let _ = out.array(2);
+    let _ = out.u8(case);
+    value.record(out);
+}
+
+impl Record for fs::NewTimestamp {
+    fn record(&self, out: &mut Out<'_>) {
+        match self {
+            Self::NoChange => case(out, 0, &()),
+            Self::Now => case(out, 1, &()),
+            Self::Timestamp(time) => case(out, 2, time),
+        }
+    }
+}
+
+impl Record for net::IpAddress {
+    fn record(&self, out: &mut Out<'_>) {
+        match self {
+            Self::Ipv4(address) => case(out, 0, address),
+            Self::Ipv6(address) => case(out, 1, address),
+        }
+    }
+}
+
+impl Answer for net::IpAddress {
+    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        d.array()?;
+        match d.u8()? {
+            0 => Answer::read(d).map(Self::Ipv4),
+            1 => Answer::read(d).map(Self::Ipv6),
+            _ => Err(decode::Error::message("no such case")),
+        }
+    }
+}
+
+impl Record for net::IpSocketAddress {
+    fn record(&self, out: &mut Out<'_>) {
+        match self {
+            Self::Ipv4(address) => case(out, 0, address),
+            Self::Ipv6(address) => case(out, 1, address),
+        }
+    }
+}
+
+impl Answer for net::IpSocketAddress {
+    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        d.array()?;
+        match d.u8()? {
+            0 => Answer::read(d).map(Self::Ipv4),
+            1 => Answer::read(d).map(Self::Ipv6),
+            _ => Err(decode::Error::message("no such case")),
+        }
+    }
+}
+
+impl Record for StreamError {
+    fn record(&self, out: &mut Out<'_>) {
+        match self {
+            Self::LastOperationFailed(error) => case(out, 0, error),
+            Self::Closed => case(out, 1, &()),
+        }
+    }
+}
+
+impl Answer for StreamError {
+    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        d.array()?;
+        match d.u8()? {
+            1 => d.null().map(|()| Self::Closed),
+            _ => Err(decode::Error::message("only `closed` can be made up")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_trace::{functions, to_json};
+    use minicbor::{Decoder, Encoder};
+    use serde_json::json;
+
+    use super::{Answer, Record, fs, net, read_result};
+
+    fn recorded(value: &dyn Record) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        value.record(&mut Encoder::new(&mut bytes));
+        bytes
+    }
+
+    #[test]
+    fn what_is_recorded_reads_as_json_of_the_wit_type() {
+        let stat = fs::DescriptorStat {
+            type_: fs::DescriptorType::RegularFile,
+            link_count: 1,
+            size: 5,
+            data_access_timestamp: None,
+            data_modification_timestamp: Some(super::Datetime { seconds: 9, nanoseconds: 8 }),
+            status_change_timestamp: None,
+        };
+        let answer: Result<_, fs::ErrorCode> = Ok(stat);
+        let ty = functions::filesystem::DESCRIPTOR_STAT.get().unwrap().answer;
+        let json = to_json(ty.as_ref(), &recorded(&answer)).unwrap();
+        assert_eq!(json["ok"]["type"], "regular-file");
+        assert_eq!(json["ok"]["data-modification-timestamp"], json!({ "seconds": 9, "nanoseconds": 8 }));
+        let refused: Result<u64, fs::ErrorCode> = Err(fs::ErrorCode::CrossDevice);
+        let ty = functions::filesystem::DESCRIPTOR_WRITE.get().unwrap().answer;
+        assert_eq!(to_json(ty.as_ref(), &recorded(&refused)).unwrap(), json!({ "err": "cross-device" }));
+    }
+
+    #[test]
+    fn every_error_code_reads_back_as_itself() {
+        for number in 0..=36u8 {
+            let code = fs::ErrorCode::read(&mut Decoder::new(&recorded(&number))).unwrap();
+            assert_eq!(code as u8, number);
+        }
+        for number in 0..=20u8 {
+            let code = net::ErrorCode::read(&mut Decoder::new(&recorded(&number))).unwrap();
+            assert_eq!(code as u8, number);
+        }
+        assert!(fs::ErrorCode::read(&mut Decoder::new(&recorded(&37u8))).is_err());
+    }
+
+    #[test]
+    fn flags_and_addresses_read_back_as_themselves() {
+        let flags = fs::DescriptorFlags::READ | fs::DescriptorFlags::MUTATE_DIRECTORY;
+        assert_eq!(fs::DescriptorFlags::read(&mut Decoder::new(&recorded(&flags))).unwrap(), flags);
+        let address = net::IpAddress::Ipv6((1, 2, 3, 4, 5, 6, 7, 8));
+        let answer: Result<Option<net::IpAddress>, net::ErrorCode> = Ok(Some(address));
+        let read: Result<Option<net::IpAddress>, net::ErrorCode> =
+            read_result(&mut Decoder::new(&recorded(&answer))).unwrap();
+        assert!(matches!(read, Ok(Some(net::IpAddress::Ipv6((1, 2, 3, 4, 5, 6, 7, 8))))));
+    }
+}

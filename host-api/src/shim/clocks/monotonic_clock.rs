@@ -1,0 +1,71 @@
+//! `wasi:clocks/monotonic-clock`
+
+use invar_envelope::Wants;
+use invar_trace::functions::monotonic_clock as f;
+use wasmtime::component::Resource;
+
+use crate::{
+    Membrane, Shim,
+    bindings::wasi::{
+        clocks::monotonic_clock::{Host as Marker, HostWithStore},
+        io::poll::Pollable as PollableResource,
+    },
+    funnel::{Asks, Host, NO_ARGUMENTS, plain},
+    gate::Gate,
+    handles::{Handle, Pollable},
+    shim::no_methods,
+    stop::Stop,
+};
+
+no_methods!(Marker);
+
+/// The time since some start.
+struct MonotonicClock;
+
+impl Asks for MonotonicClock {
+    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+        Wants::MonotonicClock
+    }
+}
+
+impl HostWithStore<Membrane> for Shim {
+    fn now(host: Host<'_>) -> wasmtime::Result<u64> {
+        plain(host, f::NOW, NO_ARGUMENTS, MonotonicClock, |membrane, allowed| Ok(membrane.monotonic(allowed)))
+    }
+
+    fn resolution(host: Host<'_>) -> wasmtime::Result<u64> {
+        plain(host, f::RESOLUTION, NO_ARGUMENTS, (), |_, _| Ok(1))
+    }
+
+    fn subscribe_instant(host: Host<'_>, when: u64) -> wasmtime::Result<Resource<PollableResource>> {
+        plain(host, f::SUBSCRIBE_INSTANT, &(when,), MonotonicClock, |membrane, allowed| {
+            // Refused, the skill's clock starts at nothing: an instant on it is so far from its present.
+            let wait = when.saturating_sub(if allowed { 0 } else { membrane.refused_monotonic_ns });
+            let at = if allowed { wait } else { membrane.ports.clocks.monotonic_ns().saturating_add(wait) };
+            membrane.timer(at)
+        })
+    }
+
+    fn subscribe_duration(host: Host<'_>, duration: u64) -> wasmtime::Result<Resource<PollableResource>> {
+        plain(host, f::SUBSCRIBE_DURATION, &(duration,), MonotonicClock, |membrane, _| {
+            membrane.timer(membrane.ports.clocks.monotonic_ns().saturating_add(duration))
+        })
+    }
+}
+
+impl Membrane {
+    /// The monotonic clock; refused, one nanosecond a call, so that loops on it end.
+    fn monotonic(&mut self, allowed: bool) -> u64 {
+        match allowed {
+            true => self.ports.clocks.monotonic_ns(),
+            false => {
+                self.refused_monotonic_ns += 1;
+                self.refused_monotonic_ns
+            }
+        }
+    }
+
+    fn timer(&mut self, at_ns: u64) -> Result<Resource<PollableResource>, Stop> {
+        self.handles.open(Handle::Pollable(Pollable::At(at_ns)))
+    }
+}

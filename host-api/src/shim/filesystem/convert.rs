@@ -1,0 +1,88 @@
+//! Between the port's words and the interface's.
+
+use invar_world::Timestamp;
+
+use crate::{
+    bindings::wasi::{
+        clocks::wall_clock::Datetime,
+        filesystem::types::{DescriptorStat, DescriptorType, ErrorCode, NewTimestamp},
+    },
+    funnel::GuestError,
+    port::{FileError, Kind, Stat},
+    shim::clocks::datetime,
+    stop::Fail,
+};
+
+impl GuestError for ErrorCode {
+    const REFUSED: Self = Self::NotPermitted;
+}
+
+impl From<ErrorCode> for Fail<ErrorCode> {
+    fn from(error: ErrorCode) -> Self {
+        Self::Guest(error)
+    }
+}
+
+impl From<FileError> for Fail<ErrorCode> {
+    fn from(error: FileError) -> Self {
+        Self::Guest(error.into())
+    }
+}
+
+impl From<FileError> for ErrorCode {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::BadDescriptor => Self::BadDescriptor,
+            FileError::Busy => Self::Busy,
+            FileError::Exist => Self::Exist,
+            FileError::FileTooLarge => Self::FileTooLarge,
+            FileError::Invalid => Self::Invalid,
+            FileError::IsDirectory => Self::IsDirectory,
+            FileError::Loop => Self::Loop,
+            FileError::TooManyLinks => Self::TooManyLinks,
+            FileError::NameTooLong => Self::NameTooLong,
+            FileError::NoEntry => Self::NoEntry,
+            FileError::InsufficientSpace => Self::InsufficientSpace,
+            FileError::NotDirectory => Self::NotDirectory,
+            FileError::NotEmpty => Self::NotEmpty,
+            FileError::NotPermitted => Self::NotPermitted,
+        }
+    }
+}
+
+impl From<Kind> for DescriptorType {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::File => Self::RegularFile,
+            Kind::Directory => Self::Directory,
+            Kind::Symlink => Self::SymbolicLink,
+        }
+    }
+}
+
+/// `with_times`: whether the skill may see times at all.
+pub(super) fn stat(stat: &Stat, with_times: bool) -> DescriptorStat {
+    let time = |time| with_times.then(|| datetime(time));
+    DescriptorStat {
+        type_: stat.kind.into(),
+        link_count: stat.links,
+        size: stat.size,
+        data_access_timestamp: time(stat.times.accessed),
+        data_modification_timestamp: time(stat.times.modified),
+        status_change_timestamp: time(stat.times.changed),
+    }
+}
+
+/// The time to set; none leaves it as it is.
+pub(super) fn new_time(new: &NewTimestamp, now: Timestamp) -> Result<Option<Timestamp>, ErrorCode> {
+    match new {
+        NewTimestamp::NoChange => Ok(None),
+        NewTimestamp::Now => Ok(Some(now)),
+        NewTimestamp::Timestamp(Datetime { seconds, nanoseconds }) => seconds
+            .checked_mul(1_000_000_000)
+            .and_then(|ns| ns.checked_add(u64::from(*nanoseconds)))
+            .filter(|_| *nanoseconds < 1_000_000_000)
+            .map(|ns| Some(Timestamp(ns)))
+            .ok_or(ErrorCode::Overflow),
+    }
+}

@@ -1,0 +1,6 @@
+//! `wasi:filesystem`
+
+mod convert;
+mod preopens;
+mod target;
+mod types;

@@ -1,0 +1,137 @@
+//! What a call on a path is about, and what it asks of the envelope.
+
+use invar_envelope::Wants;
+use wasmtime::component::Resource;
+
+use crate::{
+    Membrane,
+    bindings::wasi::filesystem::types::{Descriptor, ErrorCode},
+    funnel::Asks,
+    gate::Gate,
+    port::{FileError, Kind, NodeId, Place},
+    stop::Outcome,
+};
+
+/// What a call does with its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Passes through it or learns what it is.
+    Traverse,
+    Read,
+    Write,
+    ReadWrite,
+}
+
+impl Use {
+    fn of(self, path: &str) -> Wants<'_> {
+        match self {
+            Self::Traverse => Wants::Traverse(path),
+            Self::Read => Wants::Read(path),
+            Self::Write => Wants::Write(path),
+            Self::ReadWrite => Wants::ReadWrite(path),
+        }
+    }
+}
+
+/// A path and what is done with it. A path that leads nowhere was asked for all the same.
+pub(super) struct Target {
+    place: Result<Place, FileError>,
+    path: String,
+    used: Use,
+}
+
+impl Target {
+    /// The place, if there is one.
+    pub(super) fn place(self) -> Result<Place, FileError> {
+        self.place
+    }
+
+    /// What stands at the place.
+    pub(super) fn node(self) -> Result<NodeId, FileError> {
+        self.place?.node.ok_or(FileError::NoEntry)
+    }
+
+    /// The same place, used in another way.
+    pub(super) fn used(mut self, used: Use) -> Self {
+        self.used = used;
+        self
+    }
+
+    /// What stands there already.
+    pub(super) fn existing(&self) -> Option<NodeId> {
+        self.place.as_ref().ok()?.node
+    }
+}
+
+impl Asks for Target {
+    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+        self.used.of(&self.path)
+    }
+}
+
+/// Both ends of a rename or link: both are written.
+pub(super) struct Ends {
+    pub(super) from: Target,
+    pub(super) to: Target,
+}
+
+impl Asks for Ends {
+    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+        Wants::WriteBoth(&self.from.path, &self.to.path)
+    }
+}
+
+/// An open file or directory by its own path.
+pub(super) struct Opened {
+    pub(super) node: NodeId,
+    path: String,
+    used: Use,
+}
+
+impl Asks for Opened {
+    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+        self.used.of(&self.path)
+    }
+}
+
+impl Membrane {
+    /// Resolves `path` beneath the directory that `descriptor` stands for.
+    pub(super) fn target(
+        &mut self,
+        descriptor: &Resource<Descriptor>,
+        path: &str,
+        follow: bool,
+        used: Use,
+    ) -> Outcome<Target, ErrorCode> {
+        let base = self.directory(descriptor)?;
+        Ok(match self.ports.files.resolve(base, path, follow) {
+            Ok(place) => Target { path: place.path.clone(), place: Ok(place), used },
+            Err(unresolved) => Target { place: Err(unresolved.error), path: unresolved.path, used },
+        })
+    }
+
+    /// The directory that a descriptor stands for.
+    pub(super) fn directory(&mut self, descriptor: &Resource<Descriptor>) -> Outcome<NodeId, ErrorCode> {
+        let descriptor = self.handles.descriptor(descriptor)?;
+        match descriptor.kind {
+            Kind::Directory => Ok(descriptor.node),
+            _ => Err(ErrorCode::NotDirectory.into()),
+        }
+    }
+
+    /// What a descriptor stands for, to be used as `used`.
+    pub(super) fn opened(
+        &mut self,
+        descriptor: &Resource<Descriptor>,
+        used: Use,
+    ) -> Outcome<Opened, ErrorCode> {
+        let descriptor = self.handles.descriptor(descriptor)?;
+        let (node, path) = (descriptor.node, descriptor.path.clone());
+        let path = match descriptor.kind {
+            // A directory that was renamed has another path by now.
+            Kind::Directory => self.ports.files.path_of(node),
+            _ => path,
+        };
+        Ok(Opened { node, path, used })
+    }
+}

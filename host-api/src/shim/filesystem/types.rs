@@ -1,0 +1,577 @@
+//! `wasi:filesystem/types`
+
+use invar_trace::functions::filesystem as f;
+use wasmtime::component::Resource;
+
+use super::{
+    convert::{new_time, stat},
+    target::{Ends, Use},
+};
+use crate::{
+    Membrane, Shim,
+    bindings::wasi::{
+        filesystem::types::{
+            Advice, Descriptor as DescriptorResource, DescriptorFlags, DescriptorStat, DescriptorType,
+            DirectoryEntry, DirectoryEntryStream, ErrorCode, Host as Marker, HostDescriptor,
+            HostDescriptorWithStore, HostDirectoryEntryStream, HostDirectoryEntryStreamWithStore,
+            HostWithStore, MetadataHashValue, NewTimestamp, OpenFlags, PathFlags,
+        },
+        io::{
+            error::Error,
+            streams::{InputStream, OutputStream},
+        },
+    },
+    funnel::{Host, call, free, plain},
+    handles::{Descriptor, Handle, Input, Sink, StreamFailure},
+    limits::READ_BYTES_MAX,
+    port::{Access, Kind, NodeId},
+    shim::no_methods,
+    stop::Outcome,
+};
+
+no_methods!(Marker, HostDescriptor, HostDirectoryEntryStream);
+
+type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
+
+impl HostWithStore<Membrane> for Shim {
+    fn filesystem_error_code(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<Option<ErrorCode>> {
+        let request = (&error,);
+        plain(host, f::FILESYSTEM_ERROR_CODE, &request, (), |membrane, _| {
+            Ok(match *membrane.handles.failure(&error)? {
+                StreamFailure::File(error) => Some(error.into()),
+                StreamFailure::Network(_) => None,
+            })
+        })
+    }
+}
+
+impl HostDescriptorWithStore<Membrane> for Shim {
+    fn read_via_stream(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        offset: u64,
+    ) -> Answer<Resource<InputStream>> {
+        let request = (&fd, offset);
+        free(host, f::DESCRIPTOR_READ_VIA_STREAM, &request, |membrane| {
+            let node = membrane.file(&fd, |_| true, ErrorCode::IsDirectory)?;
+            membrane.readable(&fd)?;
+            membrane.ports.files.hold(node);
+            Ok(membrane.handles.open(Handle::Input(Input::File { node, offset }))?)
+        })
+    }
+
+    fn write_via_stream(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        offset: u64,
+    ) -> Answer<Resource<OutputStream>> {
+        let request = (&fd, offset);
+        free(host, f::DESCRIPTOR_WRITE_VIA_STREAM, &request, |membrane| membrane.output(&fd, Some(offset)))
+    }
+
+    fn append_via_stream(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<Resource<OutputStream>> {
+        let request = (&fd,);
+        free(host, f::DESCRIPTOR_APPEND_VIA_STREAM, &request, |membrane| membrane.output(&fd, None))
+    }
+
+    fn advise(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        offset: u64,
+        length: u64,
+        advice: Advice,
+    ) -> Answer<()> {
+        let request = (&fd, offset, length, advice);
+        free(host, f::DESCRIPTOR_ADVISE, &request, |membrane| {
+            membrane.file(&fd, |_| true, ErrorCode::BadDescriptor).map(drop)
+        })
+    }
+
+    fn sync_data(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<()> {
+        let request = (&fd,);
+        free(host, f::DESCRIPTOR_SYNC_DATA, &request, |membrane| {
+            Ok(membrane.handles.descriptor(&fd).map(drop)?)
+        })
+    }
+
+    fn get_flags(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<DescriptorFlags> {
+        let request = (&fd,);
+        free(host, f::DESCRIPTOR_GET_FLAGS, &request, |membrane| {
+            let descriptor = membrane.handles.descriptor(&fd)?;
+            let mut flags = DescriptorFlags::empty();
+            for (set, flag) in [
+                (descriptor.read, DescriptorFlags::READ),
+                (descriptor.write && descriptor.kind != Kind::Directory, DescriptorFlags::WRITE),
+                (descriptor.kind == Kind::Directory, DescriptorFlags::MUTATE_DIRECTORY),
+            ] {
+                if set {
+                    flags |= flag;
+                }
+            }
+            Ok(flags)
+        })
+    }
+
+    fn get_type(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<DescriptorType> {
+        let request = (&fd,);
+        free(host, f::DESCRIPTOR_GET_TYPE, &request, |membrane| {
+            Ok(membrane.handles.descriptor(&fd)?.kind.into())
+        })
+    }
+
+    fn set_size(host: Host<'_>, fd: Resource<DescriptorResource>, size: u64) -> Answer<()> {
+        let request = (&fd, size);
+        call(
+            host,
+            f::DESCRIPTOR_SET_SIZE,
+            &request,
+            |membrane| {
+                membrane.file(&fd, |descriptor| descriptor.write, ErrorCode::BadDescriptor)?;
+                membrane.opened(&fd, Use::Write)
+            },
+            |membrane, opened| {
+                let now = membrane.ports.clocks.wall();
+                Ok(membrane.ports.files.resize(opened.node, size, now)?)
+            },
+        )
+    }
+
+    fn set_times(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        accessed: NewTimestamp,
+        modified: NewTimestamp,
+    ) -> Answer<()> {
+        let request = (&fd, &accessed, &modified);
+        call(
+            host,
+            f::DESCRIPTOR_SET_TIMES,
+            &request,
+            |membrane| membrane.opened(&fd, Use::Write),
+            |membrane, opened| membrane.set_times(opened.node, &accessed, &modified),
+        )
+    }
+
+    fn read(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        length: u64,
+        offset: u64,
+    ) -> Answer<(Vec<u8>, bool)> {
+        let request = (&fd, length, offset);
+        free(host, f::DESCRIPTOR_READ, &request, |membrane| {
+            let node = membrane.file(&fd, |descriptor| descriptor.read, ErrorCode::BadDescriptor)?;
+            let length = usize::try_from(length).unwrap_or(usize::MAX).min(READ_BYTES_MAX);
+            let bytes = membrane.ports.files.read(node, offset, length)?;
+            membrane.bytes.file_read += bytes.len() as u64;
+            membrane.check_file_bytes()?;
+            let at_end = bytes.is_empty();
+            Ok((bytes, at_end))
+        })
+    }
+
+    fn write(host: Host<'_>, fd: Resource<DescriptorResource>, buffer: Vec<u8>, offset: u64) -> Answer<u64> {
+        let request = (&fd, &buffer, offset);
+        free(host, f::DESCRIPTOR_WRITE, &request, |membrane| {
+            let node = membrane.file(&fd, |descriptor| descriptor.write, ErrorCode::BadDescriptor)?;
+            let now = membrane.ports.clocks.wall();
+            membrane.ports.files.write(node, Some(offset), &buffer, now)?;
+            membrane.bytes.file_written += buffer.len() as u64;
+            membrane.check_file_bytes()?;
+            Ok(buffer.len() as u64)
+        })
+    }
+
+    fn read_directory(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+    ) -> Answer<Resource<DirectoryEntryStream>> {
+        let request = (&fd,);
+        call(
+            host,
+            f::DESCRIPTOR_READ_DIRECTORY,
+            &request,
+            |membrane| {
+                membrane.directory(&fd)?;
+                membrane.opened(&fd, Use::Read)
+            },
+            |membrane, opened| {
+                let entries = membrane.ports.files.list(opened.node)?;
+                Ok(membrane.handles.open(Handle::Listing(entries.into()))?)
+            },
+        )
+    }
+
+    fn sync(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<()> {
+        let request = (&fd,);
+        free(host, f::DESCRIPTOR_SYNC, &request, |membrane| Ok(membrane.handles.descriptor(&fd).map(drop)?))
+    }
+
+    fn create_directory_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> Answer<()> {
+        let request = (&fd, &path);
+        call(
+            host,
+            f::DESCRIPTOR_CREATE_DIRECTORY_AT,
+            &request,
+            |membrane| membrane.target(&fd, &path, false, Use::Write),
+            |membrane, target| {
+                let now = membrane.ports.clocks.wall();
+                Ok(membrane.ports.files.make_directory(&target.place()?, now)?)
+            },
+        )
+    }
+
+    fn stat(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<DescriptorStat> {
+        let request = (&fd,);
+        free(host, f::DESCRIPTOR_STAT, &request, |membrane| {
+            let node = membrane.handles.descriptor(&fd)?.node;
+            membrane.stat(node)
+        })
+    }
+
+    fn stat_at(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        flags: PathFlags,
+        path: String,
+    ) -> Answer<DescriptorStat> {
+        let request = (&fd, flags, &path);
+        call(
+            host,
+            f::DESCRIPTOR_STAT_AT,
+            &request,
+            |membrane| membrane.target(&fd, &path, follows(flags), Use::Traverse),
+            |membrane, target| {
+                let node = target.node()?;
+                membrane.stat(node)
+            },
+        )
+    }
+
+    fn set_times_at(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        flags: PathFlags,
+        path: String,
+        accessed: NewTimestamp,
+        modified: NewTimestamp,
+    ) -> Answer<()> {
+        let request = (&fd, flags, &path, &accessed, &modified);
+        call(
+            host,
+            f::DESCRIPTOR_SET_TIMES_AT,
+            &request,
+            |membrane| membrane.target(&fd, &path, follows(flags), Use::Write),
+            |membrane, target| {
+                let node = target.node()?;
+                membrane.set_times(node, &accessed, &modified)
+            },
+        )
+    }
+
+    fn link_at(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        flags: PathFlags,
+        path: String,
+        new_fd: Resource<DescriptorResource>,
+        new_path: String,
+    ) -> Answer<()> {
+        let request = (&fd, flags, &path, &new_fd, &new_path);
+        call(
+            host,
+            f::DESCRIPTOR_LINK_AT,
+            &request,
+            |membrane| {
+                if follows(flags) {
+                    return Err(ErrorCode::Invalid.into());
+                }
+                Ok(Ends {
+                    from: membrane.target(&fd, &path, false, Use::Write)?,
+                    to: membrane.target(&new_fd, &new_path, false, Use::Write)?,
+                })
+            },
+            |membrane, Ends { from, to }| {
+                let now = membrane.ports.clocks.wall();
+                Ok(membrane.ports.files.link(&from.place()?, &to.place()?, now)?)
+            },
+        )
+    }
+
+    fn open_at(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        path_flags: PathFlags,
+        path: String,
+        open_flags: OpenFlags,
+        flags: DescriptorFlags,
+    ) -> Answer<Resource<DescriptorResource>> {
+        let request = (&fd, path_flags, &path, open_flags, flags);
+        let access = access(open_flags, flags);
+        call(
+            host,
+            f::DESCRIPTOR_OPEN_AT,
+            &request,
+            |membrane| {
+                let target = membrane.target(&fd, &path, follows(path_flags), Use::Read)?;
+                let kind = target.existing().and_then(|node| membrane.ports.files.stat(node).ok());
+                let used = match (access.write || access.create || access.truncate, access.read) {
+                    (true, true) => Use::ReadWrite,
+                    (true, false) => Use::Write,
+                    // To open a directory is to pass through it; to list it asks again.
+                    (false, _) if kind.is_some_and(|stat| stat.kind == Kind::Directory) => Use::Traverse,
+                    (false, _) => Use::Read,
+                };
+                Ok(target.used(used))
+            },
+            |membrane, target| {
+                let sync = DescriptorFlags::FILE_INTEGRITY_SYNC
+                    | DescriptorFlags::DATA_INTEGRITY_SYNC
+                    | DescriptorFlags::REQUESTED_WRITE_SYNC;
+                if flags.intersects(sync) {
+                    return Err(ErrorCode::Unsupported.into());
+                }
+                if access.directory && (access.create || access.exclusive || access.truncate) {
+                    return Err(ErrorCode::Invalid.into());
+                }
+                membrane.open(target.place()?, access)
+            },
+        )
+    }
+
+    fn drop(host: Host<'_>, fd: Resource<DescriptorResource>) -> wasmtime::Result<()> {
+        let request = (&fd,);
+        plain(host, f::DESCRIPTOR_DROP, &request, (), |membrane, _| {
+            if let Handle::Descriptor(descriptor) = membrane.handles.close(&fd)? {
+                membrane.ports.files.release(descriptor.node);
+            }
+            Ok(())
+        })
+    }
+
+    fn readlink_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> Answer<String> {
+        let request = (&fd, &path);
+        call(
+            host,
+            f::DESCRIPTOR_READLINK_AT,
+            &request,
+            |membrane| membrane.target(&fd, &path, false, Use::Read),
+            |membrane, target| Ok(membrane.ports.files.read_link(target.node()?)?),
+        )
+    }
+
+    fn remove_directory_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> Answer<()> {
+        let request = (&fd, &path);
+        call(
+            host,
+            f::DESCRIPTOR_REMOVE_DIRECTORY_AT,
+            &request,
+            |membrane| membrane.target(&fd, &path, false, Use::Write),
+            |membrane, target| {
+                let now = membrane.ports.clocks.wall();
+                Ok(membrane.ports.files.remove_directory(&target.place()?, now)?)
+            },
+        )
+    }
+
+    fn rename_at(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        path: String,
+        new_fd: Resource<DescriptorResource>,
+        new_path: String,
+    ) -> Answer<()> {
+        let request = (&fd, &path, &new_fd, &new_path);
+        call(
+            host,
+            f::DESCRIPTOR_RENAME_AT,
+            &request,
+            |membrane| {
+                Ok(Ends {
+                    from: membrane.target(&fd, &path, false, Use::Write)?,
+                    to: membrane.target(&new_fd, &new_path, false, Use::Write)?,
+                })
+            },
+            |membrane, Ends { from, to }| {
+                let now = membrane.ports.clocks.wall();
+                Ok(membrane.ports.files.rename(&from.place()?, &to.place()?, now)?)
+            },
+        )
+    }
+
+    fn symlink_at(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        old_path: String,
+        new_path: String,
+    ) -> Answer<()> {
+        let request = (&fd, &old_path, &new_path);
+        call(
+            host,
+            f::DESCRIPTOR_SYMLINK_AT,
+            &request,
+            |membrane| membrane.target(&fd, &new_path, false, Use::Write),
+            |membrane, target| {
+                let now = membrane.ports.clocks.wall();
+                Ok(membrane.ports.files.symlink(&old_path, &target.place()?, now)?)
+            },
+        )
+    }
+
+    fn unlink_file_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> Answer<()> {
+        let request = (&fd, &path);
+        call(
+            host,
+            f::DESCRIPTOR_UNLINK_FILE_AT,
+            &request,
+            |membrane| membrane.target(&fd, &path, false, Use::Write),
+            |membrane, target| {
+                let now = membrane.ports.clocks.wall();
+                Ok(membrane.ports.files.unlink(&target.place()?, now)?)
+            },
+        )
+    }
+
+    fn is_same_object(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        other: Resource<DescriptorResource>,
+    ) -> wasmtime::Result<bool> {
+        let request = (&fd, &other);
+        plain(host, f::DESCRIPTOR_IS_SAME_OBJECT, &request, (), |membrane, _| {
+            let node = membrane.handles.descriptor(&fd)?.node;
+            Ok(node == membrane.handles.descriptor(&other)?.node)
+        })
+    }
+
+    fn metadata_hash(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<MetadataHashValue> {
+        let request = (&fd,);
+        free(host, f::DESCRIPTOR_METADATA_HASH, &request, |membrane| {
+            Ok(identity(membrane.handles.descriptor(&fd)?.node))
+        })
+    }
+
+    fn metadata_hash_at(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        flags: PathFlags,
+        path: String,
+    ) -> Answer<MetadataHashValue> {
+        let request = (&fd, flags, &path);
+        call(
+            host,
+            f::DESCRIPTOR_METADATA_HASH_AT,
+            &request,
+            |membrane| membrane.target(&fd, &path, follows(flags), Use::Traverse),
+            |_, target| Ok(identity(target.node()?)),
+        )
+    }
+}
+
+impl HostDirectoryEntryStreamWithStore<Membrane> for Shim {
+    fn read_directory_entry(
+        host: Host<'_>,
+        stream: Resource<DirectoryEntryStream>,
+    ) -> Answer<Option<DirectoryEntry>> {
+        let request = (&stream,);
+        free(host, f::DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY, &request, |membrane| {
+            let entry = membrane.handles.listing(&stream)?.pop_front();
+            Ok(entry.map(|(name, kind)| DirectoryEntry { type_: kind.into(), name }))
+        })
+    }
+
+    fn drop(host: Host<'_>, stream: Resource<DirectoryEntryStream>) -> wasmtime::Result<()> {
+        let request = (&stream,);
+        plain(host, f::DIRECTORY_ENTRY_STREAM_DROP, &request, (), |membrane, _| {
+            membrane.handles.close(&stream).map(drop)
+        })
+    }
+}
+
+fn follows(flags: PathFlags) -> bool {
+    flags.contains(PathFlags::SYMLINK_FOLLOW)
+}
+
+fn access(open: OpenFlags, flags: DescriptorFlags) -> Access {
+    let write = flags.contains(DescriptorFlags::WRITE);
+    Access {
+        create: open.contains(OpenFlags::CREATE),
+        exclusive: open.contains(OpenFlags::EXCLUSIVE),
+        directory: open.contains(OpenFlags::DIRECTORY),
+        truncate: open.contains(OpenFlags::TRUNCATE),
+        // What is not opened to be written is opened to be read.
+        read: flags.contains(DescriptorFlags::READ) || !write,
+        write,
+    }
+}
+
+/// What tells one file from another while both exist: the same in every run that made them in the same order.
+fn identity(node: NodeId) -> MetadataHashValue {
+    // Spread, so that nothing can be read from the number itself.
+    let lower = (node.0 ^ 0x696e_7661_7200_0000).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    MetadataHashValue { lower, upper: lower.rotate_left(32) ^ node.0 }
+}
+
+impl Membrane {
+    /// The file that a descriptor stands for; `or` if it is a directory, bad descriptor unless `opened` so.
+    fn file(
+        &mut self,
+        fd: &Resource<DescriptorResource>,
+        opened: impl FnOnce(&Descriptor) -> bool,
+        or: ErrorCode,
+    ) -> Outcome<NodeId, ErrorCode> {
+        let descriptor = self.handles.descriptor(fd)?;
+        match descriptor.kind {
+            Kind::File if opened(descriptor) => Ok(descriptor.node),
+            Kind::File => Err(ErrorCode::BadDescriptor.into()),
+            Kind::Directory | Kind::Symlink => Err(or.into()),
+        }
+    }
+
+    fn readable(&mut self, fd: &Resource<DescriptorResource>) -> Outcome<(), ErrorCode> {
+        match self.handles.descriptor(fd)?.read {
+            true => Ok(()),
+            false => Err(ErrorCode::BadDescriptor.into()),
+        }
+    }
+
+    fn output(
+        &mut self,
+        fd: &Resource<DescriptorResource>,
+        offset: Option<u64>,
+    ) -> Outcome<Resource<OutputStream>, ErrorCode> {
+        let node = self.file(fd, |descriptor| descriptor.write, ErrorCode::BadDescriptor)?;
+        self.ports.files.hold(node);
+        Ok(self.handles.open(Handle::Output(Sink::File { node, offset }))?)
+    }
+
+    fn open(
+        &mut self,
+        place: crate::port::Place,
+        access: Access,
+    ) -> Outcome<Resource<DescriptorResource>, ErrorCode> {
+        let now = self.ports.clocks.wall();
+        let node = self.ports.files.open(&place, access, now)?;
+        let kind = self.ports.files.stat(node)?.kind;
+        self.ports.files.hold(node);
+        // Who makes or cuts a file may write it, as the hosts we know have it.
+        let write = access.write || access.create || access.truncate;
+        let descriptor = Descriptor { node, kind, read: access.read, write, path: place.path };
+        Ok(self.handles.open(Handle::Descriptor(descriptor))?)
+    }
+
+    fn stat(&self, node: NodeId) -> Outcome<DescriptorStat, ErrorCode> {
+        Ok(stat(&self.ports.files.stat(node)?, self.gate.shows_times()))
+    }
+
+    fn set_times(
+        &mut self,
+        node: NodeId,
+        accessed: &NewTimestamp,
+        modified: &NewTimestamp,
+    ) -> Outcome<(), ErrorCode> {
+        let now = self.ports.clocks.wall();
+        let (accessed, modified) = (new_time(accessed, now)?, new_time(modified, now)?);
+        Ok(self.ports.files.set_times(node, accessed, modified, now)?)
+    }
+}

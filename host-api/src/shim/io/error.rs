@@ -1,0 +1,32 @@
+//! `wasi:io/error`
+
+use invar_trace::functions::error as f;
+use wasmtime::component::Resource;
+
+use crate::{
+    Membrane, Shim,
+    bindings::wasi::io::error::{Error, Host as Marker, HostError, HostErrorWithStore},
+    funnel::{Host, plain},
+    handles::StreamFailure,
+    shim::no_methods,
+};
+
+no_methods!(Marker, HostError);
+
+impl HostErrorWithStore<Membrane> for Shim {
+    /// One constant text an error: an operating system's own would differ from host to host.
+    fn to_debug_string(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<String> {
+        let request = (&error,);
+        plain(host, f::ERROR_TO_DEBUG_STRING, &request, (), |membrane, _| {
+            Ok(match membrane.handles.failure(&error)? {
+                StreamFailure::File(error) => format!("file operation failed: {error:?}"),
+                StreamFailure::Network(error) => format!("network operation failed: {error:?}"),
+            })
+        })
+    }
+
+    fn drop(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<()> {
+        let request = (&error,);
+        plain(host, f::ERROR_DROP, &request, (), |membrane, _| membrane.handles.close(&error).map(drop))
+    }
+}

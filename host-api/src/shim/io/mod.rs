@@ -1,0 +1,5 @@
+//! `wasi:io`: over pollables and streams of our own.
+
+mod error;
+mod poll;
+mod streams;

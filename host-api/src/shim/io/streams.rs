@@ -1,0 +1,359 @@
+//! `wasi:io/streams`
+
+use invar_trace::functions::streams as f;
+use wasmtime::component::Resource;
+
+use crate::{
+    Membrane, Shim,
+    bindings::wasi::io::{
+        poll::Pollable,
+        streams::{
+            Host as Marker, HostInputStream, HostInputStreamWithStore, HostOutputStream,
+            HostOutputStreamWithStore, InputStream, OutputStream, StreamError,
+        },
+    },
+    funnel::{GuestError, Host, free, plain},
+    handles::{Handle, Input, Pollable as Waits, Sink, StreamFailure},
+    limits::{
+        BLOCKING_WRITE_BYTES_MAX, FILE_BYTES_MAX, NETWORK_BYTES_MAX, READ_BYTES_MAX, WRITE_PERMIT_BYTES,
+    },
+    port::{NetworkError, Received},
+    shim::no_methods,
+    stop::{Fail, Outcome, Stop},
+};
+
+no_methods!(Marker, HostInputStream, HostOutputStream);
+
+impl GuestError for StreamError {
+    const REFUSED: Self = Self::Closed;
+}
+
+impl From<StreamError> for Fail<StreamError> {
+    fn from(error: StreamError) -> Self {
+        Self::Guest(error)
+    }
+}
+
+type Done<T> = Outcome<T, StreamError>;
+
+impl HostInputStreamWithStore<Membrane> for Shim {
+    fn read(
+        host: Host<'_>,
+        stream: Resource<InputStream>,
+        len: u64,
+    ) -> wasmtime::Result<Result<Vec<u8>, StreamError>> {
+        let request = (&stream, len);
+        free(host, f::INPUT_STREAM_READ, &request, |membrane| membrane.read_stream(&stream, len, false))
+    }
+
+    fn blocking_read(
+        host: Host<'_>,
+        stream: Resource<InputStream>,
+        len: u64,
+    ) -> wasmtime::Result<Result<Vec<u8>, StreamError>> {
+        let request = (&stream, len);
+        free(host, f::INPUT_STREAM_BLOCKING_READ, &request, |membrane| {
+            membrane.read_stream(&stream, len, true)
+        })
+    }
+
+    fn skip(
+        host: Host<'_>,
+        stream: Resource<InputStream>,
+        len: u64,
+    ) -> wasmtime::Result<Result<u64, StreamError>> {
+        let request = (&stream, len);
+        free(host, f::INPUT_STREAM_SKIP, &request, |membrane| {
+            membrane.read_stream(&stream, len, false).map(|bytes| bytes.len() as u64)
+        })
+    }
+
+    fn blocking_skip(
+        host: Host<'_>,
+        stream: Resource<InputStream>,
+        len: u64,
+    ) -> wasmtime::Result<Result<u64, StreamError>> {
+        let request = (&stream, len);
+        free(host, f::INPUT_STREAM_BLOCKING_SKIP, &request, |membrane| {
+            membrane.read_stream(&stream, len, true).map(|bytes| bytes.len() as u64)
+        })
+    }
+
+    fn subscribe(host: Host<'_>, stream: Resource<InputStream>) -> wasmtime::Result<Resource<Pollable>> {
+        let request = (&stream,);
+        plain(host, f::INPUT_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
+            let waits = match *membrane.handles.input(&stream)? {
+                Input::Tcp(connection) => Waits::Receive(connection),
+                Input::Stdin | Input::File { .. } | Input::Closed => Waits::Always,
+            };
+            membrane.handles.open(Handle::Pollable(waits))
+        })
+    }
+
+    fn drop(host: Host<'_>, stream: Resource<InputStream>) -> wasmtime::Result<()> {
+        let request = (&stream,);
+        plain(host, f::INPUT_STREAM_DROP, &request, (), |membrane, _| {
+            if let Handle::Input(Input::File { node, .. }) = membrane.handles.close(&stream)? {
+                membrane.ports.files.release(node);
+            }
+            Ok(())
+        })
+    }
+}
+
+impl HostOutputStreamWithStore<Membrane> for Shim {
+    fn check_write(
+        host: Host<'_>,
+        stream: Resource<OutputStream>,
+    ) -> wasmtime::Result<Result<u64, StreamError>> {
+        let request = (&stream,);
+        free(host, f::OUTPUT_STREAM_CHECK_WRITE, &request, |membrane| membrane.check_write(&stream))
+    }
+
+    fn write(
+        host: Host<'_>,
+        stream: Resource<OutputStream>,
+        contents: Vec<u8>,
+    ) -> wasmtime::Result<Result<(), StreamError>> {
+        let request = (&stream, &contents);
+        free(host, f::OUTPUT_STREAM_WRITE, &request, |membrane| {
+            if contents.len() as u64 > WRITE_PERMIT_BYTES {
+                return Err(misuse("more bytes were written than check-write permits"));
+            }
+            membrane.write_stream(&stream, &contents)
+        })
+    }
+
+    fn blocking_write_and_flush(
+        host: Host<'_>,
+        stream: Resource<OutputStream>,
+        contents: Vec<u8>,
+    ) -> wasmtime::Result<Result<(), StreamError>> {
+        let request = (&stream, &contents);
+        free(host, f::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH, &request, |membrane| {
+            if contents.len() as u64 > BLOCKING_WRITE_BYTES_MAX {
+                return Err(misuse("blocking-write-and-flush takes at most 4096 bytes"));
+            }
+            membrane.write_stream(&stream, &contents)
+        })
+    }
+
+    fn flush(host: Host<'_>, stream: Resource<OutputStream>) -> wasmtime::Result<Result<(), StreamError>> {
+        let request = (&stream,);
+        free(host, f::OUTPUT_STREAM_FLUSH, &request, |membrane| membrane.flush(&stream))
+    }
+
+    fn blocking_flush(
+        host: Host<'_>,
+        stream: Resource<OutputStream>,
+    ) -> wasmtime::Result<Result<(), StreamError>> {
+        let request = (&stream,);
+        free(host, f::OUTPUT_STREAM_BLOCKING_FLUSH, &request, |membrane| membrane.flush(&stream))
+    }
+
+    fn subscribe(host: Host<'_>, stream: Resource<OutputStream>) -> wasmtime::Result<Resource<Pollable>> {
+        let request = (&stream,);
+        plain(host, f::OUTPUT_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
+            membrane.handles.output(&stream)?;
+            membrane.handles.open(Handle::Pollable(Waits::Always))
+        })
+    }
+
+    fn write_zeroes(
+        host: Host<'_>,
+        stream: Resource<OutputStream>,
+        len: u64,
+    ) -> wasmtime::Result<Result<(), StreamError>> {
+        let request = (&stream, len);
+        free(host, f::OUTPUT_STREAM_WRITE_ZEROES, &request, |membrane| {
+            membrane.write_zeroes(&stream, len, WRITE_PERMIT_BYTES)
+        })
+    }
+
+    fn blocking_write_zeroes_and_flush(
+        host: Host<'_>,
+        stream: Resource<OutputStream>,
+        len: u64,
+    ) -> wasmtime::Result<Result<(), StreamError>> {
+        let request = (&stream, len);
+        free(host, f::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH, &request, |membrane| {
+            membrane.write_zeroes(&stream, len, BLOCKING_WRITE_BYTES_MAX)
+        })
+    }
+
+    fn splice(
+        host: Host<'_>,
+        stream: Resource<OutputStream>,
+        from: Resource<InputStream>,
+        len: u64,
+    ) -> wasmtime::Result<Result<u64, StreamError>> {
+        let request = (&stream, &from, len);
+        free(host, f::OUTPUT_STREAM_SPLICE, &request, |membrane| membrane.splice(&stream, &from, len, false))
+    }
+
+    fn blocking_splice(
+        host: Host<'_>,
+        stream: Resource<OutputStream>,
+        from: Resource<InputStream>,
+        len: u64,
+    ) -> wasmtime::Result<Result<u64, StreamError>> {
+        let request = (&stream, &from, len);
+        free(host, f::OUTPUT_STREAM_BLOCKING_SPLICE, &request, |membrane| {
+            membrane.splice(&stream, &from, len, true)
+        })
+    }
+
+    fn drop(host: Host<'_>, stream: Resource<OutputStream>) -> wasmtime::Result<()> {
+        let request = (&stream,);
+        plain(host, f::OUTPUT_STREAM_DROP, &request, (), |membrane, _| {
+            match membrane.handles.close(&stream)? {
+                Handle::Output(Sink::File { node, .. }) => membrane.ports.files.release(node),
+                // Dropping its stream is how a skill says that it will send nothing more.
+                Handle::Output(Sink::Tcp(connection)) => {
+                    let now = membrane.ports.clocks.monotonic_ns();
+                    membrane.ports.network.shutdown(connection, now);
+                }
+                _ => {}
+            }
+            Ok(())
+        })
+    }
+}
+
+fn misuse(what: &str) -> Fail<StreamError> {
+    Fail::Stop(Stop::Misuse(what.to_owned()))
+}
+
+impl Membrane {
+    fn read_stream(&mut self, stream: &Resource<InputStream>, len: u64, block: bool) -> Done<Vec<u8>> {
+        let len = usize::try_from(len).unwrap_or(usize::MAX).min(READ_BYTES_MAX);
+        let input = self.handles.input(stream)?;
+        match input {
+            Input::Closed => Err(StreamError::Closed.into()),
+            _ if len == 0 => Ok(Vec::new()),
+            Input::Stdin => {
+                let take = len.min(self.stdio.stdin.len());
+                let bytes: Vec<u8> = self.stdio.stdin.drain(..take).collect();
+                if bytes.is_empty() { Err(StreamError::Closed.into()) } else { Ok(bytes) }
+            }
+            Input::File { node, offset } => {
+                let bytes = match self.ports.files.read(*node, *offset, len) {
+                    Ok(bytes) => bytes,
+                    Err(error) => return self.fail(StreamFailure::File(error)),
+                };
+                *offset += bytes.len() as u64;
+                self.bytes.file_read += bytes.len() as u64;
+                self.check_file_bytes()?;
+                if bytes.is_empty() { Err(StreamError::Closed.into()) } else { Ok(bytes) }
+            }
+            Input::Tcp(connection) => {
+                let connection = *connection;
+                if block {
+                    let ready = self.ports.network.receive_ready_ns(connection);
+                    self.wait(ready)?;
+                }
+                match self.ports.network.receive(connection, len, self.ports.clocks.monotonic_ns()) {
+                    Received::Data(bytes) => {
+                        self.bytes.network_received += bytes.len() as u64;
+                        self.check_network_bytes()?;
+                        Ok(bytes)
+                    }
+                    Received::Pending => Ok(Vec::new()),
+                    Received::Closed => {
+                        *self.handles.input(stream)? = Input::Closed;
+                        Err(StreamError::Closed.into())
+                    }
+                    Received::Reset => {
+                        *self.handles.input(stream)? = Input::Closed;
+                        self.fail(StreamFailure::Network(NetworkError::ConnectionReset))
+                    }
+                }
+            }
+        }
+    }
+
+    fn check_write(&mut self, stream: &Resource<OutputStream>) -> Done<u64> {
+        match self.handles.output(stream)? {
+            Sink::Closed => Err(StreamError::Closed.into()),
+            _ => Ok(WRITE_PERMIT_BYTES),
+        }
+    }
+
+    fn flush(&mut self, stream: &Resource<OutputStream>) -> Done<()> {
+        self.check_write(stream).map(drop)
+    }
+
+    fn write_stream(&mut self, stream: &Resource<OutputStream>, bytes: &[u8]) -> Done<()> {
+        let now = self.ports.clocks.wall();
+        match *self.handles.output(stream)? {
+            Sink::Closed => Err(StreamError::Closed.into()),
+            Sink::Stdout => Ok(self.stdio.write(false, bytes)?),
+            Sink::Stderr => Ok(self.stdio.write(true, bytes)?),
+            Sink::File { node, offset } => {
+                if let Err(error) = self.ports.files.write(node, offset, bytes, now) {
+                    self.close_output(stream)?;
+                    self.ports.files.release(node);
+                    return self.fail(StreamFailure::File(error));
+                }
+                let offset = offset.map(|offset| offset + bytes.len() as u64);
+                *self.handles.output(stream)? = Sink::File { node, offset };
+                self.bytes.file_written += bytes.len() as u64;
+                Ok(self.check_file_bytes()?)
+            }
+            Sink::Tcp(connection) => {
+                let now_ns = self.ports.clocks.monotonic_ns();
+                if let Err(error) = self.ports.network.send(connection, bytes, now_ns) {
+                    self.close_output(stream)?;
+                    return self.fail(StreamFailure::Network(error));
+                }
+                self.bytes.network_sent += bytes.len() as u64;
+                Ok(self.check_network_bytes()?)
+            }
+        }
+    }
+
+    fn write_zeroes(&mut self, stream: &Resource<OutputStream>, len: u64, most: u64) -> Done<()> {
+        if len > most {
+            return Err(misuse("more zeroes were written than are permitted"));
+        }
+        self.write_stream(stream, &vec![0; usize::try_from(len).unwrap_or_default()])
+    }
+
+    fn splice(
+        &mut self,
+        to: &Resource<OutputStream>,
+        from: &Resource<InputStream>,
+        len: u64,
+        block: bool,
+    ) -> Done<u64> {
+        let permit = self.check_write(to)?;
+        let bytes = self.read_stream(from, len.min(permit), block)?;
+        self.write_stream(to, &bytes)?;
+        Ok(bytes.len() as u64)
+    }
+
+    fn close_output(&mut self, stream: &Resource<OutputStream>) -> Result<(), Stop> {
+        *self.handles.output(stream)? = Sink::Closed;
+        Ok(())
+    }
+
+    /// Answers that the operation failed, with a handle on why.
+    fn fail<T>(&mut self, failure: StreamFailure) -> Done<T> {
+        let error = self.handles.open(Handle::Error(failure))?;
+        Err(StreamError::LastOperationFailed(error).into())
+    }
+
+    pub(crate) fn check_file_bytes(&self) -> Result<(), Stop> {
+        match self.bytes.file_read + self.bytes.file_written > FILE_BYTES_MAX {
+            true => Err(Stop::Limit("file bytes")),
+            false => Ok(()),
+        }
+    }
+
+    fn check_network_bytes(&self) -> Result<(), Stop> {
+        match self.bytes.network_sent + self.bytes.network_received > NETWORK_BYTES_MAX {
+            true => Err(Stop::Limit("network bytes")),
+            false => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! `wasi:sockets/ip-name-lookup`
+
+use std::{collections::VecDeque, net::IpAddr};
+
+use invar_envelope::Wants;
+use invar_trace::functions::ip_name_lookup as f;
+use wasmtime::component::Resource;
+
+use crate::{
+    Membrane, Shim,
+    bindings::wasi::{
+        io::poll::Pollable,
+        sockets::{
+            ip_name_lookup::{
+                Host as Marker, HostResolveAddressStream, HostResolveAddressStreamWithStore, HostWithStore,
+                ResolveAddressStream,
+            },
+            network::{ErrorCode, IpAddress, Network},
+        },
+    },
+    funnel::{Asks, Host, call, free, plain},
+    gate::Gate,
+    handles::{Addresses, Handle, Pollable as Waits},
+    shim::no_methods,
+    stop::Outcome,
+};
+
+no_methods!(Marker, HostResolveAddressStream);
+
+type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
+
+/// What a lookup is given.
+enum Query {
+    Name(String),
+    /// An address stands for itself: nobody is asked.
+    Address(IpAddr),
+}
+
+impl Asks for Query {
+    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+        match self {
+            Self::Name(name) => Wants::Lookup(name),
+            Self::Address(_) => Wants::Nothing,
+        }
+    }
+}
+
+impl Query {
+    fn parse(name: &str) -> Outcome<Self, ErrorCode> {
+        let name = name.strip_suffix('.').unwrap_or(name);
+        match url::Host::parse(name) {
+            Ok(url::Host::Domain(name)) => Ok(Self::Name(name)),
+            Ok(url::Host::Ipv4(address)) => Ok(Self::Address(address.into())),
+            Ok(url::Host::Ipv6(address)) => Ok(Self::Address(address.into())),
+            // Without brackets, which only URLs need.
+            Err(_) => name.parse().map(Self::Address).map_err(|_| ErrorCode::InvalidArgument.into()),
+        }
+    }
+}
+
+impl HostWithStore<Membrane> for Shim {
+    fn resolve_addresses(
+        host: Host<'_>,
+        network: Resource<Network>,
+        name: String,
+    ) -> Answer<Resource<ResolveAddressStream>> {
+        let request = (&network, &name);
+        call(
+            host,
+            f::RESOLVE_ADDRESSES,
+            &request,
+            |_| Query::parse(&name),
+            |membrane, query| {
+                let now_ns = membrane.ports.clocks.monotonic_ns();
+                let addresses = match query {
+                    Query::Address(address) => Addresses {
+                        name: String::new(),
+                        at_ns: now_ns,
+                        answers: Ok(VecDeque::from([address])),
+                    },
+                    Query::Name(name) => {
+                        let found = membrane.ports.network.lookup(&name, now_ns);
+                        Addresses { name, at_ns: found.at_ns, answers: found.value.map(VecDeque::from) }
+                    }
+                };
+                Ok(membrane.handles.open(Handle::Addresses(addresses))?)
+            },
+        )
+    }
+}
+
+impl HostResolveAddressStreamWithStore<Membrane> for Shim {
+    fn resolve_next_address(
+        host: Host<'_>,
+        stream: Resource<ResolveAddressStream>,
+    ) -> Answer<Option<IpAddress>> {
+        let request = (&stream,);
+        free(host, f::RESOLVE_ADDRESS_STREAM_RESOLVE_NEXT_ADDRESS, &request, |membrane| {
+            let now_ns = membrane.ports.clocks.monotonic_ns();
+            let addresses = membrane.handles.addresses(&stream)?;
+            if addresses.at_ns > now_ns {
+                return Err(ErrorCode::WouldBlock.into());
+            }
+            match &mut addresses.answers {
+                Err(error) => Err(ErrorCode::from(*error).into()),
+                Ok(answers) => {
+                    let next = answers.pop_front();
+                    if let Some(address) = next
+                        && !addresses.name.is_empty()
+                    {
+                        // From here on a connection to the address is one to the name.
+                        membrane.gate.answered(&addresses.name, address);
+                    }
+                    Ok(next.map(IpAddress::from))
+                }
+            }
+        })
+    }
+
+    fn subscribe(
+        host: Host<'_>,
+        stream: Resource<ResolveAddressStream>,
+    ) -> wasmtime::Result<Resource<Pollable>> {
+        let request = (&stream,);
+        plain(host, f::RESOLVE_ADDRESS_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
+            let at_ns = membrane.handles.addresses(&stream)?.at_ns;
+            membrane.handles.open(Handle::Pollable(Waits::At(at_ns)))
+        })
+    }
+
+    fn drop(host: Host<'_>, stream: Resource<ResolveAddressStream>) -> wasmtime::Result<()> {
+        let request = (&stream,);
+        plain(host, f::RESOLVE_ADDRESS_STREAM_DROP, &request, (), |membrane, _| {
+            membrane.handles.close(&stream).map(drop)
+        })
+    }
+}

@@ -1,0 +1,386 @@
+//! `wasi:sockets/tcp`: the client's side.
+
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use invar_envelope::{Scheme, Wants};
+use invar_trace::functions::tcp as f;
+use wasmtime::component::Resource;
+
+use super::{
+    Socket, address,
+    socket::{Options, State},
+};
+use crate::{
+    Membrane, Shim,
+    bindings::wasi::{
+        io::{
+            poll::Pollable,
+            streams::{InputStream, OutputStream},
+        },
+        sockets::{
+            network::{ErrorCode, IpAddressFamily, IpSocketAddress, Network},
+            tcp::{Host as Marker, HostTcpSocket, HostTcpSocketWithStore, ShutdownType, TcpSocket},
+        },
+    },
+    funnel::{Asks, Host, call, free, plain},
+    gate::Gate,
+    handles::{Handle, Input, Pollable as Waits, Sink},
+    shim::no_methods,
+    stop::Outcome,
+};
+
+no_methods!(Marker, HostTcpSocket);
+
+type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
+
+/// Where a socket is to connect.
+struct Destination(SocketAddr);
+
+impl Asks for Destination {
+    fn wants<'a>(&'a self, gate: &'a Gate) -> Wants<'a> {
+        Wants::Connect { scheme: Scheme::Tcp, address: self.0, names: gate.names_of(self.0.ip()) }
+    }
+}
+
+/// Reads an option.
+fn get<T>(
+    membrane: &mut Membrane,
+    socket: &Resource<TcpSocket>,
+    read: fn(&Options) -> T,
+) -> Outcome<T, ErrorCode> {
+    Ok(read(membrane.handles.socket(socket)?.options()?))
+}
+
+/// Sets an option; most of them cannot be nothing.
+fn set(
+    membrane: &mut Membrane,
+    socket: &Resource<TcpSocket>,
+    is_zero: bool,
+    write: impl FnOnce(&mut Options),
+) -> Outcome<(), ErrorCode> {
+    if is_zero {
+        return Err(ErrorCode::InvalidArgument.into());
+    }
+    write(membrane.handles.socket(socket)?.options()?);
+    Ok(())
+}
+
+impl HostTcpSocketWithStore<Membrane> for Shim {
+    fn start_bind(
+        host: Host<'_>,
+        socket: Resource<TcpSocket>,
+        network: Resource<Network>,
+        local: IpSocketAddress,
+    ) -> Answer<()> {
+        let request = (&socket, &network, &local);
+        free(host, f::TCP_SOCKET_START_BIND, &request, |membrane| {
+            let local = SocketAddr::from(&local);
+            let ephemeral = membrane.ephemeral_port(&socket);
+            let socket = membrane.handles.socket(&socket)?;
+            match socket.state {
+                State::Unconnected if socket.local.is_none() => {}
+                State::Binding | State::Connecting { .. } => {
+                    return Err(ErrorCode::ConcurrencyConflict.into());
+                }
+                _ => return Err(ErrorCode::InvalidState.into()),
+            }
+            if !address::is_local(local, socket.family) {
+                return Err(ErrorCode::InvalidArgument.into());
+            }
+            let port = if local.port() == 0 { ephemeral } else { local.port() };
+            socket.local = Some(SocketAddr::new(local.ip(), port));
+            socket.state = State::Binding;
+            Ok(())
+        })
+    }
+
+    fn finish_bind(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<()> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_FINISH_BIND, &request, |membrane| {
+            let socket = membrane.handles.socket(&socket)?;
+            match socket.state {
+                State::Binding => {
+                    socket.state = State::Unconnected;
+                    Ok(())
+                }
+                _ => Err(ErrorCode::NotInProgress.into()),
+            }
+        })
+    }
+
+    fn start_connect(
+        host: Host<'_>,
+        socket: Resource<TcpSocket>,
+        network: Resource<Network>,
+        remote: IpSocketAddress,
+    ) -> Answer<()> {
+        let request = (&socket, &network, &remote);
+        call(
+            host,
+            f::TCP_SOCKET_START_CONNECT,
+            &request,
+            |membrane| {
+                let remote = SocketAddr::from(&remote);
+                let socket = membrane.handles.socket(&socket)?;
+                match socket.state {
+                    State::Unconnected => {}
+                    State::Binding | State::Connecting { .. } => {
+                        return Err(ErrorCode::ConcurrencyConflict.into());
+                    }
+                    _ => return Err(ErrorCode::InvalidState.into()),
+                }
+                match address::is_remote(remote, socket.family) {
+                    true => Ok(Destination(remote)),
+                    false => Err(ErrorCode::InvalidArgument.into()),
+                }
+            },
+            |membrane, Destination(remote)| {
+                let now_ns = membrane.ports.clocks.monotonic_ns();
+                let names = membrane.gate.names_of(remote.ip());
+                let outcome = membrane.ports.network.connect(remote, names, now_ns);
+                let port = membrane.ephemeral_port(&socket);
+                let socket = membrane.handles.socket(&socket)?;
+                let local = match socket.family {
+                    IpAddressFamily::Ipv4 => Ipv4Addr::new(10, 0, 2, 15).into(),
+                    IpAddressFamily::Ipv6 => Ipv6Addr::new(0xfec0, 0, 0, 0, 0, 0, 0, 0x15).into(),
+                };
+                socket.local.get_or_insert(SocketAddr::new(local, port));
+                socket.state = State::Connecting { remote, outcome };
+                Ok(())
+            },
+        )
+    }
+
+    fn finish_connect(
+        host: Host<'_>,
+        socket: Resource<TcpSocket>,
+    ) -> Answer<(Resource<InputStream>, Resource<OutputStream>)> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_FINISH_CONNECT, &request, |membrane| {
+            let now_ns = membrane.ports.clocks.monotonic_ns();
+            let socket = membrane.handles.socket(&socket)?;
+            let State::Connecting { remote, outcome } = &socket.state else {
+                return Err(ErrorCode::NotInProgress.into());
+            };
+            if outcome.at_ns > now_ns {
+                return Err(ErrorCode::WouldBlock.into());
+            }
+            match outcome.value {
+                Ok(connection) => {
+                    socket.state = State::Connected { remote: *remote, connection };
+                    let input = membrane.handles.open(Handle::Input(Input::Tcp(connection)))?;
+                    let output = membrane.handles.open(Handle::Output(Sink::Tcp(connection)))?;
+                    Ok((input, output))
+                }
+                Err(error) => {
+                    let error = ErrorCode::from(error);
+                    socket.state = State::Closed(error);
+                    Err(error.into())
+                }
+            }
+        })
+    }
+
+    fn start_listen(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<()> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_START_LISTEN, &request, |_| Err(ErrorCode::NotSupported.into()))
+    }
+
+    fn finish_listen(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<()> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_FINISH_LISTEN, &request, |_| Err(ErrorCode::NotInProgress.into()))
+    }
+
+    fn accept(
+        host: Host<'_>,
+        socket: Resource<TcpSocket>,
+    ) -> Answer<(Resource<TcpSocket>, Resource<InputStream>, Resource<OutputStream>)> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_ACCEPT, &request, |_| Err(ErrorCode::NotSupported.into()))
+    }
+
+    fn local_address(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<IpSocketAddress> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_LOCAL_ADDRESS, &request, |membrane| {
+            Ok(membrane.handles.socket(&socket)?.local()?.into())
+        })
+    }
+
+    fn remote_address(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<IpSocketAddress> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_REMOTE_ADDRESS, &request, |membrane| {
+            Ok(membrane.handles.socket(&socket)?.remote()?.into())
+        })
+    }
+
+    fn is_listening(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<bool> {
+        let request = (&socket,);
+        plain(host, f::TCP_SOCKET_IS_LISTENING, &request, (), |membrane, _| {
+            membrane.handles.socket(&socket).map(|_| false)
+        })
+    }
+
+    fn address_family(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<IpAddressFamily> {
+        let request = (&socket,);
+        plain(host, f::TCP_SOCKET_ADDRESS_FAMILY, &request, (), |membrane, _| {
+            membrane.handles.socket(&socket).map(|socket| socket.family)
+        })
+    }
+
+    fn set_listen_backlog_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
+        let request = (&socket, value);
+        free(host, f::TCP_SOCKET_SET_LISTEN_BACKLOG_SIZE, &request, |_| Err(ErrorCode::NotSupported.into()))
+    }
+
+    fn keep_alive_enabled(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<bool> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_KEEP_ALIVE_ENABLED, &request, |membrane| {
+            get(membrane, &socket, |options| options.keep_alive)
+        })
+    }
+
+    fn set_keep_alive_enabled(host: Host<'_>, socket: Resource<TcpSocket>, value: bool) -> Answer<()> {
+        let request = (&socket, value);
+        free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_ENABLED, &request, |membrane| {
+            set(membrane, &socket, false, |options| options.keep_alive = value)
+        })
+    }
+
+    fn keep_alive_idle_time(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u64> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_KEEP_ALIVE_IDLE_TIME, &request, |membrane| {
+            get(membrane, &socket, |options| options.keep_alive_idle_ns)
+        })
+    }
+
+    fn set_keep_alive_idle_time(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
+        let request = (&socket, value);
+        free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_IDLE_TIME, &request, |membrane| {
+            set(membrane, &socket, value == 0, |options| options.keep_alive_idle_ns = value)
+        })
+    }
+
+    fn keep_alive_interval(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u64> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_KEEP_ALIVE_INTERVAL, &request, |membrane| {
+            get(membrane, &socket, |options| options.keep_alive_interval_ns)
+        })
+    }
+
+    fn set_keep_alive_interval(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
+        let request = (&socket, value);
+        free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_INTERVAL, &request, |membrane| {
+            set(membrane, &socket, value == 0, |options| options.keep_alive_interval_ns = value)
+        })
+    }
+
+    fn keep_alive_count(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u32> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_KEEP_ALIVE_COUNT, &request, |membrane| {
+            get(membrane, &socket, |options| options.keep_alive_count)
+        })
+    }
+
+    fn set_keep_alive_count(host: Host<'_>, socket: Resource<TcpSocket>, value: u32) -> Answer<()> {
+        let request = (&socket, value);
+        free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_COUNT, &request, |membrane| {
+            set(membrane, &socket, value == 0, |options| options.keep_alive_count = value)
+        })
+    }
+
+    fn hop_limit(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u8> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_HOP_LIMIT, &request, |membrane| {
+            get(membrane, &socket, |options| options.hop_limit)
+        })
+    }
+
+    fn set_hop_limit(host: Host<'_>, socket: Resource<TcpSocket>, value: u8) -> Answer<()> {
+        let request = (&socket, value);
+        free(host, f::TCP_SOCKET_SET_HOP_LIMIT, &request, |membrane| {
+            set(membrane, &socket, value == 0, |options| options.hop_limit = value)
+        })
+    }
+
+    fn receive_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u64> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
+            get(membrane, &socket, |options| options.receive_buffer)
+        })
+    }
+
+    fn set_receive_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
+        let request = (&socket, value);
+        free(host, f::TCP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
+            set(membrane, &socket, value == 0, |options| options.receive_buffer = value)
+        })
+    }
+
+    fn send_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u64> {
+        let request = (&socket,);
+        free(host, f::TCP_SOCKET_SEND_BUFFER_SIZE, &request, |membrane| {
+            get(membrane, &socket, |options| options.send_buffer)
+        })
+    }
+
+    fn set_send_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
+        let request = (&socket, value);
+        free(host, f::TCP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |membrane| {
+            set(membrane, &socket, value == 0, |options| options.send_buffer = value)
+        })
+    }
+
+    fn subscribe(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<Resource<Pollable>> {
+        let request = (&socket,);
+        plain(host, f::TCP_SOCKET_SUBSCRIBE, &request, (), |membrane, _| {
+            let waits = match &membrane.handles.socket(&socket)?.state {
+                State::Connecting { outcome, .. } => Waits::At(outcome.at_ns),
+                _ => Waits::Always,
+            };
+            membrane.handles.open(Handle::Pollable(waits))
+        })
+    }
+
+    fn shutdown(host: Host<'_>, socket: Resource<TcpSocket>, how: ShutdownType) -> Answer<()> {
+        let request = (&socket, how);
+        free(host, f::TCP_SOCKET_SHUTDOWN, &request, |membrane| {
+            match membrane.handles.socket(&socket)?.state {
+                State::Connected { connection, .. } => {
+                    membrane.handles.shut(
+                        connection,
+                        how != ShutdownType::Send,
+                        how != ShutdownType::Receive,
+                    );
+                    if how != ShutdownType::Receive {
+                        let now_ns = membrane.ports.clocks.monotonic_ns();
+                        membrane.ports.network.shutdown(connection, now_ns);
+                    }
+                    Ok(())
+                }
+                _ => Err(ErrorCode::InvalidState.into()),
+            }
+        })
+    }
+
+    fn drop(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<()> {
+        let request = (&socket,);
+        plain(host, f::TCP_SOCKET_DROP, &request, (), |membrane, _| {
+            if let Handle::Socket(closed) = membrane.handles.close(&socket)?
+                && let Socket { state: State::Connected { connection, .. }, .. } = *closed
+            {
+                let now_ns = membrane.ports.clocks.monotonic_ns();
+                membrane.ports.network.shutdown(connection, now_ns);
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Membrane {
+    /// A local port for a socket that asked for none in particular.
+    fn ephemeral_port(&self, socket: &Resource<TcpSocket>) -> u16 {
+        const FIRST: u32 = 32_768;
+        const COUNT: u32 = 28_232;
+        u16::try_from(FIRST + socket.rep() % COUNT).unwrap_or(u16::MAX)
+    }
+}

@@ -1,0 +1,48 @@
+//! Why a call does not come back.
+
+use invar_trace::SinkError;
+use thiserror::Error;
+
+/// What ends a run from inside a host call.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Stop {
+    /// The skill asked to exit.
+    #[error("exit with status {0}")]
+    Exit(u8),
+    /// A limit of the lab was crossed.
+    #[error("limit on {0}")]
+    Limit(&'static str),
+    /// Nothing it waits for can happen.
+    #[error("deadlock")]
+    Deadlock,
+    /// The skill broke the contract of the function.
+    #[error("{0}")]
+    Misuse(String),
+    /// The trace cannot be written: the run must not go on unrecorded.
+    #[error(transparent)]
+    Trace(#[from] SinkError),
+    /// A substituted answer is not one that the function could give. The user's mistake, not the skill's.
+    #[error("event {event}: {message}")]
+    Substitution {
+        /// Number of the event.
+        event: u64,
+        /// What is wrong with the answer.
+        message: String,
+    },
+}
+
+/// How a shim's work can fail: an error for the skill, or the end of the run.
+#[derive(Debug)]
+pub(crate) enum Fail<E> {
+    Guest(E),
+    Stop(Stop),
+}
+
+/// What a shim's work comes to.
+pub(crate) type Outcome<T, E> = Result<T, Fail<E>>;
+
+impl<E> From<Stop> for Fail<E> {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}

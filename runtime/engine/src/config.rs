@@ -1,0 +1,85 @@
+//! How WebAssembly is compiled and run.
+
+use std::hash::{Hash, Hasher};
+
+use invar_host_api::limits::{MEMORY_BYTES_MAX, STACK_BYTES};
+use invar_world::Digest;
+use sha2::{Digest as _, Sha256};
+use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
+
+/// Changes when the lab answers differently to the same calls: traces of another number do not replay.
+const LAB_VERSION: u32 = 1;
+
+/// Runs at once that the pool has room for; more run on demand.
+const POOL_RUNS: u32 = 32;
+/// Core instances of a component: the skill, the adapter, and what joins them.
+const CORE_INSTANCES: u32 = 4;
+/// Memories of a module: its own, and one for probes.
+const MODULE_MEMORIES: u32 = 2;
+/// Elements of a table in the pool; larger ones run on demand.
+const TABLE_ELEMENTS: usize = 20_000;
+/// Bytes of a memory that stay resident in the pool between runs: cheaper to clear than to map again.
+const RESIDENT_BYTES: usize = 256 << 10;
+
+/// The settings that results and fuel depend on, and those that only speed depends on.
+///
+/// Everything that could tell one host from another is off or fixed: NaN payloads, relaxed SIMD, threads,
+/// garbage collection, stack depth. Time is fuel: there are no epochs.
+pub(crate) fn config(pooling: bool) -> Config {
+    let mut config = Config::new();
+    config
+        .concurrency_support(false)
+        .consume_fuel(true)
+        .cranelift_nan_canonicalization(true)
+        .cranelift_opt_level(OptLevel::Speed)
+        .wasm_relaxed_simd(false)
+        .wasm_multi_memory(true)
+        .max_wasm_stack(STACK_BYTES)
+        .async_stack_size(2 * STACK_BYTES)
+        .memory_init_cow(true)
+        .generate_address_map(false)
+        .wasm_backtrace_max_frames(None);
+    if pooling {
+        let mut pool = PoolingAllocationConfig::new();
+        pool.total_component_instances(POOL_RUNS)
+            .total_core_instances(POOL_RUNS * CORE_INSTANCES)
+            .total_memories(POOL_RUNS * MODULE_MEMORIES)
+            .total_tables(POOL_RUNS * CORE_INSTANCES)
+            .max_core_instances_per_component(CORE_INSTANCES * 4)
+            .max_memories_per_component(MODULE_MEMORIES * 4)
+            .max_tables_per_component(CORE_INSTANCES * 4)
+            .max_memories_per_module(MODULE_MEMORIES)
+            .max_tables_per_module(4)
+            .max_memory_size(MEMORY_BYTES_MAX)
+            .table_elements(TABLE_ELEMENTS)
+            .linear_memory_keep_resident(RESIDENT_BYTES)
+            .table_keep_resident(RESIDENT_BYTES)
+            .max_unused_warm_slots(POOL_RUNS)
+            .pagemap_scan(Enabled::Auto);
+        config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
+    }
+    config
+}
+
+/// The digest of everything in the engine that a trace depends on.
+pub(crate) fn digest(engine: &wasmtime::Engine) -> Digest {
+    /// Hashes with SHA-256 what is made for hash tables: the same on every host of one architecture.
+    #[derive(Default)]
+    struct Sha(Sha256);
+
+    impl Hasher for Sha {
+        fn finish(&self) -> u64 {
+            0
+        }
+
+        fn write(&mut self, bytes: &[u8]) {
+            self.0.update(bytes);
+        }
+    }
+
+    let mut sha = Sha::default();
+    engine.precompile_compatibility_hash().hash(&mut sha);
+    let compiled: [u8; 32] = sha.0.finalize().into();
+    let stack = (STACK_BYTES as u64).to_be_bytes();
+    Digest::of_parts("invar/engine", &[&LAB_VERSION.to_be_bytes(), &stack, &compiled])
+}

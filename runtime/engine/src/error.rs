@@ -1,0 +1,61 @@
+//! What can go wrong, by whose fault.
+
+use invar_trace::SinkError;
+use thiserror::Error;
+
+/// A file that is not a skill we can run.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LoadError {
+    /// Larger than a skill may be.
+    #[error("the file has {bytes} bytes; a skill has at most {max}")]
+    TooLarge {
+        /// Bytes it has.
+        bytes: usize,
+        /// Bytes it may have.
+        max: usize,
+    },
+    /// Not WebAssembly at all.
+    #[error(
+        "not WebAssembly: a component begins with \\0asm\\r\\0\\x01\\0, a WASI p1 module with \\0asm\\x01\\0\\0\\0"
+    )]
+    NotWasm,
+    /// WebAssembly that does not hold together, or uses what is switched off.
+    #[error("not valid WebAssembly: {0}")]
+    Invalid(String),
+    /// A module that the p1 adapter cannot make a component of.
+    #[error("this module cannot be adapted: {0}")]
+    NotAdaptable(String),
+    /// It needs what the membrane does not have.
+    #[error("it imports what invar does not offer: {}; offered is wasi:cli/imports@0.2", .0.join(", "))]
+    UnknownImports(Vec<String>),
+    /// It imports the right interfaces in the wrong way.
+    #[error("it cannot be linked: {0}")]
+    NotLinkable(String),
+    /// It has no entry point that we know.
+    #[error("it exports {}; accepted is wasi:cli/run@0.2 (a command) or invoke: func(input: list<u8>) -> result<list<u8>, string> (a typed skill)", list(.0))]
+    NoEntry(Vec<String>),
+    /// The engine could not be made: the host's fault.
+    #[error("the engine cannot start: {0}")]
+    Engine(String),
+}
+
+fn list(names: &[String]) -> String {
+    match names {
+        [] => "nothing".into(),
+        names => names.join(", "),
+    }
+}
+
+/// A run that came to nothing, not by the skill's doing.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum RunError {
+    /// The trace could not be written; the result was dropped.
+    #[error(transparent)]
+    Trace(#[from] SinkError),
+    /// A substituted answer is not one that the function could give.
+    #[error("--set event: {0}")]
+    Substitution(String),
+    /// The host failed.
+    #[error("the host failed: {0}")]
+    Host(String),
+}

@@ -1,0 +1,292 @@
+//! From a file to a skill that can run.
+
+use std::sync::Mutex;
+
+use invar_host_api::{Membrane, add_to_linker};
+use invar_trace::{Capability, Entry, FUNCTIONS};
+use invar_world::Digest;
+use wasi_preview1_component_adapter_provider::{
+    WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER,
+};
+use wasmparser::Parser;
+use wasmtime::component::{
+    Component, ComponentExportIndex, InstancePre, Linker,
+    types::{ComponentItem, Type},
+};
+
+use crate::{
+    cache::{Cache, CacheProblem},
+    config,
+    error::LoadError,
+};
+
+/// Bytes of a skill's file. Stops a file that would take the host's memory to compile.
+const SKILL_BYTES_MAX: usize = 64 << 20;
+
+/// Compiles and runs skills.
+pub struct Engine {
+    pooled: Place,
+    on_demand: Place,
+    digest: Digest,
+    cache: Option<Cache>,
+    problems: Mutex<Vec<CacheProblem>>,
+}
+
+/// A wasmtime engine with the membrane linked.
+struct Place {
+    engine: wasmtime::Engine,
+    linker: Linker<Membrane>,
+}
+
+impl Place {
+    fn new(pooling: bool) -> wasmtime::Result<Self> {
+        let engine = wasmtime::Engine::new(&config::config(pooling))?;
+        let mut linker = Linker::new(&engine);
+        add_to_linker(&mut linker)?;
+        Ok(Self { engine, linker })
+    }
+}
+
+/// A skill, compiled and linked.
+#[derive(Clone)]
+pub struct Skill {
+    /// SHA-256 of the file.
+    pub digest: Digest,
+    /// The adapter, if the file was a WASI p1 module.
+    pub adapter: Option<String>,
+    /// The entry point.
+    pub entry: Entry,
+    /// The interfaces it imports, in order.
+    pub imports: Vec<Import>,
+    /// For runs in the pool, if it fits there.
+    pub(crate) pooled: Option<Linked>,
+    /// For runs outside the pool; there is one if there is no other.
+    pub(crate) on_demand: Option<Linked>,
+}
+
+/// A component linked in one of the engines.
+#[derive(Clone)]
+pub(crate) struct Linked {
+    pub(crate) pre: InstancePre<Membrane>,
+    pub(crate) entry: ComponentExportIndex,
+}
+
+/// One interface that a skill imports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// As the component names it, with its version.
+    pub name: String,
+    /// What it is about.
+    pub capability: Capability,
+    /// The functions of it that are imported.
+    pub functions: Vec<String>,
+}
+
+impl Engine {
+    /// An engine; compiled code is kept in `cache`.
+    ///
+    /// # Errors
+    /// The host cannot run wasmtime.
+    pub fn new(cache: Option<Cache>) -> Result<Self, LoadError> {
+        let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
+        let pooled = Place::new(true).map_err(failed)?;
+        let on_demand = Place::new(false).map_err(failed)?;
+        let digest = config::digest(&pooled.engine);
+        Ok(Self { pooled, on_demand, digest, cache, problems: Mutex::default() })
+    }
+
+    /// The digest of everything in the engine that a trace depends on.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What kept the cache from being used, since it was last asked.
+    pub fn take_problems(&self) -> Vec<CacheProblem> {
+        std::mem::take(&mut self.problems.lock().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Loads a skill from the bytes of its file.
+    ///
+    /// # Errors
+    /// See [`LoadError`].
+    pub fn load(&self, file: &[u8]) -> Result<Skill, LoadError> {
+        if file.len() > SKILL_BYTES_MAX {
+            return Err(LoadError::TooLarge { bytes: file.len(), max: SKILL_BYTES_MAX });
+        }
+        let digest = Digest::of(file);
+        let (component, adapter) = match () {
+            () if Parser::is_component(file) => (None, None),
+            () if Parser::is_core_wasm(file) => (Some(adapt(file)?), Some(adapter_name())),
+            () => return Err(LoadError::NotWasm),
+        };
+        let code = self.code(digest, component.as_deref().unwrap_or(file))?;
+        // A component that does not fit in the pool runs all the same, outside it.
+        let pooled = self.pooled.component(&code);
+        let on_demand = match &pooled {
+            Ok(_) => None,
+            Err(_) => Some(self.on_demand.component(&code).map_err(invalid)?),
+        };
+        let (place, component) = match (&pooled, &on_demand) {
+            (Ok(component), _) => (&self.pooled, component),
+            (Err(_), Some(component)) => (&self.on_demand, component),
+            (Err(error), None) => return Err(LoadError::Engine(error.to_string())),
+        };
+        let imports = imports(&place.engine, component)?;
+        let (entry, _) = entry(&place.engine, component)?;
+        let link = |place: &Place, component: &Component| -> Result<Linked, LoadError> {
+            let (_, index) = self::entry(&place.engine, component)?;
+            let pre = place
+                .linker
+                .instantiate_pre(component)
+                .map_err(|error| LoadError::NotLinkable(format!("{error:#}")))?;
+            Ok(Linked { pre, entry: index })
+        };
+        Ok(Skill {
+            digest,
+            adapter,
+            entry,
+            imports,
+            pooled: pooled.ok().map(|component| link(&self.pooled, &component)).transpose()?,
+            on_demand: on_demand.map(|component| link(&self.on_demand, &component)).transpose()?,
+        })
+    }
+
+    /// The same skill outside the pool: for runs that the pool has no room for.
+    ///
+    /// # Errors
+    /// See [`LoadError`].
+    pub fn outside_pool(&self, file: &[u8]) -> Result<Skill, LoadError> {
+        let skill = self.load(file)?;
+        let component = match Parser::is_component(file) {
+            true => self.code(skill.digest, file)?,
+            false => self.code(skill.digest, &adapt(file)?)?,
+        };
+        let component = self.on_demand.component(&component).map_err(invalid)?;
+        let (_, index) = entry(&self.on_demand.engine, &component)?;
+        let pre = self.on_demand.linker.instantiate_pre(&component).map_err(invalid)?;
+        Ok(Skill { pooled: None, on_demand: Some(Linked { pre, entry: index }), ..skill })
+    }
+
+    /// The compiled code: from the cache if it is sealed there.
+    fn code(&self, digest: Digest, component: &[u8]) -> Result<Vec<u8>, LoadError> {
+        let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, self.digest));
+        match cached {
+            Ok(Some(code)) => return Ok(code),
+            Ok(None) => {}
+            Err(problem) => self.note(problem),
+        }
+        let code = self.pooled.engine.precompile_component(component).map_err(invalid)?;
+        if let Some(cache) = &self.cache
+            && let Err(problem) = cache.store(digest, self.digest, &code)
+        {
+            self.note(problem);
+        }
+        Ok(code)
+    }
+
+    fn note(&self, problem: CacheProblem) {
+        let mut problems = self.problems.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+}
+
+impl Place {
+    fn component(&self, code: &[u8]) -> wasmtime::Result<Component> {
+        // SAFETY: the bytes come from `precompile_component` in this process, or from a file that carries a seal
+        // of this installation over exactly these bytes; they are in memory, so that nobody can change them
+        // between check and use.
+        #[expect(unsafe_code, reason = "compiled code cannot be checked, only trusted; see above")]
+        unsafe {
+            Component::deserialize(&self.engine, code)
+        }
+    }
+}
+
+fn invalid(error: wasmtime::Error) -> LoadError {
+    LoadError::Invalid(format!("{error:#}"))
+}
+
+/// Makes a component of a WASI p1 module, so that there is one surface to guard.
+fn adapt(module: &[u8]) -> Result<Vec<u8>, LoadError> {
+    wit_component::ComponentEncoder::default()
+        .validate(true)
+        .module(module)
+        .and_then(|encoder| {
+            encoder.adapter(WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER)
+        })
+        .and_then(|mut encoder| encoder.encode())
+        .map_err(|error| LoadError::NotAdaptable(format!("{error:#}")))
+}
+
+fn adapter_name() -> String {
+    // Its version is wasmtime's: they are pinned to each other.
+    format!("{WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME} command 48.0.8")
+}
+
+/// What the component imports; everything must be an interface of ours.
+fn imports(engine: &wasmtime::Engine, component: &Component) -> Result<Vec<Import>, LoadError> {
+    let (mut imports, mut unknown) = (Vec::new(), Vec::new());
+    for (name, item) in component.component_type().imports(engine) {
+        let (interface, version) = name.split_once('@').unwrap_or((name, ""));
+        let known = version.starts_with("0.2.") && FUNCTIONS.iter().any(|own| own.interface == interface);
+        match item.ty {
+            ComponentItem::ComponentInstance(instance) if known => imports.push(Import {
+                name: name.to_owned(),
+                capability: Capability::of_interface(interface),
+                functions: instance
+                    .exports(engine)
+                    .filter(|(_, item)| matches!(item.ty, ComponentItem::ComponentFunc(_)))
+                    .map(|(name, _)| name.trim_start_matches("[method]").to_owned())
+                    .collect(),
+            }),
+            _ => unknown.push(name.to_owned()),
+        }
+    }
+    match unknown.is_empty() {
+        true => Ok(imports),
+        false => Err(LoadError::UnknownImports(unknown)),
+    }
+}
+
+/// The entry point, and where it is.
+fn entry(
+    engine: &wasmtime::Engine,
+    component: &Component,
+) -> Result<(Entry, ComponentExportIndex), LoadError> {
+    let ty = component.component_type();
+    let exports: Vec<String> = ty.exports(engine).map(|(name, _)| name.to_owned()).collect();
+    let none = || LoadError::NoEntry(exports.clone());
+    if let Some(name) = exports.iter().find(|name| name.starts_with("wasi:cli/run@0.2.")) {
+        let instance = component.get_export_index(None, name).ok_or_else(none)?;
+        let run = component.get_export_index(Some(&instance), "run").ok_or_else(none)?;
+        return Ok((Entry::Command, run));
+    }
+    let is_invoke = ty.get_export(engine, "invoke").is_some_and(|item| match item.ty {
+        ComponentItem::ComponentFunc(function) => {
+            let params: Vec<Type> = function.params().map(|(_, ty)| ty).collect();
+            let results: Vec<Type> = function.results().collect();
+            is_bytes(params.as_slice()) && is_bytes_or_text(results.as_slice())
+        }
+        _ => false,
+    });
+    match component.get_export_index(None, "invoke") {
+        Some(invoke) if is_invoke => Ok((Entry::Invoke, invoke)),
+        _ => Err(none()),
+    }
+}
+
+fn is_bytes(types: &[Type]) -> bool {
+    matches!(types, [Type::List(list)] if list.ty() == Type::U8)
+}
+
+fn is_bytes_or_text(types: &[Type]) -> bool {
+    match types {
+        [Type::Result(result)] => {
+            result.ok().is_some_and(|ok| is_bytes(&[ok])) && result.err() == Some(Type::String)
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,103 @@
+//! A run again, from its trace.
+
+use std::sync::Arc;
+
+use invar_envelope::Envelope;
+use invar_trace::{Header, Keep, Memory, Trace, TraceError};
+use invar_world::Digest;
+use thiserror::Error;
+
+use crate::{Engine, Outcome, RunError, Skill, Start};
+
+/// A trace that cannot be replayed here.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ReplayError {
+    /// The trace is of another skill.
+    #[error(
+        "the trace is of component {trace}, this is {skill}; replay it with the component it was recorded from"
+    )]
+    OtherComponent {
+        /// Of the trace.
+        trace: Digest,
+        /// Of the skill at hand.
+        skill: Digest,
+    },
+    /// The engine counts or computes otherwise.
+    #[error(
+        "the trace was recorded by another engine configuration ({}, here {}): fuel and results need not agree; \
+         record the run again, or replay with the invar that recorded it", .trace.short(12), .here.short(12)
+    )]
+    OtherEngine {
+        /// Of the trace.
+        trace: Digest,
+        /// Of this engine.
+        here: Digest,
+    },
+    /// The trace is not whole.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// The run could not be made.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+/// A run made again.
+#[derive(Debug, Clone)]
+pub struct Replayed {
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Its trace.
+    pub trace: Trace,
+    /// Whether it is the same, to the bit: output, fuel, order of events, files.
+    pub exact: bool,
+}
+
+/// What the run of a trace was told.
+///
+/// # Errors
+/// The trace is not whole.
+pub fn start_of(trace: &Trace) -> Result<Start, TraceError> {
+    let header = trace.header()?;
+    let envelope = header
+        .envelope
+        .as_ref()
+        .map(|bytes| Envelope::from_cbor(bytes))
+        .transpose()
+        .map_err(|error| TraceError::Changed { at: 0, what: error.to_string() })?;
+    Ok(Start {
+        skill: header.skill.clone(),
+        world: header.world.clone(),
+        run: header.run,
+        files: trace.files()?,
+        envelope: envelope.map(Arc::new),
+        args: header.args.clone(),
+        input: trace.input()?.into(),
+        fuel_limit: header.fuel_limit,
+        substitutions: header.substitutions.clone(),
+    })
+}
+
+impl Engine {
+    /// Makes the run of a trace again, from nothing but the trace and the component.
+    ///
+    /// # Errors
+    /// The trace is of another component or engine, or not whole.
+    pub fn replay(&self, skill: &Skill, trace: &Trace) -> Result<Replayed, ReplayError> {
+        self.check(skill, trace.header()?)?;
+        let start = start_of(trace)?;
+        let memory = Memory::new(Keep::All);
+        let outcome = self.run(skill, &start, Box::new(memory.clone()))?;
+        let exact = trace.head() == Some(outcome.head);
+        Ok(Replayed { outcome, trace: memory.take(), exact })
+    }
+
+    fn check(&self, skill: &Skill, header: &Header) -> Result<(), ReplayError> {
+        if header.component != skill.digest {
+            return Err(ReplayError::OtherComponent { trace: header.component, skill: skill.digest });
+        }
+        if header.engine != self.digest() {
+            return Err(ReplayError::OtherEngine { trace: header.engine, here: self.digest() });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,141 @@
+//! One run.
+
+use invar_envelope::Envelope;
+use invar_host_api::{Finished, Membrane, Setup, Stop, lab, limits::CALL_BYTES_MAX};
+use invar_trace::{End, Ending, Entry, Header, Recorder, Sink};
+use invar_world::{Digest, Tree};
+use wasmtime::{AsContextMut, Store, Trap, component::Instance};
+
+use crate::{Engine, RunError, Skill, Start, load::Linked};
+
+/// What a run came to.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The head of the trace's chain.
+    pub head: Digest,
+    /// The end of the trace.
+    pub end: End,
+    /// Standard output, or the typed answer.
+    pub stdout: Vec<u8>,
+    /// Standard error.
+    pub stderr: Vec<u8>,
+    /// The files it left.
+    pub files: Tree,
+}
+
+impl Engine {
+    /// Runs a skill once, in the lab, recording into `sink`.
+    ///
+    /// Whatever the skill does is an [`Outcome`].
+    ///
+    /// # Errors
+    /// The trace could not be written, or a substituted answer is impossible: nothing of the run is released.
+    pub fn run(&self, skill: &Skill, start: &Start, sink: Box<dyn Sink>) -> Result<Outcome, RunError> {
+        let mut recorder = Recorder::new(&self.header(skill, start), sink);
+        recorder.begin_with(&start.files, &start.input);
+        let setup = Setup {
+            ports: lab::ports(&start.world, &start.run, start.files.clone()),
+            envelope: start.envelope.as_deref().cloned(),
+            enforce: start.world.enforce,
+            env: start.world.env.clone().into_iter().collect(),
+            args: start.args.clone(),
+            stdin: match skill.entry {
+                Entry::Command => start.input.to_vec(),
+                Entry::Invoke => Vec::new(),
+            },
+            preopens: start.world.preopens.clone().unwrap_or_else(|| vec!["/".into()]),
+            fuel_limit: start.fuel_limit,
+            substitutions: start.substitutions.iter().filter(|own| own.from.is_some()).cloned().collect(),
+        };
+        let linked = skill.linked();
+        let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
+        let result = self.call(linked, skill.entry, start, &mut store);
+        let fuel = start.fuel_limit.saturating_sub(store.get_fuel().unwrap_or(0));
+        let (ending, output) = ending(result)?;
+        let Finished { head, end, stdio, files } = store.into_data().finish(ending, fuel, output)?;
+        let files = files.unwrap_or_else(|| start.files.clone());
+        Ok(Outcome { head, end, stdout: stdio.stdout, stderr: stdio.stderr, files })
+    }
+
+    fn header(&self, skill: &Skill, start: &Start) -> Header {
+        Header {
+            component: skill.digest,
+            adapter: skill.adapter.clone(),
+            entry: skill.entry,
+            engine: self.digest(),
+            skill: start.skill.clone(),
+            envelope: start.envelope.as_deref().map(|envelope| Envelope::to_cbor(envelope).into()),
+            world: start.world.clone(),
+            run: start.run,
+            args: start.args.clone(),
+            input: Digest::of(&start.input),
+            files: start.files.digest(),
+            fuel_limit: start.fuel_limit,
+            substitutions: start.substitutions.clone(),
+        }
+    }
+
+    fn call(
+        &self,
+        linked: &Linked,
+        entry: Entry,
+        start: &Start,
+        store: &mut Store<Membrane>,
+    ) -> wasmtime::Result<Answer> {
+        store.limiter(|membrane| membrane);
+        store.set_hostcall_fuel(CALL_BYTES_MAX);
+        // Start functions run while the component is instantiated: they are paid for too.
+        store.set_fuel(start.fuel_limit)?;
+        let instance: Instance = linked.pre.instantiate(store.as_context_mut())?;
+        match entry {
+            Entry::Command => {
+                let run = instance.get_typed_func::<(), (Result<(), ()>,)>(&mut *store, linked.entry)?;
+                run.call(&mut *store, ()).map(|(result,)| Answer::Command(result))
+            }
+            Entry::Invoke => {
+                let invoke = instance
+                    .get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
+                invoke.call(&mut *store, (&start.input,)).map(|(result,)| Answer::Invoke(result))
+            }
+        }
+    }
+}
+
+/// What an entry point returned.
+enum Answer {
+    Command(Result<(), ()>),
+    Invoke(Result<Vec<u8>, String>),
+}
+
+impl Skill {
+    /// In the pool, if it fits there.
+    fn linked(&self) -> &Linked {
+        match (&self.pooled, &self.on_demand) {
+            (Some(linked), _) | (None, Some(linked)) => linked,
+            (None, None) => unreachable!("a skill is linked in one engine or the other when it is loaded"),
+        }
+    }
+}
+
+/// Why a run ended, and the typed answer if it gave one.
+fn ending(result: wasmtime::Result<Answer>) -> Result<(Ending, Option<Vec<u8>>), RunError> {
+    let error = match result {
+        Ok(Answer::Command(Ok(()))) => return Ok((Ending::Returned, None)),
+        Ok(Answer::Command(Err(()))) => return Ok((Ending::Failed(None), None)),
+        Ok(Answer::Invoke(Ok(output))) => return Ok((Ending::Returned, Some(output))),
+        Ok(Answer::Invoke(Err(message))) => return Ok((Ending::Failed(Some(message)), None)),
+        Err(error) => error,
+    };
+    let ending = match (error.downcast_ref::<Stop>(), error.downcast_ref::<Trap>()) {
+        (Some(Stop::Exit(status)), _) => Ending::Exited(*status),
+        (Some(Stop::Limit(name)), _) => Ending::Limit((*name).to_owned()),
+        (Some(Stop::Deadlock), _) => Ending::Deadlock,
+        (Some(Stop::Misuse(what)), _) => Ending::Misuse(what.clone()),
+        (Some(Stop::Trace(failure)), _) => return Err(RunError::Trace(failure.clone())),
+        (Some(stop @ Stop::Substitution { .. }), _) => return Err(RunError::Substitution(stop.to_string())),
+        (None, Some(Trap::OutOfFuel)) => Ending::Limit("fuel".to_owned()),
+        (None, Some(trap)) => Ending::Trapped(trap.to_string()),
+        (None, None) => Ending::Trapped(error.root_cause().to_string()),
+    };
+    Ok((ending, None))
+}

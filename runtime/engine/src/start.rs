@@ -1,0 +1,118 @@
+//! Everything a run is told.
+
+use std::sync::Arc;
+
+use invar_envelope::Envelope;
+use invar_host_api::limits::FUEL_MAX;
+use invar_world::{Change, Run, Speed, Substitution, Timestamp, Tree, World};
+use thiserror::Error;
+
+/// Everything a run is told: give it again and the run is the same again.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// The skill's name for people.
+    pub skill: String,
+    /// The world.
+    pub world: World,
+    /// This run's clock and seeds.
+    pub run: Run,
+    /// The files it begins with.
+    pub files: Tree,
+    /// What is declared; none: nothing is.
+    pub envelope: Option<Arc<Envelope>>,
+    /// Arguments, the program's name first.
+    pub args: Vec<String>,
+    /// Standard input, or the typed input.
+    pub input: Arc<[u8]>,
+    /// Fuel of the run.
+    pub fuel_limit: u64,
+    /// Values put in others' places: those with an event are made while it runs; the others have been made
+    /// here already and stay to be shown.
+    pub substitutions: Vec<Substitution>,
+}
+
+/// A change that this start cannot be given.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("--set {}: {message}", .target.escape_debug())]
+pub struct StartError {
+    target: String,
+    message: String,
+}
+
+impl Start {
+    /// Run 1 of a world, with nothing to read.
+    #[must_use]
+    pub fn new(skill: &str, world: World, files: Tree) -> Self {
+        let mut args = vec![skill.to_owned()];
+        args.extend(world.args.iter().cloned());
+        Self {
+            skill: skill.to_owned(),
+            run: world.run(1, Timestamp(0)),
+            world,
+            files,
+            envelope: None,
+            args,
+            input: Arc::new([]),
+            fuel_limit: FUEL_MAX,
+            substitutions: Vec::new(),
+        }
+    }
+
+    /// Puts one value in another's place: now, or when the run comes to its event.
+    ///
+    /// # Errors
+    /// The value cannot be had: a file where a directory stands in the way, a speed out of range.
+    pub fn substitute(&mut self, substitution: Substitution) -> Result<(), StartError> {
+        if substitution.from.is_none() {
+            let target = substitution.text.clone();
+            self.apply(&substitution.change).map_err(|message| StartError { target, message })?;
+        }
+        self.substitutions.push(substitution);
+        Ok(())
+    }
+
+    /// Makes a change before the run starts.
+    ///
+    /// # Errors
+    /// As [`Start::substitute`], as a sentence.
+    pub fn apply(&mut self, change: &Change) -> Result<(), String> {
+        match change {
+            Change::File { path, content: Some(content) } => {
+                self.files.put_file(path, content, self.run.start).map_err(|_| {
+                    "the file does not fit there: a file stands where a directory is needed, or the tree is full"
+                        .to_owned()
+                })?;
+            }
+            Change::File { path, content: None } => self.files.remove(path),
+            Change::Env { name, value } => match value {
+                Some(value) => drop(self.world.env.insert(name.clone(), value.clone())),
+                None => drop(self.world.env.remove(name)),
+            },
+            Change::Arg { index, value } => {
+                const ARGS_MAX: usize = 4096;
+                let index = *index as usize;
+                if index >= ARGS_MAX {
+                    return Err(format!("there are at most {ARGS_MAX} arguments"));
+                }
+                if self.args.len() <= index {
+                    self.args.resize(index + 1, String::new());
+                }
+                self.args[index].clone_from(value);
+            }
+            Change::Stdin(bytes) => self.input = bytes.as_slice().into(),
+            Change::Clock(time) => self.run.start = *time,
+            Change::Advance(ns) => {
+                self.run.start = Timestamp(self.run.start.0.saturating_add_signed(*ns));
+                self.run.uptime_ns = self.run.uptime_ns.saturating_add_signed((*ns).max(0));
+            }
+            Change::Speed(factor) => {
+                let speed: Option<Speed> = self.world.speed.times(f64::from_bits(*factor));
+                self.world.speed = speed.ok_or("the machine cannot be that fast or slow")?;
+            }
+            Change::Random(seed) => self.run.random = World::seed_from(*seed),
+            Change::Dns { name, addresses } => self.world.set_name(name, addresses),
+            Change::Answer(_) => return Err("an answer is put in place at an event".into()),
+        }
+        Ok(())
+    }
+}
