@@ -31,6 +31,8 @@ pub struct Setup {
     pub stdin: Vec<u8>,
     /// Directories handed over at start.
     pub preopens: Vec<String>,
+    /// Directories in which nothing can be changed.
+    pub read_only: Vec<String>,
     /// Fuel of the run.
     pub fuel_limit: u64,
     /// Changes to be made while it runs: those with an event.
@@ -47,6 +49,7 @@ pub struct Membrane {
     pub(crate) env: Vec<(String, String)>,
     pub(crate) args: Vec<String>,
     pub(crate) preopens: Vec<String>,
+    pub(crate) read_only: Vec<String>,
     pub(crate) bytes: Bytes,
     pub(crate) fuel_limit: u64,
     /// Still to be made, by event.
@@ -105,6 +108,7 @@ impl Membrane {
             env: setup.env,
             args: setup.args,
             preopens: setup.preopens,
+            read_only: setup.read_only,
             bytes: Bytes::default(),
             fuel_limit: setup.fuel_limit,
             substitutions: substitutions.into(),

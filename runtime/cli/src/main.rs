@@ -1,1 +1,5 @@
-fn main() {}
+//! The `invar` binary.
+
+fn main() -> std::process::ExitCode {
+    invar_cli::main()
+}

@@ -44,6 +44,7 @@ impl Engine {
                 Entry::Invoke => Vec::new(),
             },
             preopens: start.world.preopens.clone().unwrap_or_else(|| vec!["/".into()]),
+            read_only: start.world.read_only.clone(),
             fuel_limit: start.fuel_limit,
             substitutions: start.substitutions.iter().filter(|own| own.from.is_some()).cloned().collect(),
         };

@@ -174,6 +174,18 @@ impl Manifest {
     }
 }
 
+impl Manifest {
+    /// Reads a document that has only an `[envelope]`: what an operator holds a skill to. A whole manifest will
+    /// do too.
+    ///
+    /// # Errors
+    /// As [`Manifest::parse`].
+    pub fn parse_envelope(document: Document<'_>) -> Result<Envelope, DocumentError> {
+        let raw: RawEnvelopeDocument = document.read()?;
+        Reader { document }.envelope(raw.envelope)
+    }
+}
+
 /// Turns values into ours, or into an error at their place.
 struct Reader<'a> {
     document: Document<'a>,
@@ -320,6 +332,21 @@ struct RawManifest {
     tests: RawTests,
 }
 
+/// The other tables may be there: they are read, and not needed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawEnvelopeDocument {
+    #[serde(rename = "skill", default)]
+    _skill: Option<RawSkill>,
+    envelope: RawEnvelope,
+    #[serde(rename = "claims", default)]
+    _claims: RawClaims,
+    #[serde(rename = "lab", default)]
+    _lab: RawLab,
+    #[serde(rename = "tests", default)]
+    _tests: RawTests,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawSkill {
@@ -457,6 +484,15 @@ command = ["./test.sh"]
         assert_eq!((line, column), (15, 1));
         assert!(message.starts_with("unknown field `radnom`"), "{message}");
         assert_eq!(error("[skill").0, 1);
+    }
+
+    #[test]
+    fn an_envelope_can_stand_alone() {
+        let alone = "[envelope]\nrandom = true\n";
+        let envelope = Manifest::parse_envelope(Document { name: "e.toml", text: alone }).unwrap();
+        assert!(envelope.random);
+        assert!(Manifest::parse_envelope(Document { name: "e.toml", text: WHOLE }).is_ok());
+        assert!(Manifest::parse_envelope(Document { name: "e.toml", text: "random = true" }).is_err());
     }
 
     #[test]

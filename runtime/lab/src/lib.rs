@@ -1,1 +1,105 @@
+//! Arranges runs.
+//!
+//! [`monitor`] makes a series of runs, each on the files that the one before left, tells the monitor of each,
+//! and answers what the monitor asks: a run again, with one thing as another run had it, from the initial files.
+//! Independent runs go over all cores; whatever their number, the answers are the same.
 
+mod series;
+mod session;
+mod stopwatch;
+
+use std::sync::Arc;
+
+use invar_engine::{Engine, RunError, Skill, Start, StartError};
+use invar_monitor::{Declared, LabError, Monitor, Report, Subject};
+use invar_trace::Trace;
+pub use session::Progress;
+use session::Session;
+use thiserror::Error;
+
+/// How much is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// Runs of the series.
+    pub runs: u32,
+    /// Runs to follow up with.
+    pub followups_max: u32,
+    /// Fuel to follow up with.
+    pub followup_fuel_max: u64,
+}
+
+impl Plan {
+    /// Follow-up runs of a monitoring, unless asked otherwise.
+    pub const FOLLOWUPS: u32 = 5_000;
+    /// Fuel of follow-up runs, unless asked otherwise.
+    pub const FOLLOWUP_FUEL: u64 = 10_000_000_000;
+}
+
+/// What was monitored and what came of it.
+#[derive(Debug)]
+pub struct Monitored {
+    /// The report.
+    pub report: Report,
+    /// Traces of the runs that the report speaks of, by their number.
+    pub traces: Vec<(u32, Trace)>,
+}
+
+/// A monitoring that came to nothing, not by the skill's doing.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum MonitorError {
+    /// A run could not be made.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A change could not be made.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The lab failed while it was asked.
+    #[error("{0}")]
+    Lab(String),
+}
+
+/// Which traces are handed back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeepTraces {
+    /// None.
+    None,
+    /// Of the runs that the report speaks of.
+    Findings,
+    /// Of all runs.
+    All,
+}
+
+/// Monitors a skill: a series of runs from `start`, and what must be asked after it.
+///
+/// # Errors
+/// See [`MonitorError`].
+pub fn monitor(
+    engine: &Engine,
+    skill: &Skill,
+    start: &Start,
+    declared: Declared,
+    subject: Subject,
+    plan: Plan,
+    keep: KeepTraces,
+    progress: &dyn Progress,
+) -> Result<Monitored, MonitorError> {
+    let mut monitor = Monitor::new(declared);
+    let mut session = Session::new(engine, skill, start, plan, keep, progress);
+    for _ in 0..plan.runs {
+        let run = session.next_run()?;
+        let wanted = monitor.observe(run.number, &run.behaviour);
+        session.settle(run, wanted);
+    }
+    let mut report = monitor.conclude(subject, &mut session).map_err(|error| match error {
+        LabError::Failed(message) => MonitorError::Lab(message),
+        LabError::OutOfBudget => MonitorError::Lab(error.to_string()),
+    })?;
+    for (row, real_ms) in report.per_run.iter_mut().zip(session.real_ms()) {
+        row.real_ms = *real_ms;
+    }
+    progress.done();
+    Ok(Monitored { traces: session.into_traces(&report), report })
+}
+
+/// A behaviour that many hold.
+pub(crate) type Shared = Arc<invar_trace::Behaviour>;

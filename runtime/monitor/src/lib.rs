@@ -1,1 +1,32 @@
+//! Does a skill keep its invariants over many runs?
+//!
+//! [`Monitor::observe`] is told of the runs of a series, one by one, and says of which the lab must keep the
+//! state. [`Monitor::conclude`] then asks the lab for the runs that would refute each deviation ([`Lab`]: make
+//! run 8 again with the clock of run 1, with one file as run 1 found it, from the initial files) and comes to
+//! findings, triggers and a [`Verdict`].
+//!
+//! Nothing here runs a skill, reads a clock or a file: behaviours in, a [`Report`] out. A test plays the lab.
+//!
+//! Invariant: the monitor never sees wasmtime.
 
+mod ask;
+mod attribution;
+mod class;
+mod finding;
+mod monitor;
+mod pattern;
+mod report;
+mod series;
+mod text;
+mod verdict;
+
+pub use ask::{Factor, Lab, LabError, Question, Swap};
+pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};
+pub use monitor::{Declared, Monitor, Subject, report_id};
+pub use pattern::Pattern;
+pub use report::{
+    Boundary, DetectionPower, EngineId, Recommendation, Report, RunBytes, RunRow, Section, SkillId, Status,
+};
+pub use series::{Baseline, Deeds, Deviation, Row};
+pub use text::{bytes, count, join, quoted, ratio, runs};
+pub use verdict::Verdict;

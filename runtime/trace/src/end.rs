@@ -43,6 +43,14 @@ impl Ending {
         }
     }
 
+    /// Reads the end as it stands in a trace's last event.
+    ///
+    /// # Errors
+    /// Other bytes.
+    pub fn from_cbor(bytes: &[u8]) -> Result<Self, minicbor::decode::Error> {
+        minicbor::decode(bytes)
+    }
+
     /// Whether the run came to an exit status, whichever.
     #[must_use]
     pub fn is_complete(&self) -> bool {

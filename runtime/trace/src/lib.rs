@@ -34,7 +34,7 @@ pub use header::{Entry, Header};
 pub use parting::{Parting, Step};
 pub use recorder::{INLINE_BYTES_MAX, Recorder};
 pub use sink::{Discard, Keep, Memory, Record, RecordKind, Sink, SinkError, Stream};
-pub use value::{ValueError, from_json, to_json};
+pub use value::{ValueError, arguments_to_json, from_json, to_json};
 
 /// Numbers of the functions, a module an interface.
 pub mod functions {

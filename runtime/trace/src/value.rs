@@ -40,6 +40,18 @@ pub fn to_json(ty: Option<&Type>, cbor: &[u8]) -> Result<Value, ValueError> {
     show(ty, &mut Decoder::new(cbor))
 }
 
+/// The arguments of a call as JSON, one each.
+///
+/// # Errors
+/// The bytes are not values of those types.
+pub fn arguments_to_json(types: &[Type], cbor: &[u8]) -> Result<Vec<Value>, ValueError> {
+    let mut d = Decoder::new(cbor);
+    if d.array()? != Some(types.len() as u64) {
+        return Err(ValueError(format!("not {} arguments", types.len())));
+    }
+    types.iter().map(|ty| show(Some(ty), &mut d)).collect()
+}
+
 fn show(ty: Option<&Type>, d: &mut Decoder<'_>) -> Result<Value, ValueError> {
     let Some(ty) = ty else {
         d.null()?;

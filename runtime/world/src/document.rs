@@ -59,6 +59,7 @@ impl WorldDocument {
                 .map(|list| list.iter().map(|path| at.value(path, guest_path)).collect())
                 .transpose()?,
             names: BTreeMap::new(),
+            read_only: Vec::new(),
         };
         let files = raw
             .files

@@ -37,6 +37,9 @@ pub struct World {
     /// Guest directories handed over at start; none means `/`.
     #[n(8)]
     pub preopens: Option<Vec<String>>,
+    /// Guest directories in which nothing can be changed.
+    #[n(10)]
+    pub read_only: Vec<String>,
     /// Names whose addresses go before what the script says; none: the name does not exist.
     #[n(9)]
     pub names: BTreeMap<String, Vec<IpAddr>>,
@@ -80,6 +83,7 @@ impl Default for World {
             network: Vec::new(),
             preopens: None,
             names: BTreeMap::new(),
+            read_only: Vec::new(),
         }
     }
 }

@@ -84,7 +84,7 @@ impl Asks for Ends {
 /// An open file or directory by its own path.
 pub(super) struct Opened {
     pub(super) node: NodeId,
-    path: String,
+    pub(super) path: String,
     used: Use,
 }
 
@@ -104,9 +104,26 @@ impl Membrane {
         used: Use,
     ) -> Outcome<Target, ErrorCode> {
         let base = self.directory(descriptor)?;
-        Ok(match self.ports.files.resolve(base, path, follow) {
+        let target = match self.ports.files.resolve(base, path, follow) {
             Ok(place) => Target { path: place.path.clone(), place: Ok(place), used },
             Err(unresolved) => Target { place: Err(unresolved.error), path: unresolved.path, used },
+        };
+        Ok(self.check_read_only(target))
+    }
+
+    /// What would change something in a read-only directory finds that it cannot.
+    pub(super) fn check_read_only(&self, mut target: Target) -> Target {
+        if matches!(target.used, Use::Write | Use::ReadWrite) && self.is_read_only(&target.path) {
+            target.place = Err(FileError::NotPermitted);
+        }
+        target
+    }
+
+    /// Whether nothing can be changed there.
+    pub(super) fn is_read_only(&self, path: &str) -> bool {
+        self.read_only.iter().any(|root| {
+            path.strip_prefix(root.trim_end_matches('/'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
     }
 

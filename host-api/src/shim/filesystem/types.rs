@@ -148,7 +148,10 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             f::DESCRIPTOR_SET_TIMES,
             &request,
             |membrane| membrane.opened(&fd, Use::Write),
-            |membrane, opened| membrane.set_times(opened.node, &accessed, &modified),
+            |membrane, opened| match membrane.is_read_only(&opened.path) {
+                true => Err(ErrorCode::NotPermitted.into()),
+                false => membrane.set_times(opened.node, &accessed, &modified),
+            },
         )
     }
 
@@ -322,7 +325,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
                     (false, _) if kind.is_some_and(|stat| stat.kind == Kind::Directory) => Use::Traverse,
                     (false, _) => Use::Read,
                 };
-                Ok(target.used(used))
+                Ok(membrane.check_read_only(target.used(used)))
             },
             |membrane, target| {
                 let sync = DescriptorFlags::FILE_INTEGRITY_SYNC

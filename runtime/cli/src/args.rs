@@ -1,0 +1,281 @@
+//! The arguments.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use invar_monitor::Verdict;
+use invar_trace::Capability;
+
+use crate::exit;
+
+/// Run skills that nobody has reason to trust, and see whether they stay what they were.
+#[derive(Debug, Parser)]
+#[command(name = "invar", version, after_help = exit::TABLE, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a skill once; its output goes through, its exit status is ours
+    Run(RunArgs),
+    /// Say what a skill is, what it asks for, what it could do, and its risk tier
+    Inspect(InspectArgs),
+    /// Run a skill many times and report whether it keeps its invariants
+    Monitor(MonitorArgs),
+    /// Make a recorded run again; with --set, go on from a changed value and say where the runs part
+    Replay(ReplayArgs),
+    /// Say where two runs part, and which answer from outside made them
+    Diff(DiffArgs),
+    /// List the host calls of a recorded run
+    Trace(TraceArgs),
+    /// Write completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages
+    Man {
+        /// Into this directory, a page a command; without it, the main page to standard output
+        directory: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RunArgs {
+    /// A directory with skill.toml, or a .wasm file
+    pub(crate) skill: String,
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    /// What the skill reads: a file, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: Option<String>,
+    /// A host directory as part of the world: HOST::GUEST, with :ro nothing in it can be changed
+    #[arg(long = "dir", value_name = "HOST::GUEST[:ro]")]
+    pub(crate) directories: Vec<String>,
+    /// What a live run may reach; a lab run reaches nothing outside
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) network: Vec<String>,
+    /// Keep the trace in this file
+    #[arg(long, value_name = "TRACE")]
+    pub(crate) record: Option<PathBuf>,
+    /// Stop after so much fuel; only lowers the lab's limit
+    #[arg(long, value_name = "N")]
+    pub(crate) fuel: Option<u64>,
+    /// Stop after so much virtual time without waiting, such as 10s; only lowers
+    #[arg(long, value_name = "DURATION")]
+    pub(crate) timeout: Option<String>,
+    /// Arguments of the skill
+    #[arg(last = true, value_name = "ARG")]
+    pub(crate) args: Vec<String>,
+}
+
+/// Where and when a skill runs.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct WorldArgs {
+    /// lab (virtual), live, or a world file
+    #[arg(long, value_name = "lab|live|FILE")]
+    pub(crate) world: Option<String>,
+    /// A variable of the world
+    #[arg(long = "env", value_name = "NAME=VALUE")]
+    pub(crate) variables: Vec<String>,
+    /// When the first run starts, such as 2026-01-15T16:00:00Z
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<String>,
+    /// What all randomness comes from
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// An envelope to hold the skill to, in place of its own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) envelope: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct InspectArgs {
+    /// A directory with skill.toml, or a .wasm file
+    pub(crate) skill: String,
+    /// An envelope to hold the skill to, in place of its own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) envelope: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct MonitorArgs {
+    /// A directory with skill.toml, or a .wasm file
+    pub(crate) skill: String,
+    /// Runs of the series
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub(crate) runs: u32,
+    /// What the skill reads: a file, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: Vec<String>,
+    #[command(flatten)]
+    pub(crate) world: WorldArgs,
+    /// Follow-up runs at most
+    #[arg(long, value_name = "RUNS", default_value_t = invar_lab::Plan::FOLLOWUPS)]
+    pub(crate) budget: u32,
+    /// Measure the baseline again rather than use a stored one
+    #[arg(long)]
+    pub(crate) fresh: bool,
+    /// Which traces are kept
+    #[arg(long, value_enum, default_value_t = KeepArg::Findings)]
+    pub(crate) keep: KeepArg,
+    #[command(flatten)]
+    pub(crate) output: ReportArgs,
+}
+
+/// The form of a report and where it goes.
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReportArgs {
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Write the report to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Exit with 0 for verdicts below this one
+    #[arg(long, value_enum, ignore_case = true, value_name = "VERDICT")]
+    pub(crate) fail_on: Option<VerdictArg>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReplayArgs {
+    /// A trace file, or ID/N: run N of report ID
+    pub(crate) trace: String,
+    /// Put a value in another's place
+    #[arg(long = "set", value_name = "TARGET", long_help = TARGETS)]
+    pub(crate) set: Vec<String>,
+    /// Say nothing but whether it came out the same
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// The skill, if the component is not the one that was kept with the trace
+    #[arg(long, value_name = "SKILL")]
+    pub(crate) skill: Option<String>,
+    /// Keep the new trace in this file
+    #[arg(long, value_name = "TRACE")]
+    pub(crate) record: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+/// The targets of `--set`.
+const TARGETS: &str = "\
+Put a value in another's place, from the start of the run, or with @EVENT from that event on:
+  file:PATH=TEXT | file:PATH=@FILE | file:PATH=hex:…   the file holds this
+  file:PATH!                    the file is absent
+  env:NAME=VALUE | env:NAME!    the variable has this value, or is unset
+  arg:I=VALUE                   the argument is this; 0 is the program's name
+  stdin=TEXT | @FILE | hex:…    what the skill reads
+  clock=TIME                    the wall clock shows this
+  clock+=DURATION               so much time passes, on every clock
+  speed=X                       the machine is X times as fast
+  random=SEED                   random bytes come from this seed
+  dns:NAME=ADDRESS | nxdomain   the name has this address, or does not exist
+  event:I=JSON                  call I answers this: fault injection";
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct DiffArgs {
+    /// A trace file, or ID/N
+    pub(crate) left: String,
+    /// A trace file, or ID/N
+    pub(crate) right: String,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TraceArgs {
+    /// A trace file, or ID/N: run N of report ID
+    pub(crate) trace: String,
+    /// Only calls about this
+    #[arg(long, value_enum, value_name = "CAPABILITY")]
+    pub(crate) only: Option<CapabilityArg>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum KeepArg {
+    /// None
+    None,
+    /// Those of the runs that the report speaks of
+    Findings,
+    /// All
+    All,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VerdictArg {
+    #[value(name = "CONSISTENT")]
+    Consistent,
+    #[value(name = "MARGINAL")]
+    Marginal,
+    #[value(name = "INCONCLUSIVE")]
+    Inconclusive,
+    #[value(name = "VARIANT")]
+    Variant,
+    #[value(name = "ACTIVATION-PATTERN-DETECTED")]
+    ActivationPatternDetected,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CapabilityArg {
+    Files,
+    Network,
+    Env,
+    Clock,
+    Random,
+    Stdio,
+    Process,
+}
+
+impl CapabilityArg {
+    pub(crate) fn capability(self) -> Capability {
+        match self {
+            Self::Files => Capability::Files,
+            Self::Network => Capability::Network,
+            Self::Env => Capability::Env,
+            Self::Clock => Capability::Clock,
+            Self::Random => Capability::Random,
+            Self::Stdio => Capability::Stdio,
+            Self::Process => Capability::Process,
+        }
+    }
+}
+
+impl VerdictArg {
+    pub(crate) fn verdict(self) -> Verdict {
+        match self {
+            Self::Consistent => Verdict::Consistent,
+            Self::Marginal => Verdict::Marginal,
+            Self::Inconclusive => Verdict::Inconclusive,
+            Self::Variant => Verdict::Variant,
+            Self::ActivationPatternDetected => Verdict::ActivationPatternDetected,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        super::Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,137 @@
+//! `invar diff`: where two runs part.
+
+use invar_trace::{Behaviour, Parting, Trace};
+use serde_json::json;
+
+use crate::{
+    args::{DiffArgs, Format},
+    error::Outcome,
+    exit,
+    home::Home,
+    out::Out,
+    show::{event_json, event_line, header_line},
+    store::Store,
+};
+
+pub(super) fn diff(args: &DiffArgs, out: &mut Out) -> Outcome {
+    let store = Store::new(&Home::find()?);
+    let (left, right) = (store.trace(&args.left)?, store.trace(&args.right)?);
+    match args.format {
+        Format::Human => {
+            out.styled(&format!(
+                "left   {}\nright  {}\n\n",
+                header_line(left.header()?),
+                header_line(right.header()?)
+            ));
+            out.styled(&parting_text(&left, &right)?);
+        }
+        Format::Json => {
+            let parting = parting_json(&left, &right)?;
+            out.result(&format!("{parting:#}\n"));
+        }
+    }
+    Ok(exit::DONE)
+}
+
+/// How the runs part, and what differs in the end, for people.
+pub(super) fn parting_text(left: &Trace, right: &Trace) -> Outcome<String> {
+    const ANSWERS_SHOWN: usize = 3;
+    let parting = Parting::of(left, right)?;
+    if parting.is_same() {
+        return Ok("the same calls got the same answers\n".to_owned());
+    }
+    let mut text = String::new();
+    match &parting.step {
+        None => text.push_str("the same calls are made to the end\n"),
+        Some(step) => {
+            text.push_str(&format!("the runs part at event {}\n", step.number));
+            for (side, trace, event) in [("left ", left, &step.left), ("right", right, &step.right)] {
+                match event {
+                    Some(event) => text.push_str(&format!("  {side} {}\n", event_line(trace, event)?)),
+                    None => text.push_str(&format!("  {side} has ended\n")),
+                }
+            }
+        }
+    }
+    match parting.answers.first() {
+        None => text.push_str(
+            "no answer from outside differs before: they are other skills, or were given other input\n",
+        ),
+        Some(_) => {
+            text.push_str(&format!(
+                "answers from outside that differ before: {}; first\n",
+                parting.answers_total
+            ));
+            for (one, two) in parting.answers.iter().take(ANSWERS_SHOWN) {
+                text.push_str(&format!("  left  {}\n", event_line(left, one)?));
+                text.push_str(&format!("  right {}\n", event_line(right, two)?));
+            }
+        }
+    }
+    text.push_str(&outcome_text(left, right)?);
+    Ok(text)
+}
+
+/// What differs in effects, output and cost.
+fn outcome_text(left: &Trace, right: &Trace) -> Outcome<String> {
+    let (one, two) = (Behaviour::of(left)?, Behaviour::of(right)?);
+    let mut text = String::from("\n");
+    for (sign, from, to) in [("only left ", &one, &two), ("only right", &two, &one)] {
+        for effect in from.effects.difference(&to.effects) {
+            text.push_str(&format!("  {sign}  {effect}\n"));
+        }
+    }
+    let same = |same: bool| if same { "the same" } else { "not the same" };
+    text.push_str(&format!(
+        "  output {}, end {} ({} | {})\n",
+        same((one.stdout, one.stderr) == (two.stdout, two.stderr)),
+        same(one.ending == two.ending),
+        one.ending,
+        two.ending,
+    ));
+    let (left, right) = (one.resources, two.resources);
+    text.push_str(&format!(
+        "  fuel {} | {}, sent {} | {}\n",
+        invar_monitor::count(left.fuel),
+        invar_monitor::count(right.fuel),
+        invar_monitor::bytes(left.bytes.network_sent),
+        invar_monitor::bytes(right.bytes.network_sent),
+    ));
+    Ok(text)
+}
+
+/// The same for programs.
+pub(super) fn parting_json(left: &Trace, right: &Trace) -> Outcome<serde_json::Value> {
+    let parting = Parting::of(left, right)?;
+    let (one, two) = (Behaviour::of(left)?, Behaviour::of(right)?);
+    let side = |trace: &Trace, event: &Option<invar_trace::Event<'_>>| match event {
+        Some(event) => event_json(trace, event),
+        None => Ok(serde_json::Value::Null),
+    };
+    let step = match &parting.step {
+        None => serde_json::Value::Null,
+        Some(step) => json!({
+            "event": step.number,
+            "left": side(left, &step.left)?,
+            "right": side(right, &step.right)?,
+        }),
+    };
+    let answers = parting
+        .answers
+        .iter()
+        .map(|(one, two)| Ok(json!({ "left": event_json(left, one)?, "right": event_json(right, two)? })))
+        .collect::<Outcome<serde_json::Value>>()?;
+    let only = |from: &Behaviour, to: &Behaviour| {
+        from.effects.difference(&to.effects).map(ToString::to_string).collect::<Vec<_>>()
+    };
+    Ok(json!({
+        "same": parting.is_same(),
+        "parts_at": step,
+        "answers": answers,
+        "answers_total": parting.answers_total,
+        "effects": { "only_left": only(&one, &two), "only_right": only(&two, &one) },
+        "output_same": (one.stdout, one.stderr) == (two.stdout, two.stderr),
+        "ending": { "left": one.ending.to_string(), "right": two.ending.to_string() },
+        "fuel": { "left": one.resources.fuel, "right": two.resources.fuel },
+    }))
+}

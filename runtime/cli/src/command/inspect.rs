@@ -1,0 +1,199 @@
+//! `invar inspect`: what a skill is, asks for, and could do.
+
+use std::collections::BTreeMap;
+
+use invar_engine::{Import, Skill};
+use invar_envelope::{Envelope, show_size};
+use invar_trace::{Capability, Entry};
+use serde_json::json;
+
+use crate::{
+    args::{Format, InspectArgs},
+    error::Outcome,
+    exit,
+    home::Home,
+    out::Out,
+    skill::{self, SkillFiles},
+};
+
+pub(super) fn inspect(args: &InspectArgs, out: &mut Out) -> Outcome {
+    let files = skill::read(&args.skill, args.envelope.as_deref())?;
+    let (_, skill) = super::load(&Home::find()?, &files.component, out)?;
+    let risk = Risk::of(&skill.imports, files.envelope.as_ref());
+    let text = match args.format {
+        Format::Human => human(&files, &skill, &risk),
+        Format::Json => json_text(&files, &skill, &risk),
+    };
+    out.styled(&text);
+    Ok(exit::DONE)
+}
+
+/// How much a skill could do, from what it can call and what it declares.
+struct Risk {
+    tier: &'static str,
+    why: Vec<String>,
+}
+
+impl Risk {
+    /// What an envelope leaves out is not possible; what is not imported cannot be called.
+    fn of(imports: &[Import], envelope: Option<&Envelope>) -> Self {
+        let can = |capability| imports.iter().any(|import| import.capability == capability);
+        let declares = |part: fn(&Envelope) -> bool| envelope.is_none_or(part);
+        let reads = can(Capability::Files) && declares(|envelope| !envelope.files_read.is_empty());
+        let variables = can(Capability::Env) && declares(|envelope| !envelope.env.is_empty());
+        let writes = can(Capability::Files) && declares(|envelope| !envelope.files_write.is_empty());
+        let sends = can(Capability::Network) && declares(|envelope| !envelope.network.is_empty());
+        let clock =
+            can(Capability::Clock) && declares(|envelope| envelope.clocks.wall || envelope.clocks.monotonic);
+        let mut why = Vec::new();
+        if envelope.is_none() {
+            why.push("nothing is declared: everything it imports is possible".to_owned());
+        }
+        for (is, what) in [
+            (reads, "reads files"),
+            (variables, "reads variables"),
+            (writes, "writes files, and so can count its runs"),
+            (sends, "sends to the network"),
+            (clock, "knows the time, and so can wait for a date"),
+        ] {
+            if is {
+                why.push(what.to_owned());
+            }
+        }
+        let tier = match (sends, reads || variables, writes || clock) {
+            (true, true, _) => {
+                why.push("private data and a way out together".into());
+                "high"
+            }
+            (true, false, _) | (false, _, true) => "moderate",
+            (false, _, false) => "low",
+        };
+        if why.is_empty() {
+            why.push("reads its input and writes its output, and nothing else".into());
+        }
+        Self { tier, why }
+    }
+}
+
+fn entry(skill: &Skill) -> &'static str {
+    match skill.entry {
+        Entry::Command => "wasi:cli/run",
+        Entry::Invoke => "invoke of invar:skill/skill",
+    }
+}
+
+/// The declared entries of a capability, as written; none if nothing is declared at all.
+fn declared(envelope: Option<&Envelope>, capability: Capability) -> Option<Vec<String>> {
+    let envelope = envelope?;
+    let list = |prefix: &str, items: &[String]| {
+        items.iter().map(|item| format!("{prefix}{item}")).collect::<Vec<_>>()
+    };
+    let strings = |items: Vec<String>| items;
+    Some(match capability {
+        Capability::Files => {
+            let read = strings(envelope.files_read.iter().map(ToString::to_string).collect());
+            let write = strings(envelope.files_write.iter().map(ToString::to_string).collect());
+            [list("read ", &read), list("write ", &write)].concat()
+        }
+        Capability::Network => envelope.network.iter().map(ToString::to_string).collect(),
+        Capability::Env => envelope.env.iter().map(ToString::to_string).collect(),
+        Capability::Clock => [(envelope.clocks.wall, "wall"), (envelope.clocks.monotonic, "monotonic")]
+            .iter()
+            .filter(|(declared, _)| *declared)
+            .map(|(_, name)| (*name).to_owned())
+            .collect(),
+        Capability::Random => {
+            if envelope.random {
+                vec!["random".into()]
+            } else {
+                Vec::new()
+            }
+        }
+        Capability::Stdio | Capability::Process => Vec::new(),
+    })
+}
+
+fn by_capability(imports: &[Import]) -> BTreeMap<Capability, Vec<&Import>> {
+    let mut map: BTreeMap<Capability, Vec<&Import>> = BTreeMap::new();
+    for import in imports {
+        map.entry(import.capability).or_default().push(import);
+    }
+    map
+}
+
+fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
+    let mut text = format!("{}\n\n", title(files, skill));
+    text.push_str(&format!("  risk tier {}: {}\n\n", risk.tier, risk.why.join("; ")));
+    text.push_str(&format!("  sha256      {}\n", skill.digest));
+    text.push_str(&format!("  size        {}\n", show_size(files.component.len() as u64)));
+    text.push_str(&format!("  entry       {}\n", entry(skill)));
+    if let Some(adapter) = &skill.adapter {
+        text.push_str(&format!("  adapted     WASI p1 module, by {adapter}\n"));
+    }
+    text.push_str("\n  capability  declared                          can call\n");
+    for (capability, imports) in by_capability(&skill.imports) {
+        let functions: usize = imports.iter().map(|import| import.functions.len()).sum();
+        let declared = match declared(files.envelope.as_ref(), capability) {
+            None => "(no envelope)".to_owned(),
+            Some(list) if list.is_empty() => match capability {
+                Capability::Stdio | Capability::Process => "(always there)".to_owned(),
+                _ => "nothing".to_owned(),
+            },
+            Some(list) => list.join(", "),
+        };
+        let names: Vec<&str> =
+            imports.iter().filter_map(|import| import.name.split('/').nth(1)?.split('@').next()).collect();
+        text.push_str(&format!(
+            "  {:<11} {:<33} {functions} functions of {}\n",
+            capability.as_str(),
+            declared,
+            names.join(", ")
+        ));
+    }
+    if let Some(envelope) = &files.envelope {
+        let limits: Vec<String> = envelope
+            .limits
+            .named()
+            .iter()
+            .filter_map(|(name, value)| value.map(|value| format!("{name} {value}")))
+            .collect();
+        text.push_str(&format!(
+            "\n  limits      {}\n",
+            if limits.is_empty() { "none declared".into() } else { limits.join(", ") }
+        ));
+    }
+    text
+}
+
+fn title(files: &SkillFiles, skill: &Skill) -> String {
+    let mut parts = vec![format!("{} {}", files.name, files.version).trim_end().to_owned()];
+    parts.extend((!files.publisher.is_empty()).then(|| files.publisher.clone()));
+    parts.push(super::short(skill.digest));
+    parts.join(" · ")
+}
+
+fn json_text(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
+    let capabilities: serde_json::Map<String, serde_json::Value> = by_capability(&skill.imports)
+        .into_iter()
+        .map(|(capability, imports)| {
+            let imports: serde_json::Map<String, serde_json::Value> =
+                imports.into_iter().map(|import| (import.name.clone(), json!(import.functions))).collect();
+            let declared = declared(files.envelope.as_ref(), capability);
+            (capability.as_str().to_owned(), json!({ "imports": imports, "declared": declared }))
+        })
+        .collect();
+    let answer = json!({
+        "schema": "invar-inspect/1",
+        "skill": { "name": files.name, "version": files.version, "publisher": files.publisher },
+        "component_sha256": skill.digest.to_string(),
+        "bytes": files.component.len(),
+        "entry": entry(skill),
+        "adapter": skill.adapter,
+        "capabilities": capabilities,
+        "limits": files.envelope.as_ref().map(|envelope| {
+            envelope.limits.named().into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect::<serde_json::Map<_, _>>()
+        }),
+        "risk": { "tier": risk.tier, "why": risk.why },
+    });
+    format!("{answer:#}\n")
+}

@@ -1,0 +1,49 @@
+//! The commands, a file each.
+
+mod diff;
+mod generate;
+mod inspect;
+mod monitor;
+mod replay;
+mod run;
+mod trace;
+
+use invar_engine::{Engine, Skill};
+use invar_world::Digest;
+
+use crate::{
+    args::{Args, Command},
+    error::Outcome,
+    home::Home,
+    out::Out,
+};
+
+/// Runs the command.
+pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
+    match args.command {
+        Command::Run(args) => run::run(&args, out),
+        Command::Inspect(args) => inspect::inspect(&args, out),
+        Command::Monitor(args) => monitor::monitor(&args, out),
+        Command::Replay(args) => replay::replay(&args, out),
+        Command::Diff(args) => diff::diff(&args, out),
+        Command::Trace(args) => trace::trace(&args, out),
+        Command::Completions { shell } => generate::completions(shell, out),
+        Command::Man { directory } => generate::man(directory.as_deref(), out),
+    }
+}
+
+/// An engine with this installation's cache, and a skill in it. What kept the cache from being used is told.
+fn load(home: &Home, file: &[u8], out: &mut Out) -> Outcome<(Engine, Skill)> {
+    let engine = Engine::new(Some(home.code_cache()))?;
+    let skill = engine.load(file)?;
+    for problem in engine.take_problems() {
+        out.warning(&problem.to_string());
+    }
+    Ok((engine, skill))
+}
+
+/// `sha256:4f1c09…e2`
+fn short(digest: Digest) -> String {
+    let hex = digest.to_string();
+    format!("sha256:{}…{}", &hex[..6], &hex[62..])
+}

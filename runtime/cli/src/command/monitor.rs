@@ -1,0 +1,96 @@
+//! `invar monitor`: many runs, one report.
+
+use invar_lab::{KeepTraces, Monitored, Plan};
+use invar_monitor::{Declared, EngineId, SkillId, Subject, report_id};
+
+use crate::{
+    args::{Format, KeepArg, MonitorArgs, VerdictArg},
+    error::{Error, Outcome},
+    exit, files,
+    home::Home,
+    out::Out,
+    progress::Bar,
+    report::{self, now},
+    skill,
+    store::Store,
+    world,
+};
+
+pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
+    let home = Home::find()?;
+    let files_of_skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
+    let input = match args.input.as_slice() {
+        [] => files_of_skill.input(None)?,
+        [one] => files_of_skill.input(Some(one))?,
+        [..] => {
+            return Err(Error::Usage(
+                "several inputs are not built yet: monitor one --input at a time".into(),
+            ));
+        }
+    };
+    let mut start = world::start(&files_of_skill, &args.world, &[], &[]).map_err(|error| match error {
+        Error::Refused(message) => Error::Usage(message),
+        other => other,
+    })?;
+    start.input = input.into();
+    let (engine, skill) = super::load(&home, &files_of_skill.component, out)?;
+
+    let envelope = files_of_skill.envelope.as_ref().map(|envelope| envelope.to_cbor());
+    let envelope_sha256 = envelope.as_deref().map(invar_world::Digest::of);
+    let mut parts: Vec<Vec<u8>> = vec![
+        skill.digest.0.to_vec(),
+        engine.digest().0.to_vec(),
+        start.world.digest().0.to_vec(),
+        start.files.digest().0.to_vec(),
+        invar_world::Digest::of(&start.input).0.to_vec(),
+        envelope.unwrap_or_default(),
+    ];
+    parts.push(format!("{:?} {:?} {}", files_of_skill.claims, args.budget, args.runs).into_bytes());
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    let subject = Subject {
+        id: report_id(&parts),
+        skill: SkillId {
+            name: files_of_skill.name.clone(),
+            version: files_of_skill.version.clone(),
+            publisher: files_of_skill.publisher.clone(),
+            component_sha256: skill.digest.to_string(),
+            envelope_sha256: envelope_sha256.map(|digest| digest.to_string()).unwrap_or_default(),
+        },
+        engine: EngineId {
+            version: env!("CARGO_PKG_VERSION").into(),
+            config_sha256: engine.digest().to_string(),
+        },
+        seed: start.world.seed,
+    };
+    let declared =
+        Declared { envelope: files_of_skill.envelope.clone(), claims: files_of_skill.claims.clone() };
+    let plan = Plan { runs: args.runs, followups_max: args.budget, followup_fuel_max: Plan::FOLLOWUP_FUEL };
+    let keep = match args.keep {
+        KeepArg::None => KeepTraces::None,
+        KeepArg::Findings => KeepTraces::Findings,
+        KeepArg::All => KeepTraces::All,
+    };
+    let bar = Bar::new(out, args.runs);
+    let started_at = now();
+    let Monitored { mut report, traces } =
+        invar_lab::monitor(&engine, &skill, &start, declared, subject, plan, keep, &bar)?;
+    report.started_at = started_at;
+
+    if keep != KeepTraces::None {
+        let store = Store::new(&home);
+        store.put_component(skill.digest, &files_of_skill.component)?;
+        store.put_traces(&report.id, &traces)?;
+    }
+    let text = match args.output.format {
+        Format::Human => report::human(&report, &start.world, &args.skill),
+        Format::Json => report::json(&report)?,
+    };
+    match &args.output.output {
+        Some(path) => files::write(path, report::plain(&text).as_bytes())?,
+        None => out.styled(&text),
+    }
+    Ok(match args.output.fail_on.map(VerdictArg::verdict) {
+        Some(least) if report.verdict < least => exit::DONE,
+        _ => report.verdict.exit_code(),
+    })
+}

@@ -1,0 +1,96 @@
+//! `invar run`: one run, its output passed through.
+
+use invar_engine::{Outcome as Ran, Start};
+use invar_envelope::parse_duration;
+use invar_trace::{Behaviour, Keep, Memory, Stream, Trace};
+
+use crate::{
+    args::RunArgs,
+    error::{Error, Outcome},
+    files,
+    home::Home,
+    out::Out,
+    skill,
+    store::Store,
+    world::{self, Mount},
+};
+
+pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
+    let (ran, trace) = prepare_and_run(args, out)?;
+    // Everything is recorded: now it may be seen.
+    out.raw(&ran.stdout);
+    out.raw_error(&ran.stderr);
+    tell_violations(&trace, out)?;
+    match ran.end.ending.status() {
+        Some(status) => Ok(status),
+        None => Err(Error::Stopped(ran.end.ending.to_string())),
+    }
+}
+
+fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
+    if !args.network.is_empty() && args.world.world.as_deref() != Some("live") {
+        return Err(Error::Usage(
+            "--network says what a live run may reach; in the lab, a world file scripts who answers".into(),
+        ));
+    }
+    if args.world.world.as_deref() == Some("live") && (args.world.at.is_some() || args.world.seed.is_some()) {
+        return Err(Error::Usage(
+            "--at and --seed are for the lab: a live run has the time and chance it finds".into(),
+        ));
+    }
+    let (home, file, start) = prepare(args).map_err(Error::before_run)?;
+    let (engine, skill) = super::load(&home, &file, out).map_err(Error::before_run)?;
+    let record = |message: String| Error::Stopped(format!("{message}; the result was dropped"));
+    match &args.record {
+        None => {
+            let memory = Memory::new(Keep::Events);
+            let ran = engine
+                .run(&skill, &start, Box::new(memory.clone()))
+                .map_err(|error| record(error.to_string()))?;
+            Ok((ran, memory.take()))
+        }
+        Some(path) => {
+            Store::new(&home).put_component(skill.digest, &file)?;
+            let stream = Stream::new(files::create(path).map_err(Error::before_run)?, |file| file.sync_all());
+            let ran =
+                engine.run(&skill, &start, Box::new(stream)).map_err(|error| record(error.to_string()))?;
+            Ok((ran, Trace::read(&files::read(path)?)?))
+        }
+    }
+}
+
+/// Everything that can be refused.
+fn prepare(args: &RunArgs) -> Outcome<(Home, Vec<u8>, Start)> {
+    let skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
+    let mounts = args.directories.iter().map(|text| Mount::parse(text)).collect::<Outcome<Vec<_>>>()?;
+    let mut start = world::start(&skill, &args.world, &mounts, &args.args)?;
+    start.input = skill.input(args.input.as_deref())?.into();
+    lower_limits(args, &mut start)?;
+    Ok((Home::find()?, skill.component, start))
+}
+
+/// Time in the lab is fuel: a timeout is so much of it.
+fn lower_limits(args: &RunArgs, start: &mut Start) -> Outcome<()> {
+    if let Some(fuel) = args.fuel {
+        start.fuel_limit = start.fuel_limit.min(fuel);
+    }
+    if let Some(timeout) = &args.timeout {
+        let ns = parse_duration(timeout).map_err(|error| Error::Usage(format!("--timeout: {error}")))?;
+        let fuel = u128::from(ns) * 1000 / u128::from(start.world.speed.0.max(1));
+        start.fuel_limit = start.fuel_limit.min(u64::try_from(fuel).unwrap_or(u64::MAX));
+    }
+    Ok(())
+}
+
+/// What was asked, by which call, and the line that would allow it.
+fn tell_violations(trace: &Trace, out: &mut Out) -> Outcome<()> {
+    for (missing, violation) in &Behaviour::of(trace)?.violations {
+        let what = if violation.denied { "denied" } else { "outside the envelope" };
+        let times = if violation.times > 1 { format!(", {} times", violation.times) } else { String::new() };
+        out.warning(&format!(
+            "{what}: {} (event {}{times}); to allow it, declare {missing}",
+            violation.function, violation.event
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! Errors, and whose fault they are.
+
+use invar_engine::{LoadError, ReplayError, RunError, StartError};
+use invar_envelope::DocumentError;
+use invar_lab::MonitorError;
+use invar_trace::TraceError;
+use invar_world::ChangeError;
+use thiserror::Error;
+
+use crate::exit;
+
+/// An error as it is told to the user: what, where, and what to do.
+#[derive(Debug, Error)]
+pub(crate) enum Error {
+    /// The command line makes no sense.
+    #[error("{0}")]
+    Usage(String),
+    /// Something given to us is bad.
+    #[error("{0}")]
+    Input(String),
+    /// A document given to us is bad, at a place.
+    #[error(transparent)]
+    Document(Box<DocumentError>),
+    /// `run` was refused.
+    #[error("{0}")]
+    Refused(String),
+    /// `run` was stopped.
+    #[error("{0}")]
+    Stopped(String),
+    /// Not the user's doing.
+    #[error("internal fault: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Usage(_) => exit::USAGE,
+            Self::Input(_) | Self::Document(_) => exit::BAD_INPUT,
+            Self::Refused(_) => exit::REFUSED,
+            Self::Stopped(_) => exit::STOPPED,
+            Self::Internal(_) => exit::INTERNAL,
+        }
+    }
+
+    /// The same error of `run`, which refuses bad input with a code that no skill's own can be mistaken for.
+    pub(crate) fn before_run(self) -> Self {
+        match self {
+            Self::Input(message) => Self::Refused(message),
+            Self::Document(error) => Self::Refused(error.to_string()),
+            other => other,
+        }
+    }
+}
+
+/// What a command comes to: an exit code.
+pub(crate) type Outcome<T = u8> = Result<T, Error>;
+
+impl From<DocumentError> for Error {
+    fn from(error: DocumentError) -> Self {
+        Self::Document(Box::new(error))
+    }
+}
+
+impl From<TraceError> for Error {
+    fn from(error: TraceError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<ChangeError> for Error {
+    fn from(error: ChangeError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<StartError> for Error {
+    fn from(error: StartError) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+impl From<LoadError> for Error {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::Engine(message) => Self::Internal(message),
+            other => Self::Input(other.to_string()),
+        }
+    }
+}
+
+impl From<RunError> for Error {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Substitution(_) => Self::Usage(error.to_string()),
+            RunError::Trace(_) | RunError::Host(_) => Self::Internal(error.to_string()),
+        }
+    }
+}
+
+impl From<ReplayError> for Error {
+    fn from(error: ReplayError) -> Self {
+        match error {
+            ReplayError::Run(error) => error.into(),
+            other => Self::Input(other.to_string()),
+        }
+    }
+}
+
+impl From<MonitorError> for Error {
+    fn from(error: MonitorError) -> Self {
+        match error {
+            MonitorError::Run(error) => error.into(),
+            MonitorError::Start(error) => error.into(),
+            MonitorError::Lab(message) => Self::Internal(message),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The command line.
+//!
+//! [`main`] reads the arguments, hands them to the command, and turns what comes back into an exit code. Commands
+//! are a file each; what they read from the host goes through `files` and `home`, what they write to it
+//! through `out` and `store`.
+
+mod args;
+mod command;
+mod error;
+mod exit;
+mod files;
+mod home;
+mod out;
+mod progress;
+mod report;
+mod show;
+mod skill;
+mod store;
+mod world;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{args::Args, out::Out};
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let mut out = Out::terminal();
+    let code = match command::dispatch(args, &mut out) {
+        Ok(code) => code,
+        Err(error) => {
+            out.error(&error);
+            error.exit_code()
+        }
+    };
+    match out.finish() {
+        Ok(()) => ExitCode::from(code),
+        Err(broken) => broken,
+    }
+}

@@ -1,0 +1,43 @@
+//! How far it has come, for whoever watches.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use invar_lab::Progress;
+
+use crate::out::Out;
+
+/// A bar on standard error, if that is a terminal.
+pub(crate) struct Bar(Option<ProgressBar>);
+
+impl Bar {
+    pub(crate) fn new(out: &Out, runs: u32) -> Self {
+        Self(out.is_watched().then(|| {
+            let bar = ProgressBar::new(u64::from(runs));
+            // The template is ours: it cannot be wrong in the field and right in the tests.
+            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} runs  {msg}") {
+                bar.set_style(style);
+            }
+            bar
+        }))
+    }
+}
+
+impl Progress for Bar {
+    fn run(&self, number: u32, _: u32) {
+        if let Some(bar) = &self.0 {
+            bar.set_position(u64::from(number));
+        }
+    }
+
+    fn followups(&self, made: u32, asking: &str) {
+        if let Some(bar) = &self.0 {
+            let asking: String = asking.chars().filter(|c| !c.is_control()).take(80).collect();
+            bar.set_message(format!("follow-up {made}: {asking}"));
+        }
+    }
+
+    fn done(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What `SKILL` names.
+
+use std::path::{Path, PathBuf};
+
+use cap_std::fs::Dir;
+use invar_envelope::{Claims, Document, Envelope, Manifest};
+
+use crate::{
+    error::{Error, Outcome},
+    files,
+};
+
+/// A skill's files, read.
+pub(crate) struct SkillFiles {
+    /// Its name: from the manifest, else the file's.
+    pub(crate) name: String,
+    /// Empty if there is no manifest.
+    pub(crate) version: String,
+    /// Empty if there is none.
+    pub(crate) publisher: String,
+    /// The component or module.
+    pub(crate) component: Vec<u8>,
+    /// What is declared, by the manifest or by `--envelope`.
+    pub(crate) envelope: Option<Envelope>,
+    /// What the skill says of itself.
+    pub(crate) claims: Claims,
+    /// Where its input and world lie.
+    pub(crate) beside: Option<Beside>,
+}
+
+/// The skill's own directory and what it says of how to try it.
+pub(crate) struct Beside {
+    pub(crate) directory: Dir,
+    pub(crate) path: PathBuf,
+    pub(crate) input: Option<String>,
+    pub(crate) world: Option<String>,
+}
+
+const MANIFEST: &str = "skill.toml";
+
+/// Reads what `SKILL` names: a directory with a manifest, or a file.
+pub(crate) fn read(name: &str, envelope: Option<&Path>) -> Outcome<SkillFiles> {
+    let path = Path::new(name);
+    let mut skill = match (files::is_directory(path), files::exists(path)) {
+        (true, _) => from_directory(path)?,
+        (false, true) => from_file(path)?,
+        (false, false) => {
+            return Err(Error::Input(format!(
+                "there is no skill {name}: neither a directory with {MANIFEST} nor a .wasm file"
+            )));
+        }
+    };
+    if let Some(path) = envelope {
+        let text = files::text(files::read(path)?, &path.display().to_string())?;
+        let name = path.display().to_string();
+        skill.envelope = Some(Manifest::parse_envelope(Document { name: &name, text: &text })?);
+    }
+    Ok(skill)
+}
+
+fn from_directory(path: &Path) -> Outcome<SkillFiles> {
+    let directory = files::open_directory(path)?;
+    let shown = |file: &str| path.join(file).display().to_string();
+    let manifest = shown(MANIFEST);
+    let text = files::text(files::read_beneath(&directory, MANIFEST, &manifest)?, &manifest)?;
+    let Manifest { skill, envelope, claims, lab, .. } =
+        Manifest::parse(Document { name: &manifest, text: &text })?;
+    Ok(SkillFiles {
+        component: files::read_beneath(&directory, &skill.component, &shown(&skill.component))?,
+        name: skill.name,
+        version: skill.version,
+        publisher: skill.publisher,
+        envelope: Some(envelope),
+        claims,
+        beside: Some(Beside { directory, path: path.to_owned(), input: lab.input, world: lab.world }),
+    })
+}
+
+fn from_file(path: &Path) -> Outcome<SkillFiles> {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(SkillFiles {
+        name: stem.chars().map(|c| if c.is_control() { '?' } else { c }).collect(),
+        version: String::new(),
+        publisher: String::new(),
+        component: files::read(path)?,
+        envelope: None,
+        claims: Claims::default(),
+        beside: None,
+    })
+}
+
+impl SkillFiles {
+    /// What the skill reads: what the user names, else what the skill brings, else nothing.
+    pub(crate) fn input(&self, named: Option<&str>) -> Outcome<Vec<u8>> {
+        match (named, &self.beside) {
+            (Some("-"), _) => files::read_stdin(),
+            (Some(path), _) => files::read(Path::new(path)),
+            (None, Some(Beside { directory, path, input: Some(input), .. })) => {
+                files::read_beneath(directory, input, &path.join(input).display().to_string())
+            }
+            (None, _) => Ok(Vec::new()),
+        }
+    }
+}

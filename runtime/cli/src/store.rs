@@ -1,0 +1,118 @@
+//! Traces of reports, and the components that they replay with.
+//!
+//! ```text
+//! reports/ID/N.trace     run N of report ID
+//! components/SHA256.wasm the files that those runs were made from
+//! ```
+
+use std::path::{Path, PathBuf};
+
+use invar_trace::Trace;
+use invar_world::Digest;
+
+use crate::{
+    error::{Error, Outcome},
+    files,
+    home::Home,
+};
+
+/// What is kept of reports.
+pub(crate) struct Store {
+    root: PathBuf,
+}
+
+impl Store {
+    pub(crate) fn new(home: &Home) -> Self {
+        Self { root: home.data.clone() }
+    }
+
+    /// Keeps a component, named by its digest.
+    pub(crate) fn put_component(&self, digest: Digest, file: &[u8]) -> Outcome<()> {
+        let path = self.component_path(digest);
+        if !files::exists(&path) {
+            files::make_private_directory(&self.root.join("components"))?;
+            files::write(&path, file)?;
+        }
+        Ok(())
+    }
+
+    /// The component of that digest.
+    pub(crate) fn component(&self, digest: Digest) -> Outcome<Vec<u8>> {
+        let path = self.component_path(digest);
+        if !files::exists(&path) {
+            return Err(Error::Input(format!(
+                "the component {digest} of this trace is not here; name the skill with --skill"
+            )));
+        }
+        let file = files::read(&path)?;
+        match Digest::of(&file) == digest {
+            true => Ok(file),
+            false => {
+                Err(Error::Input(format!("{} was changed; name the skill with --skill", path.display())))
+            }
+        }
+    }
+
+    fn component_path(&self, digest: Digest) -> PathBuf {
+        self.root.join("components").join(format!("{digest}.wasm"))
+    }
+
+    /// Keeps the traces of a report, in place of those it had.
+    pub(crate) fn put_traces(&self, id: &str, traces: &[(u32, Trace)]) -> Outcome<()> {
+        let directory = self.root.join("reports").join(id);
+        files::make_private_directory(&directory)?;
+        for (run, trace) in traces {
+            let mut bytes = Vec::new();
+            trace.write(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
+            files::write(&directory.join(format!("{run}.trace")), &bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Reads a trace: a path, or `ID/N` with as much of the ID as makes it unique.
+    pub(crate) fn trace(&self, name: &str) -> Outcome<Trace> {
+        let path = self.find(name)?;
+        let bytes = files::read(&path)?;
+        Trace::read(&bytes).map_err(|error| Error::Input(format!("{}: {error}", path.display())))
+    }
+
+    fn find(&self, name: &str) -> Outcome<PathBuf> {
+        let path = Path::new(name);
+        if files::exists(path) {
+            return Ok(path.to_owned());
+        }
+        let missing =
+            || Error::Input(format!("there is no trace {name}: neither a file nor a run of a report"));
+        let (id, run) = name.rsplit_once('/').ok_or_else(missing)?;
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) || run.parse::<u32>().is_err() {
+            return Err(missing());
+        }
+        let reports = files::names(&self.root.join("reports"));
+        let found: Vec<&String> = reports.iter().filter(|own| own.starts_with(id)).collect();
+        let report = match found.as_slice() {
+            [one] => one,
+            [] => {
+                return Err(Error::Input(format!("there is no report {id}; monitor the skill to make one")));
+            }
+            many => {
+                let list: Vec<&str> = many.iter().map(|own| own.as_str()).collect();
+                return Err(Error::Input(format!(
+                    "{id} is the beginning of several reports: {}",
+                    list.join(", ")
+                )));
+            }
+        };
+        let path = self.root.join("reports").join(report).join(format!("{run}.trace"));
+        match files::exists(&path) {
+            true => Ok(path),
+            false => {
+                let kept = files::names(&self.root.join("reports").join(report));
+                let kept: Vec<&str> = kept.iter().filter_map(|name| name.strip_suffix(".trace")).collect();
+                Err(Error::Input(format!(
+                    "run {run} of report {report} was not kept, only {}; monitor with --keep all",
+                    kept.join(", ")
+                )))
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Runs in a row.
+
+use invar_engine::{Engine, RunError, Skill, Start};
+use invar_trace::{Behaviour, Keep, Memory, Trace, TraceError};
+use invar_world::{Timestamp, Tree};
+
+use crate::Shared;
+
+/// One run that was made.
+pub(crate) struct Made {
+    pub(crate) number: u32,
+    pub(crate) start: Start,
+    pub(crate) trace: Trace,
+    pub(crate) behaviour: Shared,
+    /// The files it left.
+    pub(crate) files: Tree,
+    /// When it ended, on its own clock.
+    pub(crate) end: Timestamp,
+    pub(crate) real_ms: u64,
+}
+
+/// Makes one run.
+pub(crate) fn make(engine: &Engine, skill: &Skill, start: Start) -> Result<Made, RunError> {
+    let watch = crate::stopwatch::Stopwatch::start();
+    let memory = Memory::new(Keep::Events);
+    let outcome = engine.run(skill, &start, Box::new(memory.clone()))?;
+    let trace = memory.take();
+    let behaviour = Behaviour::of(&trace).map_err(|error: TraceError| RunError::Host(error.to_string()))?;
+    Ok(Made {
+        number: start.run.number,
+        end: start.run.start.after(outcome.end.virtual_ns),
+        files: outcome.files,
+        start,
+        trace,
+        behaviour: behaviour.into(),
+        real_ms: watch.elapsed_ms(),
+    })
+}
+
+/// A series: each run on the files that the one before left.
+#[derive(Clone)]
+pub(crate) struct Series {
+    first: Start,
+    /// Number of the next run; sets its clock and seeds.
+    next: u32,
+    files: Tree,
+    ended: Timestamp,
+}
+
+impl Series {
+    /// From the initial files; the first run has the clock and seeds of run `number`, and starts no earlier
+    /// than `after`.
+    pub(crate) fn from(first: &Start, number: u32, after: Timestamp) -> Self {
+        Self { first: first.clone(), next: number, files: first.files.clone(), ended: after }
+    }
+
+    /// What the next run is told.
+    pub(crate) fn next_start(&self) -> Start {
+        let mut start = self.first.clone();
+        start.run = match self.next {
+            // Run 1 as it was given: its clock may have been set.
+            1 => self.first.run,
+            number => {
+                let mut run = self.first.world.run(number, self.ended);
+                // A clock that was set for run 1 is set for the series.
+                let shift = i128::from(self.first.run.start.0) - i128::from(self.first.world.start.0);
+                let planned = i128::from(run.start.0) + if run.start > self.ended { shift } else { 0 };
+                run.start = Timestamp(u64::try_from(planned).unwrap_or(u64::MAX)).max(self.ended);
+                run
+            }
+        };
+        start.files = self.files.clone();
+        start
+    }
+
+    /// The run that was made is the last of the series now.
+    pub(crate) fn follow(&mut self, made: &Made) {
+        self.next = made.number + 1;
+        self.files = made.files.clone();
+        self.ended = made.end;
+    }
+
+    pub(crate) fn next_number(&self) -> u32 {
+        self.next
+    }
+
+    pub(crate) fn ended(&self) -> Timestamp {
+        self.ended
+    }
+}

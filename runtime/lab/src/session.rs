@@ -1,0 +1,256 @@
+//! One monitoring: the series, and the answers to what is asked of it.
+
+use std::collections::BTreeMap;
+
+use invar_engine::{Engine, RunError, Skill, Start};
+use invar_monitor::{Factor, Lab, LabError, Question, Report, Swap};
+use invar_trace::Trace;
+use invar_world::{Timestamp, Tree};
+use rayon::prelude::*;
+
+use crate::{
+    KeepTraces, MonitorError, Plan, Shared,
+    series::{Made, Series, make},
+};
+
+/// Is told how far it has come.
+pub trait Progress: Sync {
+    /// A run of the series was made.
+    fn run(&self, number: u32, of: u32);
+    /// So many follow-up runs were made, the last of them to find out `asking`.
+    fn followups(&self, made: u32, asking: &str);
+    /// It is over.
+    fn done(&self);
+}
+
+/// Independent runs that are made before the budget is looked at again.
+const BATCH_RUNS: usize = 32;
+
+/// A run of the series that can be asked about.
+struct Kept {
+    start: Start,
+    trace: Option<Trace>,
+}
+
+pub(crate) struct Session<'a> {
+    engine: &'a Engine,
+    skill: &'a Skill,
+    first: Start,
+    plan: Plan,
+    keep: KeepTraces,
+    progress: &'a dyn Progress,
+    series: Series,
+    kept: BTreeMap<u32, Kept>,
+    real_ms: Vec<u64>,
+    followups: u32,
+    followup_fuel: u64,
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(
+        engine: &'a Engine,
+        skill: &'a Skill,
+        start: &Start,
+        plan: Plan,
+        keep: KeepTraces,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        Self {
+            engine,
+            skill,
+            first: start.clone(),
+            plan,
+            keep,
+            progress,
+            series: Series::from(start, 1, Timestamp(0)),
+            kept: BTreeMap::new(),
+            real_ms: Vec::new(),
+            followups: 0,
+            followup_fuel: 0,
+        }
+    }
+
+    /// Makes the next run of the series.
+    pub(crate) fn next_run(&mut self) -> Result<Made, MonitorError> {
+        let made = make(self.engine, self.skill, self.series.next_start())?;
+        self.series.follow(&made);
+        self.real_ms.push(made.real_ms);
+        self.progress.run(made.number, self.plan.runs);
+        Ok(made)
+    }
+
+    /// Keeps what is wanted of a run, and lets go of the rest.
+    pub(crate) fn settle(&mut self, made: Made, wanted: bool) {
+        let trace = match self.keep {
+            KeepTraces::None => None,
+            KeepTraces::Findings => wanted.then_some(made.trace),
+            KeepTraces::All => Some(made.trace),
+        };
+        if wanted || trace.is_some() {
+            self.kept.insert(made.number, Kept { start: made.start, trace });
+        }
+    }
+
+    pub(crate) fn real_ms(&self) -> &[u64] {
+        &self.real_ms
+    }
+
+    /// The traces that were to be kept, made whole.
+    pub(crate) fn into_traces(self, report: &Report) -> Vec<(u32, Trace)> {
+        let spoken_of = |run: &u32| *run == 1 || report.findings().any(|finding| finding.runs.contains(run));
+        self.kept
+            .into_iter()
+            .filter(|(run, _)| self.keep == KeepTraces::All || spoken_of(run))
+            .filter_map(|(run, kept)| {
+                let mut trace = kept.trace?;
+                trace.complete(&kept.start.files, &kept.start.input);
+                Some((run, trace))
+            })
+            .collect()
+    }
+
+    fn start_of(&self, run: u32) -> Result<&Start, LabError> {
+        self.kept
+            .get(&run)
+            .map(|kept| &kept.start)
+            .ok_or_else(|| LabError::Failed(format!("run {run} was not kept and cannot be made again")))
+    }
+
+    /// What the run of a question is told.
+    fn start_for(&self, question: &Question) -> Result<Start, LabError> {
+        let mut start = self.start_of(question.of)?.clone();
+        for Swap { factor, from } in &question.swaps {
+            let other = self.start_of(*from)?;
+            match factor {
+                Factor::Clock => {
+                    start.run.start = other.run.start;
+                    start.run.uptime_ns = other.run.uptime_ns;
+                    start.run.jitter = other.run.jitter;
+                }
+                Factor::Random => start.run.random = other.run.random,
+                Factor::File(path) => start
+                    .files
+                    .take_from(&other.files, path)
+                    .map_err(|error| LabError::Failed(format!("{path} cannot be put back: {error}")))?,
+                Factor::Files => start.files = other.files.clone(),
+            }
+        }
+        for change in &question.changes {
+            start.apply(change).map_err(LabError::Failed)?;
+        }
+        Ok(start)
+    }
+
+    /// Pays for a follow-up run.
+    fn spend(&mut self, behaviour: &Shared) {
+        self.followups += 1;
+        self.followup_fuel = self.followup_fuel.saturating_add(behaviour.resources.fuel);
+    }
+
+    fn check_budget(&self, runs: usize) -> Result<(), LabError> {
+        let left = self.plan.followups_max.saturating_sub(self.followups) as usize;
+        match runs > left || self.followup_fuel >= self.plan.followup_fuel_max {
+            true => Err(LabError::OutOfBudget),
+            false => Ok(()),
+        }
+    }
+
+    /// Makes `runs` more runs of a series; they count as follow-ups.
+    fn extend(&mut self, series: &mut Series, runs: u32, asking: &str) -> Result<Vec<Shared>, LabError> {
+        self.check_budget(runs as usize)?;
+        let mut behaviours = Vec::new();
+        for _ in 0..runs {
+            self.check_budget(1)?;
+            let made = make(self.engine, self.skill, series.next_start()).map_err(failed)?;
+            series.follow(&made);
+            self.spend(&made.behaviour);
+            self.progress.followups(self.followups, asking);
+            behaviours.push(made.behaviour);
+        }
+        Ok(behaviours)
+    }
+}
+
+fn failed(error: RunError) -> LabError {
+    LabError::Failed(error.to_string())
+}
+
+impl Lab for Session<'_> {
+    fn ask(&mut self, questions: &[Question]) -> Result<Vec<Shared>, LabError> {
+        let mut answers = Vec::with_capacity(questions.len());
+        // Fixed batches, merged in order: the same answers and the same budget on any number of cores.
+        for batch in questions.chunks(BATCH_RUNS) {
+            self.check_budget(batch.len())?;
+            let starts: Vec<Start> =
+                batch.iter().map(|question| self.start_for(question)).collect::<Result<_, _>>()?;
+            let made: Vec<Result<Made, RunError>> =
+                starts.into_par_iter().map(|start| make(self.engine, self.skill, start)).collect();
+            for made in made {
+                let behaviour = made.map_err(failed)?.behaviour;
+                self.spend(&behaviour);
+                answers.push(behaviour);
+            }
+            let asking = batch.last().map_or_else(String::new, describe);
+            self.progress.followups(self.followups, &asking);
+        }
+        Ok(answers)
+    }
+
+    fn reset(&mut self, runs: u32) -> Result<Vec<Shared>, LabError> {
+        let mut series = Series::from(&self.first, self.series.next_number(), self.series.ended());
+        self.extend(&mut series, runs, "again from the initial files")
+    }
+
+    fn go_on(&mut self, runs: u32) -> Result<Vec<Shared>, LabError> {
+        let mut series = self.series.clone();
+        self.extend(&mut series, runs, "further runs, for a second period")
+    }
+
+    fn changed(&self, a: u32, b: u32) -> Vec<String> {
+        let (Ok(a), Ok(b)) = (self.start_of(a), self.start_of(b)) else { return Vec::new() };
+        // Directories come and go with what is in them.
+        let is_directory =
+            |tree: &Tree, path: &str| tree.find(path).is_some_and(|ino| tree.directory(ino).is_some());
+        a.files
+            .changes(&b.files)
+            .into_iter()
+            .map(|change| change.path)
+            .filter(|path| !is_directory(&a.files, path) && !is_directory(&b.files, path))
+            .collect()
+    }
+
+    fn content(&self, before: u32, path: &str) -> Option<Vec<u8>> {
+        let files = &self.start_of(before).ok()?.files;
+        files.content(files.find(path)?).map(|content| content.to_vec())
+    }
+
+    fn started(&self, run: u32) -> Timestamp {
+        match self.start_of(run) {
+            Ok(start) => start.run.start,
+            Err(_) => self.first.world.run(run, Timestamp(0)).start,
+        }
+    }
+
+    fn variables(&self) -> Vec<String> {
+        self.first.world.env.keys().cloned().collect()
+    }
+
+    fn has(&self, run: u32) -> bool {
+        self.kept.contains_key(&run)
+    }
+
+    fn followups(&self) -> u32 {
+        self.followups
+    }
+}
+
+/// A question in words, for whoever waits.
+fn describe(question: &Question) -> String {
+    let swaps: Vec<String> =
+        question.swaps.iter().map(|swap| format!("{} of run {}", swap.factor, swap.from)).collect();
+    match (swaps.is_empty(), question.changes.is_empty()) {
+        (true, true) => format!("run {} again", question.of),
+        (true, false) => format!("run {} with something changed", question.of),
+        (false, _) => format!("run {} with {}", question.of, swaps.join(", ")),
+    }
+}

@@ -1,0 +1,116 @@
+//! What the monitor can ask of a lab.
+
+use std::{fmt, sync::Arc};
+
+use invar_trace::Behaviour;
+use invar_world::{Change, Timestamp};
+use thiserror::Error;
+
+/// One of the things that set two runs of a series apart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Factor {
+    /// When the run starts, and the jitter of its clock.
+    Clock,
+    /// The seed of its random bytes.
+    Random,
+    /// One path of the files it begins with.
+    File(String),
+    /// All the files it begins with.
+    Files,
+}
+
+impl fmt::Display for Factor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Clock => f.write_str("the clock"),
+            Self::Random => f.write_str("the random seed"),
+            Self::File(path) => f.write_str(&path.escape_debug().to_string()),
+            Self::Files => f.write_str("the files"),
+        }
+    }
+}
+
+/// One factor as another run had it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Swap {
+    /// What.
+    pub factor: Factor,
+    /// As that run had it.
+    pub from: u32,
+}
+
+/// Make a run again, with some things as other runs had them, and some values changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The run to be made again.
+    pub of: u32,
+    /// What is as another run had it.
+    pub swaps: Vec<Swap>,
+    /// What is changed after that.
+    pub changes: Vec<Change>,
+}
+
+impl Question {
+    /// The same run again.
+    #[must_use]
+    pub fn again(of: u32) -> Self {
+        Self { of, swaps: Vec::new(), changes: Vec::new() }
+    }
+
+    /// Run `of` with `factors` as run `from` had them.
+    #[must_use]
+    pub fn with(of: u32, factors: impl IntoIterator<Item = Factor>, from: u32) -> Self {
+        let swaps = factors.into_iter().map(|factor| Swap { factor, from }).collect();
+        Self { of, swaps, changes: Vec::new() }
+    }
+}
+
+/// Why the lab does not answer.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum LabError {
+    /// No runs are left to ask with.
+    #[error("the budget of follow-up runs is used up")]
+    OutOfBudget,
+    /// The lab failed: not the skill's doing.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// What answers.
+pub trait Lab {
+    /// One run a question, in the order of the questions.
+    ///
+    /// # Errors
+    /// See [`LabError`].
+    fn ask(&mut self, questions: &[Question]) -> Result<Vec<Arc<Behaviour>>, LabError>;
+
+    /// A second series: from the initial files, with clocks and seeds that no run had yet.
+    ///
+    /// # Errors
+    /// See [`LabError`].
+    fn reset(&mut self, runs: u32) -> Result<Vec<Arc<Behaviour>>, LabError>;
+
+    /// Goes on with the first series.
+    ///
+    /// # Errors
+    /// See [`LabError`].
+    fn go_on(&mut self, runs: u32) -> Result<Vec<Arc<Behaviour>>, LabError>;
+
+    /// The paths whose content is not the same before run `a` and before run `b`.
+    fn changed(&self, a: u32, b: u32) -> Vec<String>;
+
+    /// What a file held before a run; none if it was not there.
+    fn content(&self, before: u32, path: &str) -> Option<Vec<u8>>;
+
+    /// When a run started.
+    fn started(&self, run: u32) -> Timestamp;
+
+    /// Variables of the world.
+    fn variables(&self) -> Vec<String>;
+
+    /// Whether the state before a run is kept, so that it can be asked about.
+    fn has(&self, run: u32) -> bool;
+
+    /// Follow-up runs made so far.
+    fn followups(&self) -> u32;
+}

@@ -1,0 +1,130 @@
+//! What a deviation hangs on: found by putting things back one by one.
+
+use std::sync::Arc;
+
+use invar_trace::Behaviour;
+
+use crate::{Baseline, Deviation, Evidence, Factor, Lab, LabError, Question};
+
+/// Changed files that are put back one by one; more are put back together only.
+const FILES_MAX: usize = 64;
+
+/// What a deviation of one run hangs on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Attribution {
+    /// The run that deviates.
+    pub(crate) fired: u32,
+    /// The run that does not, whose values are put in place.
+    pub(crate) reference: u32,
+    /// With any one of these as in the reference run (or with all of them, if `joint`) it does not deviate.
+    /// Empty: not found.
+    pub(crate) factors: Vec<Factor>,
+    /// Only all of them together stop it: each of them alone keeps it going.
+    pub(crate) joint: bool,
+    /// What was done to be sure.
+    pub(crate) evidence: Vec<Evidence>,
+}
+
+impl Attribution {
+    /// Whether putting these into the reference run made it deviate.
+    pub(crate) fn is_sufficient(&self) -> bool {
+        self.evidence.contains(&Evidence::Counterfactual)
+    }
+
+    /// It fires again when replayed, and not when put back.
+    pub(crate) fn is_confirmed(&self) -> bool {
+        self.evidence.contains(&Evidence::Replay) && self.evidence.contains(&Evidence::Undo)
+    }
+}
+
+/// Finds what each of the deviations of run `fired` hangs on, `reference` being a run without them.
+///
+/// One pass asks for all of them: the run again, then with the clock, the random seed and each changed file as
+/// the reference run had it. What no single thing stops is tried with several.
+pub(crate) fn attribute(
+    lab: &mut dyn Lab,
+    baseline: &Baseline,
+    deviations: &[Deviation],
+    fired: u32,
+    reference: u32,
+) -> Result<Vec<Attribution>, LabError> {
+    let files = lab.changed(reference, fired);
+    let mut singles = vec![Factor::Clock, Factor::Random];
+    if files.len() <= FILES_MAX {
+        singles.extend(files.iter().cloned().map(Factor::File));
+    } else {
+        singles.push(Factor::Files);
+    }
+    let mut questions = vec![Question::again(fired)];
+    questions.extend(singles.iter().map(|factor| Question::with(fired, [factor.clone()], reference)));
+    let answers = lab.ask(&questions)?;
+    let (again, answers) = (answers[0].clone(), &answers[1..]);
+
+    deviations
+        .iter()
+        .map(|deviation| {
+            let shows = |behaviour: &Arc<Behaviour>| baseline.shows(deviation, behaviour);
+            let mut evidence = Vec::new();
+            if shows(&again) {
+                evidence.push(Evidence::Replay);
+            }
+            let mut factors: Vec<Factor> = singles
+                .iter()
+                .zip(answers)
+                .filter(|(_, answer)| !shows(answer))
+                .map(|(factor, _)| factor.clone())
+                .collect();
+            let joint = factors.is_empty();
+            if joint {
+                factors = smallest_set(lab, &singles, fired, reference, &shows)?;
+            }
+            if !factors.is_empty() {
+                evidence.push(Evidence::Undo);
+                let question = Question::with(reference, factors.iter().cloned(), fired);
+                if lab.ask(&[question])?.iter().any(|answer| shows(answer)) {
+                    evidence.push(Evidence::Counterfactual);
+                }
+            }
+            Ok(Attribution { fired, reference, factors, joint, evidence })
+        })
+        .collect()
+}
+
+/// A smallest set of factors that stop it together; empty if all of them do not.
+fn smallest_set(
+    lab: &mut dyn Lab,
+    all: &[Factor],
+    fired: u32,
+    reference: u32,
+    shows: &impl Fn(&Arc<Behaviour>) -> bool,
+) -> Result<Vec<Factor>, LabError> {
+    let mut stops = |factors: &[Factor]| -> Result<bool, LabError> {
+        let answers = lab.ask(&[Question::with(fired, factors.iter().cloned(), reference)])?;
+        Ok(answers.iter().all(|answer| !shows(answer)))
+    };
+    let mut set = all.to_vec();
+    if !stops(&set)? {
+        return Ok(Vec::new());
+    }
+    // Leave out what is not needed, last first: clock and seed stand first, and are the likelier cause.
+    for index in (0..set.len()).rev() {
+        let mut smaller = set.clone();
+        smaller.remove(index);
+        if !smaller.is_empty() && stops(&smaller)? {
+            set = smaller;
+        }
+    }
+    Ok(set)
+}
+
+impl Baseline {
+    /// Whether a run shows that deviation.
+    pub(crate) fn shows(&self, deviation: &Deviation, run: &Behaviour) -> bool {
+        match deviation {
+            // Any of the new effects: a part of them is the deviation too.
+            Deviation::New(effects) => effects.iter().any(|effect| run.effects.contains(effect)),
+            Deviation::Missing(effects) => effects.iter().any(|effect| !run.effects.contains(effect)),
+            other => self.compare(run).contains(other),
+        }
+    }
+}

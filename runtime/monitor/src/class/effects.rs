@@ -1,0 +1,101 @@
+//! Side effects: what is done to the outside stays the same.
+
+use std::collections::BTreeSet;
+
+use invar_trace::{Effect, EffectKind};
+
+use super::View;
+use crate::{Class, Deviation, Finding, Row, Section, Severity, monitor::Followed, text};
+
+pub(super) fn section(view: &View<'_>) -> Section {
+    let mut findings = Vec::new();
+    let mut lines = Vec::new();
+    for group in &view.case.groups {
+        for deviation in &group.deviations {
+            if let Some((line, finding)) = describe(view, group, deviation) {
+                lines.push(line);
+                findings.push(finding);
+            }
+        }
+    }
+    let why = match lines.is_empty() {
+        true => {
+            let lasting = view.baseline.any.iter().filter(|effect| effect.kind.is_lasting()).count();
+            match lasting {
+                0 => "none in any run".into(),
+                lasting => format!("the same {lasting} in all runs"),
+            }
+        }
+        false => lines.join("; "),
+    };
+    Section::of(why, findings)
+}
+
+fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<(String, Finding)> {
+    let attribution = group.attribution_of(|own| own == deviation);
+    let rows: Vec<&Row> = view.rows.iter().filter(|row| group.runs.contains(&row.run)).collect();
+    let (what, expected, observed, severity) = match deviation {
+        Deviation::New(effects) => {
+            let shown = list(effects, &rows);
+            // Undeclared ones are the envelope's affair; here counts that it was not always so.
+            let lasting = effects.iter().any(|effect| effect.kind.is_lasting());
+            let severity = if lasting { view.severity(group, attribution) } else { Severity::Info };
+            (format!("new: {shown}"), "the effects of the first runs".to_owned(), shown, severity)
+        }
+        Deviation::Missing(effects) => {
+            let shown = list(effects, &[]);
+            (
+                format!("missing: {shown}"),
+                shown.clone(),
+                "it was not done".to_owned(),
+                view.severity(group, attribution),
+            )
+        }
+        Deviation::Ending => {
+            let ending = rows.first().map_or_else(String::new, |row| row.ending.to_string());
+            let usual =
+                view.baseline.endings.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+            (ending.clone(), usual, ending, view.severity(group, attribution))
+        }
+        Deviation::Output | Deviation::Fuel | Deviation::Memory => return None,
+    };
+    let runs = text::runs(&group.runs);
+    let finding = Finding {
+        class: Class::SideEffects,
+        severity,
+        runs: group.runs.clone(),
+        what: format!("{runs}: {what}"),
+        expected,
+        observed,
+        cause: view.cause(attribution),
+        owasp_ast: "AST01",
+    };
+    Some((format!("{runs}: {what}"), finding))
+}
+
+/// Effects in words, those that last first, with the bytes that went to each destination.
+pub(crate) fn list(effects: &BTreeSet<Effect>, rows: &[&Row]) -> String {
+    const SHOWN: usize = 4;
+    let mut sorted: Vec<&Effect> = effects.iter().collect();
+    sorted.sort_by_key(|effect| (!effect.kind.is_lasting(), effect.kind != EffectKind::NetworkConnect));
+    let mut words: Vec<String> = sorted.iter().take(SHOWN).map(|effect| word(effect, rows)).collect();
+    if sorted.len() > SHOWN {
+        words.push(format!("{} more", sorted.len() - SHOWN));
+    }
+    words.join(" · ")
+}
+
+fn word(effect: &Effect, rows: &[&Row]) -> String {
+    // "network connect tcp://…" reads better without its first word here.
+    let text = effect.to_string();
+    let text = text.split_once(' ').map_or(text.clone(), |(_, rest)| rest.to_owned());
+    let sent = rows
+        .iter()
+        .filter_map(|row| row.deeds.traffic.get(&effect.subject))
+        .map(|traffic| traffic.sent)
+        .max();
+    match (effect.kind, sent) {
+        (EffectKind::NetworkConnect, Some(sent)) => format!("{text}, {} sent", text::bytes(sent)),
+        _ => text,
+    }
+}

@@ -1,0 +1,316 @@
+//! Envelope: nothing is done that was not declared.
+
+use std::collections::BTreeMap;
+
+use invar_envelope::Missing;
+use invar_trace::{EffectKind, Resources};
+use invar_world::Change;
+
+use super::View;
+use crate::{
+    Baseline, Class, Finding, Lab, LabError, Question, Row, Section, Severity,
+    finding::Source,
+    monitor::{Case, Declared},
+    text,
+};
+
+/// Undeclared variables, and which of them are read.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reads {
+    /// Undeclared variables of the world.
+    pub(crate) variables: Vec<String>,
+    /// Those without which the skill behaves otherwise.
+    pub(crate) read: Vec<String>,
+}
+
+/// Variables are handed over all at once: which of them is read shows when one is taken away.
+pub(crate) fn investigate(
+    declared: &Declared,
+    _baseline: &Baseline,
+    case: &mut Case,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let Some(envelope) = &declared.envelope else { return Ok(()) };
+    let variables: Vec<String> = lab
+        .variables()
+        .into_iter()
+        .filter(|name| !envelope.env.iter().any(|own| own.matches(name)))
+        .collect();
+    if variables.is_empty() {
+        return Ok(());
+    }
+    let mut questions = vec![Question::again(1)];
+    questions.extend(variables.iter().map(|name| Question {
+        changes: vec![Change::Env { name: name.clone(), value: None }],
+        ..Question::again(1)
+    }));
+    let answers = lab.ask(&questions)?;
+    let own = &answers[0];
+    case.envelope.read = variables
+        .iter()
+        .zip(&answers[1..])
+        .filter(|(_, other)| {
+            (own.stdout, own.stderr, &own.ending, &own.effects)
+                != (other.stdout, other.stderr, &other.ending, &other.effects)
+        })
+        .map(|(name, _)| name.clone())
+        .collect();
+    case.envelope.variables = variables;
+    Ok(())
+}
+
+pub(super) fn section(view: &View<'_>) -> Section {
+    let Some(envelope) = &view.declared.envelope else { return undeclared(view) };
+    let mut findings = violations(view);
+    for name in &view.case.envelope.read {
+        findings.push(Finding {
+            class: Class::Envelope,
+            severity: Severity::Major,
+            runs: vec![1],
+            what: format!("reads the variable {}, which is not declared", name.escape_debug()),
+            expected: "only declared variables make a difference".into(),
+            observed: "another behaviour without it".into(),
+            cause: format!("env = [\"{}\"] is missing", name.escape_debug()),
+            owasp_ast: "AST03",
+        });
+    }
+    findings.extend(limits(view, &envelope.limits.named()));
+    findings.extend(over_asking(view));
+    let broken: Vec<&Finding> = findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
+    let why = match broken.as_slice() {
+        [] => "everything that was done is declared".to_owned(),
+        broken => summary(broken),
+    };
+    Section::of(why, findings)
+}
+
+/// What was found, in one line: what the same runs did stands together.
+fn summary(broken: &[&Finding]) -> String {
+    const SUFFIX: &str = " not declared";
+    let mut parts: Vec<(String, Vec<String>)> = Vec::new();
+    let mut rest = Vec::new();
+    for finding in broken {
+        match finding.what.strip_suffix(SUFFIX).and_then(|what| what.split_once(": ")) {
+            Some((who, deed)) => match parts.iter_mut().find(|(own, _)| own == who) {
+                Some((_, deeds)) => deeds.push(deed.to_owned()),
+                None => parts.push((who.to_owned(), vec![deed.to_owned()])),
+            },
+            None => rest.push(finding.what.clone()),
+        }
+    }
+    let grouped = parts.into_iter().map(|(who, deeds)| format!("{who}: {}{SUFFIX}", text::join(&deeds)));
+    grouped.chain(rest).collect::<Vec<_>>().join("; ")
+}
+
+/// Without an envelope what the baseline does not do counts as undeclared.
+fn undeclared(view: &View<'_>) -> Section {
+    let findings: Vec<Finding> = view
+        .case
+        .groups
+        .iter()
+        .flat_map(|group| group.deviations.iter().map(move |deviation| (group, deviation)))
+        .filter_map(|(group, deviation)| {
+            let crate::Deviation::New(effects) = deviation else { return None };
+            let lasting: Vec<String> =
+                effects.iter().filter(|effect| effect.kind.is_lasting()).map(ToString::to_string).collect();
+            (!lasting.is_empty()).then(|| Finding {
+                class: Class::Envelope,
+                severity: Severity::Critical,
+                runs: group.runs.clone(),
+                what: format!(
+                    "{}: {}, which the first runs do not do",
+                    text::runs(&group.runs),
+                    lasting.join(", ")
+                ),
+                expected: "nothing that the first runs do not do".into(),
+                observed: lasting.join(", "),
+                cause: view.cause(group.attribution_of(|own| own == deviation)),
+                owasp_ast: "AST03",
+            })
+        })
+        .collect();
+    let why = match findings.is_empty() {
+        true => "nothing is declared; no run does what the first three do not".into(),
+        false => findings.iter().map(|finding| finding.what.as_str()).collect::<Vec<_>>().join("; "),
+    };
+    Section::of(why, findings)
+}
+
+/// One finding for each line that the envelope lacks.
+fn violations(view: &View<'_>) -> Vec<Finding> {
+    let mut runs: BTreeMap<&Missing, Vec<u32>> = BTreeMap::new();
+    for row in view.rows {
+        for missing in row.deeds.violations.keys() {
+            runs.entry(missing).or_default().push(row.run);
+        }
+    }
+    runs.into_iter()
+        .filter_map(|(missing, runs)| {
+            let row = view.rows.iter().find(|row| row.run == runs[0])?;
+            let violation = row.deeds.violations.get(missing)?;
+            let who = match runs.len() == view.rows.len() {
+                true => "every run".to_owned(),
+                false => text::runs(&runs),
+            };
+            let call = format!("{} (event {} of run {})", violation.function, violation.event, row.run);
+            Some(Finding {
+                class: Class::Envelope,
+                severity: severity(view, missing),
+                what: format!("{who}: {} not declared", words(missing, row)),
+                expected: format!("the envelope to have {missing}"),
+                observed: call,
+                cause: cause(view, &runs),
+                runs,
+                owasp_ast: "AST03",
+            })
+        })
+        .collect()
+}
+
+fn severity(view: &View<'_>, missing: &Missing) -> Severity {
+    let varies_with = |source: &Source| view.case.output.sources.contains(source);
+    match missing.key.as_str() {
+        "network" | "files.write" => Severity::Critical,
+        "files.read" => Severity::Major,
+        // Nothing visible depends on it: it may be the runtime's own.
+        "clock" if !varies_with(&Source::Clock) => Severity::Minor,
+        "random" if !varies_with(&Source::Random) => Severity::Minor,
+        _ => Severity::Major,
+    }
+}
+
+/// What was done, in the words of effects.
+fn words(missing: &Missing, row: &Row) -> String {
+    let value = missing.value.escape_debug();
+    match missing.key.as_str() {
+        "files.write" => format!("write {value}"),
+        "files.read" => format!("read {value}"),
+        "clock" => format!("{value} clock"),
+        "random" => "random bytes".into(),
+        _ => {
+            let lookup = row.deeds.effects.iter().any(|effect| {
+                effect.kind == EffectKind::NetworkLookup && missing.value.ends_with(&effect.subject)
+            });
+            match lookup {
+                true => format!("lookup of {}", value.to_string().trim_start_matches("https://")),
+                false => format!("connect {value}"),
+            }
+        }
+    }
+}
+
+/// What the runs that do it hang on, if they are a group that was followed up.
+fn cause(view: &View<'_>, runs: &[u32]) -> String {
+    let group = view.case.groups.iter().find(|group| group.runs.iter().take(runs.len()).eq(runs.iter()));
+    match group.and_then(|group| group.attributions.first()) {
+        Some(attribution) => view.cause(Some(attribution)),
+        None => "what the skill always does".into(),
+    }
+}
+
+/// Declared limits that were crossed. In the lab they do not stop a run.
+fn limits(view: &View<'_>, limits: &[(&'static str, Option<u64>)]) -> Vec<Finding> {
+    limits
+        .iter()
+        .filter_map(|(name, limit)| {
+            let limit = (*limit)?;
+            let used = |row: &Row| used(name, &row.resources, row);
+            let runs: Vec<u32> =
+                view.rows.iter().filter(|row| used(row) > limit).map(|row| row.run).collect();
+            let most = view.rows.iter().map(used).max()?;
+            (!runs.is_empty()).then(|| Finding {
+                class: Class::Envelope,
+                severity: Severity::Major,
+                what: format!(
+                    "{}: {name} {} above the declared {}",
+                    text::runs(&runs),
+                    shown(name, most),
+                    shown(name, limit)
+                ),
+                expected: format!("at most {}", shown(name, limit)),
+                observed: shown(name, most),
+                cause: "the skill declares less than it takes".into(),
+                runs,
+                owasp_ast: "AST03",
+            })
+        })
+        .collect()
+}
+
+/// An amount in the unit of its limit.
+fn shown(limit: &str, amount: u64) -> String {
+    match limit {
+        "fuel" | "host_calls" => text::count(amount),
+        "wall_time" => format!("{} ms", amount / 1_000_000),
+        _ => text::bytes(amount),
+    }
+}
+
+fn used(limit: &str, resources: &Resources, row: &Row) -> u64 {
+    let bytes = resources.bytes;
+    match limit {
+        "fuel" => resources.fuel,
+        "memory" => resources.memory_peak_bytes,
+        "wall_time" => resources.virtual_ns.saturating_sub(resources.waited_ns),
+        "output" => row.stdout.bytes + row.stderr.bytes,
+        "host_calls" => resources.host_calls,
+        "file_bytes" => bytes.file_read + bytes.file_written,
+        "network_bytes" => bytes.network_sent + bytes.network_received,
+        _ => 0,
+    }
+}
+
+/// Declared and never used: worth knowing; together with a dangerous combination, worth asking about.
+fn over_asking(view: &View<'_>) -> Vec<Finding> {
+    let Some(envelope) = &view.declared.envelope else { return Vec::new() };
+    let done = |kind: EffectKind| {
+        view.rows
+            .iter()
+            .flat_map(move |row| row.deeds.effects.iter().filter(move |effect| effect.kind == kind))
+    };
+    let mut unused = Vec::new();
+    for pattern in &envelope.files_read {
+        let kinds = [EffectKind::FileRead, EffectKind::FileStat];
+        if !kinds.iter().any(|kind| done(*kind).any(|effect| pattern.matches(&effect.subject))) {
+            unused.push(format!("files.read {pattern}"));
+        }
+    }
+    for pattern in &envelope.files_write {
+        let touched = view.rows.iter().flat_map(|row| &row.deeds.effects).any(|effect| {
+            effect.kind.is_lasting() && effect.subject.split(" -> ").any(|path| pattern.matches(path))
+        });
+        if !touched {
+            unused.push(format!("files.write {pattern}"));
+        }
+    }
+    let contacted =
+        done(EffectKind::NetworkConnect).next().is_some() || done(EffectKind::NetworkLookup).next().is_some();
+    if !contacted {
+        unused.extend(envelope.network.iter().map(|entry| format!("network {entry}")));
+    }
+    if envelope.clocks.wall && done(EffectKind::ClockWall).next().is_none() {
+        unused.push("clock wall".into());
+    }
+    if envelope.random && done(EffectKind::Random).next().is_none() {
+        unused.push("random".into());
+    }
+    if unused.is_empty() {
+        return Vec::new();
+    }
+    // Private data and a way out.
+    let dangerous =
+        !envelope.network.is_empty() && (!envelope.files_read.is_empty() || !envelope.env.is_empty());
+    vec![Finding {
+        class: Class::Envelope,
+        severity: if dangerous { Severity::Minor } else { Severity::Info },
+        runs: Vec::new(),
+        what: format!("declared and never used: {}", unused.join(", ")),
+        expected: "only what is needed is asked for".into(),
+        observed: match dangerous {
+            true => "together with files or variables to read and a network to send to".into(),
+            false => "no use in these runs".into(),
+        },
+        cause: "the envelope".into(),
+        owasp_ast: "AST03",
+    }]
+}

@@ -1,0 +1,139 @@
+//! Output determinism: the same input gives the same output.
+
+use std::collections::BTreeSet;
+
+use super::View;
+use crate::{
+    Baseline, Class, Deviation, Factor, Finding, Lab, LabError, Question, Row, Section, Severity,
+    finding::Source,
+    monitor::{Case, Declared},
+    text,
+};
+
+/// What output was found to vary with.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variation {
+    /// The sources, each found by putting one in another's place.
+    pub(crate) sources: BTreeSet<Source>,
+    /// Runs whose output still differs with all of those held as in run 1.
+    pub(crate) unexplained: Vec<u32>,
+    /// Runs that were held against run 1 so.
+    pub(crate) held: u32,
+}
+
+/// Finds what output varies with: run 1 with the clock and the seed of run 2, and, if outputs differ, run 2 with
+/// each file as run 1 found it.
+pub(crate) fn investigate(
+    _declared: &Declared,
+    baseline: &Baseline,
+    rows: &[Row],
+    case: &mut Case,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let probes =
+        [Question::again(1), Question::with(1, [Factor::Clock], 2), Question::with(1, [Factor::Random], 2)];
+    let answers = lab.ask(&probes)?;
+    let same = |index: usize| {
+        let (own, other) = (&answers[0], &answers[index]);
+        (own.stdout, own.stderr, &own.ending) == (other.stdout, other.stderr, &other.ending)
+    };
+    for (index, source) in [(1, Source::Clock), (2, Source::Random)] {
+        if !same(index) {
+            case.output.sources.insert(source);
+        }
+    }
+    if baseline.has_one_output() {
+        return Ok(());
+    }
+    // With clock and seed held, what is left hangs on the files.
+    let held = |run: u32| Question::with(run, [Factor::Clock, Factor::Random], 1);
+    let answer = lab.ask(&[held(2)])?;
+    if (answer[0].stdout, answer[0].stderr) != (answers[0].stdout, answers[0].stderr) {
+        for path in lab.changed(1, 2) {
+            let question = Question::with(2, [Factor::Clock, Factor::Random, Factor::File(path.clone())], 1);
+            let answer = lab.ask(&[question])?;
+            if (answer[0].stdout, answer[0].stderr) == (answers[0].stdout, answers[0].stderr) {
+                case.output.sources.insert(Source::File(path));
+            }
+        }
+    }
+    // Every run with all of that held: what still differs hangs on something else.
+    let mut factors = vec![Factor::Clock, Factor::Random];
+    factors.extend(case.output.sources.iter().filter_map(|source| match source {
+        Source::File(path) => Some(Factor::File(path.clone())),
+        Source::Clock | Source::Random => None,
+    }));
+    let runs: Vec<u32> = rows.iter().map(|row| row.run).filter(|run| lab.has(*run)).collect();
+    let questions: Vec<Question> =
+        runs.iter().map(|run| Question::with(*run, factors.iter().cloned(), 1)).collect();
+    let held = lab.ask(&questions)?;
+    case.output.held = u32::try_from(held.len()).unwrap_or(u32::MAX);
+    case.output.unexplained = runs
+        .iter()
+        .zip(&held)
+        .filter(|(_, answer)| (answer.stdout, answer.stderr) != (answers[0].stdout, answers[0].stderr))
+        .map(|(run, _)| *run)
+        .collect();
+    Ok(())
+}
+
+pub(super) fn section(view: &View<'_>) -> Section {
+    let mut findings = Vec::new();
+    let total = view.rows.len();
+    let Variation { sources, unexplained, held } = &view.case.output;
+    for source in sources {
+        let expected = view.is_expected(source);
+        findings.push(Finding {
+            class: Class::OutputDeterminism,
+            severity: if expected { Severity::Info } else { Severity::Major },
+            runs: vec![1],
+            what: match expected {
+                true => format!("output varies with {source}, as declared"),
+                false => format!("output varies with {source}, which nothing declares"),
+            },
+            expected: "the same output for the same input".into(),
+            observed: "another output with nothing else changed".into(),
+            cause: source.to_string(),
+            owasp_ast: "AST01",
+        });
+    }
+    if !unexplained.is_empty() {
+        findings.push(Finding {
+            class: Class::OutputDeterminism,
+            severity: Severity::Major,
+            runs: unexplained.clone(),
+            what: format!("{}: another output, even with all of that held", text::runs(unexplained)),
+            expected: "the output of run 1".into(),
+            observed: "another".into(),
+            cause: "not found".into(),
+            owasp_ast: "AST01",
+        });
+    }
+    for (group, deviation) in view.groups(|deviation| *deviation == Deviation::Output) {
+        let attribution = group.attribution_of(|own| own == deviation);
+        findings.push(Finding {
+            class: Class::OutputDeterminism,
+            severity: view.severity(group, attribution),
+            runs: group.runs.clone(),
+            what: format!("{}: another output on the same input", text::runs(&group.runs)),
+            expected: "the output of the first runs".into(),
+            observed: "another".into(),
+            cause: view.cause(attribution),
+            owasp_ast: "AST01",
+        });
+    }
+    let first = view.rows.first().map(|row| (row.stdout, row.stderr));
+    let equal = view.rows.iter().filter(|row| Some((row.stdout, row.stderr)) == first).count();
+    let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
+    let why = match (equal == total, names.as_slice()) {
+        (true, []) => format!("{equal} of {total} outputs equal"),
+        (true, names) => format!("{equal} of {total} outputs equal; varies with {}", names.join(", ")),
+        (false, []) => format!("{equal} of {total} outputs equal to the first"),
+        (false, names) => format!(
+            "varies with {}; that held, {} of {held} outputs equal",
+            names.join(", "),
+            *held as usize - unexplained.len(),
+        ),
+    };
+    Section::of(why, findings)
+}

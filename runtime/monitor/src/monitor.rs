@@ -1,0 +1,306 @@
+//! From runs to a report: the main flow.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use invar_envelope::{Claims, Envelope};
+use invar_trace::Behaviour;
+use invar_world::Digest;
+
+use crate::{
+    Baseline, Class, DetectionPower, Deviation, EngineId, Factor, Finding, Lab, LabError, Pattern, Report,
+    Row, RunRow, Section, SkillId, Trigger, Verdict,
+    attribution::{Attribution, attribute},
+    class,
+    series::{BASELINE_RUNS, Rows},
+};
+
+/// What was declared: what behaviour is held against.
+#[derive(Debug, Clone, Default)]
+pub struct Declared {
+    /// None: nothing is, and the baseline stands in.
+    pub envelope: Option<Envelope>,
+    /// What the skill says of itself.
+    pub claims: Claims,
+}
+
+/// Who is monitored, and how: what the report says before it says anything.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// Of the report: from everything it depends on.
+    pub id: String,
+    /// The skill.
+    pub skill: SkillId,
+    /// The engine.
+    pub engine: EngineId,
+    /// The seed of the world.
+    pub seed: u64,
+}
+
+/// Ways of deviating that are told apart. Stops a skill that does something else every time from using up the
+/// budget and the report.
+const GROUPS_MAX: usize = 12;
+/// Deviating runs whose state is kept, to be asked about.
+const KEPT_MAX: usize = 32;
+/// Runs whose state is kept when their outputs must be compared with what they hang on held.
+const HELD_MAX: u32 = 1000;
+/// Runs that are added to see a second period.
+const EXTRA_RUNS_MAX: u32 = 1000;
+
+/// Watches a series and concludes.
+pub struct Monitor {
+    declared: Declared,
+    first: Vec<Arc<Behaviour>>,
+    baseline: Option<Baseline>,
+    rows: Rows,
+    kept: usize,
+}
+
+impl Monitor {
+    /// A monitor of a series that is about to start.
+    #[must_use]
+    pub fn new(declared: Declared) -> Self {
+        Self { declared, first: Vec::new(), baseline: None, rows: Rows::default(), kept: 0 }
+    }
+
+    /// Takes the next run of the series. Says whether the lab must keep its trace, and the state before it.
+    pub fn observe(&mut self, run: u32, behaviour: &Arc<Behaviour>) -> bool {
+        let Some(baseline) = &self.baseline else {
+            self.rows.push(run, behaviour, &[]);
+            self.first.push(behaviour.clone());
+            if run == BASELINE_RUNS {
+                let baseline = Baseline::of(&self.first);
+                for (run, behaviour) in (1..).zip(&self.first) {
+                    self.rows.set_deviations(run, &baseline.compare(behaviour));
+                }
+                self.baseline = Some(baseline);
+            }
+            return true;
+        };
+        let deviations = baseline.compare(behaviour);
+        self.rows.push(run, behaviour, &deviations);
+        let is_new = !deviations.is_empty() && self.kept < KEPT_MAX;
+        self.kept += usize::from(is_new);
+        is_new || (!baseline.has_one_output() && run <= HELD_MAX)
+    }
+
+    /// Asks what must be asked, and concludes.
+    ///
+    /// # Errors
+    /// The lab failed. A used-up budget is no error: the report says what was not asked.
+    pub fn conclude(self, subject: Subject, lab: &mut dyn Lab) -> Result<Report, LabError> {
+        let runs = u32::try_from(self.rows.rows().len()).unwrap_or(u32::MAX);
+        if let Some(reason) = self.inconclusive() {
+            return Ok(self.report(subject, Case::default(), lab, runs, Some(reason)));
+        }
+        let Some(baseline) = self.baseline.clone() else {
+            return Ok(self.report(subject, Case::default(), lab, runs, Some("no runs".into())));
+        };
+        let mut case = Case { baseline: Some(baseline.clone()), ..Case::default() };
+        match self.investigate(&baseline, &mut case, lab) {
+            Ok(()) => {}
+            Err(LabError::OutOfBudget) => case.out_of_budget = true,
+            Err(error) => return Err(error),
+        }
+        Ok(self.report(subject, case, lab, runs, None))
+    }
+
+    /// Why nothing can be said, if so: fewer than three runs came to an exit status, or half of the baseline
+    /// failed.
+    fn inconclusive(&self) -> Option<String> {
+        let rows = self.rows.rows();
+        let complete = rows.iter().filter(|row| row.ending.is_complete()).count();
+        let failed: Vec<&Row> = rows
+            .iter()
+            .take(BASELINE_RUNS as usize)
+            .filter(|row| row.ending.status().is_none_or(|status| status != 0))
+            .collect();
+        if complete >= 3 && 2 * failed.len() <= BASELINE_RUNS as usize {
+            return None;
+        }
+        Some(match failed.first() {
+            Some(row) => format!("run {} {}", row.run, row.ending),
+            None => format!("{complete} of {} runs came to an end; 3 are needed", rows.len()),
+        })
+    }
+
+    fn investigate(&self, baseline: &Baseline, case: &mut Case, lab: &mut dyn Lab) -> Result<(), LabError> {
+        for group in groups(self.rows.rows()) {
+            case.groups.push(self.follow(baseline, group, lab)?);
+        }
+        class::output::investigate(&self.declared, baseline, self.rows.rows(), case, lab)?;
+        class::envelope::investigate(&self.declared, baseline, case, lab)
+    }
+
+    /// Follows one pattern of deviation up.
+    fn follow(&self, baseline: &Baseline, group: Group, lab: &mut dyn Lab) -> Result<Followed, LabError> {
+        let Group { deviations, mut runs } = group;
+        let total = u32::try_from(self.rows.rows().len()).unwrap_or(u32::MAX);
+        let mut followed =
+            Followed { deviations: deviations.clone(), runs: runs.clone(), total, ..Followed::default() };
+        let Some(fired) = runs.iter().copied().find(|run| lab.has(*run)) else { return Ok(followed) };
+        // A run of the baseline that does not deviate so; one is there, since the median is theirs.
+        let reference = (1..=BASELINE_RUNS).find(|run| !runs.contains(run)).unwrap_or(1);
+        followed.attributions = attribute(lab, baseline, &deviations, fired, reference)?;
+
+        let shows_all = |run: &Behaviour| deviations.iter().all(|deviation| baseline.shows(deviation, run));
+        if followed.attributions.iter().any(|own| own.hangs_on_files()) {
+            let again = lab.reset(fired)?;
+            let fired_again: Vec<u32> =
+                (1..).zip(&again).filter(|(_, run)| shows_all(run)).map(|(run, _)| run).collect();
+            let expected: Vec<u32> = runs.iter().copied().filter(|run| *run <= fired).collect();
+            followed.after_reset = Some(fired_again.clone());
+            followed.reset_agrees = fired_again == expected;
+        }
+        // One firing has no period: go on until the next one would be due.
+        let first = runs[0];
+        if runs.len() == 1 && first > BASELINE_RUNS && total < 2 * first && first < EXTRA_RUNS_MAX {
+            let more = lab.go_on(2 * first + 1 - total)?;
+            followed.total = 2 * first + 1;
+            runs.extend((total + 1..).zip(&more).filter(|(_, run)| shows_all(run)).map(|(run, _)| run));
+        }
+        followed.runs = runs;
+        Ok(followed)
+    }
+
+    fn report(
+        self,
+        subject: Subject,
+        mut case: Case,
+        lab: &dyn Lab,
+        runs: u32,
+        inconclusive: Option<String>,
+    ) -> Report {
+        let declared = &self.declared;
+        let rows = self.rows.rows();
+        case.triggers = class::count::triggers(&case, lab, &subject.id);
+        let mut findings: Vec<Finding> = Vec::new();
+        let mut invariants: BTreeMap<Class, Section> = BTreeMap::new();
+        for class in Class::ALL {
+            let section = match (&inconclusive, &case.baseline) {
+                (None, Some(baseline)) => {
+                    class::section(class, &class::View { declared, baseline, rows, case: &case, lab })
+                }
+                (reason, _) => Section::not_checked(reason.clone().unwrap_or_default()),
+            };
+            findings.extend(section.findings.iter().cloned());
+            invariants.insert(class, section);
+        }
+        let verdict = match inconclusive {
+            Some(_) => Verdict::Inconclusive,
+            None => Verdict::of(&findings, &case.triggers),
+        };
+        let reason = reason(verdict, inconclusive, &case, &findings);
+        let recommendations = class::recommendations(&subject, &case, rows, verdict);
+        Report {
+            schema: Report::SCHEMA,
+            id: subject.id,
+            started_at: String::new(),
+            skill: subject.skill,
+            engine: subject.engine,
+            seed: subject.seed,
+            runs,
+            followups: lab.followups(),
+            verdict,
+            reason,
+            invariants,
+            triggers: case.triggers.clone(),
+            per_run: rows.iter().map(RunRow::of).collect(),
+            detection_power: DetectionPower::of(runs, &case),
+            recommendations,
+            ledger: None,
+            rows: self.rows.into_rows(),
+            baseline: case.baseline,
+        }
+    }
+}
+
+/// Everything that was found out about one series.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Case {
+    pub(crate) baseline: Option<Baseline>,
+    pub(crate) groups: Vec<Followed>,
+    pub(crate) triggers: Vec<Trigger>,
+    pub(crate) output: class::output::Variation,
+    pub(crate) envelope: class::envelope::Reads,
+    pub(crate) out_of_budget: bool,
+}
+
+/// Runs that deviate in the same way.
+struct Group {
+    deviations: Vec<Deviation>,
+    runs: Vec<u32>,
+}
+
+/// A pattern of deviation, followed up.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Followed {
+    pub(crate) deviations: Vec<Deviation>,
+    /// The runs that deviate so, those added to see a second period included.
+    pub(crate) runs: Vec<u32>,
+    /// Runs there were, those included.
+    pub(crate) total: u32,
+    /// What each deviation hangs on, in their order; empty if it was not followed.
+    pub(crate) attributions: Vec<Attribution>,
+    /// The runs that deviated so in a second series from the initial files.
+    pub(crate) after_reset: Option<Vec<u32>>,
+    /// They are the same as in the first.
+    pub(crate) reset_agrees: bool,
+}
+
+impl Followed {
+    /// The regularity in its runs.
+    pub(crate) fn pattern(&self) -> Pattern {
+        Pattern::of(&self.runs, self.total)
+    }
+
+    /// What a deviation hangs on, if it was followed.
+    pub(crate) fn attribution_of(&self, wanted: impl Fn(&Deviation) -> bool) -> Option<&Attribution> {
+        self.deviations.iter().position(wanted).and_then(|index| self.attributions.get(index))
+    }
+}
+
+impl Attribution {
+    fn hangs_on_files(&self) -> bool {
+        self.factors.iter().any(|factor| matches!(factor, Factor::File(_) | Factor::Files))
+    }
+}
+
+/// Runs by the way they deviate, in the order of their first run. Past a number of ways, runs join the last.
+fn groups(rows: &[Row]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for row in rows.iter().filter(|row| !row.deviations.is_empty()) {
+        let own = groups.iter().position(|group| *group.deviations == *row.deviations);
+        match own.or((groups.len() == GROUPS_MAX).then_some(GROUPS_MAX - 1)) {
+            Some(index) => groups[index].runs.push(row.run),
+            None => groups.push(Group { deviations: row.deviations.to_vec(), runs: vec![row.run] }),
+        }
+    }
+    groups
+}
+
+/// The one line under the verdict.
+fn reason(verdict: Verdict, inconclusive: Option<String>, case: &Case, findings: &[Finding]) -> String {
+    if let Some(reason) = inconclusive {
+        return reason;
+    }
+    if let (Verdict::ActivationPatternDetected, Some(trigger)) = (verdict, case.triggers.first()) {
+        return match trigger.source.strip_prefix("file ") {
+            Some(path) => format!("{}, counted in {path}", trigger.condition),
+            None => trigger.condition.clone(),
+        };
+    }
+    let worst = findings
+        .iter()
+        .filter(|finding| finding.severity > crate::Severity::Info)
+        .max_by_key(|finding| finding.severity);
+    match worst {
+        Some(finding) => finding.what.clone(),
+        None => "every invariant that was checked held".into(),
+    }
+}
+
+/// The digest that reports are named by: from everything they depend on.
+#[must_use]
+pub fn report_id(parts: &[&[u8]]) -> String {
+    Digest::of_parts("invar/report", parts).short(8)
+}

@@ -1,0 +1,274 @@
+//! The report, as its JSON says it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{Baseline, Class, Finding, Row, Severity, Trigger, Verdict, monitor::Case};
+
+/// Everything a monitoring came to.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// Name and version of this form.
+    pub schema: &'static str,
+    /// From everything the report depends on: the same arguments and seed give the same.
+    pub id: String,
+    /// Host time.
+    pub started_at: String,
+    /// Who was monitored.
+    pub skill: SkillId,
+    /// With what.
+    pub engine: EngineId,
+    /// The world's seed.
+    pub seed: u64,
+    /// Runs of the series.
+    pub runs: u32,
+    /// Runs made to follow up.
+    pub followups: u32,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// Why, in one line.
+    pub reason: String,
+    /// The eight classes.
+    pub invariants: BTreeMap<Class, Section>,
+    /// What sets deviations off.
+    pub triggers: Vec<Trigger>,
+    /// The runs.
+    pub per_run: Vec<RunRow>,
+    /// What this protocol could see.
+    pub detection_power: DetectionPower,
+    /// What to do.
+    pub recommendations: Vec<Recommendation>,
+    /// Where the runs are in the ledger; there is none yet.
+    pub ledger: Option<()>,
+    /// The runs, with what the plots and tables of other forms need.
+    #[serde(skip)]
+    pub rows: Vec<Row>,
+    /// What they were held against; none if too few came to an end.
+    #[serde(skip)]
+    pub baseline: Option<Baseline>,
+}
+
+impl Report {
+    /// Name and version of the JSON form.
+    pub const SCHEMA: &'static str = "invar-report/1";
+
+    /// All findings, in the order of the classes.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.invariants.values().flat_map(|section| &section.findings)
+    }
+}
+
+/// Who was monitored.
+#[derive(Debug, Clone, Serialize)]
+pub struct SkillId {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// Who published it.
+    pub publisher: String,
+    /// SHA-256 of its file.
+    pub component_sha256: String,
+    /// SHA-256 of its envelope; empty if nothing is declared.
+    pub envelope_sha256: String,
+}
+
+/// The engine.
+#[derive(Debug, Clone, Serialize)]
+pub struct EngineId {
+    /// Of Invar.
+    pub version: String,
+    /// SHA-256 of everything in the engine that results depend on.
+    pub config_sha256: String,
+}
+
+/// Whether an invariant held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// It held.
+    Pass,
+    /// Something to look at.
+    Warn,
+    /// It did not.
+    Fail,
+    /// Nothing can be said.
+    NotChecked,
+}
+
+/// One class of invariants.
+#[derive(Debug, Clone, Serialize)]
+pub struct Section {
+    /// Whether it held.
+    pub status: Status,
+    /// In one line.
+    pub why: String,
+    /// What was found.
+    pub findings: Vec<Finding>,
+}
+
+impl Section {
+    /// From its findings; `why` stands for all of them.
+    #[must_use]
+    pub fn of(why: String, findings: Vec<Finding>) -> Self {
+        let status = match findings.iter().map(|finding| finding.severity).max() {
+            None | Some(Severity::Info) => Status::Pass,
+            Some(Severity::Minor) => Status::Warn,
+            Some(Severity::Major | Severity::Critical) => Status::Fail,
+        };
+        Self { status, why, findings }
+    }
+
+    /// Nothing can be said, and why.
+    #[must_use]
+    pub fn not_checked(why: String) -> Self {
+        Self { status: Status::NotChecked, why, findings: Vec::new() }
+    }
+}
+
+/// Between which values of an ordered source it turns.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Boundary {
+    /// The last value without it.
+    pub from: Option<String>,
+    /// The first value with it.
+    pub to: Option<String>,
+}
+
+/// One run of the series.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunRow {
+    /// Its number, from 1.
+    pub run: u32,
+    /// Its exit status; none if it came to none.
+    pub exit: Option<u8>,
+    /// Fuel.
+    pub fuel: u64,
+    /// Largest sum of all memories.
+    pub memory_peak_bytes: u64,
+    /// SHA-256 of standard output.
+    pub output_sha256: String,
+    /// Calls through the membrane.
+    pub host_calls: u64,
+    /// Virtual time.
+    pub virtual_ms: u64,
+    /// Host time; it informs and never convicts.
+    pub real_ms: u64,
+    /// Bytes through the membrane.
+    pub bytes: RunBytes,
+    /// What it did.
+    pub effects: Vec<String>,
+    /// The lines that its envelope lacks for it.
+    pub violations: Vec<String>,
+}
+
+/// Bytes through the membrane.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct RunBytes {
+    /// From files.
+    pub file_read: u64,
+    /// To files.
+    pub file_written: u64,
+    /// To the network.
+    pub network_sent: u64,
+    /// From the network.
+    pub network_received: u64,
+}
+
+impl RunRow {
+    pub(crate) fn of(row: &Row) -> Self {
+        const NS_PER_MS: u64 = 1_000_000;
+        let bytes = row.resources.bytes;
+        Self {
+            run: row.run,
+            exit: row.ending.status(),
+            fuel: row.resources.fuel,
+            memory_peak_bytes: row.resources.memory_peak_bytes,
+            output_sha256: row.stdout.digest.to_string(),
+            host_calls: row.resources.host_calls,
+            virtual_ms: row.resources.virtual_ns / NS_PER_MS,
+            real_ms: 0,
+            bytes: RunBytes {
+                file_read: bytes.file_read,
+                file_written: bytes.file_written,
+                network_sent: bytes.network_sent,
+                network_received: bytes.network_received,
+            },
+            effects: row.deeds.effects.iter().map(ToString::to_string).collect(),
+            violations: row.deeds.violations.keys().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// What this protocol could have seen, and what not.
+#[derive(Debug, Clone, Serialize)]
+pub struct DetectionPower {
+    /// Runs made in a row.
+    pub runs_direct: u32,
+    /// What was varied.
+    pub conditions_tested: Vec<String>,
+    /// What was not.
+    pub untested: Vec<String>,
+    /// What the clean runs bound.
+    pub bound: String,
+}
+
+impl DetectionPower {
+    pub(crate) fn of(runs: u32, case: &Case) -> Self {
+        let mut conditions_tested = vec![
+            format!("execution counts 1 to {runs}"),
+            format!("periods up to {}", runs / 2),
+            "the clock of another run".into(),
+            "the random seed of another run".into(),
+        ];
+        if case.groups.iter().any(|group| !group.attributions.is_empty()) {
+            conditions_tested.push("each changed file as an earlier run found it".into());
+        }
+        if !case.envelope.variables.is_empty() {
+            conditions_tested
+                .push(format!("without each of {} undeclared variables", case.envelope.variables.len()));
+        }
+        let mut untested: Vec<String> = [
+            "counts above those, unless they show in a kept file",
+            "dates, hours and weekdays that no run had",
+            "variables, files and answers from the network that the world does not hold",
+            "other inputs",
+        ]
+        .map(String::from)
+        .to_vec();
+        if case.out_of_budget {
+            untested.insert(0, "what was still to be asked when the budget ran out".into());
+        }
+        Self { runs_direct: runs, conditions_tested, untested, bound: bound(runs) }
+    }
+}
+
+/// With `runs` clean runs a trigger that fires at random fires less often than this, 19 times of 20:
+/// 1 − 0.05^(1/n), the exact one-sided bound of a binomial with no event.
+fn bound(runs: u32) -> String {
+    match runs {
+        0 => "none".into(),
+        runs => format!("trigger rate below {:.2} at 95 %", 1.0 - 0.05f64.powf(1.0 / f64::from(runs))),
+    }
+}
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Recommendation {
+    /// What for.
+    pub what: String,
+    /// The command that does it; empty if it is not one.
+    pub command: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bound;
+
+    #[test]
+    fn the_bound_is_that_of_a_binomial_without_an_event() {
+        assert_eq!(bound(20), "trigger rate below 0.14 at 95 %");
+        assert_eq!(bound(100), "trigger rate below 0.03 at 95 %");
+    }
+}
