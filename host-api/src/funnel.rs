@@ -2,14 +2,14 @@
 
 use invar_envelope::Wants;
 use invar_trace::{Decision, FunctionId, Verdict, from_json};
-use minicbor::{Decoder, Encoder, decode};
+use minicbor::{Decoder, decode};
 use wasmtime::{AsContext, component::Access};
 
 use crate::{
     Membrane, Shim, contract,
     gate::Gate,
     limits::{HOST_CALLS_MAX, TRACE_BYTES_MAX},
-    record::{Answer, Record, read_result},
+    record::{Answer, Out, Record, read_result},
     stop::{Fail, Outcome, Stop},
 };
 
@@ -109,13 +109,11 @@ fn pass<Q: Record, T: Record>(
     };
     match answer {
         Ok(value) => {
-            membrane
-                .recorder
-                .close(decision.as_ref(), Some(|out: &mut Encoder<&mut Vec<u8>>| value.record(out)));
+            membrane.recorder.close(decision.as_ref(), Some(|out: &mut Out<'_>| value.record(out)));
             Ok(value)
         }
         Err(stop) => {
-            membrane.recorder.close(decision.as_ref(), None::<fn(&mut Encoder<&mut Vec<u8>>)>);
+            membrane.recorder.close(decision.as_ref(), None::<fn(&mut Out<'_>)>);
             Err(stop.into())
         }
     }
@@ -163,7 +161,7 @@ fn injected<Q: Record, T: Record>(
     let ty = function.get().and_then(|function| function.answer.as_ref());
     let answer = from_json(ty, &value).map_err(|error| format!("{function} cannot answer this: {error}"))?;
     let mut asked = Vec::new();
-    request.record(&mut Encoder::new(&mut asked));
+    request.record(&mut Out::new(&mut asked));
     contract::check(function, &asked, &answer)
         .map_err(|error| format!("{function} cannot answer this: {error}"))?;
     read(&mut Decoder::new(&answer)).map_err(|error| format!("{function} cannot answer this: {error}"))

@@ -64,7 +64,9 @@ pub struct Membrane {
 /// The standard streams. Output is kept until the run is over and recorded.
 #[derive(Debug, Default)]
 pub struct Stdio {
-    pub(crate) stdin: VecDeque<u8>,
+    stdin: Vec<u8>,
+    /// Bytes of standard input that were read.
+    stdin_read: usize,
     /// Standard output.
     pub stdout: Vec<u8>,
     /// Standard error.
@@ -72,6 +74,19 @@ pub struct Stdio {
 }
 
 impl Stdio {
+    /// Puts this in the place of what is still unread.
+    fn set_stdin(&mut self, stdin: Vec<u8>) {
+        (self.stdin, self.stdin_read) = (stdin, 0);
+    }
+
+    /// The next bytes of standard input; none at its end.
+    pub(crate) fn read(&mut self, len: usize) -> Vec<u8> {
+        let rest = &self.stdin[self.stdin_read..];
+        let bytes = rest[..len.min(rest.len())].to_vec();
+        self.stdin_read += bytes.len();
+        bytes
+    }
+
     pub(crate) fn write(&mut self, error: bool, bytes: &[u8]) -> Result<(), Stop> {
         if (self.stdout.len() + self.stderr.len() + bytes.len()) as u64 > OUTPUT_BYTES_MAX {
             return Err(Stop::Limit("output"));
@@ -104,7 +119,7 @@ impl Membrane {
             gate: Gate::new(setup.envelope, setup.enforce),
             handles: Handles::default(),
             recorder,
-            stdio: Stdio { stdin: setup.stdin.into(), ..Stdio::default() },
+            stdio: Stdio { stdin: setup.stdin, ..Stdio::default() },
             env: setup.env,
             args: setup.args,
             preopens: setup.preopens,
@@ -180,7 +195,7 @@ impl Membrane {
                 }
                 self.args[index] = value;
             }
-            Change::Stdin(bytes) => self.stdio.stdin = bytes.into(),
+            Change::Stdin(bytes) => self.stdio.set_stdin(bytes),
             change => {
                 self.ports.clocks.change(&change);
                 self.ports.files.change(&change, self.ports.clocks.wall());

@@ -2,7 +2,9 @@
 //!
 //! The encoding is the one that `invar_trace` shows by WIT type: see its module `value`.
 
-use minicbor::{Decoder, Encoder, decode};
+/// Where values are written.
+pub(crate) use invar_trace::Writer as Out;
+use minicbor::{Decoder, decode};
 use wasmtime::component::Resource;
 
 use crate::bindings::wasi::{
@@ -11,9 +13,6 @@ use crate::bindings::wasi::{
     io::streams::StreamError,
     sockets::{network as net, tcp::ShutdownType, udp},
 };
-
-/// Where values are written.
-pub(crate) type Out<'a> = Encoder<&'a mut Vec<u8>>;
 
 /// A value that can be written into a trace. Writing to memory cannot fail.
 pub(crate) trait Record {
@@ -26,10 +25,11 @@ pub(crate) trait Answer: Record + Sized {
 }
 
 macro_rules! numbers {
-    ($($type:ty: $write:ident, $read:ident;)*) => {$(
+    ($($type:ty: $write:ident as $as:ty, $read:ident;)*) => {$(
         impl Record for $type {
+            #[inline]
             fn record(&self, out: &mut Out<'_>) {
-                let _ = out.$write(*self);
+                out.$write(<$as>::from(*self));
             }
         }
         impl Answer for $type {
@@ -41,17 +41,17 @@ macro_rules! numbers {
 }
 
 numbers! {
-    bool: bool, bool;
-    u8: u8, u8;
-    u16: u16, u16;
-    u32: u32, u32;
-    u64: u64, u64;
-    i32: i32, i32;
+    bool: bool as bool, bool;
+    u8: unsigned as u64, u8;
+    u16: unsigned as u64, u16;
+    u32: unsigned as u64, u32;
+    u64: unsigned as u64, u64;
+    i32: signed as i64, i32;
 }
 
 impl Record for () {
     fn record(&self, out: &mut Out<'_>) {
-        let _ = out.null();
+        out.null();
     }
 }
 
@@ -64,13 +64,13 @@ impl Answer for () {
 /// No arguments.
 impl Record for [(); 0] {
     fn record(&self, out: &mut Out<'_>) {
-        let _ = out.array(0);
+        out.array(0);
     }
 }
 
 impl Record for String {
     fn record(&self, out: &mut Out<'_>) {
-        let _ = out.str(self);
+        out.text(self);
     }
 }
 
@@ -83,7 +83,7 @@ impl Answer for String {
 /// A handle by its number.
 impl<T: 'static> Record for Resource<T> {
     fn record(&self, out: &mut Out<'_>) {
-        let _ = out.u32(self.rep());
+        out.unsigned(u64::from(self.rep()));
     }
 }
 
@@ -104,7 +104,7 @@ impl<T: Record> Record for Option<T> {
     fn record(&self, out: &mut Out<'_>) {
         match self {
             Some(value) => value.record(out),
-            None => drop(out.null()),
+            None => out.null(),
         }
     }
 }
@@ -120,14 +120,14 @@ impl<T: Answer> Answer for Option<T> {
 
 impl<T: Record, E: Record> Record for Result<T, E> {
     fn record(&self, out: &mut Out<'_>) {
-        let _ = out.array(2);
+        out.array(2);
         match self {
             Ok(value) => {
-                let _ = out.u8(0);
+                out.unsigned(0);
                 value.record(out);
             }
             Err(error) => {
-                let _ = out.u8(1);
+                out.unsigned(1);
                 error.record(out);
             }
         }
@@ -147,7 +147,7 @@ pub(crate) fn read_result<T: Answer, E: Answer>(d: &mut Decoder<'_>) -> Result<R
 /// `list<u8>` is bytes; every other list is an array of its items.
 impl Record for Vec<u8> {
     fn record(&self, out: &mut Out<'_>) {
-        let _ = out.bytes(self);
+        out.bytes(self);
     }
 }
 
@@ -161,7 +161,7 @@ macro_rules! lists {
     ($($item:ty),*) => {$(
         impl Record for Vec<$item> {
             fn record(&self, out: &mut Out<'_>) {
-                let _ = out.array(self.len() as u64);
+                out.array(self.len() as u64);
                 self.iter().for_each(|item| item.record(out));
             }
         }
@@ -178,7 +178,7 @@ lists!(u32, String, (String, String), (Resource<fs::Descriptor>, String));
 
 impl Record for Vec<Resource<crate::bindings::wasi::io::poll::Pollable>> {
     fn record(&self, out: &mut Out<'_>) {
-        let _ = out.array(self.len() as u64);
+        out.array(self.len() as u64);
         self.iter().for_each(|item| item.record(out));
     }
 }
@@ -187,7 +187,7 @@ macro_rules! tuples {
     ($(($($name:ident $index:tt),+))*) => {$(
         impl<$($name: Record),+> Record for ($($name,)+) {
             fn record(&self, out: &mut Out<'_>) {
-                let _ = out.array([$($index),+].len() as u64);
+                out.array([$($index),+].len() as u64);
                 $(self.$index.record(out);)+
             }
         }
@@ -211,7 +211,7 @@ tuples! {
 /// An address of the sixth version: eight parts.
 impl Record for (u16, u16, u16, u16, u16, u16, u16, u16) {
     fn record(&self, out: &mut Out<'_>) {
-        let _ = out.array(8);
+        out.array(8);
         let (a, b, c, d, e, f, g, h) = *self;
         [a, b, c, d, e, f, g, h].iter().for_each(|part| part.record(out));
     }
@@ -229,7 +229,7 @@ macro_rules! records {
     ($($type:ty { $($field:ident),+ })*) => {$(
         impl Record for $type {
             fn record(&self, out: &mut Out<'_>) {
-                let _ = out.array([$(stringify!($field)),+].len() as u64);
+                out.array([$(stringify!($field)),+].len() as u64);
                 $(self.$field.record(out);)+
             }
         }
@@ -263,7 +263,7 @@ macro_rules! enums {
     ($($type:ty { $($case:ident),+ $(,)? })*) => {$(
         impl Record for $type {
             fn record(&self, out: &mut Out<'_>) {
-                let _ = out.u8(*self as u8);
+                out.unsigned(*self as u64);
             }
         }
         impl Answer for $type {
@@ -301,7 +301,7 @@ macro_rules! flags {
             fn record(&self, out: &mut Out<'_>) {
                 let mut bits = 0u32;
                 $(bits |= u32::from(self.contains(<$type>::$flag)) << $bit;)+
-                let _ = out.u32(bits);
+                out.unsigned(u64::from(bits));
             }
         }
         impl Answer for $type {
@@ -325,8 +325,8 @@ flags! {
 
 /// Variants as `[case, value or null]`.
 fn case(out: &mut Out<'_>, case: u8, value: &dyn Record) {
-    let _ = out.array(2);
-    let _ = out.u8(case);
+    out.array(2);
+    out.unsigned(u64::from(case));
     value.record(out);
 }
 
@@ -402,14 +402,14 @@ impl Answer for StreamError {
 #[cfg(test)]
 mod tests {
     use invar_trace::{functions, to_json};
-    use minicbor::{Decoder, Encoder};
+    use minicbor::Decoder;
     use serde_json::json;
 
-    use super::{Answer, Record, fs, net, read_result};
+    use super::{Answer, Out, Record, fs, net, read_result};
 
     fn recorded(value: &dyn Record) -> Vec<u8> {
         let mut bytes = Vec::new();
-        value.record(&mut Encoder::new(&mut bytes));
+        value.record(&mut Out::new(&mut bytes));
         bytes
     }
 

@@ -108,6 +108,7 @@ fn answer(trace: &Trace, event: &Event<'_>, payload: Payload<'_>) -> Outcome<Val
 fn short(value: &Value) -> String {
     const SHOWN: usize = 96;
     let text = match value {
+        Value::Object(object) if object.len() == 1 && object.contains_key("hex") => preview(&object["hex"]),
         Value::Object(object) if object.len() == 1 && object.contains_key("ok") => match &object["ok"] {
             Value::Null => "ok".to_owned(),
             inner => format!("ok {inner}"),
@@ -121,6 +122,19 @@ fn short(value: &Value) -> String {
         true => format!("{}…", text.chars().take(SHOWN).collect::<String>()),
         false => text,
     }
+}
+
+/// Bytes that are not text, as far as they can be read: `b"0216,user\x8d…" (2,344 B)`.
+fn preview(hex: &Value) -> String {
+    const SHOWN: usize = 56;
+    let hex = hex.as_str().unwrap_or_default();
+    let bytes: Vec<u8> = (0..hex.len())
+        .step_by(2)
+        .filter_map(|at| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok())
+        .collect();
+    let shown = bytes[..bytes.len().min(SHOWN)].escape_ascii();
+    let more = if bytes.len() > SHOWN { "…" } else { "" };
+    format!("b\"{shown}{more}\" ({})", invar_monitor::bytes(bytes.len() as u64))
 }
 
 /// What each open handle came from, so that a stream's calls are about what the stream is on.

@@ -57,7 +57,9 @@ pub(crate) fn start(
     let (document, directory) = document(skill, args)?;
     let WorldDocument { mut world, files } = document;
     overrule(&mut world, args)?;
-    world.args.extend(rest.iter().cloned());
+    if !rest.is_empty() {
+        world.args = rest.to_vec();
+    }
     let time = Timestamp(world.start.0.saturating_sub(FILE_AGE_NS));
     let mut tree = Tree::new(time);
     fill(&mut tree, &files, directory.as_ref(), skill, time)?;

@@ -61,6 +61,12 @@ pub(crate) fn config(pooling: bool) -> Config {
     config
 }
 
+/// The settings that skills run under, for a bare host that is to be compared with ours.
+#[must_use]
+pub fn comparable() -> Config {
+    config(true)
+}
+
 /// The digest of everything in the engine that a trace depends on.
 pub(crate) fn digest(engine: &wasmtime::Engine) -> Digest {
     /// Hashes with SHA-256 what is made for hash tables: the same on every host of one architecture.

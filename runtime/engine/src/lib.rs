@@ -16,6 +16,7 @@ mod run;
 mod start;
 
 pub use cache::{Cache, CacheProblem};
+pub use config::comparable;
 pub use error::{LoadError, RunError};
 pub use load::{Engine, Import, Skill};
 pub use replay::{ReplayError, Replayed, start_of};

@@ -85,10 +85,12 @@ impl Engine {
     pub fn replay(&self, skill: &Skill, trace: &Trace) -> Result<Replayed, ReplayError> {
         self.check(skill, trace.header()?)?;
         let start = start_of(trace)?;
-        let memory = Memory::new(Keep::All);
+        let memory = Memory::new(Keep::Events);
         let outcome = self.run(skill, &start, Box::new(memory.clone()))?;
         let exact = trace.head() == Some(outcome.head);
-        Ok(Replayed { outcome, trace: memory.take(), exact })
+        let mut own = memory.take();
+        own.begin_as(trace);
+        Ok(Replayed { outcome, trace: own, exact })
     }
 
     fn check(&self, skill: &Skill, header: &Header) -> Result<(), ReplayError> {

@@ -4,10 +4,10 @@ use std::fmt;
 
 use invar_envelope::Missing;
 use invar_world::Digest;
-use minicbor::{Decoder, Encoder, data::Type as CborType};
+use minicbor::{Decoder, data::Type as CborType};
 use thiserror::Error;
 
-use crate::FunctionId;
+use crate::{FunctionId, cbor::Writer};
 
 /// The CBOR tag of a value that is kept as a blob: `[digest, bytes]`.
 pub(crate) const BLOB_TAG: u64 = 0x494e;
@@ -143,40 +143,52 @@ pub struct EventError {
     pub reason: String,
 }
 
-/// `0` if nothing was asked, else `[want, subject, verdict]` and, unless allowed, the missing key and value.
-pub(crate) fn encode_decision(decision: Option<&Decision>, e: &mut Encoder<&mut Vec<u8>>) {
-    let mut write = || -> Result<(), minicbor::encode::Error<std::convert::Infallible>> {
-        let Some(Decision { want, subject, verdict }) = decision else {
-            return e.u8(0).map(drop);
-        };
-        let verdict_number = match verdict {
-            Verdict::Allowed => 0,
-            Verdict::Violation(_) => 1,
-            Verdict::Denied(_) => 2,
-        };
-        e.array(if verdict_number == 0 { 3 } else { 5 })?.u8(*want as u8)?;
-        match subject {
-            None => e.null()?,
-            Some(Subject::One(one)) => e.str(one)?,
-            Some(Subject::Two(from, to)) => e.array(2)?.str(from)?.str(to)?,
-        };
-        e.u8(verdict_number)?;
-        if let Some(missing) = verdict.missing() {
-            e.str(&missing.key)?.str(&missing.value)?;
-        }
-        Ok(())
+/// `0` if nothing was asked; a number for a want without subject that is inside; else `[want, subject,
+/// verdict]` and, unless allowed, the missing key and value.
+#[inline]
+pub(crate) fn encode_decision(decision: Option<&Decision>, out: &mut Writer<'_>) {
+    match decision {
+        None => out.unsigned(0),
+        Some(Decision { want, subject: None, verdict: Verdict::Allowed }) => out.unsigned(1 + *want as u64),
+        Some(decision) => encode_whole_decision(decision, out),
+    }
+}
+
+fn encode_whole_decision(Decision { want, subject, verdict }: &Decision, out: &mut Writer<'_>) {
+    let (number, missing) = match verdict {
+        Verdict::Allowed => (0, None),
+        Verdict::Violation(missing) => (1, Some(missing)),
+        Verdict::Denied(missing) => (2, Some(missing)),
     };
-    let _ = write(); // writing to memory cannot fail
+    out.array(if missing.is_some() { 5 } else { 3 });
+    out.unsigned(*want as u64);
+    match subject {
+        None => out.null(),
+        Some(Subject::One(one)) => out.text(one),
+        Some(Subject::Two(from, to)) => {
+            out.array(2);
+            out.text(from);
+            out.text(to);
+        }
+    }
+    out.unsigned(number);
+    if let Some(missing) = missing {
+        out.text(&missing.key);
+        out.text(&missing.value);
+    }
 }
 
 fn decode_decision(d: &mut Decoder<'_>) -> Result<Option<Decision>, minicbor::decode::Error> {
+    let bad = || minicbor::decode::Error::message("not a decision");
     if d.datatype()? == CborType::U8 {
         return match d.u8()? {
             0 => Ok(None),
-            _ => Err(minicbor::decode::Error::message("not a decision")),
+            number => {
+                let want = *Want::ALL.get(usize::from(number) - 1).ok_or_else(bad)?;
+                Ok(Some(Decision { want, subject: None, verdict: Verdict::Allowed }))
+            }
         };
     }
-    let bad = || minicbor::decode::Error::message("not a decision");
     let len = d.array()?.ok_or_else(bad)?;
     let want = *Want::ALL.get(usize::from(d.u8()?)).ok_or_else(bad)?;
     let subject = match d.datatype()? {

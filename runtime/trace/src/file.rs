@@ -187,6 +187,14 @@ impl Trace {
         records_of(files, input).into_iter().for_each(|record| self.push(record));
     }
 
+    /// Adds what a replay begins with from the trace that it began with.
+    pub fn begin_as(&mut self, other: &Self) {
+        self.manifest.clone_from(&other.manifest);
+        for (digest, bytes) in &other.blobs {
+            self.blobs.entry(*digest).or_insert_with(|| bytes.clone());
+        }
+    }
+
     /// Takes a record as the recorder makes it.
     pub(crate) fn push(&mut self, record: Record) {
         match record.kind {
@@ -371,13 +379,12 @@ impl Reader<'_> {
 mod tests {
     use invar_envelope::Missing;
     use invar_world::{Digest, Timestamp, Tree, World};
-    use minicbor::Encoder;
     use proptest::prelude::*;
 
     use super::{Trace, TraceError, Version};
     use crate::{
         Decision, End, Ending, Entry, FunctionId, Header, Keep, Memory, OutputDigest, Payload, Recorder,
-        Stream, Subject, Verdict, Want,
+        Stream, Subject, Verdict, Want, Writer,
         functions::{filesystem, monotonic_clock},
     };
 
@@ -405,18 +412,18 @@ mod tests {
         recorder.begin_with(&tree, b"");
         for number in 0..events {
             recorder.open(monotonic_clock::NOW, number * 10, number * 20);
-            recorder.value(|e| drop(e.array(0)));
-            recorder.close(None, Some(|e: &mut Encoder<&mut Vec<u8>>| drop(e.u64(number))));
+            recorder.value(|out| out.array(0));
+            recorder.close(None, Some(|out: &mut Writer<'_>| out.unsigned(number)));
         }
         recorder.open(filesystem::DESCRIPTOR_WRITE, events * 10 + 1, events * 20 + 1);
-        recorder.value(|e| drop(e.bytes(&[7; 5000])));
+        recorder.value(|out| out.bytes(&[7; 5000]));
         let missing = Missing { key: "files.write".into(), value: "/x".into() };
         let violation = Decision {
             want: Want::Write,
             subject: Some(Subject::One("/x".into())),
             verdict: Verdict::Violation(missing),
         };
-        recorder.close(Some(&violation), None::<fn(&mut Encoder<&mut Vec<u8>>)>);
+        recorder.close(Some(&violation), None::<fn(&mut Writer<'_>)>);
         let end = End {
             ending: Ending::Limit("file bytes".into()),
             events: 0,

@@ -11,6 +11,7 @@
 //! Numbers are deterministic CBOR throughout: equal runs give equal bytes.
 
 mod behaviour;
+mod cbor;
 mod chain;
 mod effect;
 mod end;
@@ -24,6 +25,7 @@ mod sink;
 mod value;
 
 pub use behaviour::{Behaviour, Resources, Traffic, Violation};
+pub use cbor::Writer;
 pub use chain::Chain;
 pub use effect::{Effect, EffectKind};
 pub use end::{Bytes, End, Ending, OutputDigest};

@@ -1,10 +1,10 @@
 //! Writing events: the hot path of every host call.
 
 use invar_world::{Digest, Tree};
-use minicbor::{Encoder, data::Tag};
 
 use crate::{
     Chain, Decision, End, FunctionId, Header,
+    cbor::Writer,
     event::{BLOB_TAG, encode_decision},
     sink::{Keep, Record, RecordKind, Sink, SinkError},
 };
@@ -74,53 +74,54 @@ impl Recorder {
     }
 
     /// Begins an event. `fuel` is what the run has used, `time_ns` the virtual time since its start.
+    #[inline]
     pub fn open(&mut self, function: FunctionId, fuel: u64, time_ns: u64) {
         let (fuel_step, time_step) = (fuel.saturating_sub(self.fuel), time_ns.saturating_sub(self.time_ns));
         (self.fuel, self.time_ns) = (fuel, time_ns);
-        self.write(|e| {
-            let _ = e.array(6);
-            let _ = e.u16(function.0);
-            let _ = e.u64(fuel_step);
-            let _ = e.u64(time_step);
-        });
+        let mut out = Writer::new(&mut self.frame);
+        out.array(6);
+        out.unsigned(u64::from(function.0));
+        out.unsigned(fuel_step);
+        out.unsigned(time_step);
     }
 
     /// Writes a request or an answer; if it is large, its digest, and the value becomes a blob.
-    pub fn value(&mut self, write: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) {
+    #[inline]
+    pub fn value(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
         let start = self.frame.len();
-        self.write(write);
-        let len = self.frame.len() - start;
-        if len > INLINE_BYTES_MAX {
-            let digest = Digest::of(&self.frame[start..]);
-            if self.sink.keeps() >= Keep::Events {
-                self.put(RecordKind::Blob, digest, self.frame[start..].to_vec());
-            }
-            self.frame.truncate(start);
-            self.write(|e| {
-                let _ = e.tag(Tag::new(BLOB_TAG));
-                let _ = e.array(2);
-                let _ = e.bytes(&digest.0);
-                let _ = e.u64(len as u64);
-            });
+        write(&mut Writer::new(&mut self.frame));
+        if self.frame.len() - start > INLINE_BYTES_MAX {
+            self.move_out(start);
         }
     }
 
+    /// Makes a blob of what was written from `start` on.
+    fn move_out(&mut self, start: usize) {
+        let len = self.frame.len() - start;
+        let digest = Digest::of(&self.frame[start..]);
+        if self.sink.keeps() >= Keep::Events {
+            self.put(RecordKind::Blob, digest, self.frame[start..].to_vec());
+        }
+        self.frame.truncate(start);
+        let mut out = Writer::new(&mut self.frame);
+        out.tag(BLOB_TAG);
+        out.array(2);
+        out.bytes(&digest.0);
+        out.unsigned(len as u64);
+    }
+
     /// Ends an event; `answer` writes the answer, or nothing came of the call.
-    pub fn close(
-        &mut self,
-        decision: Option<&Decision>,
-        answer: Option<impl FnOnce(&mut Encoder<&mut Vec<u8>>)>,
-    ) {
-        self.write(|e| encode_decision(decision, e));
+    #[inline]
+    pub fn close(&mut self, decision: Option<&Decision>, answer: Option<impl FnOnce(&mut Writer<'_>)>) {
+        encode_decision(decision, &mut Writer::new(&mut self.frame));
         match answer {
             Some(answer) => self.value(answer),
-            None => self.write(|e| {
-                let _ = e.undefined();
-            }),
+            None => Writer::new(&mut self.frame).undefined(),
         }
         self.events += 1;
         if self.frame.len() > FRAME_BYTES_MAX - EVENT_BYTES_MAX {
             self.end_frame();
+            self.frame = Vec::with_capacity(FRAME_BYTES_MAX);
             self.begin_frame();
         }
     }
@@ -145,11 +146,9 @@ impl Recorder {
     /// Something, now or earlier, could not be written: the run's result must not be released.
     pub fn finish(mut self, mut end: End) -> Result<(Digest, End), SinkError> {
         self.open(FunctionId::END, end.fuel, end.virtual_ns);
-        let ending = end.ending.clone();
-        self.value(|e| {
-            let _ = e.encode(ending);
-        });
-        self.close(None, None::<fn(&mut Encoder<&mut Vec<u8>>)>);
+        let ending = minicbor::to_vec(&end.ending).unwrap_or_default(); // writing to memory cannot fail
+        self.frame.extend_from_slice(&ending);
+        self.close(None, None::<fn(&mut Writer<'_>)>);
         end.events = self.events;
         self.end_frame();
         let bytes = minicbor::to_vec(&end).unwrap_or_default(); // writing to memory cannot fail
@@ -163,13 +162,11 @@ impl Recorder {
 
     /// A frame begins with the numbers its differences count from, so that it can be read alone.
     fn begin_frame(&mut self) {
-        let (events, fuel, time_ns) = (self.events, self.fuel, self.time_ns);
-        self.write(|e| {
-            let _ = e.array(3);
-            let _ = e.u64(events);
-            let _ = e.u64(fuel);
-            let _ = e.u64(time_ns);
-        });
+        let mut out = Writer::new(&mut self.frame);
+        out.array(3);
+        out.unsigned(self.events);
+        out.unsigned(self.fuel);
+        out.unsigned(self.time_ns);
     }
 
     fn end_frame(&mut self) {
@@ -183,9 +180,5 @@ impl Recorder {
         if self.failure.is_none() {
             self.failure = self.sink.put(Record { kind, check, bytes }).err();
         }
-    }
-
-    fn write(&mut self, write: impl FnOnce(&mut Encoder<&mut Vec<u8>>)) {
-        write(&mut Encoder::new(&mut self.frame));
     }
 }

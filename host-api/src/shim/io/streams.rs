@@ -232,8 +232,7 @@ impl Membrane {
             Input::Closed => Err(StreamError::Closed.into()),
             _ if len == 0 => Ok(Vec::new()),
             Input::Stdin => {
-                let take = len.min(self.stdio.stdin.len());
-                let bytes: Vec<u8> = self.stdio.stdin.drain(..take).collect();
+                let bytes = self.stdio.read(len);
                 if bytes.is_empty() { Err(StreamError::Closed.into()) } else { Ok(bytes) }
             }
             Input::File { node, offset } => {

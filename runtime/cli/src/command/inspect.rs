@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use comfy_table::{ContentArrangement, Table, presets};
 use invar_engine::{Import, Skill};
 use invar_envelope::{Envelope, show_size};
+use invar_monitor::{bytes, count};
 use invar_trace::{Capability, Entry};
 use serde_json::json;
 
@@ -15,6 +17,9 @@ use crate::{
     out::Out,
     skill::{self, SkillFiles},
 };
+
+/// Columns of the table.
+const TABLE_WIDTH: u16 = 100;
 
 pub(super) fn inspect(args: &InspectArgs, out: &mut Out) -> Outcome {
     let files = skill::read(&args.skill, args.envelope.as_deref())?;
@@ -125,12 +130,17 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
     let mut text = format!("{}\n\n", title(files, skill));
     text.push_str(&format!("  risk tier {}: {}\n\n", risk.tier, risk.why.join("; ")));
     text.push_str(&format!("  sha256      {}\n", skill.digest));
-    text.push_str(&format!("  size        {}\n", show_size(files.component.len() as u64)));
+    text.push_str(&format!("  size        {}\n", bytes(files.component.len() as u64)));
     text.push_str(&format!("  entry       {}\n", entry(skill)));
     if let Some(adapter) = &skill.adapter {
         text.push_str(&format!("  adapted     WASI p1 module, by {adapter}\n"));
     }
-    text.push_str("\n  capability  declared                          can call\n");
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(TABLE_WIDTH)
+        .set_header(["", "capability", "declared", "can call"]);
     for (capability, imports) in by_capability(&skill.imports) {
         let functions: usize = imports.iter().map(|import| import.functions.len()).sum();
         let declared = match declared(files.envelope.as_ref(), capability) {
@@ -139,23 +149,24 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
                 Capability::Stdio | Capability::Process => "(always there)".to_owned(),
                 _ => "nothing".to_owned(),
             },
-            Some(list) => list.join(", "),
+            Some(list) => list.join("\n"),
         };
         let names: Vec<&str> =
             imports.iter().filter_map(|import| import.name.split('/').nth(1)?.split('@').next()).collect();
-        text.push_str(&format!(
-            "  {:<11} {:<33} {functions} functions of {}\n",
-            capability.as_str(),
-            declared,
-            names.join(", ")
-        ));
+        let can = format!("{functions} functions of {}", names.join(", "));
+        table.add_row(["", capability.as_str(), &declared, &can]);
+    }
+    text.push('\n');
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
     }
     if let Some(envelope) = &files.envelope {
         let limits: Vec<String> = envelope
             .limits
             .named()
             .iter()
-            .filter_map(|(name, value)| value.map(|value| format!("{name} {value}")))
+            .filter_map(|(name, value)| value.map(|value| limit(name, value)))
             .collect();
         text.push_str(&format!(
             "\n  limits      {}\n",
@@ -163,6 +174,15 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
         ));
     }
     text
+}
+
+/// A limit as it is written.
+fn limit(name: &str, value: u64) -> String {
+    match name {
+        "fuel" | "host_calls" => format!("{name} {}", count(value)),
+        "wall_time" => format!("{name} {} ms", value / 1_000_000),
+        _ => format!("{name} {}", show_size(value)),
+    }
 }
 
 fn title(files: &SkillFiles, skill: &Skill) -> String {
