@@ -146,7 +146,7 @@ impl Membrane {
     ) -> Result<Finished, SinkError> {
         self.ports.clocks.tick(fuel);
         if let Some(output) = output {
-            self.stdio.stdout = output;
+            self.stdio.stdout.extend_from_slice(&output);
         }
         let files = self.ports.files.finish();
         let end = End {

@@ -1,1 +1,18 @@
+//! The one integration binary: real components through the real command line and the real crates.
+//!
+//! One binary, because each one links everything: a module a subject, a test a claim.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "tests prepare files and fail loudly"
+)]
+
+mod architecture;
+mod examples;
+mod helpers;
+mod hostile;
+mod membrane;
+mod replay;
+mod report;

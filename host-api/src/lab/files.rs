@@ -237,12 +237,11 @@ impl Files for LabFiles {
     }
 
     fn remove_directory(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError> {
-        let node = ino(place.node.ok_or(FileError::NoEntry)?);
-        let directory = self.directory(node)?;
         if place.name.is_empty() {
-            // "." is EINVAL, ".." is ENOTEMPTY; beneath a directory only the first can be meant.
             return Err(FileError::Invalid);
         }
+        let node = ino(place.node.ok_or(FileError::NoEntry)?);
+        let directory = self.directory(node)?;
         if !directory.is_empty() {
             return Err(FileError::NotEmpty);
         }
@@ -441,6 +440,7 @@ impl<'a> Resolution<'a> {
                 node: Some(id(self.at)),
                 path: self.files.tree.path_of(self.at),
                 directory_only: true,
+                is_directory: true,
             }));
         };
         let is_last = self.todo.is_empty();
@@ -472,8 +472,14 @@ impl<'a> Resolution<'a> {
         match node {
             _ if is_last => {
                 let path = format!("{}/{name}", self.files.tree.path_of(self.at).trim_end_matches('/'));
-                let directory_only = self.directory_only;
-                Ok(Some(Place { directory: id(self.at), name, node: node.map(id), path, directory_only }))
+                Ok(Some(Place {
+                    directory: id(self.at),
+                    name,
+                    node: node.map(id),
+                    path,
+                    directory_only: self.directory_only,
+                    is_directory: node.is_some_and(|node| self.files.tree.directory(node).is_some()),
+                }))
             }
             // What is walked through must be a directory; the next name says so if it is not.
             Some(node) if self.files.directory(node).is_ok() => {

@@ -54,6 +54,8 @@ pub struct Place {
     pub path: String,
     /// The path ended in a slash: only a directory will do.
     pub directory_only: bool,
+    /// What stands there is a directory.
+    pub is_directory: bool,
 }
 
 /// A path that leads nowhere.

@@ -15,7 +15,7 @@ mod skills;
 
 use std::{hint::black_box, time::Instant};
 
-use invar_engine::{Engine, Start};
+use invar_engine::{Engine, Skill, Start};
 use invar_lab::{KeepTraces, Plan, Progress};
 use invar_monitor::Declared;
 use invar_trace::{Behaviour, Discard, Keep, Memory};
@@ -140,33 +140,40 @@ fn hello() {
     println!("hello, with its behaviour: {:.0} runs/s", rate(behaviours));
 }
 
-/// A replay against the run that it replays.
+/// A replay against the run that it replays: many calls, and a whole small run.
 fn replay() {
-    const RUNS: u32 = 500;
+    let calls = 200_000;
+    let engine = Engine::new(None).unwrap();
+    let skill = engine.load(&skills::now_loop(calls)).unwrap();
+    replay_of("200,000 host calls", 1, &engine, &skill, &skills::start(&[]));
     let (engine, skill, start) = skills::example("hello");
+    replay_of("hello", 500, &engine, &skill, &start);
+}
+
+fn replay_of(name: &str, runs: u32, engine: &Engine, skill: &Skill, start: &Start) {
     let memory = Memory::new(Keep::All);
-    engine.run(&skill, &start, Box::new(memory.clone())).unwrap();
+    engine.run(skill, start, Box::new(memory.clone())).unwrap();
     let trace = memory.take();
     let (own, other, ratio) = in_turn(
         || {
             time(|| {
-                for _ in 0..RUNS {
-                    assert!(engine.replay(&skill, &trace).unwrap().exact);
+                for _ in 0..runs {
+                    assert!(engine.replay(skill, &trace).unwrap().exact);
                 }
             })
         },
         || {
             time(|| {
-                for _ in 0..RUNS {
-                    black_box(engine.run(&skill, &start, Box::new(Memory::new(Keep::All))).unwrap());
+                for _ in 0..runs {
+                    black_box(engine.run(skill, start, Box::new(Memory::new(Keep::All))).unwrap());
                 }
             })
         },
     );
     println!(
-        "replay of hello: {:.1} µs, live {:.1} µs, ratio {ratio:.2} (target 1.0)",
-        own / f64::from(RUNS) * 1e6,
-        other / f64::from(RUNS) * 1e6
+        "replay of {name}: {:.1} µs, live {:.1} µs, ratio {ratio:.2} (target 1.0)",
+        own / f64::from(runs) * 1e6,
+        other / f64::from(runs) * 1e6
     );
 }
 

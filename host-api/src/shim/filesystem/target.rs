@@ -48,7 +48,12 @@ impl Target {
 
     /// What stands at the place.
     pub(super) fn node(self) -> Result<NodeId, FileError> {
-        self.place?.node.ok_or(FileError::NoEntry)
+        let place = self.place?;
+        match place.node {
+            Some(_) if place.directory_only && !place.is_directory => Err(FileError::NotDirectory),
+            Some(node) => Ok(node),
+            None => Err(FileError::NoEntry),
+        }
     }
 
     /// The same place, used in another way.

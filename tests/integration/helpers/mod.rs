@@ -1,0 +1,55 @@
+//! What tests share.
+
+mod command;
+mod puppet;
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use command::{Invar, Output};
+use invar_engine::{Engine, Skill, Start};
+use invar_envelope::{Document, Envelope, Manifest};
+use invar_world::{Timestamp, Tree, World};
+pub(crate) use puppet::{Played, Puppet};
+
+/// A path in the project.
+pub(crate) fn project(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(path)
+}
+
+/// The names of the examples: every directory with a manifest.
+pub(crate) fn examples() -> Vec<String> {
+    let entries = std::fs::read_dir(project("skills-examples")).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().join("skill.toml").exists())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// The component of an example.
+pub(crate) fn component(example: &str) -> Vec<u8> {
+    let text = std::fs::read_to_string(project("skills-examples").join(example).join("skill.toml")).unwrap();
+    let manifest = Manifest::parse(Document { name: example, text: &text }).unwrap();
+    std::fs::read(project("skills-examples").join(example).join(manifest.skill.component)).unwrap()
+}
+
+/// An envelope from its lines.
+pub(crate) fn envelope(lines: &str) -> Envelope {
+    let text = format!("[envelope]\n{lines}");
+    Manifest::parse_envelope(Document { name: "envelope", text: &text }).unwrap()
+}
+
+/// A component in text form, loaded.
+pub(crate) fn load_wat(engine: &Engine, text: &str) -> Skill {
+    engine.load(&wat::parse_str(text).unwrap()).unwrap()
+}
+
+/// Run 1 of the default world, with `/tmp`.
+pub(crate) fn start() -> Start {
+    let world = World::default();
+    let mut tree = Tree::new(world.start);
+    tree.make_directories("/tmp", Timestamp(0)).unwrap();
+    Start::new("test", world, tree)
+}

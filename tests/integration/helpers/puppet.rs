@@ -1,0 +1,84 @@
+//! The puppet: a skill that makes the calls it is told to.
+
+use std::sync::{Arc, LazyLock};
+
+use invar_engine::{Engine, Outcome, Skill, Start};
+use invar_envelope::Envelope;
+use invar_trace::{Behaviour, Ending, Keep, Memory, Trace};
+use invar_world::{FileSource, WorldDocument};
+
+use super::{envelope, project, start};
+
+/// Compiled once for all tests.
+static ENGINE: LazyLock<(Engine, Skill)> = LazyLock::new(|| {
+    let engine = Engine::new(None).unwrap();
+    let file = std::fs::read(project("skills-examples/puppet/puppet.wasm")).unwrap();
+    let skill = engine.load(&file).unwrap();
+    (engine, skill)
+});
+
+/// A puppet on a stage.
+pub(crate) struct Puppet {
+    pub(crate) start: Start,
+}
+
+/// What it did.
+pub(crate) struct Played {
+    pub(crate) outcome: Outcome,
+    pub(crate) trace: Trace,
+    pub(crate) behaviour: Behaviour,
+    /// What each call answered.
+    pub(crate) answers: Vec<String>,
+}
+
+impl Puppet {
+    pub(crate) fn new() -> Self {
+        Self { start: start() }
+    }
+
+    /// On a stage that a world file describes.
+    pub(crate) fn in_world(text: &str) -> Self {
+        let document = invar_envelope::Document { name: "world.toml", text };
+        let WorldDocument { world, files } = WorldDocument::parse(document).unwrap();
+        let mut puppet = Self::new();
+        puppet.start = Start {
+            files: puppet.start.files,
+            ..Start::new("test", world, invar_world::Tree::new(puppet.start.world.start))
+        };
+        let time = puppet.start.world.start;
+        for (path, source) in files {
+            let FileSource::Text(text) = source else { panic!("tests write their files out") };
+            puppet.start.files.put_file(&path, text.as_bytes(), time).unwrap();
+        }
+        puppet
+    }
+
+    pub(crate) fn with_envelope(mut self, lines: &str) -> Self {
+        self.start.envelope = Some(Arc::<Envelope>::from(envelope(lines)));
+        self
+    }
+
+    pub(crate) fn enforced(mut self) -> Self {
+        self.start.world.enforce = true;
+        self
+    }
+
+    /// Plays a script.
+    pub(crate) fn play(&self, script: &str) -> Played {
+        let (engine, skill) = &*ENGINE;
+        let start = Start { input: script.as_bytes().into(), ..self.start.clone() };
+        let memory = Memory::new(Keep::All);
+        let outcome = engine.run(skill, &start, Box::new(memory.clone())).unwrap();
+        let trace = memory.take();
+        if let Ending::Failed(Some(message)) = &outcome.end.ending {
+            panic!("the script failed: {message}");
+        }
+        let behaviour = Behaviour::of(&trace).unwrap();
+        let answers = String::from_utf8_lossy(&outcome.stdout).lines().map(str::to_owned).collect();
+        Played { outcome, trace, behaviour, answers }
+    }
+
+    pub(crate) fn engine() -> &'static (Engine, Skill) {
+        &ENGINE
+    }
+}

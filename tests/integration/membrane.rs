@@ -1,0 +1,261 @@
+//! The membrane: every function has a shim, every call one event, and answers are those of a real system.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
+
+use invar_trace::{Ending, FUNCTIONS, FunctionId, functions as f};
+
+use crate::helpers::{Puppet, project};
+
+/// The vendored WIT, unstable parts too.
+fn wit() -> (wit_parser::Resolve, wit_parser::WorldId) {
+    let mut resolve = wit_parser::Resolve { all_features: true, ..Default::default() };
+    let (package, _) = resolve.push_dir(project("wit")).unwrap();
+    let world = resolve.select_world(&[package], Some("membrane")).unwrap();
+    (resolve, world)
+}
+
+/// A component that imports `keep` of the WIT's interfaces, and exports `invoke` so that it can be loaded.
+fn importer(interface: &str) -> Vec<u8> {
+    let (mut resolve, _) = wit();
+    let package = resolve.packages.iter().find(|(_, package)| package.name.namespace == "invar").unwrap().0;
+    let text = format!(
+        "package test:importer;\nworld importer {{\n import {interface};\n export invoke: func(input: list<u8>) -> result<list<u8>, string>;\n}}"
+    );
+    let _ = package;
+    let package = resolve.push_str("importer.wit", &text).unwrap();
+    let world = resolve.select_world(&[package], None).unwrap();
+    let mut module = wit_component::dummy_module(&resolve, world, wit_parser::ManglingAndAbi::Standard32);
+    wit_component::embed_component_metadata(
+        &mut module,
+        &resolve,
+        world,
+        wit_component::StringEncoding::UTF8,
+    )
+    .unwrap();
+    wit_component::ComponentEncoder::default().validate(true).module(&module).unwrap().encode().unwrap()
+}
+
+#[test]
+fn every_function_of_the_wit_has_a_shim() {
+    let (resolve, world) = wit();
+    let (engine, _) = Puppet::engine();
+    let mut seen = BTreeSet::new();
+    for item in resolve.worlds[world].imports.values() {
+        let wit_parser::WorldItem::Interface { id, .. } = item else {
+            panic!("only interfaces are imported")
+        };
+        let name = resolve.id_of(*id).unwrap();
+        // A function without a shim is a link error that names it.
+        let skill = engine.load(&importer(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let own = skill.imports.iter().find(|import| import.name == name);
+        let functions = own.map(|import| import.functions.len()).unwrap_or(0);
+        assert_eq!(functions, resolve.interfaces[*id].functions.len(), "{name} is imported whole");
+        let short = name.split('@').next().unwrap().to_owned();
+        seen.extend(resolve.interfaces[*id].functions.keys().map(|function| format!("{short}#{function}")));
+    }
+    let table: BTreeSet<String> = FUNCTIONS
+        .iter()
+        .filter(|function| !function.name.starts_with("[resource-drop]"))
+        .map(|function| format!("{}#{}", function.interface, function.name))
+        .collect();
+    assert_eq!(seen, table, "the table of functions is the WIT's");
+    assert_eq!(seen.len(), 126);
+}
+
+#[test]
+fn a_function_that_has_no_shim_is_a_link_error_that_names_it() {
+    let (engine, _) = Puppet::engine();
+    let text = r#"(component
+        (import "wasi:clocks/wall-clock@0.2.0" (instance (export "now-in-utc" (func (result u64)))))
+        (core module $m (func (export "run") (result i32) (i32.const 0)))
+        (core instance $i (instantiate $m))
+        (func $run (result (result)) (canon lift (core func $i "run")))
+        (instance $cli (export "run" (func $run)))
+        (export "wasi:cli/run@0.2.0" (instance $cli)))"#;
+    let error = engine.load(&wat::parse_str(text).unwrap()).err().unwrap().to_string();
+    assert!(error.contains("now-in-utc"), "{error}");
+}
+
+/// Functions that no skill can come to call, since they need a handle that is never given.
+fn out_of_reach(function: FunctionId) -> bool {
+    let name = function.get().unwrap();
+    // Nothing is ever a terminal, and there are no UDP sockets.
+    name.name.starts_with("[resource-drop]terminal-") || name.interface == "wasi:sockets/udp"
+}
+
+#[test]
+fn every_call_passes_the_funnel_and_leaves_one_event() {
+    let script = std::fs::read_to_string(project("tests/integration/scripts/every-function.script")).unwrap();
+    let world = "[files]\n\"/data/file\" = \"content\"\n";
+    let played = Puppet::in_world(world).play(&script);
+    let mut events: BTreeMap<FunctionId, u64> = BTreeMap::new();
+    for event in played.trace.events() {
+        *events.entry(event.unwrap().function).or_default() += 1;
+    }
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let calls = lines.count() as u64;
+    let exits = [f::exit::EXIT, f::exit::EXIT_WITH_CODE];
+    assert_eq!(events.values().sum::<u64>(), calls + 1, "one event a call, and the end");
+    let missing: Vec<String> = (1..=FUNCTIONS.len())
+        .map(|number| FunctionId(u16::try_from(number).unwrap()))
+        .filter(|function| {
+            !events.contains_key(function) && !out_of_reach(*function) && !exits.contains(function)
+        })
+        .map(|function| function.to_string())
+        .collect();
+    assert_eq!(missing, Vec::<String>::new(), "the script calls every function");
+}
+
+#[test]
+fn exits_end_the_run_with_their_status() {
+    let ending = |script: &str| Puppet::new().play(script).outcome.end.ending;
+    assert_eq!(ending("exit ok"), Ending::Exited(0));
+    assert_eq!(ending("exit err"), Ending::Exited(1));
+    assert_eq!(ending("exit-with-code 42"), Ending::Exited(42));
+}
+
+fn is_call(line: &str) -> bool {
+    !line.trim().is_empty() && !line.starts_with('#')
+}
+
+/// Plays a script of `scripts/` and shows each call with its answer.
+fn transcript(name: &str, puppet: &Puppet) -> String {
+    let script = std::fs::read_to_string(project("tests/integration/scripts").join(name)).unwrap();
+    let played = puppet.play(&script);
+    // What the skill writes itself stands before the answers.
+    let written = played.answers.len().saturating_sub(script.lines().filter(|line| is_call(line)).count());
+    let mut answers = played.answers.iter().skip(written);
+    let mut text = String::new();
+    for line in script.lines() {
+        let answer = if is_call(line) {
+            answers.next().map(String::as_str).unwrap_or("(the run has ended)")
+        } else {
+            ""
+        };
+        let _ = writeln!(text, "{:<78} {answer}", line).map(|()| ());
+    }
+    let _ = writeln!(text, "\n{}", played.outcome.end.ending);
+    for missing in played.behaviour.violations.keys() {
+        let _ = writeln!(text, "missing: {missing}");
+    }
+    text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn files_behave_as_on_a_posix_system() {
+    insta::assert_snapshot!(transcript("files.script", &Puppet::new()));
+}
+
+#[test]
+fn paths_cannot_leave_the_directory_they_are_given_for() {
+    insta::assert_snapshot!(transcript(
+        "paths.script",
+        &Puppet::in_world("[files]\n\"/etc/passwd\" = \"root\"\n")
+    ));
+}
+
+#[test]
+fn streams_read_write_and_close() {
+    insta::assert_snapshot!(transcript(
+        "streams.script",
+        &Puppet::in_world("[files]\n\"/data/file\" = \"0123456789\"\n")
+    ));
+}
+
+#[test]
+fn breaking_the_contract_of_a_function_ends_the_run() {
+    let ending = |script: &str| Puppet::new().play(script).outcome.end.ending.to_string();
+    let long = "x".repeat(4097);
+    assert!(
+        ending(&format!("s = get-stdout\nblocking-write-and-flush s \"{long}\"")).contains("at most 4096")
+    );
+    let longer = "x".repeat(65_537);
+    assert!(ending(&format!("s = get-stdout\nwrite s \"{longer}\"")).contains("check-write permits"));
+    assert!(ending("s = get-stdout\nwrite-zeroes s 65537").contains("permitted"));
+    assert!(ending("poll").contains("empty list"));
+}
+
+#[test]
+fn waiting_passes_virtual_time() {
+    let played = Puppet::new().play(
+        "a = subscribe-duration 5000000000\nb = subscribe-duration 1000000000\nready a\npoll a b\nmonotonic-now\nblock a\nready a\nready b\n",
+    );
+    assert_eq!(played.answers[2..4], ["false", "[1]"], "the earlier timer is ready, the later not");
+    assert_eq!(played.answers[6..8], ["true", "true"]);
+    assert!(played.behaviour.resources.waited_ns >= 4_900_000_000, "{:?}", played.behaviour.resources);
+    assert!(played.behaviour.resources.virtual_ns < 6_000_000_000);
+}
+
+#[test]
+fn waiting_for_what_can_never_happen_is_a_deadlock() {
+    let world = "[[network]]\nmatch = \"tcp://192.0.2.1:25\"\nend = \"open\"\n";
+    let script = "n = instance-network\ns = create-tcp-socket ipv4\nstart-connect s n 192.0.2.1:25\nc = subscribe-socket s\nblock c\nfinish-connect s\nblocking-read in 10\n";
+    assert_eq!(Puppet::in_world(world).play(script).outcome.end.ending, Ending::Deadlock);
+}
+
+#[test]
+fn connections_follow_their_script_and_everything_sent_is_kept() {
+    let world = r#"
+[[network]]
+match = "tcp://mail.example:25"
+latency = "20ms"
+dialogue = [{ say = "220 hi\r\n" }, { after = "HELO", say = "250 ok\r\n" }]
+[[network]]
+match = "tcp://refused.example:1"
+connect = "refused"
+[[network]]
+match = "tcp://gone.example:1"
+lookup = "nxdomain"
+"#;
+    let puppet = Puppet::in_world(world);
+    insta::assert_snapshot!(transcript("network.script", &puppet));
+    let script = std::fs::read_to_string(project("tests/integration/scripts/network.script")).unwrap();
+    let traffic = puppet.play(&script).behaviour.traffic;
+    assert_eq!(traffic["tcp://mail.example:25"].sent, 12);
+    assert_eq!(traffic["tcp://198.51.100.7:80"].sent, 3000, "the sink keeps it");
+}
+
+#[test]
+fn what_is_not_declared_is_answered_and_recorded_as_a_violation() {
+    insta::assert_snapshot!(transcript("envelope.script", &Puppet::new().with_envelope(DECLARED)));
+}
+
+#[test]
+fn what_is_not_declared_is_refused_where_the_world_enforces_it() {
+    insta::assert_snapshot!(transcript("envelope.script", &Puppet::new().with_envelope(DECLARED).enforced()));
+}
+
+const DECLARED: &str = r#"
+files.read = ["/data/**"]
+files.write = ["/tmp/own/**"]
+network = ["tcp://db.example:5432"]
+"#;
+
+#[test]
+fn all_clocks_agree_with_each_other() {
+    let played = Puppet::new().play(
+        "wall-now\nmonotonic-now\nd = get-directories\nf = open-at d \"tmp/x\" create write\nstat f\nt = subscribe-duration 3600000000000\nblock t\nwall-now\nmonotonic-now\ng = open-at d \"tmp/y\" create write\nstat g\n",
+    );
+    let seconds = |answer: &str| answer.split('.').next().unwrap().parse::<u64>().unwrap();
+    let wall = seconds(&played.answers[7]) - seconds(&played.answers[0]);
+    let nanoseconds = |index: usize| played.answers[index].parse::<u64>().unwrap();
+    assert_eq!(wall, 3600);
+    assert_eq!((nanoseconds(8) - nanoseconds(1)) / 1_000_000_000, 3600);
+    let changed = |index: usize| played.answers[index].rsplit_once('=').unwrap().1.parse::<u64>().unwrap();
+    assert_eq!(changed(10) - changed(4), 3600, "file times too");
+}
+
+#[test]
+fn the_same_start_gives_the_same_trace_byte_for_byte() {
+    let script = std::fs::read_to_string(project("tests/integration/scripts/every-function.script")).unwrap();
+    let file = |played: crate::helpers::Played| {
+        let mut bytes = Vec::new();
+        played.trace.write(&mut bytes).unwrap();
+        bytes
+    };
+    let puppet = Puppet::in_world("[files]\n\"/data/file\" = \"content\"\n");
+    assert_eq!(file(puppet.play(&script)), file(puppet.play(&script)));
+}
