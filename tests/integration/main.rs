@@ -14,5 +14,6 @@ mod examples;
 mod helpers;
 mod hostile;
 mod membrane;
+mod oracle;
 mod replay;
 mod report;

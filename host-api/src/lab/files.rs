@@ -12,7 +12,7 @@ use invar_world::{
 
 use crate::{
     limits::{NAME_BYTES_MAX, PATH_BYTES_MAX, SYMLINKS_MAX},
-    port::{Access, FileError, Files, Kind, NodeId, Place, Stat, Times, Unresolved},
+    port::{Access, FileError, Files, Kind, Last, NodeId, Place, Stat, Times, Unresolved},
 };
 
 /// A tree and the handles on it.
@@ -52,8 +52,7 @@ impl LabFiles {
     /// Puts a new node at a place that names nothing yet.
     fn create(&mut self, place: &Place, node: Node, now: Timestamp) -> Result<Ino, FileError> {
         let directory = ino(place.directory);
-        // A directory that was removed while it was open takes nothing more.
-        if self.tree.get(directory).is_none_or(|inode| inode.links == 0) {
+        if self.is_removed(directory) {
             return Err(FileError::NoEntry);
         }
         if place.path.len() > TREE_PATH_BYTES_MAX {
@@ -86,6 +85,11 @@ impl LabFiles {
         }
     }
 
+    /// Whether a directory was removed while it was open: it takes nothing more.
+    fn is_removed(&self, directory: Ino) -> bool {
+        self.tree.get(directory).is_none_or(|inode| inode.links == 0)
+    }
+
     /// Whether `node` is `above`, or lies below it.
     fn is_within(&self, mut node: Ino, above: Ino) -> bool {
         while node != above {
@@ -103,8 +107,8 @@ impl Files for LabFiles {
         self.tree.find(name).filter(|node| self.tree.directory(*node).is_some()).map(id)
     }
 
-    fn resolve(&self, base: NodeId, path: &str, follow: bool) -> Result<Place, Unresolved> {
-        Resolution::new(self, ino(base), follow).run(path)
+    fn resolve(&self, base: NodeId, path: &str, last: Last) -> Result<Place, Unresolved> {
+        Resolution::new(self, ino(base), last).run(path)
     }
 
     fn path_of(&self, directory: NodeId) -> String {
@@ -112,24 +116,26 @@ impl Files for LabFiles {
     }
 
     fn open(&mut self, place: &Place, access: Access, now: Timestamp) -> Result<NodeId, FileError> {
-        let Some(node) = place.node else {
-            return match (access.create, place.directory_only) {
-                (false, _) => Err(FileError::NoEntry),
-                (true, true) => Err(FileError::IsDirectory),
-                (true, false) => self.create(place, Node::File(Default::default()), now).map(id),
-            };
-        };
-        if access.create && access.exclusive {
+        if access.create && place.directory_only {
+            return Err(FileError::IsDirectory);
+        }
+        if access.create && access.exclusive && place.node.is_some() {
             return Err(FileError::Exist);
         }
+        let Some(node) = place.node else {
+            return match access.create {
+                false => Err(FileError::NoEntry),
+                true => self.create(place, Node::File(Default::default()), now).map(id),
+            };
+        };
         match self.kind(ino(node)).ok_or(FileError::NoEntry)? {
             Kind::Directory if access.write || access.truncate || access.create => {
                 Err(FileError::IsDirectory)
             }
             Kind::Directory => Ok(node),
-            _ if access.directory || place.directory_only => Err(FileError::NotDirectory),
             // Only when not followed: a link is not opened itself.
             Kind::Symlink => Err(FileError::Loop),
+            Kind::File if access.directory || place.directory_only => Err(FileError::NotDirectory),
             Kind::File => {
                 if access.truncate {
                     self.tree.resize(ino(node), 0, now).map_err(full)?;
@@ -292,7 +298,7 @@ impl Files for LabFiles {
         if to.node.is_some() {
             return Err(FileError::Exist);
         }
-        if to.directory_only {
+        if to.directory_only || self.is_removed(ino(to.directory)) {
             return Err(FileError::NoEntry);
         }
         if is_directory {
@@ -300,9 +306,6 @@ impl Files for LabFiles {
         }
         if links >= LINKS_MAX {
             return Err(FileError::TooManyLinks);
-        }
-        if self.tree.get(ino(to.directory)).is_none_or(|inode| inode.links == 0) {
-            return Err(FileError::NoEntry);
         }
         if to.path.len() > TREE_PATH_BYTES_MAX {
             return Err(FileError::NameTooLong);
@@ -326,10 +329,13 @@ impl Files for LabFiles {
             return Err(FileError::Invalid);
         }
         if let Some(target) = to.node.map(ino) {
+            // What holds the thing that is moved cannot make room for it.
+            if self.is_within(ino(from.directory), target) {
+                return Err(FileError::NotEmpty);
+            }
             match (is_directory, self.tree.directory(target)) {
                 (true, None) => return Err(FileError::NotDirectory),
                 (false, Some(_)) => return Err(FileError::IsDirectory),
-                // A directory above what is moved is not empty.
                 (true, Some(directory)) if target != node && !directory.is_empty() => {
                     return Err(FileError::NotEmpty);
                 }
@@ -339,7 +345,7 @@ impl Files for LabFiles {
                 return Ok(());
             }
         }
-        if self.tree.get(ino(to.directory)).is_none_or(|inode| inode.links == 0) {
+        if self.is_removed(ino(to.directory)) {
             return Err(FileError::NoEntry);
         }
         if to.path.len() + self.tree.longest_path_below(node) > TREE_PATH_BYTES_MAX {
@@ -377,7 +383,7 @@ impl Files for LabFiles {
 struct Resolution<'a> {
     files: &'a LabFiles,
     base: Ino,
-    follow: bool,
+    last: Last,
     at: Ino,
     /// What is left to walk, last first. A link puts the names of its target in the place of its own.
     todo: Vec<String>,
@@ -386,8 +392,8 @@ struct Resolution<'a> {
 }
 
 impl<'a> Resolution<'a> {
-    fn new(files: &'a LabFiles, base: Ino, follow: bool) -> Self {
-        Self { files, base, follow, at: base, todo: Vec::new(), links: 0, directory_only: false }
+    fn new(files: &'a LabFiles, base: Ino, last: Last) -> Self {
+        Self { files, base, last, at: base, todo: Vec::new(), links: 0, directory_only: false }
     }
 
     fn run(mut self, path: &str) -> Result<Place, Unresolved> {
@@ -449,6 +455,9 @@ impl<'a> Resolution<'a> {
             Ok(directory) => directory,
             Err(error) => return Err((error, Some(name))),
         };
+        if name == "." {
+            return Ok(None);
+        }
         if name == ".." {
             if self.at == self.base {
                 return Err((FileError::NotPermitted, Some(name)));
@@ -459,7 +468,7 @@ impl<'a> Resolution<'a> {
         let node = directory.get(&name);
         if let Some(link) = node
             && let Some(Node::Symlink(target)) = self.files.tree.get(link).map(|inode| inode.node())
-            && (!is_last || self.follow || self.directory_only)
+            && (!is_last || self.follows_last())
         {
             self.links += 1;
             if self.links > SYMLINKS_MAX {
@@ -491,13 +500,25 @@ impl<'a> Resolution<'a> {
         }
     }
 
+    /// Whether a link at the end is followed.
+    fn follows_last(&self) -> bool {
+        match self.last {
+            Last::Followed => true,
+            Last::Own => self.directory_only,
+            Last::Name => false,
+        }
+    }
+
     /// Puts the names of `path` on top of what is left; says whether only a directory will do at its end.
     fn push(&mut self, path: &str) -> Result<bool, FileError> {
         if path.starts_with('/') {
             return Err(FileError::NotPermitted);
         }
+        // A dot at the end means the directory itself, which then cannot be made or removed by that name.
+        let own = path == "." || path.ends_with("/.");
+        self.todo.extend(own.then(|| ".".to_owned()));
         self.todo.extend(names(path).rev().map(str::to_owned));
-        Ok(path.ends_with('/') || path.ends_with("/.") || path == ".")
+        Ok(own || path.ends_with('/'))
     }
 
     /// Where the walk ended and what was left, dots taken at their word.
@@ -506,6 +527,7 @@ impl<'a> Resolution<'a> {
         let mut path: Vec<&str> = names(&at).collect();
         for name in self.todo.iter().rev() {
             match name.as_str() {
+                "." => {}
                 ".." => drop(path.pop()),
                 name => path.push(name),
             }

@@ -68,6 +68,17 @@ pub struct Unresolved {
     pub path: String,
 }
 
+/// What the last name of a path stands for where it is a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Last {
+    /// What the link leads to.
+    Followed,
+    /// The link; what it leads to if a slash behind it says that a directory is meant.
+    Own,
+    /// The name itself, to be made, changed or removed.
+    Name,
+}
+
 /// How a file is opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Access {
@@ -126,11 +137,11 @@ pub trait Files: Send {
     /// The directory that is handed over at start under `name`, if the world has it.
     fn preopen(&self, name: &str) -> Option<NodeId>;
 
-    /// Resolves `path` beneath `base`. `follow` says whether a link that the last name names is followed.
+    /// Resolves `path` beneath `base`.
     ///
     /// # Errors
     /// Those of path resolution, but not that the last name names nothing.
-    fn resolve(&self, base: NodeId, path: &str, follow: bool) -> Result<Place, Unresolved>;
+    fn resolve(&self, base: NodeId, path: &str, last: Last) -> Result<Place, Unresolved>;
 
     /// The absolute path of a directory.
     fn path_of(&self, directory: NodeId) -> String;

@@ -8,7 +8,7 @@ use crate::{
     bindings::wasi::filesystem::types::{Descriptor, ErrorCode},
     funnel::Asks,
     gate::Gate,
-    port::{FileError, Kind, NodeId, Place},
+    port::{FileError, Kind, Last, NodeId, Place},
     stop::Outcome,
 };
 
@@ -105,11 +105,11 @@ impl Membrane {
         &mut self,
         descriptor: &Resource<Descriptor>,
         path: &str,
-        follow: bool,
+        last: Last,
         used: Use,
     ) -> Outcome<Target, ErrorCode> {
         let base = self.directory(descriptor)?;
-        let target = match self.ports.files.resolve(base, path, follow) {
+        let target = match self.ports.files.resolve(base, path, last) {
             Ok(place) => Target { path: place.path.clone(), place: Ok(place), used },
             Err(unresolved) => Target { place: Err(unresolved.error), path: unresolved.path, used },
         };

@@ -24,7 +24,7 @@ use crate::{
     funnel::{Host, call, free, plain},
     handles::{Descriptor, Handle, Input, Sink, StreamFailure},
     limits::READ_BYTES_MAX,
-    port::{Access, Kind, NodeId},
+    port::{Access, Kind, Last, NodeId},
     shim::no_methods,
     stop::Outcome,
 };
@@ -53,7 +53,10 @@ impl HostDescriptorWithStore<Membrane> for Shim {
     ) -> Answer<Resource<InputStream>> {
         let request = (&fd, offset);
         free(host, f::DESCRIPTOR_READ_VIA_STREAM, &request, |membrane| {
-            let node = membrane.file(&fd, |_| true, ErrorCode::IsDirectory)?;
+            if membrane.handles.descriptor(&fd)?.kind == Kind::Directory {
+                return Err(ErrorCode::IsDirectory.into());
+            }
+            let node = membrane.file(&fd, |_| true, ErrorCode::BadDescriptor)?;
             membrane.readable(&fd)?;
             membrane.ports.files.hold(node);
             Ok(membrane.handles.open(Handle::Input(Input::File { node, offset }))?)
@@ -126,7 +129,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             f::DESCRIPTOR_SET_SIZE,
             &request,
             |membrane| {
-                membrane.file(&fd, |descriptor| descriptor.write, ErrorCode::BadDescriptor)?;
+                membrane.file(&fd, |descriptor| descriptor.write, ErrorCode::Invalid)?;
                 membrane.opened(&fd, Use::Write)
             },
             |membrane, opened| {
@@ -216,7 +219,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_CREATE_DIRECTORY_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, false, Use::Write),
+            |membrane| membrane.target(&fd, &path, Last::Name, Use::Write),
             |membrane, target| {
                 let now = membrane.ports.clocks.wall();
                 Ok(membrane.ports.files.make_directory(&target.place()?, now)?)
@@ -243,7 +246,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_STAT_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, follows(flags), Use::Traverse),
+            |membrane| membrane.target(&fd, &path, last(flags), Use::Traverse),
             |membrane, target| {
                 let node = target.node()?;
                 membrane.stat(node)
@@ -264,7 +267,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_SET_TIMES_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, follows(flags), Use::Write),
+            |membrane| membrane.target(&fd, &path, last(flags), Use::Write),
             |membrane, target| {
                 let node = target.node()?;
                 membrane.set_times(node, &accessed, &modified)
@@ -286,12 +289,12 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             f::DESCRIPTOR_LINK_AT,
             &request,
             |membrane| {
-                if follows(flags) {
+                if flags.contains(PathFlags::SYMLINK_FOLLOW) {
                     return Err(ErrorCode::Invalid.into());
                 }
                 Ok(Ends {
-                    from: membrane.target(&fd, &path, false, Use::Write)?,
-                    to: membrane.target(&new_fd, &new_path, false, Use::Write)?,
+                    from: membrane.target(&fd, &path, Last::Name, Use::Write)?,
+                    to: membrane.target(&new_fd, &new_path, Last::Name, Use::Write)?,
                 })
             },
             |membrane, Ends { from, to }| {
@@ -316,7 +319,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             f::DESCRIPTOR_OPEN_AT,
             &request,
             |membrane| {
-                let target = membrane.target(&fd, &path, follows(path_flags), Use::Read)?;
+                let target = membrane.target(&fd, &path, last(path_flags), Use::Read)?;
                 let kind = target.existing().and_then(|node| membrane.ports.files.stat(node).ok());
                 let used = match (access.write || access.create || access.truncate, access.read) {
                     (true, true) => Use::ReadWrite,
@@ -358,7 +361,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_READLINK_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, false, Use::Read),
+            |membrane| membrane.target(&fd, &path, Last::Own, Use::Read),
             |membrane, target| Ok(membrane.ports.files.read_link(target.node()?)?),
         )
     }
@@ -369,7 +372,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_REMOVE_DIRECTORY_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, false, Use::Write),
+            |membrane| membrane.target(&fd, &path, Last::Name, Use::Write),
             |membrane, target| {
                 let now = membrane.ports.clocks.wall();
                 Ok(membrane.ports.files.remove_directory(&target.place()?, now)?)
@@ -391,8 +394,8 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             &request,
             |membrane| {
                 Ok(Ends {
-                    from: membrane.target(&fd, &path, false, Use::Write)?,
-                    to: membrane.target(&new_fd, &new_path, false, Use::Write)?,
+                    from: membrane.target(&fd, &path, Last::Name, Use::Write)?,
+                    to: membrane.target(&new_fd, &new_path, Last::Name, Use::Write)?,
                 })
             },
             |membrane, Ends { from, to }| {
@@ -413,7 +416,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_SYMLINK_AT,
             &request,
-            |membrane| membrane.target(&fd, &new_path, false, Use::Write),
+            |membrane| membrane.target(&fd, &new_path, Last::Name, Use::Write),
             |membrane, target| {
                 let now = membrane.ports.clocks.wall();
                 Ok(membrane.ports.files.symlink(&old_path, &target.place()?, now)?)
@@ -427,7 +430,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_UNLINK_FILE_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, false, Use::Write),
+            |membrane| membrane.target(&fd, &path, Last::Name, Use::Write),
             |membrane, target| {
                 let now = membrane.ports.clocks.wall();
                 Ok(membrane.ports.files.unlink(&target.place()?, now)?)
@@ -465,7 +468,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_METADATA_HASH_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, follows(flags), Use::Traverse),
+            |membrane| membrane.target(&fd, &path, last(flags), Use::Traverse),
             |_, target| Ok(identity(target.node()?)),
         )
     }
@@ -491,8 +494,8 @@ impl HostDirectoryEntryStreamWithStore<Membrane> for Shim {
     }
 }
 
-fn follows(flags: PathFlags) -> bool {
-    flags.contains(PathFlags::SYMLINK_FOLLOW)
+fn last(flags: PathFlags) -> Last {
+    if flags.contains(PathFlags::SYMLINK_FOLLOW) { Last::Followed } else { Last::Own }
 }
 
 fn access(open: OpenFlags, flags: DescriptorFlags) -> Access {
@@ -516,7 +519,7 @@ fn identity(node: NodeId) -> MetadataHashValue {
 }
 
 impl Membrane {
-    /// The file that a descriptor stands for; `or` if it is a directory, bad descriptor unless `opened` so.
+    /// The file that a descriptor stands for; bad descriptor if it is none, `or` unless `opened` so.
     fn file(
         &mut self,
         fd: &Resource<DescriptorResource>,
@@ -526,8 +529,8 @@ impl Membrane {
         let descriptor = self.handles.descriptor(fd)?;
         match descriptor.kind {
             Kind::File if opened(descriptor) => Ok(descriptor.node),
-            Kind::File => Err(ErrorCode::BadDescriptor.into()),
-            Kind::Directory | Kind::Symlink => Err(or.into()),
+            Kind::File => Err(or.into()),
+            Kind::Directory | Kind::Symlink => Err(ErrorCode::BadDescriptor.into()),
         }
     }
 
