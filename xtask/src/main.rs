@@ -4,11 +4,13 @@
 
 mod functions;
 mod project;
+mod skills;
 
 use std::process::ExitCode;
 
 const TASKS: &str = "\
-cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from wit/";
+cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from wit/
+cargo xtask skills [--check]      build the skills of skills-examples/ and write their lock file";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -16,6 +18,8 @@ fn main() -> ExitCode {
     let done = match args[..] {
         ["functions"] => functions::write(),
         ["functions", "--check"] => functions::check(),
+        ["skills"] => skills::build(),
+        ["skills", "--check"] => skills::check(),
         _ => Err(TASKS.to_owned()),
     };
     match done {

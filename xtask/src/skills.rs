@@ -1,0 +1,171 @@
+//! The components of `skills-examples/`: built here, committed, and held to a lock file of digests, so that
+//! nobody who uses or tests the project needs a WebAssembly toolchain.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+use sha2::{Digest, Sha256};
+
+use crate::project::{self, Outcome};
+
+const ROOT: &str = "skills-examples";
+const LOCK: &str = "skills-examples/skills.lock";
+const TARGET: &str = "wasm32-wasip2";
+/// The C skill is a core module: WASI p1, adapted when it is loaded.
+const CLANG: &[&str] = &["clang-19", "--target=wasm32-wasi", "-Oz", "-Wall", "-Werror", "-Wl,--strip-all"];
+
+/// Builds every skill, puts the components beside their sources and writes the lock file.
+pub(crate) fn build() -> Outcome {
+    let built = cargo_build()?;
+    for skill in skills()? {
+        let component = skill.component()?;
+        match &skill.language {
+            Language::Rust { package } => {
+                let from = built.get(package).ok_or_else(|| format!("{package} has built no .wasm"))?;
+                copy(from, &skill.directory.join(component))?;
+            }
+            Language::C { source } => {
+                let mut command = Command::new(CLANG[0]);
+                command.args(&CLANG[1..]).arg(source).arg("-o").arg(skill.directory.join(component));
+                output(&mut command)?;
+            }
+        }
+    }
+    project::write(LOCK, &lock(&version("rustc")?, &version(CLANG[0])?)?)
+}
+
+/// Fails if a committed component is not the one that the lock file names.
+pub(crate) fn check() -> Outcome {
+    let text = project::read(LOCK)?;
+    let table: toml::Table = text.parse().map_err(|error| format!("{LOCK}: {error}"))?;
+    let by = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+    match lock(&by("rustc"), &by("clang"))? == text {
+        true => Ok(()),
+        false => Err(format!("{LOCK} does not name the committed components: run `cargo xtask skills`")),
+    }
+}
+
+/// A directory of the examples with a component.
+struct Skill {
+    directory: PathBuf,
+    name: String,
+    language: Language,
+}
+
+enum Language {
+    Rust { package: String },
+    C { source: PathBuf },
+}
+
+impl Skill {
+    /// What its manifest calls its component; without a manifest, its own name.
+    fn component(&self) -> Outcome<String> {
+        let path = format!("{ROOT}/{}/skill.toml", self.name);
+        if !project::path(&path).exists() {
+            return Ok(format!("{}.wasm", self.name.replace('-', "_")));
+        }
+        let manifest: toml::Table =
+            project::read(&path)?.parse().map_err(|error| format!("{path}: {error}"))?;
+        let component = manifest.get("skill").and_then(|skill| skill.get("component"));
+        let component = component.and_then(toml::Value::as_str);
+        component.map(str::to_owned).ok_or_else(|| format!("{path} names no component"))
+    }
+}
+
+/// Every skill, by name.
+fn skills() -> Outcome<Vec<Skill>> {
+    let mut skills = Vec::new();
+    for directory in list(&project::path(ROOT))?.into_iter().filter(|path| path.is_dir()) {
+        let name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let language = if directory.join("Cargo.toml").exists() {
+            Language::Rust { package: name.clone() }
+        } else if let Some(source) = list(&directory)?.into_iter().find(|path| has_extension(path, "c")) {
+            Language::C { source }
+        } else {
+            continue;
+        };
+        skills.push(Skill { directory, name, language });
+    }
+    Ok(skills)
+}
+
+/// The components that cargo has built, by package.
+fn cargo_build() -> Outcome<BTreeMap<String, PathBuf>> {
+    // Panic messages name source files: by no directory of the machine they were built on.
+    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
+    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
+    let mut flags = vec![remap(&project::path(ROOT), "skills-examples")];
+    flags.extend(home.ok().map(|home| remap(Path::new(&home), "cargo")));
+    let mut command = Command::new(env!("CARGO"));
+    command
+        .args(["build", "--release", "--locked", "--target", TARGET, "--message-format", "json"])
+        .current_dir(project::path(ROOT))
+        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+        .env_remove("RUSTFLAGS")
+        .stderr(Stdio::inherit());
+    let mut built = BTreeMap::new();
+    for line in output(&mut command)?.lines() {
+        let message: serde_json::Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
+        let files = message["filenames"].as_array().into_iter().flatten();
+        let wasm = files.filter_map(|file| file.as_str()).find(|file| file.ends_with(".wasm"));
+        let name = message["target"]["name"].as_str().unwrap_or_default().replace('_', "-");
+        built.extend(wasm.map(|file| (name, PathBuf::from(file))));
+    }
+    Ok(built)
+}
+
+fn lock(rustc: &str, clang: &str) -> Outcome<String> {
+    let mut text = format!(
+        "# Written by `cargo xtask skills`: what the committed components are, and what they were built with.\n\
+         rustc = {rustc:?}\nclang = {clang:?}\n\n[sha256]\n"
+    );
+    for skill in skills()? {
+        let name = format!("{}/{}", skill.name, skill.component()?);
+        let bytes = fs::read(project::path(ROOT).join(&name)).map_err(|error| format!("{name}: {error}"))?;
+        let digest = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        });
+        let _ = writeln!(text, "{name:?} = {digest:?}");
+    }
+    Ok(text)
+}
+
+/// The first line of `program --version`.
+fn version(program: &str) -> Outcome<String> {
+    let text = output(Command::new(program).arg("--version"))?;
+    Ok(text.lines().next().unwrap_or_default().to_owned())
+}
+
+fn output(command: &mut Command) -> Outcome<String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{program}: {error}"))?;
+    match output.status.success() {
+        true => String::from_utf8(output.stdout).map_err(|error| format!("{program}: {error}")),
+        false => Err(format!("{program}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr))),
+    }
+}
+
+/// What a directory holds, by name.
+fn list(directory: &Path) -> Outcome<Vec<PathBuf>> {
+    let entries = fs::read_dir(directory).and_then(|entries| {
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<Vec<_>>>()
+    });
+    let mut paths = entries.map_err(|error| format!("{}: {error}", directory.display()))?;
+    paths.retain(|path| !path.ends_with("target"));
+    paths.sort();
+    Ok(paths)
+}
+
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|own| own == extension)
+}
+
+fn copy(from: &Path, to: &Path) -> Outcome {
+    fs::copy(from, to).map(drop).map_err(|error| format!("{}: {error}", to.display()))
+}
