@@ -146,8 +146,7 @@ fn call() -> impl Strategy<Value = String> {
             .prop_map(|(file, base, name, how)| format!("{file} = open-at {base} \"{name}\" {how}")),
         (file.clone(), directory.clone(), select(vec![".", "c/.", "none/."]))
             .prop_map(|(file, base, name)| format!("{file} = open-at {base} \"{name}\" read")),
-        (directory.clone(), name)
-            .prop_map(|(base, name)| format!("create-directory-at {base} \"{name}\"")),
+        (directory.clone(), name).prop_map(|(base, name)| format!("create-directory-at {base} \"{name}\"")),
         (directory.clone(), plain.clone())
             .prop_map(|(base, name)| format!("remove-directory-at {base} \"{name}\"")),
         (directory.clone(), plain.clone())

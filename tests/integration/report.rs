@@ -1,1 +1,213 @@
+//! The reports: what they say, that they say it again, and that what they print works.
 
+use crate::helpers::{Invar, Output};
+
+/// Leaves out what differs from run to run or from build to build.
+fn settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"\d+\.\d s\.", "[time] s.");
+    settings.add_filter(r#""started_at": "[^"]+""#, r#""started_at": "[time]""#);
+    settings.add_filter(r#""real_ms": [\d.]+"#, r#""real_ms": "[time]""#);
+    settings.add_filter(r#""config_sha256": "[0-9a-f]{64}""#, r#""config_sha256": "[engine]""#);
+    settings.add_filter(r#""id": "[0-9a-f]{8}""#, r#""id": "[id]""#);
+    settings.add_filter(r"invar (replay|trace|diff) [0-9a-f]{8}/(\d+)", "invar $1 [id]/$2");
+    settings.add_filter(r" [0-9a-f]{8}/(\d+)", " [id]/$1");
+    settings
+}
+
+const SLEEPER: &[&str] = &["monitor", "@data-enrichment-service", "--runs", "20", "--fresh"];
+
+fn monitor(invar: &Invar, more: &[&str]) -> Output {
+    invar.run(&[SLEEPER, more].concat())
+}
+
+#[test]
+fn a_skill_that_turns_at_run_8_is_convicted_in_words() {
+    let report = monitor(&Invar::new(), &[]).expect(22).stdout;
+    settings().bind(|| insta::assert_snapshot!(report));
+}
+
+#[test]
+fn a_skill_that_turns_at_run_8_is_convicted_in_json() {
+    let report = monitor(&Invar::new(), &["--format", "json"]).expect(22).stdout;
+    settings().bind(|| insta::assert_snapshot!(report));
+}
+
+#[test]
+fn the_report_has_the_fields_of_its_schema() {
+    let report = monitor(&Invar::new(), &["--format", "json"]).expect(22).json();
+    assert_eq!(report["schema"], "invar-report/1");
+    assert_eq!(report["verdict"], "ACTIVATION-PATTERN-DETECTED");
+    let trigger = &report["triggers"][0];
+    assert_eq!(trigger["kind"], "execution-count");
+    assert_eq!((&trigger["first_run"], &trigger["period"]), (&8.into(), &8.into()));
+    assert_eq!(trigger["source"], "file /tmp/enrichment-cache/index");
+    assert_eq!(trigger["confidence"], "confirmed");
+    let evidence: Vec<&str> =
+        trigger["evidence"].as_array().unwrap().iter().map(|word| word.as_str().unwrap()).collect();
+    for way in ["reset", "undo", "counterfactual", "replay"] {
+        assert!(evidence.contains(&way), "{way} is not in {evidence:?}");
+    }
+    let runs = report["per_run"].as_array().unwrap();
+    assert_eq!(runs.len(), 20);
+    for run in runs {
+        let turned = run["run"] == 8 || run["run"] == 16;
+        assert_eq!(run["bytes"]["network_sent"], if turned { 2344 } else { 0 });
+        assert_eq!(run["violations"].as_array().unwrap().is_empty(), !turned);
+        let ratio = run["fuel"].as_f64().unwrap() / runs[1]["fuel"].as_f64().unwrap();
+        assert!(if turned { ratio > 30.0 } else { ratio < 1.1 }, "{ratio}");
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_report_twice() {
+    let report = || {
+        let mut report = monitor(&Invar::new(), &["--seed", "11", "--format", "json"]).expect(22).json();
+        report["started_at"] = "".into();
+        for run in report["per_run"].as_array_mut().unwrap() {
+            run["real_ms"] = 0.into();
+        }
+        report
+    };
+    assert_eq!(report(), report());
+}
+
+#[test]
+fn the_commands_that_a_report_prints_work_when_pasted() {
+    let invar = Invar::new();
+    let report = monitor(&invar, &["--format", "json"]).expect(22).json();
+    let reproduce = report["triggers"][0]["reproduce"].as_str().unwrap();
+    assert!(reproduce.contains("/1 --set file:/tmp/enrichment-cache/index=7"), "{reproduce}");
+    let replay = invar.paste(reproduce).expect(0).stdout;
+    assert!(replay.contains("connect tcp://203.0.113.9:443"), "{replay}");
+
+    let human = monitor(&invar, &[]).expect(22).stdout;
+    let mut tried = 0;
+    for line in human.lines() {
+        let Some((_, command)) = line.split_once("invar ") else { continue };
+        let command = format!("invar {command}");
+        let expected = if command.starts_with("invar monitor") { 22 } else { 0 };
+        invar.paste(&command).expect(expected);
+        tried += 1;
+    }
+    assert!(tried >= 4, "{human}");
+}
+
+#[test]
+fn fail_on_lets_milder_verdicts_pass() {
+    let invar = Invar::new();
+    let code = |verdict: &str| monitor(&invar, &["--fail-on", verdict]).code;
+    assert_eq!(code("VARIANT"), 22);
+    assert_eq!(code("ACTIVATION-PATTERN-DETECTED"), 22);
+    let clean = invar.run(&["monitor", "@word-count", "--fail-on", "MARGINAL"]);
+    clean.expect(0);
+    let variant = invar.write("read.script", "d = get-directories\nopen-at d \"etc/passwd\" read\n");
+    let envelope = invar.write("none.toml", "[envelope]\n");
+    let words =
+        ["monitor", "skills-examples/puppet/puppet.wasm", "--input", &variant, "--envelope", &envelope];
+    invar.run(&words).expect(21);
+    invar.run(&[&words[..], &["--fail-on", "ACTIVATION-PATTERN-DETECTED"]].concat()).expect(0);
+}
+
+#[test]
+fn a_report_can_go_to_a_file() {
+    let invar = Invar::new();
+    let path = invar.path("report.json");
+    let output = monitor(&invar, &["--format", "json", "-o", path.to_str().unwrap()]).expect(22);
+    assert_eq!(output.stdout, "");
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    assert_eq!(report["runs"], 20);
+}
+
+#[test]
+fn nothing_but_the_report_is_on_standard_output_and_no_escape_codes() {
+    let output = monitor(&Invar::new(), &[]).expect(22);
+    assert!(!output.stdout.contains('\u{1b}') && output.stderr.is_empty(), "{output:?}");
+}
+
+/// The puppet under an envelope, told what to do.
+fn verdict_of(script: &str, envelope: &str) -> (i32, serde_json::Value) {
+    let invar = Invar::new();
+    let script = invar.write("input.script", script);
+    let envelope = invar.write("envelope.toml", format!("[envelope]\n{envelope}\n"));
+    let skill = "skills-examples/puppet/puppet.wasm";
+    let output =
+        invar.run(&["monitor", skill, "--input", &script, "--envelope", &envelope, "--format", "json"]);
+    (output.code, output.json())
+}
+
+/// Severity and what, of every finding above information.
+fn findings(report: &serde_json::Value) -> Vec<String> {
+    let invariants = report["invariants"].as_object().unwrap().values();
+    let findings = invariants.flat_map(|invariant| invariant["findings"].as_array().unwrap());
+    let mut found: Vec<String> = findings
+        .filter(|finding| finding["severity"] != "info")
+        .map(|finding| format!("{} {}", finding["class"], finding["severity"]).replace('"', ""))
+        .collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[test]
+fn an_undeclared_contact_is_critical() {
+    let script = "n = instance-network\nr = resolve-addresses n \"evil.example\"\n";
+    let (code, report) = verdict_of(script, "");
+    assert_eq!((code, findings(&report)), (21, vec!["envelope critical".to_owned()]));
+    let (code, report) = verdict_of(script, "network = [\"tcp://evil.example:1\"]");
+    assert_eq!((code, findings(&report)), (0, vec![]));
+}
+
+#[test]
+fn an_undeclared_write_is_critical() {
+    let script = "d = get-directories\nopen-at d \"tmp/x\" create write\n";
+    let (code, report) = verdict_of(script, "");
+    assert_eq!((code, findings(&report)), (21, vec!["envelope critical".to_owned()]));
+    let (code, report) = verdict_of(script, "files.write = [\"/tmp/x\"]");
+    assert_eq!((code, findings(&report)), (0, vec![]));
+}
+
+#[test]
+fn an_undeclared_read_is_major() {
+    let script = "d = get-directories\nopen-at d \"etc/passwd\" read\n";
+    let (code, report) = verdict_of(script, "");
+    assert_eq!((code, findings(&report)), (21, vec!["envelope major".to_owned()]));
+}
+
+#[test]
+fn an_undeclared_clock_that_nothing_depends_on_is_minor() {
+    // The puppet prints what it is told, so the answer is asked for and thrown away.
+    let script = "p = subscribe-duration 1000\nblock p\n";
+    let (code, report) = verdict_of(script, "");
+    assert_eq!((code, findings(&report)), (20, vec!["envelope minor".to_owned()]));
+}
+
+#[test]
+fn output_that_varies_with_an_undeclared_clock_is_major() {
+    let (code, report) = verdict_of("wall-now\n", "");
+    assert_eq!(code, 21);
+    assert!(findings(&report).contains(&"output-determinism major".to_owned()), "{report:#}");
+    let (code, _) = verdict_of("wall-now\n", "clock = [\"wall\"]");
+    assert_eq!(code, 0, "declared, and without claims");
+}
+
+#[test]
+fn output_that_varies_with_undeclared_random_is_major() {
+    let (code, report) = verdict_of("get-random-u64\n", "");
+    assert_eq!(code, 21);
+    assert!(findings(&report).contains(&"output-determinism major".to_owned()), "{report:#}");
+}
+
+#[test]
+fn a_skill_that_always_fails_is_inconclusive_and_its_first_failed_calls_are_named() {
+    let script = "d = get-directories\nopen-at d \"data/table\" read\nread-at missing 1 0\n";
+    let (code, report) = verdict_of(script, "files.read = [\"/data/**\"]");
+    assert_eq!((code, &report["verdict"]), (23, &"INCONCLUSIVE".into()));
+    assert!(report["reason"].as_str().unwrap().contains("open-at"), "{}", report["reason"]);
+}
+
+#[test]
+fn help_names_every_exit_code() {
+    let help = Invar::new().run(&["--help"]).expect(0).stdout;
+    insta::assert_snapshot!(help);
+}

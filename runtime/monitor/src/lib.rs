@@ -13,6 +13,7 @@ mod ask;
 mod attribution;
 mod class;
 mod finding;
+mod inconclusive;
 mod monitor;
 mod pattern;
 mod report;
@@ -28,5 +29,5 @@ pub use report::{
     Boundary, DetectionPower, EngineId, Recommendation, Report, RunBytes, RunRow, Section, SkillId, Status,
 };
 pub use series::{Baseline, Deeds, Deviation, Row};
-pub use text::{bytes, count, join, quoted, ratio, runs};
+pub use text::{bytes, count, join, quoted, ratio, runs, shell_word};
 pub use verdict::Verdict;

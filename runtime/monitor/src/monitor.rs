@@ -11,6 +11,7 @@ use crate::{
     Row, RunRow, Section, SkillId, Trigger, Verdict,
     attribution::{Attribution, attribute},
     class,
+    inconclusive::Inconclusive,
     series::{BASELINE_RUNS, Rows},
 };
 
@@ -89,38 +90,17 @@ impl Monitor {
     /// The lab failed. A used-up budget is no error: the report says what was not asked.
     pub fn conclude(self, subject: Subject, lab: &mut dyn Lab) -> Result<Report, LabError> {
         let runs = u32::try_from(self.rows.rows().len()).unwrap_or(u32::MAX);
-        if let Some(reason) = self.inconclusive() {
-            return Ok(self.report(subject, Case::default(), lab, runs, Some(reason)));
+        let baseline = self.baseline.clone().unwrap_or_else(|| Baseline::of(&self.first));
+        let mut case = Case { baseline: baseline.clone(), ..Case::default() };
+        if let Some(inconclusive) = Inconclusive::of(self.rows.rows(), &self.first, &subject.id) {
+            return Ok(self.report(subject, case, lab, runs, Some(inconclusive)));
         }
-        let Some(baseline) = self.baseline.clone() else {
-            return Ok(self.report(subject, Case::default(), lab, runs, Some("no runs".into())));
-        };
-        let mut case = Case { baseline: Some(baseline.clone()), ..Case::default() };
         match self.investigate(&baseline, &mut case, lab) {
             Ok(()) => {}
             Err(LabError::OutOfBudget) => case.out_of_budget = true,
             Err(error) => return Err(error),
         }
         Ok(self.report(subject, case, lab, runs, None))
-    }
-
-    /// Why nothing can be said, if so: fewer than three runs came to an exit status, or half of the baseline
-    /// failed.
-    fn inconclusive(&self) -> Option<String> {
-        let rows = self.rows.rows();
-        let complete = rows.iter().filter(|row| row.ending.is_complete()).count();
-        let failed: Vec<&Row> = rows
-            .iter()
-            .take(BASELINE_RUNS as usize)
-            .filter(|row| row.ending.status().is_none_or(|status| status != 0))
-            .collect();
-        if complete >= 3 && 2 * failed.len() <= BASELINE_RUNS as usize {
-            return None;
-        }
-        Some(match failed.first() {
-            Some(row) => format!("run {} {}", row.run, row.ending),
-            None => format!("{complete} of {} runs came to an end; 3 are needed", rows.len()),
-        })
     }
 
     fn investigate(&self, baseline: &Baseline, case: &mut Case, lab: &mut dyn Lab) -> Result<(), LabError> {
@@ -168,19 +148,21 @@ impl Monitor {
         mut case: Case,
         lab: &dyn Lab,
         runs: u32,
-        inconclusive: Option<String>,
+        inconclusive: Option<Inconclusive>,
     ) -> Report {
         let declared = &self.declared;
         let rows = self.rows.rows();
         case.triggers = class::count::triggers(&case, lab, &subject.id);
         let mut findings: Vec<Finding> = Vec::new();
         let mut invariants: BTreeMap<Class, Section> = BTreeMap::new();
+        let view = class::View { declared, rows, case: &case, lab };
         for class in Class::ALL {
-            let section = match (&inconclusive, &case.baseline) {
-                (None, Some(baseline)) => {
-                    class::section(class, &class::View { declared, baseline, rows, case: &case, lab })
+            let section = match &inconclusive {
+                // What was done and not declared is seen in runs that fail, too.
+                Some(_) if class != Class::Envelope => {
+                    Section::not_checked("too few runs came to an end without failing".into())
                 }
-                (reason, _) => Section::not_checked(reason.clone().unwrap_or_default()),
+                _ => class::section(class, &view),
             };
             findings.extend(section.findings.iter().cloned());
             invariants.insert(class, section);
@@ -189,8 +171,14 @@ impl Monitor {
             Some(_) => Verdict::Inconclusive,
             None => Verdict::of(&findings, &case.triggers),
         };
-        let reason = reason(verdict, inconclusive, &case, &findings);
-        let recommendations = class::recommendations(&subject, &case, rows, verdict);
+        let (reason, recommendations, detection_power) = match inconclusive {
+            Some(own) => (own.reason, own.help, DetectionPower::none(runs)),
+            None => (
+                reason(verdict, &case, &findings),
+                class::recommendations(&subject, &case, rows, verdict),
+                DetectionPower::of(runs, &case, lab),
+            ),
+        };
         Report {
             schema: Report::SCHEMA,
             id: subject.id,
@@ -205,7 +193,7 @@ impl Monitor {
             invariants,
             triggers: case.triggers.clone(),
             per_run: rows.iter().map(RunRow::of).collect(),
-            detection_power: DetectionPower::of(runs, &case),
+            detection_power,
             recommendations,
             ledger: None,
             rows: self.rows.into_rows(),
@@ -217,7 +205,7 @@ impl Monitor {
 /// Everything that was found out about one series.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Case {
-    pub(crate) baseline: Option<Baseline>,
+    pub(crate) baseline: Baseline,
     pub(crate) groups: Vec<Followed>,
     pub(crate) triggers: Vec<Trigger>,
     pub(crate) output: class::output::Variation,
@@ -279,10 +267,7 @@ fn groups(rows: &[Row]) -> Vec<Group> {
 }
 
 /// The one line under the verdict.
-fn reason(verdict: Verdict, inconclusive: Option<String>, case: &Case, findings: &[Finding]) -> String {
-    if let Some(reason) = inconclusive {
-        return reason;
-    }
+fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
     if let (Verdict::ActivationPatternDetected, Some(trigger)) = (verdict, case.triggers.first()) {
         return match trigger.source.strip_prefix("file ") {
             Some(path) => format!("{}, counted in {path}", trigger.condition),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Baseline, Class, Finding, Row, Severity, Trigger, Verdict, monitor::Case};
+use crate::{Baseline, Class, Finding, Lab, Row, Severity, Trigger, Verdict, monitor::Case};
 
 /// Everything a monitoring came to.
 #[derive(Debug, Clone, Serialize)]
@@ -44,9 +44,9 @@ pub struct Report {
     /// The runs, with what the plots and tables of other forms need.
     #[serde(skip)]
     pub rows: Vec<Row>,
-    /// What they were held against; none if too few came to an end.
+    /// What they were held against.
     #[serde(skip)]
-    pub baseline: Option<Baseline>,
+    pub baseline: Baseline,
 }
 
 impl Report {
@@ -215,12 +215,18 @@ pub struct DetectionPower {
 }
 
 impl DetectionPower {
-    pub(crate) fn of(runs: u32, case: &Case) -> Self {
+    /// Of a protocol that could say nothing.
+    pub(crate) fn none(runs: u32) -> Self {
+        let untested = vec!["everything: too few runs came to an end without failing".into()];
+        Self { runs_direct: runs, conditions_tested: Vec::new(), untested, bound: bound(0) }
+    }
+
+    pub(crate) fn of(runs: u32, case: &Case, lab: &dyn Lab) -> Self {
         let mut conditions_tested = vec![
             format!("execution counts 1 to {runs}"),
             format!("periods up to {}", runs / 2),
-            "the clock of another run".into(),
-            "the random seed of another run".into(),
+            format!("{runs} start times from {} to {}", lab.started(1), lab.started(runs)),
+            format!("{runs} random seeds"),
         ];
         if case.groups.iter().any(|group| !group.attributions.is_empty()) {
             conditions_tested.push("each changed file as an earlier run found it".into());

@@ -65,7 +65,7 @@ pub enum Deviation {
 }
 
 /// The first runs after a reset: what all others are held against.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Baseline {
     /// Done by any of them.
     pub any: BTreeSet<Effect>,

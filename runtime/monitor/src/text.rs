@@ -69,6 +69,16 @@ pub fn join(parts: &[String]) -> String {
     }
 }
 
+/// A word for a POSIX shell.
+#[must_use]
+pub fn shell_word(text: &str) -> String {
+    let plain = !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "/:=._-+,".contains(c));
+    match plain {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', "'\\''")),
+    }
+}
+
 /// Three digits.
 fn digits(value: f64) -> String {
     match value {
@@ -87,7 +97,7 @@ fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, count, quoted, ratio, runs};
+    use super::{bytes, count, quoted, ratio, runs, shell_word};
 
     #[test]
     fn numbers_have_three_digits_and_a_unit() {
@@ -113,5 +123,12 @@ mod tests {
         assert_eq!(quoted(b"a\nVERDICT: fine\x1b[2J"), "\"a\\nVERDICT: fine\\u{1b}[2J\"");
         assert_eq!(quoted(&[0xff, 0]), "0xff00");
         assert!(quoted(&[b'a'; 99]).ends_with("…\""));
+    }
+
+    #[test]
+    fn a_printed_word_survives_a_shell() {
+        assert_eq!(shell_word("file:/a=7"), "file:/a=7");
+        assert_eq!(shell_word("file:/a=it's; rm -rf"), "'file:/a=it'\\''s; rm -rf'");
+        assert_eq!(shell_word("file:/a!"), "'file:/a!'");
     }
 }

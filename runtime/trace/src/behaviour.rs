@@ -24,6 +24,8 @@ pub struct Behaviour {
     pub effects: BTreeSet<Effect>,
     /// What it did that its envelope does not declare, by the missing line.
     pub violations: BTreeMap<Missing, Violation>,
+    /// The first calls that answered with an error, in their order.
+    pub refusals: Vec<Refusal>,
     /// Bytes by destination.
     pub traffic: BTreeMap<String, Traffic>,
     /// Host calls by function.
@@ -51,6 +53,22 @@ pub struct Violation {
     /// Whether it was refused.
     pub denied: bool,
 }
+
+/// A call that answered with an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// Number of the event.
+    pub event: u64,
+    /// The function.
+    pub function: FunctionId,
+    /// What it was about; empty if about nothing that an envelope speaks of.
+    pub subject: String,
+    /// The error.
+    pub error: &'static str,
+}
+
+/// Refusals that are kept of a run. Stops one that fails all the time from filling the report.
+const REFUSALS_MAX: usize = 16;
 
 /// Bytes exchanged with one destination.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -89,13 +107,14 @@ impl Behaviour {
         for event in trace.events() {
             builder.event(trace, &event?)?;
         }
-        let Builder { effects, violations, traffic, calls, path, .. } = builder;
+        let Builder { effects, violations, refusals, traffic, calls, path, .. } = builder;
         Ok(Self {
             ending: end.ending.clone(),
             stdout: end.stdout,
             stderr: end.stderr,
             effects,
             violations,
+            refusals,
             traffic,
             resources: Resources {
                 fuel: end.fuel,
@@ -117,6 +136,7 @@ impl Behaviour {
 struct Builder {
     effects: BTreeSet<Effect>,
     violations: BTreeMap<Missing, Violation>,
+    refusals: Vec<Refusal>,
     traffic: BTreeMap<String, Traffic>,
     calls: BTreeMap<FunctionId, u64>,
     path: Vec<u8>,
@@ -131,8 +151,20 @@ impl Builder {
             return Ok(());
         }
         *self.calls.entry(event.function).or_default() += 1;
+        let failed = error_name(event);
+        if let Some(error) = failed
+            && error != "would-block"
+            && self.refusals.len() < REFUSALS_MAX
+        {
+            let subject = event.decision.as_ref().and_then(|decision| decision.subject.as_ref());
+            self.refusals.push(Refusal {
+                event: event.number,
+                function: event.function,
+                subject: subject.map(ToString::to_string).unwrap_or_default(),
+                error,
+            });
+        }
         if let Some(decision) = &event.decision {
-            let failed = error_name(event);
             let effects = Effect::of(event, failed);
             for effect in effects {
                 self.path.extend_from_slice(effect.subject.as_bytes());

@@ -1,7 +1,7 @@
 //! `invar monitor`: many runs, one report.
 
 use invar_lab::{KeepTraces, Monitored, Plan};
-use invar_monitor::{Declared, EngineId, SkillId, Subject, report_id};
+use invar_monitor::{Declared, EngineId, SkillId, Subject, report_id, shell_word};
 
 use crate::{
     args::{Format, KeepArg, MonitorArgs, VerdictArg},
@@ -82,7 +82,7 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
         store.put_traces(&report.id, &traces)?;
     }
     let text = match args.output.format {
-        Format::Human => report::human(&report, &start.world, &args.skill),
+        Format::Human => report::human(&report, &start.world, &again(args, report.seed)),
         Format::Json => report::json(&report)?,
     };
     match &args.output.output {
@@ -93,4 +93,21 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
         Some(least) if report.verdict < least => exit::DONE,
         _ => report.verdict.exit_code(),
     })
+}
+
+/// The command that gives the same report.
+fn again(args: &MonitorArgs, seed: u64) -> String {
+    let mut words = vec!["invar".to_owned(), "monitor".into(), args.skill.clone()];
+    let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
+    add("--runs", args.runs.to_string());
+    args.input.iter().for_each(|input| add("--input", input.clone()));
+    args.world.world.iter().for_each(|world| add("--world", world.clone()));
+    args.world.variables.iter().for_each(|variable| add("--env", variable.clone()));
+    args.world.at.iter().for_each(|time| add("--at", time.clone()));
+    args.world.envelope.iter().for_each(|path| add("--envelope", path.display().to_string()));
+    if args.budget != Plan::FOLLOWUPS {
+        add("--budget", args.budget.to_string());
+    }
+    add("--seed", seed.to_string());
+    words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
 }

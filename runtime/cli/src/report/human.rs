@@ -11,8 +11,8 @@ const DIM: Style = Style::new().dimmed();
 /// Columns of the report.
 const WIDTH: usize = 100;
 
-/// Writes the report.
-pub(crate) fn human(report: &Report, world: &World, skill: &str) -> String {
+/// Writes the report. `again` is the command that gives the same one.
+pub(crate) fn human(report: &Report, world: &World, again: &str) -> String {
     let mut text = String::from("\n");
     let mut line = |line: String| {
         if !line.is_empty() {
@@ -24,18 +24,27 @@ pub(crate) fn human(report: &Report, world: &World, skill: &str) -> String {
     line(head(report, world));
     line(String::new());
     let style = style(report.verdict);
-    line(format!("{style}{}{style:#}   {}", report.verdict, report.reason));
+    // A long reason stands below the verdict.
+    let beside = format!("{}   {}", report.verdict, report.reason);
+    match beside.chars().count() <= WIDTH - 2 {
+        true => line(format!("{style}{}{style:#}   {}", report.verdict, report.reason)),
+        false => {
+            line(format!("{style}{}{style:#}", report.verdict));
+            line(String::new());
+            wrap(&capitalised(&report.reason), WIDTH - 2).into_iter().for_each(&mut line);
+        }
+    }
     line(String::new());
     for sentence in summary(report) {
         wrap(&sentence, WIDTH - 2).into_iter().for_each(&mut line);
     }
     line(format!(
-        "{DIM}{} runs of one input, {} follow-up runs, {}. The same again any time with:{DIM:#}",
+        "{DIM}{} runs of one input, {}, {}. The same again any time with:{DIM:#}",
         report.runs,
-        report.followups,
+        followups(report.followups),
         real_time(report),
     ));
-    line(format!("{DIM}{}{DIM:#}", again(report, skill)));
+    line(format!("{DIM}{again}{DIM:#}"));
     line(String::new());
     for (number, class) in (1..).zip(Class::ALL) {
         if let Some(section) = report.invariants.get(&class) {
@@ -54,7 +63,7 @@ pub(crate) fn human(report: &Report, world: &World, skill: &str) -> String {
     line(format!("{BOLD}What this run could have seen, and could not{BOLD:#}"));
     let power = &report.detection_power;
     for (label, items) in [("tested:    ", &power.conditions_tested), ("not tested:", &power.untested)] {
-        for (index, part) in wrap(&items.join("; "), WIDTH - 18).into_iter().enumerate() {
+        for (index, part) in wrap(&listed(items), WIDTH - 18).into_iter().enumerate() {
             let label = if index == 0 { label } else { "" };
             line(format!("  {label:<11} {part}"));
         }
@@ -131,7 +140,7 @@ fn deed(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
     let first = fired.first()?;
     let numbers: Vec<u32> = fired.iter().map(|row| row.run).collect();
     let mut deeds = Vec::new();
-    let usual = report.baseline.as_ref().map_or(1, |baseline| baseline.fuel).max(1);
+    let usual = report.baseline.fuel.max(1);
     let times = (first.resources.fuel + usual / 2) / usual;
     if times >= 2 {
         deeds.push(format!("do {times} times the work"));
@@ -178,15 +187,26 @@ fn proof_sentence(trigger: &Trigger, proof: &Proof) -> String {
     }
 }
 
+fn listed(items: &[String]) -> String {
+    match items {
+        [] => "nothing".into(),
+        items => items.join("; "),
+    }
+}
+
+fn followups(number: u32) -> String {
+    match number {
+        0 => "no follow-up runs".into(),
+        1 => "1 follow-up run".into(),
+        number => format!("{number} follow-up runs"),
+    }
+}
+
 fn real_time(report: &Report) -> String {
     let ms: u64 = report.per_run.iter().map(|row| row.real_ms).sum();
     #[allow(clippy::cast_precision_loss, reason = "a tenth of a second is shown")]
     let seconds = ms as f64 / 1000.0;
     format!("{seconds:.1} s")
-}
-
-fn again(report: &Report, skill: &str) -> String {
-    format!("invar monitor {} --runs {} --seed {}", skill.escape_debug(), report.runs, report.seed)
 }
 
 fn section_lines(number: usize, class: Class, section: &Section) -> Vec<String> {

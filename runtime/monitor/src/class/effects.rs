@@ -20,7 +20,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     }
     let why = match lines.is_empty() {
         true => {
-            let lasting = view.baseline.any.iter().filter(|effect| effect.kind.is_lasting()).count();
+            let lasting = view.case.baseline.any.iter().filter(|effect| effect.kind.is_lasting()).count();
             match lasting {
                 0 => "none in any run".into(),
                 lasting => format!("the same {lasting} in all runs"),
@@ -54,7 +54,7 @@ fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<
         Deviation::Ending => {
             let ending = rows.first().map_or_else(String::new, |row| row.ending.to_string());
             let usual =
-                view.baseline.endings.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+                view.case.baseline.endings.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
             (ending.clone(), usual, ending, view.severity(group, attribution))
         }
         Deviation::Output | Deviation::Fuel | Deviation::Memory => return None,

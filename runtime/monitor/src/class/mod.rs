@@ -10,7 +10,7 @@ mod performance;
 mod resources;
 
 use crate::{
-    Baseline, Class, Deviation, Lab, Row, Section, Severity, Subject, Verdict,
+    Class, Deviation, Lab, Row, Section, Severity, Subject, Verdict,
     attribution::Attribution,
     finding::Source,
     monitor::{Case, Declared, Followed},
@@ -21,7 +21,6 @@ use crate::{
 /// Everything a class looks at.
 pub(crate) struct View<'a> {
     pub(crate) declared: &'a Declared,
-    pub(crate) baseline: &'a Baseline,
     pub(crate) rows: &'a [Row],
     pub(crate) case: &'a Case,
     pub(crate) lab: &'a dyn Lab,
@@ -149,11 +148,7 @@ pub(crate) fn recommendations(
     }
     let talks = |row: &&Row| !row.deeds.traffic.is_empty() && !row.deviations.is_empty();
     match verdict {
-        Verdict::Consistent => {}
-        Verdict::Inconclusive => {
-            add("see what it was doing", format!("invar trace {id}/1"));
-            add("give it what it needs to run, in a world file", String::new());
-        }
+        Verdict::Consistent | Verdict::Inconclusive => {}
         Verdict::Marginal | Verdict::Variant | Verdict::ActivationPatternDetected => {
             if let Some(row) = rows.iter().find(talks) {
                 add("look at what it sent", format!("invar trace {id}/{} --only network", row.run));

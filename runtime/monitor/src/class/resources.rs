@@ -19,9 +19,9 @@ pub(super) fn section(view: &View<'_>) -> Section {
                 usual.len(),
                 fuel(costly),
                 text::runs(&numbers),
-                text::ratio(times(most, view.baseline.fuel)),
+                text::ratio(times(most, view.case.baseline.fuel)),
             );
-            let then = view.baseline.memory;
+            let then = view.case.baseline.memory;
             let now = costly.iter().map(|row| row.resources.memory_peak_bytes).max().unwrap_or(0);
             if now > then {
                 why.push_str(&format!("; peak memory {} → {}", text::bytes(then), text::bytes(now)));
@@ -42,8 +42,8 @@ fn is_costly(row: &Row) -> bool {
 
 fn finding(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<Finding> {
     let (then, value, show): (u64, fn(&Row) -> u64, fn(u64) -> String) = match deviation {
-        Deviation::Fuel => (view.baseline.fuel, |row| row.resources.fuel, text::count),
-        Deviation::Memory => (view.baseline.memory, |row| row.resources.memory_peak_bytes, text::bytes),
+        Deviation::Fuel => (view.case.baseline.fuel, |row| row.resources.fuel, text::count),
+        Deviation::Memory => (view.case.baseline.memory, |row| row.resources.memory_peak_bytes, text::bytes),
         _ => return None,
     };
     let name = if *deviation == Deviation::Fuel { "fuel" } else { "peak memory" };

@@ -1,0 +1,93 @@
+//! When nothing can be said: too few runs came to an end, or the first ones fail.
+
+use std::sync::Arc;
+
+use invar_trace::{Behaviour, Ending, FunctionId, Refusal, functions as f};
+
+use crate::{Row, report::Recommendation, series::BASELINE_RUNS, text};
+
+/// Runs that must come to an exit status, whichever, before anything is said.
+const COMPLETE_RUNS: usize = 3;
+/// Failed calls that are named.
+const NAMED_MAX: usize = 3;
+
+/// Why nothing can be said, and what would help.
+pub(crate) struct Inconclusive {
+    /// In one line, the first failed calls in it.
+    pub(crate) reason: String,
+    /// What to do about those.
+    pub(crate) help: Vec<Recommendation>,
+}
+
+impl Inconclusive {
+    /// None if the runs are enough to go by: three came to an end, and not half of the first ones failed.
+    pub(crate) fn of(rows: &[Row], first: &[Arc<Behaviour>], id: &str) -> Option<Self> {
+        let complete = rows.iter().filter(|row| row.ending.is_complete()).count();
+        let mut failed = (1_u32..).zip(first).filter(|(_, run)| run.ending.status() != Some(0));
+        let Some((number, run)) = failed.next() else {
+            let reason = format!("{complete} of {} runs came to an end; 3 are needed", rows.len());
+            return (complete < COMPLETE_RUNS).then_some(Self { reason, help: Vec::new() });
+        };
+        if complete >= COMPLETE_RUNS && 2 * (1 + failed.count()) <= BASELINE_RUNS as usize {
+            return None;
+        }
+        let named: Vec<&Refusal> = run.refusals.iter().take(NAMED_MAX).collect();
+        let mut reason = format!("run {number} {}", run.ending);
+        if !named.is_empty() {
+            let calls: Vec<String> = named.iter().map(|refusal| call(refusal)).collect();
+            reason.push_str(&format!("; the first calls that failed in it: {}", text::join(&calls)));
+        }
+        let mut help: Vec<Recommendation> = Vec::new();
+        for what in named.iter().filter_map(|refusal| remedy(refusal)).chain(limit(&run.ending)) {
+            if help.iter().all(|own| own.what != what) {
+                help.push(Recommendation { what, command: String::new() });
+            }
+        }
+        help.push(Recommendation {
+            what: "see what it was doing".into(),
+            command: format!("invar trace {id}/{number}"),
+        });
+        Some(Self { reason, help })
+    }
+}
+
+/// `open-at /data/table: no-entry (event 4)`
+fn call(refusal: &Refusal) -> String {
+    let Refusal { event, function, subject, error } = refusal;
+    match subject.as_str() {
+        "" => format!("{function}: {error} (event {event})"),
+        subject => format!("{function} {}: {error} (event {event})", subject.escape_debug()),
+    }
+}
+
+/// What in the world would let a call succeed.
+fn remedy(refusal: &Refusal) -> Option<String> {
+    let subject = refusal.subject.escape_debug();
+    match refusal.error {
+        "no-entry" => Some(format!("put {subject} into [files] of a world file, if it needs it")),
+        "access" | "not-permitted" | "access-denied" => {
+            Some(format!("declare {subject}, if it needs it, or let the world not enforce"))
+        }
+        "name-unresolvable" | "connection-refused" | "remote-unreachable" | "timeout" => {
+            Some(format!("let [[network]] of a world file answer for {subject}"))
+        }
+        "not-supported" if is_socket(refusal.function) => {
+            Some("this version has no UDP and does not listen: the skill cannot be judged by it".into())
+        }
+        _ => None,
+    }
+}
+
+fn is_socket(function: FunctionId) -> bool {
+    function == f::udp_create_socket::CREATE_UDP_SOCKET
+        || function.get().is_some_and(|own| own.interface.starts_with("wasi:sockets/"))
+}
+
+fn limit(ending: &Ending) -> Option<String> {
+    match ending {
+        Ending::Limit(name) => {
+            Some(format!("give it a smaller input: the lab's limit on {name} stops what never ends"))
+        }
+        _ => None,
+    }
+}
