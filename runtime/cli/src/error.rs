@@ -24,6 +24,9 @@ pub(crate) enum Error {
     /// `run` was refused.
     #[error("{0}")]
     Refused(String),
+    /// What was given to `run` is bad.
+    #[error(transparent)]
+    BeforeRun(Box<Error>),
     /// `run` was stopped.
     #[error("{0}")]
     Stopped(String),
@@ -37,7 +40,7 @@ impl Error {
         match self {
             Self::Usage(_) => exit::USAGE,
             Self::Input(_) | Self::Document(_) => exit::BAD_INPUT,
-            Self::Refused(_) => exit::REFUSED,
+            Self::Refused(_) | Self::BeforeRun(_) => exit::REFUSED,
             Self::Stopped(_) => exit::STOPPED,
             Self::Internal(_) => exit::INTERNAL,
         }
@@ -46,8 +49,7 @@ impl Error {
     /// The same error of `run`, which refuses bad input with a code that no skill's own can be mistaken for.
     pub(crate) fn before_run(self) -> Self {
         match self {
-            Self::Input(message) => Self::Refused(message),
-            Self::Document(error) => Self::Refused(error.to_string()),
+            error @ (Self::Input(_) | Self::Document(_)) => Self::BeforeRun(Box::new(error)),
             other => other,
         }
     }

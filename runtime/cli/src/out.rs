@@ -57,11 +57,11 @@ impl Out {
 
     /// Tells of what ended the command.
     pub(crate) fn error(&mut self, error: &Error) {
-        let text = match error {
-            Error::Document(error) => snippet(error),
-            other => format!("error: {other}"),
-        };
-        let _ = writeln!(self.stderr, "{text}");
+        match error {
+            Error::BeforeRun(error) => self.error(error),
+            Error::Document(error) => drop(writeln!(self.stderr, "{}", snippet(error))),
+            other => drop(writeln!(self.stderr, "error: {other}")),
+        }
     }
 
     /// Everything is written, or the reader has gone, which is no fault of ours.

@@ -84,9 +84,7 @@ pub(crate) fn start(
 /// The world's document, and the directory that its imports are read from.
 fn document(skill: &SkillFiles, args: &WorldArgs) -> Outcome<(WorldDocument, Option<Dir>)> {
     match (args.world.as_deref(), &skill.beside) {
-        (Some("live"), _) => Err(Error::Refused(
-            "live runs are not built yet: run it in the lab, with --world lab or a world file".into(),
-        )),
+        (Some("live"), _) => Err(Error::Usage("only `invar run` runs in the live world".into())),
         (None | Some("lab"), Some(Beside { directory, path, world: Some(world), .. })) => {
             let shown = path.join(world).display().to_string();
             let text = files::text(files::read_beneath(directory, world, &shown)?, &shown)?;

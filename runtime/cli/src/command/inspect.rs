@@ -153,7 +153,8 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
         };
         let names: Vec<&str> =
             imports.iter().filter_map(|import| import.name.split('/').nth(1)?.split('@').next()).collect();
-        let can = format!("{functions} functions of {}", names.join(", "));
+        let noun = if functions == 1 { "function" } else { "functions" };
+        let can = format!("{functions} {noun} of {}", names.join(", "));
         table.add_row(["", capability.as_str(), &declared, &can]);
     }
     text.push('\n');

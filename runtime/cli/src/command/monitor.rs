@@ -28,10 +28,7 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
             ));
         }
     };
-    let mut start = world::start(&files_of_skill, &args.world, &[], &[]).map_err(|error| match error {
-        Error::Refused(message) => Error::Usage(message),
-        other => other,
-    })?;
+    let mut start = world::start(&files_of_skill, &args.world, &[], &[])?;
     start.input = input.into();
     let (engine, skill) = super::load(&home, &files_of_skill.component, out)?;
 

@@ -2,7 +2,8 @@
 
 use invar_engine::{Outcome as Ran, Start};
 use invar_envelope::parse_duration;
-use invar_trace::{Behaviour, Keep, Memory, Stream, Trace};
+use invar_monitor::shell_word;
+use invar_trace::{Behaviour, Ending, Keep, Memory, Stream, Trace};
 
 use crate::{
     args::RunArgs,
@@ -20,6 +21,10 @@ pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
     // Everything is recorded: now it may be seen.
     out.raw(&ran.stdout);
     out.raw_error(&ran.stderr);
+    if let Ending::Failed(Some(message)) = &ran.end.ending {
+        out.raw_error(message.as_bytes());
+        out.raw_error(b"\n");
+    }
     tell_violations(&trace, out)?;
     match ran.end.ending.status() {
         Some(status) => Ok(status),
@@ -28,16 +33,7 @@ pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
 }
 
 fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
-    if !args.network.is_empty() && args.world.world.as_deref() != Some("live") {
-        return Err(Error::Usage(
-            "--network says what a live run may reach; in the lab, a world file scripts who answers".into(),
-        ));
-    }
-    if args.world.world.as_deref() == Some("live") && (args.world.at.is_some() || args.world.seed.is_some()) {
-        return Err(Error::Usage(
-            "--at and --seed are for the lab: a live run has the time and chance it finds".into(),
-        ));
-    }
+    check_world(args)?;
     let (home, file, start) = prepare(args).map_err(Error::before_run)?;
     let (engine, skill) = super::load(&home, &file, out).map_err(Error::before_run)?;
     let record = |message: String| Error::Stopped(format!("{message}; the result was dropped"));
@@ -56,6 +52,24 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
                 engine.run(&skill, &start, Box::new(stream)).map_err(|error| record(error.to_string()))?;
             Ok((ran, Trace::read(&files::read(path)?)?))
         }
+    }
+}
+
+/// A run is live unless it is said to be of the lab.
+fn check_world(args: &RunArgs) -> Outcome<()> {
+    let is_live = matches!(args.world.world.as_deref(), None | Some("live"));
+    match is_live {
+        true if args.world.at.is_some() || args.world.seed.is_some() => Err(Error::Usage(
+            "--at and --seed are for the lab (--world lab): a live run has the time and chance it finds".into(),
+        )),
+        true => Err(Error::Refused(format!(
+            "live runs are not built yet; in the lab, where everything is virtual: invar run {} --world lab",
+            shell_word(&args.skill)
+        ))),
+        false if !args.network.is_empty() => Err(Error::Usage(
+            "--network says what a live run may reach; in the lab, a world file scripts who answers".into(),
+        )),
+        false => Ok(()),
     }
 }
 
