@@ -1,1 +1,212 @@
+//! The rooms and their walls: which crate may know which, and what holds for the engine whatever runs in it.
 
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    os::unix::fs::PermissionsExt,
+};
+
+use invar_engine::{Cache, CacheProblem, Engine};
+use invar_trace::{Keep, Memory};
+
+use crate::helpers::{Invar, component, examples, project, start};
+
+/// Each crate of the product, and those of ours that it may use.
+const ROOMS: [(&str, &[&str]); 8] = [
+    ("invar-envelope", &[]),
+    ("invar-world", &["invar-envelope"]),
+    ("invar-trace", &["invar-envelope", "invar-world"]),
+    ("invar-host-api", &["invar-envelope", "invar-trace", "invar-world"]),
+    ("invar-engine", &["invar-envelope", "invar-host-api", "invar-trace", "invar-world"]),
+    ("invar-monitor", &["invar-envelope", "invar-trace", "invar-world"]),
+    ("invar-lab", &["invar-engine", "invar-monitor", "invar-trace", "invar-world"]),
+    (
+        "invar",
+        &[
+            "invar-engine",
+            "invar-envelope",
+            "invar-host-api",
+            "invar-lab",
+            "invar-monitor",
+            "invar-trace",
+            "invar-world",
+        ],
+    ),
+];
+
+fn toml(path: &str) -> toml::Table {
+    std::fs::read_to_string(project(path)).unwrap().parse().unwrap()
+}
+
+/// The packages that each package needs to be built, tests of ours aside.
+fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
+    let mut needs: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for package in toml("Cargo.lock")["package"].as_array().unwrap() {
+        let needed = package.get("dependencies").and_then(|list| list.as_array()).into_iter().flatten();
+        // Where there are several versions, the name is followed by one.
+        let names = needed.map(|own| own.as_str().unwrap().split(' ').next().unwrap().to_owned());
+        needs.entry(package["name"].as_str().unwrap().to_owned()).or_default().extend(names);
+    }
+    // The lock file does not tell what only tests need; the manifests do.
+    for member in toml("Cargo.toml")["workspace"]["members"].as_array().unwrap() {
+        let manifest = toml(&format!("{}/Cargo.toml", member.as_str().unwrap()));
+        let name = manifest["package"]["name"].as_str().unwrap().to_owned();
+        let needed = manifest.get("dependencies").and_then(|table| table.as_table());
+        needs.insert(name, needed.into_iter().flat_map(|table| table.keys().cloned()).collect());
+    }
+    needs
+}
+
+/// Everything that a package needs, by whichever way.
+fn closure(of: &str, dependencies: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+    let (mut seen, mut todo) = (BTreeSet::new(), vec![of.to_owned()]);
+    while let Some(name) = todo.pop() {
+        for needed in dependencies.get(&name).into_iter().flatten() {
+            if seen.insert(needed.clone()) {
+                todo.push(needed.clone());
+            }
+        }
+    }
+    seen
+}
+
+#[test]
+fn every_crate_uses_only_the_rooms_it_may() {
+    let dependencies = dependencies();
+    let product: BTreeSet<&str> = ROOMS.iter().map(|(name, _)| *name).collect();
+    for (name, allowed) in ROOMS {
+        let used: Vec<&str> =
+            dependencies[name].iter().map(String::as_str).filter(|own| product.contains(own)).collect();
+        assert_eq!(used, allowed, "{name}");
+    }
+}
+
+#[test]
+fn the_monitor_never_sees_wasmtime() {
+    let dependencies = dependencies();
+    for pure in ["invar-envelope", "invar-world", "invar-trace", "invar-monitor"] {
+        let all = closure(pure, &dependencies);
+        assert!(!all.iter().any(|name| name.starts_with("wasmtime")), "{pure}");
+    }
+}
+
+#[test]
+fn nothing_but_the_membrane_is_linked() {
+    let dependencies = dependencies();
+    for (name, _) in ROOMS {
+        let all = closure(name, &dependencies);
+        assert!(!all.contains("wasmtime-wasi"), "{name} could link what no shim of ours stands before");
+    }
+}
+
+#[test]
+fn every_limit_of_the_lab_is_named_and_explained() {
+    let text = std::fs::read_to_string(project("host-api/src/limits.rs")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let limits: Vec<usize> =
+        (0..lines.len()).filter(|index| lines[*index].starts_with("pub const")).collect();
+    assert!(limits.len() > 10);
+    for index in limits {
+        assert!(lines[index - 1].starts_with("///"), "{}", lines[index]);
+        let units = ["_BYTES", "_MAX", "FUEL", "ELEMENTS"];
+        assert!(units.iter().any(|unit| lines[index].contains(unit)), "{}", lines[index]);
+    }
+}
+
+#[test]
+fn every_invariant_of_the_architecture_names_the_test_that_holds_it() {
+    let text = std::fs::read_to_string(project("ARCHITECTURE.md")).unwrap();
+    let sources: String = std::fs::read_dir(project("tests/integration"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|own| own == "rs"))
+        .map(|path| std::fs::read_to_string(path).unwrap())
+        .collect();
+    let invariants: Vec<&str> = text.split("Invariant:").skip(1).collect();
+    assert!(invariants.len() >= 9, "{} invariants", invariants.len());
+    for invariant in invariants {
+        let tests: Vec<&str> = invariant
+            .split('`')
+            .skip(1)
+            .step_by(2)
+            .filter(|word| sources.contains(&format!("fn {}()", word.rsplit("::").next().unwrap())))
+            .collect();
+        assert!(!tests.is_empty(), "no test is named for: {invariant}");
+    }
+}
+
+#[test]
+fn a_run_outside_the_pool_leaves_the_same_trace() {
+    let engine = Engine::new(None).unwrap();
+    for name in examples() {
+        let file = component(&name);
+        let pooled = engine.load(&file).unwrap();
+        let outside = engine.outside_pool(&file).unwrap();
+        let start = invar_engine::Start { input: b"one,two\nthree,four\n".as_slice().into(), ..start() };
+        let head = |skill| engine.run(skill, &start, Box::new(Memory::new(Keep::Events))).unwrap().head;
+        assert_eq!(head(&pooled), head(&outside), "{name}");
+    }
+}
+
+#[test]
+fn compiled_code_that_was_tampered_with_is_not_run() {
+    let invar = Invar::new();
+    let (code, key) = (invar.path("code"), invar.path("keys/key"));
+    let file = component("typed-hello");
+    let engine = || Engine::new(Some(Cache::new(code.clone(), key.clone()))).unwrap();
+    engine().load(&file).unwrap();
+    let cached = std::fs::read_dir(&code).unwrap().next().unwrap().unwrap().path();
+    let sealed = std::fs::read(&cached).unwrap();
+
+    let warm = engine();
+    warm.load(&file).unwrap();
+    assert_eq!(warm.take_problems(), []);
+
+    for at in [0, 40, sealed.len() - 1] {
+        let mut bytes = sealed.clone();
+        bytes[at] ^= 1;
+        std::fs::write(&cached, &bytes).unwrap();
+        let engine = engine();
+        engine.load(&file).unwrap();
+        assert_eq!(engine.take_problems(), [CacheProblem::BrokenSeal(cached.clone())]);
+    }
+    // It was compiled again and sealed: the next load finds it whole.
+    let healed = engine();
+    healed.load(&file).unwrap();
+    assert_eq!(healed.take_problems(), []);
+}
+
+#[test]
+fn a_code_cache_that_others_can_write_to_is_not_used() {
+    let invar = Invar::new();
+    let (code, key) = (invar.path("code"), invar.path("keys/key"));
+    std::fs::create_dir_all(&code).unwrap();
+    std::fs::set_permissions(&code, std::fs::Permissions::from_mode(0o777)).unwrap();
+    let engine = Engine::new(Some(Cache::new(code.clone(), key))).unwrap();
+    engine.load(&component("typed-hello")).unwrap();
+    assert_eq!(engine.take_problems(), [CacheProblem::WritableByOthers(code.clone())]);
+    assert_eq!(std::fs::read_dir(code).unwrap().count(), 0);
+}
+
+#[test]
+fn code_of_another_installation_is_not_run() {
+    let (one, two) = (Invar::new(), Invar::new());
+    let file = component("typed-hello");
+    let engine =
+        |invar: &Invar| Engine::new(Some(Cache::new(invar.path("code"), invar.path("keys/key")))).unwrap();
+    engine(&one).load(&file).unwrap();
+    engine(&two).load(&file).unwrap();
+    let name = std::fs::read_dir(one.path("code")).unwrap().next().unwrap().unwrap().file_name();
+    std::fs::copy(one.path("code").join(&name), two.path("code").join(&name)).unwrap();
+    let other = engine(&two);
+    other.load(&file).unwrap();
+    assert_eq!(other.take_problems(), [CacheProblem::BrokenSeal(two.path("code").join(name))]);
+}
+
+#[test]
+fn a_trace_that_cannot_be_written_keeps_the_result_from_being_seen() {
+    let invar = Invar::new();
+    let words = ["run", "@word-count", "--world", "lab", "--record", "/dev/full"];
+    let output = invar.run(&words);
+    assert_eq!((output.code, output.stdout.as_str()), (125, ""), "{output:?}");
+    assert!(output.stderr.contains("the result was dropped"), "{output:?}");
+}

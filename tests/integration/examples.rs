@@ -45,7 +45,8 @@ fn every_run_of_every_example_replays_bit_for_bit() {
 #[test]
 fn every_example_has_a_readme_of_few_lines_and_a_component_that_is_small() {
     for name in examples() {
-        let readme = std::fs::read_to_string(project("skills-examples").join(&name).join("README.md")).unwrap();
+        let readme =
+            std::fs::read_to_string(project("skills-examples").join(&name).join("README.md")).unwrap();
         assert!(readme.starts_with(&format!("# {name}\n")), "{name}");
         assert!((3..=7).contains(&readme.lines().count()), "{name}");
         assert!(component(&name).len() < 200 * 1024, "{name}");
@@ -59,7 +60,11 @@ fn the_committed_components_are_those_of_the_lock_file() {
     for line in digests.lines() {
         let (path, digest) = line.split_once(" = ").unwrap();
         let file = std::fs::read(project("skills-examples").join(path.trim_matches('"'))).unwrap();
-        assert_eq!(Digest::of(&file).to_string(), digest.trim_matches('"'), "{path}: run `cargo xtask skills`");
+        assert_eq!(
+            Digest::of(&file).to_string(),
+            digest.trim_matches('"'),
+            "{path}: run `cargo xtask skills`"
+        );
     }
     for name in examples() {
         assert!(digests.contains(&format!("\"{name}/")), "{name} is in no lock file");

@@ -1,1 +1,254 @@
+//! Replay: the same to the bit, or from a changed value on; and traces that cannot be replayed.
 
+use invar_engine::start_of;
+use invar_trace::{Ending, Keep, Memory};
+use invar_world::Substitution;
+
+use crate::helpers::{Invar, Played, Puppet, project};
+
+const WORLD: &str = r#"
+args = ["one", "two"]
+[env]
+LANG = "C"
+[files]
+"/data/table" = "first"
+[[network]]
+match = "tcp://db.example:5432"
+connect = "refused"
+"#;
+
+/// Asks for one thing of every kind, twice each, so that a change can come in between.
+const SCRIPT: &str = "\
+get-environment
+get-arguments
+wall-now
+monotonic-now
+get-random-u64
+d = get-directories
+f = open-at d \"data/table\" read
+read-at f 100 0
+n = instance-network
+r = resolve-addresses n \"db.example\"
+w = subscribe-addresses r
+block w
+resolve-next-address r
+read-at f 100 0
+wall-now
+get-random-u64
+get-environment
+";
+
+fn recorded() -> Played {
+    Puppet::in_world(WORLD).play(SCRIPT)
+}
+
+/// The answers of the run with a value changed.
+fn with(played: &Played, target: &str) -> Result<Vec<String>, String> {
+    let mut start = start_of(&played.trace).unwrap();
+    let read = |path: &str| std::fs::read(path).map_err(|error| error.to_string());
+    let substitution = Substitution::parse(target, read).map_err(|error| error.to_string())?;
+    start.substitute(substitution).map_err(|error| error.to_string())?;
+    let (engine, skill) = Puppet::engine();
+    let memory = Memory::new(Keep::All);
+    let outcome = engine.run(skill, &start, Box::new(memory)).map_err(|error| error.to_string())?;
+    match outcome.end.ending {
+        Ending::Returned => Ok(String::from_utf8_lossy(&outcome.stdout).lines().map(str::to_owned).collect()),
+        ending => Err(ending.to_string()),
+    }
+}
+
+/// The calls of the script that answer otherwise, and what they answer. Clocks by the second: what a change costs
+/// in fuel shows in every later reading.
+fn changed(target: &str) -> Vec<String> {
+    let played = recorded();
+    let other = with(&played, target).unwrap();
+    let shown = |(call, answer): (&str, &String)| {
+        let function = call.rsplit(" = ").next().unwrap().split(' ').next().unwrap();
+        let answer = match function {
+            "wall-now" => answer.split('.').next().unwrap().to_owned(),
+            "monotonic-now" => (answer.parse::<u64>().unwrap() / 1_000_000_000).to_string(),
+            _ => answer.clone(),
+        };
+        format!("{function} {answer}")
+    };
+    let before = SCRIPT.lines().zip(&played.answers).map(shown);
+    let after = SCRIPT.lines().zip(&other).map(shown);
+    before.zip(after).filter(|(one, two)| one != two).map(|(_, two)| two).collect()
+}
+
+#[test]
+fn a_run_is_replayed_to_the_bit_from_its_trace_and_the_component_alone() {
+    let played = recorded();
+    let mut bytes = Vec::new();
+    played.trace.write(&mut bytes).unwrap();
+    let trace = invar_trace::Trace::read(&bytes).unwrap();
+    let (engine, skill) = Puppet::engine();
+    let replayed = engine.replay(skill, &trace).unwrap();
+    assert!(replayed.exact);
+    let mut again = Vec::new();
+    replayed.trace.write(&mut again).unwrap();
+    assert!(again == bytes, "the trace of the replay is the trace, byte for byte");
+}
+
+#[test]
+fn a_file_can_be_changed_from_the_start_or_from_an_event_on() {
+    assert_eq!(changed("file:/data/table=other"), ["read-at ok \"other\" more", "read-at ok \"other\" more"]);
+    // Event 7 is the first read.
+    assert_eq!(changed("file:/data/table=other@8"), ["read-at ok \"other\" more"]);
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), "from a file").unwrap();
+    let target = format!("file:/data/table=@{}", file.path().display());
+    assert_eq!(changed(&target)[0], "read-at ok \"from a file\" more");
+}
+
+#[test]
+fn a_file_can_be_taken_away() {
+    let played = recorded();
+    let error = with(&played, "file:/data/table!").unwrap_err();
+    assert!(error.contains("f is not"), "the script cannot go on without it: {error}");
+    let parting = parting("file:/data/table!");
+    assert!(parting.contains("→ err no-entry"), "{parting}");
+}
+
+#[test]
+fn a_variable_can_be_changed_or_unset() {
+    let both = |answer: &str| [format!("get-environment {answer}"), format!("get-environment {answer}")];
+    assert_eq!(changed("env:LANG=de"), both("[(\"LANG\", \"de\")]"));
+    assert_eq!(changed("env:NEW=1"), both("[(\"LANG\", \"C\"), (\"NEW\", \"1\")]"));
+    assert_eq!(changed("env:LANG!"), both("[]"));
+}
+
+#[test]
+fn an_argument_can_be_changed() {
+    assert_eq!(changed("arg:1=other"), ["get-arguments [\"test\", \"other\", \"two\"]"]);
+}
+
+#[test]
+fn what_a_skill_reads_can_be_changed() {
+    let other = with(&recorded(), "stdin=get-arguments").unwrap();
+    assert_eq!(other, ["[\"test\", \"one\", \"two\"]"]);
+}
+
+#[test]
+fn the_clock_can_be_set_and_moved_and_all_clocks_agree() {
+    assert_eq!(changed("clock=2030-02-28T23:59:59Z"), ["wall-now 1898553599", "wall-now 1898553599"]);
+    let moved = changed("clock+=1h");
+    assert_eq!(moved.len(), 3, "time that passes, passes on every clock: {moved:?}");
+    assert!(moved.contains(&"wall-now 1768496400".to_owned()), "{moved:?}");
+}
+
+#[test]
+fn the_machine_can_be_slower() {
+    let played = recorded();
+    let elapsed = |answers: &[String]| answers[2].split('.').nth(1).unwrap().parse::<f64>().unwrap();
+    let slow = with(&played, "speed=0.05").unwrap();
+    let ratio = elapsed(&slow) / elapsed(&played.answers);
+    assert!((10.0..30.0).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn random_can_come_from_another_seed() {
+    let changed = changed("random=99");
+    assert_eq!(changed.len(), 2);
+    assert!(changed.iter().all(|line| line.starts_with("get-random-u64 ")), "{changed:?}");
+}
+
+#[test]
+fn a_name_can_have_another_address_or_none() {
+    assert_eq!(changed("dns:db.example=192.0.2.77"), ["resolve-next-address ok 192.0.2.77"]);
+    let none = changed("dns:db.example=nxdomain");
+    assert_eq!(none, ["resolve-next-address err name-unresolvable"]);
+}
+
+#[test]
+fn an_answer_can_be_injected_if_the_function_could_give_it() {
+    assert_eq!(changed("event:7={\"err\":\"io\"}"), ["read-at err io"]);
+    assert_eq!(changed("event:7={\"ok\":[\"faulty\",true]}"), ["read-at ok \"faulty\" end"]);
+    let refused = |target: &str| with(&recorded(), target).unwrap_err();
+    assert!(refused("event:7={\"err\":\"nonsense\"}").contains("expected one of"));
+    // More bytes than were asked for is something no host answers.
+    let long = "x".repeat(101);
+    let error = refused(&format!("event:7={{\"ok\":[\"{long}\",true]}}"));
+    assert!(error.contains("100"), "{error}");
+}
+
+/// What the command says about a change, once the run is recorded.
+fn parting(target: &str) -> String {
+    let invar = Invar::new();
+    let script = invar.write("input.script", SCRIPT);
+    let world = invar.write("world.toml", WORLD);
+    let trace = invar.path("run.trace").display().to_string();
+    let puppet = "skills-examples/puppet/puppet.wasm";
+    invar.run(&["run", puppet, "--world", &world, "--input", &script, "--record", &trace]).expect(0);
+    invar.run(&["replay", &trace, "--set", target]).expect(0).stdout
+}
+
+#[test]
+fn the_command_says_where_and_why_the_runs_part_and_what_differs_in_effects() {
+    let invar = Invar::new();
+    let trace = invar.path("run.trace").display().to_string();
+    let words = ["run", "@cached-lookup", "--world", "lab", "--record", &trace];
+    invar.run(&words).expect(0);
+    let set = "file:/tmp/lookup-cache/sorted.csv=Ada,1";
+    let parted = invar.run(&["replay", &trace, "--set", set]).expect(0).stdout;
+    insta::assert_snapshot!(parted);
+    let json = invar.run(&["replay", &trace, "--set", set, "--format", "json"]).expect(0).json();
+    assert_eq!(json["same"], false);
+    assert!(json["effects"]["only_left"].to_string().contains("file write /tmp/lookup-cache/sorted.csv"));
+}
+
+#[test]
+fn a_target_that_cannot_be_is_a_usage_error_that_says_so() {
+    let invar = Invar::new();
+    let trace = invar.path("run.trace").display().to_string();
+    invar.run(&["run", "@word-count", "--world", "lab", "--record", &trace]).expect(0);
+    let error = |target: &str| invar.run(&["replay", &trace, "--set", target]).expect(2).stderr;
+    assert!(error("colour=red").contains("colour=red"));
+    assert!(error("stdin=x@999999").contains("events 0 to"));
+    assert!(error("event:1={").contains("event 1: the answer is not JSON"));
+    assert!(error("speed=0").contains("speed"));
+}
+
+#[test]
+fn replay_of_another_component_is_refused() {
+    let invar = Invar::new();
+    let trace = invar.path("run.trace").display().to_string();
+    invar.run(&["run", "@word-count", "--world", "lab", "--record", &trace]).expect(0);
+    let output = invar.run(&["replay", &trace, "--skill", "skills-examples/sort-lines"]).expect(33);
+    assert!(output.stderr.contains("is of component"), "{output:?}");
+}
+
+#[test]
+fn a_run_that_a_limit_stopped_replays_to_the_bit() {
+    let invar = Invar::new();
+    let trace = invar.path("run.trace").display().to_string();
+    let words =
+        ["run", "@data-enrichment-service", "--world", "lab", "--fuel", "1000000", "--record", &trace];
+    let stopped = invar.run(&words).expect(125);
+    assert!(stopped.stderr.contains("fuel"), "{stopped:?}");
+    invar.run(&["replay", &trace, "--check"]).expect(0);
+}
+
+#[test]
+fn the_listing_shows_every_call_and_can_be_narrowed() {
+    let invar = Invar::new();
+    let trace = invar.path("run.trace").display().to_string();
+    invar.run(&["run", "@hello", "--world", "lab", "--record", &trace]).expect(0);
+    insta::assert_snapshot!(invar.run(&["trace", &trace]).expect(0).stdout);
+    let files = invar.run(&["trace", &trace, "--only", "files"]).expect(0).stdout;
+    assert!(files.contains("open-at") && !files.contains("get-stdout"), "{files}");
+    // A stream belongs to what it was opened on.
+    assert!(files.contains("Hallo") || files.contains("en=Hello"), "{files}");
+    let json = invar.run(&["trace", &trace, "--format", "json"]).expect(0);
+    assert!(json.stdout.contains("\"function\""), "{json:?}");
+}
+
+#[test]
+fn the_first_trace_format_stays_readable() {
+    let path = project("tests/integration/fixtures/hello-1.0.trace");
+    let trace = invar_trace::Trace::read(&std::fs::read(path).unwrap()).unwrap();
+    assert_eq!(trace.header().unwrap().skill, "hello");
+    assert_eq!(trace.end().unwrap().events, 32);
+    let behaviour = invar_trace::Behaviour::of(&trace).unwrap();
+    assert!(behaviour.effects.iter().any(|effect| effect.to_string() == "file write /tmp/hello/last"));
+}

@@ -211,3 +211,31 @@ fn help_names_every_exit_code() {
     let help = Invar::new().run(&["--help"]).expect(0).stdout;
     insta::assert_snapshot!(help);
 }
+
+#[test]
+fn every_limit_that_is_declared_is_held() {
+    let chunk = "x".repeat(1000);
+    let file =
+        format!("d = get-directories\nf = open-at d \"tmp/f\" create write\nwrite-at f \"{chunk}\" 0\n");
+    let network = format!(
+        "n = instance-network\ns = create-tcp-socket ipv4\nstart-connect s n 192.0.2.1:25\nc = subscribe-socket s\nblock c\nfinish-connect s\nblocking-write-and-flush out \"{chunk}\"\n"
+    );
+    let output = format!("s = get-stdout\nblocking-write-and-flush s \"{chunk}\"\n");
+    let files = "files.write = [\"/tmp/**\"]\n";
+    for (limit, allowed, script) in [
+        ("fuel = 1000", "", "get-arguments\n"),
+        ("memory = \"1kB\"", "", "get-arguments\n"),
+        ("wall_time = \"1us\"", "", "get-arguments\n"),
+        ("output = \"10B\"", "", output.as_str()),
+        ("host_calls = 3", "", "repeat 10 get-arguments\n"),
+        ("file_bytes = \"10B\"", files, file.as_str()),
+        ("network_bytes = \"10B\"", "network = [\"tcp://192.0.2.0/24\"]\n", network.as_str()),
+    ] {
+        let (code, report) = verdict_of(script, &format!("{allowed}limits = {{ {limit} }}"));
+        assert_eq!((code, findings(&report)), (21, vec!["envelope major".to_owned()]), "{limit}");
+        let what = report["invariants"]["envelope"]["why"].as_str().unwrap();
+        assert!(what.contains(limit.split(' ').next().unwrap()), "{limit}: {what}");
+        let (code, report) = verdict_of(script, allowed);
+        assert_eq!(code, 0, "without {limit}: {report:#}");
+    }
+}

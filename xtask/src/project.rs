@@ -19,3 +19,21 @@ pub(crate) fn read(relative: &str) -> Outcome<String> {
 pub(crate) fn write(relative: &str, text: &str) -> Outcome {
     std::fs::write(path(relative), text).map_err(|error| format!("cannot write {relative}: {error}"))
 }
+
+pub(crate) fn read_bytes(relative: &str) -> Outcome<Vec<u8>> {
+    std::fs::read(path(relative)).map_err(|error| format!("cannot read {relative}: {error}"))
+}
+
+/// What a directory holds, by name.
+pub(crate) fn list(directory: &Path) -> Outcome<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(directory)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>());
+    let mut paths = entries.map_err(|error| format!("cannot list {}: {error}", directory.display()))?;
+    paths.sort();
+    Ok(paths)
+}
+
+/// Where cargo keeps the sources of what a build needs.
+pub(crate) fn cargo_home() -> Option<String> {
+    std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo")).ok()
+}

@@ -80,11 +80,13 @@ impl Skill {
 /// Every skill, by name.
 fn skills() -> Outcome<Vec<Skill>> {
     let mut skills = Vec::new();
-    for directory in list(&project::path(ROOT))?.into_iter().filter(|path| path.is_dir()) {
+    for directory in project::list(&project::path(ROOT))?.into_iter().filter(|path| path.is_dir()) {
         let name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let language = if directory.join("Cargo.toml").exists() {
             Language::Rust { package: name.clone() }
-        } else if let Some(source) = list(&directory)?.into_iter().find(|path| has_extension(path, "c")) {
+        } else if let Some(source) =
+            project::list(&directory)?.into_iter().find(|path| has_extension(path, "c"))
+        {
             Language::C { source }
         } else {
             continue;
@@ -97,10 +99,9 @@ fn skills() -> Outcome<Vec<Skill>> {
 /// The components that cargo has built, by package.
 fn cargo_build() -> Outcome<BTreeMap<String, PathBuf>> {
     // Panic messages name source files: by no directory of the machine they were built on.
-    let home = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo"));
     let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
     let mut flags = vec![remap(&project::path(ROOT), "skills-examples")];
-    flags.extend(home.ok().map(|home| remap(Path::new(&home), "cargo")));
+    flags.extend(project::cargo_home().map(|home| remap(Path::new(&home), "cargo")));
     let mut command = Command::new(env!("CARGO"));
     command
         .args(["build", "--release", "--locked", "--target", TARGET, "--message-format", "json"])
@@ -126,7 +127,7 @@ fn lock(rustc: &str, clang: &str) -> Outcome<String> {
     );
     for skill in skills()? {
         let name = format!("{}/{}", skill.name, skill.component()?);
-        let bytes = fs::read(project::path(ROOT).join(&name)).map_err(|error| format!("{name}: {error}"))?;
+        let bytes = project::read_bytes(&format!("{ROOT}/{name}"))?;
         let digest = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
             let _ = write!(hex, "{byte:02x}");
             hex
@@ -149,17 +150,6 @@ fn output(command: &mut Command) -> Outcome<String> {
         true => String::from_utf8(output.stdout).map_err(|error| format!("{program}: {error}")),
         false => Err(format!("{program}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr))),
     }
-}
-
-/// What a directory holds, by name.
-fn list(directory: &Path) -> Outcome<Vec<PathBuf>> {
-    let entries = fs::read_dir(directory).and_then(|entries| {
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<Vec<_>>>()
-    });
-    let mut paths = entries.map_err(|error| format!("{}: {error}", directory.display()))?;
-    paths.retain(|path| !path.ends_with("target"));
-    paths.sort();
-    Ok(paths)
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {

@@ -107,10 +107,12 @@ impl Store {
             true => Ok(path),
             false => {
                 let kept = files::names(&self.root.join("reports").join(report));
-                let kept: Vec<&str> = kept.iter().filter_map(|name| name.strip_suffix(".trace")).collect();
+                let mut kept: Vec<u32> =
+                    kept.iter().filter_map(|name| name.strip_suffix(".trace")?.parse().ok()).collect();
+                kept.sort_unstable();
                 Err(Error::Input(format!(
                     "run {run} of report {report} was not kept, only {}; monitor with --keep all",
-                    kept.join(", ")
+                    invar_monitor::runs(&kept)
                 )))
             }
         }

@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use invar_host_api::limits::{MEMORY_BYTES_MAX, STACK_BYTES};
+use invar_host_api::limits::{MEMORY_BYTES_MAX, STACK_BYTES, TABLE_ELEMENTS_MAX};
 use invar_world::Digest;
 use sha2::{Digest as _, Sha256};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
@@ -10,14 +10,12 @@ use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAll
 /// Changes when the lab answers differently to the same calls: traces of another number do not replay.
 const LAB_VERSION: u32 = 1;
 
-/// Runs at once that the pool has room for; more run on demand.
+/// Runs at once that the pool has room for.
 const POOL_RUNS: u32 = 32;
 /// Core instances of a component: the skill, the adapter, and what joins them.
 const CORE_INSTANCES: u32 = 4;
 /// Memories of a module: its own, and one for probes.
 const MODULE_MEMORIES: u32 = 2;
-/// Elements of a table in the pool; larger ones run on demand.
-const TABLE_ELEMENTS: usize = 20_000;
 /// Bytes of a memory that stay resident in the pool between runs: cheaper to clear than to map again.
 const RESIDENT_BYTES: usize = 256 << 10;
 
@@ -51,7 +49,7 @@ pub(crate) fn config(pooling: bool) -> Config {
             .max_memories_per_module(MODULE_MEMORIES)
             .max_tables_per_module(4)
             .max_memory_size(MEMORY_BYTES_MAX)
-            .table_elements(TABLE_ELEMENTS)
+            .table_elements(TABLE_ELEMENTS_MAX)
             .linear_memory_keep_resident(RESIDENT_BYTES)
             .table_keep_resident(RESIDENT_BYTES)
             .max_unused_warm_slots(POOL_RUNS)

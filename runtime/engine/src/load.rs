@@ -58,10 +58,8 @@ pub struct Skill {
     pub entry: Entry,
     /// The interfaces it imports, in order.
     pub imports: Vec<Import>,
-    /// For runs in the pool, if it fits there.
-    pub(crate) pooled: Option<Linked>,
-    /// For runs outside the pool; there is one if there is no other.
-    pub(crate) on_demand: Option<Linked>,
+    /// Ready to be instantiated.
+    pub(crate) linked: Linked,
 }
 
 /// A component linked in one of the engines.
@@ -122,50 +120,27 @@ impl Engine {
         };
         let code = self.code(digest, component.as_deref().unwrap_or(file))?;
         // A component that does not fit in the pool runs all the same, outside it.
-        let pooled = self.pooled.component(&code);
-        let on_demand = match &pooled {
-            Ok(_) => None,
-            Err(_) => Some(self.on_demand.component(&code).map_err(invalid)?),
+        let (place, component) = match self.pooled.component(&code) {
+            Ok(component) => (&self.pooled, component),
+            Err(_) => (&self.on_demand, self.on_demand.component(&code).map_err(invalid)?),
         };
-        let (place, component) = match (&pooled, &on_demand) {
-            (Ok(component), _) => (&self.pooled, component),
-            (Err(_), Some(component)) => (&self.on_demand, component),
-            (Err(error), None) => return Err(LoadError::Engine(error.to_string())),
-        };
-        let imports = imports(&place.engine, component)?;
-        let (entry, _) = entry(&place.engine, component)?;
-        let link = |place: &Place, component: &Component| -> Result<Linked, LoadError> {
-            let (_, index) = self::entry(&place.engine, component)?;
-            let pre = place
-                .linker
-                .instantiate_pre(component)
-                .map_err(|error| LoadError::NotLinkable(format!("{error:#}")))?;
-            Ok(Linked { pre, entry: index })
-        };
-        Ok(Skill {
-            digest,
-            adapter,
-            entry,
-            imports,
-            pooled: pooled.ok().map(|component| link(&self.pooled, &component)).transpose()?,
-            on_demand: on_demand.map(|component| link(&self.on_demand, &component)).transpose()?,
-        })
+        let imports = imports(&place.engine, &component)?;
+        let (entry, _) = entry(&place.engine, &component)?;
+        Ok(Skill { digest, adapter, entry, imports, linked: place.link(&component)? })
     }
 
-    /// The same skill outside the pool: for runs that the pool has no room for.
+    /// The same skill outside the pool, as one that does not fit there runs.
     ///
     /// # Errors
     /// See [`LoadError`].
     pub fn outside_pool(&self, file: &[u8]) -> Result<Skill, LoadError> {
         let skill = self.load(file)?;
-        let component = match Parser::is_component(file) {
+        let code = match Parser::is_component(file) {
             true => self.code(skill.digest, file)?,
             false => self.code(skill.digest, &adapt(file)?)?,
         };
-        let component = self.on_demand.component(&component).map_err(invalid)?;
-        let (_, index) = entry(&self.on_demand.engine, &component)?;
-        let pre = self.on_demand.linker.instantiate_pre(&component).map_err(invalid)?;
-        Ok(Skill { pooled: None, on_demand: Some(Linked { pre, entry: index }), ..skill })
+        let component = self.on_demand.component(&code).map_err(invalid)?;
+        Ok(Skill { linked: self.on_demand.link(&component)?, ..skill })
     }
 
     /// The compiled code: from the cache if it is sealed there.
@@ -194,6 +169,15 @@ impl Engine {
 }
 
 impl Place {
+    fn link(&self, component: &Component) -> Result<Linked, LoadError> {
+        let (_, entry) = entry(&self.engine, component)?;
+        let pre = self
+            .linker
+            .instantiate_pre(component)
+            .map_err(|error| LoadError::NotLinkable(format!("{error:#}")))?;
+        Ok(Linked { pre, entry })
+    }
+
     fn component(&self, code: &[u8]) -> wasmtime::Result<Component> {
         // SAFETY: the bytes come from `precompile_component` in this process, or from a file that carries a seal
         // of this installation over exactly these bytes; they are in memory, so that nobody can change them

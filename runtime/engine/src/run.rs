@@ -48,7 +48,7 @@ impl Engine {
             fuel_limit: start.fuel_limit,
             substitutions: start.substitutions.iter().filter(|own| own.from.is_some()).cloned().collect(),
         };
-        let linked = skill.linked();
+        let linked = &skill.linked;
         let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
         let result = self.call(linked, skill.entry, start, &mut store);
         let fuel = start.fuel_limit.saturating_sub(store.get_fuel().unwrap_or(0));
@@ -106,16 +106,6 @@ impl Engine {
 enum Answer {
     Command(Result<(), ()>),
     Invoke(Result<Vec<u8>, String>),
-}
-
-impl Skill {
-    /// In the pool, if it fits there.
-    fn linked(&self) -> &Linked {
-        match (&self.pooled, &self.on_demand) {
-            (Some(linked), _) | (None, Some(linked)) => linked,
-            (None, None) => unreachable!("a skill is linked in one engine or the other when it is loaded"),
-        }
-    }
 }
 
 /// Why a run ended, and the typed answer if it gave one.

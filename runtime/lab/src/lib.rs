@@ -26,6 +26,8 @@ pub struct Plan {
     pub followups_max: u32,
     /// Fuel to follow up with.
     pub followup_fuel_max: u64,
+    /// Traces to hand back.
+    pub keep: KeepTraces,
 }
 
 impl Plan {
@@ -33,6 +35,17 @@ impl Plan {
     pub const FOLLOWUPS: u32 = 5_000;
     /// Fuel of follow-up runs, unless asked otherwise.
     pub const FOLLOWUP_FUEL: u64 = 10_000_000_000;
+
+    /// So many runs, followed up as far as usual.
+    #[must_use]
+    pub fn of(runs: u32) -> Self {
+        Self {
+            runs,
+            followups_max: Self::FOLLOWUPS,
+            followup_fuel_max: Self::FOLLOWUP_FUEL,
+            keep: KeepTraces::Findings,
+        }
+    }
 }
 
 /// What was monitored and what came of it.
@@ -63,7 +76,7 @@ pub enum MonitorError {
 pub enum KeepTraces {
     /// None.
     None,
-    /// Of the runs that the report speaks of.
+    /// Of the runs that the report speaks of, and of those that all others are held against.
     Findings,
     /// Of all runs.
     All,
@@ -80,15 +93,17 @@ pub fn monitor(
     declared: Declared,
     subject: Subject,
     plan: Plan,
-    keep: KeepTraces,
     progress: &dyn Progress,
 ) -> Result<Monitored, MonitorError> {
     let mut monitor = Monitor::new(declared);
-    let mut session = Session::new(engine, skill, start, plan, keep, progress);
+    let mut session = Session::new(engine, skill, start, plan, progress);
     for _ in 0..plan.runs {
         let run = session.next_run()?;
         let wanted = monitor.observe(run.number, &run.behaviour);
         session.settle(run, wanted);
+        if monitor.is_hopeless() {
+            break;
+        }
     }
     let mut report = monitor.conclude(subject, &mut session).map_err(|error| match error {
         LabError::Failed(message) => MonitorError::Lab(message),

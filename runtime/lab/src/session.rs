@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use invar_engine::{Engine, RunError, Skill, Start};
-use invar_monitor::{Factor, Lab, LabError, Question, Report, Swap};
+use invar_monitor::{BASELINE_RUNS, Factor, Lab, LabError, Question, Report, Swap};
 use invar_trace::Trace;
 use invar_world::{Timestamp, Tree};
 use rayon::prelude::*;
@@ -37,7 +37,6 @@ pub(crate) struct Session<'a> {
     skill: &'a Skill,
     first: Start,
     plan: Plan,
-    keep: KeepTraces,
     progress: &'a dyn Progress,
     series: Series,
     kept: BTreeMap<u32, Kept>,
@@ -52,7 +51,6 @@ impl<'a> Session<'a> {
         skill: &'a Skill,
         start: &Start,
         plan: Plan,
-        keep: KeepTraces,
         progress: &'a dyn Progress,
     ) -> Self {
         Self {
@@ -60,7 +58,6 @@ impl<'a> Session<'a> {
             skill,
             first: start.clone(),
             plan,
-            keep,
             progress,
             series: Series::from(start, 1, Timestamp(0)),
             kept: BTreeMap::new(),
@@ -81,7 +78,7 @@ impl<'a> Session<'a> {
 
     /// Keeps what is wanted of a run, and lets go of the rest.
     pub(crate) fn settle(&mut self, made: Made, wanted: bool) {
-        let trace = match self.keep {
+        let trace = match self.plan.keep {
             KeepTraces::None => None,
             KeepTraces::Findings => wanted.then_some(made.trace),
             KeepTraces::All => Some(made.trace),
@@ -97,10 +94,11 @@ impl<'a> Session<'a> {
 
     /// The traces that were to be kept, made whole.
     pub(crate) fn into_traces(self, report: &Report) -> Vec<(u32, Trace)> {
-        let spoken_of = |run: &u32| *run == 1 || report.findings().any(|finding| finding.runs.contains(run));
+        let spoken_of =
+            |run: &u32| *run <= BASELINE_RUNS || report.findings().any(|finding| finding.runs.contains(run));
         self.kept
             .into_iter()
-            .filter(|(run, _)| self.keep == KeepTraces::All || spoken_of(run))
+            .filter(|(run, _)| self.plan.keep == KeepTraces::All || spoken_of(run))
             .filter_map(|(run, kept)| {
                 let mut trace = kept.trace?;
                 trace.complete(&kept.start.files, &kept.start.input);

@@ -81,7 +81,7 @@ pub(crate) fn attribute(
             if !factors.is_empty() {
                 evidence.push(Evidence::Undo);
                 let question = Question::with(reference, factors.iter().cloned(), fired);
-                if lab.ask(&[question])?.iter().any(|answer| shows(answer)) {
+                if lab.ask(&[question])?.iter().any(shows) {
                     evidence.push(Evidence::Counterfactual);
                 }
             }

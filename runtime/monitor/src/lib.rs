@@ -28,6 +28,6 @@ pub use pattern::Pattern;
 pub use report::{
     Boundary, DetectionPower, EngineId, Recommendation, Report, RunBytes, RunRow, Section, SkillId, Status,
 };
-pub use series::{Baseline, Deeds, Deviation, Row};
-pub use text::{bytes, count, join, quoted, ratio, runs, shell_word};
+pub use series::{BASELINE_RUNS, Baseline, Deeds, Deviation, Row};
+pub use text::{bytes, count, duration, join, quoted, ratio, runs, shell_word};
 pub use verdict::Verdict;

@@ -84,6 +84,13 @@ impl Monitor {
         is_new || (!baseline.has_one_output() && run <= HELD_MAX)
     }
 
+    /// Whether more runs cannot change that nothing can be said: none of the first came to an exit status. Saves
+    /// a skill that never ends from being stopped again and again.
+    #[must_use]
+    pub fn is_hopeless(&self) -> bool {
+        self.baseline.is_some() && self.first.iter().all(|run| !run.ending.is_complete())
+    }
+
     /// Asks what must be asked, and concludes.
     ///
     /// # Errors

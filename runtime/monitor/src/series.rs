@@ -9,7 +9,7 @@ use invar_envelope::Missing;
 use invar_trace::{Behaviour, Effect, EffectKind, Ending, OutputDigest, Resources, Traffic, Violation};
 
 /// Runs that the others are held against.
-pub(crate) const BASELINE_RUNS: u32 = 3;
+pub const BASELINE_RUNS: u32 = 3;
 /// A cost this many times the baseline is a deviation.
 const COST_RATIO: u64 = 3;
 /// Fuel below this is noise of start and end.

@@ -26,6 +26,18 @@ pub fn bytes(number: u64) -> String {
     }
 }
 
+/// Nanoseconds as `1.20 s`, `250 ms`, `8.00 µs`.
+#[must_use]
+pub fn duration(ns: u64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let value = ns as f64;
+    match ns {
+        0..1_000_000 => format!("{} µs", digits(value / 1e3)),
+        1_000_000..1_000_000_000 => format!("{} ms", digits(value / 1e6)),
+        _ => format!("{} s", digits(value / 1e9)),
+    }
+}
+
 /// `47.1×`.
 #[must_use]
 pub fn ratio(value: f64) -> String {
@@ -97,7 +109,7 @@ fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, count, quoted, ratio, runs, shell_word};
+    use super::{bytes, count, duration, quoted, ratio, runs, shell_word};
 
     #[test]
     fn numbers_have_three_digits_and_a_unit() {
@@ -108,6 +120,8 @@ mod tests {
         assert_eq!(bytes(2344), "2,344 B");
         assert_eq!(bytes(24 << 20), "24.0 MiB");
         assert_eq!(ratio(47.13), "47.1×");
+        assert_eq!(duration(8_000), "8.00 µs");
+        assert_eq!(duration(250_000_000), "250 ms");
     }
 
     #[test]

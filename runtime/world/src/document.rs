@@ -52,7 +52,11 @@ impl WorldDocument {
             },
             args: raw.args,
             enforce: raw.enforce,
-            env: raw.env,
+            env: raw
+                .env
+                .into_iter()
+                .map(|(name, value)| Ok((at.value(&name, variable_name)?, value)))
+                .collect::<Result<_, DocumentError>>()?,
             network: raw.network.iter().map(|entry| at.responder(entry)).collect::<Result<_, _>>()?,
             preopens: raw
                 .preopens
@@ -146,6 +150,13 @@ fn duration(text: &str) -> Result<u64, String> {
     parse_duration(text).map_err(|error| error.to_string())
 }
 
+fn variable_name(text: &str) -> Result<String, String> {
+    match text.is_empty() || text.contains(['=', '\0']) {
+        false => Ok(text.to_owned()),
+        true => Err(format!("\"{}\" cannot be the name of a variable", text.escape_debug())),
+    }
+}
+
 /// An absolute path without `.`, `..` or empty segments.
 pub(crate) fn guest_path(text: &str) -> Result<String, String> {
     let valid = text == "/"
@@ -175,7 +186,7 @@ struct RawWorld {
     ns_per_fuel: Option<Spanned<f64>>,
     args: Vec<String>,
     enforce: bool,
-    env: BTreeMap<String, String>,
+    env: BTreeMap<Spanned<String>, String>,
     files: BTreeMap<Spanned<String>, Spanned<RawFile>>,
     network: Vec<Spanned<RawResponder>>,
     preopens: Option<Vec<Spanned<String>>>,

@@ -16,7 +16,7 @@ mod skills;
 use std::{hint::black_box, time::Instant};
 
 use invar_engine::{Engine, Skill, Start};
-use invar_lab::{KeepTraces, Plan, Progress};
+use invar_lab::{Plan, Progress};
 use invar_monitor::Declared;
 use invar_trace::{Behaviour, Discard, Keep, Memory};
 use invar_world::{Timestamp, Tree, World};
@@ -187,13 +187,10 @@ impl Progress for Silent {
 
 fn monitor(runs: u32) {
     let (engine, skill, start) = skills::example("data-enrichment-service");
-    let plan = Plan { runs, followups_max: Plan::FOLLOWUPS, followup_fuel_max: Plan::FOLLOWUP_FUEL };
+    let plan = Plan::of(runs);
     let declared = Declared { envelope: start.envelope.as_deref().cloned(), ..Declared::default() };
     let subject = skills::subject();
-    black_box(
-        invar_lab::monitor(&engine, &skill, &start, declared, subject, plan, KeepTraces::Findings, &Silent)
-            .unwrap(),
-    );
+    black_box(invar_lab::monitor(&engine, &skill, &start, declared, subject, plan, &Silent).unwrap());
 }
 
 /// A thousand monitored runs against a thousand bare ones.

@@ -1,9 +1,6 @@
 //! The command line.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 use tempfile::TempDir;
 
@@ -25,10 +22,6 @@ pub(crate) struct Output {
 impl Invar {
     pub(crate) fn new() -> Self {
         Self { home: tempfile::tempdir().unwrap() }
-    }
-
-    pub(crate) fn home(&self) -> &Path {
-        self.home.path()
     }
 
     /// A path for a file of the test's.

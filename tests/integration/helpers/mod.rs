@@ -46,6 +46,34 @@ pub(crate) fn load_wat(engine: &Engine, text: &str) -> Skill {
     engine.load(&wat::parse_str(text).unwrap()).unwrap()
 }
 
+/// Monitors a skill without an envelope, as the command does.
+pub(crate) fn monitor(engine: &Engine, skill: &Skill, start: &Start, runs: u32) -> invar_monitor::Report {
+    let subject = invar_monitor::Subject {
+        id: "test".into(),
+        skill: invar_monitor::SkillId {
+            name: "test".into(),
+            version: String::new(),
+            publisher: String::new(),
+            component_sha256: skill.digest.to_string(),
+            envelope_sha256: String::new(),
+        },
+        engine: invar_monitor::EngineId { version: String::new(), config_sha256: String::new() },
+        seed: start.world.seed,
+    };
+    let plan = invar_lab::Plan::of(runs);
+    let declared = invar_monitor::Declared::default();
+    invar_lab::monitor(engine, skill, start, declared, subject, plan, &Silent).unwrap().report
+}
+
+/// Tells nobody.
+struct Silent;
+
+impl invar_lab::Progress for Silent {
+    fn run(&self, _: u32, _: u32) {}
+    fn followups(&self, _: u32, _: &str) {}
+    fn done(&self) {}
+}
+
 /// Run 1 of the default world, with `/tmp`.
 pub(crate) fn start() -> Start {
     let world = World::default();

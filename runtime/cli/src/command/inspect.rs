@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use comfy_table::{ContentArrangement, Table, presets};
 use invar_engine::{Import, Skill};
 use invar_envelope::{Envelope, show_size};
-use invar_monitor::{bytes, count};
+use invar_monitor::{bytes, count, duration};
 use invar_trace::{Capability, Entry};
 use serde_json::json;
 
@@ -181,7 +181,7 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
 fn limit(name: &str, value: u64) -> String {
     match name {
         "fuel" | "host_calls" => format!("{name} {}", count(value)),
-        "wall_time" => format!("{name} {} ms", value / 1_000_000),
+        "wall_time" => format!("{name} {}", duration(value)),
         _ => format!("{name} {}", show_size(value)),
     }
 }

@@ -61,16 +61,16 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
     };
     let declared =
         Declared { envelope: files_of_skill.envelope.clone(), claims: files_of_skill.claims.clone() };
-    let plan = Plan { runs: args.runs, followups_max: args.budget, followup_fuel_max: Plan::FOLLOWUP_FUEL };
     let keep = match args.keep {
         KeepArg::None => KeepTraces::None,
         KeepArg::Findings => KeepTraces::Findings,
         KeepArg::All => KeepTraces::All,
     };
+    let plan = Plan { followups_max: args.budget, keep, ..Plan::of(args.runs) };
     let bar = Bar::new(out, args.runs);
     let started_at = now();
     let Monitored { mut report, traces } =
-        invar_lab::monitor(&engine, &skill, &start, declared, subject, plan, keep, &bar)?;
+        invar_lab::monitor(&engine, &skill, &start, declared, subject, plan, &bar)?;
     report.started_at = started_at;
 
     if keep != KeepTraces::None {

@@ -60,7 +60,8 @@ fn check_world(args: &RunArgs) -> Outcome<()> {
     let is_live = matches!(args.world.world.as_deref(), None | Some("live"));
     match is_live {
         true if args.world.at.is_some() || args.world.seed.is_some() => Err(Error::Usage(
-            "--at and --seed are for the lab (--world lab): a live run has the time and chance it finds".into(),
+            "--at and --seed are for the lab (--world lab): a live run has the time and chance it finds"
+                .into(),
         )),
         true => Err(Error::Refused(format!(
             "live runs are not built yet; in the lab, where everything is virtual: invar run {} --world lab",

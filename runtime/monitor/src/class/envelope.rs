@@ -241,7 +241,7 @@ fn limits(view: &View<'_>, limits: &[(&'static str, Option<u64>)]) -> Vec<Findin
 fn shown(limit: &str, amount: u64) -> String {
     match limit {
         "fuel" | "host_calls" => text::count(amount),
-        "wall_time" => format!("{} ms", amount / 1_000_000),
+        "wall_time" => text::duration(amount),
         _ => text::bytes(amount),
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     finding::Source,
     monitor::{Case, Declared, Followed},
     report::Recommendation,
+    series::BASELINE_RUNS,
     text,
 };
 
@@ -89,8 +90,7 @@ impl View<'_> {
 
     /// Whether the runs of a group do what is not declared and the first runs do not do.
     fn adds_violations(&self, group: &Followed) -> bool {
-        let is_baseline =
-            |row: &&Row| row.run <= crate::series::BASELINE_RUNS && !group.runs.contains(&row.run);
+        let is_baseline = |row: &&Row| row.run <= BASELINE_RUNS && !group.runs.contains(&row.run);
         let usual: Vec<&Row> = self.rows.iter().filter(is_baseline).collect();
         self.rows
             .iter()
@@ -155,13 +155,13 @@ pub(crate) fn recommendations(
             } else if let Some(run) = case.groups.iter().find_map(|group| group.runs.first()) {
                 add("look at what it did", format!("invar trace {id}/{run}"));
             }
-            let mut pairs = case
-                .groups
-                .iter()
-                .flat_map(|group| &group.attributions)
-                .map(|own| (own.reference, own.fired));
-            if let Some((reference, fired)) = pairs.find(|(reference, fired)| reference != fired) {
-                add("see where it turns", format!("invar diff {id}/{reference} {id}/{fired}"));
+            // The last run of the baseline is the most like those after it: caches are warm.
+            let mut pairs = case.groups.iter().filter_map(|group| {
+                let usual = (1..=BASELINE_RUNS).rev().find(|run| !group.runs.contains(run))?;
+                Some((usual, group.attributions.first()?.fired))
+            });
+            if let Some((usual, fired)) = pairs.next() {
+                add("see where it turns", format!("invar diff {id}/{usual} {id}/{fired}"));
             }
             if verdict == Verdict::Marginal {
                 add("declare or claim what is named above, or do without it", String::new());

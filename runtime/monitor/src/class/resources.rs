@@ -41,12 +41,17 @@ fn is_costly(row: &Row) -> bool {
 }
 
 fn finding(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<Finding> {
-    let (then, value, show): (u64, fn(&Row) -> u64, fn(u64) -> String) = match deviation {
-        Deviation::Fuel => (view.case.baseline.fuel, |row| row.resources.fuel, text::count),
-        Deviation::Memory => (view.case.baseline.memory, |row| row.resources.memory_peak_bytes, text::bytes),
+    let is_fuel = match deviation {
+        Deviation::Fuel => true,
+        Deviation::Memory => false,
         _ => return None,
     };
-    let name = if *deviation == Deviation::Fuel { "fuel" } else { "peak memory" };
+    let (name, then) = match is_fuel {
+        true => ("fuel", view.case.baseline.fuel),
+        false => ("peak memory", view.case.baseline.memory),
+    };
+    let value = |row: &Row| if is_fuel { row.resources.fuel } else { row.resources.memory_peak_bytes };
+    let show = |amount| if is_fuel { text::count(amount) } else { text::bytes(amount) };
     let rows: Vec<&Row> = view.rows.iter().filter(|row| group.runs.contains(&row.run)).collect();
     let most = rows.iter().map(|row| value(row)).max().unwrap_or(0);
     let attribution = group.attribution_of(|own| own == deviation);
@@ -105,7 +110,7 @@ fn times(now: u64, then: u64) -> f64 {
     ratio
 }
 
-fn range(rows: &[&Row], value: impl Fn(&Row) -> u64, show: fn(u64) -> String) -> String {
+fn range(rows: &[&Row], value: impl Fn(&Row) -> u64, show: impl Fn(u64) -> String) -> String {
     let least = rows.iter().map(|row| value(row)).min().unwrap_or(0);
     let most = rows.iter().map(|row| value(row)).max().unwrap_or(0);
     match show(least) == show(most) {

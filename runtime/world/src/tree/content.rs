@@ -175,7 +175,7 @@ mod tests {
                 prop_assert_eq!(content.digest(), Digest::of(&model));
             }
             prop_assert_eq!(content.to_vec(), &model[..]);
-            let start = (from as usize).min(model.len());
+            let start = usize::try_from(from).unwrap_or(usize::MAX).min(model.len());
             let end = start.saturating_add(len).min(model.len());
             prop_assert_eq!(content.read(from, len), &model[start..end]);
             prop_assert_eq!(Content::from_bytes(&model), content);
