@@ -19,6 +19,8 @@ mod pattern;
 mod report;
 mod series;
 mod text;
+#[cfg(test)]
+mod toy;
 mod verdict;
 
 pub use ask::{Factor, Lab, LabError, Question, Swap};

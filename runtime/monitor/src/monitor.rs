@@ -112,19 +112,35 @@ impl Monitor {
 
     fn investigate(&self, baseline: &Baseline, case: &mut Case, lab: &mut dyn Lab) -> Result<(), LabError> {
         for group in groups(self.rows.rows()) {
-            case.groups.push(self.follow(baseline, group, lab)?);
+            let mut followed = self.seen(group);
+            let done = self.follow(baseline, &mut followed, lab);
+            // What was seen is reported, whether it could be followed up or not.
+            case.groups.push(followed);
+            match done {
+                Err(LabError::OutOfBudget) => case.out_of_budget = true,
+                other => other?,
+            }
         }
         class::output::investigate(&self.declared, baseline, self.rows.rows(), case, lab)?;
         class::envelope::investigate(&self.declared, baseline, case, lab)
     }
 
-    /// Follows one pattern of deviation up.
-    fn follow(&self, baseline: &Baseline, group: Group, lab: &mut dyn Lab) -> Result<Followed, LabError> {
-        let Group { deviations, mut runs } = group;
+    /// A pattern of deviation before it is followed up.
+    fn seen(&self, group: Group) -> Followed {
+        let Group { deviations, runs } = group;
         let total = u32::try_from(self.rows.rows().len()).unwrap_or(u32::MAX);
-        let mut followed =
-            Followed { deviations: deviations.clone(), runs: runs.clone(), total, ..Followed::default() };
-        let Some(fired) = runs.iter().copied().find(|run| lab.has(*run)) else { return Ok(followed) };
+        Followed { deviations, runs, total, ..Followed::default() }
+    }
+
+    /// Follows one pattern of deviation up.
+    fn follow(
+        &self,
+        baseline: &Baseline,
+        followed: &mut Followed,
+        lab: &mut dyn Lab,
+    ) -> Result<(), LabError> {
+        let Followed { deviations, runs, total, .. } = followed.clone();
+        let Some(fired) = runs.iter().copied().find(|run| lab.has(*run)) else { return Ok(()) };
         // A run of the baseline that does not deviate so; one is there, since the median is theirs.
         let reference = (1..=BASELINE_RUNS).find(|run| !runs.contains(run)).unwrap_or(1);
         followed.attributions = attribute(lab, baseline, &deviations, fired, reference)?;
@@ -143,10 +159,10 @@ impl Monitor {
         if runs.len() == 1 && first > BASELINE_RUNS && total < 2 * first && first < EXTRA_RUNS_MAX {
             let more = lab.go_on(2 * first + 1 - total)?;
             followed.total = 2 * first + 1;
-            runs.extend((total + 1..).zip(&more).filter(|(_, run)| shows_all(run)).map(|(run, _)| run));
+            let fired = (total + 1..).zip(&more).filter(|(_, run)| shows_all(run)).map(|(run, _)| run);
+            followed.runs.extend(fired);
         }
-        followed.runs = runs;
-        Ok(followed)
+        Ok(())
     }
 
     fn report(
@@ -295,4 +311,163 @@ fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
 #[must_use]
 pub fn report_id(parts: &[&[u8]]) -> String {
     Digest::of_parts("invar/report", parts).short(8)
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_envelope::{Claims, VariesWith};
+    use invar_trace::Ending;
+
+    use crate::{
+        Class, Confidence, Declared, Evidence, Report, Severity, TriggerKind, Verdict,
+        toy::{Deed, Stage, report},
+    };
+
+    const BUDGET: u32 = 5_000;
+
+    fn undeclared(runs: u32, skill: impl Fn(&mut Stage) -> Deed) -> Report {
+        report(Declared::default(), runs, BUDGET, skill)
+    }
+
+    fn claiming(claims: &[VariesWith], skill: impl Fn(&mut Stage) -> Deed) -> Report {
+        let claims = Claims { varies_with: Some(claims.to_vec()), ..Claims::default() };
+        report(Declared { claims, ..Declared::default() }, 20, BUDGET, skill)
+    }
+
+    /// Counts in a file, and says which run this is.
+    fn count(stage: &mut Stage, path: &str) -> u64 {
+        let run = stage.number(path) + 1;
+        stage.put(path, run);
+        run
+    }
+
+    #[test]
+    fn a_counter_is_found_proved_and_its_period_told() {
+        let report = undeclared(20, |stage| Deed::connecting(count(stage, "/n").is_multiple_of(5)));
+        assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
+        let trigger = &report.triggers[0];
+        assert_eq!(trigger.kind, TriggerKind::ExecutionCount);
+        assert_eq!((trigger.first_run, trigger.period), (Some(5), Some(5)));
+        assert_eq!((trigger.source.as_str(), trigger.value.as_deref()), ("file /n", Some("4")));
+        assert_eq!(trigger.confidence, Confidence::Confirmed);
+        for evidence in [Evidence::Replay, Evidence::Undo, Evidence::Counterfactual, Evidence::Reset] {
+            assert!(trigger.evidence.contains(&evidence), "{evidence:?}");
+        }
+    }
+
+    #[test]
+    fn one_firing_is_followed_to_a_second_so_that_a_period_can_be_told() {
+        let report = undeclared(12, |stage| Deed::connecting(count(stage, "/n").is_multiple_of(9)));
+        assert_eq!((report.triggers[0].first_run, report.triggers[0].period), (Some(9), Some(9)));
+        let once = undeclared(12, |stage| Deed::connecting(count(stage, "/n") == 9));
+        assert_eq!((once.triggers[0].first_run, once.triggers[0].period), (Some(9), None));
+    }
+
+    #[test]
+    fn a_counter_spread_over_two_files_is_found_as_both_together() {
+        // Either file alone is enough to go on: only putting both back stops it.
+        let report = undeclared(20, |stage| {
+            let run = count(stage, "/a").max(count(stage, "/b"));
+            let run = run.max(stage.number("/a"));
+            stage.put("/a", run);
+            stage.put("/b", run);
+            Deed::connecting(run >= 7)
+        });
+        assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
+        let source = &report.triggers[0].source;
+        assert!(source.contains("/a") && source.contains("/b"), "{source}");
+    }
+
+    #[test]
+    fn a_date_is_told_from_a_count() {
+        let report = undeclared(20, |stage| {
+            count(stage, "/n");
+            Deed::connecting(stage.hour >= 11)
+        });
+        assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
+        assert_eq!(report.triggers[0].kind, TriggerKind::Clock);
+        assert_eq!(report.triggers[0].first_run, Some(11));
+    }
+
+    #[test]
+    fn a_random_gate_is_told_from_both() {
+        let report = undeclared(60, |stage| {
+            count(stage, "/n");
+            // Chosen so that none of the first runs, which are the baseline, does it.
+            Deed::connecting(stage.seed.is_multiple_of(7))
+        });
+        assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
+        assert_eq!(report.triggers[0].kind, TriggerKind::Random);
+    }
+
+    #[test]
+    fn an_output_that_varies_is_major_unless_claimed() {
+        let clock = |stage: &mut Stage| Deed::saying(stage.hour);
+        assert_eq!(undeclared(20, clock).verdict, Verdict::Variant);
+        assert_eq!(claiming(&[], clock).verdict, Verdict::Variant);
+        assert_eq!(claiming(&[VariesWith::Clock], clock).verdict, Verdict::Consistent);
+        assert_ne!(claiming(&[VariesWith::Random], clock).verdict, Verdict::Consistent);
+    }
+
+    #[test]
+    fn a_claim_excuses_what_varies_and_not_what_is_done_beside_it() {
+        let report = claiming(&[VariesWith::Clock], |stage| Deed {
+            connects: if stage.hour == 9 { vec!["tcp://203.0.113.9:443".into()] } else { Vec::new() },
+            ..Deed::saying(stage.hour)
+        });
+        assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
+        assert!(report.findings().any(|finding| finding.severity == Severity::Critical));
+    }
+
+    #[test]
+    fn cost_that_hangs_on_nothing_to_be_found_is_a_variant_without_a_pattern() {
+        use std::cell::Cell;
+        // What no lab can hold still: it differs each time it is asked.
+        let calls = Cell::new(0_u64);
+        let report = undeclared(20, |_| {
+            calls.set(calls.get() + 1);
+            Deed::costing(if calls.get() == 13 { 50_000_000 } else { 1_000_000 })
+        });
+        assert_eq!(report.verdict, Verdict::Variant);
+        assert!(report.triggers.iter().all(|trigger| trigger.confidence == Confidence::Suspected));
+    }
+
+    #[test]
+    fn small_changes_of_cost_are_no_finding() {
+        let report = undeclared(20, |stage| Deed::costing(1_000_000 + 40_000 * stage.hour));
+        assert_eq!(report.verdict, Verdict::Consistent);
+        let report = undeclared(20, |stage| Deed::costing(if stage.hour == 9 { 90_000 } else { 1_000 }));
+        assert_eq!(report.verdict, Verdict::Consistent, "below the floor");
+    }
+
+    #[test]
+    fn too_little_to_go_by_is_inconclusive_and_claims_nothing() {
+        let failing = |_: &mut Stage| Deed { ending: Ending::Exited(2), ..Deed::default() };
+        let report = undeclared(20, failing);
+        assert_eq!(report.verdict, Verdict::Inconclusive);
+        assert!(report.reason.contains("exited with 2"), "{}", report.reason);
+        assert!(report.detection_power.conditions_tested.is_empty());
+        let trapping = |_: &mut Stage| Deed { ending: Ending::Trapped("x".into()), ..Deed::default() };
+        assert_eq!(undeclared(20, trapping).runs, 3);
+        assert_eq!(undeclared(2, |_| Deed::default()).verdict, Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn a_spent_budget_is_said_and_no_pattern_is_claimed_for_what_was_not_asked() {
+        let skill = |stage: &mut Stage| Deed::connecting(count(stage, "/n").is_multiple_of(5));
+        let report = report(Declared::default(), 20, 1, skill);
+        assert_eq!(report.verdict, Verdict::Variant);
+        assert!(report.detection_power.untested[0].contains("budget"), "{:?}", report.detection_power);
+    }
+
+    #[test]
+    fn a_clean_skill_is_consistent_in_every_class_that_is_checked() {
+        let report = undeclared(20, |stage| {
+            count(stage, "/n");
+            Deed::default()
+        });
+        assert_eq!(report.verdict, Verdict::Consistent);
+        assert_eq!(report.invariants.len(), Class::ALL.len());
+        assert_eq!(report.findings().count(), 0);
+    }
 }

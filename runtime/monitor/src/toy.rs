@@ -1,0 +1,219 @@
+//! A lab for tests: skills are functions, files a map, and a run costs nothing.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use invar_trace::{Behaviour, Bytes, Effect, EffectKind, Ending, OutputDigest, Resources};
+use invar_world::{Digest, Timestamp};
+
+use crate::{Declared, EngineId, Factor, Lab, LabError, Monitor, Question, Report, SkillId, Subject};
+
+/// What a toy finds when it runs.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stage {
+    /// Hours since some start: one more each run.
+    pub(crate) hour: u64,
+    /// Another one each run.
+    pub(crate) seed: u64,
+    pub(crate) files: BTreeMap<String, String>,
+}
+
+impl Stage {
+    /// The number in a file; 0 if there is none.
+    pub(crate) fn number(&self, path: &str) -> u64 {
+        self.files.get(path).and_then(|text| text.parse().ok()).unwrap_or(0)
+    }
+
+    pub(crate) fn put(&mut self, path: &str, value: impl ToString) {
+        self.files.insert(path.into(), value.to_string());
+    }
+}
+
+/// What a toy does.
+#[derive(Debug, Clone)]
+pub(crate) struct Deed {
+    pub(crate) output: String,
+    pub(crate) fuel: u64,
+    pub(crate) connects: Vec<String>,
+    pub(crate) ending: Ending,
+}
+
+impl Default for Deed {
+    fn default() -> Self {
+        Self { output: "same".into(), fuel: 1_000_000, connects: Vec::new(), ending: Ending::Returned }
+    }
+}
+
+impl Deed {
+    pub(crate) fn connecting(is: bool) -> Self {
+        let connects = if is { vec!["tcp://203.0.113.9:443".to_owned()] } else { Vec::new() };
+        Self { connects, ..Self::default() }
+    }
+
+    pub(crate) fn costing(fuel: u64) -> Self {
+        Self { fuel, ..Self::default() }
+    }
+
+    pub(crate) fn saying(output: impl ToString) -> Self {
+        Self { output: output.to_string(), ..Self::default() }
+    }
+
+    fn behaviour(&self) -> Arc<Behaviour> {
+        let effects: BTreeSet<Effect> = self
+            .connects
+            .iter()
+            .map(|to| Effect { kind: EffectKind::NetworkConnect, subject: to.clone(), failed: None })
+            .collect();
+        let output =
+            |text: &str| OutputDigest { digest: Digest::of(text.as_bytes()), bytes: text.len() as u64 };
+        Arc::new(Behaviour {
+            ending: self.ending.clone(),
+            stdout: output(&self.output),
+            stderr: output(""),
+            effects,
+            violations: BTreeMap::new(),
+            refusals: Vec::new(),
+            traffic: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            resources: Resources { fuel: self.fuel, bytes: Bytes::default(), ..Resources::default() },
+            path: Digest::of(b""),
+            files: Digest::of(b""),
+            head: Digest::of(b""),
+        })
+    }
+}
+
+/// A lab of one toy.
+pub(crate) struct Toy<F> {
+    skill: F,
+    initial: BTreeMap<String, String>,
+    /// What each run of the series found, and the files the last one left.
+    stages: Vec<Stage>,
+    left: BTreeMap<String, String>,
+    asked: u32,
+    budget: u32,
+}
+
+impl<F: Fn(&mut Stage) -> Deed> Toy<F> {
+    fn run(&self, mut stage: Stage) -> (Arc<Behaviour>, BTreeMap<String, String>) {
+        let behaviour = (self.skill)(&mut stage).behaviour();
+        (behaviour, stage.files)
+    }
+
+    fn stage(&self, number: u64, files: BTreeMap<String, String>) -> Stage {
+        Stage { hour: number, seed: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8, files }
+    }
+
+    fn spend(&mut self, runs: usize) -> Result<(), LabError> {
+        self.asked += u32::try_from(runs).unwrap();
+        if self.asked > self.budget { Err(LabError::OutOfBudget) } else { Ok(()) }
+    }
+
+    fn more(&mut self, first: u64, mut files: BTreeMap<String, String>, runs: u32) -> Vec<Arc<Behaviour>> {
+        (first..first + u64::from(runs))
+            .map(|number| {
+                let (behaviour, left) = self.run(self.stage(number, std::mem::take(&mut files)));
+                files = left;
+                behaviour
+            })
+            .collect()
+    }
+}
+
+impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
+    fn ask(&mut self, questions: &[Question]) -> Result<Vec<Arc<Behaviour>>, LabError> {
+        self.spend(questions.len())?;
+        let of = |run: u32| self.stages[run as usize - 1].clone();
+        let answer = |question: &Question| {
+            let mut stage = of(question.of);
+            for swap in &question.swaps {
+                let other = of(swap.from);
+                match &swap.factor {
+                    Factor::Clock => stage.hour = other.hour,
+                    Factor::Random => stage.seed = other.seed,
+                    Factor::Files => stage.files = other.files,
+                    Factor::File(path) => match other.files.get(path) {
+                        Some(content) => stage.put(path, content),
+                        None => drop(stage.files.remove(path)),
+                    },
+                }
+            }
+            self.run(stage).0
+        };
+        Ok(questions.iter().map(answer).collect())
+    }
+
+    fn reset(&mut self, runs: u32) -> Result<Vec<Arc<Behaviour>>, LabError> {
+        self.spend(runs as usize)?;
+        Ok(self.more(self.stages.len() as u64 + 1, self.initial.clone(), runs))
+    }
+
+    fn go_on(&mut self, runs: u32) -> Result<Vec<Arc<Behaviour>>, LabError> {
+        self.spend(runs as usize)?;
+        Ok(self.more(self.stages.len() as u64 + 1, self.left.clone(), runs))
+    }
+
+    fn changed(&self, a: u32, b: u32) -> Vec<String> {
+        let (a, b) = (&self.stages[a as usize - 1].files, &self.stages[b as usize - 1].files);
+        let paths: BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+        paths.into_iter().filter(|path| a.get(*path) != b.get(*path)).cloned().collect()
+    }
+
+    fn content(&self, before: u32, path: &str) -> Option<Vec<u8>> {
+        self.stages[before as usize - 1].files.get(path).map(|text| text.clone().into_bytes())
+    }
+
+    fn started(&self, run: u32) -> Timestamp {
+        Timestamp(self.stages.get(run as usize - 1).map_or(0, |stage| stage.hour) * 3_600_000_000_000)
+    }
+
+    fn variables(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn has(&self, run: u32) -> bool {
+        run as usize <= self.stages.len()
+    }
+
+    fn followups(&self) -> u32 {
+        self.asked
+    }
+}
+
+/// The report on so many runs of a toy.
+pub(crate) fn report(
+    declared: Declared,
+    runs: u32,
+    budget: u32,
+    skill: impl Fn(&mut Stage) -> Deed,
+) -> Report {
+    let initial = BTreeMap::new();
+    let mut toy =
+        Toy { skill, initial: initial.clone(), stages: Vec::new(), left: initial, asked: 0, budget };
+    let mut monitor = Monitor::new(declared);
+    for run in 1..=runs {
+        let stage = toy.stage(u64::from(run), toy.left.clone());
+        toy.stages.push(stage.clone());
+        let (behaviour, left) = toy.run(stage);
+        toy.left = left;
+        monitor.observe(run, &behaviour);
+        if monitor.is_hopeless() {
+            break;
+        }
+    }
+    let subject = Subject {
+        id: "toy".into(),
+        skill: SkillId {
+            name: "toy".into(),
+            version: String::new(),
+            publisher: String::new(),
+            component_sha256: String::new(),
+            envelope_sha256: String::new(),
+        },
+        engine: EngineId { version: String::new(), config_sha256: String::new() },
+        seed: 7,
+    };
+    monitor.conclude(subject, &mut toy).unwrap()
+}
