@@ -108,6 +108,28 @@ fn unknown_imports_are_named() {
 }
 
 #[test]
+fn what_could_differ_from_machine_to_machine_is_switched_off() {
+    let (engine, _) = Puppet::engine();
+    for (feature, core) in [
+        ("threads", format!("(memory 1 1 shared) {RUN}")),
+        (
+            "relaxed SIMD",
+            format!(
+                "(func (param v128 v128 v128) (result v128) \
+                 (f32x4.relaxed_madd (local.get 0) (local.get 1) (local.get 2))) {RUN}"
+            ),
+        ),
+        (
+            "garbage collection",
+            format!("(type $s (struct (field i32))) (func (result (ref $s)) (struct.new_default $s)) {RUN}"),
+        ),
+    ] {
+        let loaded = engine.load(&wat::parse_str(command(&core)).unwrap());
+        assert!(matches!(loaded, Err(LoadError::Invalid(_))), "{feature}");
+    }
+}
+
+#[test]
 fn a_component_without_an_entry_point_is_told_what_is_accepted() {
     let error = refused("skill.wasm", &wat::parse_str("(component)").unwrap());
     assert!(error.contains("exports nothing; accepted is wasi:cli/run@0.2"), "{error}");

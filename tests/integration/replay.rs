@@ -244,10 +244,14 @@ fn the_listing_shows_every_call_and_can_be_narrowed() {
 }
 
 #[test]
-fn the_first_trace_format_stays_readable() {
+fn a_committed_trace_stays_readable_and_replays_on_any_machine() {
     let path = project("tests/integration/fixtures/hello-1.0.trace");
     let trace = invar_trace::Trace::read(&std::fs::read(path).unwrap()).unwrap();
     assert_eq!(trace.header().unwrap().skill, "hello");
+    // If this fails after wasmtime or the lab has changed, LAB_VERSION must change and the trace be made again.
+    let engine = invar_engine::Engine::new(None).unwrap();
+    let skill = engine.load(&crate::helpers::component("hello")).unwrap();
+    assert!(engine.replay(&skill, &trace).unwrap().exact);
     assert_eq!(trace.end().unwrap().events, 32);
     let behaviour = invar_trace::Behaviour::of(&trace).unwrap();
     assert!(behaviour.effects.iter().any(|effect| effect.to_string() == "file write /tmp/hello/last"));

@@ -7,8 +7,11 @@ use invar_world::Digest;
 use sha2::{Digest as _, Sha256};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
 
-/// Changes when the lab answers differently to the same calls: traces of another number do not replay.
+/// Changes when the lab answers differently to the same calls, or fuel is counted differently: traces of another
+/// number do not replay. A test that replays a committed trace says when.
 const LAB_VERSION: u32 = 1;
+/// The settings below that results and fuel depend on, in words.
+const SEMANTICS: &str = "wasmtime 48; fuel; canonical NaN; multi-memory; no relaxed SIMD; no threads; no GC";
 
 /// Runs at once that the pool has room for.
 const POOL_RUNS: u32 = 32;
@@ -65,9 +68,16 @@ pub fn comparable() -> Config {
     config(true)
 }
 
-/// The digest of everything in the engine that a trace depends on.
-pub(crate) fn digest(engine: &wasmtime::Engine) -> Digest {
-    /// Hashes with SHA-256 what is made for hash tables: the same on every host of one architecture.
+/// The digest of everything in the engine that a trace depends on: what a skill computes, what its fuel is, when
+/// it is stopped. No part of it is of one machine, so that a trace replays on another.
+pub(crate) fn lab_digest() -> Digest {
+    let stack = (STACK_BYTES as u64).to_be_bytes();
+    Digest::of_parts("invar/engine", &[&LAB_VERSION.to_be_bytes(), SEMANTICS.as_bytes(), &stack])
+}
+
+/// The digest of everything that compiled code depends on, this machine's processor too.
+pub(crate) fn code_digest(engine: &wasmtime::Engine) -> Digest {
+    /// Hashes with SHA-256 what is made for hash tables.
     #[derive(Default)]
     struct Sha(Sha256);
 
@@ -83,7 +93,5 @@ pub(crate) fn digest(engine: &wasmtime::Engine) -> Digest {
 
     let mut sha = Sha::default();
     engine.precompile_compatibility_hash().hash(&mut sha);
-    let compiled: [u8; 32] = sha.0.finalize().into();
-    let stack = (STACK_BYTES as u64).to_be_bytes();
-    Digest::of_parts("invar/engine", &[&LAB_VERSION.to_be_bytes(), &stack, &compiled])
+    Digest(sha.0.finalize().into())
 }

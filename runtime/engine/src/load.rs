@@ -28,6 +28,7 @@ pub struct Engine {
     pooled: Place,
     on_demand: Place,
     digest: Digest,
+    code_digest: Digest,
     cache: Option<Cache>,
     problems: Mutex<Vec<CacheProblem>>,
 }
@@ -89,8 +90,8 @@ impl Engine {
         let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
         let pooled = Place::new(true).map_err(failed)?;
         let on_demand = Place::new(false).map_err(failed)?;
-        let digest = config::digest(&pooled.engine);
-        Ok(Self { pooled, on_demand, digest, cache, problems: Mutex::default() })
+        let (digest, code_digest) = (config::lab_digest(), config::code_digest(&pooled.engine));
+        Ok(Self { pooled, on_demand, digest, code_digest, cache, problems: Mutex::default() })
     }
 
     /// The digest of everything in the engine that a trace depends on.
@@ -145,7 +146,7 @@ impl Engine {
 
     /// The compiled code: from the cache if it is sealed there.
     fn code(&self, digest: Digest, component: &[u8]) -> Result<Vec<u8>, LoadError> {
-        let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, self.digest));
+        let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, self.code_digest));
         match cached {
             Ok(Some(code)) => return Ok(code),
             Ok(None) => {}
@@ -153,7 +154,7 @@ impl Engine {
         }
         let code = self.pooled.engine.precompile_component(component).map_err(invalid)?;
         if let Some(cache) = &self.cache
-            && let Err(problem) = cache.store(digest, self.digest, &code)
+            && let Err(problem) = cache.store(digest, self.code_digest, &code)
         {
             self.note(problem);
         }
