@@ -2,8 +2,10 @@
 
 use anstyle::{AnsiColor, Style};
 use invar_monitor::{
-    Class, Confidence, Proof, Report, Row, Section, Status, Trigger, Verdict, bytes, count, join, runs,
+    Class, Confidence, Deviation, Proof, Report, Row, Section, Status, Trigger, Verdict, bytes, count, join,
+    runs,
 };
+use invar_trace::EffectKind;
 use invar_world::World;
 
 const BOLD: Style = Style::new().bold();
@@ -148,6 +150,7 @@ fn deed(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
     for (destination, traffic) in &first.deeds.traffic {
         deeds.push(format!("send {} to {destination}", bytes(traffic.sent)));
     }
+    deeds.extend(contacts(first));
     let written: Vec<String> = trigger
         .effects
         .iter()
@@ -163,6 +166,23 @@ fn deed(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
         _ => "",
     };
     Some(format!("{} {}{undeclared}.", capitalised(&named(&numbers)), join(&deeds)))
+}
+
+/// What it tries to reach without sending anything there.
+fn contacts(row: &Row) -> Vec<String> {
+    let new = row.deviations.iter().flat_map(|deviation| match deviation {
+        Deviation::New(effects) => effects.iter().collect::<Vec<_>>(),
+        _ => Vec::new(),
+    });
+    new.filter(|effect| !row.deeds.traffic.contains_key(&effect.subject))
+        .filter_map(|effect| match effect.kind {
+            EffectKind::NetworkConnect => {
+                Some(format!("try to connect to {}", effect.subject.escape_debug()))
+            }
+            EffectKind::NetworkLookup => Some(format!("look up {}", effect.subject.escape_debug())),
+            _ => None,
+        })
+        .collect()
 }
 
 /// `Proof: put … back to "0" and run 8 behaves like run 1; set it to "7" and run 1 behaves like run 8.`
@@ -283,7 +303,6 @@ fn happened(report: &Report) -> Vec<String> {
 }
 
 fn new_effects(row: &Row) -> String {
-    use invar_monitor::Deviation;
     let mut words = Vec::new();
     for deviation in row.deviations.iter() {
         match deviation {
