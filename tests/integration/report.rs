@@ -9,9 +9,9 @@ fn settings() -> insta::Settings {
     settings.add_filter(r#""started_at": "[^"]+""#, r#""started_at": "[time]""#);
     settings.add_filter(r#""real_ms": [\d.]+"#, r#""real_ms": "[time]""#);
     settings.add_filter(r#""config_sha256": "[0-9a-f]{64}""#, r#""config_sha256": "[engine]""#);
-    settings.add_filter(r#""id": "[0-9a-f]{8}""#, r#""id": "[id]""#);
-    settings.add_filter(r"invar (replay|trace|diff) [0-9a-f]{8}/(\d+)", "invar $1 [id]/$2");
-    settings.add_filter(r" [0-9a-f]{8}/(\d+)", " [id]/$1");
+    settings.add_filter(r#""id": "[0-9a-f]{12}""#, r#""id": "[id]""#);
+    settings.add_filter(r"invar (replay|trace|diff) [0-9a-f]{12}/(\d+)", "invar $1 [id]/$2");
+    settings.add_filter(r" [0-9a-f]{12}/(\d+)", " [id]/$1");
     settings
 }
 

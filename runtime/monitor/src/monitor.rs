@@ -310,7 +310,7 @@ fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
 /// The digest that reports are named by: from everything they depend on.
 #[must_use]
 pub fn report_id(parts: &[&[u8]]) -> String {
-    Digest::of_parts("invar/report", parts).short(8)
+    Digest::of_parts("invar/report", parts).short(12)
 }
 
 #[cfg(test)]
