@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod docs;
 mod examples;
 mod helpers;
 mod hostile;

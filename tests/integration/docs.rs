@@ -1,0 +1,147 @@
+//! The documentation's examples: every console block is run, and must come out as it is printed.
+
+use std::{path::PathBuf, process::Command};
+
+use tempfile::TempDir;
+
+use crate::helpers::project;
+
+/// A place like a clone, where commands of a page run one after the other.
+struct Session {
+    directory: TempDir,
+}
+
+impl Session {
+    fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        for name in ["skills-examples", "LICENSE"] {
+            std::os::unix::fs::symlink(project(name), directory.path().join(name)).unwrap();
+        }
+        std::fs::create_dir(directory.path().join("bin")).unwrap();
+        let binary = env!("CARGO_BIN_EXE_invar-under-test");
+        std::os::unix::fs::symlink(binary, directory.path().join("bin/invar")).unwrap();
+        Self { directory }
+    }
+
+    fn run(&self, line: &str) -> String {
+        // What a clone does with cargo, an installation does without.
+        let line = line.replace("cargo run --release --", "invar");
+        let path =
+            format!("{}:{}", self.directory.path().join("bin").display(), std::env::var("PATH").unwrap());
+        let output = Command::new("sh")
+            .args(["-c", &format!("exec 2>&1; {line}")])
+            .current_dir(self.directory.path())
+            .env("PATH", path)
+            .env("INVAR_HOME", self.directory.path().join("home"))
+            .output()
+            .unwrap();
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+}
+
+/// The commands of a page, each with what it is said to print.
+fn examples(page: &str) -> Vec<(String, Vec<String>)> {
+    let mut examples: Vec<(String, Vec<String>)> = Vec::new();
+    let mut inside = false;
+    for line in page.lines() {
+        match line {
+            "```console" => inside = true,
+            "```" => inside = false,
+            line if inside => match line.strip_prefix("$ ") {
+                Some(command) => examples.push((command.to_owned(), Vec::new())),
+                None => examples.last_mut().unwrap().1.push(line.trim_end().to_owned()),
+            },
+            _ => {}
+        }
+    }
+    examples
+}
+
+/// Whether a line is as printed; `[..]` stands for whatever differs.
+fn is_like(expected: &str, line: &str) -> bool {
+    let mut parts = expected.split("[..]");
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = line.strip_prefix(first) else { return false };
+    for part in parts {
+        match rest.find(part) {
+            Some(at) if !part.is_empty() => rest = &rest[at + part.len()..],
+            Some(_) => rest = "",
+            None => return false,
+        }
+    }
+    rest.is_empty()
+}
+
+/// Whether the lines are as printed; `...` stands for any number of them.
+fn are_like(expected: &[String], lines: &[&str]) -> bool {
+    match expected.split_first() {
+        None => lines.is_empty(),
+        Some((first, rest)) if first == "..." => (0..=lines.len()).any(|skip| are_like(rest, &lines[skip..])),
+        Some((first, rest)) => {
+            lines.first().is_some_and(|line| is_like(first, line)) && are_like(rest, &lines[1..])
+        }
+    }
+}
+
+fn pages() -> Vec<PathBuf> {
+    let mut pages = vec![project("README.md"), project("skills-examples/README.md")];
+    let mut todo = vec![project("docs")];
+    while let Some(directory) = todo.pop() {
+        for entry in std::fs::read_dir(directory).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                todo.push(path);
+            } else if path.extension().is_some_and(|own| own == "md") {
+                pages.push(path);
+            }
+        }
+    }
+    pages.sort();
+    pages
+}
+
+#[test]
+fn every_example_of_the_documentation_comes_out_as_printed() {
+    let (mut run, mut wrong) = (0, Vec::new());
+    for path in pages() {
+        let session = Session::new();
+        for (command, expected) in examples(&std::fs::read_to_string(&path).unwrap()) {
+            // That is this.
+            if command.starts_with("cargo test") {
+                continue;
+            }
+            let output = session.run(&command);
+            let lines: Vec<&str> = output.lines().map(str::trim_end).collect();
+            if !are_like(&expected, &lines) {
+                wrong.push(format!("{}: $ {command}\n{output}", path.display()));
+            }
+            run += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(run >= 15, "only {run} examples were found");
+}
+
+#[test]
+fn every_link_of_the_documentation_leads_somewhere() {
+    for path in pages() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let target = link.split('#').next().unwrap_or_default();
+            if target.is_empty() || target.contains("://") {
+                continue;
+            }
+            let found = path.parent().unwrap().join(target).exists();
+            assert!(found, "{}: {link} leads nowhere", path.display());
+        }
+    }
+}
+
+#[test]
+fn wildcards_match_what_they_should() {
+    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+    assert!(is_like("a [..] c", "a b b c") && !is_like("a [..] c", "a b"));
+    assert!(is_like("a [..]", "a anything") && !is_like("a", "a b"));
+    assert!(are_like(&lines("a\n...\nd"), &["a", "b", "c", "d"]));
+    assert!(!are_like(&lines("a\n...\ne"), &["a", "b", "c", "d"]));
+}
