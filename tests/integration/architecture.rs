@@ -1,9 +1,6 @@
 //! The rooms and their walls: which crate may know which, and what holds for the engine whatever runs in it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    os::unix::fs::PermissionsExt,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use invar_engine::{Cache, CacheProblem, Engine};
 use invar_trace::{Keep, Memory};
@@ -173,18 +170,6 @@ fn compiled_code_that_was_tampered_with_is_not_run() {
     let healed = engine();
     healed.load(&file).unwrap();
     assert_eq!(healed.take_problems(), []);
-}
-
-#[test]
-fn a_code_cache_that_others_can_write_to_is_not_used() {
-    let invar = Invar::new();
-    let (code, key) = (invar.path("code"), invar.path("keys/key"));
-    std::fs::create_dir_all(&code).unwrap();
-    std::fs::set_permissions(&code, std::fs::Permissions::from_mode(0o777)).unwrap();
-    let engine = Engine::new(Some(Cache::new(code.clone(), key))).unwrap();
-    engine.load(&component("typed-hello")).unwrap();
-    assert_eq!(engine.take_problems(), [CacheProblem::WritableByOthers(code.clone())]);
-    assert_eq!(std::fs::read_dir(code).unwrap().count(), 0);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use invar_envelope::{Document, DocumentError, NetworkPattern, Scheme, parse_duration};
+use invar_envelope::{Document, DocumentError, NetworkPattern, PatternError, Scheme, parse_duration};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -41,7 +41,7 @@ impl WorldDocument {
                     Timestamp::parse(text).map_err(|error| error.to_string())
                 })?
                 .unwrap_or(default.start),
-            interval_ns: at.optional(raw.interval.as_ref(), duration)?.unwrap_or(default.interval_ns),
+            interval_ns: at.optional(raw.interval.as_ref(), parse_duration)?.unwrap_or(default.interval_ns),
             seed: raw.seed.unwrap_or(default.seed),
             speed: match &raw.ns_per_fuel {
                 None => default.speed,
@@ -78,19 +78,44 @@ struct Reader<'a> {
     document: Document<'a>,
 }
 
+/// What is wrong with a value, and what to write instead.
+struct Complaint {
+    message: String,
+    help: Option<&'static str>,
+}
+
+impl From<String> for Complaint {
+    fn from(message: String) -> Self {
+        Self { message, help: None }
+    }
+}
+
+impl From<PatternError> for Complaint {
+    fn from(error: PatternError) -> Self {
+        Self { message: error.to_string(), help: Some(error.help) }
+    }
+}
+
 impl Reader<'_> {
-    fn value<T>(
+    fn value<T, E: Into<Complaint>>(
         &self,
         raw: &Spanned<String>,
-        parse: impl Fn(&str) -> Result<T, String>,
+        parse: impl Fn(&str) -> Result<T, E>,
     ) -> Result<T, DocumentError> {
-        parse(raw.get_ref()).map_err(|message| DocumentError::at(self.document, raw.span(), message))
+        parse(raw.get_ref()).map_err(|error| {
+            let Complaint { message, help } = error.into();
+            let error = DocumentError::at(self.document, raw.span(), message);
+            match help {
+                Some(help) => error.with_help(help),
+                None => error,
+            }
+        })
     }
 
-    fn optional<T>(
+    fn optional<T, E: Into<Complaint>>(
         &self,
         raw: Option<&Spanned<String>>,
-        parse: impl Fn(&str) -> Result<T, String>,
+        parse: impl Fn(&str) -> Result<T, E>,
     ) -> Result<Option<T>, DocumentError> {
         raw.map(|raw| self.value(raw, parse)).transpose()
     }
@@ -133,7 +158,7 @@ impl Reader<'_> {
         let dialogue = raw.dialogue.iter().map(RawLine::read).collect::<Option<_>>();
         Ok(Responder {
             lookup,
-            latency_ns: self.optional(raw.latency.as_ref(), duration)?.unwrap_or(Responder::LATENCY_NS),
+            latency_ns: self.optional(raw.latency.as_ref(), parse_duration)?.unwrap_or(Responder::LATENCY_NS),
             connect: raw.connect.unwrap_or_default().into(),
             dialogue: dialogue
                 .ok_or_else(|| at_entry("after_hex and say_hex hold pairs of hexadecimal digits"))?,
@@ -144,10 +169,6 @@ impl Reader<'_> {
             ..Responder::new(matches)
         })
     }
-}
-
-fn duration(text: &str) -> Result<u64, String> {
-    parse_duration(text).map_err(|error| error.to_string())
 }
 
 fn variable_name(text: &str) -> Result<String, String> {

@@ -5,7 +5,7 @@ use std::{
     net::{IpAddr, Ipv6Addr},
 };
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 
 use super::PatternError;
 
@@ -27,10 +27,10 @@ impl Host {
     /// Anything else; a lone `*` too, since it would say nothing about where data goes.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         if let Ok(net) = text.parse::<IpNet>() {
-            return Ok(Self::Net(net.trunc()));
+            return Ok(Self::Net(canonical(net.trunc())));
         }
         if let Some(address) = parse_address(text) {
-            return Ok(Self::Net(address.into()));
+            return Ok(Self::Net(address.to_canonical().into()));
         }
         let bad = || {
             PatternError::new(
@@ -81,8 +81,25 @@ pub(crate) fn normalise(name: &str) -> Option<String> {
         return None;
     }
     match url::Host::parse(name) {
-        Ok(url::Host::Domain(name)) => Some(name),
+        Ok(url::Host::Domain(name)) if is_resolvable(&name) => Some(name),
         _ => None,
+    }
+}
+
+/// Whether a name has the lengths of RFC 1035, 2.3.4: no resolver takes another.
+fn is_resolvable(name: &str) -> bool {
+    name.len() <= 253 && name.split('.').all(|label| (1..=63).contains(&label.len()))
+}
+
+/// A network of mapped addresses (`::ffff:10.0.0.0/104`) as what it stands for: that is how addresses are
+/// compared, so that it would otherwise match nothing.
+fn canonical(net: IpNet) -> IpNet {
+    match net {
+        IpNet::V6(v6) if v6.prefix_len() >= 96 => match v6.addr().to_ipv4_mapped() {
+            Some(v4) => Ipv4Net::new(v4, v6.prefix_len() - 96).map_or(net, IpNet::V4),
+            None => net,
+        },
+        _ => net,
     }
 }
 

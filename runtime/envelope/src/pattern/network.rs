@@ -239,6 +239,9 @@ mod tests {
             "https://exa mple.com",
             "https://",
             "https://example.com/a/../b",
+            "https://example..com",
+            "https://example.com..",
+            "https://*..com",
         ] {
             assert!(NetworkPattern::parse(bad).is_err(), "{bad}");
         }
@@ -255,6 +258,9 @@ mod tests {
         assert!(entry("tcp://198.18.0.0/15").allows_socket(Scheme::Tcp, address, &[]));
         let mapped: SocketAddr = "[::ffff:198.18.0.9]:5432".parse().unwrap();
         assert!(entry("tcp://198.18.0.0/15").allows_socket(Scheme::Tcp, mapped, &[]));
+        for text in ["tcp://[::ffff:198.18.0.0]/111", "tcp://[::ffff:198.18.0.9]"] {
+            assert!(entry(text).allows_socket(Scheme::Tcp, mapped, &[]), "{text}");
+        }
     }
 
     #[test]

@@ -1,0 +1,43 @@
+//! `covers` is sound: what the inner pattern matches, a pattern that covers it matches too.
+//! Input: outer pattern, inner pattern and subject, a line each.
+#![no_main]
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use invar_envelope::{NamePattern, NetworkPattern, PathPattern};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let mut lines = text.lines();
+    let (Some(outer), Some(inner), Some(subject)) = (lines.next(), lines.next(), lines.next()) else {
+        return;
+    };
+    if let (Ok(outer), Ok(inner)) = (PathPattern::parse(outer), PathPattern::parse(inner)) {
+        assert_eq!(PathPattern::parse(&inner.to_string()).as_ref(), Ok(&inner));
+        if outer.covers(&inner) && inner.matches(subject) {
+            assert!(outer.matches(subject), "{outer} covers {inner} and does not match {subject}");
+        }
+    }
+    if let (Ok(outer), Ok(inner)) = (NamePattern::parse(outer), NamePattern::parse(inner))
+        && outer.covers(&inner)
+        && inner.matches(subject)
+    {
+        assert!(outer.matches(subject), "{outer} covers {inner} and does not match {subject}");
+    }
+    if let (Ok(outer), Ok(inner)) = (NetworkPattern::parse(outer), NetworkPattern::parse(inner)) {
+        assert_eq!(NetworkPattern::parse(&inner.to_string()).as_ref(), Ok(&inner));
+        let address = subject.parse().unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 443)));
+        let names = [subject.to_owned()];
+        if outer.covers(&inner) {
+            assert!(
+                outer.allows_lookup(subject) || !inner.allows_lookup(subject),
+                "{outer} {inner} {subject}"
+            );
+            assert!(
+                outer.allows_socket(outer.scheme(), address, &names)
+                    || !inner.allows_socket(inner.scheme(), address, &names),
+                "{outer} {inner} {address}"
+            );
+        }
+    }
+});
