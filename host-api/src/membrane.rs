@@ -196,6 +196,7 @@ impl Membrane {
                 self.args[index] = value;
             }
             Change::Stdin(bytes) => self.stdio.set_stdin(bytes),
+            Change::Preopens(paths) => self.preopens = paths,
             change => {
                 self.ports.clocks.change(&change);
                 self.ports.files.change(&change, self.ports.clocks.wall());

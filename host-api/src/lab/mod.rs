@@ -20,6 +20,6 @@ pub fn ports(world: &World, run: &Run, files: Tree) -> Ports {
         clocks: Box::new(LabClocks::new(world.speed, run)),
         files: Box::new(LabFiles::new(files)),
         random: Box::new(LabRandom::new(run)),
-        network: Box::new(LabNetwork::new(world.network.clone(), world.names.clone())),
+        network: Box::new(LabNetwork::new(world.network.clone(), world.names.clone(), world.weather)),
     }
 }

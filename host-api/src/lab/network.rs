@@ -6,7 +6,7 @@ use std::{
 };
 
 use invar_envelope::Scheme;
-use invar_world::{Change, Connect, Digest, End, Line, Lookup, Responder};
+use invar_world::{Change, Connect, Digest, End, Line, Lookup, Responder, Weather};
 
 use crate::port::{ConnectionId, Network, NetworkError, Ready, Received};
 
@@ -16,6 +16,8 @@ pub struct LabNetwork {
     script: Vec<Responder>,
     /// Names whose addresses were put in place of the script's.
     set: BTreeMap<String, Vec<IpAddr>>,
+    /// Goes before both.
+    weather: Option<Weather>,
     /// Addresses that names were given of their own.
     given: BTreeMap<IpAddr, String>,
     connections: BTreeMap<ConnectionId, Connection>,
@@ -32,10 +34,21 @@ const LOOKUP_TIMEOUT_NS: u64 = 5_000_000_000;
 const WINDOW_BYTES_MAX: usize = 1 << 20;
 
 impl LabNetwork {
-    /// A network with this script, and names whose addresses go before it.
+    /// A network with this script, names whose addresses go before it, and a state that goes before both.
     #[must_use]
-    pub fn new(script: Vec<Responder>, names: BTreeMap<String, Vec<IpAddr>>) -> Self {
-        Self { script, set: names, given: BTreeMap::new(), connections: BTreeMap::new() }
+    pub fn new(
+        script: Vec<Responder>,
+        names: BTreeMap<String, Vec<IpAddr>>,
+        weather: Option<Weather>,
+    ) -> Self {
+        Self { script, set: names, weather, given: BTreeMap::new(), connections: BTreeMap::new() }
+    }
+
+    fn latency_ns(&self, entry: Option<&Responder>) -> u64 {
+        match self.weather {
+            Some(Weather::Slow) => Weather::SLOW_NS,
+            _ => entry.map_or(Responder::LATENCY_NS, |entry| entry.latency_ns),
+        }
     }
 
     /// An address of the name's own in 198.18.0.0/15: from its hash, so that it does not depend on the order
@@ -59,11 +72,13 @@ impl LabNetwork {
 impl Network for LabNetwork {
     fn lookup(&mut self, name: &str, now_ns: u64) -> Ready<Result<Vec<IpAddr>, NetworkError>> {
         let entry = self.script.iter().find(|entry| entry.matches.allows_lookup(name));
-        let latency_ns = entry.map_or(Responder::LATENCY_NS, |entry| entry.latency_ns);
-        let lookup = match self.set.get(name) {
-            Some(addresses) if addresses.is_empty() => Lookup::Nxdomain,
-            Some(addresses) => Lookup::Addresses(addresses.clone()),
-            None => entry.map_or(Lookup::Own, |entry| entry.lookup.clone()),
+        let latency_ns = self.latency_ns(entry);
+        let lookup = match (self.weather, self.set.get(name)) {
+            (Some(Weather::Down), _) => Lookup::Timeout,
+            (Some(Weather::Nxdomain), _) => Lookup::Nxdomain,
+            (_, Some(addresses)) if addresses.is_empty() => Lookup::Nxdomain,
+            (_, Some(addresses)) => Lookup::Addresses(addresses.clone()),
+            (_, None) => entry.map_or(Lookup::Own, |entry| entry.lookup.clone()),
         };
         let (after_ns, value) = match lookup {
             Lookup::Own => (latency_ns, Ok(vec![self.own_address(name)])),
@@ -81,9 +96,14 @@ impl Network for LabNetwork {
         now_ns: u64,
     ) -> Ready<Result<ConnectionId, NetworkError>> {
         let entry = self.script.iter().find(|entry| entry.matches.allows_socket(Scheme::Tcp, address, names));
-        let latency_ns = entry.map_or(Responder::LATENCY_NS, |entry| entry.latency_ns);
+        let latency_ns = self.latency_ns(entry);
         let at_ns = now_ns.saturating_add(latency_ns);
-        match entry.map_or(Connect::Accept, |entry| entry.connect) {
+        let connect = match self.weather {
+            Some(Weather::Down) => Connect::Unreachable,
+            Some(Weather::Refused) => Connect::Refused,
+            _ => entry.map_or(Connect::Accept, |entry| entry.connect),
+        };
+        match connect {
             Connect::Accept => {
                 let id = ConnectionId(self.connections.len() as u64);
                 let dialogue = entry.map(|entry| entry.dialogue.clone()).unwrap_or_default();
@@ -124,8 +144,12 @@ impl Network for LabNetwork {
     }
 
     fn change(&mut self, change: &Change) {
-        if let Change::Dns { name, addresses } = change {
-            self.set.insert(name.to_ascii_lowercase(), addresses.clone());
+        match change {
+            Change::Dns { name, addresses } => {
+                self.set.insert(name.to_ascii_lowercase(), addresses.clone());
+            }
+            Change::Network(weather) => self.weather = Some(*weather),
+            _ => {}
         }
     }
 }
@@ -259,7 +283,7 @@ mod tests {
     }
 
     fn network(script: Vec<Responder>) -> LabNetwork {
-        LabNetwork::new(script, BTreeMap::new())
+        LabNetwork::new(script, BTreeMap::new(), None)
     }
 
     fn line(after: &str, say: &str) -> Line {

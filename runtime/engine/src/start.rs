@@ -111,6 +111,8 @@ impl Start {
             }
             Change::Random(seed) => self.run.random = World::seed_from(*seed),
             Change::Dns { name, addresses } => self.world.set_name(name, addresses),
+            Change::Network(weather) => self.world.weather = Some(*weather),
+            Change::Preopens(paths) => self.world.preopens = Some(paths.clone()),
             Change::Answer(_) => return Err("an answer is put in place at an event".into()),
         }
         Ok(())

@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 use thiserror::Error;
 
 use crate::{
-    Timestamp,
+    Timestamp, Weather,
     document::{from_hex, guest_path},
 };
 
@@ -71,6 +71,12 @@ pub enum Change {
         #[n(1)]
         addresses: Vec<IpAddr>,
     },
+    /// The whole network is in this state, whatever the script says.
+    #[n(10)]
+    Network(#[n(0)] Weather),
+    /// These directories are handed over at start.
+    #[n(11)]
+    Preopens(#[n(0)] Vec<String>),
     /// The answer of one host call is this JSON, whatever the world would say: fault injection.
     #[n(9)]
     Answer(#[n(0)] String),
@@ -195,8 +201,17 @@ fn read_change(
         Some(("random", seed)) => {
             seed.parse().map(Change::Random).map_err(|_| format!("\"{seed}\" is not a seed of 64 bits"))
         }
+        Some(("network", state)) => Weather::named(state)
+            .map(Change::Network)
+            .ok_or_else(|| shape("network=down, =refused, =nxdomain or =slow")),
+        Some(("preopens", list)) => list
+            .split(',')
+            .filter(|path| !path.is_empty())
+            .map(guest_path)
+            .collect::<Result<_, _>>()
+            .map(Change::Preopens),
         _ => Err(
-            "unknown target; file:, env:, arg:, stdin=, clock=, clock+=, speed=, random=, dns:, event: are known"
+            "unknown target; file:, env:, arg:, stdin=, clock=, clock+=, speed=, random=, dns:, network=, preopens=, event: are known"
                 .into(),
         ),
     }

@@ -64,6 +64,7 @@ impl WorldDocument {
                 .transpose()?,
             names: BTreeMap::new(),
             read_only: Vec::new(),
+            weather: None,
         };
         let files = raw
             .files

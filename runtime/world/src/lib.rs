@@ -17,7 +17,7 @@ mod world;
 pub use change::{Change, ChangeError, Substitution};
 pub use digest::{Digest, Hashed};
 pub use document::{FileSource, WorldDocument};
-pub use network::{Connect, End, Line, Lookup, Responder};
+pub use network::{Connect, End, Line, Lookup, Responder, Weather};
 pub use runs::{Run, Seed};
 pub use time::{TimeError, Timestamp};
 pub use tree::{

@@ -75,6 +75,46 @@ pub enum Connect {
     Unreachable,
 }
 
+/// The state of the whole network, whatever the script says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Weather {
+    /// There is no way anywhere, and no resolver answers.
+    #[n(0)]
+    Down,
+    /// Names resolve; every connection is refused.
+    #[n(1)]
+    Refused,
+    /// No name exists.
+    #[n(2)]
+    Nxdomain,
+    /// Everything takes half a minute.
+    #[n(3)]
+    Slow,
+}
+
+impl Weather {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Down, Self::Refused, Self::Nxdomain, Self::Slow];
+    /// The time that everything takes when it is slow.
+    pub const SLOW_NS: u64 = 30_000_000_000;
+
+    /// As `--set network=` names it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Down => "down",
+            Self::Refused => "refused",
+            Self::Nxdomain => "nxdomain",
+            Self::Slow => "slow",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.as_str() == name)
+    }
+}
+
 /// One thing said by the other side.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use minicbor::{Decode, Encode};
 
-use crate::{Digest, Responder, Timestamp};
+use crate::{Digest, Responder, Timestamp, Weather};
 
 /// What every run of a series is told. Files are a [`crate::Tree`] of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -43,6 +43,9 @@ pub struct World {
     /// Names whose addresses go before what the script says; none: the name does not exist.
     #[n(9)]
     pub names: BTreeMap<String, Vec<IpAddr>>,
+    /// The state of the whole network; none: as the script says.
+    #[n(11)]
+    pub weather: Option<Weather>,
 }
 
 /// How long an instruction takes: picoseconds of virtual time per unit of fuel.
@@ -84,6 +87,7 @@ impl Default for World {
             preopens: None,
             names: BTreeMap::new(),
             read_only: Vec::new(),
+            weather: None,
         }
     }
 }

@@ -22,6 +22,44 @@ impl Tree {
     #[must_use]
     pub fn changes(&self, after: &Self) -> Vec<FileChange> {
         let mut changes = Vec::new();
+        self.walk_with(after, |path, before, now| {
+            let before = before.and_then(|ino| self.look(ino));
+            let now = now.and_then(|ino| after.look(ino));
+            if before != now {
+                changes.push(FileChange { path: path.to_owned(), before, after: now });
+            }
+        });
+        changes
+    }
+
+    /// The paths at which a skill could see a difference: as [`Tree::changes`], and files and links whose times
+    /// alone differ. A directory that is made or removed counts only if nothing below it does.
+    #[must_use]
+    pub fn differences(&self, after: &Self) -> Vec<String> {
+        let mut found: Vec<(String, bool)> = Vec::new();
+        self.walk_with(after, |path, before, now| {
+            let directory =
+                |tree: &Self, ino: Option<Ino>| ino.is_some_and(|ino| tree.directory(ino).is_some());
+            let is_directory = directory(self, before) || directory(after, now);
+            let modified = |tree: &Self, ino: Option<Ino>| Some(tree.get(ino?)?.modified);
+            let looks = (before.and_then(|ino| self.look(ino)), now.and_then(|ino| after.look(ino)));
+            let times = (modified(self, before), modified(after, now));
+            if looks.0 != looks.1 || (!is_directory && times.0 != times.1) {
+                found.push((path.to_owned(), is_directory));
+            }
+        });
+        let is_below = |path: &str, directory: &str| {
+            path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+        };
+        found
+            .iter()
+            .filter(|(path, is_directory)| !is_directory || !found.iter().any(|(own, _)| is_below(own, path)))
+            .map(|(path, _)| path.clone())
+            .collect()
+    }
+
+    /// Tells of every path of either tree, in order, with the inodes that both have there, unless they share one.
+    fn walk_with(&self, after: &Self, mut tell: impl FnMut(&str, Option<Ino>, Option<Ino>)) {
         let mut todo = vec![(String::from("/"), Some(Self::ROOT), Some(Self::ROOT))];
         while let Some((path, before, now)) = todo.pop() {
             let mut below: BTreeMap<Arc<str>, (Option<Ino>, Option<Ino>)> = BTreeMap::new();
@@ -41,13 +79,8 @@ impl Tree {
             if before == now && before.is_some_and(|ino| self.table.is_shared(&after.table, ino)) {
                 continue;
             }
-            let before = before.and_then(|ino| self.look(ino));
-            let now = now.and_then(|ino| after.look(ino));
-            if before != now {
-                changes.push(FileChange { path, before, after: now });
-            }
+            tell(&path, before, now);
         }
-        changes
     }
 
     /// What there is to see of an inode through one of its names.
