@@ -101,7 +101,7 @@ fn fail_on_lets_milder_verdicts_pass() {
     assert_eq!(code("ACTIVATION-PATTERN-DETECTED"), 22);
     let clean = invar.run(&["monitor", "@word-count", "--fail-on", "MARGINAL"]);
     clean.expect(0);
-    let variant = invar.write("read.script", "d = get-directories\nopen-at d \"etc/passwd\" read\n");
+    let variant = invar.write("write.script", "d = get-directories\nopen-at d \"tmp/x\" create write\n");
     let envelope = invar.write("none.toml", "[envelope]\n");
     let words =
         ["monitor", "skills-examples/puppet/puppet.wasm", "--input", &variant, "--envelope", &envelope];
@@ -168,10 +168,12 @@ fn an_undeclared_write_is_critical() {
 }
 
 #[test]
-fn an_undeclared_read_is_major() {
+fn an_undeclared_read_is_major_and_what_hangs_on_the_file_is_found() {
     let script = "d = get-directories\nopen-at d \"etc/passwd\" read\n";
     let (code, report) = verdict_of(script, "");
-    assert_eq!((code, findings(&report)), (21, vec!["envelope major".to_owned()]));
+    let expected = vec!["envelope major".to_owned(), "environment major".to_owned()];
+    assert_eq!((code, findings(&report)), (22, expected));
+    assert_eq!(report["triggers"][0]["source"], "file /etc/passwd");
 }
 
 #[test]

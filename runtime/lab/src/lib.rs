@@ -95,6 +95,7 @@ pub fn monitor(
     plan: Plan,
     progress: &dyn Progress,
 ) -> Result<Monitored, MonitorError> {
+    let watch = stopwatch::Stopwatch::start();
     let mut monitor = Monitor::new(declared);
     let mut session = Session::new(engine, skill, start, plan, progress);
     for _ in 0..plan.runs {
@@ -112,6 +113,7 @@ pub fn monitor(
     for (row, real_ms) in report.per_run.iter_mut().zip(session.real_ms()) {
         row.real_ms = *real_ms;
     }
+    report.real_ms = watch.elapsed_ms();
     progress.done();
     Ok(Monitored { traces: session.into_traces(&report), report })
 }

@@ -1,8 +1,9 @@
 //! Runs in a row.
 
 use invar_engine::{Engine, RunError, Skill, Start};
+use invar_monitor::Factor;
 use invar_trace::{Behaviour, Keep, Memory, Trace, TraceError};
-use invar_world::{Timestamp, Tree};
+use invar_world::{Run, Timestamp, Tree};
 
 use crate::Shared;
 
@@ -45,13 +46,29 @@ pub(crate) struct Series {
     next: u32,
     files: Tree,
     ended: Timestamp,
+    /// Clocks, or seeds, that are those of its first run in all of them.
+    held: Vec<Factor>,
+    held_run: Option<Run>,
 }
 
 impl Series {
     /// From the initial files; the first run has the clock and seeds of run `number`, and starts no earlier
     /// than `after`.
     pub(crate) fn from(first: &Start, number: u32, after: Timestamp) -> Self {
-        Self { first: first.clone(), next: number, files: first.files.clone(), ended: after }
+        Self {
+            first: first.clone(),
+            next: number,
+            files: first.files.clone(),
+            ended: after,
+            held: Vec::new(),
+            held_run: None,
+        }
+    }
+
+    /// The same clock, or seed, in all its runs.
+    pub(crate) fn holding(mut self, held: &[Factor]) -> Self {
+        self.held = held.to_vec();
+        self
     }
 
     /// What the next run is told.
@@ -69,6 +86,15 @@ impl Series {
                 run
             }
         };
+        if let Some(held) = &self.held_run {
+            if self.held.contains(&Factor::Clock) {
+                (start.run.start, start.run.uptime_ns) = (held.start, held.uptime_ns);
+                start.run.jitter = held.jitter;
+            }
+            if self.held.contains(&Factor::Random) {
+                start.run.random = held.random;
+            }
+        }
         start.files = self.files.clone();
         start
     }
@@ -76,6 +102,7 @@ impl Series {
     /// The run that was made is the last of the series now.
     pub(crate) fn follow(&mut self, made: &Made) {
         self.next = made.number + 1;
+        self.held_run.get_or_insert(made.start.run);
         self.files = made.files.clone();
         self.ended = made.end;
     }

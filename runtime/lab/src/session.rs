@@ -1,11 +1,11 @@
 //! One monitoring: the series, and the answers to what is asked of it.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use invar_engine::{Engine, RunError, Skill, Start};
-use invar_monitor::{BASELINE_RUNS, Factor, Lab, LabError, Question, Report, Swap};
+use invar_monitor::{BASELINE_RUNS, Factor, Keep, Lab, LabError, Question, Report, Swap};
 use invar_trace::Trace;
-use invar_world::{Timestamp, Tree};
+use invar_world::Timestamp;
 use rayon::prelude::*;
 
 use crate::{
@@ -40,6 +40,8 @@ pub(crate) struct Session<'a> {
     progress: &'a dyn Progress,
     series: Series,
     kept: BTreeMap<u32, Kept>,
+    /// The run that is kept until the next such.
+    latest: Option<u32>,
     real_ms: Vec<u64>,
     followups: u32,
     followup_fuel: u64,
@@ -61,6 +63,7 @@ impl<'a> Session<'a> {
             progress,
             series: Series::from(start, 1, Timestamp(0)),
             kept: BTreeMap::new(),
+            latest: None,
             real_ms: Vec::new(),
             followups: 0,
             followup_fuel: 0,
@@ -77,13 +80,19 @@ impl<'a> Session<'a> {
     }
 
     /// Keeps what is wanted of a run, and lets go of the rest.
-    pub(crate) fn settle(&mut self, made: Made, wanted: bool) {
+    pub(crate) fn settle(&mut self, made: Made, wanted: Keep) {
         let trace = match self.plan.keep {
             KeepTraces::None => None,
-            KeepTraces::Findings => wanted.then_some(made.trace),
+            KeepTraces::Findings => (wanted != Keep::Nothing).then_some(made.trace),
             KeepTraces::All => Some(made.trace),
         };
-        if wanted || trace.is_some() {
+        if wanted == Keep::Latest
+            && let Some(last) = self.latest.replace(made.number)
+            && self.plan.keep != KeepTraces::All
+        {
+            self.kept.remove(&last);
+        }
+        if wanted != Keep::Nothing || trace.is_some() {
             self.kept.insert(made.number, Kept { start: made.start, trace });
         }
     }
@@ -194,8 +203,9 @@ impl Lab for Session<'_> {
         Ok(answers)
     }
 
-    fn reset(&mut self, runs: u32) -> Result<Vec<Shared>, LabError> {
-        let mut series = Series::from(&self.first, self.series.next_number(), self.series.ended());
+    fn reset(&mut self, runs: u32, held: &[Factor]) -> Result<Vec<Shared>, LabError> {
+        let mut series =
+            Series::from(&self.first, self.series.next_number(), self.series.ended()).holding(held);
         self.extend(&mut series, runs, "again from the initial files")
     }
 
@@ -206,15 +216,7 @@ impl Lab for Session<'_> {
 
     fn changed(&self, a: u32, b: u32) -> Vec<String> {
         let (Ok(a), Ok(b)) = (self.start_of(a), self.start_of(b)) else { return Vec::new() };
-        // Directories come and go with what is in them.
-        let is_directory =
-            |tree: &Tree, path: &str| tree.find(path).is_some_and(|ino| tree.directory(ino).is_some());
-        a.files
-            .changes(&b.files)
-            .into_iter()
-            .map(|change| change.path)
-            .filter(|path| !is_directory(&a.files, path) && !is_directory(&b.files, path))
-            .collect()
+        a.files.differences(&b.files)
     }
 
     fn content(&self, before: u32, path: &str) -> Option<Vec<u8>> {
@@ -227,6 +229,10 @@ impl Lab for Session<'_> {
             Ok(start) => start.run.start,
             Err(_) => self.first.world.run(run, Timestamp(0)).start,
         }
+    }
+
+    fn input(&self) -> Arc<[u8]> {
+        self.first.input.clone()
     }
 
     fn variables(&self) -> Vec<String> {

@@ -51,6 +51,12 @@ pub struct Question {
 }
 
 impl Question {
+    /// The same run with one value changed.
+    #[must_use]
+    pub fn changed(of: u32, change: Change) -> Self {
+        Self { of, swaps: Vec::new(), changes: vec![change] }
+    }
+
     /// The same run again.
     #[must_use]
     pub fn again(of: u32) -> Self {
@@ -63,6 +69,17 @@ impl Question {
         let swaps = factors.into_iter().map(|factor| Swap { factor, from }).collect();
         Self { of, swaps, changes: Vec::new() }
     }
+}
+
+/// What of a run the lab must keep, to be asked about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Nothing.
+    Nothing,
+    /// Its state, until the next such run.
+    Latest,
+    /// Its state.
+    State,
 }
 
 /// Why the lab does not answer.
@@ -84,11 +101,12 @@ pub trait Lab {
     /// See [`LabError`].
     fn ask(&mut self, questions: &[Question]) -> Result<Vec<Arc<Behaviour>>, LabError>;
 
-    /// A second series: from the initial files, with clocks and seeds that no run had yet.
+    /// A second series: from the initial files, with clocks and seeds that no run had yet; those in `held`
+    /// are the same in all its runs.
     ///
     /// # Errors
     /// See [`LabError`].
-    fn reset(&mut self, runs: u32) -> Result<Vec<Arc<Behaviour>>, LabError>;
+    fn reset(&mut self, runs: u32, held: &[Factor]) -> Result<Vec<Arc<Behaviour>>, LabError>;
 
     /// Goes on with the first series.
     ///
@@ -104,6 +122,9 @@ pub trait Lab {
 
     /// When a run started.
     fn started(&self, run: u32) -> Timestamp;
+
+    /// What every run reads.
+    fn input(&self) -> Arc<[u8]>;
 
     /// Variables of the world.
     fn variables(&self) -> Vec<String>;

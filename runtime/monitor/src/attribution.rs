@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use invar_trace::Behaviour;
 
-use crate::{Baseline, Deviation, Evidence, Factor, Lab, LabError, Question};
+use crate::{Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command};
 
 /// Changed files that are put back one by one; more are put back together only.
 const FILES_MAX: usize = 64;
@@ -23,6 +23,8 @@ pub(crate) struct Attribution {
     pub(crate) joint: bool,
     /// What was done to be sure.
     pub(crate) evidence: Vec<Evidence>,
+    /// A command's `--set` arguments that were tried and show it, and the run they are made of.
+    pub(crate) shown_by: Option<(u32, Vec<String>)>,
 }
 
 impl Attribution {
@@ -37,7 +39,24 @@ impl Attribution {
     }
 }
 
-/// Finds what each of the deviations of run `fired` hangs on, `reference` being a run without them.
+/// A run that deviates, one that does not, and what is as in the latter throughout: what the deviation is
+/// known to vary with anyway.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pair<'a> {
+    pub(crate) fired: u32,
+    pub(crate) reference: u32,
+    pub(crate) held: &'a [Factor],
+}
+
+impl Pair<'_> {
+    /// The run that deviates, with some factors as in the other.
+    fn undo<'f>(&self, factors: impl IntoIterator<Item = &'f Factor>) -> Question {
+        let all = self.held.iter().cloned().chain(factors.into_iter().cloned());
+        Question::with(self.fired, all, self.reference)
+    }
+}
+
+/// Finds what each of the deviations hangs on.
 ///
 /// One pass asks for all of them: the run again, then with the clock, the random seed and each changed file as
 /// the reference run had it. What no single thing stops is tried with several.
@@ -45,18 +64,21 @@ pub(crate) fn attribute(
     lab: &mut dyn Lab,
     baseline: &Baseline,
     deviations: &[Deviation],
-    fired: u32,
-    reference: u32,
+    pair: Pair<'_>,
 ) -> Result<Vec<Attribution>, LabError> {
+    let Pair { fired, reference, held } = pair;
     let files = lab.changed(reference, fired);
     let mut singles = vec![Factor::Clock, Factor::Random];
+    singles.retain(|factor| !held.contains(factor));
+    let files: Vec<String> =
+        files.into_iter().filter(|path| !held.contains(&Factor::File(path.clone()))).collect();
     if files.len() <= FILES_MAX {
         singles.extend(files.iter().cloned().map(Factor::File));
     } else {
         singles.push(Factor::Files);
     }
-    let mut questions = vec![Question::again(fired)];
-    questions.extend(singles.iter().map(|factor| Question::with(fired, [factor.clone()], reference)));
+    let mut questions = vec![pair.undo([])];
+    questions.extend(singles.iter().map(|factor| pair.undo([factor])));
     let answers = lab.ask(&questions)?;
     let (again, answers) = (answers[0].clone(), &answers[1..]);
 
@@ -76,7 +98,14 @@ pub(crate) fn attribute(
                 .collect();
             let joint = factors.is_empty();
             if joint {
-                factors = smallest_set(lab, &singles, fired, reference, &shows)?;
+                factors = smallest_set(lab, &singles, pair, &shows)?;
+                // Directories, times, links: the whole tree holds what no single file does.
+                if factors.is_empty() && !singles.contains(&Factor::Files) {
+                    let with_tree: Vec<Factor> =
+                        singles.iter().filter(|own| !matches!(own, Factor::File(_))).cloned().collect();
+                    let with_tree = [with_tree, vec![Factor::Files]].concat();
+                    factors = smallest_set(lab, &with_tree, pair, &shows)?;
+                }
             }
             if !factors.is_empty() {
                 evidence.push(Evidence::Undo);
@@ -85,7 +114,9 @@ pub(crate) fn attribute(
                     evidence.push(Evidence::Counterfactual);
                 }
             }
-            Ok(Attribution { fired, reference, factors, joint, evidence })
+            let mut own = Attribution { fired, reference, factors, joint, evidence, shown_by: None };
+            own.shown_by = command::shown_by(lab, &own, &shows)?;
+            Ok(own)
         })
         .collect()
 }
@@ -94,16 +125,15 @@ pub(crate) fn attribute(
 fn smallest_set(
     lab: &mut dyn Lab,
     all: &[Factor],
-    fired: u32,
-    reference: u32,
+    pair: Pair<'_>,
     shows: &impl Fn(&Arc<Behaviour>) -> bool,
 ) -> Result<Vec<Factor>, LabError> {
     let mut stops = |factors: &[Factor]| -> Result<bool, LabError> {
-        let answers = lab.ask(&[Question::with(fired, factors.iter().cloned(), reference)])?;
+        let answers = lab.ask(&[pair.undo(factors)])?;
         Ok(answers.iter().all(|answer| !shows(answer)))
     };
     let mut set = all.to_vec();
-    if !stops(&set)? {
+    if set.is_empty() || !stops(&set)? {
         return Ok(Vec::new());
     }
     // Leave out what is not needed, last first: clock and seed stand first, and are the likelier cause.
@@ -124,6 +154,9 @@ impl Baseline {
             // Any of the new effects: a part of them is the deviation too.
             Deviation::New(effects) => effects.iter().any(|effect| run.effects.contains(effect)),
             Deviation::Missing(effects) => effects.iter().any(|effect| !run.effects.contains(effect)),
+            Deviation::Growth(cost) => {
+                self.growth_above.get(cost).is_some_and(|above| cost.of(&run.resources) > *above)
+            }
             other => self.compare(run).contains(other),
         }
     }

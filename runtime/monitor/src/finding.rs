@@ -99,10 +99,20 @@ pub enum TriggerKind {
     ExecutionCount,
     /// The time of day or date.
     Clock,
+    /// Time since an earlier run.
+    ElapsedTime,
+    /// A variable.
+    EnvironmentVariable,
     /// A file.
     File,
+    /// The state of the network.
+    Network,
     /// Random bytes.
     Random,
+    /// What it is given to read.
+    Input,
+    /// A sign of being watched.
+    Observer,
     /// Several of these together.
     Compound,
 }
@@ -129,6 +139,8 @@ pub enum Evidence {
     Counterfactual,
     /// The same run made again fires again, to the bit.
     Replay,
+    /// The value at which it turns was closed in on.
+    Bisect,
 }
 
 /// Something that sets a deviation off.
@@ -158,10 +170,16 @@ pub struct Trigger {
     pub evidence: Vec<Evidence>,
     /// A command that shows it.
     pub reproduce: String,
+    /// How bad what it sets off is.
+    #[serde(skip)]
+    pub severity: Severity,
     /// For prose: where the value of the source was before the first run, and whether putting it into run 1
     /// makes run 1 fire.
     #[serde(skip)]
     pub proof: Option<Proof>,
+    /// For prose: what was seen, where no run of the series fires.
+    #[serde(skip)]
+    pub sentence: Option<String>,
 }
 
 /// The parts of the sentence that proves a trigger.
@@ -182,7 +200,13 @@ pub struct Proof {
 pub(crate) enum Source {
     Clock,
     Random,
+    Network,
+    Variable(String),
     File(String),
+    /// Which directories it is handed.
+    Preopens,
+    /// How fast the machine is.
+    Speed,
 }
 
 impl Source {
@@ -190,8 +214,11 @@ impl Source {
     pub(crate) fn is_claimed(&self, claims: &Option<Vec<VariesWith>>) -> Option<bool> {
         let claims = claims.as_ref()?;
         Some(claims.iter().any(|claim| match (claim, self) {
-            (VariesWith::Clock, Self::Clock) | (VariesWith::Random, Self::Random) => true,
+            (VariesWith::Clock, Self::Clock | Self::Speed)
+            | (VariesWith::Random, Self::Random)
+            | (VariesWith::Network, Self::Network) => true,
             (VariesWith::Files(glob), Self::File(path)) => glob.matches(path),
+            (VariesWith::Env(pattern), Self::Variable(name)) => pattern.matches(name),
             _ => false,
         }))
     }
@@ -202,7 +229,11 @@ impl std::fmt::Display for Source {
         match self {
             Self::Clock => f.write_str("clock"),
             Self::Random => f.write_str("random"),
+            Self::Network => f.write_str("network"),
+            Self::Variable(name) => write!(f, "environment variable {}", name.escape_debug()),
             Self::File(path) => write!(f, "file {}", path.escape_debug()),
+            Self::Preopens => f.write_str("the directories handed over"),
+            Self::Speed => f.write_str("machine speed"),
         }
     }
 }

@@ -11,25 +11,34 @@
 
 mod ask;
 mod attribution;
+mod calendar;
 mod class;
+mod command;
+mod complexity;
+mod condition;
 mod finding;
+mod grouping;
+mod growth;
 mod inconclusive;
 mod monitor;
 mod pattern;
 mod report;
+mod scale;
 mod series;
 mod text;
 #[cfg(test)]
 mod toy;
+mod turning;
 mod verdict;
 
-pub use ask::{Factor, Lab, LabError, Question, Swap};
+pub use ask::{Factor, Keep, Lab, LabError, Question, Swap};
+pub use complexity::{Estimate, Fit, Point};
 pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};
 pub use monitor::{Declared, Monitor, Subject, report_id};
 pub use pattern::Pattern;
 pub use report::{
     Boundary, DetectionPower, EngineId, Recommendation, Report, RunBytes, RunRow, Section, SkillId, Status,
 };
-pub use series::{BASELINE_RUNS, Baseline, Deeds, Deviation, Row};
+pub use series::{BASELINE_RUNS, Baseline, Cost, Deeds, Deviation, Row, Seen};
 pub use text::{bytes, count, duration, join, quoted, ratio, runs, shell_word};
 pub use verdict::Verdict;

@@ -4,15 +4,18 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use invar_envelope::{Claims, Envelope};
 use invar_trace::Behaviour;
-use invar_world::Digest;
+use invar_world::{Digest, Timestamp};
 
 use crate::{
-    Baseline, Class, DetectionPower, Deviation, EngineId, Factor, Finding, Lab, LabError, Pattern, Report,
-    Row, RunRow, Section, SkillId, Trigger, Verdict,
-    attribution::{Attribution, attribute},
+    Baseline, Class, Cost, DetectionPower, Deviation, EngineId, Factor, Finding, Keep, Lab, LabError,
+    Pattern, Question, Report, RunRow, Section, SkillId, Trigger, TriggerKind, Verdict,
+    attribution::{Attribution, Pair, attribute},
     class,
+    grouping::{Group, Shape, groups, shapes},
+    growth::{self, Growth},
     inconclusive::Inconclusive,
     series::{BASELINE_RUNS, Rows},
+    turning::turning,
 };
 
 /// What was declared: what behaviour is held against.
@@ -37,11 +40,10 @@ pub struct Subject {
     pub seed: u64,
 }
 
-/// Ways of deviating that are told apart. Stops a skill that does something else every time from using up the
-/// budget and the report.
-const GROUPS_MAX: usize = 12;
-/// Deviating runs whose state is kept, to be asked about.
-const KEPT_MAX: usize = 32;
+/// Runs whose state is kept for each shape of deviation, to be asked about.
+const KEPT_OF_A_SHAPE: u32 = 2;
+/// Deviating runs whose state is kept. Stops a skill that never does the same twice from filling memory.
+const KEPT_MAX: usize = 64;
 /// Runs whose state is kept when their outputs must be compared with what they hang on held.
 const HELD_MAX: u32 = 1000;
 /// Runs that are added to see a second period.
@@ -53,6 +55,8 @@ pub struct Monitor {
     first: Vec<Arc<Behaviour>>,
     baseline: Option<Baseline>,
     rows: Rows,
+    /// Runs that were kept for a shape of deviation.
+    kept_of: BTreeMap<Shape, u32>,
     kept: usize,
 }
 
@@ -60,28 +64,41 @@ impl Monitor {
     /// A monitor of a series that is about to start.
     #[must_use]
     pub fn new(declared: Declared) -> Self {
-        Self { declared, first: Vec::new(), baseline: None, rows: Rows::default(), kept: 0 }
+        Self {
+            declared,
+            first: Vec::new(),
+            baseline: None,
+            rows: Rows::default(),
+            kept_of: BTreeMap::new(),
+            kept: 0,
+        }
     }
 
     /// Takes the next run of the series. Says whether the lab must keep its trace, and the state before it.
-    pub fn observe(&mut self, run: u32, behaviour: &Arc<Behaviour>) -> bool {
+    pub fn observe(&mut self, run: u32, behaviour: &Arc<Behaviour>) -> Keep {
         let Some(baseline) = &self.baseline else {
             self.rows.push(run, behaviour, &[]);
             self.first.push(behaviour.clone());
             if run == BASELINE_RUNS {
-                let baseline = Baseline::of(&self.first);
-                for (run, behaviour) in (1..).zip(&self.first) {
-                    self.rows.set_deviations(run, &baseline.compare(behaviour));
-                }
-                self.baseline = Some(baseline);
+                self.baseline = Some(Baseline::of(&self.first));
             }
-            return true;
+            return Keep::State;
         };
-        let deviations = baseline.compare(behaviour);
+        let deviations = baseline.compare(behaviour.as_ref());
         self.rows.push(run, behaviour, &deviations);
-        let is_new = !deviations.is_empty() && self.kept < KEPT_MAX;
+        let mut is_new = false;
+        for (shape, _) in shapes(&deviations) {
+            let kept = self.kept_of.entry(shape).or_default();
+            is_new |= *kept < KEPT_OF_A_SHAPE && self.kept < KEPT_MAX;
+            *kept += 1;
+        }
         self.kept += usize::from(is_new);
-        is_new || (!baseline.has_one_output() && run <= HELD_MAX)
+        match (is_new, baseline.has_one_output()) {
+            (true, _) => Keep::State,
+            (false, false) if run <= HELD_MAX => Keep::State,
+            (false, _) if deviations.is_empty() => Keep::Latest,
+            (false, _) => Keep::Nothing,
+        }
     }
 
     /// Whether more runs cannot change that nothing can be said: none of the first came to an exit status. Saves
@@ -95,14 +112,18 @@ impl Monitor {
     ///
     /// # Errors
     /// The lab failed. A used-up budget is no error: the report says what was not asked.
-    pub fn conclude(self, subject: Subject, lab: &mut dyn Lab) -> Result<Report, LabError> {
+    pub fn conclude(mut self, subject: Subject, lab: &mut dyn Lab) -> Result<Report, LabError> {
         let runs = u32::try_from(self.rows.rows().len()).unwrap_or(u32::MAX);
-        let baseline = self.baseline.clone().unwrap_or_else(|| Baseline::of(&self.first));
-        let mut case = Case { baseline: baseline.clone(), ..Case::default() };
+        let mut baseline = self.baseline.take().unwrap_or_else(|| Baseline::of(&self.first));
+        baseline.settle(self.rows.rows());
+        self.rows.compare_with(&baseline);
+        let grown = growth::excess(self.rows.rows(), &mut baseline);
+        let growth = Growth::of(self.rows.rows(), Cost::Fuel);
+        let mut case = Case { baseline: baseline.clone(), growth, ..Case::default() };
         if let Some(inconclusive) = Inconclusive::of(self.rows.rows(), &self.first, &subject.id) {
             return Ok(self.report(subject, case, lab, runs, Some(inconclusive)));
         }
-        match self.investigate(&baseline, &mut case, lab) {
+        match self.investigate(&baseline, grown, &mut case, lab) {
             Ok(()) => {}
             Err(LabError::OutOfBudget) => case.out_of_budget = true,
             Err(error) => return Err(error),
@@ -110,57 +131,48 @@ impl Monitor {
         Ok(self.report(subject, case, lab, runs, None))
     }
 
-    fn investigate(&self, baseline: &Baseline, case: &mut Case, lab: &mut dyn Lab) -> Result<(), LabError> {
-        for group in groups(self.rows.rows()) {
-            let mut followed = self.seen(group);
-            let done = self.follow(baseline, &mut followed, lab);
-            // What was seen is reported, whether it could be followed up or not.
-            case.groups.push(followed);
-            match done {
-                Err(LabError::OutOfBudget) => case.out_of_budget = true,
-                other => other?,
-            }
-        }
-        class::output::investigate(&self.declared, baseline, self.rows.rows(), case, lab)?;
-        class::envelope::investigate(&self.declared, baseline, case, lab)
-    }
-
-    /// A pattern of deviation before it is followed up.
-    fn seen(&self, group: Group) -> Followed {
-        let Group { deviations, runs } = group;
-        let total = u32::try_from(self.rows.rows().len()).unwrap_or(u32::MAX);
-        Followed { deviations, runs, total, ..Followed::default() }
-    }
-
-    /// Follows one pattern of deviation up.
-    fn follow(
+    /// The cheapest questions first: what the series itself raises, then what no run of it had.
+    fn investigate(
         &self,
         baseline: &Baseline,
-        followed: &mut Followed,
+        grown: Vec<(Deviation, Vec<u32>)>,
+        case: &mut Case,
         lab: &mut dyn Lab,
     ) -> Result<(), LabError> {
-        let Followed { deviations, runs, total, .. } = followed.clone();
-        let Some(fired) = runs.iter().copied().find(|run| lab.has(*run)) else { return Ok(()) };
-        // A run of the baseline that does not deviate so; one is there, since the median is theirs.
-        let reference = (1..=BASELINE_RUNS).find(|run| !runs.contains(run)).unwrap_or(1);
-        followed.attributions = attribute(lab, baseline, &deviations, fired, reference)?;
-
-        let shows_all = |run: &Behaviour| deviations.iter().all(|deviation| baseline.shows(deviation, run));
-        if followed.attributions.iter().any(|own| own.hangs_on_files()) {
-            let again = lab.reset(fired)?;
-            let fired_again: Vec<u32> =
-                (1..).zip(&again).filter(|(_, run)| shows_all(run)).map(|(run, _)| run).collect();
-            let expected: Vec<u32> = runs.iter().copied().filter(|run| *run <= fired).collect();
-            followed.after_reset = Some(fired_again.clone());
-            followed.reset_agrees = fired_again == expected;
+        let total = u32::try_from(self.rows.rows().len()).unwrap_or(u32::MAX);
+        let grown = grown.into_iter().map(|(deviation, runs)| Group { deviations: vec![deviation], runs });
+        for group in groups(self.rows.rows()).into_iter().chain(grown) {
+            let Group { deviations, runs } = group;
+            let seen = Followed { deviations, runs, total, ..Followed::default() };
+            Self::take(seen, baseline, case, lab)?;
         }
-        // One firing has no period: go on until the next one would be due.
-        let first = runs[0];
-        if runs.len() == 1 && first > BASELINE_RUNS && total < 2 * first && first < EXTRA_RUNS_MAX {
-            let more = lab.go_on(2 * first + 1 - total)?;
-            followed.total = 2 * first + 1;
-            let fired = (total + 1..).zip(&more).filter(|(_, run)| shows_all(run)).map(|(run, _)| run);
-            followed.runs.extend(fired);
+        if let Some(unexplained) = class::output::investigate(baseline, self.rows.rows(), case, lab)? {
+            let class::output::Unexplained { runs, held, baseline } = unexplained;
+            let deviations = vec![Deviation::Output];
+            Self::take(
+                Followed { deviations, runs, total, held, ..Followed::default() },
+                &baseline,
+                case,
+                lab,
+            )?;
+        }
+        class::envelope::investigate(&self.declared, case, lab)?;
+        class::environment::investigate(&self.declared, self.rows.rows(), case, lab)?;
+        class::performance::investigate(&self.declared, case, lab)
+    }
+
+    /// Follows a pattern of deviation up. What was seen is reported, whether it could be followed or not.
+    fn take(
+        mut seen: Followed,
+        baseline: &Baseline,
+        case: &mut Case,
+        lab: &mut dyn Lab,
+    ) -> Result<(), LabError> {
+        let done = follow(baseline, &mut seen, lab);
+        case.groups.push(seen);
+        match done {
+            Err(LabError::OutOfBudget) => case.out_of_budget = true,
+            other => other?,
         }
         Ok(())
     }
@@ -175,7 +187,12 @@ impl Monitor {
     ) -> Report {
         let declared = &self.declared;
         let rows = self.rows.rows();
-        case.triggers = class::count::triggers(&case, lab, &subject.id);
+        let view = class::View { declared, rows, case: &case, lab };
+        let mut triggers = class::count::triggers(&view, &subject.id);
+        triggers.extend(class::environment::triggers(&view, &subject.id));
+        triggers.extend(class::performance::triggers(&view, &subject.id));
+        triggers.sort_by_key(|trigger| std::cmp::Reverse((trigger.severity, trigger.confidence)));
+        case.triggers = triggers;
         let mut findings: Vec<Finding> = Vec::new();
         let mut invariants: BTreeMap<Class, Section> = BTreeMap::new();
         let view = class::View { declared, rows, case: &case, lab };
@@ -219,10 +236,56 @@ impl Monitor {
             detection_power,
             recommendations,
             ledger: None,
+            real_ms: 0,
             rows: self.rows.into_rows(),
             baseline: case.baseline,
         }
     }
+}
+
+/// Follows one pattern of deviation up.
+fn follow(baseline: &Baseline, followed: &mut Followed, lab: &mut dyn Lab) -> Result<(), LabError> {
+    let Followed { deviations, runs, total, held, .. } = followed.clone();
+    // A run of the baseline that does not deviate so; where all do, each in its own way, run 1.
+    let reference = (1..=BASELINE_RUNS).find(|run| !runs.contains(run)).unwrap_or(1);
+    let Some(fired) = runs.iter().copied().find(|run| *run != reference && lab.has(*run)) else {
+        return Ok(());
+    };
+    let pair = Pair { fired, reference, held: &held };
+    followed.attributions = attribute(lab, baseline, &deviations, pair)?;
+
+    let shows_all = |run: &Behaviour| deviations.iter().all(|deviation| baseline.shows(deviation, run));
+    if followed.attributions.iter().any(|own| own.hangs_on_files()) {
+        let again = lab.reset(fired, &held)?;
+        let fired_again: Vec<u32> =
+            (1..).zip(&again).filter(|(_, run)| shows_all(run)).map(|(run, _)| run).collect();
+        let expected: Vec<u32> = runs.iter().copied().filter(|run| *run <= fired).collect();
+        followed.after_reset = Some(fired_again.clone());
+        followed.reset_agrees = fired_again == expected;
+    }
+    // One firing has no period: go on until the next one would be due.
+    let first = runs[0];
+    if held.is_empty()
+        && runs.len() == 1
+        && first > BASELINE_RUNS
+        && total < 2 * first
+        && first < EXTRA_RUNS_MAX
+    {
+        let more = lab.go_on(2 * first + 1 - total)?;
+        followed.total = 2 * first + 1;
+        let fired = (total + 1..).zip(&more).filter(|(_, run)| shows_all(run)).map(|(run, _)| run);
+        followed.runs.extend(fired);
+    }
+    // What turns with the clock turns at some second since the run before.
+    if followed.attributions.iter().any(|own| own.factors.contains(&Factor::Clock)) {
+        let before = (1..fired).rev().find(|run| !runs.contains(run));
+        if let Some(before) = before.or((reference < fired).then_some(reference)) {
+            let question = Question::with(fired, held.iter().cloned(), reference);
+            let (from, to) = (lab.started(before), lab.started(fired));
+            followed.turning = turning(lab, &question, from, to, &shows_all)?;
+        }
+    }
+    Ok(())
 }
 
 /// Everything that was found out about one series.
@@ -233,13 +296,10 @@ pub(crate) struct Case {
     pub(crate) triggers: Vec<Trigger>,
     pub(crate) output: class::output::Variation,
     pub(crate) envelope: class::envelope::Reads,
+    pub(crate) growth: Growth,
+    pub(crate) environment: class::environment::Tested,
+    pub(crate) performance: class::performance::Measured,
     pub(crate) out_of_budget: bool,
-}
-
-/// Runs that deviate in the same way.
-struct Group {
-    deviations: Vec<Deviation>,
-    runs: Vec<u32>,
 }
 
 /// A pattern of deviation, followed up.
@@ -250,6 +310,10 @@ pub(crate) struct Followed {
     pub(crate) runs: Vec<u32>,
     /// Runs there were, those included.
     pub(crate) total: u32,
+    /// What was as in the reference run throughout, since it is known to make a difference anyway.
+    pub(crate) held: Vec<Factor>,
+    /// The last second without and the first with it, for what turns with the clock.
+    pub(crate) turning: Option<(Timestamp, Timestamp)>,
     /// What each deviation hangs on, in their order; empty if it was not followed.
     pub(crate) attributions: Vec<Attribution>,
     /// The runs that deviated so in a second series from the initial files.
@@ -276,25 +340,14 @@ impl Attribution {
     }
 }
 
-/// Runs by the way they deviate, in the order of their first run. Past a number of ways, runs join the last.
-fn groups(rows: &[Row]) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    for row in rows.iter().filter(|row| !row.deviations.is_empty()) {
-        let own = groups.iter().position(|group| *group.deviations == *row.deviations);
-        match own.or((groups.len() == GROUPS_MAX).then_some(GROUPS_MAX - 1)) {
-            Some(index) => groups[index].runs.push(row.run),
-            None => groups.push(Group { deviations: row.deviations.to_vec(), runs: vec![row.run] }),
-        }
-    }
-    groups
-}
-
 /// The one line under the verdict.
 fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
     if let (Verdict::ActivationPatternDetected, Some(trigger)) = (verdict, case.triggers.first()) {
-        return match trigger.source.strip_prefix("file ") {
-            Some(path) => format!("{}, counted in {path}", trigger.condition),
-            None => trigger.condition.clone(),
+        return match (trigger.kind, trigger.source.strip_prefix("file ")) {
+            (TriggerKind::ExecutionCount, Some(path)) => {
+                format!("{}, counted in {path}", trigger.condition)
+            }
+            _ => trigger.condition.clone(),
         };
     }
     let worst = findings
@@ -434,10 +487,54 @@ mod tests {
 
     #[test]
     fn small_changes_of_cost_are_no_finding() {
-        let report = undeclared(20, |stage| Deed::costing(1_000_000 + 40_000 * stage.hour));
+        let report = undeclared(20, |stage| Deed::costing(1_000_000 + 40_000 * (stage.hour % 7)));
         assert_eq!(report.verdict, Verdict::Consistent);
         let report = undeclared(20, |stage| Deed::costing(if stage.hour == 9 { 90_000 } else { 1_000 }));
         assert_eq!(report.verdict, Verdict::Consistent, "below the floor");
+    }
+
+    #[test]
+    fn cost_that_creeps_up_is_found_before_it_is_three_times_as_much() {
+        let report = undeclared(20, |stage| {
+            let run = count(stage, "/n");
+            Deed::costing(1_000_000 + 40_000 * run)
+        });
+        assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
+        assert_eq!(report.triggers[0].source, "file /n");
+        assert!(report.reason.contains("/n"), "{}", report.reason);
+    }
+
+    #[test]
+    fn a_gate_that_opens_in_the_first_runs_too_is_found() {
+        let every_third = |stage: &mut Stage| Deed::connecting(count(stage, "/n").is_multiple_of(3));
+        let report = undeclared(20, every_third);
+        assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
+        assert_eq!((report.triggers[0].first_run, report.triggers[0].period), (Some(3), Some(3)));
+    }
+
+    #[test]
+    fn an_output_that_is_tampered_with_is_found_among_outputs_that_vary_as_claimed() {
+        let report = claiming(&[VariesWith::Clock], |stage| {
+            let run = count(stage, "/n");
+            Deed::saying(format!("{}{}", stage.hour, if run >= 6 { "!" } else { "" }))
+        });
+        assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
+        assert_eq!(report.triggers[0].source, "file /n");
+        assert_eq!(report.triggers[0].first_run, Some(6));
+    }
+
+    #[test]
+    fn what_is_done_once_is_not_hidden_by_what_is_done_always() {
+        // A new name each run, and one contact in the thick of it.
+        let report = undeclared(50, |stage| {
+            let run = count(stage, "/n");
+            let mut deed = Deed::connecting(run == 40);
+            deed.writes.push(format!("/tmp/log-{run}"));
+            deed
+        });
+        let contact =
+            report.triggers.iter().find(|own| own.effects.iter().any(|it| it.contains("203.0.113.9")));
+        assert_eq!(contact.unwrap().first_run, Some(40));
     }
 
     #[test]

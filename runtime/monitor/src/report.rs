@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::{Baseline, Class, Finding, Lab, Row, Severity, Trigger, Verdict, monitor::Case};
+use invar_world::Timestamp;
+
+use crate::{Baseline, Class, Finding, Lab, Row, Severity, Trigger, Verdict, monitor::Case, text};
 
 /// Everything a monitoring came to.
 #[derive(Debug, Clone, Serialize)]
@@ -41,6 +43,9 @@ pub struct Report {
     pub recommendations: Vec<Recommendation>,
     /// Where the runs are in the ledger; there is none yet.
     pub ledger: Option<()>,
+    /// Host time that all of it took; it informs and never convicts.
+    #[serde(skip)]
+    pub real_ms: u64,
     /// The runs, with what the plots and tables of other forms need.
     #[serde(skip)]
     pub rows: Vec<Row>,
@@ -136,6 +141,19 @@ pub struct Boundary {
     pub to: Option<String>,
 }
 
+impl Boundary {
+    /// Between two times.
+    pub(crate) fn clock(from: Timestamp, to: Timestamp) -> Self {
+        Self { from: Some(from.to_string()), to: Some(to.to_string()) }
+    }
+
+    /// Between two times, counted from another, as ISO 8601 durations.
+    pub(crate) fn elapsed(since: Timestamp, from: Timestamp, to: Timestamp) -> Self {
+        let since = |time: Timestamp| Some(text::iso_duration(time.0.saturating_sub(since.0)));
+        Self { from: since(from), to: since(to) }
+    }
+}
+
 /// One run of the series.
 #[derive(Debug, Clone, Serialize)]
 pub struct RunRow {
@@ -218,7 +236,7 @@ impl DetectionPower {
     /// Of a protocol that could say nothing.
     pub(crate) fn none(runs: u32) -> Self {
         let untested = vec!["everything: too few runs came to an end without failing".into()];
-        Self { runs_direct: runs, conditions_tested: Vec::new(), untested, bound: bound(0) }
+        Self { runs_direct: runs, conditions_tested: Vec::new(), untested, bound: "none".into() }
     }
 
     pub(crate) fn of(runs: u32, case: &Case, lab: &dyn Lab) -> Self {
@@ -235,28 +253,50 @@ impl DetectionPower {
             conditions_tested
                 .push(format!("without each of {} undeclared variables", case.envelope.variables.len()));
         }
+        let environment = &case.environment;
+        conditions_tested
+            .extend(environment.tried.iter().map(|(name, number)| format!("{number} other {name}")));
+        let sizes = &case.performance.points;
+        if let (Some((least, _)), Some((most, _))) = (sizes.first(), sizes.last()) {
+            conditions_tested.push(format!(
+                "{} input sizes from {} to {}",
+                sizes.len(),
+                text::bytes(*least),
+                text::bytes(*most)
+            ));
+        }
+        conditions_tested.extend(
+            environment.unnoticed.iter().map(|name| format!("no {name}: it has no way to notice them")),
+        );
         let mut untested: Vec<String> = [
             "counts above those, unless they show in a kept file",
-            "dates, hours and weekdays that no run had",
-            "variables, files and answers from the network that the world does not hold",
-            "other inputs",
+            "dates between those tried that last less than a day",
+            "values of variables, files and answers that nobody would guess",
+            "inputs that say something else",
         ]
         .map(String::from)
         .to_vec();
+        untested.extend(environment.untried.iter().map(|name| format!("all of the {name}")));
+        untested.dedup();
         if case.out_of_budget {
             untested.insert(0, "what was still to be asked when the budget ran out".into());
         }
-        Self { runs_direct: runs, conditions_tested, untested, bound: bound(runs) }
+        Self { runs_direct: runs, conditions_tested, untested, bound: bound(case, runs) }
+    }
+}
+
+/// What the runs bound, if none of them deviates.
+fn bound(case: &Case, runs: u32) -> String {
+    match case.groups.iter().flat_map(|group| &group.runs).collect::<std::collections::BTreeSet<_>>().len() {
+        0 => rate_below(runs),
+        fired => format!("{fired} of {runs} runs deviate: no bound"),
     }
 }
 
 /// With `runs` clean runs a trigger that fires at random fires less often than this, 19 times of 20:
 /// 1 − 0.05^(1/n), the exact one-sided bound of a binomial with no event.
-fn bound(runs: u32) -> String {
-    match runs {
-        0 => "none".into(),
-        runs => format!("trigger rate below {:.2} at 95 %", 1.0 - 0.05f64.powf(1.0 / f64::from(runs))),
-    }
+fn rate_below(runs: u32) -> String {
+    format!("trigger rate below {:.2} at 95 %", 1.0 - 0.05f64.powf(1.0 / f64::from(runs.max(1))))
 }
 
 /// Something to do.
@@ -270,11 +310,11 @@ pub struct Recommendation {
 
 #[cfg(test)]
 mod tests {
-    use super::bound;
+    use super::rate_below;
 
     #[test]
     fn the_bound_is_that_of_a_binomial_without_an_event() {
-        assert_eq!(bound(20), "trigger rate below 0.14 at 95 %");
-        assert_eq!(bound(100), "trigger rate below 0.03 at 95 %");
+        assert_eq!(rate_below(20), "trigger rate below 0.14 at 95 %");
+        assert_eq!(rate_below(100), "trigger rate below 0.03 at 95 %");
     }
 }

@@ -8,6 +8,8 @@ use std::{
 use invar_envelope::Missing;
 use invar_trace::{Behaviour, Effect, EffectKind, Ending, OutputDigest, Resources, Traffic, Violation};
 
+use crate::text;
+
 /// Runs that the others are held against.
 pub const BASELINE_RUNS: u32 = 3;
 /// A cost this many times the baseline is a deviation.
@@ -16,6 +18,10 @@ const COST_RATIO: u64 = 3;
 const FUEL_FLOOR: u64 = 100_000;
 /// Memory below this is.
 const MEMORY_FLOOR_BYTES: u64 = 1 << 20;
+/// What is sent is told apart sooner: a key is short.
+const SENT_FLOOR_BYTES: u64 = 256;
+/// Files are written in blocks.
+const WRITTEN_FLOOR_BYTES: u64 = 64 << 10;
 
 /// What is kept of every run. What runs have in common they share.
 #[derive(Debug, Clone)]
@@ -34,6 +40,13 @@ pub struct Row {
     pub deeds: Arc<Deeds>,
     /// How it differs from the baseline; nothing for runs of the baseline itself, until it is known.
     pub deviations: Arc<[Deviation]>,
+}
+
+impl Row {
+    /// Both outputs.
+    pub(crate) fn output(&self) -> (OutputDigest, OutputDigest) {
+        (self.stdout, self.stderr)
+    }
 }
 
 /// What a run did.
@@ -58,10 +71,67 @@ pub enum Deviation {
     Output,
     /// It ends in another way.
     Ending,
-    /// It costs more than three times the fuel.
+    /// It costs more than three times as much.
+    Cost(Cost),
+    /// A cost has grown from run to run, and not by what the runs read; this run is past halfway.
+    Growth(Cost),
+}
+
+/// What a run costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cost {
+    /// Instructions.
     Fuel,
-    /// It takes more than three times the memory.
+    /// Peak memory.
     Memory,
+    /// Bytes sent to the network.
+    Sent,
+    /// Bytes written to files.
+    Written,
+}
+
+impl Cost {
+    /// The name in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fuel => "fuel",
+            Self::Memory => "peak memory",
+            Self::Sent => "bytes sent",
+            Self::Written => "bytes written",
+        }
+    }
+
+    pub(crate) const ALL: [Self; 4] = [Self::Fuel, Self::Memory, Self::Sent, Self::Written];
+
+    /// How much of it a run took.
+    #[must_use]
+    pub fn of(self, resources: &Resources) -> u64 {
+        match self {
+            Self::Fuel => resources.fuel,
+            Self::Memory => resources.memory_peak_bytes,
+            Self::Sent => resources.bytes.network_sent,
+            Self::Written => resources.bytes.file_written,
+        }
+    }
+
+    /// Differences up to this say nothing.
+    pub(crate) fn floor(self) -> u64 {
+        match self {
+            Self::Fuel => FUEL_FLOOR,
+            Self::Memory => MEMORY_FLOOR_BYTES,
+            Self::Sent => SENT_FLOOR_BYTES,
+            Self::Written => WRITTEN_FLOOR_BYTES,
+        }
+    }
+
+    /// An amount of it in words.
+    pub(crate) fn show(self, amount: u64) -> String {
+        match self {
+            Self::Fuel => text::count(amount),
+            Self::Memory | Self::Sent | Self::Written => text::bytes(amount),
+        }
+    }
 }
 
 /// The first runs after a reset: what all others are held against.
@@ -75,18 +145,18 @@ pub struct Baseline {
     pub outputs: BTreeSet<(OutputDigest, OutputDigest)>,
     /// How they ended.
     pub endings: BTreeSet<Ending>,
-    /// Median fuel.
-    pub fuel: u64,
-    /// Median peak memory, in bytes.
-    pub memory: u64,
+    /// The median of every cost.
+    pub costs: BTreeMap<Cost, u64>,
+    /// Costs above this are growth, where a cost grows.
+    pub(crate) growth_above: BTreeMap<Cost, u64>,
 }
 
 impl Baseline {
     /// Of these runs.
     #[must_use]
     pub fn of(runs: &[Arc<Behaviour>]) -> Self {
-        let median = |value: fn(&Behaviour) -> u64| {
-            let mut values: Vec<u64> = runs.iter().map(|run| value(run)).collect();
+        let median = |cost: Cost| {
+            let mut values: Vec<u64> = runs.iter().map(|run| cost.of(&run.resources)).collect();
             values.sort_unstable();
             values.get(values.len().saturating_sub(1) / 2).copied().unwrap_or(0)
         };
@@ -104,8 +174,8 @@ impl Baseline {
             each,
             outputs: runs.iter().map(|run| (run.stdout, run.stderr)).collect(),
             endings: runs.iter().map(|run| run.ending.clone()).collect(),
-            fuel: median(|run| run.resources.fuel),
-            memory: median(|run| run.resources.memory_peak_bytes),
+            costs: Cost::ALL.into_iter().map(|cost| (cost, median(cost))).collect(),
+            growth_above: BTreeMap::new(),
         }
     }
 
@@ -115,10 +185,40 @@ impl Baseline {
         self.outputs.len() == 1
     }
 
+    /// What is usual of a cost.
+    #[must_use]
+    pub fn usual(&self, cost: Cost) -> u64 {
+        self.costs.get(&cost).copied().unwrap_or(0)
+    }
+
+    /// Where its runs do not agree, the majority of the whole series decides what is usual. A gate that
+    /// happens to open in one of the first three runs would else never deviate.
+    pub(crate) fn settle(&mut self, rows: &[Row]) {
+        let is_usual = |count: usize| 2 * count > rows.len();
+        let wavering: Vec<Effect> = self.any.difference(&self.each).cloned().collect();
+        for effect in wavering.into_iter().filter(|effect| effect.is_lasting()) {
+            match is_usual(rows.iter().filter(|row| row.deeds.effects.contains(&effect)).count()) {
+                true => drop(self.each.insert(effect)),
+                false => drop(self.any.remove(&effect)),
+            }
+        }
+        if let Some(output) = mode(rows.iter().map(Row::output), is_usual)
+            && !self.has_one_output()
+        {
+            self.outputs = BTreeSet::from([output]);
+        }
+        if let Some(ending) = mode(rows.iter().map(|row| row.ending.clone()), is_usual)
+            && self.endings.len() > 1
+        {
+            self.endings = BTreeSet::from([ending]);
+        }
+    }
+
     /// How a run differs. Outputs count only if the baseline has one: else what they hang on must be held
     /// first.
     #[must_use]
-    pub fn compare(&self, run: &Behaviour) -> Vec<Deviation> {
+    pub fn compare<'a>(&self, run: impl Into<Seen<'a>>) -> Vec<Deviation> {
+        let run: Seen<'_> = run.into();
         let mut deviations = Vec::new();
         let new: BTreeSet<Effect> = run.effects.difference(&self.any).cloned().collect();
         if !new.is_empty() {
@@ -127,27 +227,61 @@ impl Baseline {
         // To look without finding, or to look at all, is nothing that can be missing.
         let missing: BTreeSet<Effect> = self
             .each
-            .difference(&run.effects)
-            .filter(|effect| effect.kind.is_lasting() || effect.kind == EffectKind::FileRead)
+            .difference(run.effects)
+            .filter(|effect| effect.is_lasting() || effect.kind == EffectKind::FileRead)
             .cloned()
             .collect();
         if !missing.is_empty() {
             deviations.push(Deviation::Missing(missing));
         }
-        if self.has_one_output() && !self.outputs.contains(&(run.stdout, run.stderr)) {
+        if self.has_one_output() && !self.outputs.contains(&run.output) {
             deviations.push(Deviation::Output);
         }
-        if !self.endings.contains(&run.ending) {
+        if !self.endings.contains(run.ending) {
             deviations.push(Deviation::Ending);
         }
-        let is_costly = |now: u64, then: u64, floor: u64| now > COST_RATIO * then && now - then > floor;
-        if is_costly(run.resources.fuel, self.fuel, FUEL_FLOOR) {
-            deviations.push(Deviation::Fuel);
-        }
-        if is_costly(run.resources.memory_peak_bytes, self.memory, MEMORY_FLOOR_BYTES) {
-            deviations.push(Deviation::Memory);
+        for cost in Cost::ALL {
+            let (now, then) = (cost.of(&run.resources), self.usual(cost));
+            if now > COST_RATIO * then && now - then > cost.floor() {
+                deviations.push(Deviation::Cost(cost));
+            }
         }
         deviations
+    }
+}
+
+/// The value that enough of them have.
+fn mode<T: Ord>(values: impl Iterator<Item = T>, is_enough: impl Fn(usize) -> bool) -> Option<T> {
+    let mut counts: BTreeMap<T, usize> = BTreeMap::new();
+    for value in values {
+        *counts.entry(value).or_default() += 1;
+    }
+    counts.into_iter().find(|(_, count)| is_enough(*count)).map(|(value, _)| value)
+}
+
+/// What of a run is compared.
+pub struct Seen<'a> {
+    effects: &'a BTreeSet<Effect>,
+    output: (OutputDigest, OutputDigest),
+    ending: &'a Ending,
+    resources: Resources,
+}
+
+impl<'a> From<&'a Behaviour> for Seen<'a> {
+    fn from(run: &'a Behaviour) -> Self {
+        let output = (run.stdout, run.stderr);
+        Self { effects: &run.effects, output, ending: &run.ending, resources: run.resources }
+    }
+}
+
+impl<'a> From<&'a Row> for Seen<'a> {
+    fn from(row: &'a Row) -> Self {
+        Self {
+            effects: &row.deeds.effects,
+            output: row.output(),
+            ending: &row.ending,
+            resources: row.resources,
+        }
     }
 }
 
@@ -204,11 +338,11 @@ impl Rows {
         }
     }
 
-    /// Tells runs of the baseline how they differ from it.
-    pub(crate) fn set_deviations(&mut self, run: u32, deviations: &[Deviation]) {
-        let deviations = self.share(deviations);
-        if let Some(row) = self.rows.iter_mut().find(|row| row.run == run) {
-            row.deviations = deviations;
+    /// Holds every run against a baseline anew.
+    pub(crate) fn compare_with(&mut self, baseline: &Baseline) {
+        for index in 0..self.rows.len() {
+            let deviations = baseline.compare(&self.rows[index]);
+            self.rows[index].deviations = self.share(&deviations);
         }
     }
 

@@ -38,6 +38,14 @@ pub fn duration(ns: u64) -> String {
     }
 }
 
+/// Nanoseconds in whole seconds as ISO 8601 says it: `PT72H`, `PT1H30M5S`.
+pub(crate) fn iso_duration(ns: u64) -> String {
+    let seconds = ns / 1_000_000_000;
+    let parts = [(seconds / 3600, 'H'), (seconds / 60 % 60, 'M'), (seconds % 60, 'S')];
+    let said: String = parts.iter().filter(|(n, _)| *n > 0).map(|(n, unit)| format!("{n}{unit}")).collect();
+    format!("PT{}", if said.is_empty() { "0S" } else { &said })
+}
+
 /// `47.1×`.
 #[must_use]
 pub fn ratio(value: f64) -> String {
@@ -65,10 +73,15 @@ pub fn quoted(value: &[u8]) -> String {
         Ok(text) if text.chars().count() <= SHOWN => format!("\"{}\"", text.trim_end().escape_debug()),
         Ok(text) => format!("\"{}…\"", text.chars().take(SHOWN).collect::<String>().escape_debug()),
         Err(_) => {
-            let hex: String = value.iter().take(SHOWN / 2).map(|byte| format!("{byte:02x}")).collect();
+            let hex = hex(&value[..value.len().min(SHOWN / 2)]);
             format!("0x{hex}{}", if value.len() > SHOWN / 2 { "…" } else { "" })
         }
     }
+}
+
+/// Two digits a byte.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// `a`, `a and b`, `a, b and c`.

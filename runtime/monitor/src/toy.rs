@@ -6,9 +6,11 @@ use std::{
 };
 
 use invar_trace::{Behaviour, Bytes, Effect, EffectKind, Ending, OutputDigest, Resources};
-use invar_world::{Digest, Timestamp};
+use invar_world::{Change, Digest, Timestamp};
 
 use crate::{Declared, EngineId, Factor, Lab, LabError, Monitor, Question, Report, SkillId, Subject};
+
+const NS_PER_HOUR: u64 = 3_600_000_000_000;
 
 /// What a toy finds when it runs.
 #[derive(Debug, Clone, Default)]
@@ -37,12 +39,19 @@ pub(crate) struct Deed {
     pub(crate) output: String,
     pub(crate) fuel: u64,
     pub(crate) connects: Vec<String>,
+    pub(crate) writes: Vec<String>,
     pub(crate) ending: Ending,
 }
 
 impl Default for Deed {
     fn default() -> Self {
-        Self { output: "same".into(), fuel: 1_000_000, connects: Vec::new(), ending: Ending::Returned }
+        Self {
+            output: "same".into(),
+            fuel: 1_000_000,
+            connects: Vec::new(),
+            writes: Vec::new(),
+            ending: Ending::Returned,
+        }
     }
 }
 
@@ -61,11 +70,10 @@ impl Deed {
     }
 
     fn behaviour(&self) -> Arc<Behaviour> {
-        let effects: BTreeSet<Effect> = self
-            .connects
-            .iter()
-            .map(|to| Effect { kind: EffectKind::NetworkConnect, subject: to.clone(), failed: None })
-            .collect();
+        let effect = |kind, subject: &String| Effect { kind, subject: subject.clone(), failed: None };
+        let connects = self.connects.iter().map(|to| effect(EffectKind::NetworkConnect, to));
+        let writes = self.writes.iter().map(|path| effect(EffectKind::FileWrite, path));
+        let effects: BTreeSet<Effect> = connects.chain(writes).collect();
         let output =
             |text: &str| OutputDigest { digest: Digest::of(text.as_bytes()), bytes: text.len() as u64 };
         Arc::new(Behaviour {
@@ -140,12 +148,23 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
                     },
                 }
             }
+            for change in &question.changes {
+                match change {
+                    Change::Clock(time) => stage.hour = time.0 / NS_PER_HOUR,
+                    Change::Random(seed) => stage.seed = *seed,
+                    Change::File { path, content } => match content {
+                        Some(content) => stage.put(path, String::from_utf8_lossy(content)),
+                        None => drop(stage.files.remove(path)),
+                    },
+                    other => panic!("a toy knows no {other:?}"),
+                }
+            }
             self.run(stage).0
         };
         Ok(questions.iter().map(answer).collect())
     }
 
-    fn reset(&mut self, runs: u32) -> Result<Vec<Arc<Behaviour>>, LabError> {
+    fn reset(&mut self, runs: u32, _: &[Factor]) -> Result<Vec<Arc<Behaviour>>, LabError> {
         self.spend(runs as usize)?;
         Ok(self.more(self.stages.len() as u64 + 1, self.initial.clone(), runs))
     }
@@ -166,7 +185,11 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
     }
 
     fn started(&self, run: u32) -> Timestamp {
-        Timestamp(self.stages.get(run as usize - 1).map_or(0, |stage| stage.hour) * 3_600_000_000_000)
+        Timestamp(self.stages.get(run as usize - 1).map_or(0, |stage| stage.hour) * NS_PER_HOUR)
+    }
+
+    fn input(&self) -> Arc<[u8]> {
+        Arc::new([])
     }
 
     fn variables(&self) -> Vec<String> {

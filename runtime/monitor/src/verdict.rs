@@ -62,7 +62,9 @@ impl Verdict {
 
     /// From the worst finding, and whether what switches it on is confirmed.
     pub(crate) fn of(findings: &[Finding], triggers: &[Trigger]) -> Self {
-        let confirmed = triggers.iter().any(|trigger| trigger.confidence == Confidence::Confirmed);
+        let confirmed = triggers.iter().any(|trigger| {
+            trigger.confidence == Confidence::Confirmed && trigger.severity >= Severity::Major
+        });
         match findings.iter().map(|finding| finding.severity).max() {
             None | Some(Severity::Info) => Self::Consistent,
             Some(Severity::Minor) => Self::Marginal,

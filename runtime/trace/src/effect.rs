@@ -54,7 +54,7 @@ pub enum EffectKind {
 }
 
 impl EffectKind {
-    /// Whether it can be seen from outside once the run is over.
+    /// Whether it can be seen from outside once the run is over, if it succeeds.
     #[must_use]
     pub fn is_lasting(self) -> bool {
         !matches!(
@@ -121,6 +121,14 @@ impl EffectKind {
 }
 
 impl Effect {
+    /// Whether it can be seen from outside once the run is over: to try to reach something can, to try to write
+    /// a file cannot.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
+        let is_contact = matches!(self.kind, EffectKind::NetworkLookup | EffectKind::NetworkConnect);
+        self.kind.is_lasting() && (self.failed.is_none() || is_contact)
+    }
+
     /// The effects of a call: none if it asked the envelope for nothing. `failed` is the error it got.
     #[must_use]
     pub fn of(event: &Event<'_>, failed: Option<&str>) -> Vec<Self> {

@@ -2,8 +2,8 @@
 
 use anstyle::{AnsiColor, Style};
 use invar_monitor::{
-    Class, Confidence, Deviation, Proof, Report, Row, Section, Status, Trigger, Verdict, bytes, count, join,
-    runs,
+    Class, Confidence, Cost, Deviation, Proof, Report, Row, Section, Status, Trigger, Verdict, bytes, count,
+    join, runs,
 };
 use invar_trace::EffectKind;
 use invar_world::World;
@@ -109,7 +109,7 @@ fn summary(report: &Report) -> Vec<String> {
     let mut sentences = Vec::new();
     if let Some(trigger) = report.triggers.first() {
         let fired: Vec<&Row> = report.rows.iter().filter(|row| is_fired(report, trigger, row)).collect();
-        sentences.extend(deed(report, trigger, &fired));
+        sentences.extend(trigger.sentence.clone().or_else(|| deed(report, trigger, &fired)));
         sentences.extend(trigger.proof.as_ref().map(|proof| proof_sentence(trigger, proof)));
     }
     if sentences.is_empty() {
@@ -142,7 +142,7 @@ fn deed(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
     let first = fired.first()?;
     let numbers: Vec<u32> = fired.iter().map(|row| row.run).collect();
     let mut deeds = Vec::new();
-    let usual = report.baseline.fuel.max(1);
+    let usual = report.baseline.usual(Cost::Fuel).max(1);
     let times = (first.resources.fuel + usual / 2) / usual;
     if times >= 2 {
         deeds.push(format!("do {times} times the work"));
@@ -223,9 +223,8 @@ fn followups(number: u32) -> String {
 }
 
 fn real_time(report: &Report) -> String {
-    let ms: u64 = report.per_run.iter().map(|row| row.real_ms).sum();
     #[allow(clippy::cast_precision_loss, reason = "a tenth of a second is shown")]
-    let seconds = ms as f64 / 1000.0;
+    let seconds = report.real_ms as f64 / 1000.0;
     format!("{seconds:.1} s")
 }
 
@@ -307,13 +306,14 @@ fn new_effects(row: &Row) -> String {
     for deviation in row.deviations.iter() {
         match deviation {
             Deviation::New(effects) => {
-                words.extend(effects.iter().filter(|own| own.kind.is_lasting()).map(ToString::to_string))
+                words.extend(effects.iter().filter(|own| own.is_lasting()).map(ToString::to_string))
             }
             Deviation::Missing(effects) => words.extend(effects.iter().map(|effect| format!("no {effect}"))),
             Deviation::Output => words.push("another output".into()),
             Deviation::Ending => words.push(row.ending.to_string()),
-            Deviation::Fuel => words.push("more fuel".into()),
-            Deviation::Memory => words.push("more memory".into()),
+            Deviation::Cost(cost) | Deviation::Growth(cost) => {
+                words.push(format!("more {}", cost.as_str()));
+            }
         }
     }
     words.join(" · ")

@@ -3,105 +3,96 @@
 use super::{View, effects};
 use crate::{
     Boundary, Class, Confidence, Deviation, Evidence, Factor, Finding, Lab, Section, Severity, Trigger,
-    TriggerKind,
-    attribution::Attribution,
-    finding::Proof,
-    monitor::{Case, Followed},
-    text,
+    TriggerKind, attribution::Attribution, calendar, command, finding::Proof, monitor::Followed, text,
 };
 
-/// What sets the deviations off: one trigger for each set of things that some deviations hang on.
-pub(crate) fn triggers(case: &Case, lab: &dyn Lab, id: &str) -> Vec<Trigger> {
-    let mut triggers: Vec<(Vec<Factor>, Trigger)> = Vec::new();
-    for group in case.groups.iter().filter(|group| is_grave(group)) {
+/// What sets the deviations off: one trigger for each set of things that some deviations of a group hang on.
+/// What only does as it claims is none.
+pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
+    let mut triggers = Vec::new();
+    for group in view.case.groups.iter().filter(|group| is_grave(view, group)) {
+        let mut own: Vec<(&Attribution, Vec<&Deviation>)> = Vec::new();
         for (deviation, attribution) in group.deviations.iter().zip(&group.attributions) {
-            let effects = words(deviation);
-            match triggers.iter_mut().find(|(factors, _)| *factors == attribution.factors) {
-                Some((_, trigger)) => {
-                    trigger.effects.extend(effects);
-                    let more: Vec<Evidence> = attribution
-                        .evidence
-                        .iter()
-                        .filter(|own| !trigger.evidence.contains(own))
-                        .copied()
-                        .collect();
-                    trigger.evidence.extend(more);
-                    trigger.evidence.sort_unstable();
-                }
-                None => triggers
-                    .push((attribution.factors.clone(), trigger(group, attribution, effects, lab, id))),
+            match own.iter_mut().find(|(first, _)| first.factors == attribution.factors) {
+                Some((_, deviations)) => deviations.push(deviation),
+                None => own.push((attribution, vec![deviation])),
             }
         }
+        triggers.extend(own.into_iter().filter_map(|(attribution, deviations)| {
+            let severities =
+                deviations.iter().map(|deviation| view.severity(group, deviation, Some(attribution)));
+            let severity = severities.max().filter(|severity| *severity > Severity::Info)?;
+            let effects = deviations.iter().flat_map(|deviation| words(deviation)).collect();
+            Some(Trigger { effects, severity, ..trigger(view, group, attribution, id) })
+        }));
     }
-    triggers.into_iter().map(|(_, trigger)| trigger).collect()
+    triggers
 }
 
 /// Whether it is more than the first run being a little different: a cold cache is no trigger.
-fn is_grave(group: &Followed) -> bool {
-    group.runs.iter().any(|run| *run > crate::series::BASELINE_RUNS)
+fn is_grave(view: &View<'_>, group: &Followed) -> bool {
+    group.runs.iter().any(|run| *run > crate::series::BASELINE_RUNS) || view.adds_violations(group)
 }
 
-fn trigger(
-    group: &Followed,
-    attribution: &Attribution,
-    effects: Vec<String>,
-    lab: &dyn Lab,
-    id: &str,
-) -> Trigger {
+fn trigger(view: &View<'_>, group: &Followed, attribution: &Attribution, id: &str) -> Trigger {
+    let lab = view.lab;
     let pattern = group.pattern();
     let kind = kind(group, attribution);
     let (fired, reference) = (attribution.fired, attribution.reference);
     let mut evidence = attribution.evidence.clone();
-    if group.reset_agrees {
-        evidence.push(Evidence::Reset);
-    }
+    evidence.extend(group.reset_agrees.then_some(Evidence::Reset));
+    evidence.extend(group.turning.is_some().then_some(Evidence::Bisect));
     evidence.sort_unstable();
     let file = match attribution.factors.as_slice() {
         [Factor::File(path)] => Some(path),
         _ => None,
     };
     let value = file.and_then(|path| lab.content(fired, path));
-    let source: Vec<String> = attribution
-        .factors
-        .iter()
-        .map(|factor| match factor {
-            Factor::File(path) => format!("file {}", path.escape_debug()),
-            Factor::Clock => "clock".into(),
-            Factor::Random => "random".into(),
-            Factor::Files => "files".into(),
-        })
-        .collect();
+    let source = source(&attribution.factors);
+    let turned = group.turning.map(|(from, to)| match kind {
+        TriggerKind::ElapsedTime => Boundary::elapsed(lab.started(1), from, to),
+        _ => Boundary::clock(from, to),
+    });
     let condition = match kind {
         TriggerKind::ExecutionCount => pattern.words(&group.runs),
-        TriggerKind::Clock => {
-            format!("the clock as in {} ({})", text::runs(&group.runs), lab.started(fired))
-        }
-        TriggerKind::Random => format!("the random seed of {}", text::runs(&group.runs)),
-        TriggerKind::File | TriggerKind::Compound if source.is_empty() => text::runs(&group.runs),
-        TriggerKind::File | TriggerKind::Compound => {
-            format!("{} as before {}", source.join(" and "), text::runs(&group.runs))
-        }
-    };
-    let boundary = match kind {
-        TriggerKind::Clock => Boundary {
-            from: (fired > 1).then(|| lab.started(fired - 1).to_string()),
-            to: Some(lab.started(fired).to_string()),
+        TriggerKind::ElapsedTime => match turned.as_ref().and_then(|own| own.to.as_deref()) {
+            Some(to) => format!("{to} after the first run"),
+            None => "time since an earlier run".into(),
         },
-        _ => Boundary::default(),
+        TriggerKind::Clock => {
+            let at = |run: &u32| lab.started(*run);
+            let others: Vec<_> =
+                view.rows.iter().map(|row| row.run).filter(|run| !group.runs.contains(run)).collect();
+            let fired: Vec<_> = group.runs.iter().map(at).collect();
+            calendar::in_common(&fired, &others.iter().map(at).collect::<Vec<_>>())
+        }
+        TriggerKind::Random => {
+            format!("the random bytes of {} of {} runs", group.runs.len(), group.total)
+        }
+        _ if source.is_empty() => text::runs(&group.runs),
+        _ => format!("{source} as before {}", text::runs(&group.runs)),
     };
     Trigger {
         kind,
         condition,
         first_run: group.runs.first().copied(),
         period: pattern.period(),
-        boundary,
-        source: source.join(", "),
-        value: value.as_deref().map(|value| String::from_utf8_lossy(value).trim_end().to_owned()),
-        all: Vec::new(),
-        effects,
+        boundary: turned.unwrap_or_default(),
+        all: match kind {
+            TriggerKind::Compound => parts(group, attribution, lab),
+            _ => Vec::new(),
+        },
+        source,
+        value: value.as_deref().and_then(shown_value),
+        effects: Vec::new(),
         confidence: if attribution.is_confirmed() { Confidence::Confirmed } else { Confidence::Suspected },
         evidence,
-        reproduce: reproduce(attribution, lab, id),
+        reproduce: match &attribution.shown_by {
+            Some((of, targets)) => command::replay(id, *of, targets),
+            None if attribution.factors.is_empty() => format!("invar replay {id}/{fired}"),
+            None => format!("invar diff {id}/{reference} {id}/{fired}"),
+        },
+        severity: Severity::Info,
         proof: (!attribution.factors.is_empty()).then(|| Proof {
             fired,
             reference,
@@ -110,92 +101,114 @@ fn trigger(
                 .map(|value| text::quoted(&value)),
             sufficient: attribution.is_sufficient(),
         }),
+        sentence: None,
+    }
+}
+
+/// A short value in full; a long one is no help to who reads it.
+fn shown_value(value: &[u8]) -> Option<String> {
+    const SHOWN_BYTES_MAX: usize = 256;
+    let text = std::str::from_utf8(value).ok().map(|text| text.trim_end().to_owned());
+    (value.len() <= SHOWN_BYTES_MAX).then(|| text.unwrap_or_else(|| format!("0x{}", text::hex(value))))
+}
+
+/// What the factors are, as claims would name them. Several files of one directory are named by it.
+fn source(factors: &[Factor]) -> String {
+    let directory = |factor: &Factor| match factor {
+        Factor::File(path) => path.rsplit_once('/').map(|(directory, _)| directory.to_owned()),
+        _ => None,
+    };
+    let shared = factors.first().and_then(directory);
+    const FEW: usize = 2;
+    if let Some(shared) = shared.filter(|own| {
+        factors.len() > FEW && factors.iter().all(|factor| directory(factor).as_ref() == Some(own))
+    }) {
+        return format!("file {}/*", shared.escape_debug());
+    }
+    factors.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+fn name(factor: &Factor) -> String {
+    match factor {
+        Factor::File(path) => format!("file {}", path.escape_debug()),
+        Factor::Clock => "clock".into(),
+        Factor::Random => "random".into(),
+        Factor::Files => "files".into(),
     }
 }
 
 fn kind(group: &Followed, attribution: &Attribution) -> TriggerKind {
+    let is_file = |factor: &Factor| matches!(factor, Factor::File(_) | Factor::Files);
     match attribution.factors.as_slice() {
-        // From the initial files it fires at the same run again: it counts.
-        [Factor::File(_) | Factor::Files] if group.reset_agrees => TriggerKind::ExecutionCount,
-        [Factor::File(_) | Factor::Files] => TriggerKind::File,
+        [] => TriggerKind::ExecutionCount,
         [Factor::Clock] => TriggerKind::Clock,
         [Factor::Random] => TriggerKind::Random,
-        [] => TriggerKind::ExecutionCount,
-        files if group.reset_agrees && files.iter().all(|own| matches!(own, Factor::File(_))) => {
-            TriggerKind::ExecutionCount
+        // From the initial files it fires at the same run again: it counts.
+        files if files.iter().all(is_file) && group.reset_agrees => TriggerKind::ExecutionCount,
+        files if files.iter().all(is_file) => TriggerKind::File,
+        // At another time it fires as long after the first run, which it must have noted: no date does that.
+        [Factor::Clock, files @ ..] if group.reset_agrees && files.iter().all(is_file) => {
+            TriggerKind::ElapsedTime
         }
         _ => TriggerKind::Compound,
     }
 }
 
-/// The command that shows it: the value put into the reference run if that fires, else put back into the run
-/// that did.
-fn reproduce(attribution: &Attribution, lab: &dyn Lab, id: &str) -> String {
-    let (of, from) = match (attribution.factors.is_empty(), attribution.is_sufficient()) {
-        (true, _) => return format!("invar replay {id}/{}", attribution.fired),
-        (false, true) => (attribution.reference, attribution.fired),
-        (false, false) => (attribution.fired, attribution.reference),
-    };
-    let mut command = format!("invar replay {id}/{of}");
-    for factor in &attribution.factors {
-        let set = match factor {
-            Factor::File(path) if is_plain(path) => file_target(path, lab.content(from, path).as_deref()),
-            Factor::Clock => format!("clock={}", lab.started(from)),
-            // A seed of the series has no number to name it by, and some paths cannot be written in a target.
-            Factor::Random | Factor::Files | Factor::File(_) => {
-                return format!("invar diff {id}/{} {id}/{}", attribution.reference, attribution.fired);
-            }
-        };
-        command.push_str(" --set ");
-        command.push_str(&text::shell_word(&set));
-    }
-    command
-}
-
-fn file_target(path: &str, content: Option<&[u8]>) -> String {
-    match content {
-        None => format!("file:{path}!"),
-        Some(content) => match std::str::from_utf8(content) {
-            Ok(text) if is_plain(text) => format!("file:{path}={text}"),
-            _ => {
-                let hex: String = content.iter().map(|byte| format!("{byte:02x}")).collect();
-                format!("file:{path}=hex:{hex}")
-            }
-        },
-    }
-}
-
-/// Text that `--set` reads as itself, in a path and in a value: no control characters, and nothing that it takes for something else.
-fn is_plain(text: &str) -> bool {
-    !text.chars().any(char::is_control)
-        && !text.starts_with('@')
-        && !text.starts_with("hex:")
-        && !text.contains(['@', '=', '!'])
+/// What a compound is made of, each by itself.
+fn parts(group: &Followed, attribution: &Attribution, lab: &dyn Lab) -> Vec<Trigger> {
+    attribution
+        .factors
+        .iter()
+        .map(|factor| Trigger {
+            kind: match factor {
+                Factor::Clock => TriggerKind::Clock,
+                Factor::Random => TriggerKind::Random,
+                Factor::File(_) | Factor::Files => TriggerKind::File,
+            },
+            condition: format!("{} as in run {}", name(factor), attribution.fired),
+            first_run: group.runs.first().copied(),
+            period: None,
+            boundary: match (factor, group.turning) {
+                (Factor::Clock, Some((from, to))) => Boundary::clock(from, to),
+                _ => Boundary::default(),
+            },
+            source: name(factor),
+            value: match factor {
+                Factor::File(path) => lab.content(attribution.fired, path).as_deref().and_then(shown_value),
+                _ => None,
+            },
+            all: Vec::new(),
+            effects: Vec::new(),
+            confidence: Confidence::Suspected,
+            evidence: Vec::new(),
+            reproduce: String::new(),
+            severity: Severity::Info,
+            proof: None,
+            sentence: None,
+        })
+        .collect()
 }
 
 /// What a deviation does, in words.
-fn words(deviation: &Deviation) -> Vec<String> {
+pub(super) fn words(deviation: &Deviation) -> Vec<String> {
     match deviation {
         Deviation::New(effects) => {
-            effects.iter().filter(|effect| effect.kind.is_lasting()).map(ToString::to_string).collect()
+            effects.iter().filter(|effect| effect.is_lasting()).map(ToString::to_string).collect()
         }
         Deviation::Missing(effects) => effects.iter().map(|effect| format!("no {effect}")).collect(),
         Deviation::Output => vec!["another output".into()],
         Deviation::Ending => vec!["another end".into()],
-        Deviation::Fuel => vec!["more fuel".into()],
-        Deviation::Memory => vec!["more memory".into()],
+        Deviation::Cost(cost) => vec![format!("more {}", cost.as_str())],
+        Deviation::Growth(cost) => vec![format!("{} that grows", cost.as_str())],
     }
 }
 
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut findings = Vec::new();
     let mut lines = Vec::new();
-    for group in view.case.groups.iter().filter(|group| is_grave(group)) {
+    for group in view.case.groups.iter().filter(|group| is_grave(view, group)) {
         let Some(attribution) = group.attributions.iter().max_by_key(|own| own.evidence.len()) else {
-            lines.push(format!(
-                "{} deviate; the budget ran out before it was asked why",
-                text::runs(&group.runs)
-            ));
+            lines.push(format!("{} deviate; that was not followed up", text::runs(&group.runs)));
             continue;
         };
         let (line, finding) = describe(view, group, attribution);
@@ -225,7 +238,12 @@ fn describe(view: &View<'_>, group: &Followed, attribution: &Attribution) -> (St
         }
         many => line.push_str(&format!("; putting any of {} back stops it", names(many))),
     }
-    let severity = match view.severity(group, Some(attribution)) {
+    let severities = group
+        .deviations
+        .iter()
+        .zip(&group.attributions)
+        .map(|(deviation, attribution)| view.severity(group, deviation, Some(attribution)));
+    let severity = match severities.max().unwrap_or(Severity::Major) {
         // It is as claimed that it hangs on that; what it does is judged where it is done.
         Severity::Info => Severity::Info,
         _ if only_cost(group) => Severity::Minor,
@@ -247,7 +265,7 @@ fn describe(view: &View<'_>, group: &Followed, attribution: &Attribution) -> (St
 
 /// Whether all that differs is what it costs: the class of resources judges that.
 fn only_cost(group: &Followed) -> bool {
-    group.deviations.iter().all(|own| matches!(own, Deviation::Fuel | Deviation::Memory))
+    group.deviations.iter().all(|own| matches!(own, Deviation::Cost(_) | Deviation::Growth(_)))
 }
 
 fn shown(group: &Followed, view: &View<'_>) -> String {
@@ -270,17 +288,4 @@ fn list(runs: &[u32]) -> String {
 
 fn names(factors: &[Factor]) -> String {
     factors.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::file_target;
-
-    #[test]
-    fn a_printed_target_is_one_that_set_reads_back() {
-        assert_eq!(file_target("/a/index", Some(b"7")), "file:/a/index=7");
-        assert_eq!(file_target("/a/index", Some(b"7\n")), "file:/a/index=hex:370a");
-        assert_eq!(file_target("/a/index", Some(b"x@3")), "file:/a/index=hex:784033");
-        assert_eq!(file_target("/a/index", None), "file:/a/index!");
-    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use invar_trace::{Effect, EffectKind};
 
 use super::View;
-use crate::{Class, Deviation, Finding, Row, Section, Severity, monitor::Followed, text};
+use crate::{Class, Deviation, Finding, Row, Section, monitor::Followed, text};
 
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut findings = Vec::new();
@@ -20,7 +20,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     }
     let why = match lines.is_empty() {
         true => {
-            let lasting = view.case.baseline.any.iter().filter(|effect| effect.kind.is_lasting()).count();
+            let lasting = view.case.baseline.any.iter().filter(|effect| effect.is_lasting()).count();
             match lasting {
                 0 => "none in any run".into(),
                 lasting => format!("the same {lasting} in all runs"),
@@ -34,35 +34,28 @@ pub(super) fn section(view: &View<'_>) -> Section {
 fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<(String, Finding)> {
     let attribution = group.attribution_of(|own| own == deviation);
     let rows: Vec<&Row> = view.rows.iter().filter(|row| group.runs.contains(&row.run)).collect();
-    let (what, expected, observed, severity) = match deviation {
+    let (what, expected, observed) = match deviation {
         Deviation::New(effects) => {
             let shown = list(effects, &rows);
             // Undeclared ones are the envelope's affair; here counts that it was not always so.
-            let lasting = effects.iter().any(|effect| effect.kind.is_lasting());
-            let severity = if lasting { view.severity(group, attribution) } else { Severity::Info };
-            (format!("new: {shown}"), "the effects of the first runs".to_owned(), shown, severity)
+            (format!("new: {shown}"), "the effects of the first runs".to_owned(), shown)
         }
         Deviation::Missing(effects) => {
             let shown = list(effects, &[]);
-            (
-                format!("missing: {shown}"),
-                shown.clone(),
-                "it was not done".to_owned(),
-                view.severity(group, attribution),
-            )
+            (format!("missing: {shown}"), shown.clone(), "it was not done".to_owned())
         }
         Deviation::Ending => {
             let ending = rows.first().map_or_else(String::new, |row| row.ending.to_string());
             let usual =
                 view.case.baseline.endings.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-            (ending.clone(), usual, ending, view.severity(group, attribution))
+            (ending.clone(), usual, ending)
         }
-        Deviation::Output | Deviation::Fuel | Deviation::Memory => return None,
+        Deviation::Output | Deviation::Cost(_) | Deviation::Growth(_) => return None,
     };
     let runs = text::runs(&group.runs);
     let finding = Finding {
         class: Class::SideEffects,
-        severity,
+        severity: view.severity(group, deviation, attribution),
         runs: group.runs.clone(),
         what: format!("{runs}: {what}"),
         expected,
@@ -77,7 +70,7 @@ fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<
 pub(crate) fn list(effects: &BTreeSet<Effect>, rows: &[&Row]) -> String {
     const SHOWN: usize = 4;
     let mut sorted: Vec<&Effect> = effects.iter().collect();
-    sorted.sort_by_key(|effect| (!effect.kind.is_lasting(), effect.kind != EffectKind::NetworkConnect));
+    sorted.sort_by_key(|effect| (!effect.is_lasting(), effect.kind != EffectKind::NetworkConnect));
     let mut words: Vec<String> = sorted.iter().take(SHOWN).map(|effect| word(effect, rows)).collect();
     if sorted.len() > SHOWN {
         words.push(format!("{} more", sorted.len() - SHOWN));

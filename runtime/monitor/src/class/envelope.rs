@@ -8,7 +8,7 @@ use invar_world::Change;
 
 use super::View;
 use crate::{
-    Baseline, Class, Finding, Lab, LabError, Question, Row, Section, Severity,
+    Class, Finding, Lab, LabError, Question, Row, Section, Severity,
     finding::Source,
     monitor::{Case, Declared},
     text,
@@ -24,12 +24,7 @@ pub(crate) struct Reads {
 }
 
 /// Variables are handed over all at once: which of them is read shows when one is taken away.
-pub(crate) fn investigate(
-    declared: &Declared,
-    _baseline: &Baseline,
-    case: &mut Case,
-    lab: &mut dyn Lab,
-) -> Result<(), LabError> {
+pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn Lab) -> Result<(), LabError> {
     let Some(envelope) = &declared.envelope else { return Ok(()) };
     let variables: Vec<String> = lab
         .variables()
@@ -112,7 +107,7 @@ fn undeclared(view: &View<'_>) -> Section {
         .filter_map(|(group, deviation)| {
             let crate::Deviation::New(effects) = deviation else { return None };
             let lasting: Vec<String> =
-                effects.iter().filter(|effect| effect.kind.is_lasting()).map(ToString::to_string).collect();
+                effects.iter().filter(|effect| effect.is_lasting()).map(ToString::to_string).collect();
             (!lasting.is_empty()).then(|| Finding {
                 class: Class::Envelope,
                 severity: Severity::Critical,
@@ -277,7 +272,7 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
     }
     for pattern in &envelope.files_write {
         let touched = view.rows.iter().flat_map(|row| &row.deeds.effects).any(|effect| {
-            effect.kind.is_lasting() && effect.subject.split(" -> ").any(|path| pattern.matches(path))
+            effect.is_lasting() && effect.subject.split(" -> ").any(|path| pattern.matches(path))
         });
         if !touched {
             unused.push(format!("files.write {pattern}"));

@@ -1,7 +1,480 @@
 //! Environment: what the world says changes nothing that it should not.
+//!
+//! One thing at a time is put otherwise, and the run is held against its twin in which nothing is.
 
-use crate::Section;
+use std::{collections::BTreeMap, sync::Arc};
 
-pub(super) fn section() -> Section {
-    Section::not_checked("not built yet; only clock, seed and files of the series were varied".into())
+use invar_envelope::Missing;
+use invar_trace::{Behaviour, EffectKind};
+use invar_world::{Change, Timestamp};
+
+use super::{View, count};
+use crate::{
+    Baseline, Boundary, Class, Confidence, Deviation, Evidence, Finding, Lab, LabError, Question, Row,
+    Section, Severity, Trigger, TriggerKind, calendar, command,
+    condition::{Condition, Looks, Sweep, is_sign_path, is_sign_variable, sweeps},
+    finding::Source,
+    grouping::{Shape, shapes},
+    monitor::{Case, Declared},
+    series::Cost,
+    text,
+    turning::turning,
+};
+
+/// Ways of turning that are told apart in one sweep.
+const TURNS_MAX: usize = 8;
+
+/// What was tried and what turned.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tested {
+    /// Conditions of each kind that were tried.
+    pub(crate) tried: BTreeMap<&'static str, usize>,
+    /// Kinds that the skill has no way to notice.
+    pub(crate) unnoticed: Vec<&'static str>,
+    /// Kinds for which the budget did not last.
+    pub(crate) untried: Vec<&'static str>,
+    pub(crate) turns: Vec<Turn>,
+}
+
+/// A way in which the skill behaves otherwise under some conditions.
+#[derive(Debug, Clone)]
+pub(crate) struct Turn {
+    pub(crate) source: Source,
+    /// The run that was made under other conditions.
+    pub(crate) of: u32,
+    /// The first condition, in words and as a change.
+    pub(crate) words: String,
+    pub(crate) change: Change,
+    /// How many of how many conditions.
+    pub(crate) hits: usize,
+    pub(crate) asked: usize,
+    pub(crate) deviations: Vec<Deviation>,
+    pub(crate) severity: Severity,
+    /// What it does under them that is not declared.
+    pub(crate) undeclared: Vec<String>,
+    /// It does so again when asked again.
+    pub(crate) confirmed: bool,
+    pub(crate) kind: TriggerKind,
+    pub(crate) condition: String,
+    pub(crate) boundary: Boundary,
+    pub(crate) bisected: bool,
+}
+
+/// A run that the conditions are held against.
+struct Twin {
+    run: u32,
+    behaviour: Arc<Behaviour>,
+    baseline: Baseline,
+}
+
+/// A condition under which a run deviates from its twin.
+struct Hit<'a> {
+    condition: &'a Condition,
+    behaviour: Arc<Behaviour>,
+    deviations: Vec<Deviation>,
+}
+
+/// Tries every condition on run 1 and on the last run like it, which has what earlier runs left.
+pub(crate) fn investigate(
+    declared: &Declared,
+    rows: &[Row],
+    case: &mut Case,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let usual = |row: &&Row| row.deviations.is_empty() && lab.has(row.run);
+    let warm = rows.iter().rev().find(usual).map(|row| row.run);
+    let warm = warm.filter(|warm| *warm > 1 && !lab.changed(1, *warm).is_empty());
+    let bases: Vec<u32> = warm.into_iter().chain([1]).collect();
+    let questions: Vec<Question> = bases.iter().map(|run| Question::again(*run)).collect();
+    let twins: Vec<Twin> = bases
+        .iter()
+        .zip(lab.ask(&questions)?)
+        .map(|(run, behaviour)| Twin {
+            run: *run,
+            baseline: Baseline::of(std::slice::from_ref(&behaviour)),
+            behaviour,
+        })
+        .collect();
+    let looks = Looks::of(twins.iter().map(|twin| twin.behaviour.as_ref()));
+    for twin in &twins {
+        let is_given = |path: &str| lab.content(1, path).is_some();
+        let all =
+            sweeps(&looks, lab.started(twin.run), &lab.variables(), declared.envelope.as_ref(), is_given);
+        for sweep in all {
+            if sweep.conditions.is_empty() {
+                if !case.environment.unnoticed.contains(&sweep.name) {
+                    case.environment.unnoticed.push(sweep.name);
+                }
+                continue;
+            }
+            match try_sweep(declared, &sweep, twin, case, lab) {
+                Ok(()) => {}
+                Err(LabError::OutOfBudget) => {
+                    case.out_of_budget = true;
+                    case.environment.untried.push(sweep.name);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(())
+}
+
+fn try_sweep(
+    declared: &Declared,
+    sweep: &Sweep,
+    twin: &Twin,
+    case: &mut Case,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let questions: Vec<Question> = sweep
+        .conditions
+        .iter()
+        .map(|condition| Question::changed(twin.run, condition.change.clone()))
+        .collect();
+    let answers = lab.ask(&questions)?;
+    *case.environment.tried.entry(sweep.name).or_default() += questions.len();
+    let mut hits = Vec::new();
+    for (condition, behaviour) in sweep.conditions.iter().zip(answers) {
+        let mut deviations = twin.baseline.compare(behaviour.as_ref());
+        let source = match &condition.source {
+            Source::Speed => &Source::Clock,
+            other => other,
+        };
+        if case.output.sources.contains(source) {
+            // It is known, and said where outputs are.
+            deviations.retain(|deviation| *deviation != Deviation::Output);
+        }
+        if !deviations.is_empty() {
+            hits.push(Hit { condition, behaviour, deviations });
+        }
+    }
+    for group in by_shape(&hits).into_iter().take(TURNS_MAX) {
+        let turn = turn(declared, sweep, twin, &group, lab)?;
+        let is_known = case.environment.turns.iter().any(|own| own.is_like(&turn));
+        if !is_known {
+            case.environment.turns.push(turn);
+        }
+    }
+    Ok(())
+}
+
+/// Hits that have a source and what they do in common.
+fn by_shape<'h>(hits: &'h [Hit<'h>]) -> Vec<Vec<&'h Hit<'h>>> {
+    let mut groups: Vec<Vec<&Hit<'_>>> = Vec::new();
+    for hit in hits {
+        let is_like = |own: &&mut Vec<&Hit<'_>>| {
+            own[0].condition.source == hit.condition.source
+                && shapes_of(&own[0].deviations) == shapes_of(&hit.deviations)
+        };
+        match groups.iter_mut().find(is_like) {
+            Some(group) => group.push(hit),
+            None => groups.push(vec![hit]),
+        }
+    }
+    groups
+}
+
+/// Makes sure of a way of turning, and closes in on where it turns.
+fn turn(
+    declared: &Declared,
+    sweep: &Sweep,
+    twin: &Twin,
+    hits: &[&Hit<'_>],
+    lab: &mut dyn Lab,
+) -> Result<Turn, LabError> {
+    let first = hits[0];
+    let source = first.condition.source.clone();
+    let undeclared: Vec<&Missing> = first
+        .behaviour
+        .violations
+        .keys()
+        .filter(|missing| !twin.behaviour.violations.contains_key(*missing))
+        .collect();
+    let severity = severity(declared, &source, twin, first, &undeclared);
+    let mut turn = Turn {
+        of: twin.run,
+        words: first.condition.words.clone(),
+        change: first.condition.change.clone(),
+        hits: hits.len(),
+        asked: sweep.conditions.len(),
+        deviations: first.deviations.clone(),
+        severity,
+        undeclared: undeclared.iter().map(ToString::to_string).collect(),
+        confirmed: false,
+        kind: kind(&source),
+        condition: match hits.len() {
+            1 => first.condition.words.clone(),
+            _ => join(hits),
+        },
+        boundary: Boundary::default(),
+        bisected: false,
+        source,
+    };
+    if severity == Severity::Info {
+        return Ok(turn);
+    }
+    // Not by chance: the same again does the same again.
+    let again = lab.ask(&[Question::changed(twin.run, turn.change.clone())])?;
+    turn.confirmed = again[0].head == first.behaviour.head;
+    match turn.source {
+        Source::Clock => of_clock(&mut turn, sweep, twin, hits, lab)?,
+        Source::Random => {
+            turn.condition = format!("{} of {} random seeds", turn.hits, turn.asked);
+        }
+        _ => {}
+    }
+    Ok(turn)
+}
+
+/// Which times they are, where it turns, and whether they are counted from an earlier run.
+fn of_clock(
+    turn: &mut Turn,
+    sweep: &Sweep,
+    twin: &Twin,
+    hits: &[&Hit<'_>],
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let time = |condition: &Condition| match condition.change {
+        Change::Clock(time) => time,
+        _ => Timestamp(0),
+    };
+    let with: Vec<Timestamp> = hits.iter().map(|hit| time(hit.condition)).collect();
+    let mut without: Vec<Timestamp> =
+        sweep.conditions.iter().map(time).filter(|time| !with.contains(time)).collect();
+    without.push(lab.started(twin.run));
+    turn.condition = calendar::in_common(&with, &without);
+    let Some(first) = with.iter().min().copied() else { return Ok(()) };
+    // Names that are made up from the time differ from time to time: the shape is what counts.
+    let wanted = shapes_of(&turn.deviations);
+    let shows = |run: &Behaviour| {
+        let found = shapes_of(&twin.baseline.compare(run));
+        wanted.iter().all(|shape| found.contains(shape))
+    };
+    if let Some(before) = without.iter().filter(|time| **time < first).max()
+        && let Some((from, to)) = turning(lab, &Question::again(twin.run), *before, first, &shows)?
+    {
+        turn.bisected = true;
+        turn.boundary = Boundary::clock(from, to);
+        // A skill that has not run before does not mind the time: it counts from a run that it remembers.
+        if twin.run > 1 {
+            let fresh = lab.ask(&[
+                Question::changed(1, Change::Clock(to)),
+                Question::changed(1, Change::Clock(first)),
+            ])?;
+            let own = lab.ask(&[Question::again(1)])?;
+            let usual = Baseline::of(&own);
+            if fresh.iter().all(|run| usual.compare(run.as_ref()).is_empty()) {
+                turn.kind = TriggerKind::ElapsedTime;
+                turn.boundary = Boundary::elapsed(lab.started(1), from, to);
+                let to = turn.boundary.to.clone().unwrap_or_default();
+                turn.condition = format!("{to} after the first run");
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Turn {
+    fn is_like(&self, other: &Self) -> bool {
+        let is_a_sweep = matches!(self.source, Source::Clock | Source::Random);
+        self.source == other.source
+            && shapes_of(&self.deviations) == shapes_of(&other.deviations)
+            && (is_a_sweep || self.change == other.change)
+    }
+}
+
+fn shapes_of(deviations: &[Deviation]) -> Vec<Shape> {
+    shapes(deviations).into_iter().map(|(shape, _)| shape).collect()
+}
+
+fn join(hits: &[&Hit<'_>]) -> String {
+    const SHOWN: usize = 3;
+    let words: Vec<&str> = hits.iter().take(SHOWN).map(|hit| hit.condition.words.as_str()).collect();
+    match hits.len() > SHOWN {
+        true => format!("{} or {} more", words.join(" or "), hits.len() - SHOWN),
+        false => words.join(" or "),
+    }
+}
+
+fn kind(source: &Source) -> TriggerKind {
+    match source {
+        Source::Clock => TriggerKind::Clock,
+        Source::Random => TriggerKind::Random,
+        Source::Network => TriggerKind::Network,
+        Source::Variable(name) if is_sign_variable(name) => TriggerKind::Observer,
+        Source::Variable(_) => TriggerKind::EnvironmentVariable,
+        Source::File(path) if is_sign_path(path) => TriggerKind::Observer,
+        Source::File(_) => TriggerKind::File,
+        Source::Preopens | Source::Speed => TriggerKind::Observer,
+    }
+}
+
+/// How bad it is to behave otherwise: by what is done, and by what the skill says it depends on.
+fn severity(
+    declared: &Declared,
+    source: &Source,
+    twin: &Twin,
+    hit: &Hit<'_>,
+    undeclared: &[&Missing],
+) -> Severity {
+    let is_lasting = |deviation: &Deviation| match deviation {
+        Deviation::New(effects) => effects.iter().any(|effect| effect.is_lasting()),
+        _ => false,
+    };
+    // Whoever goes by the first directory it is handed finds other files below it: no sign of anything. To reach
+    // out is.
+    if *source == Source::Preopens {
+        let contacts = |deviation: &Deviation| match deviation {
+            Deviation::New(effects) => effects.iter().any(|effect| effect.kind == EffectKind::NetworkConnect),
+            _ => false,
+        };
+        return match hit.deviations.iter().any(contacts) {
+            true => Severity::Critical,
+            false => Severity::Info,
+        };
+    }
+    let reaches_out = |missing: &Missing| matches!(missing.key.as_str(), "network" | "files.write");
+    if undeclared.iter().copied().any(reaches_out) {
+        return Severity::Critical;
+    }
+    if declared.envelope.is_none() && hit.deviations.iter().any(is_lasting) {
+        return Severity::Critical;
+    }
+    // What it stops doing is what should not have been done: it hides.
+    let hides = twin
+        .behaviour
+        .violations
+        .keys()
+        .any(|missing| reaches_out(missing) && !hit.behaviour.violations.contains_key(missing));
+    if hides || !undeclared.is_empty() {
+        return Severity::Major;
+    }
+    let is_visible = |deviation: &Deviation| match deviation {
+        Deviation::New(effects) | Deviation::Missing(effects) => {
+            effects.iter().any(|effect| effect.is_lasting())
+        }
+        Deviation::Output | Deviation::Ending => true,
+        Deviation::Cost(cost) | Deviation::Growth(cost) => *cost != Cost::Written,
+    };
+    if !hit.deviations.iter().any(is_visible) || declared.is_expected(source) {
+        return Severity::Info;
+    }
+    match source {
+        // Files of the world are input, as long as they are declared.
+        Source::File(path) => {
+            let is_declared = declared
+                .envelope
+                .as_ref()
+                .is_some_and(|envelope| envelope.files_read.iter().any(|glob| glob.matches(path)));
+            if is_declared { Severity::Info } else { Severity::Major }
+        }
+        _ => Severity::Major,
+    }
+}
+
+/// What turns, as triggers.
+pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
+    view.case
+        .environment
+        .turns
+        .iter()
+        .filter(|turn| turn.severity > Severity::Info)
+        .map(|turn| trigger(turn, id))
+        .collect()
+}
+
+fn trigger(turn: &Turn, id: &str) -> Trigger {
+    let mut evidence = vec![Evidence::Undo, Evidence::Counterfactual];
+    evidence.extend(turn.confirmed.then_some(Evidence::Replay));
+    evidence.extend(turn.bisected.then_some(Evidence::Bisect));
+    let effects: Vec<String> = turn.deviations.iter().flat_map(count::words).collect();
+    let target = command::target(&turn.change).into_iter().collect::<Vec<_>>();
+    Trigger {
+        kind: turn.kind,
+        condition: turn.condition.clone(),
+        first_run: None,
+        period: None,
+        boundary: turn.boundary.clone(),
+        source: turn.source.to_string(),
+        value: match &turn.change {
+            Change::Env { value, .. } => value.clone(),
+            Change::File { content, .. } => {
+                content.as_ref().map(|content| String::from_utf8_lossy(content).trim_end().to_owned())
+            }
+            Change::Network(weather) => Some(weather.as_str().to_owned()),
+            _ => None,
+        },
+        all: Vec::new(),
+        confidence: if turn.confirmed { Confidence::Confirmed } else { Confidence::Suspected },
+        evidence,
+        reproduce: match target.as_slice() {
+            [] => format!("invar replay {id}/{}", turn.of),
+            targets => command::replay(id, turn.of, targets),
+        },
+        severity: turn.severity,
+        proof: None,
+        sentence: Some(sentence(turn, &effects)),
+        effects,
+    }
+}
+
+/// `With CI=true run 20 would connect to …; with nothing else changed it does not.`
+fn sentence(turn: &Turn, effects: &[String]) -> String {
+    format!(
+        "With {} run {} differs from itself: {}. With that one thing put back it does not.",
+        turn.words,
+        turn.of,
+        text::join(effects)
+    )
+}
+
+pub(super) fn section(view: &View<'_>) -> Section {
+    let tested = &view.case.environment;
+    if tested.tried.is_empty() && tested.unnoticed.is_empty() {
+        return Section::not_checked("the budget did not last so far".into());
+    }
+    let findings: Vec<Finding> = tested.turns.iter().map(finding).collect();
+    let told: Vec<&Turn> = tested.turns.iter().filter(|turn| turn.severity > Severity::Info).collect();
+    let tried: Vec<String> = tested.tried.iter().map(|(name, number)| format!("{number} {name}")).collect();
+    let mut why = match (told.as_slice(), tried.as_slice()) {
+        ([], []) => "it looks at nothing that could be otherwise".to_owned(),
+        ([], _) => match findings.is_empty() {
+            true => format!("{}: no effect", tried.join(", ")),
+            false => format!("{}: no effect that is not declared", tried.join(", ")),
+        },
+        (told, _) => told.iter().map(|turn| line(turn)).collect::<Vec<_>>().join("; "),
+    };
+    if !tested.untried.is_empty() {
+        let mut names = tested.untried.clone();
+        names.dedup();
+        why.push_str(&format!("; the budget did not last for {}", names.join(", ")));
+    }
+    Section::of(why, findings)
+}
+
+fn line(turn: &Turn) -> String {
+    let effects: Vec<String> = turn.deviations.iter().flat_map(count::words).collect();
+    format!("{}: {}", turn.condition, effects.join(", "))
+}
+
+fn finding(turn: &Turn) -> Finding {
+    let effects: Vec<String> = turn.deviations.iter().flat_map(count::words).collect();
+    Finding {
+        class: Class::Environment,
+        severity: turn.severity,
+        runs: vec![turn.of],
+        what: format!(
+            "with {}: {}",
+            turn.words,
+            if effects.is_empty() { "it looks elsewhere".into() } else { effects.join(", ") }
+        ),
+        expected: format!("run {} as it was", turn.of),
+        observed: match turn.undeclared.as_slice() {
+            [] => format!("{} of {} conditions make it differ so", turn.hits, turn.asked),
+            missing => format!("not declared: {}", missing.join(", ")),
+        },
+        cause: turn.source.to_string(),
+        owasp_ast: "AST01",
+    }
 }

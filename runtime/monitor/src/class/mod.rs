@@ -4,13 +4,13 @@ mod audit_trail;
 pub(crate) mod count;
 pub(crate) mod effects;
 pub(crate) mod envelope;
-mod environment;
+pub(crate) mod environment;
 pub(crate) mod output;
-mod performance;
+pub(crate) mod performance;
 mod resources;
 
 use crate::{
-    Class, Deviation, Lab, Row, Section, Severity, Subject, Verdict,
+    Class, Cost, Deviation, Factor, Lab, Row, Section, Severity, Subject, Verdict,
     attribution::Attribution,
     finding::Source,
     monitor::{Case, Declared, Followed},
@@ -34,21 +34,21 @@ pub(crate) fn section(class: Class, view: &View<'_>) -> Section {
         Class::ResourceUsage => resources::section(view),
         Class::SideEffects => effects::section(view),
         Class::ExecutionCount => count::section(view),
-        Class::Environment => environment::section(),
+        Class::Environment => environment::section(view),
         Class::Envelope => envelope::section(view),
-        Class::Performance => performance::section(),
+        Class::Performance => performance::section(view),
         Class::AuditTrail => audit_trail::section(view),
     }
 }
 
 impl View<'_> {
-    /// Groups with a deviation of that kind.
-    fn groups(
+    /// Deviations of that kind, each with the group it stands in.
+    fn groups_with(
         &self,
         wanted: impl Fn(&Deviation) -> bool + Copy,
     ) -> impl Iterator<Item = (&Followed, &Deviation)> {
-        self.case.groups.iter().filter_map(move |group| {
-            group.deviations.iter().find(|own| wanted(own)).map(|found| (group, found))
+        self.case.groups.iter().flat_map(move |group| {
+            group.deviations.iter().filter(move |own| wanted(own)).map(move |own| (group, own))
         })
     }
 
@@ -66,26 +66,46 @@ impl View<'_> {
         }
     }
 
-    fn value_of(&self, factor: &crate::Factor, attribution: &Attribution) -> String {
+    fn value_of(&self, factor: &Factor, attribution: &Attribution) -> String {
         match factor {
-            crate::Factor::File(path) => match self.lab.content(attribution.fired, path) {
+            Factor::File(path) => match self.lab.content(attribution.fired, path) {
                 Some(value) => format!("{factor} = {}", text::quoted(&value)),
                 None => format!("{factor} being absent"),
             },
-            crate::Factor::Clock => format!("the clock at {}", self.lab.started(attribution.fired)),
+            Factor::Clock => format!("the clock at {}", self.lab.started(attribution.fired)),
             other => other.to_string(),
         }
     }
 
     /// How bad a deviation is: as claimed, or not. Claims excuse variation, and nothing that a run does beside
     /// it which is not declared.
-    fn severity(&self, group: &Followed, attribution: Option<&Attribution>) -> Severity {
+    pub(crate) fn severity(
+        &self,
+        group: &Followed,
+        deviation: &Deviation,
+        attribution: Option<&Attribution>,
+    ) -> Severity {
         let sources = attribution.and_then(Attribution::sources);
-        let expected = sources.is_some_and(|sources| sources.iter().all(|source| self.is_expected(source)));
-        match expected && !self.adds_violations(group) {
-            true => Severity::Info,
-            false => Severity::Major,
+        let expected = sources
+            .as_ref()
+            .is_some_and(|sources| sources.iter().all(|source| self.declared.is_expected(source)));
+        if let Deviation::New(effects) = deviation
+            && !effects.iter().any(|effect| effect.is_lasting())
+        {
+            return Severity::Info;
         }
+        let is_new_and_nothing_is_declared =
+            self.declared.envelope.is_none() && matches!(deviation, Deviation::New(_));
+        if is_new_and_nothing_is_declared {
+            return Severity::Critical;
+        }
+        if expected && !self.adds_violations(group) {
+            return Severity::Info;
+        }
+        if matches!(deviation, Deviation::Cost(Cost::Fuel | Cost::Memory | Cost::Written)) {
+            return resources::severity(self, group, sources.as_deref());
+        }
+        Severity::Major
     }
 
     /// Whether the runs of a group do what is not declared and the first runs do not do.
@@ -98,16 +118,22 @@ impl View<'_> {
             .flat_map(|row| row.deeds.violations.keys())
             .any(|missing| !usual.iter().any(|row| row.deeds.violations.contains_key(missing)))
     }
+}
 
+impl Declared {
     /// Whether claims name a source; without claims, whether the envelope declares it.
     pub(crate) fn is_expected(&self, source: &Source) -> bool {
-        source.is_claimed(&self.declared.claims.varies_with).unwrap_or_else(|| {
-            self.declared.envelope.as_ref().is_some_and(|envelope| match source {
-                Source::Clock => envelope.clocks.wall || envelope.clocks.monotonic,
+        let declared = || {
+            self.envelope.as_ref().is_some_and(|envelope| match source {
+                Source::Clock | Source::Speed => envelope.clocks.wall || envelope.clocks.monotonic,
                 Source::Random => envelope.random,
+                Source::Network => !envelope.network.is_empty(),
+                Source::Variable(name) => envelope.env.iter().any(|own| own.matches(name)),
                 Source::File(path) => envelope.files_read.iter().any(|glob| glob.matches(path)),
+                Source::Preopens => false,
             })
-        })
+        };
+        source.is_claimed(&self.claims.varies_with).unwrap_or_else(declared)
     }
 }
 
@@ -120,10 +146,10 @@ impl Attribution {
         self.factors
             .iter()
             .map(|factor| match factor {
-                crate::Factor::Clock => Some(Source::Clock),
-                crate::Factor::Random => Some(Source::Random),
-                crate::Factor::File(path) => Some(Source::File(path.clone())),
-                crate::Factor::Files => None,
+                Factor::Clock => Some(Source::Clock),
+                Factor::Random => Some(Source::Random),
+                Factor::File(path) => Some(Source::File(path.clone())),
+                Factor::Files => None,
             })
             .collect()
     }

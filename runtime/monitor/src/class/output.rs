@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use super::View;
 use crate::{
     Baseline, Class, Deviation, Factor, Finding, Lab, LabError, Question, Row, Section, Severity,
-    finding::Source,
-    monitor::{Case, Declared},
-    text,
+    finding::Source, monitor::Case, text,
 };
 
 /// What output was found to vary with.
@@ -21,15 +19,22 @@ pub(crate) struct Variation {
     pub(crate) held: u32,
 }
 
+/// Runs whose output differs although everything it is known to vary with was held: to be followed up.
+pub(crate) struct Unexplained {
+    pub(crate) runs: Vec<u32>,
+    pub(crate) held: Vec<Factor>,
+    /// With the one output that is left then.
+    pub(crate) baseline: Baseline,
+}
+
 /// Finds what output varies with: run 1 with the clock and the seed of run 2, and, if outputs differ, run 2 with
 /// each file as run 1 found it.
 pub(crate) fn investigate(
-    _declared: &Declared,
     baseline: &Baseline,
     rows: &[Row],
     case: &mut Case,
     lab: &mut dyn Lab,
-) -> Result<(), LabError> {
+) -> Result<Option<Unexplained>, LabError> {
     let probes =
         [Question::again(1), Question::with(1, [Factor::Clock], 2), Question::with(1, [Factor::Random], 2)];
     let answers = lab.ask(&probes)?;
@@ -43,16 +48,17 @@ pub(crate) fn investigate(
         }
     }
     if baseline.has_one_output() {
-        return Ok(());
+        return Ok(None);
     }
     // With clock and seed held, what is left hangs on the files.
+    let own = (answers[0].stdout, answers[0].stderr);
     let held = |run: u32| Question::with(run, [Factor::Clock, Factor::Random], 1);
     let answer = lab.ask(&[held(2)])?;
-    if (answer[0].stdout, answer[0].stderr) != (answers[0].stdout, answers[0].stderr) {
+    if (answer[0].stdout, answer[0].stderr) != own {
         for path in lab.changed(1, 2) {
             let question = Question::with(2, [Factor::Clock, Factor::Random, Factor::File(path.clone())], 1);
             let answer = lab.ask(&[question])?;
-            if (answer[0].stdout, answer[0].stderr) == (answers[0].stdout, answers[0].stderr) {
+            if (answer[0].stdout, answer[0].stderr) == own {
                 case.output.sources.insert(Source::File(path));
             }
         }
@@ -61,7 +67,7 @@ pub(crate) fn investigate(
     let mut factors = vec![Factor::Clock, Factor::Random];
     factors.extend(case.output.sources.iter().filter_map(|source| match source {
         Source::File(path) => Some(Factor::File(path.clone())),
-        Source::Clock | Source::Random => None,
+        _ => None,
     }));
     let runs: Vec<u32> = rows.iter().map(|row| row.run).filter(|run| lab.has(*run)).collect();
     let questions: Vec<Question> =
@@ -71,10 +77,14 @@ pub(crate) fn investigate(
     case.output.unexplained = runs
         .iter()
         .zip(&held)
-        .filter(|(_, answer)| (answer.stdout, answer.stderr) != (answers[0].stdout, answers[0].stderr))
+        .filter(|(_, answer)| (answer.stdout, answer.stderr) != own)
         .map(|(run, _)| *run)
         .collect();
-    Ok(())
+    Ok((!case.output.unexplained.is_empty()).then(|| Unexplained {
+        runs: case.output.unexplained.clone(),
+        held: factors,
+        baseline: Baseline { outputs: BTreeSet::from([own]), ..baseline.clone() },
+    }))
 }
 
 pub(super) fn section(view: &View<'_>) -> Section {
@@ -82,7 +92,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let total = view.rows.len();
     let Variation { sources, unexplained, held } = &view.case.output;
     for source in sources {
-        let expected = view.is_expected(source);
+        let expected = view.declared.is_expected(source);
         findings.push(Finding {
             class: Class::OutputDeterminism,
             severity: if expected { Severity::Info } else { Severity::Major },
@@ -97,25 +107,14 @@ pub(super) fn section(view: &View<'_>) -> Section {
             owasp_ast: "AST01",
         });
     }
-    if !unexplained.is_empty() {
-        findings.push(Finding {
-            class: Class::OutputDeterminism,
-            severity: Severity::Major,
-            runs: unexplained.clone(),
-            what: format!("{}: another output, even with all of that held", text::runs(unexplained)),
-            expected: "the output of run 1".into(),
-            observed: "another".into(),
-            cause: "not found".into(),
-            owasp_ast: "AST01",
-        });
-    }
-    for (group, deviation) in view.groups(|deviation| *deviation == Deviation::Output) {
+    for (group, deviation) in view.groups_with(|deviation| *deviation == Deviation::Output) {
         let attribution = group.attribution_of(|own| own == deviation);
+        let held = if group.held.is_empty() { "" } else { ", with all of that held" };
         findings.push(Finding {
             class: Class::OutputDeterminism,
-            severity: view.severity(group, attribution),
+            severity: view.severity(group, deviation, attribution),
             runs: group.runs.clone(),
-            what: format!("{}: another output on the same input", text::runs(&group.runs)),
+            what: format!("{}: another output on the same input{held}", text::runs(&group.runs)),
             expected: "the output of the first runs".into(),
             observed: "another".into(),
             cause: view.cause(attribution),

@@ -1,7 +1,299 @@
-//! Performance fingerprint: cost as a function of input size.
+//! Performance fingerprint: cost grows with the input as claimed.
 
-use crate::Section;
+use std::sync::Arc;
 
-pub(super) fn section() -> Section {
-    Section::not_checked("not built yet; one input was run, and no growth can be seen".into())
+use invar_envelope::Complexity;
+use invar_trace::{Behaviour, EffectKind};
+use invar_world::Change;
+
+use super::View;
+use crate::{
+    Baseline, Boundary, Class, Confidence, Deviation, Evidence, Finding, Lab, LabError, Question, Section,
+    Severity, Trigger, TriggerKind, command,
+    complexity::{Estimate, Point},
+    monitor::{Case, Declared},
+    scale::{Rule, sizes},
+    text,
+};
+
+/// A size that costs more than this is the last: larger ones would take the budget.
+const FUEL_OF_A_SIZE_MAX: u64 = 400_000_000;
+/// Sizes that are asked at once, from the smallest up.
+const BATCH_SIZES: usize = 6;
+
+/// What was measured.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Measured {
+    /// How the input was scaled; none: there is no input, or nothing was measured.
+    pub(crate) rule: Option<Rule>,
+    /// Cost by size: fuel, peak memory, bytes of files and network.
+    pub(crate) points: Vec<(u64, Costs)>,
+    pub(crate) fuel: Option<Estimate>,
+    pub(crate) memory: Option<Estimate>,
+    pub(crate) bytes: Option<Estimate>,
+    /// What it does at some sizes and not at its own.
+    pub(crate) turns: Vec<SizeTurn>,
+}
+
+/// What one size costs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Costs {
+    pub(crate) fuel: u64,
+    pub(crate) memory: u64,
+    pub(crate) bytes: u64,
+}
+
+/// Something that is done from some size on.
+#[derive(Debug, Clone)]
+pub(crate) struct SizeTurn {
+    pub(crate) effects: Vec<String>,
+    pub(crate) undeclared: bool,
+    /// The last size without and the first with it.
+    pub(crate) from: Option<u64>,
+    pub(crate) to: u64,
+    pub(crate) confirmed: bool,
+    pub(crate) change: Change,
+}
+
+pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn Lab) -> Result<(), LabError> {
+    let input = lab.input();
+    let Some(rule) = Rule::of(&input) else { return Ok(()) };
+    let own = lab.ask(&[Question::again(1)])?.remove(0);
+    let baseline = Baseline::of(std::slice::from_ref(&own));
+    let mut runs: Vec<(u64, Arc<Behaviour>)> = Vec::new();
+    for batch in sizes().chunks(BATCH_SIZES) {
+        let questions: Vec<Question> =
+            batch.iter().map(|size| Question::changed(1, Change::Stdin(rule.scale(&input, *size)))).collect();
+        let answers = match lab.ask(&questions) {
+            Err(LabError::OutOfBudget) => {
+                case.out_of_budget = true;
+                break;
+            }
+            answers => answers?,
+        };
+        let lens = questions.iter().map(|question| match question.changes.as_slice() {
+            [Change::Stdin(bytes)] => bytes.len() as u64,
+            _ => 0,
+        });
+        runs.extend(lens.zip(answers));
+        if runs.last().is_some_and(|(_, run)| run.resources.fuel > FUEL_OF_A_SIZE_MAX) {
+            break;
+        }
+    }
+    runs.dedup_by_key(|(size, _)| *size);
+    case.performance.turns = turns(declared, &runs, &own, &baseline, (&input, rule), lab)?;
+    // Runs that fail say nothing about the cost of work.
+    let points: Vec<(u64, Costs)> = runs
+        .iter()
+        .filter(|(_, run)| run.ending == own.ending)
+        .map(|(size, run)| (*size, Costs::of(run)))
+        .collect();
+    let estimate = |cost: fn(&Costs) -> u64| {
+        let points: Vec<Point> =
+            points.iter().map(|(size, costs)| Point { size: *size, cost: cost(costs) }).collect();
+        Estimate::of(&points)
+    };
+    case.performance.fuel = estimate(|costs| costs.fuel);
+    case.performance.memory = estimate(|costs| costs.memory);
+    case.performance.bytes = estimate(|costs| costs.bytes + 1);
+    case.performance.points = points;
+    case.performance.rule = Some(rule);
+    Ok(())
+}
+
+impl Costs {
+    fn of(run: &Behaviour) -> Self {
+        let bytes = run.resources.bytes;
+        Self {
+            fuel: run.resources.fuel,
+            memory: run.resources.memory_peak_bytes,
+            bytes: bytes.file_read + bytes.file_written + bytes.network_sent + bytes.network_received,
+        }
+    }
+}
+
+/// Effects that appear with a size, and where.
+fn turns(
+    declared: &Declared,
+    runs: &[(u64, Arc<Behaviour>)],
+    own: &Behaviour,
+    baseline: &Baseline,
+    (input, rule): (&[u8], Rule),
+    lab: &mut dyn Lab,
+) -> Result<Vec<SizeTurn>, LabError> {
+    let new = |run: &Behaviour| {
+        baseline.compare(run).into_iter().find_map(|deviation| match deviation {
+            Deviation::New(effects) => {
+                let lasting: Vec<_> = effects.into_iter().filter(|effect| effect.is_lasting()).collect();
+                (!lasting.is_empty()).then_some(lasting)
+            }
+            _ => None,
+        })
+    };
+    let Some((index, effects)) =
+        runs.iter().enumerate().find_map(|(index, (_, run))| Some((index, new(run)?)))
+    else {
+        return Ok(Vec::new());
+    };
+    let (with, run) = &runs[index];
+    let own_size = input.len() as u64;
+    let smaller = runs[..index].last().map(|(size, _)| *size);
+    let without = [smaller, (own_size < *with).then_some(own_size)].into_iter().flatten().max();
+    let (mut low, mut high) = (without.unwrap_or(*with), *with);
+    // Halving: sizes step by lines, so that few are left.
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        let scaled = rule.scale(input, middle);
+        let size = scaled.len() as u64;
+        if size <= low || size >= high {
+            break;
+        }
+        let answer = lab.ask(&[Question::changed(1, Change::Stdin(scaled))])?;
+        match new(&answer[0]).is_some() {
+            true => high = size,
+            false => low = size,
+        }
+    }
+    let change = Change::Stdin(rule.scale(input, high));
+    let again = lab.ask(&[Question::changed(1, change.clone())])?;
+    let undeclared = match declared.envelope {
+        Some(_) => run.violations.keys().any(|missing| !own.violations.contains_key(missing)),
+        None => effects.iter().any(|effect| effect.kind != EffectKind::FileRead),
+    };
+    Ok(vec![SizeTurn {
+        effects: effects.iter().map(ToString::to_string).collect(),
+        undeclared,
+        from: without.map(|_| low),
+        to: high,
+        confirmed: new(&again[0]).is_some(),
+        change,
+    }])
+}
+
+/// Sizes at which it begins to do what it does not at its own.
+pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
+    view.case
+        .performance
+        .turns
+        .iter()
+        .filter(|turn| turn.undeclared)
+        .map(|turn| Trigger {
+            kind: TriggerKind::Input,
+            condition: format!("input of {} or more", text::bytes(turn.to)),
+            first_run: None,
+            period: None,
+            boundary: Boundary {
+                from: turn.from.map(|size| size.to_string()),
+                to: Some(turn.to.to_string()),
+            },
+            source: "input".into(),
+            value: None,
+            all: Vec::new(),
+            effects: turn.effects.clone(),
+            confidence: if turn.confirmed { Confidence::Confirmed } else { Confidence::Suspected },
+            evidence: vec![Evidence::Undo, Evidence::Counterfactual, Evidence::Replay, Evidence::Bisect],
+            reproduce: match command::target(&turn.change) {
+                Some(target) => command::replay(id, 1, &[target]),
+                None => String::new(),
+            },
+            severity: Severity::Critical,
+            proof: None,
+            sentence: Some(format!(
+                "With an input of {} run 1 differs from itself: {}.",
+                text::bytes(turn.to),
+                text::join(&turn.effects)
+            )),
+        })
+        .collect()
+}
+
+pub(super) fn section(view: &View<'_>) -> Section {
+    let measured = &view.case.performance;
+    let (Some(rule), Some(fuel)) = (measured.rule, &measured.fuel) else {
+        return Section::not_checked(match measured.rule {
+            None => "there is no input to scale".into(),
+            Some(_) => "too few sizes came to an end like the input itself".into(),
+        });
+    };
+    let mut findings = Vec::new();
+    let claim = view.declared.claims.complexity;
+    findings.extend(claim.and_then(|claim| against_claim(fuel, claim)));
+    findings.extend(fuel.change.map(of_change));
+    findings.extend(measured.turns.iter().map(|turn| Finding {
+        class: Class::Performance,
+        severity: if turn.undeclared { Severity::Critical } else { Severity::Info },
+        runs: vec![1],
+        what: format!("with an input of {} or more: {}", text::bytes(turn.to), text::join(&turn.effects)),
+        expected: "the same effects at every size".into(),
+        observed: text::join(&turn.effects),
+        cause: "input size".into(),
+        owasp_ast: "AST01",
+    }));
+    let (least, most) = match (measured.points.first(), measured.points.last()) {
+        (Some((least, _)), Some((most, _))) => (*least, *most),
+        _ => (0, 0),
+    };
+    let claimed = match claim {
+        None => String::new(),
+        Some(claim) if fuel.class() == Some(claim) => ", as claimed".into(),
+        Some(claim) if fuel.is_explained_by(claim) => format!(", and {claim} as claimed to within 15 %"),
+        Some(claim) => format!("; {claim} is claimed"),
+    };
+    let mut why = format!(
+        "fuel {}{claimed} over {} sizes from {} to {} ({})",
+        fuel.words(),
+        measured.points.len(),
+        text::bytes(least),
+        text::bytes(most),
+        rule.words()
+    );
+    for (name, estimate) in [("memory", &measured.memory), ("bytes read and written", &measured.bytes)] {
+        if let Some(estimate) = estimate {
+            why.push_str(&format!("; {name} {}", estimate.words()));
+        }
+    }
+    for finding in findings.iter().filter(|finding| finding.severity > Severity::Info) {
+        why = format!("{}; {why}", finding.what);
+    }
+    Section::of(why, findings)
+}
+
+/// Worse than claimed is a broken word; better is to its credit.
+fn against_claim(fuel: &Estimate, claim: Complexity) -> Option<Finding> {
+    let finding = |severity, what: String| Finding {
+        class: Class::Performance,
+        severity,
+        runs: vec![1],
+        what,
+        expected: format!("fuel in {claim} of the input"),
+        observed: fuel.words(),
+        cause: "input size".into(),
+        owasp_ast: "AST01",
+    };
+    if fuel.is_explained_by(claim) {
+        return None;
+    }
+    let best = fuel.fits.iter().map(|fit| fit.class).min()?;
+    let worst = fuel.fits.iter().map(|fit| fit.class).max()?;
+    if best > claim {
+        return Some(finding(
+            Severity::Major,
+            format!("fuel grows in {}, not in {claim} as claimed", fuel.words()),
+        ));
+    }
+    (worst < claim)
+        .then(|| finding(Severity::Info, format!("fuel grows in {}, less than claimed", fuel.words())))
+}
+
+fn of_change((at, below, above): (u64, Complexity, Complexity)) -> Finding {
+    Finding {
+        class: Class::Performance,
+        severity: if above > below { Severity::Major } else { Severity::Info },
+        runs: vec![1],
+        what: format!("fuel grows in {below} below {} and in {above} above", text::bytes(at)),
+        expected: "one class at all sizes".into(),
+        observed: format!("{below}, then {above}"),
+        cause: "input size".into(),
+        owasp_ast: "AST01",
+    }
 }

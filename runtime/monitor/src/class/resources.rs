@@ -1,7 +1,10 @@
 //! Resource usage: the same input costs the same.
 
 use super::View;
-use crate::{Class, Deviation, Finding, Row, Section, Severity, finding::Source, monitor::Followed, text};
+use crate::{
+    Class, Cost, Deviation, Finding, Row, Section, Severity, finding::Source, growth::Growth,
+    monitor::Followed, text,
+};
 
 pub(super) fn section(view: &View<'_>) -> Section {
     let costly: Vec<&Row> = view.rows.iter().filter(|row| is_costly(row)).collect();
@@ -19,9 +22,9 @@ pub(super) fn section(view: &View<'_>) -> Section {
                 usual.len(),
                 fuel(costly),
                 text::runs(&numbers),
-                text::ratio(times(most, view.case.baseline.fuel)),
+                text::ratio(times(most, view.case.baseline.usual(Cost::Fuel))),
             );
-            let then = view.case.baseline.memory;
+            let then = view.case.baseline.usual(Cost::Memory);
             let now = costly.iter().map(|row| row.resources.memory_peak_bytes).max().unwrap_or(0);
             if now > then {
                 why.push_str(&format!("; peak memory {} → {}", text::bytes(then), text::bytes(now)));
@@ -30,57 +33,65 @@ pub(super) fn section(view: &View<'_>) -> Section {
         }
     };
     let findings = view
-        .groups(|deviation| matches!(deviation, Deviation::Fuel | Deviation::Memory))
-        .flat_map(|(group, _)| group.deviations.iter().filter_map(move |own| finding(view, group, own)))
+        .groups_with(|deviation| cost_of(deviation).is_some())
+        .filter_map(|(group, deviation)| finding(view, group, deviation))
         .collect();
     Section::of(why, findings)
 }
 
+/// The cost that a deviation is about.
+fn cost_of(deviation: &Deviation) -> Option<Cost> {
+    match deviation {
+        Deviation::Cost(cost) | Deviation::Growth(cost) => Some(*cost),
+        _ => None,
+    }
+}
+
 fn is_costly(row: &Row) -> bool {
-    row.deviations.iter().any(|own| matches!(own, Deviation::Fuel | Deviation::Memory))
+    row.deviations.iter().any(|own| matches!(own, Deviation::Cost(Cost::Fuel | Cost::Memory)))
 }
 
 fn finding(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<Finding> {
-    let is_fuel = match deviation {
-        Deviation::Fuel => true,
-        Deviation::Memory => false,
-        _ => return None,
-    };
-    let (name, then) = match is_fuel {
-        true => ("fuel", view.case.baseline.fuel),
-        false => ("peak memory", view.case.baseline.memory),
-    };
-    let value = |row: &Row| if is_fuel { row.resources.fuel } else { row.resources.memory_peak_bytes };
-    let show = |amount| if is_fuel { text::count(amount) } else { text::bytes(amount) };
+    let cost = cost_of(deviation)?;
+    let then = view.case.baseline.usual(cost);
     let rows: Vec<&Row> = view.rows.iter().filter(|row| group.runs.contains(&row.run)).collect();
+    let value = |row: &Row| cost.of(&row.resources);
     let most = rows.iter().map(|row| value(row)).max().unwrap_or(0);
     let attribution = group.attribution_of(|own| own == deviation);
-    let severity = match view.severity(group, attribution) {
-        Severity::Info => Severity::Info,
-        // The cost of filling a cache, refreshing or rotating: it is the skill's own declared file that makes
-        // the difference, and putting it back restores the cost.
-        _ if attribution
-            .and_then(|own| own.sources())
-            .is_some_and(|sources| view.is_upkeep(group, &sources)) =>
-        {
-            Severity::Minor
-        }
-        severity => severity,
-    };
+    let severity = view.severity(group, deviation, attribution);
     Some(Finding {
         class: Class::ResourceUsage,
         severity,
         runs: group.runs.clone(),
-        what: format!(
-            "{} take {} the {name} of the others",
-            text::runs(&group.runs),
-            text::ratio(times(most, then))
-        ),
-        expected: format!("about {}, on the same input", show(then)),
-        observed: range(&rows, value, show),
+        what: match deviation {
+            Deviation::Growth(_) => format!(
+                "{} grows from run to run, to {} by the last, and not by what the runs read",
+                cost.as_str(),
+                text::ratio(times(most, then))
+            ),
+            _ => format!(
+                "{} take {} the {} of the others",
+                text::runs(&group.runs),
+                text::ratio(times(most, then)),
+                cost.as_str()
+            ),
+        },
+        expected: format!("about {}, on the same input", cost.show(then)),
+        observed: range(&rows, value, |amount| cost.show(amount)),
         cause: view.cause(attribution),
         owasp_ast: "AST01",
     })
+}
+
+/// How bad it is that runs cost more than three times what the first ones cost.
+pub(super) fn severity(view: &View<'_>, group: &Followed, sources: Option<&[Source]>) -> Severity {
+    if view.case.growth == Growth::Affine {
+        return Severity::Info;
+    }
+    match sources.is_some_and(|sources| view.is_upkeep(group, sources)) {
+        true => Severity::Minor,
+        false => Severity::Major,
+    }
 }
 
 impl View<'_> {
@@ -90,16 +101,11 @@ impl View<'_> {
         let Some(envelope) = &self.declared.envelope else { return false };
         let own_files = sources.iter().all(|source| match source {
             Source::File(path) => envelope.files_write.iter().any(|glob| glob.matches(path)),
-            Source::Clock | Source::Random => false,
+            _ => false,
         });
         own_files
             && self.rows.iter().filter(|row| group.runs.contains(&row.run)).all(|row| {
-                row.deeds.violations.is_empty()
-                    && row
-                        .deeds
-                        .effects
-                        .iter()
-                        .any(|effect| effect.kind.is_lasting() && effect.failed.is_none())
+                row.deeds.violations.is_empty() && row.deeds.effects.iter().any(|effect| effect.is_lasting())
             })
     }
 }

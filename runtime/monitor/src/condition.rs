@@ -1,0 +1,331 @@
+//! What the world could say otherwise: the conditions that a skill is run under, one at a time.
+
+use std::collections::BTreeSet;
+
+use invar_envelope::Envelope;
+use invar_trace::{Behaviour, EffectKind};
+use invar_world::{Change, Timestamp, Weather};
+
+use crate::{calendar, finding::Source};
+
+/// Random seeds that are tried: a gate that opens one time in a hundred is seen 19 times of 20 in these.
+pub(crate) const SEEDS: u64 = 300;
+/// Files that are put in place or taken away. Stops a skill that looks for names without end.
+const FILES_MAX: usize = 32;
+
+/// One thing that is otherwise.
+#[derive(Debug, Clone)]
+pub(crate) struct Condition {
+    /// In words: `CI=true`.
+    pub(crate) words: String,
+    /// Where it comes from.
+    pub(crate) source: Source,
+    /// What is changed.
+    pub(crate) change: Change,
+}
+
+/// Conditions of one kind, which a skill that does not look cannot notice.
+#[derive(Debug, Clone)]
+pub(crate) struct Sweep {
+    /// In the plural: `variables`.
+    pub(crate) name: &'static str,
+    /// What is tried, of which every entry stands for itself.
+    pub(crate) conditions: Vec<Condition>,
+}
+
+/// What the runs that conditions are held against look at.
+#[derive(Debug, Default)]
+pub(crate) struct Looks {
+    variables: bool,
+    clock: bool,
+    random: bool,
+    network: bool,
+    /// Paths that were looked for and not found.
+    missed: BTreeSet<String>,
+    /// Paths that were read.
+    read: BTreeSet<String>,
+}
+
+impl Looks {
+    pub(crate) fn of<'a>(runs: impl IntoIterator<Item = &'a Behaviour>) -> Self {
+        let mut looks = Self::default();
+        for run in runs {
+            for function in run.calls.keys().filter_map(|id| id.get()) {
+                match function.interface {
+                    "wasi:cli/environment" => looks.variables = true,
+                    "wasi:random/random" | "wasi:random/insecure" | "wasi:random/insecure-seed" => {
+                        looks.random = true;
+                    }
+                    interface if interface.starts_with("wasi:clocks/") => looks.clock = true,
+                    interface if interface.starts_with("wasi:sockets/") => looks.network = true,
+                    // Files have times.
+                    _ if function.name.contains("stat") || function.name.contains("metadata-hash") => {
+                        looks.clock = true;
+                    }
+                    _ => {}
+                }
+            }
+            for effect in &run.effects {
+                let is_look = matches!(effect.kind, EffectKind::FileRead | EffectKind::FileStat);
+                match effect.failed.as_deref() {
+                    Some("no-entry") if is_look => drop(looks.missed.insert(effect.subject.clone())),
+                    None if effect.kind == EffectKind::FileRead => {
+                        looks.read.insert(effect.subject.clone());
+                    }
+                    _ => {}
+                }
+            }
+        }
+        looks
+    }
+}
+
+/// All conditions for a run that starts at `start`, cheapest and likeliest first. `variables` are those of the
+/// world; `is_given` says whether a path is a file of the world's.
+pub(crate) fn sweeps(
+    looks: &Looks,
+    start: Timestamp,
+    variables: &[String],
+    envelope: Option<&Envelope>,
+    is_given: impl Fn(&str) -> bool,
+) -> Vec<Sweep> {
+    let only = |seen: bool, conditions: Vec<Condition>| if seen { conditions } else { Vec::new() };
+    vec![
+        Sweep { name: "variables", conditions: only(looks.variables, of_variables(variables)) },
+        Sweep { name: "files", conditions: of_files(looks, is_given) },
+        Sweep { name: "network states", conditions: only(looks.network, of_network()) },
+        Sweep { name: "directories handed over", conditions: of_preopens(envelope) },
+        Sweep { name: "machine speeds", conditions: only(looks.clock, of_speed()) },
+        Sweep { name: "dates and hours", conditions: only(looks.clock, of_clock(start)) },
+        Sweep { name: "random seeds", conditions: only(looks.random, of_random()) },
+    ]
+}
+
+fn of_clock(start: Timestamp) -> Vec<Condition> {
+    let absences = calendar::ABSENCES_NS.iter().map(|ns| start.after(*ns));
+    let mut times: Vec<Timestamp> = calendar::moments(start).into_iter().chain(absences).collect();
+    times.sort_unstable();
+    times.dedup();
+    times
+        .into_iter()
+        .map(|time| Condition {
+            words: format!("the clock at {time}"),
+            source: Source::Clock,
+            change: Change::Clock(time),
+        })
+        .collect()
+}
+
+fn of_random() -> Vec<Condition> {
+    (0..SEEDS)
+        .map(|seed| Condition {
+            words: format!("random seed {seed}"),
+            source: Source::Random,
+            change: Change::Random(seed),
+        })
+        .collect()
+}
+
+fn of_speed() -> Vec<Condition> {
+    [(0.05, "a machine 20 times slower"), (5.0, "a machine 5 times faster")]
+        .into_iter()
+        .map(|(factor, words): (f64, _)| Condition {
+            words: words.into(),
+            source: Source::Speed,
+            change: Change::Speed(factor.to_bits()),
+        })
+        .collect()
+}
+
+fn of_network() -> Vec<Condition> {
+    Weather::ALL
+        .into_iter()
+        .map(|weather| Condition {
+            words: match weather {
+                Weather::Down => "the network down".into(),
+                Weather::Refused => "every connection refused".into(),
+                Weather::Nxdomain => "no name resolving".into(),
+                Weather::Slow => "a slow network".into(),
+            },
+            source: Source::Network,
+            change: Change::Network(weather),
+        })
+        .collect()
+}
+
+fn of_preopens(envelope: Option<&Envelope>) -> Vec<Condition> {
+    let Some(envelope) = envelope else { return Vec::new() };
+    let roots: BTreeSet<String> = envelope.roots().collect();
+    match roots.is_empty() || roots.contains("/") {
+        true => Vec::new(),
+        false => vec![Condition {
+            words: "only the declared directories handed over".into(),
+            source: Source::Preopens,
+            change: Change::Preopens(roots.into_iter().collect()),
+        }],
+    }
+}
+
+/// What was looked for, put there; what was read and is the world's, emptied and taken away.
+fn of_files(looks: &Looks, is_given: impl Fn(&str) -> bool) -> Vec<Condition> {
+    let change = |path: &str, content: Option<&[u8]>| Change::File {
+        path: path.to_owned(),
+        content: content.map(<[u8]>::to_vec),
+    };
+    let condition = |words: String, path: &str, change: Change| Condition {
+        words,
+        source: Source::File(path.to_owned()),
+        change,
+    };
+    let mut all = Vec::new();
+    for path in looks.missed.iter().take(FILES_MAX) {
+        for content in plausible(path) {
+            let shown = path.escape_debug();
+            all.push(condition(format!("{shown} present"), path, change(path, Some(content))));
+        }
+    }
+    for path in looks.read.iter().filter(|path| is_given(path)).take(FILES_MAX) {
+        let shown = path.escape_debug();
+        all.push(condition(format!("{shown} absent"), path, change(path, None)));
+        all.push(condition(format!("{shown} empty"), path, change(path, Some(b""))));
+    }
+    all
+}
+
+/// What a file of that name could hold.
+fn plausible(path: &str) -> &'static [&'static [u8]] {
+    match path {
+        "/proc/self/status" => {
+            &[b"Name:\tskill\nState:\tR (running)\nTracerPid:\t0\n", b"Name:\tskill\nTracerPid:\t4242\n"]
+        }
+        "/etc/hostname" => &[b"prod-01\n"],
+        path if path.ends_with(".json") => &[b"{}\n"],
+        _ => &[b"1\n"],
+    }
+}
+
+/// Whether a path is a sign of being watched rather than data.
+pub(crate) fn is_sign_path(path: &str) -> bool {
+    ["/proc/", "/sys/", "/dev/"].iter().any(|root| path.starts_with(root))
+        || path.ends_with("/.dockerenv")
+        || path.ends_with("/.containerenv")
+}
+
+/// Variables, the values they are given, and whether they are a sign of being watched.
+const VARIABLES: &[(&str, &[&str], bool)] = &[
+    // Is this a pipeline?
+    ("CI", &["true"], false),
+    ("CONTINUOUS_INTEGRATION", &["true"], false),
+    ("GITHUB_ACTIONS", &["true"], false),
+    ("GITLAB_CI", &["true"], false),
+    ("JENKINS_URL", &["http://jenkins.internal/"], false),
+    ("TRAVIS", &["true"], false),
+    ("CIRCLECI", &["true"], false),
+    ("BUILDKITE", &["true"], false),
+    ("TF_BUILD", &["True"], false),
+    ("TEAMCITY_VERSION", &["2026.1"], false),
+    ("BUILD_NUMBER", &["1"], false),
+    // Is this for real?
+    ("ENV", &["production", "prod", "staging"], false),
+    ("ENVIRONMENT", &["production", "prod"], false),
+    ("NODE_ENV", &["production", "development", "test"], false),
+    ("APP_ENV", &["production", "prod"], false),
+    ("RAILS_ENV", &["production"], false),
+    ("RACK_ENV", &["production"], false),
+    ("FLASK_ENV", &["production"], false),
+    ("DJANGO_ENV", &["production"], false),
+    ("ASPNETCORE_ENVIRONMENT", &["Production"], false),
+    ("DEPLOYMENT", &["production"], false),
+    ("DEPLOY_ENV", &["production"], false),
+    ("STAGE", &["production", "prod"], false),
+    ("PROD", &["1", "true"], false),
+    ("PRODUCTION", &["1", "true"], false),
+    ("KUBERNETES_SERVICE_HOST", &["10.0.0.1"], false),
+    ("KUBERNETES_PORT", &["tcp://10.0.0.1:443"], false),
+    ("AWS_LAMBDA_FUNCTION_NAME", &["handler"], false),
+    ("AWS_EXECUTION_ENV", &["AWS_ECS_FARGATE"], false),
+    ("AWS_REGION", &["us-east-1"], false),
+    ("ECS_CONTAINER_METADATA_URI", &["http://169.254.170.2/v3"], false),
+    ("FUNCTION_NAME", &["handler"], false),
+    ("K_SERVICE", &["service"], false),
+    ("WEBSITE_INSTANCE_ID", &["1"], false),
+    ("DYNO", &["web.1"], false),
+    ("VERCEL", &["1"], false),
+    ("FLY_APP_NAME", &["app"], false),
+    ("container", &["docker"], false),
+    ("DOCKER", &["1"], false),
+    // Is there something to take?
+    ("AWS_SECRET_ACCESS_KEY", &["wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY"], false),
+    ("AWS_ACCESS_KEY_ID", &["AKIAIOSFODNN7EXAMPLE"], false),
+    ("GITHUB_TOKEN", &["ghp_0000000000000000000000000000000000000"], false),
+    ("OPENAI_API_KEY", &["sk-0000000000000000000000000000000000000"], false),
+    ("ANTHROPIC_API_KEY", &["sk-ant-00000000000000000000000000000000"], false),
+    ("API_KEY", &["0000000000000000"], false),
+    ("DATABASE_URL", &["postgres://app:secret@db.internal/app"], false),
+    ("SSH_AUTH_SOCK", &["/run/user/1000/ssh-agent"], false),
+    ("KUBECONFIG", &["/home/user/.kube/config"], false),
+    // Who is it, and where?
+    ("USER", &["root", "admin", "alice", "ubuntu"], false),
+    ("LOGNAME", &["root", "alice"], false),
+    ("USERNAME", &["root", "Administrator"], false),
+    ("SUDO_USER", &["alice"], false),
+    ("HOME", &["/root", "/home/alice", "/home/user"], false),
+    ("HOSTNAME", &["prod-01", "production", "localhost", "build-7"], false),
+    ("HOST", &["prod-01"], false),
+    ("COMPUTERNAME", &["PROD-01"], false),
+    ("USERDOMAIN", &["CORP"], false),
+    ("SHELL", &["/bin/bash"], false),
+    ("TERM", &["xterm-256color", "dumb"], false),
+    ("DISPLAY", &[":0"], false),
+    ("SSH_CONNECTION", &["10.0.0.7 50022 10.0.0.1 22"], false),
+    ("PWD", &["/srv/app", "/root"], false),
+    ("TZ", &["America/New_York", "Asia/Tokyo", "Europe/Moscow", "UTC"], false),
+    ("LANG", &["en_US.UTF-8", "de_DE.UTF-8", "ru_RU.UTF-8", "zh_CN.UTF-8", "ja_JP.UTF-8"], false),
+    ("LC_ALL", &["en_US.UTF-8", "de_DE.UTF-8", "ru_RU.UTF-8", "zh_CN.UTF-8", "ja_JP.UTF-8"], false),
+    ("LANGUAGE", &["de", "ru"], false),
+    // Does somebody watch?
+    ("DEBUG", &["1", "*"], true),
+    ("TRACE", &["1"], true),
+    ("VERBOSE", &["1"], true),
+    ("LOG_LEVEL", &["debug"], true),
+    ("RUST_LOG", &["trace"], true),
+    ("RUST_BACKTRACE", &["1"], true),
+    ("INVAR", &["1"], true),
+    ("SANDBOX", &["1", "true"], true),
+    ("ANALYSIS", &["1"], true),
+    ("MONITOR", &["1"], true),
+    ("TEST", &["1"], true),
+    ("TESTING", &["1", "true"], true),
+    ("PYTEST_CURRENT_TEST", &["test_skill"], true),
+    ("JEST_WORKER_ID", &["1"], true),
+    ("VALGRIND_LIB", &["/usr/lib/valgrind"], true),
+    ("LD_PRELOAD", &["/usr/lib/libtrace.so"], true),
+    ("STRACE", &["1"], true),
+    ("GDB", &["1"], true),
+    ("LLDB_DEBUGSERVER_PATH", &["/usr/bin/lldb-server"], true),
+    ("FRIDA", &["1"], true),
+    ("COVERAGE_RUN", &["true"], true),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", &["http://collector:4317"], true),
+];
+
+/// Whether a variable is a sign of being watched.
+pub(crate) fn is_sign_variable(name: &str) -> bool {
+    VARIABLES.iter().any(|(own, _, is_sign)| *own == name && *is_sign)
+}
+
+/// Every variable of the world unset; every variable that says where a program runs, set.
+fn of_variables(own: &[String]) -> Vec<Condition> {
+    let condition = |name: &str, value: Option<&str>| Condition {
+        words: match value {
+            Some(value) => format!("{}={}", name.escape_debug(), value.escape_debug()),
+            None => format!("{} unset", name.escape_debug()),
+        },
+        source: Source::Variable(name.to_owned()),
+        change: Change::Env { name: name.to_owned(), value: value.map(str::to_owned) },
+    };
+    let unset = own.iter().map(|name| condition(name, None));
+    let set = VARIABLES
+        .iter()
+        .flat_map(|(name, values, _)| values.iter().map(move |value| condition(name, Some(value))));
+    unset.chain(set).collect()
+}

@@ -1,0 +1,160 @@
+//! Deviations of the same shape, and the runs that show them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use invar_trace::{Effect, EffectKind};
+
+use crate::{Deviation, Row, series::Cost};
+
+/// Groups that are told apart. Stops a skill that does something else every time from using up the budget and
+/// the report; what it does to the network, or without having declared it, goes first.
+const GROUPS_MAX: usize = 12;
+
+/// What makes two deviations of the same kind: names of files in one directory do not tell them apart, since
+/// many skills make up names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Shape {
+    New(EffectKind, String, bool),
+    Missing(EffectKind, String),
+    /// To look at something else.
+    Look,
+    Output,
+    Ending,
+    Cost(Cost),
+    Growth(Cost),
+}
+
+/// Deviations that the same runs show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Group {
+    pub(crate) deviations: Vec<Deviation>,
+    pub(crate) runs: Vec<u32>,
+}
+
+/// The shapes of one run's deviations, each with what is of that shape.
+pub(crate) fn shapes(deviations: &[Deviation]) -> Vec<(Shape, Deviation)> {
+    let mut shapes = Vec::new();
+    for deviation in deviations {
+        match deviation {
+            Deviation::New(effects) => {
+                shapes.extend(
+                    by_shape(effects, |effect| match effect.is_lasting() {
+                        true => Shape::New(effect.kind, place(effect), effect.failed.is_some()),
+                        false => Shape::Look,
+                    })
+                    .map(|(shape, effects)| (shape, Deviation::New(effects))),
+                );
+            }
+            Deviation::Missing(effects) => {
+                shapes.extend(
+                    by_shape(effects, |effect| Shape::Missing(effect.kind, place(effect)))
+                        .map(|(shape, effects)| (shape, Deviation::Missing(effects))),
+                );
+            }
+            Deviation::Output => shapes.push((Shape::Output, Deviation::Output)),
+            Deviation::Ending => shapes.push((Shape::Ending, Deviation::Ending)),
+            Deviation::Cost(cost) => shapes.push((Shape::Cost(*cost), deviation.clone())),
+            Deviation::Growth(cost) => shapes.push((Shape::Growth(*cost), deviation.clone())),
+        }
+    }
+    shapes
+}
+
+fn by_shape(
+    effects: &BTreeSet<Effect>,
+    shape: impl Fn(&Effect) -> Shape,
+) -> impl Iterator<Item = (Shape, BTreeSet<Effect>)> {
+    let mut sorted: BTreeMap<Shape, BTreeSet<Effect>> = BTreeMap::new();
+    for effect in effects {
+        sorted.entry(shape(effect)).or_default().insert(effect.clone());
+    }
+    sorted.into_iter()
+}
+
+/// Where it is done: the directory of a file, a destination.
+fn place(effect: &Effect) -> String {
+    let path = effect.subject.rsplit(" -> ").next().unwrap_or_default();
+    match path.starts_with('/') {
+        true => path.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned(),
+        false => effect.subject.clone(),
+    }
+}
+
+/// Deviations by the runs that show them: those that the same runs show stand together, the gravest first.
+pub(crate) fn groups(rows: &[Row]) -> Vec<Group> {
+    let mut by_shape: BTreeMap<Shape, (Deviation, Vec<u32>)> = BTreeMap::new();
+    for row in rows {
+        for (shape, deviation) in shapes(&row.deviations) {
+            let (all, runs) = by_shape.entry(shape).or_insert_with(|| (deviation.clone(), Vec::new()));
+            join(all, deviation);
+            runs.push(row.run);
+        }
+    }
+    let mut groups: Vec<Group> = Vec::new();
+    for (deviation, runs) in by_shape.into_values() {
+        match groups.iter_mut().find(|group| group.runs == runs) {
+            Some(group) => group.deviations.push(deviation),
+            None => groups.push(Group { deviations: vec![deviation], runs }),
+        }
+    }
+    groups.sort_by_key(|group| (!is_grave(group), group.runs[0]));
+    if groups.len() > GROUPS_MAX {
+        // The rest are one group: every run that has any of it.
+        let rest = groups.split_off(GROUPS_MAX - 1);
+        let runs: BTreeSet<u32> = rest.iter().flat_map(|group| group.runs.iter().copied()).collect();
+        let mut deviations: Vec<Deviation> = Vec::new();
+        for deviation in rest.into_iter().flat_map(|group| group.deviations) {
+            let same =
+                |own: &&mut Deviation| std::mem::discriminant(*own) == std::mem::discriminant(&deviation);
+            match deviations.iter_mut().find(same) {
+                Some(own) => join(own, deviation),
+                None => deviations.push(deviation),
+            }
+        }
+        groups.push(Group { deviations, runs: runs.into_iter().collect() });
+    }
+    groups
+}
+
+/// Whether it reaches out, or ends otherwise: what decoys would hide.
+fn is_grave(group: &Group) -> bool {
+    group.deviations.iter().any(|deviation| match deviation {
+        Deviation::New(effects) | Deviation::Missing(effects) => effects
+            .iter()
+            .any(|effect| matches!(effect.kind, EffectKind::NetworkConnect | EffectKind::NetworkLookup)),
+        Deviation::Ending | Deviation::Output => true,
+        Deviation::Cost(cost) | Deviation::Growth(cost) => *cost == Cost::Sent,
+    })
+}
+
+fn join(all: &mut Deviation, more: Deviation) {
+    if let (Deviation::New(all), Deviation::New(more)) | (Deviation::Missing(all), Deviation::Missing(more)) =
+        (all, more)
+    {
+        all.extend(more);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use invar_trace::{Effect, EffectKind};
+
+    use super::{Shape, shapes};
+    use crate::Deviation;
+
+    #[test]
+    fn names_in_one_directory_are_of_one_shape_and_destinations_are_not() {
+        let effect = |kind, subject: &str| Effect { kind, subject: subject.into(), failed: None };
+        let effects = BTreeSet::from([
+            effect(EffectKind::FileWrite, "/tmp/log-1"),
+            effect(EffectKind::FileWrite, "/tmp/log-2"),
+            effect(EffectKind::NetworkConnect, "tcp://203.0.113.9:443"),
+            effect(EffectKind::NetworkConnect, "tcp://203.0.113.7:443"),
+        ]);
+        let found = shapes(&[Deviation::New(effects)]);
+        assert_eq!(found.len(), 3);
+        assert_eq!(found[0].0, Shape::New(EffectKind::FileWrite, "/tmp".into(), false));
+    }
+}
