@@ -24,6 +24,11 @@ pub(crate) fn read_bytes(relative: &str) -> Outcome<Vec<u8>> {
     std::fs::read(path(relative)).map_err(|error| format!("cannot read {relative}: {error}"))
 }
 
+/// Bytes of a file.
+pub(crate) fn len(path: &Path) -> Outcome<usize> {
+    std::fs::read(path).map(|bytes| bytes.len()).map_err(|error| format!("{}: {error}", path.display()))
+}
+
 /// What a directory holds, by name.
 pub(crate) fn list(directory: &Path) -> Outcome<Vec<PathBuf>> {
     let entries = std::fs::read_dir(directory)
