@@ -38,7 +38,12 @@ pub(crate) fn list(directory: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// A variable of the person who runs the task.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// Where cargo keeps the sources of what a build needs.
 pub(crate) fn cargo_home() -> Option<String> {
-    std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo")).ok()
+    variable("CARGO_HOME").or_else(|| variable("HOME").map(|home| home + "/.cargo"))
 }
