@@ -2,6 +2,7 @@
 
 #![expect(clippy::print_stderr, reason = "a task talks to the person who runs it")]
 
+mod detection;
 mod functions;
 mod project;
 mod skills;
@@ -10,7 +11,9 @@ use std::process::ExitCode;
 
 const TASKS: &str = "\
 cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from wit/
-cargo xtask skills [--check]      build the skills of skills-examples/ and write their lock file";
+cargo xtask skills [--check]      build the skills of skills-examples/ and write their lock file
+cargo xtask detection [NAME]      monitor the corpus, compare with what it is, write docs/detection.md
+                                  (with NAME: only skills with it in their names, and print)";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -20,6 +23,8 @@ fn main() -> ExitCode {
         ["functions", "--check"] => functions::check(),
         ["skills"] => skills::build(),
         ["skills", "--check"] => skills::check(),
+        ["detection"] => detection::run(None),
+        ["detection", name] => detection::run(Some(name)),
         _ => Err(TASKS.to_owned()),
     };
     match done {

@@ -24,6 +24,11 @@ pub(crate) fn read_bytes(relative: &str) -> Outcome<Vec<u8>> {
     std::fs::read(path(relative)).map_err(|error| format!("cannot read {relative}: {error}"))
 }
 
+/// Bytes of a file.
+pub(crate) fn len(path: &Path) -> Outcome<usize> {
+    std::fs::read(path).map(|bytes| bytes.len()).map_err(|error| format!("{}: {error}", path.display()))
+}
+
 /// What a directory holds, by name.
 pub(crate) fn list(directory: &Path) -> Outcome<Vec<PathBuf>> {
     let entries = std::fs::read_dir(directory)
@@ -33,7 +38,12 @@ pub(crate) fn list(directory: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(paths)
 }
 
+/// A variable of the person who runs the task.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// Where cargo keeps the sources of what a build needs.
 pub(crate) fn cargo_home() -> Option<String> {
-    std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|home| home + "/.cargo")).ok()
+    variable("CARGO_HOME").or_else(|| variable("HOME").map(|home| home + "/.cargo"))
 }

@@ -1,6 +1,8 @@
 //! The components of `skills-examples/`: built here, committed, and held to a lock file of digests, so that
 //! nobody who uses or tests the project needs a WebAssembly toolchain.
 
+mod corpus;
+
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
@@ -21,12 +23,15 @@ const CLANG: &[&str] = &["clang-19", "--target=wasm32-wasi", "-Oz", "-Wall", "-W
 
 /// Builds every skill, puts the components beside their sources and writes the lock file.
 pub(crate) fn build() -> Outcome {
-    let built = cargo_build()?;
+    let mut built = cargo_build(ROOT)?;
+    let corpus = cargo_build(corpus::ROOT)?;
+    corpus::check(&corpus)?;
+    built.extend(corpus);
     for skill in skills()? {
         let component = skill.component()?;
         match &skill.language {
-            Language::Rust { package } => {
-                let from = built.get(package).ok_or_else(|| format!("{package} has built no .wasm"))?;
+            Language::Rust { target } => {
+                let from = built.get(target).ok_or_else(|| format!("{target} has built no .wasm"))?;
                 copy(from, &skill.directory.join(component))?;
             }
             Language::C { source } => {
@@ -53,12 +58,14 @@ pub(crate) fn check() -> Outcome {
 /// A directory of the examples with a component.
 struct Skill {
     directory: PathBuf,
+    /// Its path below the examples.
     name: String,
     language: Language,
 }
 
+/// Rust by its target: a package, or a binary of the corpus.
 enum Language {
-    Rust { package: String },
+    Rust { target: String },
     C { source: PathBuf },
 }
 
@@ -77,13 +84,22 @@ impl Skill {
     }
 }
 
-/// Every skill, by name.
+/// Every skill, those of the corpus last.
 fn skills() -> Outcome<Vec<Skill>> {
+    let mut skills = examples()?;
+    skills.extend(corpus::skills()?);
+    Ok(skills)
+}
+
+/// Skills with sources of their own, by name.
+fn examples() -> Outcome<Vec<Skill>> {
     let mut skills = Vec::new();
     for directory in project::list(&project::path(ROOT))?.into_iter().filter(|path| path.is_dir()) {
         let name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let language = if directory.join("Cargo.toml").exists() {
-            Language::Rust { package: name.clone() }
+        let language = if directory == project::path(corpus::ROOT) {
+            continue;
+        } else if directory.join("Cargo.toml").exists() {
+            Language::Rust { target: name.clone() }
         } else if let Some(source) =
             project::list(&directory)?.into_iter().find(|path| has_extension(path, "c"))
         {
@@ -96,8 +112,8 @@ fn skills() -> Outcome<Vec<Skill>> {
     Ok(skills)
 }
 
-/// The components that cargo has built, by package.
-fn cargo_build() -> Outcome<BTreeMap<String, PathBuf>> {
+/// The components that cargo has built in a workspace, by target.
+fn cargo_build(workspace: &str) -> Outcome<BTreeMap<String, PathBuf>> {
     // Panic messages name source files: by no directory of the machine they were built on.
     let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
     let mut flags = vec![remap(&project::path(ROOT), "skills-examples")];
@@ -105,7 +121,7 @@ fn cargo_build() -> Outcome<BTreeMap<String, PathBuf>> {
     let mut command = Command::new(env!("CARGO"));
     command
         .args(["build", "--release", "--locked", "--target", TARGET, "--message-format", "json"])
-        .current_dir(project::path(ROOT))
+        .current_dir(project::path(workspace))
         .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
         .env_remove("RUSTFLAGS")
         .stderr(Stdio::inherit());

@@ -1,0 +1,186 @@
+//! The page of detection.
+
+use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
+
+use super::{
+    FOUND_PERCENT_MIN, MARGINAL_PERCENT_MAX, Measurement, Score,
+    truth::{CONSISTENT, Judgement},
+};
+
+/// All of it, as Markdown.
+pub(super) fn page(results: &[Measurement]) -> String {
+    let reachable = of(results, |own| own.case.truth.is_reachable());
+    let beyond = of(results, |own| own.case.truth.turns && !own.case.truth.is_reachable());
+    let benign = of(results, |own| !own.case.truth.turns);
+    [
+        summary(&Score::of(results), beyond.len()),
+        baselines(&reachable, &benign),
+        classes(&reachable),
+        misses(&reachable),
+        unreachable(&beyond),
+        benign_table(&benign),
+    ]
+    .join("\n")
+}
+
+fn summary(score: &Score, beyond: usize) -> String {
+    let Score { reachable, found, benign, false_alarms, marginal } = score;
+    format!(
+        "# Detection\n\n\
+         Written by `cargo xtask detection`, which monitors every skill of `skills-examples/corpus` with nothing\n\
+         stored, and holds the report against what the skill is.\n\n\
+         | | | target |\n|---|---|---|\n\
+         | sleepers found, with what sets them off | {} | at least {FOUND_PERCENT_MIN} % |\n\
+         | benign skills convicted | {} | none |\n\
+         | benign skills MARGINAL | {} | at most {MARGINAL_PERCENT_MAX} % |\n\n\
+         Found is a sleeper if verdict, kind of trigger, first run, period, boundary and source are right. Not\n\
+         counted are {beyond} sleepers that turn at a constant which must be solved, or that cannot be found.\n",
+        share(*found, *reachable),
+        share(*false_alarms, *benign),
+        share(*marginal, *benign),
+    )
+}
+
+/// Next to two simpler ways of looking.
+fn baselines(reachable: &[&Measurement], benign: &[&Measurement]) -> String {
+    let row = |name: &str, flags: &dyn Fn(&Measurement) -> bool| {
+        let count = |all: &[&Measurement]| all.iter().filter(|own| flags(own)).count();
+        let (hits, alarms) = (count(reachable), count(benign));
+        format!("| {name} | {} | {} |\n", share(hits, reachable.len()), share(alarms, benign.len()))
+    };
+    format!(
+        "## Next to simpler ways\n\n\
+         | way | sleepers flagged | benign skills flagged |\n|---|---|---|\n{}{}{}",
+        row("invar monitor: VARIANT or worse", &Measurement::is_flagged),
+        row("20 runs, outputs compared", &|own| own.measured.report.outputs_differ()),
+        row("first runs at +0 h, +72 h and +7 d, output and exit status compared", &|own| {
+            own.measured.differs_by_clock
+        }),
+    )
+}
+
+fn classes(reachable: &[&Measurement]) -> String {
+    let mut shapes: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
+    for result in reachable {
+        shapes.entry(&result.case.truth.shape).or_default().push(result);
+    }
+    let mut page = String::from(
+        "## By class\n\n\
+         Runs are those of the series and those that followed up; times are of the whole command, compiling\n\
+         included, two at a time.\n\n\
+         | class | skills | found | missed | wrong fields | runs, median | time, median | time, 95 % |\n\
+         |---|---|---|---|---|---|---|---|\n",
+    );
+    for (shape, results) in &shapes {
+        class(&mut page, shape, results);
+    }
+    class(&mut page, "all", reachable);
+    page
+}
+
+fn class(page: &mut String, name: &str, results: &[&Measurement]) {
+    let count = |judgement| results.iter().filter(|own| own.judgement == judgement).count();
+    let runs = results.iter().map(|own| own.measured.report.runs + own.measured.report.followups).collect();
+    let times: Vec<Duration> = results.iter().map(|own| own.measured.time).collect();
+    let _ = writeln!(
+        page,
+        "| {name} | {} | {} | {} | {} | {} | {} | {} |",
+        results.len(),
+        count(Judgement::Right),
+        count(Judgement::Missed),
+        count(Judgement::WrongFields),
+        percentile(runs, 50).unwrap_or_default(),
+        seconds(percentile(times.clone(), 50)),
+        seconds(percentile(times, 95)),
+    );
+}
+
+fn misses(reachable: &[&Measurement]) -> String {
+    let wrong = of(reachable.iter().copied(), |own| !own.is_right());
+    table("Missed, or not told right", "None.", &wrong)
+}
+
+fn unreachable(beyond: &[&Measurement]) -> String {
+    let count = beyond.iter().filter(|own| own.is_right()).count();
+    let other = of(beyond.iter().copied(), |own| !own.is_right());
+    let title = "Out of reach";
+    let none =
+        format!("{count} of {} sleepers, each as its truth says: most are {CONSISTENT}.", beyond.len());
+    table(title, &none, &other)
+}
+
+fn benign_table(benign: &[&Measurement]) -> String {
+    let mut verdicts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for result in benign {
+        let shape = verdicts.entry(&result.case.truth.shape).or_default();
+        *shape.entry(&result.measured.report.verdict).or_default() += 1;
+    }
+    let mut page = String::from("## Benign skills\n\n| looks guilty by | verdicts |\n|---|---|\n");
+    for (shape, verdicts) in verdicts {
+        let verdicts: Vec<String> =
+            verdicts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
+        let _ = writeln!(page, "| {shape} | {} |", verdicts.join(", "));
+    }
+    let other = of(benign.iter().copied(), |own| !own.is_right());
+    page + "\n" + &table("Benign skills that are told otherwise", "None.", &other)
+}
+
+/// What was expected and what was seen; `none` if there is nothing to show.
+fn table(title: &str, none: &str, results: &[&Measurement]) -> String {
+    let mut page = format!("## {title}\n\n");
+    if results.is_empty() {
+        return page + none + "\n";
+    }
+    page.push_str("| skill | expected | seen |\n|---|---|---|\n");
+    for result in results {
+        let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
+        let (expected, seen) = (result.case.truth.expected(), result.measured.report.words());
+        let _ = writeln!(page, "| {} | {} | {} |", result.case.name, cell(&expected), cell(&seen));
+    }
+    page
+}
+
+fn of<'a>(
+    results: impl IntoIterator<Item = &'a Measurement>,
+    wanted: impl Fn(&Measurement) -> bool,
+) -> Vec<&'a Measurement> {
+    results.into_iter().filter(|own| wanted(own)).collect()
+}
+
+fn share(part: usize, whole: usize) -> String {
+    // Rounded down: 99.6 % are not all.
+    match (part * 100).checked_div(whole) {
+        Some(percent) => format!("{part} of {whole} ({percent} %)"),
+        None => "none to count".into(),
+    }
+}
+
+fn seconds(time: Option<Duration>) -> String {
+    time.map_or_else(|| "–".into(), |time| format!("{:.2} s", time.as_secs_f64()))
+}
+
+/// The smallest value that is not below that percentage of all; none of nothing.
+fn percentile<T: Ord + Copy>(mut values: Vec<T>, percent: usize) -> Option<T> {
+    values.sort_unstable();
+    let rank = (values.len() * percent).div_ceil(100);
+    values.get(rank.saturating_sub(1)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{percentile, share};
+
+    #[test]
+    fn percentiles_are_values_that_were_measured() {
+        assert_eq!(percentile(vec![4, 1, 3, 2], 50), Some(2));
+        assert_eq!(percentile((1..=100).collect(), 95), Some(95));
+        assert_eq!(percentile(vec![7], 95), Some(7));
+        assert_eq!(percentile(Vec::<u32>::new(), 50), None);
+    }
+
+    #[test]
+    fn a_share_is_never_rounded_up() {
+        assert_eq!(share(199, 200), "199 of 200 (99 %)");
+        assert_eq!(share(0, 0), "none to count");
+    }
+}
