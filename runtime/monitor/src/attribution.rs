@@ -2,12 +2,20 @@
 
 use std::sync::Arc;
 
-use invar_trace::Behaviour;
+use invar_trace::{Behaviour, EffectKind};
+use invar_world::Change;
 
 use crate::{Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command};
 
 /// Changed files that are put back one by one; more are put back together only.
 const FILES_MAX: usize = 64;
+
+/// Random seeds that are tried beside that of the reference run.
+const SEEDS: u64 = 8;
+
+fn draws_random(run: &Behaviour) -> bool {
+    run.effects.iter().any(|effect| effect.kind == EffectKind::Random)
+}
 
 /// What a deviation of one run hangs on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +89,18 @@ pub(crate) fn attribute(
     questions.extend(singles.iter().map(|factor| pair.undo([factor])));
     let answers = lab.ask(&questions)?;
     let (again, answers) = (answers[0].clone(), &answers[1..]);
+    // The seed of the reference run may open the same gate by chance: others are tried.
+    let seeds = match singles.contains(&Factor::Random) && draws_random(&again) {
+        false => Vec::new(),
+        true => {
+            let other = |seed| {
+                let mut question = pair.undo([]);
+                question.changes.push(Change::Random(seed));
+                question
+            };
+            lab.ask(&(0..SEEDS).map(other).collect::<Vec<_>>())?
+        }
+    };
 
     deviations
         .iter()
@@ -93,7 +113,10 @@ pub(crate) fn attribute(
             let mut factors: Vec<Factor> = singles
                 .iter()
                 .zip(answers)
-                .filter(|(_, answer)| !shows(answer))
+                .filter(|(factor, answer)| {
+                    let stops = |answer: &Arc<Behaviour>| !shows(answer);
+                    stops(answer) || (**factor == Factor::Random && seeds.iter().any(stops))
+                })
                 .map(|(factor, _)| factor.clone())
                 .collect();
             let joint = factors.is_empty();

@@ -70,6 +70,8 @@ pub struct Estimate {
     pub fits: Vec<Fit>,
     /// Classes that explain the points well enough.
     explained: Vec<Complexity>,
+    /// A size at which the cost jumps, and by how much.
+    pub jump: Option<(u64, f64)>,
     /// A size at which the class changes: the class below, and the class above.
     pub change: Option<(u64, Complexity, Complexity)>,
 }
@@ -86,7 +88,7 @@ impl Estimate {
             .collect();
         // One class for all sizes is the simpler explanation.
         let change = if explained.is_empty() { change(points, &fits) } else { None };
-        Some(Self { fits, explained, change })
+        Some(Self { jump: jump(points), fits, explained, change })
     }
 
     /// Whether a class explains the points well enough. Costs of real programs have steps, so that
@@ -192,7 +194,8 @@ fn criterion(sse: f64, m: f64, parameters: f64) -> f64 {
     m * (sse / m).max(RESOLUTION * RESOLUTION).ln() + parameters * m.ln()
 }
 
-/// Where two classes, one below a size and one above, explain the points much better than one.
+/// Where two classes, one below a size and one above, explain the points much better than one; every class that
+/// is possible below must be better, or worse, than every one above.
 fn change(points: &[Point], whole: &[Fit]) -> Option<(u64, Complexity, Complexity)> {
     let m = as_f64(points.len() as u64);
     let one = whole.first()?.bic;
@@ -201,14 +204,33 @@ fn change(points: &[Point], whole: &[Fit]) -> Option<(u64, Complexity, Complexit
         let (Some(below), Some(above)) = (candidates(&points[..at]), candidates(&points[at..])) else {
             continue;
         };
-        let ([below], [above]) = (below.as_slice(), above.as_slice()) else { continue };
-        let bic = criterion(below.sse + above.sse, m, 5.0);
-        if below.class != above.class && best.is_none_or(|(own, ..)| bic < own) {
-            best = Some((bic, at, *below, *above));
+        let range = |fits: &[Fit]| {
+            let classes = fits.iter().map(|fit| fit.class);
+            (classes.clone().min(), classes.max())
+        };
+        let ((low_min, low_max), (high_min, high_max)) = (range(&below), range(&above));
+        if !(low_max < high_min || low_min > high_max) {
+            continue;
+        }
+        let bic = criterion(below[0].sse + above[0].sse, m, 5.0);
+        if best.is_none_or(|(own, ..)| bic < own) {
+            best = Some((bic, at, below[0], above[0]));
         }
     }
     let (bic, at, below, above) = best?;
     (one - bic > BREAK_MARGIN).then(|| (points[at].size, below.class, above.class))
+}
+
+/// Where a slightly larger size costs far more: more than four times what squares explain.
+fn jump(points: &[Point]) -> Option<(u64, f64)> {
+    const TIMES: f64 = 4.0;
+    const FLOOR: u64 = 100_000;
+    points.windows(2).find_map(|pair| {
+        let size = as_f64(pair[1].size) / as_f64(pair[0].size.max(1));
+        let cost = as_f64(pair[1].cost) / as_f64(pair[0].cost.max(1));
+        let is_jump = cost > TIMES * size * size && pair[1].cost - pair[0].cost > FLOOR;
+        is_jump.then_some((pair[1].size, cost))
+    })
 }
 
 /// The function of a class.

@@ -42,7 +42,7 @@ pub(crate) struct Looks {
     network: bool,
     /// Paths that were looked for and not found.
     missed: BTreeSet<String>,
-    /// Paths that were read.
+    /// Paths that were read or looked at.
     read: BTreeSet<String>,
 }
 
@@ -69,9 +69,7 @@ impl Looks {
                 let is_look = matches!(effect.kind, EffectKind::FileRead | EffectKind::FileStat);
                 match effect.failed.as_deref() {
                     Some("no-entry") if is_look => drop(looks.missed.insert(effect.subject.clone())),
-                    None if effect.kind == EffectKind::FileRead => {
-                        looks.read.insert(effect.subject.clone());
-                    }
+                    None if is_look => drop(looks.read.insert(effect.subject.clone())),
                     _ => {}
                 }
             }
@@ -155,8 +153,12 @@ fn of_network() -> Vec<Condition> {
 
 fn of_preopens(envelope: Option<&Envelope>) -> Vec<Condition> {
     let Some(envelope) = envelope else { return Vec::new() };
-    let roots: BTreeSet<String> = envelope.roots().collect();
-    match roots.is_empty() || roots.contains("/") {
+    let mut roots: BTreeSet<String> = envelope.roots().collect();
+    if roots.is_empty() {
+        // What every world has.
+        roots.insert("/tmp".into());
+    }
+    match roots.contains("/") {
         true => Vec::new(),
         false => vec![Condition {
             words: "only the declared directories handed over".into(),

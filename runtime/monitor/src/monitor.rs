@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use invar_envelope::{Claims, Envelope};
 use invar_trace::Behaviour;
-use invar_world::{Digest, Timestamp};
+use invar_world::{Change, Digest, Timestamp};
 
 use crate::{
     Baseline, Class, Cost, DetectionPower, Deviation, EngineId, Factor, Finding, Keep, Lab, LabError,
-    Pattern, Question, Report, RunRow, Section, SkillId, Trigger, TriggerKind, Verdict,
+    Pattern, Question, Report, Row, RunRow, Section, SkillId, Trigger, TriggerKind, Verdict,
     attribution::{Attribution, Pair, attribute},
     class,
     grouping::{Group, Shape, groups, shapes},
@@ -46,6 +46,8 @@ const KEPT_OF_A_SHAPE: u32 = 2;
 const KEPT_MAX: usize = 64;
 /// Runs whose state is kept when their outputs must be compared with what they hang on held.
 const HELD_MAX: u32 = 1000;
+/// Long enough for whatever waits for time to pass.
+const YEAR_NS: u64 = 366 * 86_400_000_000_000;
 /// Runs that are added to see a second period.
 const EXTRA_RUNS_MAX: u32 = 1000;
 
@@ -144,12 +146,12 @@ impl Monitor {
         for group in groups(self.rows.rows()).into_iter().chain(grown) {
             let Group { deviations, runs } = group;
             let seen = Followed { deviations, runs, total, ..Followed::default() };
-            Self::take(seen, baseline, case, lab)?;
+            self.take(seen, baseline, case, lab)?;
         }
         if let Some(unexplained) = class::output::investigate(baseline, self.rows.rows(), case, lab)? {
             let class::output::Unexplained { runs, held, baseline } = unexplained;
             let deviations = vec![Deviation::Output];
-            Self::take(
+            self.take(
                 Followed { deviations, runs, total, held, ..Followed::default() },
                 &baseline,
                 case,
@@ -163,12 +165,13 @@ impl Monitor {
 
     /// Follows a pattern of deviation up. What was seen is reported, whether it could be followed or not.
     fn take(
+        &self,
         mut seen: Followed,
         baseline: &Baseline,
         case: &mut Case,
         lab: &mut dyn Lab,
     ) -> Result<(), LabError> {
-        let done = follow(baseline, &mut seen, lab);
+        let done = follow(baseline, self.rows.rows(), &mut seen, lab);
         case.groups.push(seen);
         match done {
             Err(LabError::OutOfBudget) => case.out_of_budget = true,
@@ -244,13 +247,23 @@ impl Monitor {
 }
 
 /// Follows one pattern of deviation up.
-fn follow(baseline: &Baseline, followed: &mut Followed, lab: &mut dyn Lab) -> Result<(), LabError> {
-    let Followed { deviations, runs, total, held, .. } = followed.clone();
+fn follow(
+    baseline: &Baseline,
+    rows: &[Row],
+    followed: &mut Followed,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let Followed { runs, total, held, .. } = followed.clone();
     // A run of the baseline that does not deviate so; where all do, each in its own way, run 1.
     let reference = (1..=BASELINE_RUNS).find(|run| !runs.contains(run)).unwrap_or(1);
     let Some(fired) = runs.iter().copied().find(|run| *run != reference && lab.has(*run)) else {
         return Ok(());
     };
+    let is_relative = runs.contains(&reference);
+    if is_relative {
+        followed.deviations = relative(&followed.deviations, rows, fired, reference);
+    }
+    let deviations = followed.deviations.clone();
     let pair = Pair { fired, reference, held: &held };
     followed.attributions = attribute(lab, baseline, &deviations, pair)?;
 
@@ -259,7 +272,8 @@ fn follow(baseline: &Baseline, followed: &mut Followed, lab: &mut dyn Lab) -> Re
         let again = lab.reset(fired, &held)?;
         let fired_again: Vec<u32> =
             (1..).zip(&again).filter(|(_, run)| shows_all(run)).map(|(run, _)| run).collect();
-        let expected: Vec<u32> = runs.iter().copied().filter(|run| *run <= fired).collect();
+        let is_due = |run: &u32| if is_relative { *run == fired } else { *run <= fired };
+        let expected: Vec<u32> = runs.iter().copied().filter(is_due).collect();
         followed.after_reset = Some(fired_again.clone());
         followed.reset_agrees = fired_again == expected;
     }
@@ -284,8 +298,32 @@ fn follow(baseline: &Baseline, followed: &mut Followed, lab: &mut dyn Lab) -> Re
             let (from, to) = (lab.started(before), lab.started(fired));
             followed.turning = turning(lab, &question, from, to, &shows_all)?;
         }
+        // Long after an early run: time alone is enough, if it is time that is counted.
+        if fired > 2 {
+            let early = Question::changed(2, Change::Clock(lab.started(fired).after(YEAR_NS)));
+            followed.time_is_enough = lab.ask(&[early])?.iter().all(|run| shows_all(run));
+        }
     }
     Ok(())
+}
+
+/// Where every run does it in its own way: what this one does and the reference run does not.
+fn relative(deviations: &[Deviation], rows: &[Row], fired: u32, reference: u32) -> Vec<Deviation> {
+    let effects_of = |run: u32| rows.iter().find(|row| row.run == run).map(|row| &row.deeds.effects);
+    let (Some(own), Some(other)) = (effects_of(fired), effects_of(reference)) else {
+        return deviations.to_vec();
+    };
+    deviations
+        .iter()
+        .map(|deviation| match deviation {
+            Deviation::New(all) => {
+                let new = all.intersection(own).filter(|effect| !other.contains(*effect));
+                Deviation::New(new.cloned().collect())
+            }
+            deviation => deviation.clone(),
+        })
+        .filter(|deviation| !matches!(deviation, Deviation::New(effects) if effects.is_empty()))
+        .collect()
 }
 
 /// Everything that was found out about one series.
@@ -314,6 +352,8 @@ pub(crate) struct Followed {
     pub(crate) held: Vec<Factor>,
     /// The last second without and the first with it, for what turns with the clock.
     pub(crate) turning: Option<(Timestamp, Timestamp)>,
+    /// A year after its second run it does so too, whatever the count.
+    pub(crate) time_is_enough: bool,
     /// What each deviation hangs on, in their order; empty if it was not followed.
     pub(crate) attributions: Vec<Attribution>,
     /// The runs that deviated so in a second series from the initial files.

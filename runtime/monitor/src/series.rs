@@ -19,7 +19,7 @@ const FUEL_FLOOR: u64 = 100_000;
 /// Memory below this is.
 const MEMORY_FLOOR_BYTES: u64 = 1 << 20;
 /// What is sent is told apart sooner: a key is short.
-const SENT_FLOOR_BYTES: u64 = 256;
+const SENT_FLOOR_BYTES: u64 = 16;
 /// Files are written in blocks.
 const WRITTEN_FLOOR_BYTES: u64 = 64 << 10;
 

@@ -147,7 +147,9 @@ fn kind(group: &Followed, attribution: &Attribution) -> TriggerKind {
         files if files.iter().all(is_file) && group.reset_agrees => TriggerKind::ExecutionCount,
         files if files.iter().all(is_file) => TriggerKind::File,
         // At another time it fires as long after the first run, which it must have noted: no date does that.
-        [Factor::Clock, files @ ..] if group.reset_agrees && files.iter().all(is_file) => {
+        [Factor::Clock, files @ ..]
+            if group.reset_agrees && group.time_is_enough && files.iter().all(is_file) =>
+        {
             TriggerKind::ElapsedTime
         }
         _ => TriggerKind::Compound,

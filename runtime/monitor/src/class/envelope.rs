@@ -1,6 +1,6 @@
 //! Envelope: nothing is done that was not declared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use invar_envelope::Missing;
 use invar_trace::{EffectKind, Resources};
@@ -13,6 +13,9 @@ use crate::{
     monitor::{Case, Declared},
     text,
 };
+
+/// Names in one directory that are told apart.
+const NAMES_MAX: usize = 3;
 
 /// Undeclared variables, and which of them are read.
 #[derive(Debug, Clone, Default)]
@@ -131,35 +134,53 @@ fn undeclared(view: &View<'_>) -> Section {
     Section::of(why, findings)
 }
 
-/// One finding for each line that the envelope lacks.
+/// One finding for each line that the envelope lacks; lines for several names in one directory are one.
 fn violations(view: &View<'_>) -> Vec<Finding> {
-    let mut runs: BTreeMap<&Missing, Vec<u32>> = BTreeMap::new();
+    let mut by_place: BTreeMap<(&str, &str), BTreeMap<&Missing, Vec<u32>>> = BTreeMap::new();
     for row in view.rows {
         for missing in row.deeds.violations.keys() {
-            runs.entry(missing).or_default().push(row.run);
+            let place = match missing.value.starts_with('/') {
+                true => missing.value.rsplit_once('/').map_or("", |(directory, _)| directory),
+                false => &missing.value,
+            };
+            let lines = by_place.entry((missing.key.as_str(), place)).or_default();
+            lines.entry(missing).or_default().push(row.run);
         }
     }
-    runs.into_iter()
-        .filter_map(|(missing, runs)| {
-            let row = view.rows.iter().find(|row| row.run == runs[0])?;
-            let violation = row.deeds.violations.get(missing)?;
-            let who = match runs.len() == view.rows.len() {
-                true => "every run".to_owned(),
-                false => text::runs(&runs),
-            };
-            let call = format!("{} (event {} of run {})", violation.function, violation.event, row.run);
-            Some(Finding {
-                class: Class::Envelope,
-                severity: severity(view, missing),
-                what: format!("{who}: {} not declared", words(missing, row)),
-                expected: format!("the envelope to have {missing}"),
-                observed: call,
-                cause: cause(view, &runs),
-                runs,
-                owasp_ast: "AST03",
-            })
+    by_place
+        .into_values()
+        .flat_map(|lines| match lines.len() > NAMES_MAX {
+            // Names that are made up: the first stands for all.
+            true => {
+                let runs: BTreeSet<u32> = lines.values().flatten().copied().collect();
+                let more = lines.len() - 1;
+                let first = lines.into_keys().next();
+                first.map(|missing| (missing, runs.into_iter().collect(), more)).into_iter().collect()
+            }
+            false => lines.into_iter().map(|(missing, runs)| (missing, runs, 0)).collect::<Vec<_>>(),
         })
+        .filter_map(|(missing, runs, more)| violation(view, missing, runs, more))
         .collect()
+}
+
+fn violation(view: &View<'_>, missing: &Missing, runs: Vec<u32>, more: usize) -> Option<Finding> {
+    let row = view.rows.iter().find(|row| row.deeds.violations.contains_key(missing))?;
+    let violation = row.deeds.violations.get(missing)?;
+    let who = match runs.len() == view.rows.len() {
+        true => "every run".to_owned(),
+        false => text::runs(&runs),
+    };
+    let others = if more > 0 { format!(" and {more} more there") } else { String::new() };
+    Some(Finding {
+        class: Class::Envelope,
+        severity: severity(view, missing),
+        what: format!("{who}: {}{others} not declared", words(missing, row)),
+        expected: format!("the envelope to have {missing}"),
+        observed: format!("{} (event {} of run {})", violation.function, violation.event, row.run),
+        cause: cause(view, &runs),
+        runs,
+        owasp_ast: "AST03",
+    })
 }
 
 fn severity(view: &View<'_>, missing: &Missing) -> Severity {

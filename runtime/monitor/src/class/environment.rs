@@ -2,16 +2,19 @@
 //!
 //! One thing at a time is put otherwise, and the run is held against its twin in which nothing is.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use invar_envelope::Missing;
-use invar_trace::{Behaviour, EffectKind};
+use invar_trace::{Behaviour, Effect, EffectKind};
 use invar_world::{Change, Timestamp};
 
 use super::{View, count};
 use crate::{
-    Baseline, Boundary, Class, Confidence, Deviation, Evidence, Finding, Lab, LabError, Question, Row,
-    Section, Severity, Trigger, TriggerKind, calendar, command,
+    Baseline, Boundary, Class, Confidence, Deviation, Evidence, Factor, Finding, Lab, LabError, Question,
+    Row, Section, Severity, Trigger, TriggerKind, calendar, command,
     condition::{Condition, Looks, Sweep, is_sign_path, is_sign_variable, sweeps},
     finding::Source,
     grouping::{Shape, shapes},
@@ -58,6 +61,8 @@ pub(crate) struct Turn {
     pub(crate) condition: String,
     pub(crate) boundary: Boundary,
     pub(crate) bisected: bool,
+    /// Files that earlier runs must have left.
+    pub(crate) needs: Vec<String>,
 }
 
 /// A run that the conditions are held against.
@@ -145,6 +150,9 @@ fn try_sweep(
             // It is known, and said where outputs are.
             deviations.retain(|deviation| *deviation != Deviation::Output);
         }
+        if condition.source == Source::Network {
+            deviations = without_the_obvious(deviations);
+        }
         if !deviations.is_empty() {
             hits.push(Hit { condition, behaviour, deviations });
         }
@@ -157,6 +165,27 @@ fn try_sweep(
         }
     }
     Ok(())
+}
+
+/// Without what any skill does when the network is in a bad state: it fails to reach what it would reach.
+fn without_the_obvious(deviations: Vec<Deviation>) -> Vec<Deviation> {
+    let is_contact =
+        |effect: &Effect| matches!(effect.kind, EffectKind::NetworkConnect | EffectKind::NetworkLookup);
+    deviations
+        .into_iter()
+        .filter_map(|deviation| match deviation {
+            Deviation::New(effects) => {
+                let rest: BTreeSet<Effect> =
+                    effects.into_iter().filter(|own| !(is_contact(own) && own.failed.is_some())).collect();
+                (!rest.is_empty()).then_some(Deviation::New(rest))
+            }
+            Deviation::Missing(effects) => {
+                let rest: BTreeSet<Effect> = effects.into_iter().filter(|own| !is_contact(own)).collect();
+                (!rest.is_empty()).then_some(Deviation::Missing(rest))
+            }
+            other => Some(other),
+        })
+        .collect()
 }
 
 /// Hits that have a source and what they do in common.
@@ -209,6 +238,7 @@ fn turn(
         },
         boundary: Boundary::default(),
         bisected: false,
+        needs: Vec::new(),
         source,
     };
     if severity == Severity::Info {
@@ -224,7 +254,47 @@ fn turn(
         }
         _ => {}
     }
+    if twin.run > 1 && turn.kind != TriggerKind::ElapsedTime {
+        with_state(&mut turn, twin, lab)?;
+    }
     Ok(turn)
+}
+
+/// Which files of earlier runs it needs beside the condition, if any.
+fn with_state(turn: &mut Turn, twin: &Twin, lab: &mut dyn Lab) -> Result<(), LabError> {
+    const FILES_MAX: usize = 32;
+    let wanted = shapes_of(&turn.deviations);
+    let fresh = lab.ask(&[Question::again(1), Question::changed(1, turn.change.clone())])?;
+    let usual = Baseline::of(&fresh[..1]);
+    if !shapes_of(&usual.compare(fresh[1].as_ref())).is_empty() {
+        return Ok(());
+    }
+    let paths: Vec<String> = lab.changed(1, twin.run).into_iter().take(FILES_MAX).collect();
+    let questions: Vec<Question> = paths
+        .iter()
+        .flat_map(|path| {
+            let without = Question::with(twin.run, [Factor::File(path.clone())], 1);
+            let with = Question { changes: vec![turn.change.clone()], ..without.clone() };
+            [without, with]
+        })
+        .collect();
+    let answers = lab.ask(&questions)?;
+    for (path, pair) in paths.into_iter().zip(answers.chunks(2)) {
+        let usual = Baseline::of(&pair[..1]);
+        let found = shapes_of(&usual.compare(pair[1].as_ref()));
+        if !wanted.iter().all(|shape| found.contains(shape)) {
+            turn.needs.push(path);
+        }
+    }
+    if !turn.needs.is_empty() {
+        turn.condition = format!(
+            "{}, once earlier runs have left {}",
+            turn.condition,
+            text::join(&turn.needs.iter().map(|path| path.escape_debug().to_string()).collect::<Vec<_>>())
+        );
+        turn.kind = TriggerKind::Compound;
+    }
+    Ok(())
 }
 
 /// Which times they are, where it turns, and whether they are counted from an earlier run.
@@ -257,7 +327,8 @@ fn of_clock(
         turn.bisected = true;
         turn.boundary = Boundary::clock(from, to);
         // A skill that has not run before does not mind the time: it counts from a run that it remembers.
-        if twin.run > 1 {
+        let is_threshold = without.iter().all(|time| *time < first);
+        if twin.run > 1 && is_threshold {
             let fresh = lab.ask(&[
                 Question::changed(1, Change::Clock(to)),
                 Question::changed(1, Change::Clock(first)),
@@ -326,7 +397,9 @@ fn severity(
     // out is.
     if *source == Source::Preopens {
         let contacts = |deviation: &Deviation| match deviation {
-            Deviation::New(effects) => effects.iter().any(|effect| effect.kind == EffectKind::NetworkConnect),
+            Deviation::New(effects) | Deviation::Missing(effects) => {
+                effects.iter().any(|effect| effect.kind == EffectKind::NetworkConnect)
+            }
             _ => false,
         };
         return match hit.deviations.iter().any(contacts) {
@@ -389,8 +462,7 @@ fn trigger(turn: &Turn, id: &str) -> Trigger {
     evidence.extend(turn.confirmed.then_some(Evidence::Replay));
     evidence.extend(turn.bisected.then_some(Evidence::Bisect));
     let effects: Vec<String> = turn.deviations.iter().flat_map(count::words).collect();
-    let target = command::target(&turn.change).into_iter().collect::<Vec<_>>();
-    Trigger {
+    let own = Trigger {
         kind: turn.kind,
         condition: turn.condition.clone(),
         first_run: None,
@@ -408,15 +480,38 @@ fn trigger(turn: &Turn, id: &str) -> Trigger {
         all: Vec::new(),
         confidence: if turn.confirmed { Confidence::Confirmed } else { Confidence::Suspected },
         evidence,
-        reproduce: match target.as_slice() {
-            [] => format!("invar replay {id}/{}", turn.of),
-            targets => command::replay(id, turn.of, targets),
+        reproduce: match command::target(&turn.change) {
+            None => format!("invar replay {id}/{}", turn.of),
+            Some(target) => command::replay(id, turn.of, &[target]),
         },
         severity: turn.severity,
         proof: None,
         sentence: Some(sentence(turn, &effects)),
         effects,
+    };
+    if turn.needs.is_empty() {
+        return own;
     }
+    let part = |kind, source: String| Trigger {
+        kind,
+        condition: source.clone(),
+        source,
+        boundary: Boundary::default(),
+        effects: Vec::new(),
+        reproduce: String::new(),
+        sentence: None,
+        ..own.clone()
+    };
+    let mut all = vec![Trigger {
+        kind: kind(&turn.source),
+        boundary: own.boundary.clone(),
+        ..part(kind(&turn.source), own.source.clone())
+    }];
+    all.extend(
+        turn.needs.iter().map(|path| part(TriggerKind::File, format!("file {}", path.escape_debug()))),
+    );
+    let sources: Vec<String> = all.iter().map(|part| part.source.clone()).collect();
+    Trigger { source: sources.join(", "), all, ..own }
 }
 
 /// `With CI=true run 20 would connect to …; with nothing else changed it does not.`

@@ -91,6 +91,7 @@ impl View<'_> {
             .is_some_and(|sources| sources.iter().all(|source| self.declared.is_expected(source)));
         if let Deviation::New(effects) = deviation
             && !effects.iter().any(|effect| effect.is_lasting())
+            && !self.adds_violations(group)
         {
             return Severity::Info;
         }
@@ -101,6 +102,11 @@ impl View<'_> {
         }
         if expected && !self.adds_violations(group) {
             return Severity::Info;
+        }
+        // A cold start: it fills what later runs use, and nothing else.
+        let is_cold_start = group.runs.iter().all(|run| *run <= BASELINE_RUNS);
+        if is_cold_start && sources.as_deref().is_some_and(|sources| self.is_upkeep(group, sources)) {
+            return Severity::Minor;
         }
         if matches!(deviation, Deviation::Cost(Cost::Fuel | Cost::Memory | Cost::Written)) {
             return resources::severity(self, group, sources.as_deref());

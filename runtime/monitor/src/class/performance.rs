@@ -17,9 +17,9 @@ use crate::{
 };
 
 /// A size that costs more than this is the last: larger ones would take the budget.
-const FUEL_OF_A_SIZE_MAX: u64 = 400_000_000;
+const FUEL_OF_A_SIZE_MAX: u64 = 100_000_000;
 /// Sizes that are asked at once, from the smallest up.
-const BATCH_SIZES: usize = 6;
+const BATCH_SIZES: usize = 2;
 
 /// What was measured.
 #[derive(Debug, Clone, Default)]
@@ -170,8 +170,45 @@ fn turns(
     }])
 }
 
-/// Sizes at which it begins to do what it does not at its own.
+/// Sizes at which it begins to do what it does not at its own, or to cost what nobody would expect.
 pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
+    let mut triggers = done_by_size(view, id);
+    let worse = view.case.performance.fuel.as_ref().and_then(|fuel| match (fuel.change, fuel.jump) {
+        (Some((at, below, above)), _) if above > below => {
+            Some((at, format!("fuel in {above} of the input, and in {below} below")))
+        }
+        (_, Some((at, times))) => {
+            Some((at, format!("{} the fuel of a slightly smaller one", text::ratio(times))))
+        }
+        _ => None,
+    });
+    triggers.extend(worse.map(|(at, what)| {
+        let sizes = view.case.performance.points.iter().map(|(size, _)| *size);
+        Trigger {
+            kind: TriggerKind::Input,
+            condition: format!("input of {} or more", text::bytes(at)),
+            first_run: None,
+            period: None,
+            boundary: Boundary {
+                from: sizes.filter(|size| *size < at).max().map(|size| size.to_string()),
+                to: Some(at.to_string()),
+            },
+            source: "input".into(),
+            value: None,
+            all: Vec::new(),
+            effects: vec![what.clone()],
+            confidence: Confidence::Confirmed,
+            evidence: vec![Evidence::Undo, Evidence::Counterfactual, Evidence::Replay],
+            reproduce: String::new(),
+            severity: Severity::Major,
+            proof: None,
+            sentence: Some(format!("From an input of {} on it takes {what}.", text::bytes(at))),
+        }
+    }));
+    triggers
+}
+
+fn done_by_size(view: &View<'_>, id: &str) -> Vec<Trigger> {
     view.case
         .performance
         .turns
@@ -219,6 +256,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let claim = view.declared.claims.complexity;
     findings.extend(claim.and_then(|claim| against_claim(fuel, claim)));
     findings.extend(fuel.change.map(of_change));
+    findings.extend(fuel.jump.filter(|_| fuel.change.is_none()).map(of_jump));
     findings.extend(measured.turns.iter().map(|turn| Finding {
         class: Class::Performance,
         severity: if turn.undeclared { Severity::Critical } else { Severity::Info },
@@ -283,6 +321,23 @@ fn against_claim(fuel: &Estimate, claim: Complexity) -> Option<Finding> {
     }
     (worst < claim)
         .then(|| finding(Severity::Info, format!("fuel grows in {}, less than claimed", fuel.words())))
+}
+
+fn of_jump((at, times): (u64, f64)) -> Finding {
+    Finding {
+        class: Class::Performance,
+        severity: Severity::Major,
+        runs: vec![1],
+        what: format!(
+            "an input of {} takes {} the fuel of a slightly smaller one",
+            text::bytes(at),
+            text::ratio(times)
+        ),
+        expected: "cost that grows with size, and does not jump".into(),
+        observed: format!("a jump at {}", text::bytes(at)),
+        cause: "input size".into(),
+        owasp_ast: "AST01",
+    }
 }
 
 fn of_change((at, below, above): (u64, Complexity, Complexity)) -> Finding {

@@ -97,7 +97,7 @@ pub(super) fn severity(view: &View<'_>, group: &Followed, sources: Option<&[Sour
 impl View<'_> {
     /// Whether a costly run is upkeep of the skill's own: it does nothing that is not declared, it makes a
     /// declared write, and what its cost hangs on are files that it may write itself.
-    fn is_upkeep(&self, group: &Followed, sources: &[Source]) -> bool {
+    pub(super) fn is_upkeep(&self, group: &Followed, sources: &[Source]) -> bool {
         let Some(envelope) = &self.declared.envelope else { return false };
         let own_files = sources.iter().all(|source| match source {
             Source::File(path) => envelope.files_write.iter().any(|glob| glob.matches(path)),
