@@ -219,6 +219,8 @@ pub(crate) enum ReportFormat {
     Jsonl,
     /// For a comment on a pull request
     Markdown,
+    /// One page to look at, with plots; needs no network
+    Html,
     /// SARIF 2.1.0, for code scanning
     Sarif,
     /// JUnit XML, for test dashboards

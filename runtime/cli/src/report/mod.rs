@@ -1,5 +1,6 @@
 //! Reports in their forms.
 
+mod html;
 mod human;
 mod json;
 mod jsonl;
@@ -37,6 +38,7 @@ pub(crate) fn write(format: ReportFormat, material: &Material<'_>) -> Outcome<St
         ReportFormat::Json => json::json(material.report),
         ReportFormat::Jsonl => jsonl::jsonl(material.report),
         ReportFormat::Markdown => Ok(markdown::markdown(material)),
+        ReportFormat::Html => Ok(html::html(material, &html::Extras::default())),
         ReportFormat::Sarif => sarif::sarif(material),
         ReportFormat::Junit => junit::junit(material),
     }
