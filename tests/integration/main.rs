@@ -12,6 +12,7 @@
 mod architecture;
 mod docs;
 mod examples;
+mod formats;
 mod helpers;
 mod hostile;
 mod membrane;
