@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod browser;
 mod docs;
 mod examples;
 mod formats;
