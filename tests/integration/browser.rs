@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::helpers::{Browser, Invar};
+use crate::{
+    formats::hostile,
+    helpers::{Browser, Invar},
+};
 
 /// The page of the skill that turns at run 8, opened from its file.
 fn opened(browser: &Browser, invar: &Invar) {
@@ -27,6 +30,20 @@ fn the_page_works_in_a_browser() {
         nothing_is_wider_than_the_screen(&browser, width);
     }
     // A style or script that the page's own policy refuses would be told here.
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn a_page_full_of_markup_is_a_page_like_any_other() {
+    let Some(browser) = Browser::open() else { return };
+    let invar = Invar::new();
+    let path = invar.write("hostile.html", hostile(&invar, "html").stdout);
+    browser.show(&format!("file://{path}"));
+    assert_eq!(browser.eval("return [document.images.length, document.scripts.length]"), json!([0, 1]));
+    headings_are_in_order(&browser);
+    for width in [1280, 390] {
+        nothing_is_wider_than_the_screen(&browser, width);
+    }
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 

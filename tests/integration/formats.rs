@@ -59,7 +59,7 @@ fn inconclusive(format: &str) -> Output {
 }
 
 /// A skill that has markup wherever others may write: in names, paths, destinations and values.
-fn hostile(invar: &Invar, format: &str) -> Output {
+pub(crate) fn hostile(invar: &Invar, format: &str) -> Output {
     let markup = "</title></details></script><img src=x onerror=alert(1)>|[x](http://e)`@all";
     let script = format!(
         "d = get-directories\nopen-at d \"tmp/{markup}\" create write\nn = instance-network\nresolve-addresses n \"evil.example\"\n"

@@ -3,7 +3,8 @@
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -12,6 +13,8 @@ use tempfile::TempDir;
 /// A session of a browser; it ends with this.
 pub(crate) struct Browser {
     driver: Child,
+    /// Open as long as the driver may write to it.
+    _output: BufReader<ChildStdout>,
     port: u16,
     session: String,
     _profile: TempDir,
@@ -39,12 +42,18 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = lines
-            .map_while(Result::ok)
-            .find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
-        let profile = tempfile::tempdir().unwrap();
-        let mut browser = Self { driver, port: port.unwrap(), session: String::new(), _profile: profile };
+        let mut output = BufReader::new(driver.stdout.take().unwrap());
+        let port =
+            output.by_ref().lines().map_while(Result::ok).find_map(|line| {
+                line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
+            });
+        let mut browser = Self {
+            driver,
+            _output: output,
+            port: port.unwrap(),
+            session: String::new(),
+            _profile: tempfile::tempdir().unwrap(),
+        };
         let profile = format!("--user-data-dir={}", browser._profile.path().display());
         let arguments = [
             "--headless=new",
@@ -108,43 +117,49 @@ impl Browser {
         self.call("POST", &format!("/session/{}/{path}", self.session), body)
     }
 
-    /// One request, one connection. The value of the answer, which must not be an error.
+    /// The value of the answer, which must not be an error.
     fn call(&self, method: &str, path: &str, body: &Value) -> Value {
+        let answer = self.request(method, path, body).unwrap();
+        assert!(answer["value"]["error"].is_null(), "{path}: {answer:#}");
+        answer["value"].clone()
+    }
+
+    /// One request, one connection.
+    fn request(&self, method: &str, path: &str, body: &Value) -> std::io::Result<Value> {
+        const PATIENCE: Duration = Duration::from_secs(60);
         let body = body.to_string();
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.set_read_timeout(Some(PATIENCE))?;
         write!(
             stream,
             "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
             self.port,
             body.len()
-        )
-        .unwrap();
+        )?;
         let mut reader = BufReader::new(stream);
         let mut length = 0;
         loop {
             let mut line = String::new();
-            reader.read_line(&mut line).unwrap();
+            reader.read_line(&mut line)?;
             match line.trim_end().split_once(':') {
                 Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                    length = value.trim().parse().unwrap();
+                    length = value.trim().parse().unwrap_or(0);
                 }
                 None if line.trim_end().is_empty() => break,
                 _ => {}
             }
         }
         let mut answer = vec![0; length];
-        reader.read_exact(&mut answer).unwrap();
-        let answer: Value = serde_json::from_slice(&answer).unwrap();
-        assert!(answer["value"]["error"].is_null(), "{path}: {answer:#}");
-        answer["value"].clone()
+        reader.read_exact(&mut answer)?;
+        Ok(serde_json::from_slice(&answer)?)
     }
 }
 
 impl Drop for Browser {
     /// Ends the browser, then the driver: both are ours.
     fn drop(&mut self) {
-        if !self.session.is_empty() && !std::thread::panicking() {
-            self.call("DELETE", &format!("/session/{}", self.session), &json!({}));
+        if !self.session.is_empty() {
+            let _ = self.request("DELETE", &format!("/session/{}", self.session), &json!({}));
         }
         let _ = self.driver.kill();
         let _ = self.driver.wait();

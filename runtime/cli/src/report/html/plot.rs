@@ -33,6 +33,13 @@ impl Column<'_> {
         self.rows.iter().any(|row| !row.deviations.is_empty())
     }
 
+    /// Whether one of these runs, in order, is in it.
+    pub(super) fn has_any(&self, runs: &[u32]) -> bool {
+        let [first, ..] = self.rows else { return false };
+        let last = self.rows.last().map_or(first.run, |row| row.run);
+        runs.get(runs.partition_point(|run| *run < first.run)).is_some_and(|run| *run <= last)
+    }
+
     /// `8`, `8–15`.
     pub(super) fn numbers(&self) -> String {
         match self.rows {

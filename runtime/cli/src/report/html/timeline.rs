@@ -35,7 +35,7 @@ pub(super) fn effects(report: &Report) -> Markup {
                 @for (effect, in_runs) in sorted.iter().take(EFFECTS_MAX) {
                     li .new[is_new(effect)] {
                         p .effect { (visible(&effect.to_string())) @if is_new(effect) { " " span .tag { "new" } } }
-                        (strip(effect, &columns))
+                        (strip(in_runs, &columns))
                         p .runs { (who(in_runs, report.rows.len())) }
                     }
                 }
@@ -47,12 +47,12 @@ pub(super) fn effects(report: &Report) -> Markup {
 }
 
 /// A mark for each run that has the effect.
-fn strip(effect: &Effect, columns: &[plot::Column<'_>]) -> Markup {
+fn strip(in_runs: &[u32], columns: &[plot::Column<'_>]) -> Markup {
     let width = columns.len() * 10;
     html! {
         svg .strip viewBox=(format!("0 0 {width} 20")) preserveAspectRatio="none" aria-hidden="true" focusable="false" {
             @for (index, column) in columns.iter().enumerate() {
-                @let has = column.rows.iter().any(|row| row.deeds.effects.contains(effect));
+                @let has = column.has_any(in_runs);
                 g .point {
                     title { "run " (column.numbers()) @if !has { ": no" } }
                     @if has {
