@@ -10,8 +10,10 @@
 )]
 
 mod architecture;
+mod browser;
 mod docs;
 mod examples;
+mod formats;
 mod helpers;
 mod hostile;
 mod membrane;

@@ -132,8 +132,8 @@ pub(crate) struct MonitorArgs {
 #[derive(Debug, ClapArgs)]
 pub(crate) struct ReportArgs {
     /// The form of the report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub(crate) format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub(crate) format: ReportFormat,
     /// Write the report to this file
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -207,6 +207,24 @@ pub(crate) enum Format {
     Human,
     /// One JSON document
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+    /// JSON lines: the report, then a line for each finding, trigger and run
+    Jsonl,
+    /// For a comment on a pull request
+    Markdown,
+    /// One page to look at, with plots; needs no network
+    Html,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit XML, for test dashboards
+    Junit,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -8,6 +8,7 @@ use invar_envelope::{Claims, Document, Envelope, Manifest};
 use crate::{
     error::{Error, Outcome},
     files,
+    report::{Page, Pages},
 };
 
 /// A skill's files, read.
@@ -26,6 +27,8 @@ pub(crate) struct SkillFiles {
     pub(crate) claims: Claims,
     /// Where its input and world lie.
     pub(crate) beside: Option<Beside>,
+    /// The documents it was read from, for findings to point into.
+    pub(crate) pages: Pages,
 }
 
 /// The skill's own directory and what it says of how to try it.
@@ -54,6 +57,7 @@ pub(crate) fn read(name: &str, envelope: Option<&Path>) -> Outcome<SkillFiles> {
         let text = files::text(files::read(path)?, &path.display().to_string())?;
         let name = path.display().to_string();
         skill.envelope = Some(Manifest::parse_envelope(Document { name: &name, text: &text })?);
+        skill.pages.envelope = Some(Page { path: name, text });
     }
     Ok(skill)
 }
@@ -73,6 +77,11 @@ fn from_directory(path: &Path) -> Outcome<SkillFiles> {
         envelope: Some(envelope),
         claims,
         beside: Some(Beside { directory, path: path.to_owned(), input: lab.input, world: lab.world }),
+        pages: Pages {
+            component: shown(&skill.component),
+            manifest: Some(Page { path: manifest, text }),
+            envelope: None,
+        },
     })
 }
 
@@ -86,6 +95,7 @@ fn from_file(path: &Path) -> Outcome<SkillFiles> {
         envelope: None,
         claims: Claims::default(),
         beside: None,
+        pages: Pages { component: path.display().to_string(), manifest: None, envelope: None },
     })
 }
 

@@ -26,6 +26,9 @@ pub(crate) fn make(engine: &Engine, skill: &Skill, start: Start) -> Result<Made,
     let memory = Memory::new(Keep::Events);
     let outcome = engine.run(skill, &start, Box::new(memory.clone()))?;
     let trace = memory.take();
+    if !trace.chain_holds() {
+        return Err(RunError::Host(format!("the hash chain of run {} does not hold", start.run.number)));
+    }
     let behaviour = Behaviour::of(&trace).map_err(|error: TraceError| RunError::Host(error.to_string()))?;
     Ok(Made {
         number: start.run.number,

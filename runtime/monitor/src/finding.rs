@@ -170,6 +170,9 @@ pub struct Trigger {
     pub evidence: Vec<Evidence>,
     /// A command that shows it.
     pub reproduce: String,
+    /// The runs of the series that fired.
+    #[serde(skip)]
+    pub runs: Vec<u32>,
     /// How bad what it sets off is.
     #[serde(skip)]
     pub severity: Severity,

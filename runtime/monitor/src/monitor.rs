@@ -8,7 +8,7 @@ use invar_world::{Change, Digest, Timestamp};
 
 use crate::{
     Baseline, Class, Cost, DetectionPower, Deviation, EngineId, Factor, Finding, Keep, Lab, LabError,
-    Pattern, Question, Report, Row, RunRow, Section, SkillId, Trigger, TriggerKind, Verdict,
+    Pattern, Question, Report, Row, RunRow, Section, Severity, SkillId, Trigger, TriggerKind, Verdict,
     attribution::{Attribution, Pair, attribute},
     class,
     grouping::{Group, Shape, groups, shapes},
@@ -239,8 +239,10 @@ impl Monitor {
             detection_power,
             recommendations,
             ledger: None,
+            moments: case.environment.moments.clone(),
+            scaling: case.performance.scaling(declared.claims.complexity),
             real_ms: 0,
-            rows: self.rows.into_rows(),
+            rows: standing_out(self.rows.into_rows(), &findings),
             baseline: case.baseline,
         }
     }
@@ -380,6 +382,22 @@ impl Attribution {
     }
 }
 
+/// Marks the runs that findings above information speak of, unless they speak of all.
+fn standing_out(mut rows: Vec<Row>, findings: &[Finding]) -> Vec<Row> {
+    let total = rows.len();
+    let of_the_series = |finding: &&Finding| {
+        finding.severity > Severity::Info
+            && finding.runs.len() < total
+            && !matches!(finding.class, Class::Environment | Class::Performance)
+    };
+    for run in findings.iter().filter(of_the_series).flat_map(|finding| &finding.runs) {
+        if let Some(row) = rows.iter_mut().find(|row| row.run == *run) {
+            row.stands_out = true;
+        }
+    }
+    rows
+}
+
 /// The one line under the verdict.
 fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
     if let (Verdict::ActivationPatternDetected, Some(trigger)) = (verdict, case.triggers.first()) {
@@ -392,7 +410,7 @@ fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
     }
     let worst = findings
         .iter()
-        .filter(|finding| finding.severity > crate::Severity::Info)
+        .filter(|finding| finding.severity > Severity::Info)
         .max_by_key(|finding| finding.severity);
     match worst {
         Some(finding) => finding.what.clone(),

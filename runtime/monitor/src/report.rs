@@ -1,12 +1,16 @@
 //! The report, as its JSON says it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use invar_envelope::Complexity;
 use invar_world::Timestamp;
 
-use crate::{Baseline, Class, Finding, Lab, Row, Severity, Trigger, Verdict, monitor::Case, text};
+use crate::{
+    BASELINE_RUNS, Baseline, Class, Estimate, Finding, Lab, Point, Row, Severity, Trigger, Verdict,
+    monitor::Case, text,
+};
 
 /// Everything a monitoring came to.
 #[derive(Debug, Clone, Serialize)]
@@ -43,6 +47,12 @@ pub struct Report {
     pub recommendations: Vec<Recommendation>,
     /// Where the runs are in the ledger; there is none yet.
     pub ledger: Option<()>,
+    /// Moments that were tried, and whether the skill behaves otherwise at them.
+    #[serde(skip)]
+    pub moments: Vec<(Timestamp, bool)>,
+    /// Fuel by bytes of input, if sizes were tried.
+    #[serde(skip)]
+    pub scaling: Option<Scaling>,
     /// Host time that all of it took; it informs and never convicts.
     #[serde(skip)]
     pub real_ms: u64,
@@ -62,6 +72,17 @@ impl Report {
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.invariants.values().flat_map(|section| &section.findings)
     }
+}
+
+/// Fuel by bytes of input.
+#[derive(Debug, Clone)]
+pub struct Scaling {
+    /// Bytes and fuel.
+    pub points: Vec<Point>,
+    /// What they say.
+    pub estimate: Estimate,
+    /// What is claimed.
+    pub claimed: Option<Complexity>,
 }
 
 /// Who was monitored.
@@ -265,9 +286,10 @@ impl DetectionPower {
                 text::bytes(*most)
             ));
         }
-        conditions_tested.extend(
-            environment.unnoticed.iter().map(|name| format!("no {name}: it has no way to notice them")),
-        );
+        if !environment.unnoticed.is_empty() {
+            conditions_tested
+                .push(format!("{} need no test: it does not look at them", environment.unnoticed.join(", ")));
+        }
         let mut untested: Vec<String> = [
             "counts above those, unless they show in a kept file",
             "dates between those tried that last less than a day",
@@ -287,7 +309,9 @@ impl DetectionPower {
 
 /// What the runs bound, if none of them deviates.
 fn bound(case: &Case, runs: u32) -> String {
-    match case.groups.iter().flat_map(|group| &group.runs).collect::<std::collections::BTreeSet<_>>().len() {
+    // A first run that fills a cache is no trigger.
+    let later = case.groups.iter().filter(|group| group.runs.iter().any(|run| *run > BASELINE_RUNS));
+    match later.flat_map(|group| &group.runs).collect::<BTreeSet<_>>().len() {
         0 => rate_below(runs),
         fired => format!("{fired} of {runs} runs deviate: no bound"),
     }

@@ -40,6 +40,8 @@ pub struct Row {
     pub deeds: Arc<Deeds>,
     /// How it differs from the baseline; nothing for runs of the baseline itself, until it is known.
     pub deviations: Arc<[Deviation]>,
+    /// Whether that is more than a cold start, or what is claimed.
+    pub stands_out: bool,
 }
 
 impl Row {
@@ -322,6 +324,7 @@ impl Rows {
             resources: behaviour.resources,
             deeds,
             deviations,
+            stands_out: false,
         });
     }
 

@@ -213,6 +213,19 @@ impl Trace {
         }
     }
 
+    /// Whether every link of the hash chain is what its records make it, up to the head that the recorder came to.
+    #[must_use]
+    pub fn chain_holds(&self) -> bool {
+        let (Some((_, header)), Some((_, end)), Some(head)) = (&self.header, &self.end, self.head) else {
+            return false;
+        };
+        let mut chain = Chain::start(header);
+        for frame in &self.frames {
+            chain.extend(RecordKind::Frame.number(), frame);
+        }
+        chain.extend(RecordKind::End.number(), end) == head
+    }
+
     /// Writes the file.
     ///
     /// # Errors

@@ -1,10 +1,12 @@
 //! What tests share.
 
+mod browser;
 mod command;
 mod puppet;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use browser::Browser;
 pub(crate) use command::{Invar, Output};
 use invar_engine::{Engine, Skill, Start};
 use invar_envelope::{Document, Envelope, Manifest};

@@ -4,13 +4,13 @@ use invar_lab::{KeepTraces, Monitored, Plan};
 use invar_monitor::{Declared, EngineId, SkillId, Subject, report_id, shell_word};
 
 use crate::{
-    args::{Format, KeepArg, MonitorArgs, VerdictArg},
+    args::{KeepArg, MonitorArgs, ReportFormat, VerdictArg},
     error::{Error, Outcome},
     exit, files,
     home::Home,
     out::Out,
     progress::Bar,
-    report::{self, now},
+    report::{self, Material, now},
     skill,
     store::Store,
     world,
@@ -78,18 +78,25 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
         store.put_component(skill.digest, &files_of_skill.component)?;
         store.put_traces(&report.id, &traces)?;
     }
-    let text = match args.output.format {
-        Format::Human => report::human(&report, &start.world, &again(args, report.seed)),
-        Format::Json => report::json(&report)?,
-    };
-    match &args.output.output {
-        Some(path) => files::write(path, report::plain(&text).as_bytes())?,
-        None => out.styled(&text),
-    }
-    Ok(match args.output.fail_on.map(VerdictArg::verdict) {
+    let exit = match args.output.fail_on.map(VerdictArg::verdict) {
         Some(least) if report.verdict < least => exit::DONE,
         _ => report.verdict.exit_code(),
-    })
+    };
+    let material = Material {
+        report: &report,
+        world: &start.world,
+        again: &again(args, report.seed),
+        pages: &files_of_skill.pages,
+        exit,
+    };
+    let text = report::write(args.output.format, &material)?;
+    match (&args.output.output, args.output.format) {
+        (Some(path), ReportFormat::Human) => files::write(path, report::plain(&text).as_bytes())?,
+        (Some(path), _) => files::write(path, text.as_bytes())?,
+        (None, ReportFormat::Human) => out.styled(&text),
+        (None, _) => out.result(&text),
+    }
+    Ok(exit)
 }
 
 /// The command that gives the same report.

@@ -1,17 +1,47 @@
 //! Reports in their forms.
 
+mod html;
 mod human;
+mod json;
+mod jsonl;
+mod junit;
+mod markdown;
+mod place;
+mod prose;
+mod sarif;
 
-pub(crate) use human::human;
 use invar_monitor::Report;
+use invar_world::World;
 
-use crate::error::{Error, Outcome};
+use crate::{args::ReportFormat, error::Outcome};
 
-/// The report as one JSON document.
-pub(crate) fn json(report: &Report) -> Outcome<String> {
-    serde_json::to_string_pretty(report)
-        .map(|text| text + "\n")
-        .map_err(|error| Error::Internal(error.to_string()))
+pub(crate) use place::{Page, Pages};
+
+/// What a report is written from.
+pub(crate) struct Material<'a> {
+    /// What was found.
+    pub(crate) report: &'a Report,
+    /// Where the runs were made.
+    pub(crate) world: &'a World,
+    /// The command that gives the same report.
+    pub(crate) again: &'a str,
+    /// The documents that findings point into.
+    pub(crate) pages: &'a Pages,
+    /// What the command exits with.
+    pub(crate) exit: u8,
+}
+
+/// The report in the form that was asked for.
+pub(crate) fn write(format: ReportFormat, material: &Material<'_>) -> Outcome<String> {
+    match format {
+        ReportFormat::Human => Ok(human::human(material.report, material.world, material.again)),
+        ReportFormat::Json => json::json(material.report),
+        ReportFormat::Jsonl => jsonl::jsonl(material.report),
+        ReportFormat::Markdown => Ok(markdown::markdown(material)),
+        ReportFormat::Html => Ok(html::html(material, &html::Extras::of(material.report))),
+        ReportFormat::Sarif => sarif::sarif(material),
+        ReportFormat::Junit => junit::junit(material),
+    }
 }
 
 /// The text without colours, for files.

@@ -5,7 +5,8 @@ use crate::Section;
 
 pub(super) fn section(view: &View<'_>) -> Section {
     Section::not_checked(format!(
-        "not built yet; no ledger, but each of the {} runs is hash-chained by itself",
+        "there is no ledger yet, so nothing is signed, or chained from run to run; the hash chain of each of \
+         the {} runs holds",
         view.rows.len()
     ))
 }

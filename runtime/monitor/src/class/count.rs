@@ -92,6 +92,7 @@ fn trigger(view: &View<'_>, group: &Followed, attribution: &Attribution, id: &st
             None if attribution.factors.is_empty() => format!("invar replay {id}/{fired}"),
             None => format!("invar diff {id}/{reference} {id}/{fired}"),
         },
+        runs: group.runs.clone(),
         severity: Severity::Info,
         proof: (!attribution.factors.is_empty()).then(|| Proof {
             fired,
@@ -184,6 +185,7 @@ fn parts(group: &Followed, attribution: &Attribution, lab: &dyn Lab) -> Vec<Trig
             confidence: Confidence::Suspected,
             evidence: Vec::new(),
             reproduce: String::new(),
+            runs: Vec::new(),
             severity: Severity::Info,
             proof: None,
             sentence: None,

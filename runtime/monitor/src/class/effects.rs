@@ -5,19 +5,22 @@ use std::collections::BTreeSet;
 use invar_trace::{Effect, EffectKind};
 
 use super::View;
-use crate::{Class, Deviation, Finding, Row, Section, monitor::Followed, text};
+use crate::{Class, Deviation, Finding, Row, Section, Severity, monitor::Followed, text};
 
 pub(super) fn section(view: &View<'_>) -> Section {
-    let mut findings = Vec::new();
-    let mut lines = Vec::new();
-    for group in &view.case.groups {
-        for deviation in &group.deviations {
-            if let Some((line, finding)) = describe(view, group, deviation) {
-                lines.push(line);
-                findings.push(finding);
-            }
-        }
-    }
+    let mut findings: Vec<Finding> = view
+        .case
+        .groups
+        .iter()
+        .flat_map(|group| group.deviations.iter().filter_map(|deviation| describe(view, group, deviation)))
+        .collect();
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let worst = findings.first().map(|finding| finding.severity);
+    // What is as claimed is not told beside what is not.
+    let told = |finding: &&Finding| {
+        finding.severity > Severity::Info || worst.is_none_or(|worst| worst == Severity::Info)
+    };
+    let lines: Vec<&str> = findings.iter().filter(told).map(|finding| finding.what.as_str()).collect();
     let why = match lines.is_empty() {
         true => {
             let lasting = view.case.baseline.any.iter().filter(|effect| effect.is_lasting()).count();
@@ -31,7 +34,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     Section::of(why, findings)
 }
 
-fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<(String, Finding)> {
+fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<Finding> {
     let attribution = group.attribution_of(|own| own == deviation);
     let rows: Vec<&Row> = view.rows.iter().filter(|row| group.runs.contains(&row.run)).collect();
     let (what, expected, observed) = match deviation {
@@ -63,7 +66,7 @@ fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<
         cause: view.cause(attribution),
         owasp_ast: "AST01",
     };
-    Some((format!("{runs}: {what}"), finding))
+    Some(finding)
 }
 
 /// Effects in words, those that last first, with the bytes that went to each destination.

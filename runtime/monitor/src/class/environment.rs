@@ -37,6 +37,8 @@ pub(crate) struct Tested {
     /// Kinds for which the budget did not last.
     pub(crate) untried: Vec<&'static str>,
     pub(crate) turns: Vec<Turn>,
+    /// Moments that were tried, and whether the skill behaves otherwise at them.
+    pub(crate) moments: Vec<(Timestamp, bool)>,
 }
 
 /// A way in which the skill behaves otherwise under some conditions.
@@ -155,6 +157,12 @@ fn try_sweep(
         }
         if !deviations.is_empty() {
             hits.push(Hit { condition, behaviour, deviations });
+        }
+    }
+    for condition in &sweep.conditions {
+        if let Change::Clock(time) = condition.change {
+            let is_hit = hits.iter().any(|hit| hit.condition.words == condition.words);
+            case.environment.moments.push((time, is_hit));
         }
     }
     for group in by_shape(&hits).into_iter().take(TURNS_MAX) {
@@ -484,6 +492,7 @@ fn trigger(turn: &Turn, id: &str) -> Trigger {
             None => format!("invar replay {id}/{}", turn.of),
             Some(target) => command::replay(id, turn.of, &[target]),
         },
+        runs: Vec::new(),
         severity: turn.severity,
         proof: None,
         sentence: Some(sentence(turn, &effects)),
@@ -529,7 +538,11 @@ pub(super) fn section(view: &View<'_>) -> Section {
     if tested.tried.is_empty() && tested.unnoticed.is_empty() {
         return Section::not_checked("the budget did not last so far".into());
     }
-    let findings: Vec<Finding> = tested.turns.iter().map(finding).collect();
+    // That it minds its own data is no news.
+    let is_news = |turn: &&Turn| {
+        turn.severity > Severity::Info || !matches!(turn.source, Source::File(_) | Source::Preopens)
+    };
+    let findings: Vec<Finding> = tested.turns.iter().filter(is_news).map(finding).collect();
     let told: Vec<&Turn> = tested.turns.iter().filter(|turn| turn.severity > Severity::Info).collect();
     let tried: Vec<String> = tested.tried.iter().map(|(name, number)| format!("{number} {name}")).collect();
     let mut why = match (told.as_slice(), tried.as_slice()) {

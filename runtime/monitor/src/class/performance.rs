@@ -8,8 +8,8 @@ use invar_world::Change;
 
 use super::View;
 use crate::{
-    Baseline, Boundary, Class, Confidence, Deviation, Evidence, Finding, Lab, LabError, Question, Section,
-    Severity, Trigger, TriggerKind, command,
+    Baseline, Boundary, Class, Confidence, Deviation, Evidence, Finding, Lab, LabError, Question, Scaling,
+    Section, Severity, Trigger, TriggerKind, command,
     complexity::{Estimate, Point},
     monitor::{Case, Declared},
     scale::{Rule, sizes},
@@ -99,6 +99,15 @@ pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn La
     case.performance.points = points;
     case.performance.rule = Some(rule);
     Ok(())
+}
+
+impl Measured {
+    /// Fuel by size, for plots.
+    pub(crate) fn scaling(&self, claimed: Option<Complexity>) -> Option<Scaling> {
+        let points =
+            self.points.iter().map(|(size, costs)| Point { size: *size, cost: costs.fuel }).collect();
+        Some(Scaling { points, estimate: self.fuel.clone()?, claimed })
+    }
 }
 
 impl Costs {
@@ -200,6 +209,7 @@ pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
             confidence: Confidence::Confirmed,
             evidence: vec![Evidence::Undo, Evidence::Counterfactual, Evidence::Replay],
             reproduce: String::new(),
+            runs: Vec::new(),
             severity: Severity::Major,
             proof: None,
             sentence: Some(format!("From an input of {} on it takes {what}.", text::bytes(at))),
@@ -233,6 +243,7 @@ fn done_by_size(view: &View<'_>, id: &str) -> Vec<Trigger> {
                 Some(target) => command::replay(id, 1, &[target]),
                 None => String::new(),
             },
+            runs: Vec::new(),
             severity: Severity::Critical,
             proof: None,
             sentence: Some(format!(

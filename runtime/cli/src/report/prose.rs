@@ -1,0 +1,288 @@
+//! What the forms of a report say in the same words.
+
+use invar_monitor::{
+    Class, Confidence, Cost, Deviation, Finding, Proof, Report, Row, Section, Severity, Status, Trigger,
+    Verdict, bytes, join, runs,
+};
+use invar_trace::EffectKind;
+use invar_world::World;
+
+/// The name of a class, in words.
+pub(crate) fn class(class: Class) -> String {
+    class.as_str().replace('-', " ")
+}
+
+/// What a class holds a skill to.
+pub(crate) fn claim(class: Class) -> &'static str {
+    match class {
+        Class::OutputDeterminism => "The same input gives the same output.",
+        Class::ResourceUsage => "The same input costs the same.",
+        Class::SideEffects => "What is done to the outside stays the same.",
+        Class::ExecutionCount => "The hundredth run is like the first.",
+        Class::Environment => "What the environment says changes nothing that it should not.",
+        Class::Envelope => "Nothing is done that was not declared.",
+        Class::Performance => "Cost grows with input as claimed.",
+        Class::AuditTrail => "All of it is on record.",
+    }
+}
+
+/// Who made the skill, which bytes it is, and where it was run.
+pub(crate) fn identity(report: &Report, world: &World) -> Vec<String> {
+    let skill = &report.skill;
+    let digest = &skill.component_sha256;
+    let mut parts: Vec<String> =
+        (!skill.publisher.is_empty()).then(|| skill.publisher.clone()).into_iter().collect();
+    parts.push(format!("sha256:{}…{}", &digest[..6], &digest[62..]));
+    parts.push(format!("lab, seed {}, from {}", report.seed, world.start));
+    parts
+}
+
+/// The word of a severity.
+pub(crate) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Info => "info",
+        Severity::Minor => "minor",
+        Severity::Major => "major",
+        Severity::Critical => "critical",
+    }
+}
+
+/// Why a section has its status.
+pub(crate) fn why(section: &Section) -> String {
+    match section.status {
+        Status::NotChecked => format!("not checked: {}", section.why),
+        _ => section.why.clone(),
+    }
+}
+
+/// What a finding hangs on, and what was expected and seen, as parts of a list.
+pub(crate) fn details(finding: &Finding) -> [(&'static str, &str); 4] {
+    [
+        ("expected", &finding.expected),
+        ("observed", &finding.observed),
+        ("hangs on", &finding.cause),
+        ("OWASP", finding.owasp_ast),
+    ]
+}
+
+/// `20 runs of one input, 18 follow-up runs, 0.1 s.`
+pub(crate) fn effort(report: &Report) -> String {
+    format!("{} runs of one input, {}, {}.", report.runs, followups(report.followups), real_time(report))
+}
+
+/// What it does and how that is known, in sentences.
+pub(crate) fn summary(report: &Report) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if let Some(trigger) = report.triggers.first() {
+        let fired: Vec<&Row> = report.rows.iter().filter(|row| trigger.runs.contains(&row.run)).collect();
+        sentences.extend(trigger.sentence.clone().or_else(|| deed(report, trigger, &fired)));
+        sentences.extend(trigger.proof.as_ref().map(|proof| proof_sentence(trigger, proof)));
+    }
+    if sentences.is_empty() {
+        let worst = report.findings().filter(|finding| finding.severity > invar_monitor::Severity::Info);
+        sentences.extend(
+            worst
+                .take(3)
+                .map(|finding| format!("{}. It hangs on: {}.", capitalised(&finding.what), finding.cause)),
+        );
+    }
+    if sentences.is_empty() && report.verdict == Verdict::Consistent {
+        sentences.push(format!(
+            "All {} runs did the same, as far as this protocol can see; what it cannot see stands below.",
+            report.runs
+        ));
+    }
+    sentences
+}
+
+/// `Runs 8 and 16 do 47 times the work and send 2.3 kB to tcp://…, which the envelope does not declare.`
+fn deed(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
+    let first = fired.first()?;
+    let numbers: Vec<u32> = fired.iter().map(|row| row.run).collect();
+    let mut deeds = Vec::new();
+    let usual = report.baseline.usual(Cost::Fuel).max(1);
+    let times = (first.resources.fuel + usual / 2) / usual;
+    if times >= 2 {
+        deeds.push(format!("do {times} times the work"));
+    }
+    for (destination, traffic) in &first.deeds.traffic {
+        deeds.push(format!("send {} to {destination}", bytes(traffic.sent)));
+    }
+    deeds.extend(contacts(first));
+    let written: Vec<String> = trigger
+        .effects
+        .iter()
+        .filter_map(|effect| effect.strip_prefix("file write "))
+        .map(|path| format!("leave {path} behind"))
+        .collect();
+    deeds.extend(written);
+    if deeds.is_empty() {
+        deeds.push(format!("do otherwise: {}", trigger.effects.join(", ")));
+    }
+    let undeclared = match (report.skill.envelope_sha256.is_empty(), first.deeds.violations.is_empty()) {
+        (false, false) => ", which the envelope does not declare",
+        _ => "",
+    };
+    Some(format!("{} {}{undeclared}.", capitalised(&named(&numbers)), join(&deeds)))
+}
+
+/// What it tries to reach without sending anything there.
+fn contacts(row: &Row) -> Vec<String> {
+    let new = row.deviations.iter().flat_map(|deviation| match deviation {
+        Deviation::New(effects) => effects.iter().collect::<Vec<_>>(),
+        _ => Vec::new(),
+    });
+    new.filter(|effect| !row.deeds.traffic.contains_key(&effect.subject))
+        .filter_map(|effect| match effect.kind {
+            EffectKind::NetworkConnect => {
+                Some(format!("try to connect to {}", effect.subject.escape_debug()))
+            }
+            EffectKind::NetworkLookup => Some(format!("look up {}", effect.subject.escape_debug())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// `Proof: put … back to "0" and run 8 behaves like run 1; set it to "7" and run 1 behaves like run 8.`
+fn proof_sentence(trigger: &Trigger, proof: &Proof) -> String {
+    let Proof { fired, reference, value_before, sufficient } = proof;
+    let source = trigger.source.strip_prefix("file ");
+    let back = match (source, value_before) {
+        (Some(path), Some(value)) => format!("put {path} back to {value}"),
+        (Some(path), None) => format!("take {path} away"),
+        (None, _) => format!("give it the {} of run {reference}", trigger.source),
+    };
+    let set = match (source, &trigger.value) {
+        (Some(_), Some(value)) => format!("set it to \"{}\"", value.escape_debug()),
+        _ => format!("give run {reference} that of run {fired}"),
+    };
+    let word = if trigger.confidence == Confidence::Confirmed { "Proof" } else { "Seen" };
+    match sufficient {
+        true => format!(
+            "{word}: {back} and run {fired} behaves like run {reference}; {set} and run {reference} behaves like run {fired}."
+        ),
+        false => format!("{word}: {back} and run {fired} behaves like run {reference}."),
+    }
+}
+
+/// Items in one line.
+pub(crate) fn listed(items: &[String]) -> String {
+    match items {
+        [] => "nothing".into(),
+        items => items.join("; "),
+    }
+}
+
+/// How many follow-up runs.
+fn followups(number: u32) -> String {
+    match number {
+        0 => "no follow-up runs".into(),
+        1 => "1 follow-up run".into(),
+        number => format!("{number} follow-up runs"),
+    }
+}
+
+/// Host time of all runs.
+fn real_time(report: &Report) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "a tenth of a second is shown")]
+    let seconds = report.real_ms as f64 / 1000.0;
+    format!("{seconds:.1} s")
+}
+
+/// The runs worth telling of.
+pub(crate) struct Happened<'a> {
+    /// The first run, and those that differ from it.
+    pub(crate) rows: Vec<Told<'a>>,
+    /// How many more differ.
+    pub(crate) more: usize,
+}
+
+/// One of them.
+pub(crate) struct Told<'a> {
+    /// The run.
+    pub(crate) row: &'a Row,
+    /// How it differs, in words.
+    pub(crate) effects: String,
+}
+
+/// The first run, and those that differ from it.
+pub(crate) fn happened(report: &Report) -> Happened<'_> {
+    const SHOWN: usize = 6;
+    let deviating: Vec<&Row> = report.rows.iter().filter(|row| row.stands_out).collect();
+    let shown = deviating.iter().take(SHOWN).copied().filter(|row| row.run != 1);
+    let mut last = String::new();
+    let rows = report.rows.first().into_iter().chain(shown).map(|row| {
+        let effects = match !row.stands_out {
+            true => "(baseline)".to_owned(),
+            false => new_effects(row),
+        };
+        let shown = if effects == last { "the same".to_owned() } else { effects.clone() };
+        last = effects;
+        Told { row, effects: shown }
+    });
+    Happened { rows: rows.collect(), more: deviating.len().saturating_sub(SHOWN) }
+}
+
+/// How a run differs, in words.
+fn new_effects(row: &Row) -> String {
+    let mut words = Vec::new();
+    for deviation in row.deviations.iter() {
+        match deviation {
+            Deviation::New(effects) => {
+                words.extend(effects.iter().filter(|own| own.is_lasting()).map(ToString::to_string))
+            }
+            Deviation::Missing(effects) => words.extend(effects.iter().map(|effect| format!("no {effect}"))),
+            Deviation::Output => words.push("another output".into()),
+            Deviation::Ending => words.push(row.ending.to_string()),
+            Deviation::Cost(cost) | Deviation::Growth(cost) => {
+                words.push(format!("more {}", cost.as_str()));
+            }
+        }
+    }
+    words.join(" · ")
+}
+
+/// `run 8`, `runs 8 and 16`.
+fn named(numbers: &[u32]) -> String {
+    match numbers {
+        [_, _] | [_, _, _] => {
+            let numbers: Vec<String> = numbers.iter().map(u32::to_string).collect();
+            format!("runs {}", join(&numbers))
+        }
+        other => runs(other),
+    }
+}
+
+/// With a capital first.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// Text that others chose, so that every character in it is seen: none ends a line, none turns it around.
+pub(crate) fn visible(text: &str) -> String {
+    let hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{ffff}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match hidden(c) {
+            true => shown.extend(c.escape_unicode()),
+            false => shown.push(c),
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::visible;
+
+    #[test]
+    fn nothing_that_others_wrote_is_unseen() {
+        assert_eq!(visible("naïve £ 日本"), "naïve £ 日本");
+        assert_eq!(visible("a\nb\u{202e}c\u{0}"), "a\\u{a}b\\u{202e}c\\u{0}");
+    }
+}
