@@ -120,7 +120,7 @@ impl Monitor {
         baseline.settle(self.rows.rows());
         self.rows.compare_with(&baseline);
         let grown = growth::excess(self.rows.rows(), &mut baseline);
-        let growth = Growth::of(self.rows.rows(), Cost::Fuel);
+        let growth = Cost::ALL.map(|cost| (cost, Growth::of(self.rows.rows(), cost))).into();
         let mut case = Case { baseline: baseline.clone(), growth, ..Case::default() };
         if let Some(inconclusive) = Inconclusive::of(self.rows.rows(), &self.first, &subject.id) {
             return Ok(self.report(subject, case, lab, runs, Some(inconclusive)));
@@ -336,7 +336,7 @@ pub(crate) struct Case {
     pub(crate) triggers: Vec<Trigger>,
     pub(crate) output: class::output::Variation,
     pub(crate) envelope: class::envelope::Reads,
-    pub(crate) growth: Growth,
+    pub(crate) growth: BTreeMap<Cost, Growth>,
     pub(crate) environment: class::environment::Tested,
     pub(crate) performance: class::performance::Measured,
     pub(crate) out_of_budget: bool,

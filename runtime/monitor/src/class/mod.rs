@@ -108,10 +108,12 @@ impl View<'_> {
         if is_cold_start && sources.as_deref().is_some_and(|sources| self.is_upkeep(group, sources)) {
             return Severity::Minor;
         }
-        if matches!(deviation, Deviation::Cost(Cost::Fuel | Cost::Memory | Cost::Written)) {
-            return resources::severity(self, group, sources.as_deref());
+        match deviation {
+            Deviation::Cost(cost @ (Cost::Fuel | Cost::Memory | Cost::Written)) => {
+                resources::severity(self, group, *cost, sources.as_deref())
+            }
+            _ => Severity::Major,
         }
-        Severity::Major
     }
 
     /// Whether the runs of a group do what is not declared and the first runs do not do.

@@ -84,9 +84,17 @@ fn finding(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<F
 }
 
 /// How bad it is that runs cost more than three times what the first ones cost.
-pub(super) fn severity(view: &View<'_>, group: &Followed, sources: Option<&[Source]>) -> Severity {
-    if view.case.growth == Growth::Affine {
-        return Severity::Info;
+pub(super) fn severity(
+    view: &View<'_>,
+    group: &Followed,
+    cost: Cost,
+    sources: Option<&[Source]>,
+) -> Severity {
+    match view.case.growth.get(&cost) {
+        Some(Growth::Affine) => return Severity::Info,
+        // Upkeep is over when it is done: this stays, or goes on growing.
+        Some(Growth::Excess(_)) => return Severity::Major,
+        Some(Growth::Flat) | None => {}
     }
     match sources.is_some_and(|sources| view.is_upkeep(group, sources)) {
         true => Severity::Minor,
