@@ -29,6 +29,10 @@ pub const FILE_BYTES_MAX: u64 = 4 << 30;
 /// Network bytes both ways.
 pub const NETWORK_BYTES_MAX: u64 = 256 << 20;
 
+/// Different names looked up in one run. Stops a skill that takes every address the lab has to give, and one that
+/// fills the host's memory with names.
+pub const NAMES_MAX: usize = 10_000;
+
 /// Bytes of the trace of one run. Stops a skill that fills the host's memory or disk through its record.
 pub const TRACE_BYTES_MAX: u64 = 256 << 20;
 

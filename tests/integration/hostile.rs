@@ -212,6 +212,19 @@ fn floods_are_stopped_each_by_its_own_limit() {
 }
 
 #[test]
+fn a_skill_that_looks_up_ever_new_names_is_stopped() {
+    let mut script = String::from("n = instance-network\nrepeat 20 resolve-addresses n \"again.example\"\n");
+    for number in 0..10_000 {
+        let _ = writeln!(script, "a = resolve-addresses n \"{number}.example\"\ndrop a");
+    }
+    let played = Puppet::new().play(&script);
+    assert_eq!(played.outcome.end.ending.to_string(), "stopped by the lab's limit on names looked up");
+    // Asking again for a name costs nothing of it: 9,999 others were answered.
+    let calls = played.behaviour.calls[&invar_trace::functions::ip_name_lookup::RESOLVE_ADDRESSES];
+    assert_eq!(calls, 20 + 10_000);
+}
+
+#[test]
 fn files_fill_up_as_a_disk_does() {
     let chunk = "x".repeat(4096);
     let played = Puppet::new().play(&format!(
