@@ -224,6 +224,38 @@ fn a_skill_that_looks_up_ever_new_names_is_stopped() {
     assert_eq!(calls, 20 + 10_000);
 }
 
+/// A stage with a directory of that many files, `/big`.
+fn crowded(files: u32) -> Puppet {
+    let mut puppet = Puppet::new();
+    for number in 0..files {
+        puppet.start.files.put_file(&format!("/big/{number:06}"), b"", puppet.start.world.start).unwrap();
+    }
+    puppet
+}
+
+#[test]
+fn listings_of_a_large_directory_cost_little_until_they_are_read() {
+    // Held as copies, 9,000 listings of 50,000 entries would take some 20 GB.
+    let played = crowded(50_000).play(
+        "d = get-directories\nb = open-at d \"big\" directory\nrepeat 9000 read-directory b\nl = read-directory b\n\
+         unlink-file-at d \"big/000001\"\nopen-at d \"big/new\" create write\n\
+         repeat 2 read-directory-entry l\nrepeat 49998 read-directory-entry l\nread-directory-entry l\n",
+    );
+    let last = "ok \"049999\" DescriptorType::RegularFile";
+    // As the directory stood when it was listed.
+    assert_eq!(played.answers[6..], ["ok \"000001\" DescriptorType::RegularFile", last, "ok end"]);
+}
+
+#[test]
+fn a_skill_that_renames_a_large_directory_for_ever_is_stopped() {
+    let script = "rename-at d \"big\" d \"gib\"\nrename-at d \"gib\" d \"big\"\n".repeat(200);
+    let played = crowded(50_000).play(&format!("d = get-directories\n{script}"));
+    assert_eq!(
+        played.outcome.end.ending.to_string(),
+        "stopped by the lab's limit on directory entries walked"
+    );
+}
+
 #[test]
 fn files_fill_up_as_a_disk_does() {
     let chunk = "x".repeat(4096);

@@ -21,7 +21,7 @@ pub use network::{Connect, End, Line, Lookup, Responder};
 pub use runs::{Run, Seed};
 pub use time::{TimeError, Timestamp};
 pub use tree::{
-    CONTENT_CHUNK_BYTES, Content, Directory, FileChange, Ino, Inode, ManifestError, Node, TREE_BYTES_MAX,
-    TREE_INODES_MAX, TREE_PATH_BYTES_MAX, Tree, TreeFull,
+    CONTENT_CHUNK_BYTES, Content, Directory, FileChange, Ino, Inode, ManifestError, Node, NodeKind,
+    TREE_BYTES_MAX, TREE_INODES_MAX, TREE_PATH_BYTES_MAX, Tree, TreeFull,
 };
 pub use world::{Speed, World};
