@@ -234,6 +234,30 @@ files.write = ["/tmp/own/**"]
 network = ["tcp://db.example:5432"]
 "#;
 
+/// What the last calls of a script answer where the world enforces an envelope, and the lines that are missing.
+fn enforced(envelope: &str, files: &[&str], script: &str) -> (Vec<String>, Vec<String>) {
+    let mut puppet = Puppet::new().with_envelope(envelope).enforced();
+    for path in files {
+        puppet.start.files.put_file(path, b"secret", puppet.start.world.start).unwrap();
+    }
+    let played = puppet.play(&format!("d = get-directories\n{script}"));
+    let missing = played.behaviour.violations.keys().map(ToString::to_string).collect();
+    (played.answers[1..].to_vec(), missing)
+}
+
+#[test]
+fn what_can_only_be_written_is_not_seen() {
+    let (answers, missing) = enforced(
+        "files.write = [\"/logs/*\"]",
+        &["/logs/private.db"],
+        "stat-at d \"logs/private.db\"\nmetadata-hash-at d \"logs/private.db\"\n\
+         open-at d \"logs\" directory\nopen-at d \"logs/new\" create write\n",
+    );
+    let refused = "err not-permitted";
+    assert_eq!(answers, [refused, refused, "ok", "ok"]);
+    assert_eq!(missing, ["files.read = [\"/logs/private.db\"]"]);
+}
+
 #[test]
 fn all_clocks_agree_with_each_other() {
     let played = Puppet::new().play(
