@@ -246,6 +246,43 @@ fn enforced(envelope: &str, files: &[&str], script: &str) -> (Vec<String>, Vec<S
 }
 
 #[test]
+fn a_new_name_is_no_way_to_read_or_to_write() {
+    let envelope = "files.read = [\"/r/**\"]\nfiles.write = [\"/*\", \"/r/**\"]";
+    let files = ["/x/secret", "/y", "/r/own/a"];
+    let (answers, missing) = enforced(
+        envelope,
+        &files,
+        "rename-at d \"x\" d \"r/x\"\nrename-at d \"y\" d \"r/y\"\nlink-at d \"y\" d \"r/y\"\n\
+         rename-at d \"r/own\" d \"r/other\"\nrename-at d \"r/other/a\" d \"z\"\n",
+    );
+    let refused = "err not-permitted";
+    assert_eq!(answers, [refused, refused, refused, "ok", "ok"]);
+    assert_eq!(missing, ["files.read = [\"/y\"]", "files.write = [\"/x/**\"]"]);
+    // Where nothing is enforced it is answered and recorded.
+    let mut puppet = Puppet::new().with_envelope(envelope);
+    puppet.start.files.put_file("/y", b"secret", puppet.start.world.start).unwrap();
+    puppet.start.files.make_directories("/r", puppet.start.world.start).unwrap();
+    let played = puppet.play("d = get-directories\nrename-at d \"y\" d \"r/y\"\n");
+    assert_eq!(played.answers[1], "ok");
+    let missing: Vec<String> = played.behaviour.violations.keys().map(ToString::to_string).collect();
+    assert_eq!(missing, ["files.read = [\"/y\"]"]);
+}
+
+#[test]
+fn a_read_only_directory_cannot_be_moved_from_under_its_rule() {
+    let mut puppet = Puppet::new();
+    puppet.start.world.read_only = vec!["/data//ro/".into()];
+    puppet.start.files.put_file("/data/ro/a", b"kept", puppet.start.world.start).unwrap();
+    let played = puppet.play(
+        "d = get-directories\nrename-at d \"data\" d \"moved\"\nrename-at d \"data/ro\" d \"moved\"\n\
+         rename-at d \"data/ro/a\" d \"a\"\nopen-at d \"data/ro/a\" write\n\
+         open-at d \"data/free\" create write\nrename-at d \"data/free\" d \"moved\"\n",
+    );
+    let refused = "err not-permitted";
+    assert_eq!(played.answers[1..], [refused, refused, refused, refused, "ok", "ok"]);
+}
+
+#[test]
 fn what_can_only_be_written_is_not_seen() {
     let (answers, missing) = enforced(
         "files.write = [\"/logs/*\"]",

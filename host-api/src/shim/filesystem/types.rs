@@ -292,12 +292,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
                 if flags.contains(PathFlags::SYMLINK_FOLLOW) {
                     return Err(ErrorCode::Invalid.into());
                 }
-                Ok(Ends {
-                    from: membrane.target(&fd, &path, Last::Name, Use::Write)?,
-                    to: membrane.target(&new_fd, &new_path, Last::Name, Use::Write)?,
-                })
+                membrane.ends((&fd, &path), (&new_fd, &new_path))
             },
-            |membrane, Ends { from, to }| {
+            |membrane, Ends { from, to, .. }| {
                 let now = membrane.ports.clocks.wall();
                 Ok(membrane.ports.files.link(&from.place()?, &to.place()?, now)?)
             },
@@ -392,13 +389,8 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_RENAME_AT,
             &request,
-            |membrane| {
-                Ok(Ends {
-                    from: membrane.target(&fd, &path, Last::Name, Use::Write)?,
-                    to: membrane.target(&new_fd, &new_path, Last::Name, Use::Write)?,
-                })
-            },
-            |membrane, Ends { from, to }| {
+            |membrane| membrane.ends((&fd, &path), (&new_fd, &new_path)),
+            |membrane, Ends { from, to, .. }| {
                 let now = membrane.ports.clocks.wall();
                 let renamed = membrane.ports.files.rename(&from.place()?, &to.place()?, now);
                 membrane.check_entries_walked()?;

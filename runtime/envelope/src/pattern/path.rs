@@ -87,6 +87,26 @@ impl PathPattern {
         }
     }
 
+    /// Whether a directory and everything below it is meant.
+    #[must_use]
+    pub fn matches_all_below(&self, directory: &str) -> bool {
+        self.below && self.matches(directory)
+    }
+
+    /// Whether a directory, or anything that can be below it, is meant.
+    #[must_use]
+    pub fn touches_below(&self, directory: &str) -> bool {
+        let mut own = self.segments.iter();
+        for segment in segments_of(directory) {
+            match own.next() {
+                Some(pattern) if wildcard::matches(pattern, segment) => {}
+                Some(_) => return false,
+                None => return self.below,
+            }
+        }
+        true
+    }
+
     /// Whether `path` is this pattern's root or lies above it, so that it must be passed to get there.
     ///
     /// What a wildcard means lies below the root: to pass there is to learn which of the meant names exist.
@@ -212,6 +232,20 @@ mod tests {
         #[test]
         fn shown_and_read_again_is_the_same(text in pattern()) {
             prop_assert_eq!(glob(&text).to_string(), text);
+        }
+
+        #[test]
+        fn what_is_meant_below_a_directory_touches_it(text in pattern(), path in "(/[abc]{1,2}){1,4}") {
+            if glob(&text).matches(&path) {
+                for (end, _) in path.match_indices('/').skip(1).chain([(path.len(), "")]) {
+                    prop_assert!(glob(&text).touches_below(&path[..end]));
+                }
+                prop_assert!(glob(&text).touches_below("/"));
+            }
+            if glob(&text).matches_all_below(&path) {
+                let below = format!("{path}/x/y");
+                prop_assert!(glob(&text).matches(&below));
+            }
         }
 
         #[test]
