@@ -204,6 +204,7 @@ impl Membrane {
                 self.env.sort();
             }
             Change::Arg { index, value } => {
+                // Below `ARGS_MAX`: no change can be read otherwise.
                 let index = index as usize;
                 if self.args.len() <= index {
                     self.args.resize(index + 1, String::new());

@@ -14,7 +14,7 @@ mod time;
 mod tree;
 mod world;
 
-pub use change::{Change, ChangeError, Substitution};
+pub use change::{ARGS_MAX, Change, ChangeError, Substitution};
 pub use digest::{Digest, Hashed};
 pub use document::{FileSource, WorldDocument};
 pub use network::{Connect, End, Line, Lookup, Responder};
