@@ -296,6 +296,23 @@ fn what_can_only_be_written_is_not_seen() {
 }
 
 #[test]
+fn a_flood_of_one_kind_of_effect_is_counted_and_hides_no_other() {
+    let flood = |last: &str| {
+        let stats: String = (0..3000).map(|number| format!("stat-at d \"{number}\"\n")).collect();
+        let script =
+            format!("d = get-directories\n{stats}stat-at d \"{last}\"\nopen-at d \"tmp/x\" create write\n");
+        Puppet::new().play(&script).behaviour
+    };
+    let (one, two) = (flood("last"), flood("other"));
+    assert!(one.effects.len() < 1100, "{}", one.effects.len());
+    let has = |text: &str| one.effects.iter().any(|effect| effect.to_string().starts_with(text));
+    assert!(has("other: 1977 more effects of the kind file stat ("), "{:?}", one.effects.last());
+    assert!(has("file write /tmp/x"));
+    assert_eq!(one.effects, flood("last").effects);
+    assert_ne!(one.effects, two.effects, "what is left out still tells runs apart");
+}
+
+#[test]
 fn all_clocks_agree_with_each_other() {
     let played = Puppet::new().play(
         "wall-now\nmonotonic-now\nd = get-directories\nf = open-at d \"tmp/x\" create write\nstat f\nt = subscribe-duration 3600000000000\nblock t\nwall-now\nmonotonic-now\ng = open-at d \"tmp/y\" create write\nstat g\n",
