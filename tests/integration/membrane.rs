@@ -219,6 +219,21 @@ lookup = "nxdomain"
 }
 
 #[test]
+fn every_way_of_sending_and_receiving_is_traffic() {
+    let world = "[[network]]\nmatch = \"tcp://192.0.2.1:25\"\ndialogue = [{ say = \"0123456789\" }]\n\
+                 [files]\n\"/data/file\" = \"secret\"\n";
+    let played = Puppet::in_world(world).play(
+        "n = instance-network\ns = create-tcp-socket ipv4\nstart-connect s n 192.0.2.1:25\nc = subscribe-socket s\n\
+         block c\nfinish-connect s\nwrite-zeroes out 100\nblocking-write-zeroes-and-flush out 20\n\
+         d = get-directories\nf = open-at d \"data/file\" read\ni = read-via-stream f 0\nsplice out i 4\n\
+         blocking-splice out i 100\nblocking-skip in 3\no = get-stdout\nblocking-splice o in 100\n",
+    );
+    let traffic = played.behaviour.traffic["tcp://192.0.2.1:25"];
+    assert_eq!((traffic.sent, traffic.received), (126, 10), "{:?}", played.answers);
+    assert_eq!(played.outcome.end.bytes.network_sent, 126);
+}
+
+#[test]
 fn what_is_not_declared_is_answered_and_recorded_as_a_violation() {
     insta::assert_snapshot!(transcript("envelope.script", &Puppet::new().with_envelope(DECLARED)));
 }

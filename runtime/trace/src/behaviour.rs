@@ -253,6 +253,29 @@ impl Builder {
                     self.traffic.entry(destination).or_default().sent += sent;
                 }
             }
+            streams::OUTPUT_STREAM_WRITE_ZEROES | streams::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH => {
+                if let Some(destination) = self.destination(trace, event)
+                    && is_ok(event)
+                {
+                    let sent = number_in(trace, event, 1).unwrap_or(0);
+                    self.traffic.entry(destination).or_default().sent += sent;
+                }
+            }
+            streams::OUTPUT_STREAM_SPLICE | streams::OUTPUT_STREAM_BLOCKING_SPLICE => {
+                let moved = ok_number(event).unwrap_or(0);
+                if let Some(to) = self.destination(trace, event) {
+                    self.traffic.entry(to).or_default().sent += moved;
+                }
+                let from = number_in(trace, event, 1).and_then(|from| self.destinations.get(&from));
+                if let Some(from) = from.cloned() {
+                    self.traffic.entry(from).or_default().received += moved;
+                }
+            }
+            streams::INPUT_STREAM_SKIP | streams::INPUT_STREAM_BLOCKING_SKIP => {
+                if let Some(destination) = self.destination(trace, event) {
+                    self.traffic.entry(destination).or_default().received += ok_number(event).unwrap_or(0);
+                }
+            }
             streams::INPUT_STREAM_READ | streams::INPUT_STREAM_BLOCKING_READ => {
                 if let Some(destination) = self.destination(trace, event)
                     && let Some(answer) = event.answer
@@ -273,9 +296,25 @@ impl Builder {
 
 /// The handle a method was called on: the first argument.
 fn handle(trace: &Trace, event: &Event<'_>) -> Option<u64> {
+    number_in(trace, event, 0)
+}
+
+/// The argument of that index, if it is a number or a handle.
+fn number_in(trace: &Trace, event: &Event<'_>, index: usize) -> Option<u64> {
     let mut d = Decoder::new(trace.value(event.request).ok()?);
     d.array().ok()?;
+    for _ in 0..index {
+        d.skip().ok()?;
+    }
     d.u64().ok()
+}
+
+/// The number in a successful answer: `[0, number]`.
+fn ok_number(event: &Event<'_>) -> Option<u64> {
+    let Some(Payload::Inline(bytes)) = event.answer else { return None };
+    let mut d = Decoder::new(bytes);
+    d.array().ok()?;
+    (d.u8().ok()? == 0).then(|| d.u64().ok()).flatten()
 }
 
 /// The handles in a successful answer: `[0, handle]` or `[0, [handle, …]]`.
