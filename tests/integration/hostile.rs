@@ -451,3 +451,25 @@ fn what_a_skill_says_cannot_forge_a_report() {
     assert!(!output.stdout.contains('\u{1b}'), "{}", output.stdout);
     assert!(output.stdout.contains("\\u{1b}[2J"), "{}", output.stdout);
 }
+
+#[test]
+fn what_is_not_a_regular_file_is_refused_and_not_waited_for() {
+    let invar = Invar::new();
+    let pipe = invar.path("pipe.wasm").display().to_string();
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for words in [
+        &["inspect", &pipe][..],
+        &["replay", &pipe],
+        &["monitor", "@word-count", "--input", &pipe],
+        &["monitor", "@word-count", "--world", &pipe],
+        &["monitor", "@word-count", "--envelope", &pipe],
+    ] {
+        let output = clean(invar.run(words)).expect(33);
+        assert!(output.stderr.contains("not a regular file"), "{output:?}");
+    }
+    let text = "[skill]\nname = \"a\"\nversion = \"1\"\npublisher = \"p\"\ncomponent = \"pipe.wasm\"\n";
+    invar.write("skill.toml", text);
+    let directory = invar.path("").display().to_string();
+    let output = clean(invar.run(&["inspect", &directory])).expect(33);
+    assert!(output.stderr.contains("not a regular file"), "{output:?}");
+}

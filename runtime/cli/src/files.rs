@@ -6,7 +6,7 @@
 )]
 
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     path::Path,
 };
 
@@ -19,9 +19,22 @@ pub(crate) const FILE_BYTES_MAX: u64 = 256 << 20;
 
 /// Reads a file that the user named.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
-    let failed = |error: std::io::Error| Error::Input(format!("cannot read {}: {error}", path.display()));
-    let file = std::fs::File::open(path).map_err(failed)?;
+    let failed = |error: io::Error| Error::Input(format!("cannot read {}: {error}", path.display()));
+    let mut options = std::fs::OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    let file = options.read(true).open(path).map_err(failed)?;
+    regular(file.metadata().map_err(failed)?.is_file()).map_err(failed)?;
     bounded(file, &path.display().to_string())
+}
+
+/// Only regular files have an end that comes by itself. They are opened without waiting, too: opening a pipe that
+/// nobody writes to would wait for ever.
+fn regular(is_file: bool) -> io::Result<()> {
+    match is_file {
+        true => Ok(()),
+        false => Err(io::Error::other("not a regular file")),
+    }
 }
 
 /// Reads standard input.
@@ -54,7 +67,12 @@ pub(crate) fn open_directory(path: &Path) -> Outcome<Dir> {
 
 /// Reads a file beneath a directory.
 pub(crate) fn read_beneath(directory: &Dir, path: &str, shown: &str) -> Outcome<Vec<u8>> {
-    let file = directory.open(path).map_err(|error| Error::Input(format!("cannot read {shown}: {error}")))?;
+    let failed = |error: io::Error| Error::Input(format!("cannot read {shown}: {error}"));
+    let mut options = cap_std::fs::OpenOptions::new();
+    #[cfg(unix)]
+    cap_std::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    let file = directory.open_with(path, options.read(true)).map_err(failed)?;
+    regular(file.metadata().map_err(failed)?.is_file()).map_err(failed)?;
     bounded(file, shown)
 }
 
