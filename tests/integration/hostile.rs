@@ -473,3 +473,20 @@ fn what_is_not_a_regular_file_is_refused_and_not_waited_for() {
     let output = clean(invar.run(&["inspect", &directory])).expect(33);
     assert!(output.stderr.contains("not a regular file"), "{output:?}");
 }
+
+#[test]
+fn a_report_is_not_lost_with_what_cannot_be_written() {
+    let invar = Invar::new();
+    let report = invar.path("missing/r.txt").display().to_string();
+    let output = clean(invar.run(&["monitor", "@word-count", "-o", &report])).expect(33);
+    let told = format!("cannot write {report}: there is no directory");
+    assert!(output.stderr.contains(&told) && output.stdout.is_empty(), "{output:?}");
+    // A file where the directory of data should be.
+    let home = invar.write("file", "");
+    let output = clean(invar.paste(&format!(
+        "invar --version >/dev/null; INVAR_HOME={home}/home \"$INVAR\" monitor skills-examples/word-count --keep all"
+    )))
+    .expect(33);
+    assert!(output.stdout.contains("CONSISTENT"), "{output:?}");
+    assert!(output.stderr.contains("--keep none") && output.stderr.contains("INVAR_HOME"), "{output:?}");
+}

@@ -76,10 +76,28 @@ pub(crate) fn read_beneath(directory: &Dir, path: &str, shown: &str) -> Outcome<
     bounded(file, shown)
 }
 
+/// The directory that a path names something in, which must be there.
+///
+/// # Errors
+/// It is not: said before much is done whose result could not be written.
+pub(crate) fn check_parent(path: &Path) -> Outcome<&Path> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match directory.is_dir() {
+        true => Ok(directory),
+        false => Err(Error::Input(format!(
+            "cannot write {}: there is no directory {}",
+            path.display(),
+            directory.display()
+        ))),
+    }
+}
+
 /// Writes a file whole or not at all, and makes sure that it is on the disk.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
-    let failed = |error: std::io::Error| Error::Internal(format!("cannot write {}: {error}", path.display()));
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // The error itself would name the temporary file, which nobody knows of.
+    let failed =
+        |error: io::Error| Error::Input(format!("cannot write {}: {}", path.display(), error.kind()));
+    let directory = check_parent(path)?;
     let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
@@ -98,7 +116,7 @@ pub(crate) fn make_private_directory(path: &Path) -> Outcome<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| Error::Internal(format!("cannot make {}: {error}", path.display())))
+    builder.create(path).map_err(|error| Error::Input(format!("cannot make {}: {error}", path.display())))
 }
 
 /// Names of what is in a directory, in order; none if it is not there.

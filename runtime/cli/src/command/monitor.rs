@@ -18,6 +18,9 @@ use crate::{
 
 pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
     let home = Home::find()?;
+    if let Some(path) = &args.output.output {
+        files::check_parent(path)?;
+    }
     let files_of_skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
     let input = match args.input.as_slice() {
         [] => files_of_skill.input(None)?,
@@ -73,18 +76,31 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
         invar_lab::monitor(&engine, &skill, &start, declared, subject, plan, &bar)?;
     report.started_at = started_at;
 
-    if keep != KeepTraces::None {
-        let store = Store::new(&home);
-        store.put_component(skill.digest, &files_of_skill.component)?;
-        store.put_traces(&report.id, &traces)?;
-    }
     let text = match args.output.format {
         Format::Human => report::human(&report, &start.world, &again(args, report.seed)),
         Format::Json => report::json(&report)?,
     };
     match &args.output.output {
-        Some(path) => files::write(path, report::plain(&text).as_bytes())?,
+        Some(path) => {
+            if let Err(error) = files::write(path, report::plain(&text).as_bytes()) {
+                out.styled(&text);
+                return Err(error);
+            }
+        }
         None => out.styled(&text),
+    }
+    // The report is out by now: it does not go with traces that cannot be kept.
+    if keep != KeepTraces::None {
+        let store = Store::new(&home);
+        store
+            .put_component(skill.digest, &files_of_skill.component)
+            .and_then(|()| store.put_traces(&report.id, &traces))
+            .map_err(|error| {
+                Error::Input(format!(
+                    "the report is whole, but its traces are not kept: {error}; set INVAR_HOME to a directory \
+                     that can be written, or monitor with --keep none"
+                ))
+            })?;
     }
     Ok(match args.output.fail_on.map(VerdictArg::verdict) {
         Some(least) if report.verdict < least => exit::DONE,
