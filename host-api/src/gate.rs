@@ -64,7 +64,7 @@ fn describe(wants: &Wants<'_>) -> Option<(Want, Option<Subject>)> {
         Wants::Read(path) => (Want::Read, one(path)),
         Wants::Write(path) => (Want::Write, one(path)),
         Wants::ReadWrite(path) => (Want::ReadWrite, one(path)),
-        Wants::WriteBoth(from, to) => (Want::Write, Some(Subject::Two(from.to_owned(), to.to_owned()))),
+        Wants::Move { from, to, .. } => (Want::Write, Some(Subject::Two(from.to_owned(), to.to_owned()))),
         Wants::Lookup(name) => (Want::Lookup, one(name)),
         Wants::Connect { scheme, address, names } => {
             let host = match names.first() {

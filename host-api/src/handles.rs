@@ -10,7 +10,7 @@ use wasmtime::component::Resource;
 
 use crate::{
     limits::HANDLES_MAX,
-    port::{ConnectionId, Kind, NodeId},
+    port::{ConnectionId, Kind, Listing, NodeId},
     shim::sockets::Socket,
     stop::Stop,
 };
@@ -18,7 +18,7 @@ use crate::{
 /// What one handle stands for.
 pub(crate) enum Handle {
     Descriptor(Descriptor),
-    Listing(VecDeque<(String, Kind)>),
+    Listing(Listing),
     Input(Input),
     Output(Sink),
     Pollable(Pollable),
@@ -187,7 +187,7 @@ macro_rules! typed {
 
 typed! {
     descriptor: Descriptor => Descriptor;
-    listing: Listing => VecDeque<(String, Kind)>;
+    listing: Listing => Listing;
     input: Input => Input;
     output: Output => Sink;
     pollable: Pollable => Pollable;

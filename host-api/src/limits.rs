@@ -29,6 +29,14 @@ pub const FILE_BYTES_MAX: u64 = 4 << 30;
 /// Network bytes both ways.
 pub const NETWORK_BYTES_MAX: u64 = 256 << 20;
 
+/// Directory entries that renames of directories look at in one run. Stops a skill that has the host walk a large
+/// directory again and again for the price of a call.
+pub const ENTRIES_WALKED_MAX: u64 = 10_000_000;
+
+/// Different names looked up in one run. Stops a skill that takes every address the lab has to give, and one that
+/// fills the host's memory with names.
+pub const NAMES_MAX: usize = 10_000;
+
 /// Bytes of the trace of one run. Stops a skill that fills the host's memory or disk through its record.
 pub const TRACE_BYTES_MAX: u64 = 256 << 20;
 

@@ -1,6 +1,6 @@
 //! The state of one run on this side of the membrane.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use invar_envelope::Envelope;
 use invar_trace::{Bytes, End, Ending, OutputDigest, Recorder, SinkError};
@@ -10,7 +10,7 @@ use wasmtime::ResourceLimiter;
 use crate::{
     gate::Gate,
     handles::Handles,
-    limits::{MEMORY_BYTES_MAX, OUTPUT_BYTES_MAX, TABLE_ELEMENTS_MAX},
+    limits::{MEMORY_BYTES_MAX, NAMES_MAX, OUTPUT_BYTES_MAX, TABLE_ELEMENTS_MAX},
     port::Ports,
     stop::Stop,
 };
@@ -56,6 +56,8 @@ pub struct Membrane {
     pub(crate) substitutions: VecDeque<Substitution>,
     /// What the monotonic clock last answered while it is refused.
     pub(crate) refused_monotonic_ns: u64,
+    /// Names that were looked up.
+    names: BTreeSet<String>,
     memory_bytes: usize,
     memory_peak_bytes: usize,
     table_elements: usize,
@@ -128,6 +130,7 @@ impl Membrane {
             fuel_limit: setup.fuel_limit,
             substitutions: substitutions.into(),
             refused_monotonic_ns: 0,
+            names: BTreeSet::new(),
             memory_bytes: 0,
             memory_peak_bytes: 0,
             table_elements: 0,
@@ -165,6 +168,18 @@ impl Membrane {
         Ok(Finished { head, end, stdio: self.stdio, files })
     }
 
+    /// Counts a name that is about to be looked up, if it was not before.
+    pub(crate) fn count_name(&mut self, name: &str) -> Result<(), Stop> {
+        if self.names.contains(name) {
+            return Ok(());
+        }
+        if self.names.len() >= NAMES_MAX {
+            return Err(Stop::Limit("names looked up"));
+        }
+        self.names.insert(name.to_owned());
+        Ok(())
+    }
+
     /// Makes the changes that are due before the answer of `event`; gives the answer that is to be put in
     /// the place of the world's, if there is one.
     pub(crate) fn substitute(&mut self, event: u64) -> Option<String> {
@@ -189,6 +204,7 @@ impl Membrane {
                 self.env.sort();
             }
             Change::Arg { index, value } => {
+                // Below `ARGS_MAX`: no change can be read otherwise.
                 let index = index as usize;
                 if self.args.len() <= index {
                     self.args.resize(index + 1, String::new());

@@ -145,6 +145,27 @@ fn a_run_outside_the_pool_leaves_the_same_trace() {
 }
 
 #[test]
+fn a_host_that_limits_addresses_runs_skills_without_the_pool() {
+    let invar = Invar::new();
+    let head = |limit: &str| {
+        let trace = invar.path(if limit.is_empty() { "free.trace" } else { "limited.trace" });
+        let line = format!(
+            "invar --version >/dev/null; {limit} \"$INVAR\" run skills-examples/hello --world lab --record {}",
+            trace.display()
+        );
+        invar.paste(&line).expect(0);
+        std::fs::read(trace).unwrap()
+    };
+    // The pool reserves more than 30 GB of addresses.
+    assert!(head("") == head("ulimit -v 16000000;"), "the same trace");
+    // Too little for any memory at all: that is not something that the skill did.
+    let line =
+        "invar --version >/dev/null; ulimit -v 3000000; \"$INVAR\" run skills-examples/hello --world lab";
+    let output = invar.paste(line).expect(125);
+    assert!(output.stderr.contains("the host failed"), "{output:?}");
+}
+
+#[test]
 fn compiled_code_that_was_tampered_with_is_not_run() {
     let invar = Invar::new();
     let (code, key) = (invar.path("code"), invar.path("keys/key"));

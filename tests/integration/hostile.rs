@@ -212,6 +212,51 @@ fn floods_are_stopped_each_by_its_own_limit() {
 }
 
 #[test]
+fn a_skill_that_looks_up_ever_new_names_is_stopped() {
+    let mut script = String::from("n = instance-network\nrepeat 20 resolve-addresses n \"again.example\"\n");
+    for number in 0..10_000 {
+        let _ = writeln!(script, "a = resolve-addresses n \"{number}.example\"\ndrop a");
+    }
+    let played = Puppet::new().play(&script);
+    assert_eq!(played.outcome.end.ending.to_string(), "stopped by the lab's limit on names looked up");
+    // Asking again for a name costs nothing of it: 9,999 others were answered.
+    let calls = played.behaviour.calls[&invar_trace::functions::ip_name_lookup::RESOLVE_ADDRESSES];
+    assert_eq!(calls, 20 + 10_000);
+}
+
+/// A stage with a directory of that many files, `/big`.
+fn crowded(files: u32) -> Puppet {
+    let mut puppet = Puppet::new();
+    for number in 0..files {
+        puppet.start.files.put_file(&format!("/big/{number:06}"), b"", puppet.start.world.start).unwrap();
+    }
+    puppet
+}
+
+#[test]
+fn listings_of_a_large_directory_cost_little_until_they_are_read() {
+    // Held as copies, 9,000 listings of 50,000 entries would take some 20 GB.
+    let played = crowded(50_000).play(
+        "d = get-directories\nb = open-at d \"big\" directory\nrepeat 9000 read-directory b\nl = read-directory b\n\
+         unlink-file-at d \"big/000001\"\nopen-at d \"big/new\" create write\n\
+         repeat 2 read-directory-entry l\nrepeat 49998 read-directory-entry l\nread-directory-entry l\n",
+    );
+    let last = "ok \"049999\" DescriptorType::RegularFile";
+    // As the directory stood when it was listed.
+    assert_eq!(played.answers[6..], ["ok \"000001\" DescriptorType::RegularFile", last, "ok end"]);
+}
+
+#[test]
+fn a_skill_that_renames_a_large_directory_for_ever_is_stopped() {
+    let script = "rename-at d \"big\" d \"gib\"\nrename-at d \"gib\" d \"big\"\n".repeat(200);
+    let played = crowded(50_000).play(&format!("d = get-directories\n{script}"));
+    assert_eq!(
+        played.outcome.end.ending.to_string(),
+        "stopped by the lab's limit on directory entries walked"
+    );
+}
+
+#[test]
 fn files_fill_up_as_a_disk_does() {
     let chunk = "x".repeat(4096);
     let played = Puppet::new().play(&format!(
@@ -405,4 +450,34 @@ fn what_a_skill_says_cannot_forge_a_report() {
     let output = clean(invar.run(&words)).expect(21);
     assert!(!output.stdout.contains('\u{1b}'), "{}", output.stdout);
     assert!(output.stdout.contains("\\u{1b}[2J"), "{}", output.stdout);
+}
+
+#[test]
+fn a_skill_cannot_bring_a_pipe_to_wait_for_and_a_user_can_name_a_device() {
+    let invar = Invar::new();
+    let pipe = invar.path("pipe.wasm").display().to_string();
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let text = "[skill]\nname = \"a\"\nversion = \"1\"\npublisher = \"p\"\ncomponent = \"pipe.wasm\"\n";
+    invar.write("skill.toml", text);
+    let directory = invar.path("").display().to_string();
+    let output = clean(invar.run(&["inspect", &directory])).expect(33);
+    assert!(output.stderr.contains("not a regular file"), "{output:?}");
+    invar.run(&["run", "@word-count", "--world", "lab", "--input", "/dev/null"]).expect(0);
+}
+
+#[test]
+fn a_report_is_not_lost_with_what_cannot_be_written() {
+    let invar = Invar::new();
+    let report = invar.path("missing/r.txt").display().to_string();
+    let output = clean(invar.run(&["monitor", "@word-count", "-o", &report])).expect(33);
+    let told = format!("cannot write {report}: there is no directory");
+    assert!(output.stderr.contains(&told) && output.stdout.is_empty(), "{output:?}");
+    // A file where the directory of data should be.
+    let home = invar.write("file", "");
+    let output = clean(invar.paste(&format!(
+        "invar --version >/dev/null; INVAR_HOME={home}/home \"$INVAR\" monitor skills-examples/word-count --keep all"
+    )))
+    .expect(33);
+    assert!(output.stdout.contains("CONSISTENT"), "{output:?}");
+    assert!(output.stderr.contains("--keep none") && output.stderr.contains("INVAR_HOME"), "{output:?}");
 }

@@ -219,6 +219,21 @@ lookup = "nxdomain"
 }
 
 #[test]
+fn every_way_of_sending_and_receiving_is_traffic() {
+    let world = "[[network]]\nmatch = \"tcp://192.0.2.1:25\"\ndialogue = [{ say = \"0123456789\" }]\n\
+                 [files]\n\"/data/file\" = \"secret\"\n";
+    let played = Puppet::in_world(world).play(
+        "n = instance-network\ns = create-tcp-socket ipv4\nstart-connect s n 192.0.2.1:25\nc = subscribe-socket s\n\
+         block c\nfinish-connect s\nwrite-zeroes out 100\nblocking-write-zeroes-and-flush out 20\n\
+         d = get-directories\nf = open-at d \"data/file\" read\ni = read-via-stream f 0\nsplice out i 4\n\
+         blocking-splice out i 100\nblocking-skip in 3\no = get-stdout\nblocking-splice o in 100\n",
+    );
+    let traffic = played.behaviour.traffic["tcp://192.0.2.1:25"];
+    assert_eq!((traffic.sent, traffic.received), (126, 10), "{:?}", played.answers);
+    assert_eq!(played.outcome.end.bytes.network_sent, 126);
+}
+
+#[test]
 fn what_is_not_declared_is_answered_and_recorded_as_a_violation() {
     insta::assert_snapshot!(transcript("envelope.script", &Puppet::new().with_envelope(DECLARED)));
 }
@@ -233,6 +248,84 @@ files.read = ["/data/**"]
 files.write = ["/tmp/own/**"]
 network = ["tcp://db.example:5432"]
 "#;
+
+/// What the last calls of a script answer where the world enforces an envelope, and the lines that are missing.
+fn enforced(envelope: &str, files: &[&str], script: &str) -> (Vec<String>, Vec<String>) {
+    let mut puppet = Puppet::new().with_envelope(envelope).enforced();
+    for path in files {
+        puppet.start.files.put_file(path, b"secret", puppet.start.world.start).unwrap();
+    }
+    let played = puppet.play(&format!("d = get-directories\n{script}"));
+    let missing = played.behaviour.violations.keys().map(ToString::to_string).collect();
+    (played.answers[1..].to_vec(), missing)
+}
+
+#[test]
+fn a_new_name_is_no_way_to_read_or_to_write() {
+    let envelope = "files.read = [\"/r/**\"]\nfiles.write = [\"/*\", \"/r/**\"]";
+    let files = ["/x/secret", "/y", "/r/own/a"];
+    let (answers, missing) = enforced(
+        envelope,
+        &files,
+        "rename-at d \"x\" d \"r/x\"\nrename-at d \"y\" d \"r/y\"\nlink-at d \"y\" d \"r/y\"\n\
+         rename-at d \"r/own\" d \"r/other\"\nrename-at d \"r/other/a\" d \"z\"\n",
+    );
+    let refused = "err not-permitted";
+    assert_eq!(answers, [refused, refused, refused, "ok", "ok"]);
+    assert_eq!(missing, ["files.read = [\"/y\"]", "files.write = [\"/x/**\"]"]);
+    // Where nothing is enforced it is answered and recorded.
+    let mut puppet = Puppet::new().with_envelope(envelope);
+    puppet.start.files.put_file("/y", b"secret", puppet.start.world.start).unwrap();
+    puppet.start.files.make_directories("/r", puppet.start.world.start).unwrap();
+    let played = puppet.play("d = get-directories\nrename-at d \"y\" d \"r/y\"\n");
+    assert_eq!(played.answers[1], "ok");
+    let missing: Vec<String> = played.behaviour.violations.keys().map(ToString::to_string).collect();
+    assert_eq!(missing, ["files.read = [\"/y\"]"]);
+}
+
+#[test]
+fn a_read_only_directory_cannot_be_moved_from_under_its_rule() {
+    let mut puppet = Puppet::new();
+    puppet.start.world.read_only = vec!["/data//ro/".into()];
+    puppet.start.files.put_file("/data/ro/a", b"kept", puppet.start.world.start).unwrap();
+    let played = puppet.play(
+        "d = get-directories\nrename-at d \"data\" d \"moved\"\nrename-at d \"data/ro\" d \"moved\"\n\
+         rename-at d \"data/ro/a\" d \"a\"\nopen-at d \"data/ro/a\" write\n\
+         open-at d \"data/free\" create write\nrename-at d \"data/free\" d \"moved\"\n",
+    );
+    let refused = "err not-permitted";
+    assert_eq!(played.answers[1..], [refused, refused, refused, refused, "ok", "ok"]);
+}
+
+#[test]
+fn what_can_only_be_written_is_not_seen() {
+    let (answers, missing) = enforced(
+        "files.write = [\"/logs/*\"]",
+        &["/logs/private.db"],
+        "stat-at d \"logs/private.db\"\nmetadata-hash-at d \"logs/private.db\"\n\
+         open-at d \"logs\" directory\nopen-at d \"logs/new\" create write\n",
+    );
+    let refused = "err not-permitted";
+    assert_eq!(answers, [refused, refused, "ok", "ok"]);
+    assert_eq!(missing, ["files.read = [\"/logs/private.db\"]"]);
+}
+
+#[test]
+fn a_flood_of_one_kind_of_effect_is_counted_and_hides_no_other() {
+    let flood = |last: &str| {
+        let stats: String = (0..3000).map(|number| format!("stat-at d \"{number}\"\n")).collect();
+        let script =
+            format!("d = get-directories\n{stats}stat-at d \"{last}\"\nopen-at d \"tmp/x\" create write\n");
+        Puppet::new().play(&script).behaviour
+    };
+    let (one, two) = (flood("last"), flood("other"));
+    assert!(one.effects.len() < 1100, "{}", one.effects.len());
+    let has = |text: &str| one.effects.iter().any(|effect| effect.to_string().starts_with(text));
+    assert!(has("other: 1977 more effects of the kind file stat ("), "{:?}", one.effects.last());
+    assert!(has("file write /tmp/x"));
+    assert_eq!(one.effects, flood("last").effects);
+    assert_ne!(one.effects, two.effects, "what is left out still tells runs apart");
+}
 
 #[test]
 fn all_clocks_agree_with_each_other() {

@@ -207,6 +207,8 @@ fn a_target_that_cannot_be_is_a_usage_error_that_says_so() {
     assert!(error("stdin=x@999999").contains("events 0 to"));
     assert!(error("event:1={").contains("event 1: the answer is not JSON"));
     assert!(error("speed=0").contains("speed"));
+    assert!(error("arg:100000000=x").contains("at most 4096 arguments"));
+    assert!(error("arg:100000000=x@1").contains("at most 4096 arguments"));
 }
 
 #[test]

@@ -4,15 +4,15 @@
 //! not change the time of last access (as with `noatime`), `changed` is the time of last status change (hosts
 //! that answer with the time of birth exist), and the path of anything is at most 4,096 bytes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use invar_world::{
-    Change, Directory, Ino, Node, TREE_BYTES_MAX, TREE_PATH_BYTES_MAX, Timestamp, Tree, TreeFull,
+    Change, Directory, Ino, Node, NodeKind, TREE_BYTES_MAX, TREE_PATH_BYTES_MAX, Timestamp, Tree, TreeFull,
 };
 
 use crate::{
     limits::{NAME_BYTES_MAX, PATH_BYTES_MAX, SYMLINKS_MAX},
-    port::{Access, FileError, Files, Kind, Last, NodeId, Place, Stat, Times, Unresolved},
+    port::{Access, FileError, Files, Kind, Last, Listing, NodeId, Place, Stat, Times, Unresolved},
 };
 
 /// A tree and the handles on it.
@@ -20,6 +20,24 @@ pub struct LabFiles {
     tree: Tree,
     /// Open handles by node: a node without a name stays while there is one.
     open: BTreeMap<Ino, u32>,
+    entries_walked: u64,
+}
+
+/// What is in a directory: a copy of it, which costs nothing, and how far it was listed.
+struct Entries {
+    directory: Directory,
+    last: Option<Arc<str>>,
+}
+
+impl Iterator for Entries {
+    type Item = (String, Kind);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (name, kind) = self.directory.next_after(self.last.as_deref())?;
+        let entry = (name.to_string(), kind_of(kind));
+        self.last = Some(name.clone());
+        Some(entry)
+    }
 }
 
 /// Names of one file, as on ext4.
@@ -29,7 +47,7 @@ impl LabFiles {
     /// Files that begin as this tree.
     #[must_use]
     pub fn new(tree: Tree) -> Self {
-        Self { tree, open: BTreeMap::new() }
+        Self { tree, open: BTreeMap::new(), entries_walked: 0 }
     }
 
     fn directory(&self, node: Ino) -> Result<&Directory, FileError> {
@@ -37,11 +55,7 @@ impl LabFiles {
     }
 
     fn kind(&self, node: Ino) -> Option<Kind> {
-        Some(match self.tree.get(node)?.node() {
-            Node::File(_) => Kind::File,
-            Node::Directory(_) => Kind::Directory,
-            Node::Symlink(_) => Kind::Symlink,
-        })
+        Some(kind_of(self.tree.get(node)?.node().kind()))
     }
 
     /// The directory of a place changed.
@@ -221,9 +235,12 @@ impl Files for LabFiles {
         Ok(())
     }
 
-    fn list(&self, node: NodeId) -> Result<Vec<(String, Kind)>, FileError> {
-        let entries = self.directory(ino(node))?.iter();
-        Ok(entries.filter_map(|(name, node)| Some((name.to_string(), self.kind(node)?))).collect())
+    fn list(&self, node: NodeId) -> Result<Listing, FileError> {
+        Ok(Box::new(Entries { directory: self.directory(ino(node))?.clone(), last: None }))
+    }
+
+    fn entries_walked(&self) -> u64 {
+        self.entries_walked
     }
 
     fn read_link(&self, node: NodeId) -> Result<String, FileError> {
@@ -348,7 +365,9 @@ impl Files for LabFiles {
         if self.is_removed(ino(to.directory)) {
             return Err(FileError::NoEntry);
         }
-        if to.path.len() + self.tree.longest_path_below(node) > TREE_PATH_BYTES_MAX {
+        let (longest, walked) = self.tree.longest_path_below(node);
+        self.entries_walked += walked;
+        if to.path.len() + longest > TREE_PATH_BYTES_MAX {
             return Err(FileError::NameTooLong);
         }
         if to.node.is_some() {
@@ -544,6 +563,14 @@ impl<'a> Resolution<'a> {
 /// The names of a path, without empty ones and dots.
 fn names(path: &str) -> impl DoubleEndedIterator<Item = &str> {
     path.split('/').filter(|name| !matches!(*name, "" | "."))
+}
+
+fn kind_of(kind: NodeKind) -> Kind {
+    match kind {
+        NodeKind::File => Kind::File,
+        NodeKind::Directory => Kind::Directory,
+        NodeKind::Symlink => Kind::Symlink,
+    }
 }
 
 fn full(_: TreeFull) -> FileError {

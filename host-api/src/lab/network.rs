@@ -1,7 +1,7 @@
 //! Names and connections that a script answers, and a sink for everything else.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     net::{IpAddr, Ipv4Addr, SocketAddr},
 };
 
@@ -18,8 +18,10 @@ pub struct LabNetwork {
     set: BTreeMap<String, Vec<IpAddr>>,
     /// Goes before both.
     weather: Option<Weather>,
-    /// Addresses that names were given of their own.
-    given: BTreeMap<IpAddr, String>,
+    /// Addresses that names were given of their own, by name.
+    own: BTreeMap<String, IpAddr>,
+    /// The same addresses.
+    given: BTreeSet<IpAddr>,
     connections: BTreeMap<ConnectionId, Connection>,
 }
 
@@ -41,7 +43,14 @@ impl LabNetwork {
         names: BTreeMap<String, Vec<IpAddr>>,
         weather: Option<Weather>,
     ) -> Self {
-        Self { script, set: names, weather, given: BTreeMap::new(), connections: BTreeMap::new() }
+        Self {
+            script,
+            set: names,
+            weather,
+            own: BTreeMap::new(),
+            given: BTreeSet::new(),
+            connections: BTreeMap::new(),
+        }
     }
 
     fn latency_ns(&self, entry: Option<&Responder>) -> u64 {
@@ -52,20 +61,22 @@ impl LabNetwork {
     }
 
     /// An address of the name's own in 198.18.0.0/15: from its hash, so that it does not depend on the order
-    /// of lookups; the next one if another name has it.
+    /// of lookups; the next free one if another name has it. When all are given, names share.
     fn own_address(&mut self, name: &str) -> IpAddr {
         const NET: u32 = u32::from_be_bytes([198, 18, 0, 0]);
         const HOSTS: u32 = (1 << 17) - 2;
-        let [a, b, c, d, ..] = Digest::of(name.as_bytes()).0;
-        let mut host = u32::from_be_bytes([a, b, c, d]) % HOSTS;
-        loop {
-            let address = IpAddr::V4(Ipv4Addr::from(NET + 1 + host));
-            let owner = self.given.entry(address).or_insert_with(|| name.to_owned());
-            if owner == name {
-                return address;
-            }
-            host = (host + 1) % HOSTS;
+        // Looked for once a name: lookups of names that meet in one address would pay for it every time.
+        if let Some(address) = self.own.get(name) {
+            return *address;
         }
+        let [a, b, c, d, ..] = Digest::of(name.as_bytes()).0;
+        let first = u32::from_be_bytes([a, b, c, d]) % HOSTS;
+        let address = |step| IpAddr::V4(Ipv4Addr::from(NET + 1 + (first + step) % HOSTS));
+        let free = (0..HOSTS).map(address).find(|address| !self.given.contains(address));
+        let address = free.unwrap_or_else(|| address(0));
+        self.given.insert(address);
+        self.own.insert(name.to_owned(), address);
+        address
     }
 }
 
@@ -306,6 +317,17 @@ mod tests {
         assert_ne!(a, b);
         assert_eq!(two.lookup("b.example", 0).value.unwrap(), b);
         assert!(a[0].to_string().starts_with("198.1"), "{a:?}");
+    }
+
+    #[test]
+    fn a_name_is_answered_when_every_address_is_given() {
+        let mut network = network(vec![]);
+        let first = network.lookup("a.example", 0).value.unwrap();
+        for host in 0..1 << 17 {
+            network.given.insert(std::net::Ipv4Addr::from(u32::from_be_bytes([198, 18, 0, 0]) + host).into());
+        }
+        assert!(network.lookup("b.example", 0).value.is_ok());
+        assert_eq!(network.lookup("a.example", 0).value, Ok(first));
     }
 
     #[test]

@@ -79,6 +79,9 @@ pub enum Last {
     Name,
 }
 
+/// Names and kinds of what is in a directory, in the order of the names.
+pub type Listing = Box<dyn Iterator<Item = (String, Kind)> + Send>;
+
 /// How a file is opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Access {
@@ -200,11 +203,14 @@ pub trait Files: Send {
         now: Timestamp,
     ) -> Result<(), FileError>;
 
-    /// Names and kinds of what is in a directory, in the order of the names.
+    /// What is in a directory as it stands now. To ask costs little however much is in it.
     ///
     /// # Errors
     /// Not a directory.
-    fn list(&self, node: NodeId) -> Result<Vec<(String, Kind)>, FileError>;
+    fn list(&self, node: NodeId) -> Result<Listing, FileError>;
+
+    /// Entries that calls had to look at so far, beyond those that their paths name.
+    fn entries_walked(&self) -> u64;
 
     /// Where a symbolic link points.
     ///

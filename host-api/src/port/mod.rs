@@ -6,7 +6,7 @@ mod network;
 mod random;
 
 pub use clocks::Clocks;
-pub use files::{Access, FileError, Files, Kind, Last, NodeId, Place, Stat, Times, Unresolved};
+pub use files::{Access, FileError, Files, Kind, Last, Listing, NodeId, Place, Stat, Times, Unresolved};
 pub use network::{ConnectionId, Network, NetworkError, Ready, Received};
 pub use random::Random;
 

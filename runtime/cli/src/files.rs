@@ -6,7 +6,7 @@
 )]
 
 use std::{
-    io::{Read, Write},
+    io::{self, Read, Write},
     path::Path,
 };
 
@@ -17,11 +17,19 @@ use crate::error::{Error, Outcome};
 /// Bytes of one file that is read. Stops a file made to fill memory.
 pub(crate) const FILE_BYTES_MAX: u64 = 256 << 20;
 
-/// Reads a file that the user named.
+/// Reads a file that the user named: also a device or a pipe, which shells write as `<(…)`.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
-    let failed = |error: std::io::Error| Error::Input(format!("cannot read {}: {error}", path.display()));
-    let file = std::fs::File::open(path).map_err(failed)?;
-    bounded(file, &path.display().to_string())
+    let failed = |error: io::Error| Error::Input(format!("cannot read {}: {error}", path.display()));
+    bounded(std::fs::File::open(path).map_err(failed)?, &path.display().to_string())
+}
+
+/// What came with a skill must be a regular file: only those have an end that comes by itself. They are opened without waiting, too: opening a pipe that
+/// nobody writes to would wait for ever.
+fn regular(is_file: bool) -> io::Result<()> {
+    match is_file {
+        true => Ok(()),
+        false => Err(io::Error::other("not a regular file")),
+    }
 }
 
 /// Reads standard input.
@@ -54,14 +62,37 @@ pub(crate) fn open_directory(path: &Path) -> Outcome<Dir> {
 
 /// Reads a file beneath a directory.
 pub(crate) fn read_beneath(directory: &Dir, path: &str, shown: &str) -> Outcome<Vec<u8>> {
-    let file = directory.open(path).map_err(|error| Error::Input(format!("cannot read {shown}: {error}")))?;
+    let failed = |error: io::Error| Error::Input(format!("cannot read {shown}: {error}"));
+    let mut options = cap_std::fs::OpenOptions::new();
+    #[cfg(unix)]
+    cap_std::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
+    let file = directory.open_with(path, options.read(true)).map_err(failed)?;
+    regular(file.metadata().map_err(failed)?.is_file()).map_err(failed)?;
     bounded(file, shown)
+}
+
+/// The directory that a path names something in, which must be there.
+///
+/// # Errors
+/// It is not: said before much is done whose result could not be written.
+pub(crate) fn check_parent(path: &Path) -> Outcome<&Path> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match directory.is_dir() {
+        true => Ok(directory),
+        false => Err(Error::Input(format!(
+            "cannot write {}: there is no directory {}",
+            path.display(),
+            directory.display()
+        ))),
+    }
 }
 
 /// Writes a file whole or not at all, and makes sure that it is on the disk.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
-    let failed = |error: std::io::Error| Error::Internal(format!("cannot write {}: {error}", path.display()));
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // The error itself would name the temporary file, which nobody knows of.
+    let failed =
+        |error: io::Error| Error::Input(format!("cannot write {}: {}", path.display(), error.kind()));
+    let directory = check_parent(path)?;
     let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
@@ -80,7 +111,7 @@ pub(crate) fn make_private_directory(path: &Path) -> Outcome<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| Error::Internal(format!("cannot make {}: {error}", path.display())))
+    builder.create(path).map_err(|error| Error::Input(format!("cannot make {}: {error}", path.display())))
 }
 
 /// Names of what is in a directory, in order; none if it is not there.

@@ -25,7 +25,8 @@ const SKILL_BYTES_MAX: usize = 64 << 20;
 
 /// Compiles and runs skills.
 pub struct Engine {
-    pooled: Place,
+    /// None where the host does not let the pool reserve its addresses.
+    pooled: Option<Place>,
     on_demand: Place,
     digest: Digest,
     code_digest: Digest,
@@ -88,9 +89,11 @@ impl Engine {
     /// The host cannot run wasmtime.
     pub fn new(cache: Option<Cache>) -> Result<Self, LoadError> {
         let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
-        let pooled = Place::new(true).map_err(failed)?;
+        // A limit on addresses (`ulimit -v`) leaves no room for the pool: runs are slower without it and the same.
+        let pooled = Place::new(true).ok();
         let on_demand = Place::new(false).map_err(failed)?;
-        let (digest, code_digest) = (config::lab_digest(), config::code_digest(&pooled.engine));
+        let compiling = &pooled.as_ref().unwrap_or(&on_demand).engine;
+        let (digest, code_digest) = (config::lab_digest(), config::code_digest(compiling));
         Ok(Self { pooled, on_demand, digest, code_digest, cache, problems: Mutex::default() })
     }
 
@@ -121,9 +124,10 @@ impl Engine {
         };
         let code = self.code(digest, component.as_deref().unwrap_or(file))?;
         // A component that does not fit in the pool runs all the same, outside it.
-        let (place, component) = match self.pooled.component(&code) {
-            Ok(component) => (&self.pooled, component),
-            Err(_) => (&self.on_demand, self.on_demand.component(&code).map_err(invalid)?),
+        let pooled = self.pooled.as_ref().and_then(|place| Some((place, place.component(&code).ok()?)));
+        let (place, component) = match pooled {
+            Some(pooled) => pooled,
+            None => (&self.on_demand, self.on_demand.component(&code).map_err(invalid)?),
         };
         let imports = imports(&place.engine, &component)?;
         let (entry, _) = entry(&place.engine, &component)?;
@@ -152,7 +156,8 @@ impl Engine {
             Ok(None) => {}
             Err(problem) => self.note(problem),
         }
-        let code = self.pooled.engine.precompile_component(component).map_err(invalid)?;
+        let place = self.pooled.as_ref().unwrap_or(&self.on_demand);
+        let code = place.engine.precompile_component(component).map_err(invalid)?;
         if let Some(cache) = &self.cache
             && let Err(problem) = cache.store(digest, self.code_digest, &code)
         {

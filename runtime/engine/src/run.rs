@@ -4,6 +4,7 @@ use invar_envelope::Envelope;
 use invar_host_api::{Finished, Membrane, Setup, Stop, lab, limits::CALL_BYTES_MAX};
 use invar_trace::{End, Ending, Entry, Header, Recorder, Sink};
 use invar_world::{Digest, Tree};
+use thiserror::Error;
 use wasmtime::{AsContextMut, Store, Trap, component::Instance};
 
 use crate::{Engine, RunError, Skill, Start, load::Linked};
@@ -87,7 +88,7 @@ impl Engine {
         store.set_hostcall_fuel(CALL_BYTES_MAX);
         // Start functions run while the component is instantiated: they are paid for too.
         store.set_fuel(start.fuel_limit)?;
-        let instance: Instance = linked.pre.instantiate(store.as_context_mut())?;
+        let instance: Instance = linked.pre.instantiate(store.as_context_mut()).map_err(host_or_skill)?;
         match entry {
             Entry::Command => {
                 let run = instance.get_typed_func::<(), (Result<(), ()>,)>(&mut *store, linked.entry)?;
@@ -108,6 +109,20 @@ enum Answer {
     Invoke(Result<Vec<u8>, String>),
 }
 
+/// The host had no room for the skill's memories and tables.
+#[derive(Debug, Error)]
+#[error("{0}")]
+struct NoRoom(String);
+
+/// A skill that fails while it is instantiated traps, or comes to a limit of ours. Anything else is the host's
+/// fault, and must not stand in a trace as something that the skill did.
+fn host_or_skill(error: wasmtime::Error) -> wasmtime::Error {
+    match error.is::<Stop>() || error.is::<Trap>() {
+        true => error,
+        false => NoRoom(format!("{error:#}")).into(),
+    }
+}
+
 /// Why a run ended, and the typed answer if it gave one.
 fn ending(result: wasmtime::Result<Answer>) -> Result<(Ending, Option<Vec<u8>>), RunError> {
     let error = match result {
@@ -117,6 +132,9 @@ fn ending(result: wasmtime::Result<Answer>) -> Result<(Ending, Option<Vec<u8>>),
         Ok(Answer::Invoke(Err(message))) => return Ok((Ending::Failed(Some(message)), None)),
         Err(error) => error,
     };
+    if let Some(NoRoom(message)) = error.downcast_ref() {
+        return Err(RunError::Host(message.clone()));
+    }
     let ending = match (error.downcast_ref::<Stop>(), error.downcast_ref::<Trap>()) {
         (Some(Stop::Exit(status)), _) => Ending::Exited(*status),
         (Some(Stop::Limit(name)), _) => Ending::Limit((*name).to_owned()),

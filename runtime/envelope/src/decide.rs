@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr};
 
-use crate::{Envelope, Scheme};
+use crate::{Envelope, PathPattern, Scheme};
 
 /// What one host call asks for, after paths are resolved and names normalised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +17,15 @@ pub enum Wants<'a> {
     Write(&'a str),
     /// Read and write a path.
     ReadWrite(&'a str),
-    /// Change two paths: both ends of a rename.
-    WriteBoth(&'a str, &'a str),
+    /// Give what is at one path another, or one more: both ends of a rename or link.
+    Move {
+        /// The path it has.
+        from: &'a str,
+        /// The path it gets.
+        to: &'a str,
+        /// It is a directory: everything below moves with it.
+        below: bool,
+    },
     /// Ask for the addresses of a name.
     Lookup(&'a str),
     /// Open a raw connection; `names` are those that lookups of this run answered with the address.
@@ -77,7 +84,8 @@ impl Envelope {
             Wants::Read(path) => self.read(path),
             Wants::Write(path) => self.write(path),
             Wants::ReadWrite(path) => self.read(path).and_then(|()| self.write(path)),
-            Wants::WriteBoth(from, to) => self.write(from).and_then(|()| self.write(to)),
+            Wants::Move { from, to, below: false } => self.move_file(from, to),
+            Wants::Move { from, to, below: true } => self.move_directory(from, to),
             Wants::Lookup(name) => match self.network.iter().any(|entry| entry.allows_lookup(name)) {
                 true => Ok(()),
                 false => Err(Missing::new("network", format_args!("https://{name}"))),
@@ -104,10 +112,36 @@ impl Envelope {
         declared(inside, "files.write", path)
     }
 
+    /// What gets a name where it can be read must have been readable: a name is no way to read.
+    fn move_file(&self, from: &str, to: &str) -> Result<(), Missing> {
+        self.write(from)?;
+        self.write(to)?;
+        match self.read(to) {
+            Ok(()) => self.read(from),
+            Err(_) => Ok(()),
+        }
+    }
+
+    /// A directory takes all below it along: what is asked of a file is asked of everything that moves.
+    fn move_directory(&self, from: &str, to: &str) -> Result<(), Missing> {
+        all_below(&self.files_write, "files.write", from)?;
+        all_below(&self.files_write, "files.write", to)?;
+        match self.files_read.iter().any(|pattern| pattern.touches_below(to)) {
+            true => all_below(&self.files_read, "files.read", from),
+            false => Ok(()),
+        }
+    }
+
     /// Roots must be reachable: what lies above one, and the root itself, can be passed and stat'ed.
     fn is_above_a_root(&self, path: &str) -> bool {
         self.files_read.iter().chain(&self.files_write).any(|pattern| pattern.is_under(path))
     }
+}
+
+/// Whether one entry means a directory and everything below it.
+fn all_below(entries: &[PathPattern], key: &str, directory: &str) -> Result<(), Missing> {
+    let inside = entries.iter().any(|pattern| pattern.matches_all_below(directory));
+    declared(inside, key, &format!("{}/**", directory.trim_end_matches('/')))
 }
 
 fn declared(inside: bool, key: &str, value: &str) -> Result<(), Missing> {
@@ -177,6 +211,65 @@ mod tests {
         assert!(decide(envelope, &Wants::Traverse("/tmp")).is_ok());
         assert!(decide(envelope, &Wants::Traverse("/tmp/cache")).is_ok());
         assert!(decide(envelope, &Wants::Traverse("/tmp/cache/a")).is_err());
-        assert!(decide(envelope, &Wants::WriteBoth("/tmp/cache/a", "/tmp/b")).is_err());
+        let envelope = "files.write = [\"/logs/*\"]";
+        assert!(decide(envelope, &Wants::Traverse("/logs")).is_ok());
+        assert_eq!(
+            decide(envelope, &Wants::Traverse("/logs/private.db")).unwrap_err(),
+            "files.read = [\"/logs/private.db\"]"
+        );
+    }
+
+    fn moved(envelope: &str, from: &str, to: &str, below: bool) -> Result<(), String> {
+        decide(envelope, &Wants::Move { from, to, below })
+    }
+
+    #[test]
+    fn what_moves_is_written_on_both_ends() {
+        let envelope = "files.write = [\"/tmp/cache/**\"]";
+        assert_eq!(moved(envelope, "/tmp/cache/a", "/tmp/cache/b", false), Ok(()));
+        assert_eq!(moved(envelope, "/tmp/cache/a", "/tmp/cache/b", true), Ok(()));
+        let missing = |path: &str| Err(format!("files.write = [\"{path}\"]"));
+        assert_eq!(moved(envelope, "/tmp/cache/a", "/tmp/b", false), missing("/tmp/b"));
+        assert_eq!(moved(envelope, "/tmp/b", "/tmp/cache/a", false), missing("/tmp/b"));
+        assert_eq!(moved(envelope, "/tmp/b", "/tmp/cache/a", true), missing("/tmp/b/**"));
+        // What is in the directory could not be written where it was.
+        let envelope = "files.write = [\"/*\", \"/w/**\"]";
+        assert_eq!(moved(envelope, "/x", "/w/x", true), missing("/x/**"));
+        assert_eq!(moved(envelope, "/x", "/w/x", false), Ok(()));
+    }
+
+    #[test]
+    fn what_could_not_be_read_cannot_be_moved_to_where_it_can() {
+        let envelope = "files.read = [\"/r/**\"]\nfiles.write = [\"/**\"]";
+        let missing = |path: &str| Err(format!("files.read = [\"{path}\"]"));
+        assert_eq!(moved(envelope, "/x", "/r/x", false), missing("/x"));
+        assert_eq!(moved(envelope, "/x", "/r/x", true), missing("/x/**"));
+        assert_eq!(moved(envelope, "/x", "/y", true), Ok(()));
+        assert_eq!(moved(envelope, "/r/x", "/r/y", true), Ok(()));
+        assert_eq!(moved(envelope, "/r/x", "/y", true), Ok(()));
+        // Only something below the new path could be read.
+        let envelope = "files.read = [\"/a/b/*.txt\"]\nfiles.write = [\"/**\"]";
+        assert_eq!(moved(envelope, "/x", "/a", true), missing("/x/**"));
+        assert_eq!(moved(envelope, "/x", "/a/b", true), missing("/x/**"));
+        assert_eq!(moved(envelope, "/x", "/a/c", true), Ok(()));
+    }
+
+    #[test]
+    fn the_lines_that_refusals_of_a_move_name_allow_it_together() {
+        for (below, read) in [(false, "/r/**"), (true, "/r/**"), (true, "/r/x/y")] {
+            let (mut reads, mut writes) = (vec![read.to_owned()], Vec::new());
+            let allowed = (0..4).any(|_| {
+                let lines = format!("files.read = {reads:?}\nfiles.write = {writes:?}");
+                match moved(&lines, "/x", "/r/x", below) {
+                    Ok(()) => return true,
+                    Err(line) => {
+                        let value = line.split('"').nth(1).unwrap().to_owned();
+                        if line.starts_with("files.read") { reads.push(value) } else { writes.push(value) }
+                    }
+                }
+                false
+            });
+            assert!(allowed, "{reads:?} {writes:?}");
+        }
     }
 }

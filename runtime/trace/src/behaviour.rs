@@ -7,7 +7,8 @@ use invar_world::Digest;
 use minicbor::Decoder;
 
 use crate::{
-    Bytes, Effect, Ending, Event, FunctionId, OutputDigest, Payload, Trace, TraceError, Type, Verdict,
+    Bytes, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Trace, TraceError, Type,
+    Verdict,
     functions::{streams, tcp},
 };
 
@@ -70,6 +71,10 @@ pub struct Refusal {
 /// Refusals that are kept of a run. Stops one that fails all the time from filling the report.
 const REFUSALS_MAX: usize = 16;
 
+/// Different effects of one kind that are kept of a run. Stops a skill that fills memory with them; by kind, so
+/// that a flood of one cannot hide another. The rest is counted in an effect of its own.
+const EFFECTS_OF_A_KIND_MAX: usize = 1024;
+
 /// Bytes exchanged with one destination.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Traffic {
@@ -107,6 +112,7 @@ impl Behaviour {
         for event in trace.events() {
             builder.event(trace, &event?)?;
         }
+        builder.tell_left_out();
         let Builder { effects, violations, refusals, traffic, calls, path, .. } = builder;
         Ok(Self {
             ending: end.ending.clone(),
@@ -135,6 +141,8 @@ impl Behaviour {
 #[derive(Default)]
 struct Builder {
     effects: BTreeSet<Effect>,
+    kept: BTreeMap<EffectKind, usize>,
+    left_out: BTreeMap<EffectKind, LeftOut>,
     violations: BTreeMap<Missing, Violation>,
     refusals: Vec<Refusal>,
     traffic: BTreeMap<String, Traffic>,
@@ -144,7 +152,42 @@ struct Builder {
     destinations: BTreeMap<u64, String>,
 }
 
+/// Effects that were not kept.
+#[derive(Default)]
+struct LeftOut {
+    times: u64,
+    /// Over all of them in their order, so that runs which differ in them still differ.
+    digest: Option<Digest>,
+}
+
 impl Builder {
+    /// Keeps an effect, or counts it if there are too many of its kind.
+    fn effect(&mut self, effect: Effect) {
+        if self.effects.contains(&effect) {
+            return;
+        }
+        let kept = self.kept.entry(effect.kind).or_default();
+        if *kept < EFFECTS_OF_A_KIND_MAX {
+            *kept += 1;
+            self.effects.insert(effect);
+            return;
+        }
+        let left_out = self.left_out.entry(effect.kind).or_default();
+        left_out.times += 1;
+        let before = left_out.digest.map_or([0; 32], |digest| digest.0);
+        let text = effect.to_string();
+        left_out.digest = Some(Digest::of_parts("invar/effects", &[&before, text.as_bytes()]));
+    }
+
+    /// Puts an effect in the place of those of a kind that were left out.
+    fn tell_left_out(&mut self) {
+        for (kind, LeftOut { times, digest }) in std::mem::take(&mut self.left_out) {
+            let digest = digest.map(|digest| digest.short(8)).unwrap_or_default();
+            let subject = format!("{times} more effects of the kind {} ({digest})", kind.as_str());
+            self.effects.insert(Effect { kind: EffectKind::Other, subject, failed: None });
+        }
+    }
+
     fn event(&mut self, trace: &Trace, event: &Event<'_>) -> Result<(), TraceError> {
         self.path.extend_from_slice(&event.function.0.to_be_bytes());
         if event.function == FunctionId::END {
@@ -169,7 +212,7 @@ impl Builder {
             for effect in effects {
                 self.path.extend_from_slice(effect.subject.as_bytes());
                 self.path.push(0);
-                self.effects.insert(effect);
+                self.effect(effect);
             }
             if let Some(missing) = decision.verdict.missing() {
                 let entry = self.violations.entry(missing.clone()).or_insert(Violation {
@@ -210,6 +253,29 @@ impl Builder {
                     self.traffic.entry(destination).or_default().sent += sent;
                 }
             }
+            streams::OUTPUT_STREAM_WRITE_ZEROES | streams::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH => {
+                if let Some(destination) = self.destination(trace, event)
+                    && is_ok(event)
+                {
+                    let sent = number_in(trace, event, 1).unwrap_or(0);
+                    self.traffic.entry(destination).or_default().sent += sent;
+                }
+            }
+            streams::OUTPUT_STREAM_SPLICE | streams::OUTPUT_STREAM_BLOCKING_SPLICE => {
+                let moved = ok_number(event).unwrap_or(0);
+                if let Some(to) = self.destination(trace, event) {
+                    self.traffic.entry(to).or_default().sent += moved;
+                }
+                let from = number_in(trace, event, 1).and_then(|from| self.destinations.get(&from));
+                if let Some(from) = from.cloned() {
+                    self.traffic.entry(from).or_default().received += moved;
+                }
+            }
+            streams::INPUT_STREAM_SKIP | streams::INPUT_STREAM_BLOCKING_SKIP => {
+                if let Some(destination) = self.destination(trace, event) {
+                    self.traffic.entry(destination).or_default().received += ok_number(event).unwrap_or(0);
+                }
+            }
             streams::INPUT_STREAM_READ | streams::INPUT_STREAM_BLOCKING_READ => {
                 if let Some(destination) = self.destination(trace, event)
                     && let Some(answer) = event.answer
@@ -230,9 +296,25 @@ impl Builder {
 
 /// The handle a method was called on: the first argument.
 fn handle(trace: &Trace, event: &Event<'_>) -> Option<u64> {
+    number_in(trace, event, 0)
+}
+
+/// The argument of that index, if it is a number or a handle.
+fn number_in(trace: &Trace, event: &Event<'_>, index: usize) -> Option<u64> {
     let mut d = Decoder::new(trace.value(event.request).ok()?);
     d.array().ok()?;
+    for _ in 0..index {
+        d.skip().ok()?;
+    }
     d.u64().ok()
+}
+
+/// The number in a successful answer: `[0, number]`.
+fn ok_number(event: &Event<'_>) -> Option<u64> {
+    let Some(Payload::Inline(bytes)) = event.answer else { return None };
+    let mut d = Decoder::new(bytes);
+    d.array().ok()?;
+    (d.u8().ok()? == 0).then(|| d.u64().ok()).flatten()
 }
 
 /// The handles in a successful answer: `[0, handle]` or `[0, [handle, …]]`.

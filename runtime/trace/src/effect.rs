@@ -51,6 +51,8 @@ pub enum EffectKind {
     Wait,
     /// Random bytes were drawn.
     Random,
+    /// More of one kind than are kept: how many, and of which.
+    Other,
 }
 
 impl EffectKind {
@@ -87,6 +89,7 @@ impl EffectKind {
             Self::ClockMonotonic => "clock monotonic",
             Self::Wait => "wait",
             Self::Random => "random",
+            Self::Other => "other",
         }
     }
 
@@ -144,6 +147,9 @@ impl Effect {
 impl fmt::Display for Effect {
     /// One line whatever the subject holds: `network connect tcp://203.0.113.9:443`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.kind == EffectKind::Other {
+            return write!(f, "other: {}", self.subject.escape_debug());
+        }
         f.write_str(self.kind.as_str())?;
         if !self.subject.is_empty() {
             write!(f, " {}", self.subject.escape_debug())?;

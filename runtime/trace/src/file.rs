@@ -284,6 +284,12 @@ impl Trace {
                     reader.events += 1;
                 }
             }
+            let what = (record.kind == RecordKind::Header)
+                .then(|| minicbor::decode::<Header>(&record.bytes).err())
+                .flatten();
+            if let Some(error) = what {
+                return Err(changed(&format!("its header cannot be read ({error})")));
+            }
             trace.push(record);
         }
         if reader.at != file.len() {

@@ -27,7 +27,7 @@ pub struct Recorder {
     time_ns: u64,
     chain: Chain,
     sink: Box<dyn Sink>,
-    /// Bytes of the records so far.
+    /// Bytes of what the run did, in the records so far: the same whatever the sink keeps.
     bytes: u64,
     failure: Option<SinkError>,
 }
@@ -67,7 +67,8 @@ impl Recorder {
         self.events
     }
 
-    /// Bytes recorded so far, before packing.
+    /// Bytes that the run has made so far, before packing. What it began with does not count, nor whether the
+    /// sink keeps any of it: a limit on them must stop a run and its replay at the same call.
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.bytes + self.frame.len() as u64
@@ -99,6 +100,7 @@ impl Recorder {
     fn move_out(&mut self, start: usize) {
         let len = self.frame.len() - start;
         let digest = Digest::of(&self.frame[start..]);
+        self.bytes += len as u64;
         if self.sink.keeps() >= Keep::Events {
             self.put(RecordKind::Blob, digest, self.frame[start..].to_vec());
         }
@@ -172,13 +174,60 @@ impl Recorder {
     fn end_frame(&mut self) {
         let check = self.chain.extend(RecordKind::Frame.number(), &self.frame);
         let frame = std::mem::take(&mut self.frame);
+        self.bytes += frame.len() as u64;
         self.put(RecordKind::Frame, check, frame);
     }
 
     fn put(&mut self, kind: RecordKind, check: Digest, bytes: Vec<u8>) {
-        self.bytes += bytes.len() as u64;
         if self.failure.is_none() {
             self.failure = self.sink.put(Record { kind, check, bytes }).err();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_world::{Digest, Run, Timestamp, Tree, World};
+
+    use crate::{
+        Discard, Entry, Header, Keep, Memory, Recorder, Sink, Stream, Writer, functions::filesystem,
+    };
+
+    #[test]
+    fn bytes_are_counted_the_same_whatever_is_kept() {
+        let mut files = Tree::new(Timestamp(0));
+        files.put_file("/large", &vec![7; 1 << 20], Timestamp(0)).unwrap();
+        let count = |sink: Box<dyn Sink>| {
+            let world = World::default();
+            let run: Run = world.run(1, Timestamp(0));
+            let header = Header {
+                component: Digest::of(b""),
+                adapter: None,
+                entry: Entry::Command,
+                engine: Digest::of(b""),
+                skill: String::new(),
+                envelope: None,
+                world,
+                run,
+                args: vec![],
+                input: Digest::of(b""),
+                files: files.digest(),
+                fuel_limit: 0,
+                substitutions: vec![],
+            };
+            let mut recorder = Recorder::new(&header, sink);
+            recorder.begin_with(&files, &[7; 5000]);
+            for _ in 0..100 {
+                recorder.open(filesystem::DESCRIPTOR_WRITE, 0, 0);
+                recorder.value(|out| out.bytes(&[7; 1000]));
+                recorder.close(None, Some(|out: &mut Writer<'_>| out.bytes(&[7; 5000])));
+            }
+            recorder.bytes()
+        };
+        let all = count(Box::new(Memory::new(Keep::All)));
+        assert!((600_000..620_000).contains(&all), "{all}");
+        assert_eq!(count(Box::new(Memory::new(Keep::Events))), all);
+        assert_eq!(count(Box::new(Discard)), all);
+        assert_eq!(count(Box::new(Stream::new(std::io::sink(), |_| Ok(())))), all);
     }
 }

@@ -111,8 +111,10 @@ impl Sink for Discard {
     }
 }
 
-/// Bytes of records that are kept in memory. Stops a skill that fills the host's memory through its trace.
-const MEMORY_BYTES_MAX: usize = 512 << 20;
+/// Bytes of records that are kept in memory: the largest files and input that a run can begin with, and as much
+/// again of what it does. The lab stops a skill that fills the host's memory through its trace long before; this
+/// stops whoever forgets to.
+const MEMORY_BYTES_MAX: usize = 1 << 30;
 
 /// Keeps the trace in memory.
 #[derive(Debug, Clone)]

@@ -2,13 +2,16 @@
 
 use std::net::IpAddr;
 
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Decoder, Encode, decode};
 use thiserror::Error;
 
 use crate::{
     Timestamp, Weather,
     document::{from_hex, guest_path},
 };
+
+/// Arguments that a run can be given by changes. Stops one that would fill memory with empty arguments before it.
+pub const ARGS_MAX: u32 = 4096;
 
 /// A change of one thing that a run is told.
 ///
@@ -39,8 +42,8 @@ pub enum Change {
     /// The argument at `index` is this; 0 is the program's name.
     #[n(2)]
     Arg {
-        /// From 0.
-        #[n(0)]
+        /// From 0, below [`ARGS_MAX`].
+        #[cbor(n(0), decode_with = "decode_index")]
         index: u32,
         /// The argument.
         #[n(1)]
@@ -127,6 +130,20 @@ impl Substitution {
     }
 }
 
+fn check_index(index: u32) -> Result<(), String> {
+    match index < ARGS_MAX {
+        true => Ok(()),
+        false => Err(format!("there are at most {ARGS_MAX} arguments, from 0 to {}", ARGS_MAX - 1)),
+    }
+}
+
+/// A change that was not read from a user's words is held to the same.
+fn decode_index<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u32, decode::Error> {
+    let index = d.u32()?;
+    check_index(index).map_err(decode::Error::message)?;
+    Ok(index)
+}
+
 /// Splits `…@EVENT`: digits after the last `@`, unless the `@` stands where a file is named.
 fn split_event(text: &str) -> (&str, Option<u64>) {
     match text.rsplit_once('@') {
@@ -169,6 +186,7 @@ fn read_change(
     if let Some(rest) = target.strip_prefix("arg:") {
         let (index, value) = rest.split_once('=').ok_or_else(|| shape("arg:INDEX=VALUE"))?;
         let index = index.parse().map_err(|_| format!("\"{index}\" is not the index of an argument"))?;
+        check_index(index)?;
         return Ok(Change::Arg { index, value: value.to_owned() });
     }
     if let Some(rest) = target.strip_prefix("dns:") {
@@ -272,6 +290,8 @@ mod tests {
             "env:=1",
             "env:A",
             "arg:x=1",
+            "arg:4096=x",
+            "arg:100000000=x@1",
             "clock=soon",
             "clock+=later",
             "speed=0",
@@ -285,6 +305,15 @@ mod tests {
             assert!(set(bad).is_err(), "{bad}");
         }
         assert!(set("weather=sunny").unwrap_err().contains("unknown target"));
+    }
+
+    #[test]
+    fn an_argument_beyond_the_last_is_refused_wherever_it_comes_from() {
+        assert!(set("arg:4095=x").is_ok());
+        let written = |index| minicbor::to_vec(Change::Arg { index, value: String::new() }).unwrap();
+        assert!(minicbor::decode::<Change>(&written(4095)).is_ok());
+        let error = minicbor::decode::<Change>(&written(4096)).unwrap_err().to_string();
+        assert!(error.contains("at most 4096 arguments"), "{error}");
     }
 
     proptest! {

@@ -14,14 +14,14 @@ mod time;
 mod tree;
 mod world;
 
-pub use change::{Change, ChangeError, Substitution};
+pub use change::{ARGS_MAX, Change, ChangeError, Substitution};
 pub use digest::{Digest, Hashed};
 pub use document::{FileSource, WorldDocument};
 pub use network::{Connect, End, Line, Lookup, Responder, Weather};
 pub use runs::{Run, Seed};
 pub use time::{TimeError, Timestamp};
 pub use tree::{
-    CONTENT_CHUNK_BYTES, Content, Directory, FileChange, Ino, Inode, ManifestError, Node, TREE_BYTES_MAX,
-    TREE_INODES_MAX, TREE_PATH_BYTES_MAX, Tree, TreeFull,
+    CONTENT_CHUNK_BYTES, Content, Directory, FileChange, Ino, Inode, ManifestError, Node, NodeKind,
+    TREE_BYTES_MAX, TREE_INODES_MAX, TREE_PATH_BYTES_MAX, Tree, TreeFull,
 };
 pub use world::{Speed, World};

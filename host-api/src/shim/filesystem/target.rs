@@ -78,11 +78,13 @@ impl Asks for Target {
 pub(super) struct Ends {
     pub(super) from: Target,
     pub(super) to: Target,
+    /// What gets the name is a directory.
+    below: bool,
 }
 
 impl Asks for Ends {
     fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
-        Wants::WriteBoth(&self.from.path, &self.to.path)
+        Wants::Move { from: &self.from.path, to: &self.to.path, below: self.below }
     }
 }
 
@@ -116,6 +118,22 @@ impl Membrane {
         Ok(self.check_read_only(target))
     }
 
+    /// Both ends of a rename or link: a directory and the path in it for each.
+    pub(super) fn ends(
+        &mut self,
+        (from, path): (&Resource<Descriptor>, &str),
+        (to, new_path): (&Resource<Descriptor>, &str),
+    ) -> Outcome<Ends, ErrorCode> {
+        let mut from = self.target(from, path, Last::Name, Use::Write)?;
+        let to = self.target(to, new_path, Last::Name, Use::Write)?;
+        let below = from.place.as_ref().is_ok_and(|place| place.is_directory);
+        // It would not be read-only any more under another path.
+        if below && self.read_only.iter().any(|root| is_within(root, &from.path)) {
+            from.place = Err(FileError::NotPermitted);
+        }
+        Ok(Ends { from, to, below })
+    }
+
     /// What would change something in a read-only directory finds that it cannot.
     pub(super) fn check_read_only(&self, mut target: Target) -> Target {
         if matches!(target.used, Use::Write | Use::ReadWrite) && self.is_read_only(&target.path) {
@@ -126,10 +144,7 @@ impl Membrane {
 
     /// Whether nothing can be changed there.
     pub(super) fn is_read_only(&self, path: &str) -> bool {
-        self.read_only.iter().any(|root| {
-            path.strip_prefix(root.trim_end_matches('/'))
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        self.read_only.iter().any(|root| is_within(path, root))
     }
 
     /// The directory that a descriptor stands for.
@@ -156,4 +171,11 @@ impl Membrane {
         };
         Ok(Opened { node, path, used })
     }
+}
+
+/// Whether a path is `above`, or lies below it. What a user wrote can have slashes to spare.
+fn is_within(path: &str, above: &str) -> bool {
+    let names = |path| str::split(path, '/').filter(|name| !name.is_empty());
+    let mut path = names(path);
+    names(above).all(|name| path.next() == Some(name))
 }

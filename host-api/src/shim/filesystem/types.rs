@@ -23,10 +23,10 @@ use crate::{
     },
     funnel::{Host, call, free, plain},
     handles::{Descriptor, Handle, Input, Sink, StreamFailure},
-    limits::READ_BYTES_MAX,
+    limits::{ENTRIES_WALKED_MAX, READ_BYTES_MAX},
     port::{Access, Kind, Last, NodeId},
     shim::no_methods,
-    stop::Outcome,
+    stop::{Outcome, Stop},
 };
 
 no_methods!(Marker, HostDescriptor, HostDirectoryEntryStream);
@@ -203,7 +203,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             },
             |membrane, opened| {
                 let entries = membrane.ports.files.list(opened.node)?;
-                Ok(membrane.handles.open(Handle::Listing(entries.into()))?)
+                Ok(membrane.handles.open(Handle::Listing(entries))?)
             },
         )
     }
@@ -292,12 +292,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
                 if flags.contains(PathFlags::SYMLINK_FOLLOW) {
                     return Err(ErrorCode::Invalid.into());
                 }
-                Ok(Ends {
-                    from: membrane.target(&fd, &path, Last::Name, Use::Write)?,
-                    to: membrane.target(&new_fd, &new_path, Last::Name, Use::Write)?,
-                })
+                membrane.ends((&fd, &path), (&new_fd, &new_path))
             },
-            |membrane, Ends { from, to }| {
+            |membrane, Ends { from, to, .. }| {
                 let now = membrane.ports.clocks.wall();
                 Ok(membrane.ports.files.link(&from.place()?, &to.place()?, now)?)
             },
@@ -392,15 +389,12 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_RENAME_AT,
             &request,
-            |membrane| {
-                Ok(Ends {
-                    from: membrane.target(&fd, &path, Last::Name, Use::Write)?,
-                    to: membrane.target(&new_fd, &new_path, Last::Name, Use::Write)?,
-                })
-            },
-            |membrane, Ends { from, to }| {
+            |membrane| membrane.ends((&fd, &path), (&new_fd, &new_path)),
+            |membrane, Ends { from, to, .. }| {
                 let now = membrane.ports.clocks.wall();
-                Ok(membrane.ports.files.rename(&from.place()?, &to.place()?, now)?)
+                let renamed = membrane.ports.files.rename(&from.place()?, &to.place()?, now);
+                membrane.check_entries_walked()?;
+                Ok(renamed?)
             },
         )
     }
@@ -481,7 +475,7 @@ impl HostDirectoryEntryStreamWithStore<Membrane> for Shim {
     ) -> Answer<Option<DirectoryEntry>> {
         let request = (&stream,);
         free(host, f::DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY, &request, |membrane| {
-            let entry = membrane.handles.listing(&stream)?.pop_front();
+            let entry = membrane.handles.listing(&stream)?.next();
             Ok(entry.map(|(name, kind)| DirectoryEntry { type_: kind.into(), name }))
         })
     }
@@ -564,6 +558,13 @@ impl Membrane {
         let write = access.write || access.create || access.truncate;
         let descriptor = Descriptor { node, kind, read: access.read, write, path: place.path };
         Ok(self.handles.open(Handle::Descriptor(descriptor))?)
+    }
+
+    fn check_entries_walked(&self) -> Result<(), Stop> {
+        match self.ports.files.entries_walked() > ENTRIES_WALKED_MAX {
+            true => Err(Stop::Limit("directory entries walked")),
+            false => Ok(()),
+        }
     }
 
     fn stat(&self, node: NodeId) -> Outcome<DescriptorStat, ErrorCode> {

@@ -79,6 +79,7 @@ impl HostWithStore<Membrane> for Shim {
                         answers: Ok(VecDeque::from([address])),
                     },
                     Query::Name(name) => {
+                        membrane.count_name(&name)?;
                         let found = membrane.ports.network.lookup(&name, now_ns);
                         Addresses { name, at_ns: found.at_ns, answers: found.value.map(VecDeque::from) }
                     }

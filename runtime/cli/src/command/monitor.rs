@@ -18,6 +18,9 @@ use crate::{
 
 pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
     let home = Home::find()?;
+    if let Some(path) = &args.output.output {
+        files::check_parent(path)?;
+    }
     let files_of_skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
     let input = match args.input.as_slice() {
         [] => files_of_skill.input(None)?,
@@ -73,11 +76,6 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
         invar_lab::monitor(&engine, &skill, &start, declared, subject, plan, &bar)?;
     report.started_at = started_at;
 
-    if keep != KeepTraces::None {
-        let store = Store::new(&home);
-        store.put_component(skill.digest, &files_of_skill.component)?;
-        store.put_traces(&report.id, &traces)?;
-    }
     let exit = match args.output.fail_on.map(VerdictArg::verdict) {
         Some(least) if report.verdict < least => exit::DONE,
         _ => report.verdict.exit_code(),
@@ -90,11 +88,32 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
         exit,
     };
     let text = report::write(args.output.format, &material)?;
+    let plain = match args.output.format {
+        ReportFormat::Human => report::plain(&text),
+        _ => text.clone(),
+    };
     match (&args.output.output, args.output.format) {
-        (Some(path), ReportFormat::Human) => files::write(path, report::plain(&text).as_bytes())?,
-        (Some(path), _) => files::write(path, text.as_bytes())?,
+        (Some(path), _) => {
+            if let Err(error) = files::write(path, plain.as_bytes()) {
+                out.result(&plain);
+                return Err(error);
+            }
+        }
         (None, ReportFormat::Human) => out.styled(&text),
         (None, _) => out.result(&text),
+    }
+    // The report is out by now: it does not go with traces that cannot be kept.
+    if keep != KeepTraces::None {
+        let store = Store::new(&home);
+        store
+            .put_component(skill.digest, &files_of_skill.component)
+            .and_then(|()| store.put_traces(&report.id, &traces))
+            .map_err(|error| {
+                Error::Input(format!(
+                    "the report is whole, but its traces are not kept: {error}; set INVAR_HOME to a directory \
+                     that can be written, or monitor with --keep none"
+                ))
+            })?;
     }
     Ok(exit)
 }

@@ -46,7 +46,7 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
             Ok((ran, memory.take()))
         }
         Some(path) => {
-            Store::new(&home).put_component(skill.digest, &file)?;
+            Store::new(&home).put_component(skill.digest, &file).map_err(Error::before_run)?;
             let stream = Stream::new(files::create(path).map_err(Error::before_run)?, |file| file.sync_all());
             let ran =
                 engine.run(&skill, &start, Box::new(stream)).map_err(|error| record(error.to_string()))?;

@@ -87,26 +87,47 @@ impl PathPattern {
         }
     }
 
-    /// Whether `path` is this pattern's root or lies above it, so that it must be passed to get there.
-    ///
-    /// The root of a pattern ends before its first wildcard segment; for `X/**` it is `X`.
+    /// Whether a directory and everything below it is meant.
     #[must_use]
-    pub fn is_under(&self, path: &str) -> bool {
-        let mut own = self.segments.iter();
-        segments_of(path).all(|segment| own.next().is_some_and(|own| wildcard::matches(own, segment)))
+    pub fn matches_all_below(&self, directory: &str) -> bool {
+        self.below && self.matches(directory)
     }
 
-    /// The declared root: the longest directory without wildcards that all meant paths share.
+    /// Whether a directory, or anything that can be below it, is meant.
+    #[must_use]
+    pub fn touches_below(&self, directory: &str) -> bool {
+        let mut own = self.segments.iter();
+        for segment in segments_of(directory) {
+            match own.next() {
+                Some(pattern) if wildcard::matches(pattern, segment) => {}
+                Some(_) => return false,
+                None => return self.below,
+            }
+        }
+        true
+    }
+
+    /// Whether `path` is this pattern's root or lies above it, so that it must be passed to get there.
+    ///
+    /// What a wildcard means lies below the root: to pass there is to learn which of the meant names exist.
+    #[must_use]
+    pub fn is_under(&self, path: &str) -> bool {
+        let mut own = self.root_segments().iter();
+        segments_of(path).all(|segment| own.next().is_some_and(|own| own == segment))
+    }
+
+    /// The declared root: the longest directory without wildcards that all meant paths share. It ends before the
+    /// first wildcard; for `X/**` it is `X`, for one file its directory.
     #[must_use]
     pub fn root(&self) -> String {
-        let fixed: Vec<&str> =
-            self.segments.iter().map(String::as_str).take_while(|s| !s.contains('*')).collect();
+        format!("/{}", self.root_segments().join("/"))
+    }
+
+    fn root_segments(&self) -> &[String] {
+        let fixed = self.segments.iter().take_while(|segment| !segment.contains('*')).count();
         // A pattern without wildcards means one file: its directory is the root.
-        let keep = match self.below || fixed.len() < self.segments.len() {
-            true => fixed.len(),
-            false => fixed.len().saturating_sub(1),
-        };
-        format!("/{}", fixed[..keep].join("/"))
+        let is_file = !self.below && fixed == self.segments.len();
+        &self.segments[..fixed - usize::from(is_file && fixed > 0)]
     }
 
     /// Whether every path that `inner` means, this pattern means too.
@@ -166,12 +187,18 @@ mod tests {
 
     #[test]
     fn what_lies_above_a_root_can_be_passed() {
-        let pattern = glob("/var/*/cache/**");
-        for above in ["/", "/var", "/var/x", "/var/x/cache"] {
-            assert!(pattern.is_under(above), "{above}");
+        for (pattern, root) in
+            [("/var/cache/**", "/var/cache"), ("/var/cache/*", "/var/cache"), ("/var/cache/a", "/var/cache")]
+        {
+            for above in ["/", "/var", root] {
+                assert!(glob(pattern).is_under(above), "{pattern} {above}");
+            }
+            assert!(!glob(pattern).is_under("/var/cache/a"), "{pattern}");
+            assert!(!glob(pattern).is_under("/etc"), "{pattern}");
         }
-        assert!(!pattern.is_under("/var/x/cache/deep"));
-        assert!(!pattern.is_under("/etc"));
+        assert!(glob("/var/*/cache/**").is_under("/var"));
+        assert!(!glob("/var/*/cache/**").is_under("/var/x"));
+        assert!(glob("/**").is_under("/") && glob("/").is_under("/"));
     }
 
     #[test]
@@ -205,6 +232,20 @@ mod tests {
         #[test]
         fn shown_and_read_again_is_the_same(text in pattern()) {
             prop_assert_eq!(glob(&text).to_string(), text);
+        }
+
+        #[test]
+        fn what_is_meant_below_a_directory_touches_it(text in pattern(), path in "(/[abc]{1,2}){1,4}") {
+            if glob(&text).matches(&path) {
+                for (end, _) in path.match_indices('/').skip(1).chain([(path.len(), "")]) {
+                    prop_assert!(glob(&text).touches_below(&path[..end]));
+                }
+                prop_assert!(glob(&text).touches_below("/"));
+            }
+            if glob(&text).matches_all_below(&path) {
+                let below = format!("{path}/x/y");
+                prop_assert!(glob(&text).matches(&below));
+            }
         }
 
         #[test]

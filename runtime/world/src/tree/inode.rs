@@ -1,6 +1,6 @@
 //! Inodes and directories.
 
-use std::sync::Arc;
+use std::{ops::Bound, sync::Arc};
 
 use imbl::OrdMap;
 use minicbor::{Decode, Encode};
@@ -36,6 +36,17 @@ pub enum Node {
     Directory(Directory),
     /// A symbolic link and where it points.
     Symlink(Arc<str>),
+}
+
+/// What kind of thing an inode is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeKind {
+    /// A regular file.
+    File,
+    /// A directory.
+    Directory,
+    /// A symbolic link.
+    Symlink,
 }
 
 impl Inode {
@@ -104,6 +115,16 @@ impl PartialEq for Inode {
 }
 
 impl Node {
+    /// What kind of thing it is.
+    #[must_use]
+    pub fn kind(&self) -> NodeKind {
+        match self {
+            Self::File(_) => NodeKind::File,
+            Self::Directory(_) => NodeKind::Directory,
+            Self::Symlink(_) => NodeKind::Symlink,
+        }
+    }
+
     pub(super) fn file_bytes(&self) -> u64 {
         match self {
             Self::File(content) => content.len(),
@@ -112,14 +133,22 @@ impl Node {
     }
 }
 
-/// The names in a directory, and the directory above.
+/// The names in a directory, and the directory above. A copy costs nothing and stays as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directory {
     /// The directory above; the root's is itself.
     pub parent: Ino,
     /// Its name there.
     pub(super) name: Arc<str>,
-    entries: OrdMap<Arc<str>, Ino>,
+    entries: OrdMap<Arc<str>, Entry>,
+}
+
+/// What a name names. An inode never becomes another kind of thing, so that a copy of a directory can say what
+/// was in it when the inode is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    ino: Ino,
+    kind: NodeKind,
 }
 
 impl Directory {
@@ -132,7 +161,7 @@ impl Directory {
     /// What `name` names.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Ino> {
-        self.entries.get(name).copied()
+        self.entries.get(name).map(|entry| entry.ino)
     }
 
     /// Whether nothing is in it.
@@ -143,14 +172,22 @@ impl Directory {
 
     /// Names and what they name, in the order of the names.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Arc<str>, Ino)> {
-        self.entries.iter().map(|(name, ino)| (name, *ino))
+        self.entries.iter().map(|(name, entry)| (name, entry.ino))
     }
 
-    pub(super) fn insert(&mut self, name: &str, ino: Ino) {
-        self.entries.insert(name.into(), ino);
+    /// The first name after `name` in that order, or the first of all, and what kind of thing it names.
+    #[must_use]
+    pub fn next_after(&self, name: Option<&str>) -> Option<(&Arc<str>, NodeKind)> {
+        let from = name.map_or(Bound::Unbounded, Bound::Excluded);
+        let (name, entry) = self.entries.range::<_, str>((from, Bound::Unbounded)).next()?;
+        Some((name, entry.kind))
+    }
+
+    pub(super) fn insert(&mut self, name: &str, ino: Ino, kind: NodeKind) {
+        self.entries.insert(name.into(), Entry { ino, kind });
     }
 
     pub(super) fn remove(&mut self, name: &str) -> Option<Ino> {
-        self.entries.remove(name)
+        self.entries.remove(name).map(|entry| entry.ino)
     }
 }

@@ -1,11 +1,13 @@
 //! A tree as a list, for traces: everything but the bytes of the files.
 
+use std::collections::BTreeMap;
+
 use minicbor::{Decode, Encode};
 use thiserror::Error;
 
 use super::{
-    Content, Directory, Ino, Inode, Node, TREE_BYTES_MAX, TREE_INODES_MAX, TREE_PATH_BYTES_MAX, Tree,
-    table::Table,
+    Content, Directory, Ino, Inode, Node, NodeKind, TREE_BYTES_MAX, TREE_INODES_MAX, TREE_PATH_BYTES_MAX,
+    Tree, table::Table,
 };
 use crate::{Digest, Timestamp};
 
@@ -48,6 +50,16 @@ enum EntryNode {
         #[n(1)]
         entries: Vec<(String, Ino)>,
     },
+}
+
+impl EntryNode {
+    fn kind(&self) -> NodeKind {
+        match self {
+            Self::File { .. } => NodeKind::File,
+            Self::Symlink(_) => NodeKind::Symlink,
+            Self::Directory { .. } => NodeKind::Directory,
+        }
+    }
 }
 
 impl Tree {
@@ -93,6 +105,8 @@ impl Tree {
         let bad = |what: &str| ManifestError(what.to_owned());
         let entries: Vec<Entry> =
             minicbor::decode(manifest).map_err(|error| ManifestError(error.to_string()))?;
+        let kinds: BTreeMap<Ino, NodeKind> =
+            entries.iter().map(|entry| (entry.ino, entry.node.kind())).collect();
         let (mut table, mut bytes) = (Table::default(), 0u64);
         table.reserve(Ino(0));
         for entry in entries {
@@ -120,7 +134,11 @@ impl Tree {
                         if name.is_empty() || name.contains(['/', '\0']) || directory.get(&name).is_some() {
                             return Err(bad("a name is not a name or stands twice"));
                         }
-                        directory.insert(&name, ino);
+                        directory.insert(
+                            &name,
+                            ino,
+                            *kinds.get(&ino).ok_or_else(|| bad("a name of nothing"))?,
+                        );
                     }
                     Node::Directory(directory)
                 }

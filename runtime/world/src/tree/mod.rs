@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 pub use content::{CONTENT_CHUNK_BYTES, Content};
 pub use diff::FileChange;
-pub use inode::{Directory, Ino, Inode, Node};
+pub use inode::{Directory, Ino, Inode, Node, NodeKind};
 pub use manifest::ManifestError;
 use table::Table;
 use thiserror::Error;
@@ -119,9 +119,9 @@ impl Tree {
     ///
     /// A directory's parent is set; link counts follow.
     pub fn link(&mut self, directory: Ino, name: &str, ino: Ino) {
-        let is_directory = self.directory(ino).is_some();
+        let Some(kind) = self.get(ino).map(|inode| inode.node().kind()) else { return };
         if let Some(Node::Directory(entries)) = self.node_mut(directory) {
-            entries.insert(name, ino);
+            entries.insert(name, ino, kind);
         }
         if let Some(inode) = self.table.get_mut(ino) {
             inode.links += 1;
@@ -129,7 +129,9 @@ impl Tree {
                 (child.parent, child.name) = (directory, name.into());
             }
         }
-        if is_directory && let Some(parent) = self.table.get_mut(directory) {
+        if kind == NodeKind::Directory
+            && let Some(parent) = self.table.get_mut(directory)
+        {
             parent.links += 1; // the entry ".." of the child
         }
     }
@@ -287,16 +289,16 @@ impl Tree {
         }
     }
 
-    /// Bytes of the longest path below a directory, relative to it.
+    /// Bytes of the longest path below a directory, relative to it, and how many entries were looked at.
     #[must_use]
-    pub fn longest_path_below(&self, directory: Ino) -> usize {
-        let (mut longest, mut todo) = (0, vec![(0, directory)]);
+    pub fn longest_path_below(&self, directory: Ino) -> (usize, u64) {
+        let (mut longest, mut looked_at, mut todo) = (0, 0, vec![(0, directory)]);
         while let Some((len, at)) = todo.pop() {
-            longest = longest.max(len);
+            (longest, looked_at) = (longest.max(len), looked_at + 1);
             let below = self.directory(at).into_iter().flat_map(Directory::iter);
             todo.extend(below.map(|(name, ino)| (len + 1 + name.len(), ino)));
         }
-        longest
+        (longest, looked_at)
     }
 
     /// Every path and what it names, each directory before what is in it, in the order of the names.
