@@ -5,7 +5,7 @@ use std::sync::Arc;
 use invar_trace::{Behaviour, EffectKind};
 use invar_world::Change;
 
-use crate::{Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command};
+use crate::{Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command, likeness};
 
 /// Changed files that are put back one by one; more are put back together only.
 const FILES_MAX: usize = 64;
@@ -31,6 +31,8 @@ pub(crate) struct Attribution {
     pub(crate) joint: bool,
     /// What was done to be sure.
     pub(crate) evidence: Vec<Evidence>,
+    /// In what alone the output differs, if a reader would see no difference.
+    pub(crate) only_in: Option<&'static str>,
     /// A command's `--set` arguments that were tried and show it, and the run they are made of.
     pub(crate) shown_by: Option<(u32, Vec<String>)>,
 }
@@ -120,6 +122,11 @@ pub(crate) fn attribute(
                 .map(|(factor, _)| factor.clone())
                 .collect();
             let joint = factors.is_empty();
+            let undone = answers.iter().find(|answer| !shows(answer));
+            let only_in = match (deviation, undone) {
+                (Deviation::Output, Some(undone)) => likeness::only_in(&again.text, &undone.text),
+                _ => None,
+            };
             if joint {
                 factors = smallest_set(lab, &singles, pair, &shows)?;
                 // Directories, times, links: the whole tree holds what no single file does.
@@ -137,7 +144,7 @@ pub(crate) fn attribute(
                     evidence.push(Evidence::Counterfactual);
                 }
             }
-            let mut own = Attribution { fired, reference, factors, joint, evidence, shown_by: None };
+            let mut own = Attribution { fired, reference, factors, joint, evidence, only_in, shown_by: None };
             own.shown_by = command::shown_by(lab, &own, &shows)?;
             Ok(own)
         })

@@ -20,6 +20,7 @@ mod finding;
 mod grouping;
 mod growth;
 mod inconclusive;
+mod likeness;
 mod monitor;
 mod pattern;
 mod report;

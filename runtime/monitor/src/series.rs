@@ -6,7 +6,8 @@ use std::{
 };
 
 use invar_envelope::Missing;
-use invar_trace::{Behaviour, Effect, EffectKind, Ending, OutputDigest, Resources, Traffic, Violation};
+use invar_trace::{Behaviour, Effect, EffectKind, Ending, OutputDigest, Resources, Said, Traffic, Violation};
+use invar_world::Digest;
 
 use crate::text;
 
@@ -34,6 +35,10 @@ pub struct Row {
     pub stdout: OutputDigest,
     /// Its standard error.
     pub stderr: OutputDigest,
+    /// Everything it sent.
+    pub sent: Digest,
+    /// The sequence of its calls.
+    pub path: Digest,
     /// What it cost.
     pub resources: Resources,
     /// What it did, and where that was not declared.
@@ -45,9 +50,9 @@ pub struct Row {
 }
 
 impl Row {
-    /// Both outputs.
-    pub(crate) fn output(&self) -> (OutputDigest, OutputDigest) {
-        (self.stdout, self.stderr)
+    /// Everything it says.
+    pub(crate) fn said(&self) -> Said {
+        Said { stdout: self.stdout, stderr: self.stderr, sent: self.sent }
     }
 }
 
@@ -144,7 +149,7 @@ pub struct Baseline {
     /// Done by each of them.
     pub each: BTreeSet<Effect>,
     /// Their outputs.
-    pub outputs: BTreeSet<(OutputDigest, OutputDigest)>,
+    pub outputs: BTreeSet<Said>,
     /// How they ended.
     pub endings: BTreeSet<Ending>,
     /// The median of every cost.
@@ -174,7 +179,7 @@ impl Baseline {
         Self {
             any,
             each,
-            outputs: runs.iter().map(|run| (run.stdout, run.stderr)).collect(),
+            outputs: runs.iter().map(|run| run.said()).collect(),
             endings: runs.iter().map(|run| run.ending.clone()).collect(),
             costs: Cost::ALL.into_iter().map(|cost| (cost, median(cost))).collect(),
             growth_above: BTreeMap::new(),
@@ -204,7 +209,7 @@ impl Baseline {
                 false => drop(self.any.remove(&effect)),
             }
         }
-        if let Some(output) = mode(rows.iter().map(Row::output), is_usual)
+        if let Some(output) = mode(rows.iter().map(Row::said), is_usual)
             && !self.has_one_output()
         {
             self.outputs = BTreeSet::from([output]);
@@ -264,14 +269,14 @@ fn mode<T: Ord>(values: impl Iterator<Item = T>, is_enough: impl Fn(usize) -> bo
 /// What of a run is compared.
 pub struct Seen<'a> {
     effects: &'a BTreeSet<Effect>,
-    output: (OutputDigest, OutputDigest),
+    output: Said,
     ending: &'a Ending,
     resources: Resources,
 }
 
 impl<'a> From<&'a Behaviour> for Seen<'a> {
     fn from(run: &'a Behaviour) -> Self {
-        let output = (run.stdout, run.stderr);
+        let output = run.said();
         Self { effects: &run.effects, output, ending: &run.ending, resources: run.resources }
     }
 }
@@ -280,7 +285,7 @@ impl<'a> From<&'a Row> for Seen<'a> {
     fn from(row: &'a Row) -> Self {
         Self {
             effects: &row.deeds.effects,
-            output: row.output(),
+            output: row.said(),
             ending: &row.ending,
             resources: row.resources,
         }
@@ -321,6 +326,8 @@ impl Rows {
             ending: behaviour.ending.clone(),
             stdout: behaviour.stdout,
             stderr: behaviour.stderr,
+            sent: behaviour.sent,
+            path: behaviour.path,
             resources: behaviour.resources,
             deeds,
             deviations,

@@ -80,6 +80,8 @@ impl Deed {
             ending: self.ending.clone(),
             stdout: output(&self.output),
             stderr: output(""),
+            sent: Digest::of(b""),
+            text: self.output.clone().into_bytes(),
             effects,
             violations: BTreeMap::new(),
             refusals: Vec::new(),

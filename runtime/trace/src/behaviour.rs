@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use invar_envelope::Missing;
-use invar_world::Digest;
+use invar_world::{Digest, Hashing};
 use minicbor::Decoder;
 
 use crate::{
     Bytes, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Trace, TraceError, Type,
     Verdict,
-    functions::{streams, tcp},
+    functions::{stdout, streams, tcp},
 };
 
 /// The behaviour of one run.
@@ -21,6 +21,10 @@ pub struct Behaviour {
     pub stdout: OutputDigest,
     /// Standard error.
     pub stderr: OutputDigest,
+    /// Everything that was sent, by destination.
+    pub sent: Digest,
+    /// The beginning of standard output, to say how it differs.
+    pub text: Vec<u8>,
     /// What it did to, and learned from, the outside.
     pub effects: BTreeSet<Effect>,
     /// What it did that its envelope does not declare, by the missing line.
@@ -101,7 +105,27 @@ pub struct Resources {
     pub bytes: Bytes,
 }
 
+/// Everything a run says: what must not differ where nothing else does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Said {
+    /// Standard output, or the typed answer.
+    pub stdout: OutputDigest,
+    /// Standard error.
+    pub stderr: OutputDigest,
+    /// Everything that was sent, by destination.
+    pub sent: Digest,
+}
+
+/// Bytes of standard output that are kept.
+const TEXT_BYTES_MAX: usize = 64 << 10;
+
 impl Behaviour {
+    /// Everything it says.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        Said { stdout: self.stdout, stderr: self.stderr, sent: self.sent }
+    }
+
     /// The behaviour that a trace shows.
     ///
     /// # Errors
@@ -113,11 +137,14 @@ impl Behaviour {
             builder.event(trace, &event?)?;
         }
         builder.tell_left_out();
-        let Builder { effects, violations, refusals, traffic, calls, path, .. } = builder;
+        let sent = builder.all_sent();
+        let Builder { effects, violations, refusals, traffic, calls, path, text, .. } = builder;
         Ok(Self {
             ending: end.ending.clone(),
             stdout: end.stdout,
             stderr: end.stderr,
+            sent,
+            text,
             effects,
             violations,
             refusals,
@@ -150,6 +177,11 @@ struct Builder {
     path: Vec<u8>,
     /// Destination of every socket and socket stream, by handle.
     destinations: BTreeMap<u64, String>,
+    /// Digests of what was sent so far, by destination: how it was cut into calls does not count.
+    sent: BTreeMap<String, Hashing>,
+    /// Handles of standard output.
+    stdout: BTreeSet<u64>,
+    text: Vec<u8>,
 }
 
 /// Effects that were not kept.
@@ -161,6 +193,28 @@ struct LeftOut {
 }
 
 impl Builder {
+    fn all_sent(&mut self) -> Digest {
+        let mut all = Hashing::new("invar/sent");
+        for (destination, hashing) in std::mem::take(&mut self.sent) {
+            all.add(&Digest::of(destination.as_bytes()).0);
+            all.add(&hashing.digest().0);
+        }
+        all.digest()
+    }
+
+    /// Bytes that go to a stream: to a destination, or to standard output.
+    fn written(&mut self, stream: Option<u64>, bytes: &[u8]) {
+        let Some(stream) = stream else { return };
+        if let Some(destination) = self.destinations.get(&stream) {
+            self.traffic.entry(destination.clone()).or_default().sent += bytes.len() as u64;
+            let new = || Hashing::new("invar/sent");
+            self.sent.entry(destination.clone()).or_insert_with(new).add(bytes);
+        } else if self.stdout.contains(&stream) {
+            let left = TEXT_BYTES_MAX.saturating_sub(self.text.len());
+            self.text.extend_from_slice(&bytes[..bytes.len().min(left)]);
+        }
+    }
+
     /// Keeps an effect, or counts it if there are too many of its kind.
     fn effect(&mut self, effect: Effect) {
         if self.effects.contains(&effect) {
@@ -245,12 +299,17 @@ impl Builder {
                     }
                 }
             }
+            stdout::GET_STDOUT => {
+                let handle = event.answer.and_then(|answer| match answer {
+                    Payload::Inline(bytes) => Decoder::new(bytes).u64().ok(),
+                    Payload::Blob { .. } => None,
+                });
+                self.stdout.extend(handle);
+            }
             streams::OUTPUT_STREAM_WRITE | streams::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH => {
-                if let Some(destination) = self.destination(trace, event)
-                    && is_ok(event)
-                {
-                    let sent = bytes_in(trace.value(event.request)?);
-                    self.traffic.entry(destination).or_default().sent += sent;
+                if is_ok(event) {
+                    let request = trace.value(event.request)?;
+                    self.written(handle(trace, event), bytes_in(request));
                 }
             }
             streams::OUTPUT_STREAM_WRITE_ZEROES | streams::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH => {
@@ -280,7 +339,7 @@ impl Builder {
                 if let Some(destination) = self.destination(trace, event)
                     && let Some(answer) = event.answer
                 {
-                    let received = bytes_in(trace.value(answer)?);
+                    let received = bytes_in(trace.value(answer)?).len() as u64;
                     self.traffic.entry(destination).or_default().received += received;
                 }
             }
@@ -355,8 +414,8 @@ fn error_name(event: &Event<'_>) -> Option<&'static str> {
 }
 
 /// Bytes in `[handle, bytes]`, a request to write, or in `[0, bytes]`, an answer to a read.
-fn bytes_in(cbor: &[u8]) -> u64 {
+fn bytes_in(cbor: &[u8]) -> &[u8] {
     let mut d = Decoder::new(cbor);
     let read = d.array().and_then(|_| d.u64()).and_then(|_| d.bytes());
-    read.map_or(0, |bytes| bytes.len() as u64)
+    read.unwrap_or_default()
 }

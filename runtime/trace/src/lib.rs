@@ -24,7 +24,7 @@ mod recorder;
 mod sink;
 mod value;
 
-pub use behaviour::{Behaviour, Refusal, Resources, Traffic, Violation};
+pub use behaviour::{Behaviour, Refusal, Resources, Said, Traffic, Violation};
 pub use cbor::Writer;
 pub use chain::Chain;
 pub use effect::{Effect, EffectKind};

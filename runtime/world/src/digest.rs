@@ -64,6 +64,32 @@ impl fmt::Debug for Digest {
     }
 }
 
+/// A digest that is made of parts as they come.
+#[derive(Debug, Clone)]
+pub struct Hashing(Sha256);
+
+impl Hashing {
+    /// Of nothing yet, under a domain.
+    #[must_use]
+    pub fn new(domain: &str) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(domain.as_bytes());
+        hash.update([0]);
+        Self(hash)
+    }
+
+    /// More bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// Of all of them.
+    #[must_use]
+    pub fn digest(self) -> Digest {
+        Digest(self.0.finalize().into())
+    }
+}
+
 /// A value that remembers its digest until it is changed.
 #[derive(Debug, Clone, Default)]
 pub struct Hashed<T> {

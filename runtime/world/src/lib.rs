@@ -15,7 +15,7 @@ mod tree;
 mod world;
 
 pub use change::{ARGS_MAX, Change, ChangeError, Substitution};
-pub use digest::{Digest, Hashed};
+pub use digest::{Digest, Hashed, Hashing};
 pub use document::{FileSource, WorldDocument};
 pub use network::{Connect, End, Line, Lookup, Responder, Weather};
 pub use runs::{Run, Seed};

@@ -48,8 +48,7 @@ pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn La
         .iter()
         .zip(&answers[1..])
         .filter(|(_, other)| {
-            (own.stdout, own.stderr, &own.ending, &own.effects)
-                != (other.stdout, other.stderr, &other.ending, &other.effects)
+            (own.said(), &own.ending, &own.effects) != (other.said(), &other.ending, &other.effects)
         })
         .map(|(name, _)| name.clone())
         .collect();

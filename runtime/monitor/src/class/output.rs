@@ -40,7 +40,7 @@ pub(crate) fn investigate(
     let answers = lab.ask(&probes)?;
     let same = |index: usize| {
         let (own, other) = (&answers[0], &answers[index]);
-        (own.stdout, own.stderr, &own.ending) == (other.stdout, other.stderr, &other.ending)
+        (own.said(), &own.ending) == (other.said(), &other.ending)
     };
     for (index, source) in [(1, Source::Clock), (2, Source::Random)] {
         if !same(index) {
@@ -51,14 +51,14 @@ pub(crate) fn investigate(
         return Ok(None);
     }
     // With clock and seed held, what is left hangs on the files.
-    let own = (answers[0].stdout, answers[0].stderr);
+    let own = answers[0].said();
     let held = |run: u32| Question::with(run, [Factor::Clock, Factor::Random], 1);
     let answer = lab.ask(&[held(2)])?;
-    if (answer[0].stdout, answer[0].stderr) != own {
+    if answer[0].said() != own {
         for path in lab.changed(1, 2) {
             let question = Question::with(2, [Factor::Clock, Factor::Random, Factor::File(path.clone())], 1);
             let answer = lab.ask(&[question])?;
-            if (answer[0].stdout, answer[0].stderr) == own {
+            if answer[0].said() == own {
                 case.output.sources.insert(Source::File(path));
             }
         }
@@ -74,12 +74,8 @@ pub(crate) fn investigate(
         runs.iter().map(|run| Question::with(*run, factors.iter().cloned(), 1)).collect();
     let held = lab.ask(&questions)?;
     case.output.held = u32::try_from(held.len()).unwrap_or(u32::MAX);
-    case.output.unexplained = runs
-        .iter()
-        .zip(&held)
-        .filter(|(_, answer)| (answer.stdout, answer.stderr) != own)
-        .map(|(run, _)| *run)
-        .collect();
+    case.output.unexplained =
+        runs.iter().zip(&held).filter(|(_, answer)| answer.said() != own).map(|(run, _)| *run).collect();
     Ok((!case.output.unexplained.is_empty()).then(|| Unexplained {
         runs: case.output.unexplained.clone(),
         held: factors,
@@ -114,15 +110,23 @@ pub(super) fn section(view: &View<'_>) -> Section {
             class: Class::OutputDeterminism,
             severity: view.severity(group, deviation, attribution),
             runs: group.runs.clone(),
-            what: format!("{}: another output on the same input{held}", text::runs(&group.runs)),
+            what: match attribution.and_then(|own| own.only_in) {
+                Some(only) => {
+                    format!("{}: output differs {only}, on the same input{held}", text::runs(&group.runs))
+                }
+                None => format!("{}: another output on the same input{held}", text::runs(&group.runs)),
+            },
             expected: "the output of the first runs".into(),
-            observed: "another".into(),
+            observed: match attribution.and_then(|own| own.only_in) {
+                Some(only) => format!("another, {only}"),
+                None => "another".into(),
+            },
             cause: view.cause(attribution),
             owasp_ast: "AST01",
         });
     }
-    let first = view.rows.first().map(|row| (row.stdout, row.stderr));
-    let equal = view.rows.iter().filter(|row| Some((row.stdout, row.stderr)) == first).count();
+    let first = view.rows.first().map(Row::said);
+    let equal = view.rows.iter().filter(|row| Some(row.said()) == first).count();
     let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
     let why = match (equal == total, names.as_slice()) {
         (true, []) => format!("{equal} of {total} outputs equal"),
@@ -134,5 +138,11 @@ pub(super) fn section(view: &View<'_>) -> Section {
             *held as usize - unexplained.len(),
         ),
     };
+    let told: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Info && finding.runs.len() < total)
+        .map(|finding| finding.what.as_str())
+        .collect();
+    let why = if told.is_empty() { why } else { format!("{why}; {}", told.join("; ")) };
     Section::of(why, findings)
 }
