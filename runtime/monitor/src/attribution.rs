@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use invar_trace::{Behaviour, EffectKind};
+use invar_trace::{Behaviour, EffectKind, FunctionId};
 use invar_world::Change;
 
 use crate::{Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command, likeness};
@@ -31,6 +31,8 @@ pub(crate) struct Attribution {
     pub(crate) joint: bool,
     /// What was done to be sure.
     pub(crate) evidence: Vec<Evidence>,
+    /// Host calls that the run makes more often than with the factors put back: the function, then, and now.
+    pub(crate) calls: Vec<(FunctionId, u64, u64)>,
     /// In what alone the output differs, if a reader would see no difference.
     pub(crate) only_in: Option<&'static str>,
     /// A command's `--set` arguments that were tried and show it, and the run they are made of.
@@ -123,6 +125,7 @@ pub(crate) fn attribute(
                 .collect();
             let joint = factors.is_empty();
             let undone = answers.iter().find(|answer| !shows(answer));
+            let calls = undone.map(|undone| more_calls(&again, undone)).unwrap_or_default();
             let only_in = match (deviation, undone) {
                 (Deviation::Output, Some(undone)) => likeness::only_in(&again.text, &undone.text),
                 _ => None,
@@ -144,11 +147,26 @@ pub(crate) fn attribute(
                     evidence.push(Evidence::Counterfactual);
                 }
             }
-            let mut own = Attribution { fired, reference, factors, joint, evidence, only_in, shown_by: None };
+            let mut own =
+                Attribution { fired, reference, factors, joint, evidence, calls, only_in, shown_by: None };
             own.shown_by = command::shown_by(lab, &own, &shows)?;
             Ok(own)
         })
         .collect()
+}
+
+/// The functions that one run calls more often than another, the largest differences first.
+fn more_calls(now: &Behaviour, then: &Behaviour) -> Vec<(FunctionId, u64, u64)> {
+    const SHOWN: usize = 3;
+    let mut calls: Vec<(FunctionId, u64, u64)> = now
+        .calls
+        .iter()
+        .map(|(function, now)| (*function, then.calls.get(function).copied().unwrap_or(0), *now))
+        .filter(|(_, then, now)| now > then)
+        .collect();
+    calls.sort_by_key(|(_, then, now)| std::cmp::Reverse(now - then));
+    calls.truncate(SHOWN);
+    calls
 }
 
 /// A smallest set of factors that stop it together; empty if all of them do not.

@@ -92,7 +92,7 @@ pub(crate) fn sweeps(
         Sweep { name: "variables", conditions: only(looks.variables, of_variables(variables)) },
         Sweep { name: "files", conditions: of_files(looks, is_given) },
         Sweep { name: "network states", conditions: only(looks.network, of_network()) },
-        Sweep { name: "directories handed over", conditions: of_preopens(envelope) },
+        Sweep { name: "sets of directories", conditions: of_preopens(envelope) },
         Sweep { name: "machine speeds", conditions: only(looks.clock, of_speed()) },
         Sweep { name: "dates and hours", conditions: only(looks.clock, of_clock(start)) },
         Sweep { name: "random seeds", conditions: only(looks.random, of_random()) },

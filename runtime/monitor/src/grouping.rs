@@ -19,6 +19,7 @@ pub(crate) enum Shape {
     /// To look at something else.
     Look,
     Output,
+    Payload,
     Ending,
     Cost(Cost),
     Growth(Cost),
@@ -52,6 +53,7 @@ pub(crate) fn shapes(deviations: &[Deviation]) -> Vec<(Shape, Deviation)> {
                 );
             }
             Deviation::Output => shapes.push((Shape::Output, Deviation::Output)),
+            Deviation::Payload => shapes.push((Shape::Payload, Deviation::Payload)),
             Deviation::Ending => shapes.push((Shape::Ending, Deviation::Ending)),
             Deviation::Cost(cost) => shapes.push((Shape::Cost(*cost), deviation.clone())),
             Deviation::Growth(cost) => shapes.push((Shape::Growth(*cost), deviation.clone())),
@@ -122,7 +124,7 @@ fn is_grave(group: &Group) -> bool {
         Deviation::New(effects) | Deviation::Missing(effects) => effects
             .iter()
             .any(|effect| matches!(effect.kind, EffectKind::NetworkConnect | EffectKind::NetworkLookup)),
-        Deviation::Ending | Deviation::Output => true,
+        Deviation::Ending | Deviation::Output | Deviation::Payload => true,
         Deviation::Cost(cost) | Deviation::Growth(cost) => *cost == Cost::Sent,
     })
 }

@@ -190,7 +190,8 @@ impl Monitor {
     ) -> Report {
         let declared = &self.declared;
         let rows = self.rows.rows();
-        let view = class::View { declared, rows, case: &case, lab };
+        let is_inconclusive = inconclusive.is_some();
+        let view = class::View { declared, rows, case: &case, lab, is_inconclusive };
         let mut triggers = class::count::triggers(&view, &subject.id);
         triggers.extend(class::environment::triggers(&view, &subject.id));
         triggers.extend(class::performance::triggers(&view, &subject.id));
@@ -198,7 +199,7 @@ impl Monitor {
         case.triggers = triggers;
         let mut findings: Vec<Finding> = Vec::new();
         let mut invariants: BTreeMap<Class, Section> = BTreeMap::new();
-        let view = class::View { declared, rows, case: &case, lab };
+        let view = class::View { declared, rows, case: &case, lab, is_inconclusive };
         for class in Class::ALL {
             let section = match &inconclusive {
                 // What was done and not declared is seen in runs that fail, too.
@@ -210,12 +211,20 @@ impl Monitor {
             findings.extend(section.findings.iter().cloned());
             invariants.insert(class, section);
         }
-        let verdict = match inconclusive {
-            Some(_) => Verdict::Inconclusive,
-            None => Verdict::of(&findings, &case.triggers),
+        // What was done and not declared counts, however the runs end.
+        let verdict = match (&inconclusive, Verdict::of(&findings, &case.triggers)) {
+            (Some(_), Verdict::Consistent | Verdict::Marginal) => Verdict::Inconclusive,
+            (_, verdict) => verdict,
         };
         let (reason, recommendations, detection_power) = match inconclusive {
-            Some(own) => (own.reason, own.help, DetectionPower::none(runs)),
+            Some(own) if verdict == Verdict::Inconclusive => {
+                (own.reason, own.help, DetectionPower::none(runs))
+            }
+            Some(own) => (
+                format!("{}; {}", reason(verdict, &case, &findings), own.reason),
+                own.help,
+                DetectionPower::none(runs),
+            ),
             None => (
                 reason(verdict, &case, &findings),
                 class::recommendations(&subject, &case, rows, verdict),

@@ -275,8 +275,7 @@ impl DetectionPower {
                 .push(format!("without each of {} undeclared variables", case.envelope.variables.len()));
         }
         let environment = &case.environment;
-        conditions_tested
-            .extend(environment.tried.iter().map(|(name, number)| format!("{number} other {name}")));
+        conditions_tested.extend(environment.tried.iter().map(|(name, number)| text::several(*number, name)));
         let sizes = &case.performance.points;
         if let (Some((least, _)), Some((most, _))) = (sizes.first(), sizes.last()) {
             conditions_tested.push(format!(

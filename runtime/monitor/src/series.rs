@@ -35,8 +35,8 @@ pub struct Row {
     pub stdout: OutputDigest,
     /// Its standard error.
     pub stderr: OutputDigest,
-    /// Everything it sent.
-    pub sent: Digest,
+    /// Everything it sent; none: nothing.
+    pub sent: Option<Digest>,
     /// The sequence of its calls.
     pub path: Digest,
     /// What it cost.
@@ -52,7 +52,7 @@ pub struct Row {
 impl Row {
     /// Everything it says.
     pub(crate) fn said(&self) -> Said {
-        Said { stdout: self.stdout, stderr: self.stderr, sent: self.sent }
+        Said { stdout: self.stdout, stderr: self.stderr }
     }
 }
 
@@ -76,6 +76,8 @@ pub enum Deviation {
     Missing(BTreeSet<Effect>),
     /// Its output is none of those of the baseline.
     Output,
+    /// It sends other bytes than all of those of the baseline do.
+    Payload,
     /// It ends in another way.
     Ending,
     /// It costs more than three times as much.
@@ -150,6 +152,8 @@ pub struct Baseline {
     pub each: BTreeSet<Effect>,
     /// Their outputs.
     pub outputs: BTreeSet<Said>,
+    /// What they sent.
+    pub sent: BTreeSet<Option<Digest>>,
     /// How they ended.
     pub endings: BTreeSet<Ending>,
     /// The median of every cost.
@@ -180,6 +184,7 @@ impl Baseline {
             any,
             each,
             outputs: runs.iter().map(|run| run.said()).collect(),
+            sent: runs.iter().map(|run| run.sent).collect(),
             endings: runs.iter().map(|run| run.ending.clone()).collect(),
             costs: Cost::ALL.into_iter().map(|cost| (cost, median(cost))).collect(),
             growth_above: BTreeMap::new(),
@@ -244,6 +249,13 @@ impl Baseline {
         if self.has_one_output() && !self.outputs.contains(&run.output) {
             deviations.push(Deviation::Output);
         }
+        // Where the baseline sends nothing, the contact is what is new.
+        let usual = self.sent.iter().collect::<Vec<_>>();
+        if let ([Some(usual)], Some(sent)) = (usual.as_slice(), run.sent)
+            && *usual != sent
+        {
+            deviations.push(Deviation::Payload);
+        }
         if !self.endings.contains(run.ending) {
             deviations.push(Deviation::Ending);
         }
@@ -270,6 +282,7 @@ fn mode<T: Ord>(values: impl Iterator<Item = T>, is_enough: impl Fn(usize) -> bo
 pub struct Seen<'a> {
     effects: &'a BTreeSet<Effect>,
     output: Said,
+    sent: Option<Digest>,
     ending: &'a Ending,
     resources: Resources,
 }
@@ -277,7 +290,7 @@ pub struct Seen<'a> {
 impl<'a> From<&'a Behaviour> for Seen<'a> {
     fn from(run: &'a Behaviour) -> Self {
         let output = run.said();
-        Self { effects: &run.effects, output, ending: &run.ending, resources: run.resources }
+        Self { effects: &run.effects, output, sent: run.sent, ending: &run.ending, resources: run.resources }
     }
 }
 
@@ -286,6 +299,7 @@ impl<'a> From<&'a Row> for Seen<'a> {
         Self {
             effects: &row.deeds.effects,
             output: row.said(),
+            sent: row.sent,
             ending: &row.ending,
             resources: row.resources,
         }

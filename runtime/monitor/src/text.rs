@@ -79,6 +79,18 @@ pub fn quoted(value: &[u8]) -> String {
     }
 }
 
+/// `2 files`, `1 file`, `1 set of directories`: the first word that ends in s is the one that is counted.
+pub(crate) fn several(number: usize, plural: &str) -> String {
+    let one = || {
+        let mut words: Vec<&str> = plural.split(' ').collect();
+        if let Some(word) = words.iter_mut().find(|word| word.ends_with('s')) {
+            *word = word.trim_end_matches('s');
+        }
+        words.join(" ")
+    };
+    if number == 1 { format!("1 {}", one()) } else { format!("{number} {plural}") }
+}
+
 /// Two digits a byte.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()

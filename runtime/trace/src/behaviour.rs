@@ -21,8 +21,8 @@ pub struct Behaviour {
     pub stdout: OutputDigest,
     /// Standard error.
     pub stderr: OutputDigest,
-    /// Everything that was sent, by destination.
-    pub sent: Digest,
+    /// Everything that was sent, by destination; none: nothing was.
+    pub sent: Option<Digest>,
     /// The beginning of standard output, to say how it differs.
     pub text: Vec<u8>,
     /// What it did to, and learned from, the outside.
@@ -112,8 +112,6 @@ pub struct Said {
     pub stdout: OutputDigest,
     /// Standard error.
     pub stderr: OutputDigest,
-    /// Everything that was sent, by destination.
-    pub sent: Digest,
 }
 
 /// Bytes of standard output that are kept.
@@ -123,7 +121,7 @@ impl Behaviour {
     /// Everything it says.
     #[must_use]
     pub fn said(&self) -> Said {
-        Said { stdout: self.stdout, stderr: self.stderr, sent: self.sent }
+        Said { stdout: self.stdout, stderr: self.stderr }
     }
 
     /// The behaviour that a trace shows.
@@ -193,13 +191,16 @@ struct LeftOut {
 }
 
 impl Builder {
-    fn all_sent(&mut self) -> Digest {
+    fn all_sent(&mut self) -> Option<Digest> {
+        if self.sent.is_empty() {
+            return None;
+        }
         let mut all = Hashing::new("invar/sent");
         for (destination, hashing) in std::mem::take(&mut self.sent) {
             all.add(&Digest::of(destination.as_bytes()).0);
             all.add(&hashing.digest().0);
         }
-        all.digest()
+        Some(all.digest())
     }
 
     /// Bytes that go to a stream: to a destination, or to standard output.
@@ -306,11 +307,11 @@ impl Builder {
                 });
                 self.stdout.extend(handle);
             }
-            streams::OUTPUT_STREAM_WRITE | streams::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH => {
-                if is_ok(event) {
-                    let request = trace.value(event.request)?;
-                    self.written(handle(trace, event), bytes_in(request));
-                }
+            streams::OUTPUT_STREAM_WRITE | streams::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH
+                if is_ok(event) =>
+            {
+                let request = trace.value(event.request)?;
+                self.written(handle(trace, event), bytes_in(request));
             }
             streams::OUTPUT_STREAM_WRITE_ZEROES | streams::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH => {
                 if let Some(destination) = self.destination(trace, event)

@@ -233,6 +233,7 @@ fn new_effects(row: &Row) -> String {
             }
             Deviation::Missing(effects) => words.extend(effects.iter().map(|effect| format!("no {effect}"))),
             Deviation::Output => words.push("another output".into()),
+            Deviation::Payload => words.push("other bytes sent".into()),
             Deviation::Ending => words.push(row.ending.to_string()),
             Deviation::Cost(cost) | Deviation::Growth(cost) => {
                 words.push(format!("more {}", cost.as_str()));

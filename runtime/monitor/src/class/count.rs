@@ -201,6 +201,7 @@ pub(super) fn words(deviation: &Deviation) -> Vec<String> {
         }
         Deviation::Missing(effects) => effects.iter().map(|effect| format!("no {effect}")).collect(),
         Deviation::Output => vec!["another output".into()],
+        Deviation::Payload => vec!["other bytes sent".into()],
         Deviation::Ending => vec!["another end".into()],
         Deviation::Cost(cost) => vec![format!("more {}", cost.as_str())],
         Deviation::Growth(cost) => vec![format!("{} that grows", cost.as_str())],

@@ -14,6 +14,8 @@ pub(super) fn section(view: &View<'_>) -> Section {
         .iter()
         .flat_map(|group| group.deviations.iter().filter_map(|deviation| describe(view, group, deviation)))
         .collect();
+    findings.extend(instructions(view));
+    findings.extend(other_ways(view));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let worst = findings.first().map(|finding| finding.severity);
     // What is as claimed is not told beside what is not.
@@ -32,6 +34,75 @@ pub(super) fn section(view: &View<'_>) -> Section {
         false => lines.join("; "),
     };
     Section::of(why, findings)
+}
+
+/// Files that agents take orders from.
+const INSTRUCTIONS: [&str; 8] = [
+    "SOUL.md",
+    "MEMORY.md",
+    "AGENTS.md",
+    "CLAUDE.md",
+    "SKILL.md",
+    "GEMINI.md",
+    ".cursorrules",
+    "copilot-instructions.md",
+];
+
+/// Whether a path names a file that agents take orders from.
+fn is_instruction(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    INSTRUCTIONS.iter().any(|own| own.eq_ignore_ascii_case(name))
+}
+
+/// Changes of files that agents take orders from, named whether they deviate or not.
+fn instructions(view: &View<'_>) -> Option<Finding> {
+    let mut runs = Vec::new();
+    let mut paths: BTreeSet<&str> = BTreeSet::new();
+    for row in view.rows {
+        let changed = row.deeds.effects.iter().filter(|effect| effect.is_lasting());
+        let own: Vec<&str> = changed
+            .flat_map(|effect| effect.subject.split(" -> "))
+            .filter(|path| is_instruction(path))
+            .collect();
+        if !own.is_empty() {
+            runs.push(row.run);
+            paths.extend(own);
+        }
+    }
+    if runs.is_empty() {
+        return None;
+    }
+    let always = runs.len() == view.rows.len();
+    let who = if always { "every run".to_owned() } else { text::runs(&runs) };
+    let names: Vec<String> = paths.iter().map(|path| path.escape_debug().to_string()).collect();
+    Some(Finding {
+        class: Class::SideEffects,
+        // What is declared and always done is for who grants it to weigh.
+        severity: if always { Severity::Minor } else { Severity::Major },
+        what: format!("{who}: changes what agents take orders from: {}", text::join(&names)),
+        expected: "agent instructions left alone".into(),
+        observed: text::join(&names),
+        cause: "see execution count and environment".into(),
+        runs,
+        owasp_ast: "AST05",
+    })
+}
+
+/// Runs that do and say the same by other calls, or in another order.
+fn other_ways(view: &View<'_>) -> Option<Finding> {
+    let same: Vec<&Row> = view.rows.iter().filter(|row| row.deviations.is_empty()).collect();
+    let first = same.first()?.path;
+    let others: Vec<u32> = same.iter().filter(|row| row.path != first).map(|row| row.run).collect();
+    (!others.is_empty()).then(|| Finding {
+        class: Class::SideEffects,
+        severity: Severity::Info,
+        what: format!("{}: the same effects by other calls, or in another order", text::runs(&others)),
+        expected: "the calls of the first run that is usual".into(),
+        observed: "others".into(),
+        cause: "not followed up: nothing else differs".into(),
+        runs: others,
+        owasp_ast: "AST01",
+    })
 }
 
 fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<Finding> {
@@ -53,6 +124,11 @@ fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<
                 view.case.baseline.endings.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
             (ending.clone(), usual, ending)
         }
+        Deviation::Payload => (
+            "other bytes to the same destinations".to_owned(),
+            "the bytes that the first runs sent".to_owned(),
+            "others".to_owned(),
+        ),
         Deviation::Output | Deviation::Cost(_) | Deviation::Growth(_) => return None,
     };
     let runs = text::runs(&group.runs);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use invar_envelope::Missing;
+use invar_envelope::{Envelope, Missing};
 use invar_trace::{EffectKind, Resources};
 use invar_world::Change;
 
@@ -74,10 +74,13 @@ pub(super) fn section(view: &View<'_>) -> Section {
     findings.extend(limits(view, &envelope.limits.named()));
     findings.extend(over_asking(view));
     let broken: Vec<&Finding> = findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
-    let why = match broken.as_slice() {
+    let mut why = match broken.as_slice() {
         [] => "everything that was done is declared".to_owned(),
         broken => summary(broken),
     };
+    if is_dangerous(envelope) {
+        why.push_str(&format!("; it declares {DANGEROUS}"));
+    }
     Section::of(why, findings)
 }
 
@@ -126,6 +129,11 @@ fn undeclared(view: &View<'_>) -> Section {
             })
         })
         .collect();
+    if view.is_inconclusive {
+        return Section::not_checked(
+            "nothing is declared, and too few runs came to an end to compare".into(),
+        );
+    }
     let why = match findings.is_empty() {
         true => "nothing is declared; no run does what the first three do not".into(),
         false => findings.iter().map(|finding| finding.what.as_str()).collect::<Vec<_>>().join("; "),
@@ -275,6 +283,14 @@ fn used(limit: &str, resources: &Resources, row: &Row) -> u64 {
     }
 }
 
+/// Private data, what others wrote, and a way out: any of the three alone does little.
+const DANGEROUS: &str =
+    "a dangerous combination: data to read, and a network that brings orders and takes data away";
+
+fn is_dangerous(envelope: &Envelope) -> bool {
+    !envelope.network.is_empty() && (!envelope.files_read.is_empty() || !envelope.env.is_empty())
+}
+
 /// Declared and never used: worth knowing; together with a dangerous combination, worth asking about.
 fn over_asking(view: &View<'_>) -> Vec<Finding> {
     let Some(envelope) = &view.declared.envelope else { return Vec::new() };
@@ -312,9 +328,7 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
     if unused.is_empty() {
         return Vec::new();
     }
-    // Private data and a way out.
-    let dangerous =
-        !envelope.network.is_empty() && (!envelope.files_read.is_empty() || !envelope.env.is_empty());
+    let dangerous = is_dangerous(envelope);
     vec![Finding {
         class: Class::Envelope,
         severity: if dangerous { Severity::Minor } else { Severity::Info },
@@ -322,7 +336,7 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
         what: format!("declared and never used: {}", unused.join(", ")),
         expected: "only what is needed is asked for".into(),
         observed: match dangerous {
-            true => "together with files or variables to read and a network to send to".into(),
+            true => format!("no use in these runs; together with {DANGEROUS}"),
             false => "no use in these runs".into(),
         },
         cause: "the envelope".into(),

@@ -435,7 +435,7 @@ fn severity(
         Deviation::New(effects) | Deviation::Missing(effects) => {
             effects.iter().any(|effect| effect.is_lasting())
         }
-        Deviation::Output | Deviation::Ending => true,
+        Deviation::Output | Deviation::Payload | Deviation::Ending => true,
         Deviation::Cost(cost) | Deviation::Growth(cost) => *cost != Cost::Written,
     };
     if !hit.deviations.iter().any(is_visible) || declared.is_expected(source) {
@@ -544,7 +544,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     };
     let findings: Vec<Finding> = tested.turns.iter().filter(is_news).map(finding).collect();
     let told: Vec<&Turn> = tested.turns.iter().filter(|turn| turn.severity > Severity::Info).collect();
-    let tried: Vec<String> = tested.tried.iter().map(|(name, number)| format!("{number} {name}")).collect();
+    let tried: Vec<String> = tested.tried.iter().map(|(name, number)| text::several(*number, name)).collect();
     let mut why = match (told.as_slice(), tried.as_slice()) {
         ([], []) => "it looks at nothing that could be otherwise".to_owned(),
         ([], _) => match findings.is_empty() {

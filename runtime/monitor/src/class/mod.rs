@@ -25,6 +25,8 @@ pub(crate) struct View<'a> {
     pub(crate) rows: &'a [Row],
     pub(crate) case: &'a Case,
     pub(crate) lab: &'a dyn Lab,
+    /// Too few runs came to an end to be compared.
+    pub(crate) is_inconclusive: bool,
 }
 
 /// One section of the report.

@@ -297,8 +297,10 @@ pub(super) fn section(view: &View<'_>) -> Section {
         rule.words()
     );
     for (name, estimate) in [("memory", &measured.memory), ("bytes read and written", &measured.bytes)] {
-        if let Some(estimate) = estimate {
-            why.push_str(&format!("; {name} {}", estimate.words()));
+        // What does not grow, or cannot be told, is left out: it is no claim's affair.
+        if let Some(class) = estimate.as_ref().and_then(Estimate::class).filter(|own| *own > Complexity::One)
+        {
+            why.push_str(&format!("; {name} {class}"));
         }
     }
     for finding in findings.iter().filter(|finding| finding.severity > Severity::Info) {

@@ -2,8 +2,8 @@
 
 use super::View;
 use crate::{
-    Class, Cost, Deviation, Finding, Row, Section, Severity, finding::Source, growth::Growth,
-    monitor::Followed, text,
+    Class, Cost, Deviation, Finding, Row, Section, Severity, attribution::Attribution, finding::Source,
+    growth::Growth, monitor::Followed, text,
 };
 
 pub(super) fn section(view: &View<'_>) -> Section {
@@ -12,7 +12,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let fuel = |rows: &[&Row]| range(rows, |row| row.resources.fuel, text::count);
     let memory = range(&usual, |row| row.resources.memory_peak_bytes, text::bytes);
     let why = match costly.as_slice() {
-        [] => format!("fuel {} and peak memory {memory} in all runs", fuel(&usual)),
+        [] => format!("fuel {} and peak memory {memory} in all runs{}", fuel(&usual), trend(view)),
         costly => {
             let numbers: Vec<u32> = costly.iter().map(|row| row.run).collect();
             let most = costly.iter().map(|row| row.resources.fuel).max().unwrap_or(0);
@@ -77,10 +77,24 @@ fn finding(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<F
             ),
         },
         expected: format!("about {}, on the same input", cost.show(then)),
-        observed: range(&rows, value, |amount| cost.show(amount)),
+        observed: observed(&rows, cost, attribution),
         cause: view.cause(attribution),
         owasp_ast: "AST01",
     })
+}
+
+/// `94.5 M; calls: output-stream.write 3 → 12`
+fn observed(rows: &[&Row], cost: Cost, attribution: Option<&Attribution>) -> String {
+    let mut text = range(rows, |row| cost.of(&row.resources), |amount| cost.show(amount));
+    let calls: Vec<String> = attribution
+        .into_iter()
+        .flat_map(|own| &own.calls)
+        .map(|(function, then, now)| format!("{function} {then} → {now}"))
+        .collect();
+    if !calls.is_empty() {
+        text.push_str(&format!("; more calls: {}", calls.join(", ")));
+    }
+    text
 }
 
 /// How bad it is that runs cost more than three times what the first ones cost.
@@ -115,6 +129,21 @@ impl View<'_> {
             && self.rows.iter().filter(|row| group.runs.contains(&row.run)).all(|row| {
                 row.deeds.violations.is_empty() && row.deeds.effects.iter().any(|effect| effect.is_lasting())
             })
+    }
+}
+
+/// Costs that grow with what is read: told, though no fault.
+fn trend(view: &View<'_>) -> String {
+    let grown: Vec<&str> = view
+        .case
+        .growth
+        .iter()
+        .filter(|(_, growth)| **growth == Growth::Affine)
+        .map(|(cost, _)| cost.as_str())
+        .collect();
+    match grown.is_empty() {
+        true => String::new(),
+        false => format!("; {} grows with the bytes that the runs read", grown.join(" and ")),
     }
 }
 
