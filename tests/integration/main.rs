@@ -20,3 +20,4 @@ mod membrane;
 mod oracle;
 mod replay;
 mod report;
+mod verdicts;

@@ -111,8 +111,13 @@ pub(crate) struct MonitorArgs {
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(crate) runs: u32,
     /// What the skill reads: a file, or - for standard input
+    ///
+    /// With several, the protocol runs once for each, and cost is measured over their sizes.
     #[arg(long, value_name = "FILE")]
     pub(crate) input: Vec<String>,
+    /// A directory, each file of which is an input
+    #[arg(long, value_name = "DIR")]
+    pub(crate) inputs: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) world: WorldArgs,
     /// Follow-up runs at most

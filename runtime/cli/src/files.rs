@@ -32,6 +32,20 @@ fn regular(is_file: bool) -> io::Result<()> {
     }
 }
 
+/// The files of a directory that the user named, by name.
+pub(crate) fn files_in(directory: &Path) -> Outcome<Vec<std::path::PathBuf>> {
+    let failed = |error: io::Error| Error::Input(format!("cannot list {}: {error}", directory.display()));
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_file() {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
 /// Reads standard input.
 pub(crate) fn read_stdin() -> Outcome<Vec<u8>> {
     bounded(std::io::stdin().lock(), "standard input")

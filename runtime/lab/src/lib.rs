@@ -48,6 +48,15 @@ impl Plan {
     }
 }
 
+/// What a series begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct Given<'a> {
+    /// Run 1.
+    pub start: &'a Start,
+    /// Inputs that cost is measured over, beside that of run 1.
+    pub others: &'a [Arc<[u8]>],
+}
+
 /// What was monitored and what came of it.
 #[derive(Debug)]
 pub struct Monitored {
@@ -82,14 +91,14 @@ pub enum KeepTraces {
     All,
 }
 
-/// Monitors a skill: a series of runs from `start`, and what must be asked after it.
+/// Monitors a skill: a series of runs from what is given, and what must be asked after it.
 ///
 /// # Errors
 /// See [`MonitorError`].
 pub fn monitor(
     engine: &Engine,
     skill: &Skill,
-    start: &Start,
+    given: Given<'_>,
     declared: Declared,
     subject: Subject,
     plan: Plan,
@@ -97,7 +106,7 @@ pub fn monitor(
 ) -> Result<Monitored, MonitorError> {
     let watch = stopwatch::Stopwatch::start();
     let mut monitor = Monitor::new(declared);
-    let mut session = Session::new(engine, skill, start, plan, progress);
+    let mut session = Session::new(engine, skill, given, plan, progress);
     for _ in 0..plan.runs {
         let run = session.next_run()?;
         let wanted = monitor.observe(run.number, &run.behaviour);

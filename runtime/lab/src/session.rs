@@ -9,7 +9,7 @@ use invar_world::Timestamp;
 use rayon::prelude::*;
 
 use crate::{
-    KeepTraces, MonitorError, Plan, Shared,
+    Given, KeepTraces, MonitorError, Plan, Shared,
     series::{Made, Series, make},
 };
 
@@ -36,6 +36,7 @@ pub(crate) struct Session<'a> {
     engine: &'a Engine,
     skill: &'a Skill,
     first: Start,
+    others: Vec<Arc<[u8]>>,
     plan: Plan,
     progress: &'a dyn Progress,
     series: Series,
@@ -51,17 +52,18 @@ impl<'a> Session<'a> {
     pub(crate) fn new(
         engine: &'a Engine,
         skill: &'a Skill,
-        start: &Start,
+        given: Given<'_>,
         plan: Plan,
         progress: &'a dyn Progress,
     ) -> Self {
         Self {
             engine,
             skill,
-            first: start.clone(),
+            first: given.start.clone(),
+            others: given.others.to_vec(),
             plan,
             progress,
-            series: Series::from(start, 1, Timestamp(0)),
+            series: Series::from(given.start, 1, Timestamp(0)),
             kept: BTreeMap::new(),
             latest: None,
             real_ms: Vec::new(),
@@ -233,6 +235,10 @@ impl Lab for Session<'_> {
 
     fn input(&self) -> Arc<[u8]> {
         self.first.input.clone()
+    }
+
+    fn other_inputs(&self) -> Vec<Arc<[u8]>> {
+        self.others.clone()
     }
 
     fn variables(&self) -> Vec<String> {

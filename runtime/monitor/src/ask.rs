@@ -126,6 +126,9 @@ pub trait Lab {
     /// What every run reads.
     fn input(&self) -> Arc<[u8]>;
 
+    /// Other inputs that it was given, to measure cost over.
+    fn other_inputs(&self) -> Vec<Arc<[u8]>>;
+
     /// Variables of the world.
     fn variables(&self) -> Vec<String>;
 

@@ -38,8 +38,8 @@ pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger
 pub use monitor::{Declared, Monitor, Subject, report_id};
 pub use pattern::Pattern;
 pub use report::{
-    Boundary, DetectionPower, EngineId, Recommendation, Report, RunBytes, RunRow, Scaling, Section, SkillId,
-    Status,
+    Boundary, DetectionPower, EngineId, Judged, Recommendation, Report, RunBytes, RunRow, Scaling, Section,
+    SkillId, Status,
 };
 pub use series::{BASELINE_RUNS, Baseline, Cost, Deeds, Deviation, Row, Seen};
 pub use text::{bytes, count, duration, join, quoted, ratio, runs, shell_word};

@@ -250,6 +250,7 @@ impl Monitor {
             ledger: None,
             moments: case.environment.moments.clone(),
             scaling: case.performance.scaling(declared.claims.complexity),
+            inputs: Vec::new(),
             real_ms: 0,
             rows: standing_out(self.rows.into_rows(), &findings),
             baseline: case.baseline,

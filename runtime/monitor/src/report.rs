@@ -53,6 +53,9 @@ pub struct Report {
     /// Fuel by bytes of input, if sizes were tried.
     #[serde(skip)]
     pub scaling: Option<Scaling>,
+    /// The inputs that the protocol ran on, each by itself, if there were several.
+    #[serde(skip)]
+    pub inputs: Vec<Judged>,
     /// Host time that all of it took; it informs and never convicts.
     #[serde(skip)]
     pub real_ms: u64,
@@ -68,10 +71,33 @@ impl Report {
     /// Name and version of the JSON form.
     pub const SCHEMA: &'static str = "invar-report/1";
 
+    /// This report is the worst of several, one for each input: says so.
+    pub fn told_inputs(&mut self, judged: Vec<Judged>) {
+        if judged.len() > 1 {
+            let each: Vec<String> =
+                judged.iter().map(|own| format!("{}: {}", own.input.escape_debug(), own.verdict)).collect();
+            self.detection_power.conditions_tested.push(format!(
+                "{} inputs, each from the initial files ({})",
+                judged.len(),
+                each.join(", ")
+            ));
+            self.inputs = judged;
+        }
+    }
+
     /// All findings, in the order of the classes.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.invariants.values().flat_map(|section| &section.findings)
     }
+}
+
+/// What one of several inputs came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// What the user called it.
+    pub input: String,
+    /// What it came to.
+    pub verdict: Verdict,
 }
 
 /// Fuel by bytes of input.

@@ -13,6 +13,8 @@ pub(crate) enum Rule {
     Lines,
     /// Its bytes over and over.
     Bytes,
+    /// Not at all: inputs of many sizes were given.
+    Given,
 }
 
 impl Rule {
@@ -30,6 +32,7 @@ impl Rule {
         match self {
             Self::Lines => "the input's lines repeated",
             Self::Bytes => "the input's bytes repeated",
+            Self::Given => "the inputs given",
         }
     }
 
@@ -37,7 +40,7 @@ impl Rule {
     pub(crate) fn scale(self, input: &[u8], size: u64) -> Vec<u8> {
         let size = usize::try_from(size).unwrap_or(usize::MAX);
         match self {
-            Self::Bytes => input.iter().copied().cycle().take(size).collect(),
+            Self::Bytes | Self::Given => input.iter().copied().cycle().take(size).collect(),
             Self::Lines => {
                 let mut lines = input.split_inclusive(|byte| *byte == b'\n');
                 let mut scaled = lines.next().unwrap_or_default().to_vec();

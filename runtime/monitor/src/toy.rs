@@ -194,6 +194,10 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
         Arc::new([])
     }
 
+    fn other_inputs(&self) -> Vec<Arc<[u8]>> {
+        Vec::new()
+    }
+
     fn variables(&self) -> Vec<String> {
         Vec::new()
     }

@@ -190,7 +190,8 @@ fn monitor(runs: u32) {
     let plan = Plan::of(runs);
     let declared = Declared { envelope: start.envelope.as_deref().cloned(), ..Declared::default() };
     let subject = skills::subject();
-    black_box(invar_lab::monitor(&engine, &skill, &start, declared, subject, plan, &Silent).unwrap());
+    let given = invar_lab::Given { start: &start, others: &[] };
+    black_box(invar_lab::monitor(&engine, &skill, given, declared, subject, plan, &Silent).unwrap());
 }
 
 /// A thousand monitored runs against a thousand bare ones.

@@ -64,7 +64,17 @@ pub(crate) fn monitor(engine: &Engine, skill: &Skill, start: &Start, runs: u32) 
     };
     let plan = invar_lab::Plan::of(runs);
     let declared = invar_monitor::Declared::default();
-    invar_lab::monitor(engine, skill, start, declared, subject, plan, &Silent).unwrap().report
+    invar_lab::monitor(
+        engine,
+        skill,
+        invar_lab::Given { start, others: &[] },
+        declared,
+        subject,
+        plan,
+        &Silent,
+    )
+    .unwrap()
+    .report
 }
 
 /// Tells nobody.

@@ -1,7 +1,9 @@
 //! `invar monitor`: many runs, one report.
 
-use invar_lab::{KeepTraces, Monitored, Plan};
-use invar_monitor::{Declared, EngineId, SkillId, Subject, report_id, shell_word};
+use invar_lab::{Given, KeepTraces, Monitored, Plan};
+use std::sync::Arc;
+
+use invar_monitor::{Declared, EngineId, Judged, SkillId, Subject, Verdict, report_id, shell_word};
 
 use crate::{
     args::{KeepArg, MonitorArgs, ReportFormat, VerdictArg},
@@ -11,7 +13,7 @@ use crate::{
     out::Out,
     progress::Bar,
     report::{self, Material, now},
-    skill,
+    skill::{self, SkillFiles},
     store::Store,
     world,
 };
@@ -22,17 +24,8 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
         files::check_parent(path)?;
     }
     let files_of_skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
-    let input = match args.input.as_slice() {
-        [] => files_of_skill.input(None)?,
-        [one] => files_of_skill.input(Some(one))?,
-        [..] => {
-            return Err(Error::Usage(
-                "several inputs are not built yet: monitor one --input at a time".into(),
-            ));
-        }
-    };
+    let inputs = inputs(args, &files_of_skill)?;
     let mut start = world::start(&files_of_skill, &args.world, &[], &[])?;
-    start.input = input.into();
     let (engine, skill) = super::load(&home, &files_of_skill.component, out)?;
 
     let envelope = files_of_skill.envelope.as_ref().map(|envelope| envelope.to_cbor());
@@ -42,9 +35,9 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
         engine.digest().0.to_vec(),
         start.world.digest().0.to_vec(),
         start.files.digest().0.to_vec(),
-        invar_world::Digest::of(&start.input).0.to_vec(),
         envelope.unwrap_or_default(),
     ];
+    parts.extend(inputs.iter().map(|input| invar_world::Digest::of(&input.bytes).0.to_vec()));
     parts.push(format!("{:?} {:?} {}", files_of_skill.claims, args.budget, args.runs).into_bytes());
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     let subject = Subject {
@@ -70,14 +63,39 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
         KeepArg::All => KeepTraces::All,
     };
     let plan = Plan { followups_max: args.budget, keep, ..Plan::of(args.runs) };
-    let bar = Bar::new(out, args.runs);
     let started_at = now();
-    let Monitored { mut report, traces } =
-        invar_lab::monitor(&engine, &skill, &start, declared, subject, plan, &bar)?;
+    let mut judged: Vec<Judged> = Vec::new();
+    let mut worst: Option<Monitored> = None;
+    for (index, input) in inputs.iter().enumerate() {
+        start.input = input.bytes.clone();
+        // The others tell how cost grows, once.
+        let others =
+            if index == 0 { inputs[1..].iter().map(|own| own.bytes.clone()).collect() } else { Vec::new() };
+        let bar = Bar::new(out, args.runs);
+        let (declared, subject) = (declared.clone(), subject.clone());
+        let monitored = invar_lab::monitor(
+            &engine,
+            &skill,
+            Given { start: &start, others: &others },
+            declared,
+            subject,
+            plan,
+            &bar,
+        )?;
+        judged.push(Judged { input: input.name.clone(), verdict: monitored.report.verdict });
+        if worst.as_ref().is_none_or(|worst| worst.report.verdict < monitored.report.verdict) {
+            worst = Some(monitored);
+        }
+    }
+    let Some(Monitored { mut report, traces }) = worst else {
+        return Err(Error::Usage("--inputs names a directory without files".into()));
+    };
     report.started_at = started_at;
+    report.told_inputs(judged);
 
     let exit = match args.output.fail_on.map(VerdictArg::verdict) {
-        Some(least) if report.verdict < least => exit::DONE,
+        // Not to know is no pass.
+        Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
         _ => report.verdict.exit_code(),
     };
     let material = Material {
@@ -118,12 +136,31 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
     Ok(exit)
 }
 
+/// One input, and what to call it.
+struct Input {
+    name: String,
+    bytes: Arc<[u8]>,
+}
+
+/// What the user names, else what the skill brings; one at least, unless a directory is empty.
+fn inputs(args: &MonitorArgs, skill: &SkillFiles) -> Outcome<Vec<Input>> {
+    let mut paths: Vec<String> = args.input.clone();
+    if let Some(directory) = &args.inputs {
+        let names = files::files_in(directory)?;
+        paths.extend(names.into_iter().map(|path| path.display().to_string()));
+    } else if paths.is_empty() {
+        return Ok(vec![Input { name: "its own".into(), bytes: skill.input(None)?.into() }]);
+    }
+    paths.into_iter().map(|path| Ok(Input { bytes: skill.input(Some(&path))?.into(), name: path })).collect()
+}
+
 /// The command that gives the same report.
 fn again(args: &MonitorArgs, seed: u64) -> String {
     let mut words = vec!["invar".to_owned(), "monitor".into(), args.skill.clone()];
     let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
     add("--runs", args.runs.to_string());
     args.input.iter().for_each(|input| add("--input", input.clone()));
+    args.inputs.iter().for_each(|path| add("--inputs", path.display().to_string()));
     args.world.world.iter().for_each(|world| add("--world", world.clone()));
     args.world.variables.iter().for_each(|variable| add("--env", variable.clone()));
     args.world.at.iter().for_each(|time| add("--at", time.clone()));

@@ -67,7 +67,11 @@ pub(crate) fn details(finding: &Finding) -> [(&'static str, &str); 4] {
 
 /// `20 runs of one input, 18 follow-up runs, 0.1 s.`
 pub(crate) fn effort(report: &Report) -> String {
-    format!("{} runs of one input, {}, {}.", report.runs, followups(report.followups), real_time(report))
+    let inputs = match report.inputs.len() {
+        0 | 1 => "one input".to_owned(),
+        several => format!("the worst of {several} inputs"),
+    };
+    format!("{} runs of {inputs}, {}, {}.", report.runs, followups(report.followups), real_time(report))
 }
 
 /// What it does and how that is known, in sentences.

@@ -9,6 +9,10 @@ pub(crate) mod output;
 pub(crate) mod performance;
 mod resources;
 
+use std::collections::BTreeSet;
+
+use invar_trace::Effect;
+
 use crate::{
     Class, Cost, Deviation, Factor, Lab, Row, Section, Severity, Subject, Verdict,
     attribution::Attribution,
@@ -111,11 +115,22 @@ impl View<'_> {
             return Severity::Minor;
         }
         match deviation {
+            Deviation::New(effects) if self.reaches_out(group, effects) => Severity::Critical,
             Deviation::Cost(cost @ (Cost::Fuel | Cost::Memory | Cost::Written)) => {
                 resources::severity(self, group, *cost, sources.as_deref())
             }
             _ => Severity::Major,
         }
+    }
+
+    /// Whether some of the effects are contacts or writes that are not declared.
+    fn reaches_out(&self, group: &Followed, effects: &BTreeSet<Effect>) -> bool {
+        self.rows
+            .iter()
+            .filter(|row| group.runs.contains(&row.run))
+            .flat_map(|row| row.deeds.violations.keys())
+            .filter(|missing| matches!(missing.key.as_str(), "network" | "files.write"))
+            .any(|missing| effects.iter().any(|effect| missing.value.ends_with(&effect.subject)))
     }
 
     /// Whether the runs of a group do what is not declared and the first runs do not do.

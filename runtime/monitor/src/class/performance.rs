@@ -18,6 +18,8 @@ use crate::{
 
 /// A size that costs more than this is the last: larger ones would take the budget.
 const FUEL_OF_A_SIZE_MAX: u64 = 100_000_000;
+/// Inputs that are enough to measure over them rather than over one that is scaled.
+const GIVEN_SIZES_MIN: usize = 12;
 /// Sizes that are asked at once, from the smallest up.
 const BATCH_SIZES: usize = 2;
 
@@ -60,10 +62,16 @@ pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn La
     let Some(rule) = Rule::of(&input) else { return Ok(()) };
     let own = lab.ask(&[Question::again(1)])?.remove(0);
     let baseline = Baseline::of(std::slice::from_ref(&own));
+    let others = lab.other_inputs();
+    let (rule, mut inputs) = match others.len() + 1 >= GIVEN_SIZES_MIN {
+        true => (Rule::Given, others.iter().chain([&input]).map(|own| own.to_vec()).collect::<Vec<_>>()),
+        false => (rule, sizes().into_iter().map(|size| rule.scale(&input, size)).collect()),
+    };
+    inputs.sort_by_key(Vec::len);
     let mut runs: Vec<(u64, Arc<Behaviour>)> = Vec::new();
-    for batch in sizes().chunks(BATCH_SIZES) {
+    for batch in inputs.chunks(BATCH_SIZES) {
         let questions: Vec<Question> =
-            batch.iter().map(|size| Question::changed(1, Change::Stdin(rule.scale(&input, *size)))).collect();
+            batch.iter().map(|own| Question::changed(1, Change::Stdin(own.clone()))).collect();
         let answers = match lab.ask(&questions) {
             Err(LabError::OutOfBudget) => {
                 case.out_of_budget = true;
