@@ -13,6 +13,7 @@ mod ask;
 mod attribution;
 mod calendar;
 mod class;
+mod columns;
 mod command;
 mod complexity;
 mod condition;
@@ -33,6 +34,7 @@ mod turning;
 mod verdict;
 
 pub use ask::{Factor, Keep, Lab, LabError, Question, Swap};
+pub use columns::EnvelopeRow;
 pub use complexity::{Estimate, Fit, Point};
 pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};
 pub use monitor::{Declared, Monitor, Subject, report_id};

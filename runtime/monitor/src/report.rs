@@ -8,8 +8,8 @@ use invar_envelope::Complexity;
 use invar_world::Timestamp;
 
 use crate::{
-    BASELINE_RUNS, Baseline, Class, Estimate, Finding, Lab, Point, Row, Severity, Trigger, Verdict,
-    monitor::Case, text,
+    BASELINE_RUNS, Baseline, Class, EnvelopeRow, Estimate, Finding, Lab, Point, Row, Severity, Trigger,
+    Verdict, monitor::Case, text,
 };
 
 /// Everything a monitoring came to.
@@ -53,6 +53,9 @@ pub struct Report {
     /// Fuel by bytes of input, if sizes were tried.
     #[serde(skip)]
     pub scaling: Option<Scaling>,
+    /// What is declared and what was seen, if anything is declared.
+    #[serde(skip)]
+    pub columns: Vec<EnvelopeRow>,
     /// The inputs that the protocol ran on, each by itself, if there were several.
     #[serde(skip)]
     pub inputs: Vec<Judged>,

@@ -38,6 +38,17 @@ pub fn duration(ns: u64) -> String {
     }
 }
 
+/// Nanoseconds as `3 days`, `10 hours`, `1 h 30 min`.
+pub(crate) fn span(ns: u64) -> String {
+    let seconds = ns / 1_000_000_000;
+    match (seconds / 86_400, seconds % 86_400 / 3600, seconds % 3600 / 60) {
+        (days, 0, 0) if days > 1 => format!("{days} days"),
+        (0, hours, 0) if hours > 1 => format!("{hours} hours"),
+        (0, hours, minutes) => format!("{hours} h {minutes} min"),
+        (days, hours, _) => format!("{days} d {hours} h"),
+    }
+}
+
 /// Nanoseconds in whole seconds as ISO 8601 says it: `PT72H`, `PT1H30M5S`.
 pub(crate) fn iso_duration(ns: u64) -> String {
     let seconds = ns / 1_000_000_000;

@@ -1,7 +1,7 @@
 //! The report for people: the first screen decides, the rest is evidence.
 
 use anstyle::{AnsiColor, Style};
-use invar_monitor::{Class, Report, Row, Section, Status, Verdict, bytes, count};
+use invar_monitor::{Class, EnvelopeRow, Report, Row, Section, Status, Verdict, bytes, count};
 use invar_world::World;
 
 use super::prose::{self, Happened, Told, capitalised, effort, listed, summary};
@@ -54,6 +54,11 @@ pub(crate) fn human(report: &Report, world: &World, again: &str) -> String {
         line(format!("{BOLD}What happened{BOLD:#}"));
         told.into_iter().for_each(&mut line);
     }
+    if !report.columns.is_empty() {
+        line(String::new());
+        line(format!("{BOLD}What it declares, and what it does{BOLD:#}"));
+        envelope(&report.columns).into_iter().for_each(&mut line);
+    }
     line(String::new());
     line(format!("{BOLD}What this run could have seen, and could not{BOLD:#}"));
     let power = &report.detection_power;
@@ -92,6 +97,20 @@ fn style(verdict: Verdict) -> Style {
         Verdict::Variant | Verdict::ActivationPatternDetected => AnsiColor::Red,
     };
     color.on_default().bold()
+}
+
+/// The envelope in columns that fit.
+fn envelope(rows: &[EnvelopeRow]) -> Vec<String> {
+    let mut table = comfy_table::Table::new();
+    table
+        .load_style(comfy_table::presets::NOTHING)
+        .set_content_arrangement(comfy_table::ContentArrangement::Dynamic)
+        .set_width(u16::try_from(WIDTH - 6).unwrap_or(u16::MAX))
+        .set_header(prose::ENVELOPE_HEADS);
+    for row in rows {
+        table.add_row(prose::envelope_cells(row).map(|cell| cell.join("\n")));
+    }
+    table.lines().map(|line| format!("  {line}")).collect()
 }
 
 fn section_lines(number: usize, class: Class, section: &Section) -> Vec<String> {

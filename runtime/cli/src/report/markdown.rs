@@ -59,6 +59,13 @@ pub(crate) fn markdown(material: &Material<'_>) -> String {
         }
         page.close();
     }
+    if !report.columns.is_empty() {
+        page.open("What it declares, and what it does");
+        let cells =
+            report.columns.iter().map(|row| prose::envelope_cells(row).map(|cell| text(&cell.join(", "))));
+        page.table(prose::ENVELOPE_HEADS, cells);
+        page.close();
+    }
     page.open("What this run could have seen, and could not");
     let power = &report.detection_power;
     page.lines(&[

@@ -1,8 +1,8 @@
 //! What the forms of a report say in the same words.
 
 use invar_monitor::{
-    Class, Confidence, Cost, Deviation, Finding, Proof, Report, Row, Section, Severity, Status, Trigger,
-    Verdict, bytes, join, runs,
+    Class, Confidence, Cost, Deviation, EnvelopeRow, Finding, Proof, Report, Row, Section, Severity, Status,
+    Trigger, Verdict, bytes, join, runs,
 };
 use invar_trace::EffectKind;
 use invar_world::World;
@@ -73,6 +73,38 @@ pub(crate) fn effort(report: &Report) -> String {
     };
     format!("{} runs of {inputs}, {}, {}.", report.runs, followups(report.followups), real_time(report))
 }
+
+/// The cells of one row of the envelope: the key, what is declared, granted and seen. Several things in a cell
+/// stand on lines of their own.
+pub(crate) fn envelope_cells(row: &EnvelopeRow) -> [Vec<String>; 4] {
+    const SHOWN: usize = 4;
+    let listed = |items: Vec<String>| {
+        let more = items.len().saturating_sub(SHOWN);
+        let mut shown: Vec<String> =
+            items.into_iter().take(SHOWN).map(|item| item.escape_debug().to_string()).collect();
+        match (shown.is_empty(), more) {
+            (true, _) => shown.push("–".into()),
+            (false, 0) => {}
+            (false, more) => shown.push(format!("and {more} more")),
+        }
+        shown
+    };
+    let undeclared = row.undeclared.iter().map(|item| format!("not declared: {item}"));
+    let declared = row.observed.iter().filter(|item| !row.undeclared.contains(item)).cloned();
+    let observed = match row.key {
+        "env" => vec!["all are handed over".into()],
+        _ => undeclared.chain(declared).collect(),
+    };
+    [
+        vec![row.key.to_owned()],
+        listed(row.declared.clone()),
+        vec!["all, virtually".to_owned()],
+        listed(observed),
+    ]
+}
+
+/// The heads of those cells.
+pub(crate) const ENVELOPE_HEADS: [&str; 4] = ["", "declared", "granted", "observed"];
 
 /// What it does and how that is known, in sentences.
 pub(crate) fn summary(report: &Report) -> Vec<String> {

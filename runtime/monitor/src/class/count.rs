@@ -55,8 +55,10 @@ fn trigger(view: &View<'_>, group: &Followed, attribution: &Attribution, id: &st
     });
     let condition = match kind {
         TriggerKind::ExecutionCount => pattern.words(&group.runs),
-        TriggerKind::ElapsedTime => match turned.as_ref().and_then(|own| own.to.as_deref()) {
-            Some(to) => format!("{to} after the first run"),
+        TriggerKind::ElapsedTime => match group.turning {
+            Some((_, to)) => {
+                format!("{} after the first run", text::span(to.0.saturating_sub(lab.started(1).0)))
+            }
             None => "time since an earlier run".into(),
         },
         TriggerKind::Clock => {

@@ -346,8 +346,8 @@ fn of_clock(
             if fresh.iter().all(|run| usual.compare(run.as_ref()).is_empty()) {
                 turn.kind = TriggerKind::ElapsedTime;
                 turn.boundary = Boundary::elapsed(lab.started(1), from, to);
-                let to = turn.boundary.to.clone().unwrap_or_default();
-                turn.condition = format!("{to} after the first run");
+                let span = to.0.saturating_sub(lab.started(1).0);
+                turn.condition = format!("{} after the first run", text::span(span));
             }
         }
     }

@@ -67,6 +67,7 @@ pub(crate) fn html(material: &Material<'_>, extras: &Extras) -> String {
                     (hours::section(material, extras.hours.as_deref()))
                     @if let Some(growth) = &extras.growth { (growth.section()) }
                     (happened(report))
+                    (envelope(report))
                     (power(report))
                     (recommended(report))
                     (findings::section(report))
@@ -216,6 +217,34 @@ fn happened(report: &Report) -> Markup {
                 }
             }
             @if more > 0 { p .note { (more) " more runs differ." } }
+        }
+    }
+}
+
+/// What is declared beside what was seen.
+fn envelope(report: &Report) -> Markup {
+    if report.columns.is_empty() {
+        return html! {};
+    }
+    html! {
+        section aria-labelledby="envelope" {
+            h2 #envelope { "What it declares, and what it does" }
+            div .scroll tabindex="0" role="region" aria-labelledby="envelope" {
+                table {
+                    thead { tr { @for head in prose::ENVELOPE_HEADS { th scope="col" { (head) } } } }
+                    tbody {
+                        @for row in &report.columns {
+                            @let [key, cells @ ..] = prose::envelope_cells(row);
+                            tr .deviates[!row.undeclared.is_empty()] {
+                                th scope="row" { (key.join("")) }
+                                @for cell in &cells {
+                                    td { @for item in cell { (visible(item)) br; } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
         }
     }
 }
