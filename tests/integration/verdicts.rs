@@ -127,3 +127,20 @@ fn several_inputs_are_judged_each_and_the_worst_is_told() {
     let human = invar.run(&["monitor", "@word-count", "--inputs", &directory]).expect(0).stdout;
     assert!(human.contains("20 runs of the worst of 2 inputs"), "{human}");
 }
+
+#[test]
+fn a_stored_baseline_is_used_again_and_fresh_ignores_it() {
+    let invar = Invar::new();
+    let performance = |more: &[&str]| {
+        let words = [&["monitor", "@word-count", "--format", "json"], more].concat();
+        let report = invar.run(&words).expect(0).json();
+        report["invariants"]["performance"]["why"].as_str().unwrap().to_owned()
+    };
+    assert!(!performance(&[]).contains("as stored"));
+    assert!(performance(&[]).contains("the same as stored by report "));
+    assert!(!performance(&["--fresh"]).contains("as stored"));
+    assert!(!performance(&["--at", "2030-01-01T00:00:00Z"]).contains("as stored"), "another world");
+    let stored = std::fs::read_dir(invar.path("baselines")).unwrap().next().unwrap().unwrap().path();
+    std::fs::write(stored, b"\xffnonsense").unwrap();
+    assert!(!performance(&[]).contains("as stored"), "what cannot be read is measured again");
+}

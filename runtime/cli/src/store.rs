@@ -3,10 +3,12 @@
 //! ```text
 //! reports/ID/N.trace     run N of report ID
 //! components/SHA256.wasm the files that those runs were made from
+//! baselines/SHA256.cbor  what a component did and cost when it was first monitored
 //! ```
 
 use std::path::{Path, PathBuf};
 
+use invar_monitor::Stored;
 use invar_trace::Trace;
 use invar_world::Digest;
 
@@ -51,6 +53,23 @@ impl Store {
                 Err(Error::Input(format!("{} was changed; name the skill with --skill", path.display())))
             }
         }
+    }
+
+    /// Keeps the baseline of a component, in place of the one it had.
+    pub(crate) fn put_baseline(&self, component: Digest, stored: &Stored) -> Outcome<()> {
+        files::make_private_directory(&self.root.join("baselines"))?;
+        files::write(&self.baseline_path(component), &stored.to_cbor())
+    }
+
+    /// The baseline of a component that was measured under the same; none if there is none, or it cannot be read:
+    /// it can be measured again.
+    pub(crate) fn baseline(&self, component: Digest, given: Digest) -> Option<Stored> {
+        let bytes = files::read(&self.baseline_path(component)).ok()?;
+        Stored::from_cbor(&bytes).ok().filter(|stored| stored.given == given)
+    }
+
+    fn baseline_path(&self, component: Digest) -> PathBuf {
+        self.root.join("baselines").join(format!("{component}.cbor"))
     }
 
     fn component_path(&self, digest: Digest) -> PathBuf {

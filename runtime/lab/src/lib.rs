@@ -11,7 +11,7 @@ mod stopwatch;
 use std::sync::Arc;
 
 use invar_engine::{Engine, RunError, Skill, Start, StartError};
-use invar_monitor::{Declared, LabError, Monitor, Report, Subject};
+use invar_monitor::{Declared, LabError, Monitor, Report, Stored, Subject};
 use invar_trace::Trace;
 pub use session::Progress;
 use session::Session;
@@ -55,6 +55,8 @@ pub struct Given<'a> {
     pub start: &'a Start,
     /// Inputs that cost is measured over, beside that of run 1.
     pub others: &'a [Arc<[u8]>],
+    /// A baseline that was measured before, on the same.
+    pub stored: Option<&'a Stored>,
 }
 
 /// What was monitored and what came of it.
@@ -105,7 +107,7 @@ pub fn monitor(
     progress: &dyn Progress,
 ) -> Result<Monitored, MonitorError> {
     let watch = stopwatch::Stopwatch::start();
-    let mut monitor = Monitor::new(declared);
+    let mut monitor = Monitor::new(declared, given.stored.cloned());
     let mut session = Session::new(engine, skill, given, plan, progress);
     for _ in 0..plan.runs {
         let run = session.next_run()?;

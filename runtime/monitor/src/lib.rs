@@ -27,6 +27,7 @@ mod pattern;
 mod report;
 mod scale;
 mod series;
+mod stored;
 mod text;
 #[cfg(test)]
 mod toy;
@@ -44,5 +45,6 @@ pub use report::{
     SkillId, Status,
 };
 pub use series::{BASELINE_RUNS, Baseline, Cost, Deeds, Deviation, Row, Seen};
+pub use stored::Stored;
 pub use text::{bytes, count, duration, join, quoted, ratio, runs, shell_word};
 pub use verdict::Verdict;

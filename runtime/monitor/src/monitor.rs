@@ -15,6 +15,7 @@ use crate::{
     growth::{self, Growth},
     inconclusive::Inconclusive,
     series::{BASELINE_RUNS, Rows},
+    stored::Stored,
     turning::turning,
 };
 
@@ -54,6 +55,7 @@ const EXTRA_RUNS_MAX: u32 = 1000;
 /// Watches a series and concludes.
 pub struct Monitor {
     declared: Declared,
+    stored: Option<Stored>,
     first: Vec<Arc<Behaviour>>,
     baseline: Option<Baseline>,
     rows: Rows,
@@ -63,11 +65,12 @@ pub struct Monitor {
 }
 
 impl Monitor {
-    /// A monitor of a series that is about to start.
+    /// A monitor of a series that is about to start, to be held against a stored baseline if there is one.
     #[must_use]
-    pub fn new(declared: Declared) -> Self {
+    pub fn new(declared: Declared, stored: Option<Stored>) -> Self {
         Self {
             declared,
+            stored,
             first: Vec::new(),
             baseline: None,
             rows: Rows::default(),
@@ -82,7 +85,8 @@ impl Monitor {
             self.rows.push(run, behaviour, &[]);
             self.first.push(behaviour.clone());
             if run == BASELINE_RUNS {
-                self.baseline = Some(Baseline::of(&self.first));
+                let stored = self.stored.as_ref().map(|stored| stored.baseline.clone());
+                self.baseline = Some(stored.unwrap_or_else(|| Baseline::of(&self.first)));
             }
             return Keep::State;
         };
@@ -117,7 +121,9 @@ impl Monitor {
     pub fn conclude(mut self, subject: Subject, lab: &mut dyn Lab) -> Result<Report, LabError> {
         let runs = u32::try_from(self.rows.rows().len()).unwrap_or(u32::MAX);
         let mut baseline = self.baseline.take().unwrap_or_else(|| Baseline::of(&self.first));
-        baseline.settle(self.rows.rows());
+        if self.stored.is_none() {
+            baseline.settle(self.rows.rows());
+        }
         self.rows.compare_with(&baseline);
         let grown = growth::excess(self.rows.rows(), &mut baseline);
         let growth = Cost::ALL.map(|cost| (cost, Growth::of(self.rows.rows(), cost))).into();
@@ -160,7 +166,7 @@ impl Monitor {
         }
         class::envelope::investigate(&self.declared, case, lab)?;
         class::environment::investigate(&self.declared, self.rows.rows(), case, lab)?;
-        class::performance::investigate(&self.declared, case, lab)
+        class::performance::investigate(&self.declared, self.stored.as_ref(), case, lab)
     }
 
     /// Follows a pattern of deviation up. What was seen is reported, whether it could be followed or not.

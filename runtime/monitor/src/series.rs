@@ -8,6 +8,7 @@ use std::{
 use invar_envelope::Missing;
 use invar_trace::{Behaviour, Effect, EffectKind, Ending, OutputDigest, Resources, Said, Traffic, Violation};
 use invar_world::Digest;
+use minicbor::{Decode, Encode};
 
 use crate::text;
 
@@ -87,15 +88,20 @@ pub enum Deviation {
 }
 
 /// What a run costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(index_only)]
 pub enum Cost {
     /// Instructions.
+    #[n(0)]
     Fuel,
     /// Peak memory.
+    #[n(1)]
     Memory,
     /// Bytes sent to the network.
+    #[n(2)]
     Sent,
     /// Bytes written to files.
+    #[n(3)]
     Written,
 }
 
@@ -144,21 +150,29 @@ impl Cost {
 }
 
 /// The first runs after a reset: what all others are held against.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
 pub struct Baseline {
     /// Done by any of them.
+    #[n(0)]
     pub any: BTreeSet<Effect>,
     /// Done by each of them.
+    #[n(1)]
     pub each: BTreeSet<Effect>,
     /// Their outputs.
+    #[n(2)]
     pub outputs: BTreeSet<Said>,
     /// What they sent.
+    #[n(3)]
     pub sent: BTreeSet<Option<Digest>>,
     /// How they ended.
+    #[n(4)]
     pub endings: BTreeSet<Ending>,
     /// The median of every cost.
+    #[n(5)]
     pub costs: BTreeMap<Cost, u64>,
     /// Costs above this are growth, where a cost grows.
+    #[n(6)]
     pub(crate) growth_above: BTreeMap<Cost, u64>,
 }
 

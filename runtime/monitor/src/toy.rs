@@ -221,7 +221,7 @@ pub(crate) fn report(
     let initial = BTreeMap::new();
     let mut toy =
         Toy { skill, initial: initial.clone(), stages: Vec::new(), left: initial, asked: 0, budget };
-    let mut monitor = Monitor::new(declared);
+    let mut monitor = Monitor::new(declared, None);
     for run in 1..=runs {
         let stage = toy.stage(u64::from(run), toy.left.clone());
         toy.stages.push(stage.clone());

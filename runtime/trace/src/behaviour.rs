@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use invar_envelope::Missing;
 use invar_world::{Digest, Hashing};
-use minicbor::Decoder;
+use minicbor::{Decode, Decoder, Encode};
 
 use crate::{
     Bytes, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Trace, TraceError, Type,
@@ -106,11 +106,14 @@ pub struct Resources {
 }
 
 /// Everything a run says: what must not differ where nothing else does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+#[cbor(map)]
 pub struct Said {
     /// Standard output, or the typed answer.
+    #[n(0)]
     pub stdout: OutputDigest,
     /// Standard error.
+    #[n(1)]
     pub stderr: OutputDigest,
 }
 

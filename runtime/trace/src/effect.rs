@@ -2,56 +2,79 @@
 
 use std::fmt;
 
+use minicbor::{Decode, Encode};
+
 use crate::{
     Event, FunctionId, Subject, Want,
     functions::{filesystem as fs, monotonic_clock},
 };
 
 /// One kind of thing a run did, with what, and whether it worked.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(map)]
 pub struct Effect {
     /// What was done.
+    #[n(0)]
     pub kind: EffectKind,
     /// To what: a path, both ends of a rename, a destination, a name.
+    #[n(1)]
     pub subject: String,
     /// The error it ended with, if it did not work.
+    #[n(2)]
     pub failed: Option<String>,
 }
 
 /// What was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
 pub enum EffectKind {
     /// A file or directory was looked at.
+    #[n(0)]
     FileStat,
     /// A file was read, a directory listed, a link followed by hand.
+    #[n(1)]
     FileRead,
     /// A file was created or opened for writing.
+    #[n(2)]
     FileWrite,
     /// A directory was made.
+    #[n(3)]
     FileMkdir,
     /// A file or directory was removed.
+    #[n(4)]
     FileRemove,
     /// Something got another name.
+    #[n(5)]
     FileRename,
     /// Something got one more name.
+    #[n(6)]
     FileLink,
     /// A symbolic link was made.
+    #[n(7)]
     FileSymlink,
     /// Times were set by hand.
+    #[n(8)]
     FileTimes,
     /// A name was looked up.
+    #[n(9)]
     NetworkLookup,
     /// A connection was opened.
+    #[n(10)]
     NetworkConnect,
     /// The time of day was read.
+    #[n(11)]
     ClockWall,
     /// The time since some start was read.
+    #[n(12)]
     ClockMonotonic,
     /// The skill waited for a time.
+    #[n(13)]
     Wait,
     /// Random bytes were drawn.
+    #[n(14)]
     Random,
     /// More of one kind than are kept: how many, and of which.
+    #[n(15)]
     Other,
 }
 

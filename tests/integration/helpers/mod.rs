@@ -67,7 +67,7 @@ pub(crate) fn monitor(engine: &Engine, skill: &Skill, start: &Start, runs: u32) 
     invar_lab::monitor(
         engine,
         skill,
-        invar_lab::Given { start, others: &[] },
+        invar_lab::Given { start, others: &[], stored: None },
         declared,
         subject,
         plan,

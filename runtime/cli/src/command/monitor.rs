@@ -3,7 +3,7 @@
 use invar_lab::{Given, KeepTraces, Monitored, Plan};
 use std::sync::Arc;
 
-use invar_monitor::{Declared, EngineId, Judged, SkillId, Subject, Verdict, report_id, shell_word};
+use invar_monitor::{Declared, EngineId, Judged, SkillId, Stored, Subject, Verdict, report_id, shell_word};
 
 use crate::{
     args::{KeepArg, MonitorArgs, ReportFormat, VerdictArg},
@@ -64,6 +64,8 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
     };
     let plan = Plan { followups_max: args.budget, keep, ..Plan::of(args.runs) };
     let started_at = now();
+    let store = Store::new(&home);
+    let mut measured: Option<Stored> = None;
     let mut judged: Vec<Judged> = Vec::new();
     let mut worst: Option<Monitored> = None;
     for (index, input) in inputs.iter().enumerate() {
@@ -71,17 +73,24 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
         // The others tell how cost grows, once.
         let others =
             if index == 0 { inputs[1..].iter().map(|own| own.bytes.clone()).collect() } else { Vec::new() };
+        let input_digest = invar_world::Digest::of(&input.bytes);
+        let given = given(&[parts[1], parts[2], parts[3], &input_digest.0, parts[4]]);
+        let stored = if args.fresh { None } else { store.baseline(skill.digest, given) };
         let bar = Bar::new(out, args.runs);
         let (declared, subject) = (declared.clone(), subject.clone());
         let monitored = invar_lab::monitor(
             &engine,
             &skill,
-            Given { start: &start, others: &others },
+            Given { start: &start, others: &others, stored: stored.as_ref() },
             declared,
             subject,
             plan,
             &bar,
         )?;
+        // The first input is the skill's own: its baseline is the one to keep.
+        if index == 0 && stored.is_none() && keep != KeepTraces::None {
+            measured = Stored::of(&monitored.report, given);
+        }
         judged.push(Judged { input: input.name.clone(), verdict: monitored.report.verdict });
         if worst.as_ref().is_none_or(|worst| worst.report.verdict < monitored.report.verdict) {
             worst = Some(monitored);
@@ -122,10 +131,10 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
     }
     // The report is out by now: it does not go with traces that cannot be kept.
     if keep != KeepTraces::None {
-        let store = Store::new(&home);
         store
             .put_component(skill.digest, &files_of_skill.component)
             .and_then(|()| store.put_traces(&report.id, &traces))
+            .and_then(|()| measured.iter().try_for_each(|own| store.put_baseline(skill.digest, own)))
             .map_err(|error| {
                 Error::Input(format!(
                     "the report is whole, but its traces are not kept: {error}; set INVAR_HOME to a directory \
@@ -134,6 +143,11 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
             })?;
     }
     Ok(exit)
+}
+
+/// What a baseline depends on beside the component.
+fn given(parts: &[&[u8]]) -> invar_world::Digest {
+    invar_world::Digest::of_parts("invar/given", parts)
 }
 
 /// One input, and what to call it.

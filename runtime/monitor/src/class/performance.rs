@@ -9,7 +9,7 @@ use invar_world::Change;
 use super::View;
 use crate::{
     Baseline, Boundary, Class, Confidence, Deviation, Evidence, Finding, Lab, LabError, Question, Scaling,
-    Section, Severity, Trigger, TriggerKind, command,
+    Section, Severity, Stored, Trigger, TriggerKind, command,
     complexity::{Estimate, Point},
     monitor::{Case, Declared},
     scale::{Rule, sizes},
@@ -33,6 +33,10 @@ pub(crate) struct Measured {
     pub(crate) fuel: Option<Estimate>,
     pub(crate) memory: Option<Estimate>,
     pub(crate) bytes: Option<Estimate>,
+    /// The report whose baseline was stored, if one was.
+    pub(crate) stored: Option<String>,
+    /// Sizes that cost something else than when the baseline was stored: fuel then, and now.
+    pub(crate) drifted: Vec<(u64, u64, u64)>,
     /// What it does at some sizes and not at its own.
     pub(crate) turns: Vec<SizeTurn>,
 }
@@ -57,7 +61,12 @@ pub(crate) struct SizeTurn {
     pub(crate) change: Change,
 }
 
-pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn Lab) -> Result<(), LabError> {
+pub(crate) fn investigate(
+    declared: &Declared,
+    stored: Option<&Stored>,
+    case: &mut Case,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
     let input = lab.input();
     let Some(rule) = Rule::of(&input) else { return Ok(()) };
     let own = lab.ask(&[Question::again(1)])?.remove(0);
@@ -104,9 +113,22 @@ pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn La
     case.performance.fuel = estimate(|costs| costs.fuel);
     case.performance.memory = estimate(|costs| costs.memory);
     case.performance.bytes = estimate(|costs| costs.bytes + 1);
+    case.performance.drifted = stored.map(|stored| drifted(stored, &points)).unwrap_or_default();
+    case.performance.stored = stored.map(|stored| stored.report.clone());
     case.performance.points = points;
     case.performance.rule = Some(rule);
     Ok(())
+}
+
+/// Sizes in both whose fuel is not the same. The lab is exact: any difference is one.
+fn drifted(stored: &Stored, points: &[(u64, Costs)]) -> Vec<(u64, u64, u64)> {
+    points
+        .iter()
+        .filter_map(|(size, costs)| {
+            let (_, then) = stored.points.iter().find(|(own, _)| own == size)?;
+            (*then != costs.fuel).then_some((*size, *then, costs.fuel))
+        })
+        .collect()
 }
 
 impl Measured {
@@ -286,6 +308,23 @@ pub(super) fn section(view: &View<'_>) -> Section {
         cause: "input size".into(),
         owasp_ast: "AST01",
     }));
+    findings.extend(measured.drifted.first().map(|(size, then, now)| Finding {
+        class: Class::Performance,
+        severity: Severity::Major,
+        runs: vec![1],
+        what: format!(
+            "{} of {} sizes cost something else than when the baseline was stored: {} took {} fuel, and takes {}",
+            measured.drifted.len(),
+            measured.points.len(),
+            text::bytes(*size),
+            text::count(*then),
+            text::count(*now)
+        ),
+        expected: "the same fuel for the same component, engine, world and input".into(),
+        observed: text::count(*now),
+        cause: "not the skill: the same code on the same input costs the same; look at the store and the machine".into(),
+        owasp_ast: "AST01",
+    }));
     let (least, most) = match (measured.points.first(), measured.points.last()) {
         (Some((least, _)), Some((most, _))) => (*least, *most),
         _ => (0, 0),
@@ -310,6 +349,9 @@ pub(super) fn section(view: &View<'_>) -> Section {
         {
             why.push_str(&format!("; {name} {class}"));
         }
+    }
+    if let Some(report) = measured.stored.as_ref().filter(|_| measured.drifted.is_empty()) {
+        why.push_str(&format!("; the same as stored by report {report}"));
     }
     for finding in findings.iter().filter(|finding| finding.severity > Severity::Info) {
         why = format!("{}; {why}", finding.what);
