@@ -26,6 +26,10 @@ pub trait Progress: Sync {
 /// Independent runs that are made before the budget is looked at again.
 const BATCH_RUNS: usize = 32;
 
+/// Traces of a series that are kept in memory until it is over. Stops a skill whose runs leave large traces, each
+/// within its limit, from filling memory together; runs past it can be asked about, and are not stored.
+const TRACE_BYTES_KEPT_MAX: usize = 1 << 30;
+
 /// A run of the series that can be asked about.
 struct Kept {
     start: Start,
@@ -41,6 +45,8 @@ pub(crate) struct Session<'a> {
     progress: &'a dyn Progress,
     series: Series,
     kept: BTreeMap<u32, Kept>,
+    /// What all kept traces take.
+    trace_bytes: usize,
     /// The run that is kept until the next such.
     latest: Option<u32>,
     real_ms: Vec<u64>,
@@ -65,6 +71,7 @@ impl<'a> Session<'a> {
             progress,
             series: Series::from(given.start, 1, Timestamp(0)),
             kept: BTreeMap::new(),
+            trace_bytes: 0,
             latest: None,
             real_ms: Vec::new(),
             followups: 0,
@@ -83,16 +90,20 @@ impl<'a> Session<'a> {
 
     /// Keeps what is wanted of a run, and lets go of the rest.
     pub(crate) fn settle(&mut self, made: Made, wanted: Keep) {
-        let trace = match self.plan.keep {
-            KeepTraces::None => None,
-            KeepTraces::Findings => (wanted != Keep::Nothing).then_some(made.trace),
-            KeepTraces::All => Some(made.trace),
+        let is_kept = match self.plan.keep {
+            KeepTraces::None => false,
+            KeepTraces::Findings => wanted != Keep::Nothing,
+            KeepTraces::All => true,
         };
+        let size = made.trace.size();
+        let trace = (is_kept && self.trace_bytes + size <= TRACE_BYTES_KEPT_MAX).then_some(made.trace);
+        self.trace_bytes += if trace.is_some() { size } else { 0 };
         if wanted == Keep::Latest
             && let Some(last) = self.latest.replace(made.number)
             && self.plan.keep != KeepTraces::All
         {
-            self.kept.remove(&last);
+            let gone = self.kept.remove(&last).and_then(|own| own.trace);
+            self.trace_bytes -= gone.map_or(0, |trace| trace.size());
         }
         if wanted != Keep::Nothing || trace.is_some() {
             self.kept.insert(made.number, Kept { start: made.start, trace });

@@ -159,7 +159,7 @@ impl Behaviour {
                 bytes: end.bytes,
             },
             calls,
-            path: Digest::of_parts("invar/path", &[&path]),
+            path: path.0.digest(),
             files: end.files,
             head: trace.head().ok_or(TraceError::Torn { at: 0, events: end.events })?,
         })
@@ -172,10 +172,12 @@ struct Builder {
     kept: BTreeMap<EffectKind, usize>,
     left_out: BTreeMap<EffectKind, LeftOut>,
     violations: BTreeMap<Missing, Violation>,
+    /// Missing lines that were kept of each key.
+    missing_of: BTreeMap<String, usize>,
     refusals: Vec<Refusal>,
     traffic: BTreeMap<String, Traffic>,
     calls: BTreeMap<FunctionId, u64>,
-    path: Vec<u8>,
+    path: Path,
     /// Destination of every socket and socket stream, by handle.
     destinations: BTreeMap<u64, String>,
     /// Digests of what was sent so far, by destination: how it was cut into calls does not count.
@@ -184,6 +186,19 @@ struct Builder {
     stdout: BTreeSet<u64>,
     text: Vec<u8>,
 }
+
+/// The sequence of calls, as far as it goes.
+struct Path(Hashing);
+
+impl Default for Path {
+    fn default() -> Self {
+        Self(Hashing::new("invar/path"))
+    }
+}
+
+/// Missing lines that are kept of one key of the envelope. Stops a skill that asks for a new name each time from
+/// filling memory and the report; each key by itself, so that a flood of one does not hide another.
+const MISSING_OF_A_KEY_MAX: usize = 1024;
 
 /// Effects that were not kept.
 #[derive(Default)]
@@ -246,8 +261,18 @@ impl Builder {
         }
     }
 
+    /// Whether a missing line is kept: those that are known, and so many more of its key.
+    fn may_keep(&mut self, missing: &Missing) -> bool {
+        if self.violations.contains_key(missing) {
+            return true;
+        }
+        let kept = self.missing_of.entry(missing.key.clone()).or_default();
+        *kept += 1;
+        *kept <= MISSING_OF_A_KEY_MAX
+    }
+
     fn event(&mut self, trace: &Trace, event: &Event<'_>) -> Result<(), TraceError> {
-        self.path.extend_from_slice(&event.function.0.to_be_bytes());
+        self.path.0.add(&event.function.0.to_be_bytes());
         if event.function == FunctionId::END {
             return Ok(());
         }
@@ -268,11 +293,13 @@ impl Builder {
         if let Some(decision) = &event.decision {
             let effects = Effect::of(event, failed);
             for effect in effects {
-                self.path.extend_from_slice(effect.subject.as_bytes());
-                self.path.push(0);
+                self.path.0.add(effect.subject.as_bytes());
+                self.path.0.add(&[0]);
                 self.effect(effect);
             }
-            if let Some(missing) = decision.verdict.missing() {
+            if let Some(missing) = decision.verdict.missing()
+                && self.may_keep(missing)
+            {
                 let entry = self.violations.entry(missing.clone()).or_insert(Violation {
                     event: event.number,
                     function: event.function,

@@ -213,6 +213,14 @@ impl Trace {
         }
     }
 
+    /// Bytes of memory that its records take.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let blobs: usize = self.blobs.values().map(Vec::len).sum();
+        let frames: usize = self.frames.iter().map(Vec::len).sum();
+        blobs + frames + self.manifest.as_ref().map_or(0, Vec::len)
+    }
+
     /// Whether every link of the hash chain is what its records make it, up to the head that the recorder came to.
     #[must_use]
     pub fn chain_holds(&self) -> bool {

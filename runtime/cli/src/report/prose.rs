@@ -155,11 +155,25 @@ fn deed(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
     if deeds.is_empty() {
         deeds.push(format!("do otherwise: {}", trigger.effects.join(", ")));
     }
+    if numbers.len() == 1 {
+        deeds = deeds.iter().map(|deed| third_person(deed)).collect();
+    }
     let undeclared = match (report.skill.envelope_sha256.is_empty(), first.deeds.violations.is_empty()) {
         (false, false) => ", which the envelope does not declare",
         _ => "",
     };
     Some(format!("{} {}{undeclared}.", capitalised(&named(&numbers)), join(&deeds)))
+}
+
+/// `sends 6 B to …` for `send 6 B to …`.
+fn third_person(deed: &str) -> String {
+    let (verb, rest) = deed.split_once(' ').unwrap_or((deed, ""));
+    let verb = match verb {
+        "do" => "does".to_owned(),
+        "try" => "tries".to_owned(),
+        other => format!("{other}s"),
+    };
+    format!("{verb} {rest}")
 }
 
 /// What it tries to reach without sending anything there.
