@@ -12,7 +12,8 @@ use std::process::ExitCode;
 const TASKS: &str = "\
 cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from wit/
 cargo xtask skills [--check]      build the skills of skills-examples/ and write their lock file
-cargo xtask detection [NAME]      monitor the corpus, compare with what it is, write docs/detection.md
+cargo xtask detection [--check]    monitor the corpus, compare with what it is, write docs/detection.md
+cargo xtask detection NAME        the same of the skills with that in their name, and print it
                                   (with NAME: only skills with it in their names, and print)";
 
 fn main() -> ExitCode {
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
         ["skills"] => skills::build(),
         ["skills", "--check"] => skills::check(),
         ["detection"] => detection::run(None),
+        ["detection", "--check"] => detection::run(Some("")),
         ["detection", name] => detection::run(Some(name)),
         _ => Err(TASKS.to_owned()),
     };
