@@ -12,9 +12,8 @@ use std::process::ExitCode;
 const TASKS: &str = "\
 cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from wit/
 cargo xtask skills [--check]      build the skills of skills-examples/ and write their lock file
-cargo xtask detection [--check]    monitor the corpus, compare with what it is, write docs/detection.md
-cargo xtask detection NAME        the same of the skills with that in their name, and print it
-                                  (with NAME: only skills with it in their names, and print)";
+cargo xtask detection [--check]   monitor the corpus, compare with what it is, write docs/detection.md
+cargo xtask detection NAME        the same of the skills with that in their name, and print it";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

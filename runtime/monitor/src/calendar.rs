@@ -7,6 +7,8 @@ use jiff::{
     tz::TimeZone,
 };
 
+use crate::text;
+
 const NS_PER_HOUR: u64 = 3_600_000_000_000;
 const NS_PER_DAY: u64 = 24 * NS_PER_HOUR;
 
@@ -84,11 +86,11 @@ pub(crate) fn in_common(with: &[Timestamp], without: &[Timestamp]) -> String {
     }
     type Trait = (&'static str, fn(&DateTime) -> i16, fn(i16) -> String);
     let traits: [Trait; 5] = [
-        ("", |time| i16::from(time.weekday().to_monday_zero_offset()), weekday),
-        ("hour ", |time| i16::from(time.hour()), |hour| hour.to_string()),
-        ("month ", |time| i16::from(time.month()), |month| month.to_string()),
-        ("day of the month ", |time| i16::from(time.day()), |day| day.to_string()),
-        ("year ", DateTime::year_of, |year| year.to_string()),
+        ("on ", |time| i16::from(time.weekday().to_monday_zero_offset()), weekday),
+        ("in hour ", |time| i16::from(time.hour()), |hour| hour.to_string()),
+        ("in month ", |time| i16::from(time.month()), |month| month.to_string()),
+        ("on day of the month ", |time| i16::from(time.day()), |day| day.to_string()),
+        ("in year ", DateTime::year_of, |year| year.to_string()),
     ];
     for (name, value, word) in traits {
         let mut values: Vec<i16> = hits.iter().map(value).collect();
@@ -96,7 +98,7 @@ pub(crate) fn in_common(with: &[Timestamp], without: &[Timestamp]) -> String {
         values.dedup();
         if !misses.iter().map(value).any(|miss| values.contains(&miss)) {
             let words: Vec<String> = values.into_iter().map(word).collect();
-            return format!("{name}{}", words.join(", "));
+            return format!("{name}{}", text::join(&words));
         }
     }
     const SHOWN: usize = 3;
@@ -167,10 +169,10 @@ mod tests {
             in_common(&all(with), &all(without))
         };
         let saturdays = ["2026-01-17T16:00:00Z", "2026-01-24T16:00:00Z"];
-        assert_eq!(say(&saturdays, &["2026-01-18T16:00:00Z", "2026-01-20T16:00:00Z"]), "Saturday");
+        assert_eq!(say(&saturdays, &["2026-01-18T16:00:00Z", "2026-01-20T16:00:00Z"]), "on Saturday");
         assert_eq!(
             say(&["2026-01-15T22:00:00Z"], &["2026-01-15T23:00:00Z", "2026-01-15T21:00:00Z"]),
-            "hour 22"
+            "in hour 22"
         );
         assert_eq!(
             say(&["2026-08-08T00:00:00Z", "2027-01-01T00:00:00Z"], &["2026-08-07T00:00:00Z"]),

@@ -10,6 +10,9 @@ use crate::{Factor, Lab, LabError, Question, attribution::Attribution, text};
 /// Longest value that is put into a command: longer ones are no help to who reads it, and shells refuse them.
 const VALUE_BYTES_MAX: usize = 1024;
 
+/// Longest input that is put into a command: it stands there in hexadecimal.
+const INPUT_BYTES_MAX: usize = 64;
+
 /// `--set` arguments that make the reference run deviate, else such as stop the run that does; none if the values
 /// cannot be written in a command, or do not show it: a file's times, a directory, a seed of the series.
 pub(crate) fn shown_by(
@@ -70,7 +73,7 @@ pub(crate) fn target(change: &Change) -> Option<String> {
             Some(value) if is_plain(value) => Some(format!("env:{name}={value}")),
             Some(_) => None,
         },
-        Change::Stdin(bytes) if bytes.len() <= VALUE_BYTES_MAX => {
+        Change::Stdin(bytes) if bytes.len() <= INPUT_BYTES_MAX => {
             Some(format!("stdin=hex:{}", text::hex(bytes)))
         }
         Change::Clock(time) => Some(format!("clock={time}")),

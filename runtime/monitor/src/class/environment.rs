@@ -265,7 +265,18 @@ fn turn(
     if twin.run > 1 && turn.kind != TriggerKind::ElapsedTime {
         with_state(&mut turn, twin, lab)?;
     }
+    if hides(&turn.deviations) {
+        turn.condition = format!("unless {}", turn.condition);
+    }
     Ok(turn)
+}
+
+/// Whether all that a condition does is to keep the skill from what it does else.
+fn hides(deviations: &[Deviation]) -> bool {
+    let lasts = |effects: &BTreeSet<Effect>| effects.iter().any(Effect::is_lasting);
+    deviations.iter().any(|own| matches!(own, Deviation::Missing(effects) if lasts(effects)))
+        && !deviations.iter().any(|own| matches!(own, Deviation::New(effects) if lasts(effects)))
+        && !deviations.contains(&Deviation::Output)
 }
 
 /// Which files of earlier runs it needs beside the condition, if any.
@@ -495,7 +506,7 @@ fn trigger(turn: &Turn, id: &str) -> Trigger {
         runs: Vec::new(),
         severity: turn.severity,
         proof: None,
-        sentence: Some(sentence(turn, &effects)),
+        sentence: Some(sentence(turn)),
         effects,
     };
     if turn.needs.is_empty() {
@@ -523,14 +534,48 @@ fn trigger(turn: &Turn, id: &str) -> Trigger {
     Trigger { source: sources.join(", "), all, ..own }
 }
 
-/// `With CI=true run 20 would connect to …; with nothing else changed it does not.`
-fn sentence(turn: &Turn, effects: &[String]) -> String {
-    format!(
-        "With {} run {} differs from itself: {}. With that one thing put back it does not.",
-        turn.words,
-        turn.of,
-        text::join(effects)
-    )
+/// `With CI=true, run 20 connects to tcp://…; with that put back it does not.`
+fn sentence(turn: &Turn) -> String {
+    let deeds: Vec<String> = turn.deviations.iter().flat_map(|own| deeds(own, &turn.deviations)).collect();
+    format!("With {}, run {} {}. With that put back, it does not.", turn.words, turn.of, text::join(&deeds))
+}
+
+/// What it does then, as a person would say it.
+fn deeds(deviation: &Deviation, all: &[Deviation]) -> Vec<String> {
+    let contacts = |own: &Deviation| matches!(own, Deviation::New(effects) if effects.iter().any(|it| it.kind == EffectKind::NetworkConnect));
+    match deviation {
+        Deviation::New(effects) => {
+            effects.iter().filter(|own| own.is_lasting()).map(|own| deed(own, "")).collect()
+        }
+        Deviation::Missing(effects) => effects.iter().map(|own| deed(own, "no longer ")).collect(),
+        Deviation::Output => vec!["says something else".into()],
+        Deviation::Payload => vec!["sends other bytes".into()],
+        Deviation::Ending => vec!["ends otherwise".into()],
+        // Who connects sends.
+        Deviation::Cost(Cost::Sent) if all.iter().any(contacts) => Vec::new(),
+        Deviation::Cost(cost) | Deviation::Growth(cost) => vec![format!("takes more {}", cost.as_str())],
+    }
+}
+
+fn deed(effect: &Effect, no_longer: &str) -> String {
+    let subject = effect.subject.escape_debug();
+    let verb = match effect.kind {
+        EffectKind::FileStat => "looks at",
+        EffectKind::FileRead => "reads",
+        EffectKind::FileWrite => "writes",
+        EffectKind::FileMkdir => "makes",
+        EffectKind::FileRemove => "removes",
+        EffectKind::FileRename => "renames",
+        EffectKind::FileLink | EffectKind::FileSymlink => "links",
+        EffectKind::FileTimes => "sets the times of",
+        EffectKind::NetworkLookup => "looks up",
+        EffectKind::NetworkConnect => "connects to",
+        EffectKind::ClockWall | EffectKind::ClockMonotonic => "reads the clock",
+        EffectKind::Wait => "waits",
+        EffectKind::Random => "draws random bytes",
+        EffectKind::Other => "does",
+    };
+    format!("{no_longer}{verb} {subject}").trim_end().to_owned()
 }
 
 pub(super) fn section(view: &View<'_>) -> Section {

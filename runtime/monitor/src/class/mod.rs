@@ -197,6 +197,9 @@ pub(crate) fn recommendations(
             add("see it happen yourself", trigger.reproduce.clone());
         }
     }
+    if let Some(trigger) = case.triggers.first().filter(|own| own.reproduce.is_empty()) {
+        add(&format!("see it happen yourself, with an {}", trigger.condition), String::new());
+    }
     let talks = |row: &&Row| !row.deeds.traffic.is_empty() && !row.deviations.is_empty();
     match verdict {
         Verdict::Consistent | Verdict::Inconclusive => {}

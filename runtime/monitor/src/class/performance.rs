@@ -277,7 +277,7 @@ fn done_by_size(view: &View<'_>, id: &str) -> Vec<Trigger> {
             severity: Severity::Critical,
             proof: None,
             sentence: Some(format!(
-                "With an input of {} run 1 differs from itself: {}.",
+                "With an input of {} or more it does what it does not with less: {}.",
                 text::bytes(turn.to),
                 text::join(&turn.effects)
             )),
