@@ -16,6 +16,7 @@ mod examples;
 mod formats;
 mod helpers;
 mod hostile;
+mod install;
 mod membrane;
 mod oracle;
 mod replay;

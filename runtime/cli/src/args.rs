@@ -24,6 +24,10 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Run a skill many times and report whether it keeps its invariants
     Monitor(MonitorArgs),
+    /// Monitor a skill and keep it, with what it was like, so that it can be named
+    Install(InstallArgs),
+    /// List the skills that are kept
+    List,
     /// Make a recorded run again; with --set, go on from a changed value and say where the runs part
     Replay(ReplayArgs),
     /// Say where two runs part, and which answer from outside made them
@@ -44,7 +48,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct RunArgs {
-    /// A directory with skill.toml, or a .wasm file
+    /// A directory with skill.toml, a .wasm file, or the name of an installed skill
     pub(crate) skill: String,
     #[command(flatten)]
     pub(crate) world: WorldArgs,
@@ -72,7 +76,7 @@ pub(crate) struct RunArgs {
 }
 
 /// Where and when a skill runs.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Default, ClapArgs)]
 pub(crate) struct WorldArgs {
     /// lab (virtual), live, or a world file
     #[arg(long, value_name = "lab|live|FILE")]
@@ -93,7 +97,7 @@ pub(crate) struct WorldArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct InspectArgs {
-    /// A directory with skill.toml, or a .wasm file
+    /// A directory with skill.toml, a .wasm file, or the name of an installed skill
     pub(crate) skill: String,
     /// An envelope to hold the skill to, in place of its own
     #[arg(long, value_name = "FILE")]
@@ -105,7 +109,7 @@ pub(crate) struct InspectArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct MonitorArgs {
-    /// A directory with skill.toml, or a .wasm file
+    /// A directory with skill.toml, a .wasm file, or the name of an installed skill
     pub(crate) skill: String,
     /// Runs of the series
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
@@ -131,6 +135,18 @@ pub(crate) struct MonitorArgs {
     pub(crate) keep: KeepArg,
     #[command(flatten)]
     pub(crate) output: ReportArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct InstallArgs {
+    /// A directory with skill.toml
+    pub(crate) skill: String,
+    /// Runs of the series
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(3..=1_000_000))]
+    pub(crate) runs: u32,
+    /// Keep it as it is, without a look
+    #[arg(long)]
+    pub(crate) no_baseline: bool,
 }
 
 /// The form of a report and where it goes.
@@ -181,6 +197,9 @@ Put a value in another's place, from the start of the run, or with @EVENT from t
   speed=X                       the machine is X times as fast
   random=SEED                   random bytes come from this seed
   dns:NAME=ADDRESS | nxdomain   the name has this address, or does not exist
+  network=down | refused | nxdomain | slow
+                                the whole network is in this state
+  preopens=PATH,PATH            only these directories are handed over
   event:I=JSON                  call I answers this: fault injection";
 
 #[derive(Debug, ClapArgs)]

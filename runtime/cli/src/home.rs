@@ -35,6 +35,16 @@ impl Home {
         }
     }
 
+    /// Where installed skills are kept, a directory each.
+    pub(crate) fn skills(&self) -> PathBuf {
+        self.data.join("skills")
+    }
+
+    /// The directory of an installed skill.
+    pub(crate) fn skill(&self, name: &str) -> PathBuf {
+        self.skills().join(name)
+    }
+
     /// The cache of compiled code.
     pub(crate) fn code_cache(&self) -> Cache {
         Cache::new(self.cache.join("code"), self.data.join("keys").join("code-cache.key"))

@@ -8,6 +8,7 @@ use invar_envelope::{Claims, Document, Envelope, Manifest};
 use crate::{
     error::{Error, Outcome},
     files,
+    home::Home,
     report::{Page, Pages},
 };
 
@@ -45,13 +46,16 @@ const MANIFEST: &str = "skill.toml";
 pub(crate) fn read(name: &str, envelope: Option<&Path>) -> Outcome<SkillFiles> {
     let path = Path::new(name);
     let mut skill = match (files::is_directory(path), files::exists(path)) {
-        (true, _) => from_directory(path)?,
+        (true, _) => read_directory(path)?,
         (false, true) => from_file(path)?,
-        (false, false) => {
-            return Err(Error::Input(format!(
-                "there is no skill {name}: neither a directory with {MANIFEST} nor a .wasm file"
-            )));
-        }
+        (false, false) => match installed(name)? {
+            Some(directory) => read_directory(&directory)?,
+            None => {
+                return Err(Error::Input(format!(
+                    "there is no skill {name}: neither a directory with {MANIFEST}, nor a .wasm file, nor installed"
+                )));
+            }
+        },
     };
     if let Some(path) = envelope {
         let text = files::text(files::read(path)?, &path.display().to_string())?;
@@ -62,7 +66,24 @@ pub(crate) fn read(name: &str, envelope: Option<&Path>) -> Outcome<SkillFiles> {
     Ok(skill)
 }
 
-fn from_directory(path: &Path) -> Outcome<SkillFiles> {
+/// Whether a text can be the name of a skill, as manifests have it.
+pub(crate) fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 64
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+/// The directory of an installed skill of that name.
+fn installed(name: &str) -> Outcome<Option<PathBuf>> {
+    if !is_name(name) {
+        return Ok(None);
+    }
+    let directory = Home::find()?.skill(name);
+    Ok(files::is_directory(&directory).then_some(directory))
+}
+
+/// Reads a directory with a manifest.
+pub(crate) fn read_directory(path: &Path) -> Outcome<SkillFiles> {
     let directory = files::open_directory(path)?;
     let shown = |file: &str| path.join(file).display().to_string();
     let manifest = shown(MANIFEST);

@@ -3,6 +3,7 @@
 mod diff;
 mod generate;
 mod inspect;
+mod install;
 mod monitor;
 mod replay;
 mod run;
@@ -24,6 +25,8 @@ pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
         Command::Run(args) => run::run(&args, out),
         Command::Inspect(args) => inspect::inspect(&args, out),
         Command::Monitor(args) => monitor::monitor(&args, out),
+        Command::Install(args) => install::install(&args, out),
+        Command::List => install::list(out),
         Command::Replay(args) => replay::replay(&args, out),
         Command::Diff(args) => diff::diff(&args, out),
         Command::Trace(args) => trace::trace(&args, out),

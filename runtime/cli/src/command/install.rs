@@ -1,0 +1,106 @@
+//! `invar install` and `invar list`: skills that are kept, with the baseline that they came with.
+//!
+//! To install grants nothing: skills run in the lab. It measures a skill, keeps its files and what it was like, so that
+//! it can be named, and later series be held against the first.
+
+use comfy_table::{ContentArrangement, Table, presets};
+use invar_monitor::Verdict;
+use invar_world::Digest;
+
+use crate::{
+    args::{InstallArgs, KeepArg, MonitorArgs, ReportArgs, ReportFormat, WorldArgs},
+    error::{Error, Outcome},
+    exit, files,
+    home::Home,
+    out::Out,
+    skill,
+    store::Store,
+};
+
+pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
+    let home = Home::find()?;
+    let files_of_skill = skill::read(&args.skill, None)?;
+    let (name, version) = (&files_of_skill.name, &files_of_skill.version);
+    let Some(beside) = &files_of_skill.beside else {
+        return Err(Error::Usage(format!(
+            "{} is no directory with skill.toml: without a name and an envelope nothing can be installed",
+            args.skill
+        )));
+    };
+    let target = home.skill(name);
+    if let Ok(installed) = skill::read_directory(&target)
+        && installed.publisher != files_of_skill.publisher
+    {
+        return Err(Error::Input(format!(
+            "{name} is installed already, from {}: remove {} to take it from {}",
+            shown(&installed.publisher),
+            target.display(),
+            shown(&files_of_skill.publisher)
+        )));
+    }
+    let mut code = exit::DONE;
+    if !args.no_baseline {
+        code = super::monitor::monitor(&protocol(args), out)?;
+        if ![Verdict::Consistent, Verdict::Marginal].map(Verdict::exit_code).contains(&code) {
+            out.warning(&format!("{name} is not installed; --no-baseline installs it without a look"));
+            return Ok(code);
+        }
+    }
+    files::copy_directory(&beside.directory, &target)?;
+    let digest = super::short(Digest::of(&files_of_skill.component));
+    let baseline = if args.no_baseline { "without a baseline" } else { "with its baseline" };
+    out.result(&format!("installed {name} {version}, {digest}, {baseline}\n"));
+    Ok(code)
+}
+
+/// The protocol as `monitor` runs it: what is measured now is what later series are held against.
+fn protocol(args: &InstallArgs) -> MonitorArgs {
+    MonitorArgs {
+        skill: args.skill.clone(),
+        runs: args.runs,
+        input: Vec::new(),
+        inputs: None,
+        world: WorldArgs::default(),
+        budget: invar_lab::Plan::FOLLOWUPS,
+        fresh: true,
+        keep: KeepArg::Findings,
+        output: ReportArgs { format: ReportFormat::Human, output: None, fail_on: None },
+    }
+}
+
+pub(super) fn list(out: &mut Out) -> Outcome {
+    let home = Home::find()?;
+    let store = Store::new(&home);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header([
+        "skill",
+        "version",
+        "publisher",
+        "component",
+        "baseline",
+    ]);
+    let names = files::names(&home.skills());
+    for name in names.iter().filter(|name| skill::is_name(name)) {
+        let row = match skill::read_directory(&home.skill(name)) {
+            Ok(own) => {
+                let digest = Digest::of(&own.component);
+                let baseline = store.any_baseline(digest).map_or("none".into(), |stored| stored.report);
+                [name.clone(), own.version, shown(&own.publisher), super::short(digest), baseline]
+            }
+            Err(error) => [name.clone(), format!("cannot be read: {error}"), "".into(), "".into(), "".into()],
+        };
+        table.add_row(row);
+    }
+    match table.is_empty() {
+        true => out.result("nothing is installed\n"),
+        false => out.result(&format!("{table}\n")),
+    }
+    Ok(exit::DONE)
+}
+
+fn shown(publisher: &str) -> String {
+    match publisher {
+        "" => "nobody".into(),
+        publisher => publisher.escape_debug().to_string(),
+    }
+}
