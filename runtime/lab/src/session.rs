@@ -23,6 +23,11 @@ pub trait Progress: Sync {
     fn done(&self);
 }
 
+/// A follow-up run may take so many times the fuel of the costliest run of the series: what burns more under a
+/// condition is stopped there, and that is found.
+const FOLLOWUP_FUEL_RATIO: u64 = 20;
+/// And at least this much, for small skills.
+const FOLLOWUP_FUEL_MIN: u64 = 500_000_000;
 /// Independent runs that are made before the budget is looked at again.
 const BATCH_RUNS: usize = 32;
 
@@ -52,6 +57,8 @@ pub(crate) struct Session<'a> {
     real_ms: Vec<u64>,
     followups: u32,
     followup_fuel: u64,
+    /// Of the costliest run of the series.
+    usual_fuel: u64,
 }
 
 impl<'a> Session<'a> {
@@ -76,6 +83,7 @@ impl<'a> Session<'a> {
             real_ms: Vec::new(),
             followups: 0,
             followup_fuel: 0,
+            usual_fuel: 0,
         }
     }
 
@@ -83,6 +91,7 @@ impl<'a> Session<'a> {
     pub(crate) fn next_run(&mut self) -> Result<Made, MonitorError> {
         let made = make(self.engine, self.skill, self.series.next_start())?;
         self.series.follow(&made);
+        self.usual_fuel = self.usual_fuel.max(made.behaviour.resources.fuel);
         self.real_ms.push(made.real_ms);
         self.progress.run(made.number, self.plan.runs);
         Ok(made)
@@ -158,6 +167,7 @@ impl<'a> Session<'a> {
         for change in &question.changes {
             start.apply(change).map_err(LabError::Failed)?;
         }
+        start.fuel_limit = start.fuel_limit.min(self.fuel_of_a_followup());
         Ok(start)
     }
 
@@ -165,6 +175,17 @@ impl<'a> Session<'a> {
     fn spend(&mut self, behaviour: &Shared) {
         self.followups += 1;
         self.followup_fuel = self.followup_fuel.saturating_add(behaviour.resources.fuel);
+    }
+
+    /// Fuel that one follow-up run may take.
+    fn fuel_of_a_followup(&self) -> u64 {
+        self.usual_fuel.saturating_mul(FOLLOWUP_FUEL_RATIO).max(FOLLOWUP_FUEL_MIN)
+    }
+
+    /// Runs that can be made at once without going far past the budget of fuel.
+    fn affordable(&self) -> usize {
+        let left = self.plan.followup_fuel_max.saturating_sub(self.followup_fuel);
+        usize::try_from(left / self.fuel_of_a_followup()).unwrap_or(BATCH_RUNS).clamp(1, BATCH_RUNS)
     }
 
     fn check_budget(&self, runs: usize) -> Result<(), LabError> {
@@ -199,7 +220,10 @@ impl Lab for Session<'_> {
     fn ask(&mut self, questions: &[Question]) -> Result<Vec<Shared>, LabError> {
         let mut answers = Vec::with_capacity(questions.len());
         // Fixed batches, merged in order: the same answers and the same budget on any number of cores.
-        for batch in questions.chunks(BATCH_RUNS) {
+        let mut left = questions;
+        while !left.is_empty() {
+            let (batch, rest) = left.split_at(self.affordable().min(left.len()));
+            left = rest;
             self.check_budget(batch.len())?;
             let starts: Vec<Start> =
                 batch.iter().map(|question| self.start_for(question)).collect::<Result<_, _>>()?;

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use invar_trace::{Effect, EffectKind};
+use invar_envelope::Missing;
+use invar_trace::{Effect, EffectKind, Violation};
 
 use crate::{Deviation, Row, series::Cost};
 
@@ -14,7 +15,8 @@ const GROUPS_MAX: usize = 12;
 /// many skills make up names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Shape {
-    New(EffectKind, String, bool),
+    /// Kind, place, whether it failed, and whether it is not declared.
+    New(EffectKind, String, bool, bool),
     Missing(EffectKind, String),
     /// To look at something else.
     Look,
@@ -25,6 +27,17 @@ pub(crate) enum Shape {
     Growth(Cost),
 }
 
+/// Whether all that differs is what things are called, or what is looked at: another file in a declared place.
+pub(crate) fn is_only_names(deviations: &[Deviation], undeclared: &Undeclared) -> bool {
+    shapes(deviations, undeclared).into_iter().all(|(shape, _)| match shape {
+        Shape::Look | Shape::Missing(EffectKind::FileRead, _) => true,
+        Shape::New(kind, _, _, is_undeclared) => {
+            !is_undeclared && !matches!(kind, EffectKind::NetworkConnect | EffectKind::NetworkLookup)
+        }
+        _ => false,
+    })
+}
+
 /// Deviations that the same runs show.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Group {
@@ -32,15 +45,21 @@ pub(crate) struct Group {
     pub(crate) runs: Vec<u32>,
 }
 
+/// What a run did that is not declared, by the line that is missing.
+pub(crate) type Undeclared = BTreeMap<Missing, Violation>;
+
 /// The shapes of one run's deviations, each with what is of that shape.
-pub(crate) fn shapes(deviations: &[Deviation]) -> Vec<(Shape, Deviation)> {
+pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(Shape, Deviation)> {
     let mut shapes = Vec::new();
     for deviation in deviations {
         match deviation {
             Deviation::New(effects) => {
                 shapes.extend(
                     by_shape(effects, |effect| match effect.is_lasting() {
-                        true => Shape::New(effect.kind, place(effect), effect.failed.is_some()),
+                        true => {
+                            let is_undeclared = is_undeclared(effect, undeclared);
+                            Shape::New(effect.kind, place(effect), effect.failed.is_some(), is_undeclared)
+                        }
                         false => Shape::Look,
                     })
                     .map(|(shape, effects)| (shape, Deviation::New(effects))),
@@ -73,6 +92,12 @@ fn by_shape(
     sorted.into_iter()
 }
 
+/// Whether a line is missing for an effect.
+pub(crate) fn is_undeclared(effect: &Effect, undeclared: &Undeclared) -> bool {
+    let mut subjects = effect.subject.split(" -> ");
+    subjects.any(|subject| undeclared.keys().any(|missing| missing.value.ends_with(subject)))
+}
+
 /// Where it is done: the directory of a file, a destination.
 fn place(effect: &Effect) -> String {
     let path = effect.subject.rsplit(" -> ").next().unwrap_or_default();
@@ -86,7 +111,7 @@ fn place(effect: &Effect) -> String {
 pub(crate) fn groups(rows: &[Row]) -> Vec<Group> {
     let mut by_shape: BTreeMap<Shape, (Deviation, Vec<u32>)> = BTreeMap::new();
     for row in rows {
-        for (shape, deviation) in shapes(&row.deviations) {
+        for (shape, deviation) in shapes(&row.deviations, &row.deeds.violations) {
             let (all, runs) = by_shape.entry(shape).or_insert_with(|| (deviation.clone(), Vec::new()));
             join(all, deviation);
             runs.push(row.run);
@@ -155,8 +180,8 @@ mod tests {
             effect(EffectKind::NetworkConnect, "tcp://203.0.113.9:443"),
             effect(EffectKind::NetworkConnect, "tcp://203.0.113.7:443"),
         ]);
-        let found = shapes(&[Deviation::New(effects)]);
+        let found = shapes(&[Deviation::New(effects)], &Default::default());
         assert_eq!(found.len(), 3);
-        assert_eq!(found[0].0, Shape::New(EffectKind::FileWrite, "/tmp".into(), false));
+        assert_eq!(found[0].0, Shape::New(EffectKind::FileWrite, "/tmp".into(), false, false));
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     Pattern, Question, Report, Row, RunRow, Section, Severity, SkillId, Trigger, TriggerKind, Verdict,
     attribution::{Attribution, Pair, attribute},
     class, columns,
-    grouping::{Group, Shape, groups, shapes},
+    grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
     inconclusive::Inconclusive,
     series::{BASELINE_RUNS, Rows},
@@ -93,16 +93,17 @@ impl Monitor {
         let deviations = baseline.compare(behaviour.as_ref());
         self.rows.push(run, behaviour, &deviations);
         let mut is_new = false;
-        for (shape, _) in shapes(&deviations) {
+        for (shape, _) in shapes(&deviations, &behaviour.violations) {
             let kept = self.kept_of.entry(shape).or_default();
             is_new |= *kept < KEPT_OF_A_SHAPE && self.kept < KEPT_MAX;
             *kept += 1;
         }
         self.kept += usize::from(is_new);
-        match (is_new, baseline.has_one_output()) {
+        let is_held = !baseline.has_one_output() || baseline.sent.len() > 1;
+        match (is_new, is_held) {
             (true, _) => Keep::State,
-            (false, false) if run <= HELD_MAX => Keep::State,
-            (false, _) if deviations.is_empty() => Keep::Latest,
+            (false, true) if run <= HELD_MAX => Keep::State,
+            (false, _) if is_only_names(&deviations, &behaviour.violations) => Keep::Latest,
             (false, _) => Keep::Nothing,
         }
     }
@@ -154,9 +155,9 @@ impl Monitor {
             let seen = Followed { deviations, runs, total, ..Followed::default() };
             self.take(seen, baseline, case, lab)?;
         }
-        if let Some(unexplained) = class::output::investigate(baseline, self.rows.rows(), case, lab)? {
-            let class::output::Unexplained { runs, held, baseline } = unexplained;
-            let deviations = vec![Deviation::Output];
+        for unexplained in class::output::investigate(baseline, self.rows.rows(), case, lab)? {
+            let class::output::Unexplained { deviation, runs, held, baseline } = unexplained;
+            let deviations = vec![deviation];
             self.take(
                 Followed { deviations, runs, total, held, ..Followed::default() },
                 &baseline,
@@ -197,7 +198,8 @@ impl Monitor {
         let declared = &self.declared;
         let rows = self.rows.rows();
         let is_inconclusive = inconclusive.is_some();
-        let view = class::View { declared, rows, case: &case, lab, is_inconclusive };
+        let draws_random = self.first.iter().any(|run| class::envelope::draws_random(run));
+        let view = class::View { declared, rows, case: &case, lab, is_inconclusive, draws_random };
         let mut triggers = class::count::triggers(&view, &subject.id);
         triggers.extend(class::environment::triggers(&view, &subject.id));
         triggers.extend(class::performance::triggers(&view, &subject.id));
@@ -205,7 +207,7 @@ impl Monitor {
         case.triggers = triggers;
         let mut findings: Vec<Finding> = Vec::new();
         let mut invariants: BTreeMap<Class, Section> = BTreeMap::new();
-        let view = class::View { declared, rows, case: &case, lab, is_inconclusive };
+        let view = class::View { declared, rows, case: &case, lab, is_inconclusive, draws_random };
         for class in Class::ALL {
             let section = match &inconclusive {
                 // What was done and not declared is seen in runs that fail, too.
@@ -419,6 +421,9 @@ fn standing_out(mut rows: Vec<Row>, findings: &[Finding]) -> Vec<Row> {
 fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
     if let (Verdict::ActivationPatternDetected, Some(trigger)) = (verdict, case.triggers.first()) {
         return match (trigger.kind, trigger.source.strip_prefix("file ")) {
+            (TriggerKind::ExecutionCount, Some(path)) if trigger.condition.starts_with("runs ") => {
+                format!("{}, by {path}", trigger.condition)
+            }
             (TriggerKind::ExecutionCount, Some(path)) => {
                 format!("{}, counted in {path}", trigger.condition)
             }
@@ -431,6 +436,9 @@ fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
         .max_by_key(|finding| finding.severity);
     match worst {
         Some(finding) => finding.what.clone(),
+        None if case.out_of_budget => {
+            "every invariant that was checked held; the budget ran out before all were".into()
+        }
         None => "every invariant that was checked held".into(),
     }
 }

@@ -322,6 +322,7 @@ impl DetectionPower {
             "counts above those, unless they show in a kept file",
             "dates between those tried that last less than a day",
             "values of variables, files and answers that nobody would guess",
+            "several conditions at once",
             "inputs that say something else",
         ]
         .map(String::from)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use invar_envelope::{Envelope, Missing};
-use invar_trace::{EffectKind, Resources};
+use invar_trace::{Behaviour, EffectKind, Resources};
 use invar_world::Change;
 
 use super::View;
@@ -24,6 +24,11 @@ pub(crate) struct Reads {
     pub(crate) variables: Vec<String>,
     /// Those without which the skill behaves otherwise.
     pub(crate) read: Vec<String>,
+}
+
+/// Whether a run asks for random bytes, or for a seed, which are constant unless random is declared.
+pub(crate) fn draws_random(run: &Behaviour) -> bool {
+    run.calls.keys().filter_map(|id| id.get()).any(|own| own.interface.starts_with("wasi:random/"))
 }
 
 /// Variables are handed over all at once: which of them is read shows when one is taken away.
@@ -322,7 +327,7 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
     if envelope.clocks.wall && done(EffectKind::ClockWall).next().is_none() {
         unused.push("clock wall".into());
     }
-    if envelope.random && done(EffectKind::Random).next().is_none() {
+    if envelope.random && !view.draws_random && done(EffectKind::Random).next().is_none() {
         unused.push("random".into());
     }
     if unused.is_empty() {

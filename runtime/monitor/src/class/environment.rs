@@ -17,7 +17,7 @@ use crate::{
     Row, Section, Severity, Trigger, TriggerKind, calendar, command,
     condition::{Condition, Looks, Sweep, is_sign_path, is_sign_variable, sweeps},
     finding::Source,
-    grouping::{Shape, shapes},
+    grouping::{Shape, is_only_names, shapes},
     monitor::{Case, Declared},
     series::Cost,
     text,
@@ -26,6 +26,8 @@ use crate::{
 
 /// Ways of turning that are told apart in one sweep.
 const TURNS_MAX: usize = 8;
+/// Conditions that are asked at once: what the budget ends is lost, so few.
+const BATCH: usize = 8;
 
 /// What was tried and what turned.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +36,8 @@ pub(crate) struct Tested {
     pub(crate) tried: BTreeMap<&'static str, usize>,
     /// Kinds that the skill has no way to notice.
     pub(crate) unnoticed: Vec<&'static str>,
+    /// Ways of turning past those that are told; none of them is worse.
+    pub(crate) left_out: usize,
     /// Kinds for which the budget did not last.
     pub(crate) untried: Vec<&'static str>,
     pub(crate) turns: Vec<Turn>,
@@ -54,6 +58,7 @@ pub(crate) struct Turn {
     pub(crate) hits: usize,
     pub(crate) asked: usize,
     pub(crate) deviations: Vec<Deviation>,
+    shapes: Vec<Shape>,
     pub(crate) severity: Severity,
     /// What it does under them that is not declared.
     pub(crate) undeclared: Vec<String>,
@@ -79,6 +84,7 @@ struct Hit<'a> {
     condition: &'a Condition,
     behaviour: Arc<Behaviour>,
     deviations: Vec<Deviation>,
+    shapes: Vec<Shape>,
 }
 
 /// Tries every condition on run 1 and on the last run like it, which has what earlier runs left.
@@ -88,8 +94,11 @@ pub(crate) fn investigate(
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let usual = |row: &&Row| row.deviations.is_empty() && lab.has(row.run);
-    let warm = rows.iter().rev().find(usual).map(|row| row.run);
+    // The last that is like the first, but for names that are made up; where none is, the last that is kept.
+    let is_kept = |row: &&Row| lab.has(row.run);
+    let is_usual = |row: &&Row| is_only_names(&row.deviations, &row.deeds.violations) && lab.has(row.run);
+    let warm =
+        rows.iter().rev().find(is_usual).or_else(|| rows.iter().rev().find(is_kept)).map(|row| row.run);
     let warm = warm.filter(|warm| *warm > 1 && !lab.changed(1, *warm).is_empty());
     let bases: Vec<u32> = warm.into_iter().chain([1]).collect();
     let questions: Vec<Question> = bases.iter().map(|run| Question::again(*run)).collect();
@@ -139,8 +148,19 @@ fn try_sweep(
         .iter()
         .map(|condition| Question::changed(twin.run, condition.change.clone()))
         .collect();
-    let answers = lab.ask(&questions)?;
-    *case.environment.tried.entry(sweep.name).or_default() += questions.len();
+    // What was asked before the budget ran out is judged.
+    let mut answers = Vec::new();
+    let mut ended = Ok(());
+    for batch in questions.chunks(BATCH) {
+        match lab.ask(batch) {
+            Ok(own) => answers.extend(own),
+            Err(error) => {
+                ended = Err(error);
+                break;
+            }
+        }
+    }
+    *case.environment.tried.entry(sweep.name).or_default() += answers.len();
     let mut hits = Vec::new();
     for (condition, behaviour) in sweep.conditions.iter().zip(answers) {
         let mut deviations = twin.baseline.compare(behaviour.as_ref());
@@ -156,7 +176,8 @@ fn try_sweep(
             deviations = without_the_obvious(deviations);
         }
         if !deviations.is_empty() {
-            hits.push(Hit { condition, behaviour, deviations });
+            let shapes = shapes_in(&deviations, &behaviour);
+            hits.push(Hit { condition, behaviour, deviations, shapes });
         }
     }
     for condition in &sweep.conditions {
@@ -165,14 +186,23 @@ fn try_sweep(
             case.environment.moments.push((time, is_hit));
         }
     }
-    for group in by_shape(&hits).into_iter().take(TURNS_MAX) {
-        let turn = turn(declared, sweep, twin, &group, lab)?;
+    let mut groups: Vec<(Severity, Vec<&Hit<'_>>)> =
+        by_shape(&hits).into_iter().map(|group| (severity(declared, twin, group[0]), group)).collect();
+    groups.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+    case.environment.left_out += groups.len().saturating_sub(TURNS_MAX);
+    for (severity, group) in groups.into_iter().take(TURNS_MAX) {
+        let mut turn = turn(severity, sweep, twin, &group);
+        // What was seen is told, whether it could be followed up or not.
+        match follow(&mut turn, sweep, twin, &group, lab) {
+            Err(LabError::OutOfBudget) => case.out_of_budget = true,
+            done => done?,
+        }
         let is_known = case.environment.turns.iter().any(|own| own.is_like(&turn));
         if !is_known {
             case.environment.turns.push(turn);
         }
     }
-    Ok(())
+    ended
 }
 
 /// Without what any skill does when the network is in a bad state: it fails to reach what it would reach.
@@ -201,8 +231,7 @@ fn by_shape<'h>(hits: &'h [Hit<'h>]) -> Vec<Vec<&'h Hit<'h>>> {
     let mut groups: Vec<Vec<&Hit<'_>>> = Vec::new();
     for hit in hits {
         let is_like = |own: &&mut Vec<&Hit<'_>>| {
-            own[0].condition.source == hit.condition.source
-                && shapes_of(&own[0].deviations) == shapes_of(&hit.deviations)
+            own[0].condition.source == hit.condition.source && own[0].shapes == hit.shapes
         };
         match groups.iter_mut().find(is_like) {
             Some(group) => group.push(hit),
@@ -212,30 +241,19 @@ fn by_shape<'h>(hits: &'h [Hit<'h>]) -> Vec<Vec<&'h Hit<'h>>> {
     groups
 }
 
-/// Makes sure of a way of turning, and closes in on where it turns.
-fn turn(
-    declared: &Declared,
-    sweep: &Sweep,
-    twin: &Twin,
-    hits: &[&Hit<'_>],
-    lab: &mut dyn Lab,
-) -> Result<Turn, LabError> {
+/// A way of turning, as far as it was seen.
+fn turn(severity: Severity, sweep: &Sweep, twin: &Twin, hits: &[&Hit<'_>]) -> Turn {
     let first = hits[0];
     let source = first.condition.source.clone();
-    let undeclared: Vec<&Missing> = first
-        .behaviour
-        .violations
-        .keys()
-        .filter(|missing| !twin.behaviour.violations.contains_key(*missing))
-        .collect();
-    let severity = severity(declared, &source, twin, first, &undeclared);
-    let mut turn = Turn {
+    let undeclared = undeclared(twin, first);
+    Turn {
         of: twin.run,
         words: first.condition.words.clone(),
         change: first.condition.change.clone(),
         hits: hits.len(),
         asked: sweep.conditions.len(),
         deviations: first.deviations.clone(),
+        shapes: first.shapes.clone(),
         severity,
         undeclared: undeclared.iter().map(ToString::to_string).collect(),
         confirmed: false,
@@ -248,27 +266,59 @@ fn turn(
         bisected: false,
         needs: Vec::new(),
         source,
-    };
-    if severity == Severity::Info {
-        return Ok(turn);
+    }
+}
+
+/// Makes sure of a way of turning, and closes in on where it turns.
+fn follow(
+    turn: &mut Turn,
+    sweep: &Sweep,
+    twin: &Twin,
+    hits: &[&Hit<'_>],
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    if turn.severity == Severity::Info {
+        return Ok(());
     }
     // Not by chance: the same again does the same again.
     let again = lab.ask(&[Question::changed(twin.run, turn.change.clone())])?;
-    turn.confirmed = again[0].head == first.behaviour.head;
+    turn.confirmed = again[0].head == hits[0].behaviour.head;
     match turn.source {
-        Source::Clock => of_clock(&mut turn, sweep, twin, hits, lab)?,
+        Source::Clock => of_clock(turn, sweep, twin, hits, lab)?,
         Source::Random => {
             turn.condition = format!("{} of {} random seeds", turn.hits, turn.asked);
         }
         _ => {}
     }
     if twin.run > 1 && turn.kind != TriggerKind::ElapsedTime {
-        with_state(&mut turn, twin, lab)?;
+        with_state(turn, twin, lab)?;
     }
     if hides(&turn.deviations) {
         turn.condition = format!("unless {}", turn.condition);
     }
-    Ok(turn)
+    Ok(())
+}
+
+/// The run that time is counted from: asked of run 2, which is as far from run 1 by another span than `run` is.
+fn counted_from(
+    run: u32,
+    to: Timestamp,
+    shows: &dyn Fn(&Behaviour) -> bool,
+    lab: &mut dyn Lab,
+) -> Result<(u32, &'static str), LabError> {
+    let previous = run.saturating_sub(1).max(1);
+    let since_previous = to.0.saturating_sub(lab.started(previous).0);
+    let after_one = lab.started(1).after(since_previous);
+    // Seconds are what is told apart; the two spans differ by hours.
+    let before = |time: Timestamp| Timestamp(time.0.saturating_sub(60_000_000_000));
+    let at = |time: Timestamp| Question::changed(2, Change::Clock(time));
+    let answers = lab.ask(&[at(to), at(before(to)), at(after_one), at(before(after_one))])?;
+    let shown: Vec<bool> = answers.iter().map(|run| shows(run)).collect();
+    Ok(match shown.as_slice() {
+        [true, false, ..] => (1, "the first run"),
+        [_, _, true, false] => (previous, "the run before"),
+        _ => (1, "the first run, by this state"),
+    })
 }
 
 /// Whether all that a condition does is to keep the skill from what it does else.
@@ -282,10 +332,10 @@ fn hides(deviations: &[Deviation]) -> bool {
 /// Which files of earlier runs it needs beside the condition, if any.
 fn with_state(turn: &mut Turn, twin: &Twin, lab: &mut dyn Lab) -> Result<(), LabError> {
     const FILES_MAX: usize = 32;
-    let wanted = shapes_of(&turn.deviations);
+    let wanted = turn.shapes.clone();
     let fresh = lab.ask(&[Question::again(1), Question::changed(1, turn.change.clone())])?;
     let usual = Baseline::of(&fresh[..1]);
-    if !shapes_of(&usual.compare(fresh[1].as_ref())).is_empty() {
+    if !shapes_of(&usual, &fresh[1]).is_empty() {
         return Ok(());
     }
     let paths: Vec<String> = lab.changed(1, twin.run).into_iter().take(FILES_MAX).collect();
@@ -300,7 +350,7 @@ fn with_state(turn: &mut Turn, twin: &Twin, lab: &mut dyn Lab) -> Result<(), Lab
     let answers = lab.ask(&questions)?;
     for (path, pair) in paths.into_iter().zip(answers.chunks(2)) {
         let usual = Baseline::of(&pair[..1]);
-        let found = shapes_of(&usual.compare(pair[1].as_ref()));
+        let found = shapes_of(&usual, &pair[1]);
         if !wanted.iter().all(|shape| found.contains(shape)) {
             turn.needs.push(path);
         }
@@ -335,9 +385,9 @@ fn of_clock(
     turn.condition = calendar::in_common(&with, &without);
     let Some(first) = with.iter().min().copied() else { return Ok(()) };
     // Names that are made up from the time differ from time to time: the shape is what counts.
-    let wanted = shapes_of(&turn.deviations);
+    let wanted = turn.shapes.clone();
     let shows = |run: &Behaviour| {
-        let found = shapes_of(&twin.baseline.compare(run));
+        let found = shapes_of(&twin.baseline, run);
         wanted.iter().all(|shape| found.contains(shape))
     };
     if let Some(before) = without.iter().filter(|time| **time < first).max()
@@ -356,9 +406,10 @@ fn of_clock(
             let usual = Baseline::of(&own);
             if fresh.iter().all(|run| usual.compare(run.as_ref()).is_empty()) {
                 turn.kind = TriggerKind::ElapsedTime;
-                turn.boundary = Boundary::elapsed(lab.started(1), from, to);
-                let span = to.0.saturating_sub(lab.started(1).0);
-                turn.condition = format!("{} after the first run", text::span(span));
+                let (since, words) = counted_from(twin.run, to, &shows, lab)?;
+                turn.boundary = Boundary::elapsed(lab.started(since), from, to);
+                let span = to.0.saturating_sub(lab.started(since).0);
+                turn.condition = format!("{} after {words}", text::span(span));
             }
         }
     }
@@ -369,13 +420,18 @@ impl Turn {
     fn is_like(&self, other: &Self) -> bool {
         let is_a_sweep = matches!(self.source, Source::Clock | Source::Random);
         self.source == other.source
-            && shapes_of(&self.deviations) == shapes_of(&other.deviations)
+            && self.shapes == other.shapes
             && (is_a_sweep || self.change == other.change)
     }
 }
 
-fn shapes_of(deviations: &[Deviation]) -> Vec<Shape> {
-    shapes(deviations).into_iter().map(|(shape, _)| shape).collect()
+/// The shapes in which a run differs from a baseline.
+fn shapes_of(baseline: &Baseline, run: &Behaviour) -> Vec<Shape> {
+    shapes_in(&baseline.compare(run), run)
+}
+
+fn shapes_in(deviations: &[Deviation], run: &Behaviour) -> Vec<Shape> {
+    shapes(deviations, &run.violations).into_iter().map(|(shape, _)| shape).collect()
 }
 
 fn join(hits: &[&Hit<'_>]) -> String {
@@ -400,14 +456,16 @@ fn kind(source: &Source) -> TriggerKind {
     }
 }
 
+/// What is done under a condition, and not without it, that is not declared.
+fn undeclared<'h>(twin: &Twin, hit: &'h Hit<'_>) -> Vec<&'h Missing> {
+    let is_new = |missing: &&Missing| !twin.behaviour.violations.contains_key(*missing);
+    hit.behaviour.violations.keys().filter(is_new).collect()
+}
+
 /// How bad it is to behave otherwise: by what is done, and by what the skill says it depends on.
-fn severity(
-    declared: &Declared,
-    source: &Source,
-    twin: &Twin,
-    hit: &Hit<'_>,
-    undeclared: &[&Missing],
-) -> Severity {
+fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Severity {
+    let source = &hit.condition.source;
+    let undeclared = undeclared(twin, hit);
     let is_lasting = |deviation: &Deviation| match deviation {
         Deviation::New(effects) => effects.iter().any(|effect| effect.is_lasting()),
         _ => false,
@@ -580,6 +638,12 @@ fn deed(effect: &Effect, no_longer: &str) -> String {
 
 pub(super) fn section(view: &View<'_>) -> Section {
     let tested = &view.case.environment;
+    let nothing_is_found = tested.turns.iter().all(|turn| turn.severity == Severity::Info);
+    if !tested.untried.is_empty() && nothing_is_found {
+        let mut names = tested.untried.clone();
+        names.dedup();
+        return Section::not_checked(format!("the budget did not last for {}", names.join(", ")));
+    }
     if tested.tried.is_empty() && tested.unnoticed.is_empty() {
         return Section::not_checked("the budget did not last so far".into());
     }
@@ -602,6 +666,9 @@ pub(super) fn section(view: &View<'_>) -> Section {
         let mut names = tested.untried.clone();
         names.dedup();
         why.push_str(&format!("; the budget did not last for {}", names.join(", ")));
+    }
+    if tested.left_out > 0 {
+        why.push_str(&format!("; {} more ways of turning, none of them worse", tested.left_out));
     }
     Section::of(why, findings)
 }

@@ -11,7 +11,7 @@ mod resources;
 
 use std::collections::BTreeSet;
 
-use invar_trace::Effect;
+use invar_trace::{Effect, EffectKind};
 
 use crate::{
     Class, Cost, Deviation, Factor, Lab, Row, Section, Severity, Subject, Verdict,
@@ -31,6 +31,8 @@ pub(crate) struct View<'a> {
     pub(crate) lab: &'a dyn Lab,
     /// Too few runs came to an end to be compared.
     pub(crate) is_inconclusive: bool,
+    /// A run of the baseline asked for random bytes or a seed.
+    pub(crate) draws_random: bool,
 }
 
 /// One section of the report.
@@ -101,6 +103,15 @@ impl View<'_> {
         {
             return Severity::Info;
         }
+        // A directory of its own to put a declared file in: who makes up names makes such.
+        if let Deviation::New(effects) = deviation
+            && self.declared.envelope.is_some()
+            && effects.iter().all(|effect| effect.kind == EffectKind::FileMkdir || !effect.is_lasting())
+            && !self.reaches_out(group, effects)
+            && !self.adds_violations(group)
+        {
+            return Severity::Info;
+        }
         let is_new_and_nothing_is_declared =
             self.declared.envelope.is_none() && matches!(deviation, Deviation::New(_));
         if is_new_and_nothing_is_declared {
@@ -111,7 +122,15 @@ impl View<'_> {
         }
         // A cold start: it fills what later runs use, and nothing else.
         let is_cold_start = group.runs.iter().all(|run| *run <= BASELINE_RUNS);
-        if is_cold_start && sources.as_deref().is_some_and(|sources| self.is_upkeep(group, sources)) {
+        let fills = match deviation {
+            Deviation::Cost(_) => true,
+            Deviation::New(effects) | Deviation::Missing(effects) => {
+                effects.iter().all(|effect| effect.subject.starts_with('/'))
+            }
+            _ => false,
+        };
+        if fills && is_cold_start && sources.as_deref().is_some_and(|sources| self.is_upkeep(group, sources))
+        {
             return Severity::Minor;
         }
         match deviation {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use invar_trace::Behaviour;
+
 use super::View;
 use crate::{
     Baseline, Class, Deviation, Factor, Finding, Lab, LabError, Question, Row, Section, Severity,
@@ -19,11 +21,13 @@ pub(crate) struct Variation {
     pub(crate) held: u32,
 }
 
-/// Runs whose output differs although everything it is known to vary with was held: to be followed up.
+/// Runs that say or send something else although everything that it is known to vary with was held: to be followed
+/// up.
 pub(crate) struct Unexplained {
+    pub(crate) deviation: Deviation,
     pub(crate) runs: Vec<u32>,
     pub(crate) held: Vec<Factor>,
-    /// With the one output that is left then.
+    /// With the one output, or payload, that is left then.
     pub(crate) baseline: Baseline,
 }
 
@@ -34,7 +38,7 @@ pub(crate) fn investigate(
     rows: &[Row],
     case: &mut Case,
     lab: &mut dyn Lab,
-) -> Result<Option<Unexplained>, LabError> {
+) -> Result<Vec<Unexplained>, LabError> {
     let probes =
         [Question::again(1), Question::with(1, [Factor::Clock], 2), Question::with(1, [Factor::Random], 2)];
     let answers = lab.ask(&probes)?;
@@ -47,8 +51,9 @@ pub(crate) fn investigate(
             case.output.sources.insert(source);
         }
     }
-    if baseline.has_one_output() {
-        return Ok(None);
+    let (says_one, sends_one) = (baseline.has_one_output(), baseline.sent.len() < 2);
+    if says_one && sends_one {
+        return Ok(Vec::new());
     }
     // With clock and seed held, what is left hangs on the files.
     let own = answers[0].said();
@@ -73,14 +78,31 @@ pub(crate) fn investigate(
     let questions: Vec<Question> =
         runs.iter().map(|run| Question::with(*run, factors.iter().cloned(), 1)).collect();
     let held = lab.ask(&questions)?;
-    case.output.held = u32::try_from(held.len()).unwrap_or(u32::MAX);
-    case.output.unexplained =
-        runs.iter().zip(&held).filter(|(_, answer)| answer.said() != own).map(|(run, _)| *run).collect();
-    Ok((!case.output.unexplained.is_empty()).then(|| Unexplained {
-        runs: case.output.unexplained.clone(),
-        held: factors,
-        baseline: Baseline { outputs: BTreeSet::from([own]), ..baseline.clone() },
-    }))
+    let differing = |differs: &dyn Fn(&Behaviour) -> bool| -> Vec<u32> {
+        runs.iter().zip(&held).filter(|(_, answer)| differs(answer)).map(|(run, _)| *run).collect()
+    };
+    let mut unexplained = Vec::new();
+    if !says_one {
+        case.output.held = u32::try_from(held.len()).unwrap_or(u32::MAX);
+        case.output.unexplained = differing(&|answer| answer.said() != own);
+        unexplained.push(Unexplained {
+            deviation: Deviation::Output,
+            runs: case.output.unexplained.clone(),
+            held: factors.clone(),
+            baseline: Baseline { outputs: BTreeSet::from([own]), ..baseline.clone() },
+        });
+    }
+    if !sends_one {
+        let sent = answers[0].sent;
+        unexplained.push(Unexplained {
+            deviation: Deviation::Payload,
+            runs: differing(&|answer| answer.sent != sent),
+            held: factors,
+            baseline: Baseline { sent: BTreeSet::from([sent]), ..baseline.clone() },
+        });
+    }
+    unexplained.retain(|own| !own.runs.is_empty());
+    Ok(unexplained)
 }
 
 pub(super) fn section(view: &View<'_>) -> Section {

@@ -1,9 +1,9 @@
 //! Performance fingerprint: cost grows with the input as claimed.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use invar_envelope::Complexity;
-use invar_trace::{Behaviour, EffectKind};
+use invar_trace::{Behaviour, Effect};
 use invar_world::Change;
 
 use super::View;
@@ -11,6 +11,7 @@ use crate::{
     Baseline, Boundary, Class, Confidence, Deviation, Evidence, Finding, Lab, LabError, Question, Scaling,
     Section, Severity, Stored, Trigger, TriggerKind, command,
     complexity::{Estimate, Point},
+    grouping::{Shape, shapes},
     monitor::{Case, Declared},
     scale::{Rule, sizes},
     text,
@@ -20,6 +21,8 @@ use crate::{
 const FUEL_OF_A_SIZE_MAX: u64 = 100_000_000;
 /// Inputs that are enough to measure over them rather than over one that is scaled.
 const GIVEN_SIZES_MIN: usize = 12;
+/// Effects that appear with size and are followed up.
+const SIZE_TURNS_MAX: usize = 4;
 /// Sizes that are asked at once, from the smallest up.
 const BATCH_SIZES: usize = 2;
 
@@ -151,7 +154,7 @@ impl Costs {
     }
 }
 
-/// Effects that appear with a size, and where.
+/// Effects that appear with a size, and where: by shape, those that are not declared first.
 fn turns(
     declared: &Declared,
     runs: &[(u64, Arc<Behaviour>)],
@@ -160,53 +163,62 @@ fn turns(
     (input, rule): (&[u8], Rule),
     lab: &mut dyn Lab,
 ) -> Result<Vec<SizeTurn>, LabError> {
-    let new = |run: &Behaviour| {
-        baseline.compare(run).into_iter().find_map(|deviation| match deviation {
-            Deviation::New(effects) => {
-                let lasting: Vec<_> = effects.into_iter().filter(|effect| effect.is_lasting()).collect();
-                (!lasting.is_empty()).then_some(lasting)
+    let new = |run: &Behaviour| -> Vec<(Shape, BTreeSet<Effect>)> {
+        shapes(&baseline.compare(run), &run.violations)
+            .into_iter()
+            .filter_map(|(shape, deviation)| match (&shape, deviation) {
+                (Shape::New(..), Deviation::New(effects)) => Some((shape, effects)),
+                _ => None,
+            })
+            .collect()
+    };
+    let mut first: Vec<(Shape, BTreeSet<Effect>, usize)> = Vec::new();
+    for (index, (_, run)) in runs.iter().enumerate() {
+        for (shape, effects) in new(run) {
+            if !first.iter().any(|(own, ..)| *own == shape) {
+                first.push((shape, effects, index));
             }
-            _ => None,
-        })
-    };
-    let Some((index, effects)) =
-        runs.iter().enumerate().find_map(|(index, (_, run))| Some((index, new(run)?)))
-    else {
-        return Ok(Vec::new());
-    };
-    let (with, run) = &runs[index];
-    let own_size = input.len() as u64;
-    let smaller = runs[..index].last().map(|(size, _)| *size);
-    let without = [smaller, (own_size < *with).then_some(own_size)].into_iter().flatten().max();
-    let (mut low, mut high) = (without.unwrap_or(*with), *with);
-    // Halving: sizes step by lines, so that few are left.
-    while high - low > 1 {
-        let middle = low + (high - low) / 2;
-        let scaled = rule.scale(input, middle);
-        let size = scaled.len() as u64;
-        if size <= low || size >= high {
-            break;
-        }
-        let answer = lab.ask(&[Question::changed(1, Change::Stdin(scaled))])?;
-        match new(&answer[0]).is_some() {
-            true => high = size,
-            false => low = size,
         }
     }
-    let change = Change::Stdin(rule.scale(input, high));
-    let again = lab.ask(&[Question::changed(1, change.clone())])?;
-    let undeclared = match declared.envelope {
-        Some(_) => run.violations.keys().any(|missing| !own.violations.contains_key(missing)),
-        None => effects.iter().any(|effect| effect.kind != EffectKind::FileRead),
+    let is_undeclared = |shape: &Shape| match declared.envelope {
+        Some(_) => matches!(shape, Shape::New(_, _, _, true)),
+        None => true,
     };
-    Ok(vec![SizeTurn {
-        effects: effects.iter().map(ToString::to_string).collect(),
-        undeclared,
-        from: without.map(|_| low),
-        to: high,
-        confirmed: new(&again[0]).is_some(),
-        change,
-    }])
+    first.sort_by_key(|(shape, ..)| !is_undeclared(shape));
+    let own_size = input.len() as u64;
+    let mut turns = Vec::new();
+    for (shape, effects, index) in first.into_iter().take(SIZE_TURNS_MAX) {
+        let shows = |run: &Behaviour| new(run).iter().any(|(own, _)| *own == shape);
+        let with = runs[index].0;
+        let smaller = runs[..index].last().map(|(size, _)| *size);
+        let without =
+            [smaller, (own_size < with && !shows(own)).then_some(own_size)].into_iter().flatten().max();
+        let (mut low, mut high) = (without.unwrap_or(with), with);
+        // Halving: sizes step by lines, so that few are left.
+        while high - low > 1 {
+            let scaled = rule.scale(input, low + (high - low) / 2);
+            let size = scaled.len() as u64;
+            if size <= low || size >= high {
+                break;
+            }
+            let answer = lab.ask(&[Question::changed(1, Change::Stdin(scaled))])?;
+            match shows(&answer[0]) {
+                true => high = size,
+                false => low = size,
+            }
+        }
+        let change = Change::Stdin(rule.scale(input, high));
+        let again = lab.ask(&[Question::changed(1, change.clone())])?;
+        turns.push(SizeTurn {
+            effects: effects.iter().map(ToString::to_string).collect(),
+            undeclared: is_undeclared(&shape),
+            from: without.map(|_| low),
+            to: high,
+            confirmed: shows(&again[0]),
+            change,
+        });
+    }
+    Ok(turns)
 }
 
 /// Sizes at which it begins to do what it does not at its own, or to cost what nobody would expect.
@@ -289,6 +301,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let measured = &view.case.performance;
     let (Some(rule), Some(fuel)) = (measured.rule, &measured.fuel) else {
         return Section::not_checked(match measured.rule {
+            _ if view.case.out_of_budget => "the budget did not last so far".into(),
             None => "there is no input to scale".into(),
             Some(_) => "too few sizes came to an end like the input itself".into(),
         });
