@@ -25,6 +25,8 @@ mod pattern;
 mod report;
 mod scale;
 mod series;
+#[cfg(test)] // the history uses them next
+mod statistics;
 mod text;
 #[cfg(test)]
 mod toy;
