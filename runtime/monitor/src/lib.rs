@@ -19,13 +19,13 @@ mod condition;
 mod finding;
 mod grouping;
 mod growth;
+mod history;
 mod inconclusive;
 mod monitor;
 mod pattern;
 mod report;
 mod scale;
 mod series;
-#[cfg(test)] // the history uses them next
 mod statistics;
 mod text;
 #[cfg(test)]
@@ -36,6 +36,10 @@ mod verdict;
 pub use ask::{Factor, Keep, Lab, LabError, Question, Swap};
 pub use complexity::{Estimate, Fit, Point};
 pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};
+pub use history::{
+    Costs, Did, Execution, History, HistoryRow, LINE_BYTES_MAX, LOG_BYTES_MAX, Log, LogError, NAME_CHARS_MAX,
+    RECORDS_MAX, RecordError, SkillHistory, VersionRow,
+};
 pub use monitor::{Declared, Monitor, Subject, report_id};
 pub use pattern::Pattern;
 pub use report::{
