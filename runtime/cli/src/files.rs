@@ -6,7 +6,7 @@
 )]
 
 use std::{
-    io::{Read, Write},
+    io::{BufReader, Read, Write},
     path::Path,
 };
 
@@ -22,6 +22,17 @@ pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
     let failed = |error: std::io::Error| Error::Input(format!("cannot read {}: {error}", path.display()));
     let file = std::fs::File::open(path).map_err(failed)?;
     bounded(file, &path.display().to_string())
+}
+
+/// Opens a file to be read as it comes; whoever reads it bounds it.
+pub(crate) fn open(path: &Path) -> Outcome<BufReader<std::fs::File>> {
+    let failed = |error: std::io::Error| Error::Input(format!("cannot read {}: {error}", path.display()));
+    Ok(BufReader::new(std::fs::File::open(path).map_err(failed)?))
+}
+
+/// Standard input, to be read as it comes.
+pub(crate) fn stdin() -> BufReader<impl Read> {
+    BufReader::new(std::io::stdin().lock())
 }
 
 /// Reads standard input.

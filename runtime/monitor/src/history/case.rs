@@ -69,7 +69,8 @@ impl<'a> Case<'a> {
         for new in &case.new {
             case.deviations[new.execution].push(Deviation::New(new.effects.clone()));
         }
-        exact::mark(&case.groups, &case.executions, &mut case.deviations);
+        let is_first = case.is_first();
+        exact::mark(&case.groups, &case.executions, &is_first, &mut case.deviations);
         resources::mark(&case.groups, &case.executions, &mut case.deviations);
         case
     }
@@ -81,6 +82,16 @@ impl<'a> Case<'a> {
             agents.entry(execution.agent.as_deref()).or_default().push(index);
         }
         agents
+    }
+
+    /// Which are the first of their unit, that the later ones are held against.
+    pub(super) fn is_first(&self) -> Vec<bool> {
+        let mut is_first = vec![false; self.executions.len()];
+        self.units
+            .iter()
+            .flat_map(|unit| unit.iter().take(BASELINE))
+            .for_each(|index| is_first[*index] = true);
+        is_first
     }
 
     /// Which deviate, of these.

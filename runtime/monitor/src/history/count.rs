@@ -22,8 +22,12 @@ struct Counted<'a> {
 }
 
 pub(super) fn section(case: &Case<'_>) -> (Section, Vec<Trigger>) {
-    let patterns: Vec<Counted<'_>> =
-        case.by_agent().into_iter().filter_map(|one| pattern(case, one)).collect();
+    let agents = case.by_agent();
+    let is_one = agents.len() == 1;
+    let mut patterns: Vec<Counted<'_>> = agents.into_iter().filter_map(|one| pattern(case, one)).collect();
+    if is_one {
+        patterns.iter_mut().for_each(|own| own.agent = None);
+    }
     let findings: Vec<Finding> = patterns.iter().map(finding).collect();
     let triggers = patterns.iter().filter(|own| own.p.is_some()).map(|own| trigger(case, own)).collect();
     let deviating = case.deviating();

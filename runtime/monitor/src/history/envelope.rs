@@ -49,6 +49,7 @@ pub(super) fn section(case: &Case<'_>) -> Section {
             format!("{} of {} did nothing that is not declared", held, counted(case.executions.len()))
         }
         (Some(first), 1) => first.what.clone(),
+        (Some(first), 2) => format!("{}; another line is missing", first.what),
         (Some(first), number) => format!("{}; {} more lines are missing", first.what, number - 1),
     };
     Section::of(why, findings)

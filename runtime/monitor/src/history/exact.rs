@@ -62,8 +62,13 @@ fn lasting(execution: &Execution) -> BTreeSet<Effect> {
     execution.did.effects.iter().filter(|effect| effect.is_lasting()).cloned().collect()
 }
 
-/// Marks the executions that are not as most of their group.
-pub(super) fn mark(groups: &Groups, executions: &[&Execution], deviations: &mut [Vec<Deviation>]) {
+/// Marks the executions that are not as most of their group. `is_first` says which are the first of their unit.
+pub(super) fn mark(
+    groups: &Groups,
+    executions: &[&Execution],
+    is_first: &[bool],
+    deviations: &mut [Vec<Deviation>],
+) {
     for group in groups {
         for index in &group.members {
             let (execution, own) = (executions[*index], &mut deviations[*index]);
@@ -73,7 +78,8 @@ pub(super) fn mark(groups: &Groups, executions: &[&Execution], deviations: &mut 
             if group.ending.as_ref().is_some_and(|usual| *usual != execution.ending) {
                 own.push(Deviation::Ending);
             }
-            let Some(usual) = &group.effects else { continue };
+            // The first of a unit fill what later ones use.
+            let Some(usual) = group.effects.as_ref().filter(|_| !is_first[*index]) else { continue };
             let effects = lasting(execution);
             let (new, missing): (BTreeSet<_>, BTreeSet<_>) =
                 (effects.difference(usual).cloned().collect(), usual.difference(&effects).cloned().collect());

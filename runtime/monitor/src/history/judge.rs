@@ -143,7 +143,15 @@ fn classes(case: &Case<'_>) -> (BTreeMap<Class, Section>, Vec<Trigger>) {
 fn reason(history: &SkillHistory, enough: bool) -> String {
     let Some(worst) = history.worst() else {
         return match enough {
-            true => format!("{}, and none deviates", counted(history.executions)),
+            true => {
+                let changed = history.findings().find(|own| own.what.starts_with("changed with"));
+                let changed = changed.map(|own| format!("; {}", own.what)).unwrap_or_default();
+                let number = counted(history.executions);
+                match history.more + history.per_run.iter().filter(|own| !own.differs.is_empty()).count() {
+                    0 => format!("{number}, and none deviates{changed}"),
+                    deviating => format!("{number}, of which {deviating} deviate as they may{changed}"),
+                }
+            }
             false => format!("{}; {EXECUTIONS_MIN} are needed", counted(history.executions)),
         };
     };
@@ -163,7 +171,10 @@ fn power(case: &Case<'_>) -> DetectionPower {
     let compared: usize = case.groups.iter().map(|group| group.members.len()).sum();
     let exact: usize = case.groups.iter().filter(|own| own.is_exact).map(|own| own.members.len()).sum();
     let conditions_tested = vec![
-        format!("{} with {} inputs", counted(number), inputs.len()),
+        match inputs.len() {
+            1 => format!("{} with one input", counted(number)),
+            inputs => format!("{} with {inputs} inputs", counted(number)),
+        },
         format!(
             "{compared} of them against others with the same input, {exact} of those knowing what they were answered"
         ),
@@ -206,7 +217,8 @@ fn recommendations(case: &Case<'_>, verdict: Verdict, triggers: &[Trigger]) -> V
     let fired = (0..case.executions.len())
         .find(is_new)
         .or_else(|| case.deviations.iter().position(|own| !own.is_empty()));
-    let usual = case.deviations.iter().position(Vec::is_empty);
+    // The last one before it is the most like it: what later ones use is filled.
+    let usual = fired.and_then(|fired| case.deviations[..fired].iter().rposition(Vec::is_empty));
     if let (Some(usual), Some(fired)) = (usual.and_then(named), fired.and_then(named)) {
         all.push(Recommendation {
             what: "see where it turns".into(),

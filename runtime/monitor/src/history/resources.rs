@@ -99,10 +99,16 @@ fn exceeding(case: &Case<'_>, cost: Cost) -> Option<Finding> {
     let group = case.groups.iter().find(|group| group.members.contains(first))?;
     let usual = median(&case.executions, &group.members, cost)?;
     let most = all.iter().filter_map(|index| amount(case.executions[*index], cost)).max()?;
+    // The first of a unit fill what later ones use.
+    let is_first = case.is_first();
+    let severity = match all.iter().all(|index| is_first[*index]) {
+        true => Severity::Minor,
+        false => Severity::Major,
+    };
     let runs = numbers(all);
     Some(Finding {
         class: Class::ResourceUsage,
-        severity: Severity::Major,
+        severity,
         what: format!(
             "{} with up to {} {}, where {} is usual",
             named(&runs),
