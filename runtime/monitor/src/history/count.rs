@@ -23,9 +23,11 @@ struct Counted<'a> {
 
 pub(super) fn section(case: &Case<'_>) -> (Section, Vec<Trigger>) {
     let agents = case.by_agent();
-    let is_one = agents.len() == 1;
-    let mut patterns: Vec<Counted<'_>> = agents.into_iter().filter_map(|one| pattern(case, one)).collect();
-    if is_one {
+    // All agents share the chance of a false alarm.
+    let shares = agents.len();
+    let mut patterns: Vec<Counted<'_>> =
+        agents.into_iter().filter_map(|one| pattern(case, one, shares)).collect();
+    if shares == 1 {
         patterns.iter_mut().for_each(|own| own.agent = None);
     }
     let findings: Vec<Finding> = patterns.iter().map(finding).collect();
@@ -44,14 +46,18 @@ pub(super) fn section(case: &Case<'_>) -> (Section, Vec<Trigger>) {
     (Section::of(why, findings), triggers)
 }
 
-fn pattern<'a>(case: &Case<'a>, (agent, indices): (Option<&'a str>, Vec<usize>)) -> Option<Counted<'a>> {
+fn pattern<'a>(
+    case: &Case<'a>,
+    (agent, indices): (Option<&'a str>, Vec<usize>),
+    shares: usize,
+) -> Option<Counted<'a>> {
     let fired = case.fired(&indices);
     let own = ordinals(case, &indices);
     let runs = numbers(indices.iter().zip(&fired).filter(|(_, fired)| **fired).map(|(index, _)| *index));
     let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     let deviating: Vec<u32> =
         own.iter().zip(&fired).filter(|(_, fired)| **fired).map(|(number, _)| small(*number)).collect();
-    if let Some(found) = period::find(&own, &fired) {
+    if let Some(found) = period::find(&own, &fired, shares) {
         let all = Pattern::of(&deviating, own.last().copied().map_or(0, small));
         let (pattern, words) = match found.regular {
             Regular::Every { period, residue } => {

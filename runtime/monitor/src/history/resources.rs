@@ -57,8 +57,11 @@ pub(super) fn section(case: &Case<'_>) -> Section {
     let mut findings: Vec<Finding> = Cost::ALL.into_iter().filter_map(|cost| exceeding(case, cost)).collect();
     let mut notes = Vec::new();
     let mut followed = 0;
-    for unit in &case.units {
-        let (own, note) = moved(case, unit);
+    let units: Vec<Vec<(Cost, Vec<usize>)>> = case.units.iter().map(|unit| known(case, unit)).collect();
+    let is_followed = |(_, all): &&(Cost, Vec<usize>)| drift::reference(all.len()).is_some();
+    let shares = units.iter().flatten().filter(is_followed).count();
+    for unit in &units {
+        let (own, note) = moved(case, unit, shares);
         findings.extend(own);
         followed += usize::from(note.is_none());
         notes.extend(note);
@@ -124,25 +127,23 @@ fn exceeding(case: &Case<'_>, cost: Cost) -> Option<Finding> {
     })
 }
 
-/// Costs of one unit that have moved; or why that cannot be said.
-fn moved(case: &Case<'_>, unit: &[usize]) -> (Vec<Finding>, Option<String>) {
-    let mut findings = Vec::new();
-    let costs: Vec<(Cost, Vec<usize>)> = FOLLOWED
-        .into_iter()
-        .map(|cost| {
-            let says = |index: &&usize| amount(case.executions[**index], cost).is_some_and(|own| own > 0);
-            (cost, unit.iter().filter(says).copied().collect())
-        })
-        .collect();
+/// Executions of a unit that say how much of each cost they took.
+fn known(case: &Case<'_>, unit: &[usize]) -> Vec<(Cost, Vec<usize>)> {
+    let of = |cost: Cost| {
+        let says = |index: &&usize| amount(case.executions[**index], cost).is_some_and(|own| own > 0);
+        (cost, unit.iter().filter(says).copied().collect())
+    };
+    FOLLOWED.into_iter().map(of).collect()
+}
+
+/// Costs of one unit that have moved; or why that cannot be said. `shares` is the number of costs of all units
+/// that are followed: they share the chance of a false alarm.
+fn moved(case: &Case<'_>, costs: &[(Cost, Vec<usize>)], shares: usize) -> (Vec<Finding>, Option<String>) {
     let most = costs.iter().map(|(_, all)| all.len()).max().unwrap_or(0);
-    if drift::reference(most).is_none() {
-        return (findings, Some(format!("needs {REFERENCE_MIN} executions and more, has {most}")));
+    match drift::reference(most) {
+        None => (Vec::new(), Some(format!("needs {REFERENCE_MIN} executions and more, has {most}"))),
+        Some(_) => (costs.iter().filter_map(|(cost, all)| follow(case, all, *cost, shares)).collect(), None),
     }
-    let number = costs.iter().filter(|(_, all)| drift::reference(all.len()).is_some()).count();
-    for (cost, all) in costs {
-        findings.extend(follow(case, &all, cost, number));
-    }
-    (findings, None)
 }
 
 fn follow(case: &Case<'_>, all: &[usize], cost: Cost, metrics: usize) -> Option<Finding> {

@@ -55,8 +55,8 @@ pub(crate) struct Found {
 }
 
 /// Looks for a period or a threshold. `numbers` are those of the executions that were seen, rising; `fired` says
-/// which of them deviate.
-pub(crate) fn find(numbers: &[u64], fired: &[bool]) -> Option<Found> {
+/// which of them deviate. `shares` says among how many such searches the chance of a false alarm is shared.
+pub(crate) fn find(numbers: &[u64], fired: &[bool], shares: usize) -> Option<Found> {
     let positions: Vec<usize> = (0..numbers.len()).filter(|at| fired.get(*at) == Some(&true)).collect();
     // What always happens has no pattern.
     if positions.len() == numbers.len() {
@@ -74,7 +74,7 @@ pub(crate) fn find(numbers: &[u64], fired: &[bool]) -> Option<Found> {
             continue;
         }
         next = if k < DENSE { k + 1 } else { k + k / 4 };
-        let level = ALPHA / 2.0 / (real(k) * real(k - 1));
+        let level = ALPHA / 2.0 / real(shares.max(1)) / (real(k) * real(k - 1));
         let tests = [period(&factorials, &tally, numbers[last]), threshold(&factorials, numbers, seen)];
         for found in tests.into_iter().flatten().filter(|own| own.p <= level) {
             if best.is_none_or(|own| found.p < own.p) {
@@ -182,10 +182,10 @@ mod tests {
     #[test]
     fn a_period_is_named_with_its_residue() {
         let (numbers, fired) = every(80, |run| run % 8 == 0);
-        let found = find(&numbers, &fired).unwrap();
+        let found = find(&numbers, &fired, 1).unwrap();
         assert_eq!(found.regular, Regular::Every { period: 8, residue: 0 });
         let (numbers, fired) = every(300, |run| run % 13 == 4);
-        assert_eq!(find(&numbers, &fired).unwrap().regular, Regular::Every { period: 13, residue: 4 });
+        assert_eq!(find(&numbers, &fired, 1).unwrap().regular, Regular::Every { period: 13, residue: 4 });
     }
 
     #[test]
@@ -194,23 +194,23 @@ mod tests {
         let numbers: Vec<u64> = (1..=600).filter(|_| stream.unit() < 0.7).collect();
         let fired: Vec<bool> =
             numbers.iter().map(|run| run % 9 == 2 && stream.unit() < 0.8 || stream.unit() < 0.01).collect();
-        assert_eq!(find(&numbers, &fired).unwrap().regular, Regular::Every { period: 9, residue: 2 });
+        assert_eq!(find(&numbers, &fired, 1).unwrap().regular, Regular::Every { period: 9, residue: 2 });
     }
 
     #[test]
     fn a_threshold_is_named() {
         let (numbers, fired) = every(60, |run| run >= 41);
-        let found = find(&numbers, &fired).unwrap();
+        let found = find(&numbers, &fired, 1).unwrap();
         assert_eq!(found.regular, Regular::From { first: 41 });
     }
 
     #[test]
     fn two_or_three_deviations_and_what_always_deviates_prove_nothing() {
         let (numbers, fired) = every(20, |run| run % 8 == 0);
-        assert_eq!(find(&numbers, &fired), None);
+        assert_eq!(find(&numbers, &fired, 1), None);
         let (numbers, fired) = every(100, |_| true);
-        assert_eq!(find(&numbers, &fired), None);
-        assert_eq!(find(&[], &[]), None);
+        assert_eq!(find(&numbers, &fired, 1), None);
+        assert_eq!(find(&[], &[], 1), None);
         assert_eq!(PERIOD_MAX, 64);
     }
 
@@ -222,7 +222,7 @@ mod tests {
             for _ in 0..100 {
                 let (numbers, fired): (Vec<u64>, Vec<bool>) =
                     (1..=300).map(|run| (run, stream.unit() < rate)).unzip();
-                alarms += usize::from(find(&numbers, &fired).is_some());
+                alarms += usize::from(find(&numbers, &fired, 1).is_some());
             }
         }
         assert_eq!(alarms, 0, "of 300 streams");
