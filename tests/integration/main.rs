@@ -15,6 +15,7 @@ mod docs;
 mod examples;
 mod formats;
 mod helpers;
+mod history;
 mod hostile;
 mod install;
 mod membrane;

@@ -34,6 +34,9 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// List the host calls of a recorded run
     Trace(TraceArgs),
+    /// Judge executions that were recorded elsewhere
+    #[command(subcommand)]
+    History(HistoryCommand),
     /// Write completions for a shell
     Completions {
         /// The shell
@@ -223,6 +226,34 @@ pub(crate) struct TraceArgs {
     /// The form of the answer
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HistoryCommand {
+    /// Hold executions of logs and traces against each other, and rank the skills that are not consistent
+    Analyze(HistoryArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct HistoryArgs {
+    /// Executions as JSON lines, a trace file, ID/N (run N of report ID), or - for lines on standard input
+    #[arg(required = true, value_name = "LOG")]
+    pub(crate) logs: Vec<String>,
+    /// Only this skill
+    #[arg(long, value_name = "NAME")]
+    pub(crate) skill: Option<String>,
+    /// Only what this agent executed
+    #[arg(long, value_name = "ID")]
+    pub(crate) agent: Option<String>,
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+    /// Write the report to this file
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Exit with 0 for verdicts below this one
+    #[arg(long, value_enum, ignore_case = true, value_name = "VERDICT")]
+    pub(crate) fail_on: Option<VerdictArg>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

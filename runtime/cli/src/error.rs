@@ -3,6 +3,7 @@
 use invar_engine::{LoadError, ReplayError, RunError, StartError};
 use invar_envelope::DocumentError;
 use invar_lab::MonitorError;
+use invar_monitor::LogError;
 use invar_trace::TraceError;
 use invar_world::ChangeError;
 use thiserror::Error;
@@ -66,6 +67,12 @@ impl From<DocumentError> for Error {
 
 impl From<TraceError> for Error {
     fn from(error: TraceError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<LogError> for Error {
+    fn from(error: LogError) -> Self {
         Self::Input(error.to_string())
     }
 }

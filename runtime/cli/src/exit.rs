@@ -26,7 +26,7 @@ Exit codes of all commands but run:
    22  ACTIVATION-PATTERN-DETECTED
    23  INCONCLUSIVE
    31  replay diverged
-   33  bad skill, envelope, world or trace
+   33  bad skill, envelope, world, trace or log
 Exit codes of run: the skill's own;
   125  stopped (trap or limit)
   126  refused before start (bad input too)";

@@ -6,7 +6,7 @@
 )]
 
 use std::{
-    io::{self, Read, Write},
+    io::{self, BufReader, Read, Write},
     path::Path,
 };
 
@@ -23,8 +23,8 @@ pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
     bounded(std::fs::File::open(path).map_err(failed)?, &path.display().to_string())
 }
 
-/// What came with a skill must be a regular file: only those have an end that comes by itself. They are opened without waiting, too: opening a pipe that
-/// nobody writes to would wait for ever.
+/// What came with a skill must be a regular file: only those have an end that comes by itself. They are opened without
+/// waiting, too: opening a pipe that nobody writes to would wait for ever.
 fn regular(is_file: bool) -> io::Result<()> {
     match is_file {
         true => Ok(()),
@@ -44,6 +44,17 @@ pub(crate) fn files_in(directory: &Path) -> Outcome<Vec<std::path::PathBuf>> {
     }
     paths.sort();
     Ok(paths)
+}
+
+/// Opens a file to be read as it comes; whoever reads it bounds it.
+pub(crate) fn open(path: &Path) -> Outcome<BufReader<std::fs::File>> {
+    let failed = |error: std::io::Error| Error::Input(format!("cannot read {}: {error}", path.display()));
+    Ok(BufReader::new(std::fs::File::open(path).map_err(failed)?))
+}
+
+/// Standard input, to be read as it comes.
+pub(crate) fn stdin() -> BufReader<impl Read> {
+    BufReader::new(std::io::stdin().lock())
 }
 
 /// Reads standard input.

@@ -49,7 +49,7 @@ pub(crate) struct Series {
     next: u32,
     files: Tree,
     ended: Timestamp,
-    /// Clocks, or seeds, that are those of its first run in all of them.
+    /// Clocks, or seeds, that are those of one run in all of them.
     held: Vec<Factor>,
     held_run: Option<Run>,
 }
@@ -68,9 +68,10 @@ impl Series {
         }
     }
 
-    /// The same clock, or seed, in all its runs.
-    pub(crate) fn holding(mut self, held: &[Factor]) -> Self {
+    /// The clock, or seed, of one run in all its runs.
+    pub(crate) fn holding(mut self, held: &[Factor], as_in: Run) -> Self {
         self.held = held.to_vec();
+        self.held_run = Some(as_in);
         self
     }
 
@@ -105,7 +106,6 @@ impl Series {
     /// The run that was made is the last of the series now.
     pub(crate) fn follow(&mut self, made: &Made) {
         self.next = made.number + 1;
-        self.held_run.get_or_insert(made.start.run);
         self.files = made.files.clone();
         self.ended = made.end;
     }

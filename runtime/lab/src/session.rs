@@ -240,9 +240,10 @@ impl Lab for Session<'_> {
         Ok(answers)
     }
 
-    fn reset(&mut self, runs: u32, held: &[Factor]) -> Result<Vec<Shared>, LabError> {
+    fn reset(&mut self, runs: u32, held: &[Factor], of: u32) -> Result<Vec<Shared>, LabError> {
+        let as_in = self.start_of(of)?.run;
         let mut series =
-            Series::from(&self.first, self.series.next_number(), self.series.ended()).holding(held);
+            Series::from(&self.first, self.series.next_number(), self.series.ended()).holding(held, as_in);
         self.extend(&mut series, runs, "again from the initial files")
     }
 

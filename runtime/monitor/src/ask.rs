@@ -102,11 +102,11 @@ pub trait Lab {
     fn ask(&mut self, questions: &[Question]) -> Result<Vec<Arc<Behaviour>>, LabError>;
 
     /// A second series: from the initial files, with clocks and seeds that no run had yet; those in `held`
-    /// are the same in all its runs.
+    /// are as run `of` had them in all its runs.
     ///
     /// # Errors
     /// See [`LabError`].
-    fn reset(&mut self, runs: u32, held: &[Factor]) -> Result<Vec<Arc<Behaviour>>, LabError>;
+    fn reset(&mut self, runs: u32, held: &[Factor], of: u32) -> Result<Vec<Arc<Behaviour>>, LabError>;
 
     /// Goes on with the first series.
     ///

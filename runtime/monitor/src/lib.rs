@@ -20,6 +20,7 @@ mod condition;
 mod finding;
 mod grouping;
 mod growth;
+mod history;
 mod inconclusive;
 mod likeness;
 mod monitor;
@@ -27,6 +28,7 @@ mod pattern;
 mod report;
 mod scale;
 mod series;
+mod statistics;
 mod stored;
 mod text;
 #[cfg(test)]
@@ -38,6 +40,10 @@ pub use ask::{Factor, Keep, Lab, LabError, Question, Swap};
 pub use columns::EnvelopeRow;
 pub use complexity::{Estimate, Fit, Point};
 pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};
+pub use history::{
+    Costs, Did, Execution, History, HistoryRow, LINE_BYTES_MAX, LOG_BYTES_MAX, Log, LogError, NAME_CHARS_MAX,
+    RECORDS_MAX, RecordError, SkillHistory, VersionRow,
+};
 pub use monitor::{Declared, Monitor, Subject, report_id};
 pub use pattern::Pattern;
 pub use report::{

@@ -290,7 +290,7 @@ fn follow(
 
     let shows_all = |run: &Behaviour| deviations.iter().all(|deviation| baseline.shows(deviation, run));
     if followed.attributions.iter().any(|own| own.hangs_on_files()) {
-        let again = lab.reset(fired, &held)?;
+        let again = lab.reset(fired, &held, reference)?;
         let fired_again: Vec<u32> =
             (1..).zip(&again).filter(|(_, run)| shows_all(run)).map(|(run, _)| run).collect();
         let is_due = |run: &u32| if is_relative { *run == fired } else { *run <= fired };

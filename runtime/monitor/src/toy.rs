@@ -166,7 +166,7 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
         Ok(questions.iter().map(answer).collect())
     }
 
-    fn reset(&mut self, runs: u32, _: &[Factor]) -> Result<Vec<Arc<Behaviour>>, LabError> {
+    fn reset(&mut self, runs: u32, _: &[Factor], _: u32) -> Result<Vec<Arc<Behaviour>>, LabError> {
         self.spend(runs as usize)?;
         Ok(self.more(self.stages.len() as u64 + 1, self.initial.clone(), runs))
     }

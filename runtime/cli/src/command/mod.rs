@@ -2,6 +2,7 @@
 
 mod diff;
 mod generate;
+mod history;
 mod inspect;
 mod install;
 mod monitor;
@@ -13,7 +14,7 @@ use invar_engine::{Engine, Skill};
 use invar_world::Digest;
 
 use crate::{
-    args::{Args, Command},
+    args::{Args, Command, HistoryCommand},
     error::Outcome,
     home::Home,
     out::Out,
@@ -30,6 +31,7 @@ pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
         Command::Replay(args) => replay::replay(&args, out),
         Command::Diff(args) => diff::diff(&args, out),
         Command::Trace(args) => trace::trace(&args, out),
+        Command::History(HistoryCommand::Analyze(args)) => history::analyze(&args, out),
         Command::Completions { shell } => generate::completions(shell, out),
         Command::Man { directory } => generate::man(directory.as_deref(), out),
     }

@@ -6,10 +6,10 @@ use invar_world::World;
 
 use super::prose::{self, Happened, Told, capitalised, effort, listed, summary};
 
-const BOLD: Style = Style::new().bold();
-const DIM: Style = Style::new().dimmed();
+pub(super) const BOLD: Style = Style::new().bold();
+pub(super) const DIM: Style = Style::new().dimmed();
 /// Columns of the report.
-const WIDTH: usize = 100;
+pub(super) const WIDTH: usize = 100;
 
 /// Writes the report. `again` is the command that gives the same one.
 pub(crate) fn human(report: &Report, world: &World, again: &str) -> String {
@@ -90,7 +90,7 @@ fn head(report: &Report, world: &World) -> String {
     parts.join(" · ")
 }
 
-fn style(verdict: Verdict) -> Style {
+pub(super) fn style(verdict: Verdict) -> Style {
     let color = match verdict {
         Verdict::Consistent => AnsiColor::Green,
         Verdict::Marginal | Verdict::Inconclusive => AnsiColor::Yellow,
@@ -113,7 +113,7 @@ fn envelope(rows: &[EnvelopeRow]) -> Vec<String> {
     table.lines().map(|line| format!("  {line}")).collect()
 }
 
-fn section_lines(number: usize, class: Class, section: &Section) -> Vec<String> {
+pub(super) fn section_lines(number: usize, class: Class, section: &Section) -> Vec<String> {
     let (word, style) = match section.status {
         Status::Pass => ("pass", AnsiColor::Green.on_default()),
         Status::Warn => ("warn", AnsiColor::Yellow.on_default()),
@@ -174,7 +174,7 @@ fn happened(report: &Report) -> Vec<String> {
 }
 
 /// Words in lines of at most `width` characters; a longer word stands alone.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ') {
         match lines.last_mut() {

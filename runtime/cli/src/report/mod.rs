@@ -1,5 +1,6 @@
 //! Reports in their forms.
 
+pub(crate) mod history;
 mod html;
 mod human;
 mod json;

@@ -1,0 +1,129 @@
+//! Versions: what changed with a new one is told; the same one with another component is no new one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use invar_world::Digest;
+
+use super::{
+    case::{Case, numbers},
+    exact::named,
+    report::VersionRow,
+};
+use crate::{Class, Finding, Severity};
+
+/// Findings about versions. Stops a log with thousands of them from filling the report.
+const FINDINGS_MAX: usize = 12;
+
+/// The versions, in the order in which they were first executed.
+pub(super) fn rows(case: &Case<'_>) -> Vec<VersionRow> {
+    let mut rows: Vec<VersionRow> = Vec::new();
+    let mut places: BTreeMap<(&str, Option<&Digest>), usize> = BTreeMap::new();
+    for execution in &case.executions {
+        let at = *places.entry((&execution.version, execution.component.as_ref())).or_insert_with(|| {
+            rows.push(VersionRow {
+                version: execution.version.to_string(),
+                component_sha256: execution.component.map(|digest| digest.to_string()),
+                executions: 0,
+                since: execution.time.to_string(),
+                until: String::new(),
+            });
+            rows.len() - 1
+        });
+        rows[at].executions += 1;
+        rows[at].until = execution.time.to_string();
+    }
+    rows
+}
+
+/// The same version with another component, and what changed with a version.
+pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = replaced(case).into_iter().chain(changed(case)).collect();
+    findings.truncate(FINDINGS_MAX);
+    findings
+}
+
+/// The version says nothing is new, and the bytes do. Where no version is known, nothing is said.
+fn replaced(case: &Case<'_>) -> Vec<Finding> {
+    let mut components: BTreeMap<&str, Vec<(&Digest, usize)>> = BTreeMap::new();
+    for (index, execution) in case.executions.iter().enumerate() {
+        let Some(digest) = execution.component.as_ref().filter(|_| !execution.version.is_empty()) else {
+            continue;
+        };
+        let known = components.entry(&execution.version).or_default();
+        if !known.iter().any(|(own, _)| *own == digest) {
+            known.push((digest, index));
+        }
+    }
+    let several = components.into_iter().filter(|(_, all)| all.len() > 1);
+    several
+        .map(|(version, all)| {
+            let shown: Vec<String> =
+                all.iter().map(|(digest, _)| format!("sha256:{}", digest.short(12))).collect();
+            let runs = numbers(all.iter().skip(1).map(|(_, index)| *index));
+            Finding {
+                class: Class::OutputDeterminism,
+                severity: Severity::Major,
+                what: format!("the same version {version}, another component, since {}", named(&runs[..1])),
+                runs,
+                expected: format!("one component for {version}"),
+                observed: crate::join(&shown[..shown.len().min(4)]),
+                cause: "somebody replaced the component and kept the version".into(),
+                owasp_ast: "AST01",
+            }
+        })
+        .collect()
+}
+
+/// Another behaviour of a new version on what an old one was given, too.
+fn changed(case: &Case<'_>) -> Vec<Finding> {
+    // By what it was given: the first of each version.
+    let mut given: BTreeMap<(&Digest, Option<&Digest>), BTreeMap<&str, usize>> = BTreeMap::new();
+    let mut order: BTreeMap<&str, usize> = BTreeMap::new();
+    for (index, execution) in case.executions.iter().enumerate() {
+        order.entry(&execution.version).or_insert(index);
+        if case.deviations[index].is_empty() {
+            let of = given.entry((&execution.input, execution.outside.as_ref())).or_default();
+            of.entry(&execution.version).or_insert(index);
+        }
+    }
+    let mut changes: BTreeMap<&str, (BTreeSet<&str>, usize)> = BTreeMap::new();
+    for versions in given.values() {
+        let mut of: Vec<(&str, usize)> = versions.iter().map(|(version, index)| (*version, *index)).collect();
+        of.sort_by_key(|(version, _)| order.get(version));
+        for pair in of.windows(2) {
+            let ((_, old), (version, new)) = (pair[0], pair[1]);
+            let (old, own) = (case.executions[old], case.executions[new]);
+            let mut what = BTreeSet::new();
+            if own.output != old.output {
+                what.insert("output");
+            }
+            if own.ending != old.ending {
+                what.insert("exit status");
+            }
+            if own.did.effects != old.did.effects {
+                what.insert("effects");
+            }
+            if !what.is_empty() {
+                let entry = changes.entry(version).or_insert((BTreeSet::new(), new));
+                entry.0.extend(what);
+                entry.1 = entry.1.min(new);
+            }
+        }
+    }
+    changes
+        .into_iter()
+        .map(|(version, (what, first))| {
+            let what: Vec<String> = what.into_iter().map(str::to_owned).collect();
+            Finding {
+                class: Class::OutputDeterminism,
+                severity: Severity::Info,
+                what: format!("changed with version {version}: {}", crate::join(&what)),
+                runs: numbers([first]),
+                expected: "as before, or as the new version says".into(),
+                observed: format!("another {} on the same input", crate::join(&what)),
+                cause: format!("version {version}"),
+                owasp_ast: "AST01",
+            }
+        })
+        .collect()
+}
