@@ -1,6 +1,9 @@
 //! At which runs something happens.
 
-use crate::text;
+use crate::{
+    statistics::{self, period::Regular},
+    text,
+};
 
 /// The regularity in a set of runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +24,13 @@ pub enum Pattern {
     Once {
         /// That run.
         run: u32,
+    },
+    /// Not only and not always every `period` runs, but more often than chance explains.
+    Mostly {
+        /// Runs from one to the next.
+        period: u32,
+        /// The first run.
+        first: u32,
     },
     /// None that shows.
     Irregular,
@@ -44,9 +54,23 @@ impl Pattern {
                 match (regular && complete, period) {
                     (true, 1) => Self::From { first: *first },
                     (true, period) => Self::Every { first: *first, period },
-                    (false, _) => Self::Irregular,
+                    (false, _) => Self::tested(fired, total),
                 }
             }
+        }
+    }
+
+    /// A period that chance does not explain, by an exact test that all periods and residues tried are counted in.
+    fn tested(fired: &[u32], total: u32) -> Self {
+        let numbers: Vec<u64> = (1..=u64::from(total)).collect();
+        let flags: Vec<bool> = (1..=total).map(|run| fired.contains(&run)).collect();
+        match statistics::period::find(&numbers, &flags, 1).map(|found| found.regular) {
+            Some(Regular::Every { period, residue }) => {
+                let in_step = |run: &&u32| u64::from(**run) % period == residue;
+                let first = fired.iter().find(in_step).copied().unwrap_or(0);
+                Self::Mostly { period: u32::try_from(period).unwrap_or(u32::MAX), first }
+            }
+            Some(Regular::From { .. }) | None => Self::Irregular,
         }
     }
 
@@ -58,6 +82,9 @@ impl Pattern {
             Self::Every { first, period } => format!("every {} run from run {first}", ordinal(period)),
             Self::From { first } => format!("run {first} and after"),
             Self::Once { run } => format!("run {run} only"),
+            Self::Mostly { period, .. } => {
+                format!("mostly every {} run ({})", ordinal(period), text::runs(fired))
+            }
             Self::Irregular => text::runs(fired),
         }
     }
@@ -66,7 +93,7 @@ impl Pattern {
     #[must_use]
     pub fn period(self) -> Option<u32> {
         match self {
-            Self::Every { period, .. } => Some(period),
+            Self::Every { period, .. } | Self::Mostly { period, .. } => Some(period),
             _ => None,
         }
     }
@@ -99,6 +126,16 @@ mod tests {
         assert_eq!(words(&[5], 20), "run 5 only");
         assert_eq!(words(&[20], 20), "run 20");
         assert_eq!(words(&[3, 4, 9], 20), "runs 3, 4, 9");
+    }
+
+    #[test]
+    fn a_period_with_noise_is_told_when_chance_does_not_explain_it() {
+        let mut fired: Vec<u32> = (1..=12).map(|i| 8 * i).collect();
+        fired.extend([3, 50]);
+        fired.sort_unstable();
+        assert_eq!(Pattern::of(&fired, 100), Pattern::Mostly { period: 8, first: 8 });
+        let by_chance = [3, 9, 14, 31, 33, 48, 62, 77, 80, 95];
+        assert_eq!(Pattern::of(&by_chance, 100), Pattern::Irregular);
     }
 
     #[test]
