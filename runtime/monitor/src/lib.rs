@@ -18,6 +18,7 @@ mod command;
 mod complexity;
 mod condition;
 mod finding;
+mod followup;
 mod grouping;
 mod growth;
 mod history;

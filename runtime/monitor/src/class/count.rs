@@ -3,7 +3,7 @@
 use super::{View, effects};
 use crate::{
     Boundary, Class, Confidence, Deviation, Evidence, Factor, Finding, Lab, Section, Severity, Trigger,
-    TriggerKind, attribution::Attribution, calendar, command, finding::Proof, monitor::Followed, text,
+    TriggerKind, attribution::Attribution, calendar, command, finding::Proof, followup::Followed, text,
 };
 
 /// What sets the deviations off: one trigger for each set of things that some deviations of a group hang on.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use invar_trace::{Effect, EffectKind};
 
 use super::View;
-use crate::{Class, Deviation, Finding, Row, Section, Severity, monitor::Followed, text};
+use crate::{Class, Deviation, Finding, Row, Section, Severity, followup::Followed, text};
 
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut findings: Vec<Finding> = view

@@ -3,7 +3,7 @@
 use super::View;
 use crate::{
     Class, Cost, Deviation, Finding, Row, Section, Severity, attribution::Attribution, finding::Source,
-    growth::Growth, monitor::Followed, text,
+    followup::Followed, growth::Growth, text,
 };
 
 pub(super) fn section(view: &View<'_>) -> Section {

@@ -1,0 +1,138 @@
+//! Environment: what the world says changes nothing that it should not.
+//!
+//! One thing at a time is put otherwise, and the run is held against its twin in which nothing is.
+
+mod severity;
+mod sweep;
+mod turn;
+mod words;
+
+use std::collections::BTreeMap;
+
+use invar_world::Timestamp;
+
+use super::View;
+use crate::{
+    Baseline, Finding, Lab, LabError, Question, Row, Section, Severity, Trigger,
+    condition::{Looks, sweeps},
+    finding::Source,
+    grouping::is_only_names,
+    monitor::{Case, Declared},
+    text,
+};
+use sweep::{Twin, try_sweep};
+use turn::Turn;
+use words::{finding, line, trigger};
+
+/// What was tried and what turned.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tested {
+    /// Conditions of each kind that were tried.
+    pub(crate) tried: BTreeMap<&'static str, usize>,
+    /// Kinds that the skill has no way to notice.
+    pub(crate) unnoticed: Vec<&'static str>,
+    /// Ways of turning past those that are told; none of them is worse.
+    pub(crate) left_out: usize,
+    /// Kinds for which the budget did not last.
+    pub(crate) untried: Vec<&'static str>,
+    pub(crate) turns: Vec<Turn>,
+    /// Moments that were tried, and whether the skill behaves otherwise at them.
+    pub(crate) moments: Vec<(Timestamp, bool)>,
+}
+
+/// Tries every condition on run 1 and on the last run like it, which has what earlier runs left.
+pub(crate) fn investigate(
+    declared: &Declared,
+    rows: &[Row],
+    case: &mut Case,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    // The last that is like the first, but for names that are made up; where none is, the last that is kept.
+    let is_kept = |row: &&Row| lab.has(row.run);
+    let is_usual = |row: &&Row| is_only_names(&row.deviations, &row.deeds.violations) && lab.has(row.run);
+    let warm =
+        rows.iter().rev().find(is_usual).or_else(|| rows.iter().rev().find(is_kept)).map(|row| row.run);
+    let warm = warm.filter(|warm| *warm > 1 && !lab.changed(1, *warm).is_empty());
+    let bases: Vec<u32> = warm.into_iter().chain([1]).collect();
+    let questions: Vec<Question> = bases.iter().map(|run| Question::again(*run)).collect();
+    let twins: Vec<Twin> = bases
+        .iter()
+        .zip(lab.ask(&questions)?)
+        .map(|(run, behaviour)| Twin {
+            run: *run,
+            baseline: Baseline::of(std::slice::from_ref(&behaviour)),
+            behaviour,
+        })
+        .collect();
+    let looks = Looks::of(twins.iter().map(|twin| twin.behaviour.as_ref()));
+    for twin in &twins {
+        let is_given = |path: &str| lab.content(1, path).is_some();
+        let all =
+            sweeps(&looks, lab.started(twin.run), &lab.variables(), declared.envelope.as_ref(), is_given);
+        for sweep in all {
+            if sweep.conditions.is_empty() {
+                if !case.environment.unnoticed.contains(&sweep.name) {
+                    case.environment.unnoticed.push(sweep.name);
+                }
+                continue;
+            }
+            match try_sweep(declared, &sweep, twin, case, lab) {
+                Ok(()) => {}
+                Err(LabError::OutOfBudget) => {
+                    case.out_of_budget = true;
+                    case.environment.untried.push(sweep.name);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What turns, as triggers.
+pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
+    view.case
+        .environment
+        .turns
+        .iter()
+        .filter(|turn| turn.severity > Severity::Info)
+        .map(|turn| trigger(turn, id))
+        .collect()
+}
+
+pub(in crate::class) fn section(view: &View<'_>) -> Section {
+    let tested = &view.case.environment;
+    let nothing_is_found = tested.turns.iter().all(|turn| turn.severity == Severity::Info);
+    if !tested.untried.is_empty() && nothing_is_found {
+        let mut names = tested.untried.clone();
+        names.dedup();
+        return Section::not_checked(format!("the budget did not last for {}", names.join(", ")));
+    }
+    if tested.tried.is_empty() && tested.unnoticed.is_empty() {
+        return Section::not_checked("the budget did not last so far".into());
+    }
+    // That it minds its own data is no news.
+    let is_news = |turn: &&Turn| {
+        turn.severity > Severity::Info || !matches!(turn.source, Source::File(_) | Source::Preopens)
+    };
+    let findings: Vec<Finding> = tested.turns.iter().filter(is_news).map(finding).collect();
+    let told: Vec<&Turn> = tested.turns.iter().filter(|turn| turn.severity > Severity::Info).collect();
+    let tried: Vec<String> = tested.tried.iter().map(|(name, number)| text::several(*number, name)).collect();
+    let mut why = match (told.as_slice(), tried.as_slice()) {
+        ([], []) => "it looks at nothing that could be otherwise".to_owned(),
+        ([], _) => match findings.is_empty() {
+            true => format!("{}: no effect", tried.join(", ")),
+            false => format!("{}: no effect that is not declared", tried.join(", ")),
+        },
+        (told, _) => told.iter().map(|turn| line(turn)).collect::<Vec<_>>().join("; "),
+    };
+    if !tested.untried.is_empty() {
+        let mut names = tested.untried.clone();
+        names.dedup();
+        why.push_str(&format!("; the budget did not last for {}", names.join(", ")));
+    }
+    if tested.left_out > 0 {
+        why.push_str(&format!("; {} more ways of turning, none of them worse", tested.left_out));
+    }
+    Section::of(why, findings)
+}

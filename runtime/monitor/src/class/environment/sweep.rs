@@ -1,0 +1,159 @@
+//! Conditions of one kind, tried on one run.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use invar_envelope::Missing;
+use invar_trace::{Behaviour, Effect, EffectKind};
+use invar_world::Change;
+
+use super::{
+    severity::severity,
+    turn::{follow, turn},
+};
+use crate::{
+    Baseline, Deviation, Lab, LabError, Question, Severity,
+    condition::{Condition, Sweep},
+    finding::Source,
+    grouping::{Shape, shapes},
+    monitor::{Case, Declared},
+};
+
+/// Ways of turning that are told apart in one sweep.
+const TURNS_MAX: usize = 8;
+/// Conditions that are asked at once: what the budget ends is lost, so few.
+const BATCH: usize = 8;
+
+/// A run that the conditions are held against.
+pub(super) struct Twin {
+    pub(super) run: u32,
+    pub(super) behaviour: Arc<Behaviour>,
+    pub(super) baseline: Baseline,
+}
+
+/// A condition under which a run deviates from its twin.
+pub(super) struct Hit<'a> {
+    pub(super) condition: &'a Condition,
+    pub(super) behaviour: Arc<Behaviour>,
+    pub(super) deviations: Vec<Deviation>,
+    pub(super) shapes: Vec<Shape>,
+}
+
+pub(super) fn try_sweep(
+    declared: &Declared,
+    sweep: &Sweep,
+    twin: &Twin,
+    case: &mut Case,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let questions: Vec<Question> = sweep
+        .conditions
+        .iter()
+        .map(|condition| Question::changed(twin.run, condition.change.clone()))
+        .collect();
+    // What was asked before the budget ran out is judged.
+    let mut answers = Vec::new();
+    let mut ended = Ok(());
+    for batch in questions.chunks(BATCH) {
+        match lab.ask(batch) {
+            Ok(own) => answers.extend(own),
+            Err(error) => {
+                ended = Err(error);
+                break;
+            }
+        }
+    }
+    *case.environment.tried.entry(sweep.name).or_default() += answers.len();
+    let mut hits = Vec::new();
+    for (condition, behaviour) in sweep.conditions.iter().zip(answers) {
+        let mut deviations = twin.baseline.compare(behaviour.as_ref());
+        let source = match &condition.source {
+            Source::Speed => &Source::Clock,
+            other => other,
+        };
+        if case.output.sources.contains(source) {
+            // It is known, and said where outputs are.
+            deviations.retain(|deviation| *deviation != Deviation::Output);
+        }
+        if condition.source == Source::Network {
+            deviations = without_the_obvious(deviations);
+        }
+        if !deviations.is_empty() {
+            let shapes = shapes_in(&deviations, &behaviour);
+            hits.push(Hit { condition, behaviour, deviations, shapes });
+        }
+    }
+    for condition in &sweep.conditions {
+        if let Change::Clock(time) = condition.change {
+            let is_hit = hits.iter().any(|hit| hit.condition.words == condition.words);
+            case.environment.moments.push((time, is_hit));
+        }
+    }
+    let mut groups: Vec<(Severity, Vec<&Hit<'_>>)> =
+        by_shape(&hits).into_iter().map(|group| (severity(declared, twin, group[0]), group)).collect();
+    groups.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+    case.environment.left_out += groups.len().saturating_sub(TURNS_MAX);
+    for (severity, group) in groups.into_iter().take(TURNS_MAX) {
+        let mut turn = turn(severity, sweep, twin, &group);
+        // What was seen is told, whether it could be followed up or not.
+        match follow(&mut turn, sweep, twin, &group, lab) {
+            Err(LabError::OutOfBudget) => case.out_of_budget = true,
+            done => done?,
+        }
+        let is_known = case.environment.turns.iter().any(|own| own.is_like(&turn));
+        if !is_known {
+            case.environment.turns.push(turn);
+        }
+    }
+    ended
+}
+
+/// Without what any skill does when the network is in a bad state: it fails to reach what it would reach.
+fn without_the_obvious(deviations: Vec<Deviation>) -> Vec<Deviation> {
+    let is_contact =
+        |effect: &Effect| matches!(effect.kind, EffectKind::NetworkConnect | EffectKind::NetworkLookup);
+    deviations
+        .into_iter()
+        .filter_map(|deviation| match deviation {
+            Deviation::New(effects) => {
+                let rest: BTreeSet<Effect> =
+                    effects.into_iter().filter(|own| !(is_contact(own) && own.failed.is_some())).collect();
+                (!rest.is_empty()).then_some(Deviation::New(rest))
+            }
+            Deviation::Missing(effects) => {
+                let rest: BTreeSet<Effect> = effects.into_iter().filter(|own| !is_contact(own)).collect();
+                (!rest.is_empty()).then_some(Deviation::Missing(rest))
+            }
+            other => Some(other),
+        })
+        .collect()
+}
+
+/// Hits that have a source and what they do in common.
+fn by_shape<'h>(hits: &'h [Hit<'h>]) -> Vec<Vec<&'h Hit<'h>>> {
+    let mut groups: Vec<Vec<&Hit<'_>>> = Vec::new();
+    for hit in hits {
+        let is_like = |own: &&mut Vec<&Hit<'_>>| {
+            own[0].condition.source == hit.condition.source && own[0].shapes == hit.shapes
+        };
+        match groups.iter_mut().find(is_like) {
+            Some(group) => group.push(hit),
+            None => groups.push(vec![hit]),
+        }
+    }
+    groups
+}
+
+/// What is done under a condition, and not without it, that is not declared.
+pub(super) fn undeclared<'h>(twin: &Twin, hit: &'h Hit<'_>) -> Vec<&'h Missing> {
+    let is_new = |missing: &&Missing| !twin.behaviour.violations.contains_key(*missing);
+    hit.behaviour.violations.keys().filter(is_new).collect()
+}
+
+/// The shapes in which a run differs from a baseline.
+pub(super) fn shapes_of(baseline: &Baseline, run: &Behaviour) -> Vec<Shape> {
+    shapes_in(&baseline.compare(run), run)
+}
+
+fn shapes_in(deviations: &[Deviation], run: &Behaviour) -> Vec<Shape> {
+    shapes(deviations, &run.violations).into_iter().map(|(shape, _)| shape).collect()
+}

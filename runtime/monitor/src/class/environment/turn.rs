@@ -1,0 +1,249 @@
+//! One way of turning: made sure of, and closed in on.
+
+use std::collections::BTreeSet;
+
+use invar_trace::{Behaviour, Effect};
+use invar_world::{Change, Timestamp};
+
+use super::sweep::{Hit, Twin, shapes_of, undeclared};
+use crate::{
+    Baseline, Boundary, Deviation, Factor, Lab, LabError, Question, Severity, TriggerKind, calendar,
+    condition::{Condition, Sweep, is_sign_path, is_sign_variable},
+    finding::Source,
+    grouping::Shape,
+    text,
+    turning::turning,
+};
+
+/// A way in which the skill behaves otherwise under some conditions.
+#[derive(Debug, Clone)]
+pub(crate) struct Turn {
+    pub(crate) source: Source,
+    /// The run that was made under other conditions.
+    pub(crate) of: u32,
+    /// The first condition, in words and as a change.
+    pub(crate) words: String,
+    pub(crate) change: Change,
+    /// How many of how many conditions.
+    pub(crate) hits: usize,
+    pub(crate) asked: usize,
+    pub(crate) deviations: Vec<Deviation>,
+    pub(super) shapes: Vec<Shape>,
+    pub(crate) severity: Severity,
+    /// What it does under them that is not declared.
+    pub(crate) undeclared: Vec<String>,
+    /// It does so again when asked again.
+    pub(crate) confirmed: bool,
+    pub(crate) kind: TriggerKind,
+    pub(crate) condition: String,
+    pub(crate) boundary: Boundary,
+    pub(crate) bisected: bool,
+    /// Files that earlier runs must have left.
+    pub(crate) needs: Vec<String>,
+}
+
+impl Turn {
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let is_a_sweep = matches!(self.source, Source::Clock | Source::Random);
+        self.source == other.source
+            && self.shapes == other.shapes
+            && (is_a_sweep || self.change == other.change)
+    }
+}
+
+/// A way of turning, as far as it was seen.
+pub(super) fn turn(severity: Severity, sweep: &Sweep, twin: &Twin, hits: &[&Hit<'_>]) -> Turn {
+    let first = hits[0];
+    let source = first.condition.source.clone();
+    let undeclared = undeclared(twin, first);
+    Turn {
+        of: twin.run,
+        words: first.condition.words.clone(),
+        change: first.condition.change.clone(),
+        hits: hits.len(),
+        asked: sweep.conditions.len(),
+        deviations: first.deviations.clone(),
+        shapes: first.shapes.clone(),
+        severity,
+        undeclared: undeclared.iter().map(ToString::to_string).collect(),
+        confirmed: false,
+        kind: kind(&source),
+        condition: match hits.len() {
+            1 => first.condition.words.clone(),
+            _ => join(hits),
+        },
+        boundary: Boundary::default(),
+        bisected: false,
+        needs: Vec::new(),
+        source,
+    }
+}
+
+/// Makes sure of a way of turning, and closes in on where it turns.
+pub(super) fn follow(
+    turn: &mut Turn,
+    sweep: &Sweep,
+    twin: &Twin,
+    hits: &[&Hit<'_>],
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    if turn.severity == Severity::Info {
+        return Ok(());
+    }
+    // Not by chance: the same again does the same again.
+    let again = lab.ask(&[Question::changed(twin.run, turn.change.clone())])?;
+    turn.confirmed = again[0].head == hits[0].behaviour.head;
+    match turn.source {
+        Source::Clock => of_clock(turn, sweep, twin, hits, lab)?,
+        Source::Random => {
+            turn.condition = format!("{} of {} random seeds", turn.hits, turn.asked);
+        }
+        _ => {}
+    }
+    if twin.run > 1 && turn.kind != TriggerKind::ElapsedTime {
+        with_state(turn, twin, lab)?;
+    }
+    if hides(&turn.deviations) {
+        turn.condition = format!("unless {}", turn.condition);
+    }
+    Ok(())
+}
+
+/// Which times they are, where it turns, and whether they are counted from an earlier run.
+fn of_clock(
+    turn: &mut Turn,
+    sweep: &Sweep,
+    twin: &Twin,
+    hits: &[&Hit<'_>],
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let time = |condition: &Condition| match condition.change {
+        Change::Clock(time) => time,
+        _ => Timestamp(0),
+    };
+    let with: Vec<Timestamp> = hits.iter().map(|hit| time(hit.condition)).collect();
+    let mut without: Vec<Timestamp> =
+        sweep.conditions.iter().map(time).filter(|time| !with.contains(time)).collect();
+    without.push(lab.started(twin.run));
+    turn.condition = calendar::in_common(&with, &without);
+    let Some(first) = with.iter().min().copied() else { return Ok(()) };
+    // Names that are made up from the time differ from time to time: the shape is what counts.
+    let wanted = turn.shapes.clone();
+    let shows = |run: &Behaviour| {
+        let found = shapes_of(&twin.baseline, run);
+        wanted.iter().all(|shape| found.contains(shape))
+    };
+    if let Some(before) = without.iter().filter(|time| **time < first).max()
+        && let Some((from, to)) = turning(lab, &Question::again(twin.run), *before, first, &shows)?
+    {
+        turn.bisected = true;
+        turn.boundary = Boundary::clock(from, to);
+        // A skill that has not run before does not mind the time: it counts from a run that it remembers.
+        let is_threshold = without.iter().all(|time| *time < first);
+        if twin.run > 1 && is_threshold {
+            let fresh = lab.ask(&[
+                Question::changed(1, Change::Clock(to)),
+                Question::changed(1, Change::Clock(first)),
+            ])?;
+            let own = lab.ask(&[Question::again(1)])?;
+            let usual = Baseline::of(&own);
+            if fresh.iter().all(|run| usual.compare(run.as_ref()).is_empty()) {
+                turn.kind = TriggerKind::ElapsedTime;
+                let (since, words) = counted_from(twin.run, to, &shows, lab)?;
+                turn.boundary = Boundary::elapsed(lab.started(since), from, to);
+                let span = to.0.saturating_sub(lab.started(since).0);
+                turn.condition = format!("{} after {words}", text::span(span));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The run that time is counted from: asked of run 2, which is as far from run 1 by another span than `run` is.
+fn counted_from(
+    run: u32,
+    to: Timestamp,
+    shows: &dyn Fn(&Behaviour) -> bool,
+    lab: &mut dyn Lab,
+) -> Result<(u32, &'static str), LabError> {
+    let previous = run.saturating_sub(1).max(1);
+    let since_previous = to.0.saturating_sub(lab.started(previous).0);
+    let after_one = lab.started(1).after(since_previous);
+    // Seconds are what is told apart; the two spans differ by hours.
+    let before = |time: Timestamp| Timestamp(time.0.saturating_sub(60_000_000_000));
+    let at = |time: Timestamp| Question::changed(2, Change::Clock(time));
+    let answers = lab.ask(&[at(to), at(before(to)), at(after_one), at(before(after_one))])?;
+    let shown: Vec<bool> = answers.iter().map(|run| shows(run)).collect();
+    Ok(match shown.as_slice() {
+        [true, false, ..] => (1, "the first run"),
+        [_, _, true, false] => (previous, "the run before"),
+        _ => (1, "the first run, by this state"),
+    })
+}
+
+/// Which files of earlier runs it needs beside the condition, if any.
+fn with_state(turn: &mut Turn, twin: &Twin, lab: &mut dyn Lab) -> Result<(), LabError> {
+    const FILES_MAX: usize = 32;
+    let wanted = turn.shapes.clone();
+    let fresh = lab.ask(&[Question::again(1), Question::changed(1, turn.change.clone())])?;
+    let usual = Baseline::of(&fresh[..1]);
+    if !shapes_of(&usual, &fresh[1]).is_empty() {
+        return Ok(());
+    }
+    let paths: Vec<String> = lab.changed(1, twin.run).into_iter().take(FILES_MAX).collect();
+    let questions: Vec<Question> = paths
+        .iter()
+        .flat_map(|path| {
+            let without = Question::with(twin.run, [Factor::File(path.clone())], 1);
+            let with = Question { changes: vec![turn.change.clone()], ..without.clone() };
+            [without, with]
+        })
+        .collect();
+    let answers = lab.ask(&questions)?;
+    for (path, pair) in paths.into_iter().zip(answers.chunks(2)) {
+        let usual = Baseline::of(&pair[..1]);
+        let found = shapes_of(&usual, &pair[1]);
+        if !wanted.iter().all(|shape| found.contains(shape)) {
+            turn.needs.push(path);
+        }
+    }
+    if !turn.needs.is_empty() {
+        turn.condition = format!(
+            "{}, once earlier runs have left {}",
+            turn.condition,
+            text::join(&turn.needs.iter().map(|path| path.escape_debug().to_string()).collect::<Vec<_>>())
+        );
+        turn.kind = TriggerKind::Compound;
+    }
+    Ok(())
+}
+
+/// Whether all that a condition does is to keep the skill from what it does else.
+fn hides(deviations: &[Deviation]) -> bool {
+    let lasts = |effects: &BTreeSet<Effect>| effects.iter().any(Effect::is_lasting);
+    deviations.iter().any(|own| matches!(own, Deviation::Missing(effects) if lasts(effects)))
+        && !deviations.iter().any(|own| matches!(own, Deviation::New(effects) if lasts(effects)))
+        && !deviations.contains(&Deviation::Output)
+}
+
+fn join(hits: &[&Hit<'_>]) -> String {
+    const SHOWN: usize = 3;
+    let words: Vec<&str> = hits.iter().take(SHOWN).map(|hit| hit.condition.words.as_str()).collect();
+    match hits.len() > SHOWN {
+        true => format!("{} or {} more", words.join(" or "), hits.len() - SHOWN),
+        false => words.join(" or "),
+    }
+}
+
+pub(super) fn kind(source: &Source) -> TriggerKind {
+    match source {
+        Source::Clock => TriggerKind::Clock,
+        Source::Random => TriggerKind::Random,
+        Source::Network => TriggerKind::Network,
+        Source::Variable(name) if is_sign_variable(name) => TriggerKind::Observer,
+        Source::Variable(_) => TriggerKind::EnvironmentVariable,
+        Source::File(path) if is_sign_path(path) => TriggerKind::Observer,
+        Source::File(_) => TriggerKind::File,
+        Source::Preopens | Source::Speed => TriggerKind::Observer,
+    }
+}
