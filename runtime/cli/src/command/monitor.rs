@@ -1,12 +1,17 @@
 //! `invar monitor`: many runs, one report.
 
-use invar_lab::{Given, KeepTraces, Monitored, Plan};
 use std::sync::Arc;
 
-use invar_monitor::{Declared, EngineId, Judged, SkillId, Stored, Subject, Verdict, report_id, shell_word};
+use invar_engine::{Engine, Skill, Start};
+use invar_lab::{Given, KeepTraces, Monitored, Plan};
+use invar_monitor::{
+    Declared, EngineId, Judged, Report, SkillId, Stored, Subject, Verdict, report_id, shell_word,
+};
+use invar_trace::Trace;
+use invar_world::Digest;
 
 use crate::{
-    args::{KeepArg, MonitorArgs, ReportFormat, VerdictArg},
+    args::{KeepArg, MonitorArgs, ReportArgs, ReportFormat, VerdictArg},
     error::{Error, Outcome},
     exit, files,
     home::Home,
@@ -19,89 +24,11 @@ use crate::{
 };
 
 pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
-    let home = Home::find()?;
     if let Some(path) = &args.output.output {
         files::check_parent(path)?;
     }
-    let files_of_skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
-    let inputs = inputs(args, &files_of_skill)?;
-    let mut start = world::start(&files_of_skill, &args.world, &[], &[])?;
-    let (engine, skill) = super::load(&home, &files_of_skill.component, out)?;
-
-    let envelope = files_of_skill.envelope.as_ref().map(|envelope| envelope.to_cbor());
-    let envelope_sha256 = envelope.as_deref().map(invar_world::Digest::of);
-    let mut parts: Vec<Vec<u8>> = vec![
-        skill.digest.0.to_vec(),
-        engine.digest().0.to_vec(),
-        start.world.digest().0.to_vec(),
-        start.files.digest().0.to_vec(),
-        envelope.unwrap_or_default(),
-    ];
-    parts.extend(inputs.iter().map(|input| invar_world::Digest::of(&input.bytes).0.to_vec()));
-    parts.push(format!("{:?} {:?} {}", files_of_skill.claims, args.budget, args.runs).into_bytes());
-    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    let subject = Subject {
-        id: report_id(&parts),
-        skill: SkillId {
-            name: files_of_skill.name.clone(),
-            version: files_of_skill.version.clone(),
-            publisher: files_of_skill.publisher.clone(),
-            component_sha256: skill.digest.to_string(),
-            envelope_sha256: envelope_sha256.map(|digest| digest.to_string()).unwrap_or_default(),
-        },
-        engine: EngineId {
-            version: env!("CARGO_PKG_VERSION").into(),
-            config_sha256: engine.digest().to_string(),
-        },
-        seed: start.world.seed,
-    };
-    let declared =
-        Declared { envelope: files_of_skill.envelope.clone(), claims: files_of_skill.claims.clone() };
-    let keep = match args.keep {
-        KeepArg::None => KeepTraces::None,
-        KeepArg::Findings => KeepTraces::Findings,
-        KeepArg::All => KeepTraces::All,
-    };
-    let plan = Plan { followups_max: args.budget, keep, ..Plan::of(args.runs) };
-    let started_at = now();
-    let store = Store::new(&home);
-    let mut measured: Option<Stored> = None;
-    let mut judged: Vec<Judged> = Vec::new();
-    let mut worst: Option<Monitored> = None;
-    for (index, input) in inputs.iter().enumerate() {
-        start.input = input.bytes.clone();
-        // The others tell how cost grows, once.
-        let others =
-            if index == 0 { inputs[1..].iter().map(|own| own.bytes.clone()).collect() } else { Vec::new() };
-        let input_digest = invar_world::Digest::of(&input.bytes);
-        let given = given(&[parts[1], parts[2], parts[3], &input_digest.0, parts[4]]);
-        let stored = if args.fresh { None } else { store.baseline(skill.digest, given) };
-        let bar = Bar::new(out, args.runs);
-        let (declared, subject) = (declared.clone(), subject.clone());
-        let monitored = invar_lab::monitor(
-            &engine,
-            &skill,
-            Given { start: &start, others: &others, stored: stored.as_ref() },
-            declared,
-            subject,
-            plan,
-            &bar,
-        )?;
-        // The first input is the skill's own: its baseline is the one to keep.
-        if index == 0 && stored.is_none() && keep != KeepTraces::None {
-            measured = Stored::of(&monitored.report, given);
-        }
-        judged.push(Judged { input: input.name.clone(), verdict: monitored.report.verdict });
-        if worst.as_ref().is_none_or(|worst| worst.report.verdict < monitored.report.verdict) {
-            worst = Some(monitored);
-        }
-    }
-    let Some(Monitored { mut report, traces }) = worst else {
-        return Err(Error::Usage("--inputs names a directory without files".into()));
-    };
-    report.started_at = started_at;
-    report.told_inputs(judged);
-
+    let mut case = Case::read(args, out)?;
+    let Done { report, traces, measured } = case.run(args, out)?;
     let exit = match args.output.fail_on.map(VerdictArg::verdict) {
         // Not to know is no pass.
         Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
@@ -109,45 +36,181 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
     };
     let material = Material {
         report: &report,
-        world: &start.world,
+        world: &case.start.world,
         again: &again(args, report.seed),
-        pages: &files_of_skill.pages,
+        pages: &case.files.pages,
         exit,
     };
-    let text = report::write(args.output.format, &material)?;
-    let plain = match args.output.format {
-        ReportFormat::Human => report::plain(&text),
-        _ => text.clone(),
-    };
-    match (&args.output.output, args.output.format) {
-        (Some(path), _) => {
-            if let Err(error) = files::write(path, plain.as_bytes()) {
-                out.result(&plain);
-                return Err(error);
+    tell(&report::write(args.output.format, &material)?, &args.output, out)?;
+    // The report is out by now: it does not go with traces that cannot be kept.
+    if args.keep != KeepArg::None {
+        case.keep(&report, &traces, measured.as_ref())?;
+    }
+    Ok(exit)
+}
+
+/// What is monitored, read and compiled.
+struct Case {
+    store: Store,
+    files: SkillFiles,
+    inputs: Vec<Input>,
+    start: Start,
+    engine: Engine,
+    skill: Skill,
+    /// The envelope as it is hashed.
+    envelope: Option<Vec<u8>>,
+}
+
+/// What came of it.
+struct Done {
+    /// The worst of all inputs.
+    report: Report,
+    traces: Vec<(u32, Trace)>,
+    /// A baseline worth keeping.
+    measured: Option<Stored>,
+}
+
+impl Case {
+    fn read(args: &MonitorArgs, out: &mut Out) -> Outcome<Self> {
+        let home = Home::find()?;
+        let files = skill::read(&args.skill, args.world.envelope.as_deref())?;
+        let inputs = inputs(args, &files)?;
+        let start = world::start(&files, &args.world, &[], &[])?;
+        let (engine, skill) = super::load(&home, &files.component, out)?;
+        let envelope = files.envelope.as_ref().map(|envelope| envelope.to_cbor());
+        Ok(Self { store: Store::new(&home), files, inputs, start, engine, skill, envelope })
+    }
+
+    /// The protocol, once for each input.
+    fn run(&mut self, args: &MonitorArgs, out: &Out) -> Outcome<Done> {
+        let declared = Declared { envelope: self.files.envelope.clone(), claims: self.files.claims.clone() };
+        let subject = self.subject(args);
+        let plan = Plan { followups_max: args.budget, keep: args.keep.into(), ..Plan::of(args.runs) };
+        let started_at = now();
+        let (mut measured, mut judged): (Option<Stored>, Vec<Judged>) = (None, Vec::new());
+        let mut worst: Option<Monitored> = None;
+        for (index, input) in self.inputs.iter().enumerate() {
+            self.start.input = input.bytes.clone();
+            // The others tell how cost grows, once.
+            let others: Vec<Arc<[u8]>> = match index {
+                0 => self.inputs[1..].iter().map(|own| own.bytes.clone()).collect(),
+                _ => Vec::new(),
+            };
+            let given = self.given(input);
+            let stored = if args.fresh { None } else { self.store.baseline(self.skill.digest, given) };
+            let monitored = invar_lab::monitor(
+                &self.engine,
+                &self.skill,
+                Given { start: &self.start, others: &others, stored: stored.as_ref() },
+                declared.clone(),
+                subject.clone(),
+                plan,
+                &Bar::new(out, args.runs),
+            )?;
+            // The first input is the skill's own: its baseline is the one to keep.
+            if index == 0 && stored.is_none() {
+                measured = Stored::of(&monitored.report, given);
+            }
+            judged.push(Judged { input: input.name.clone(), verdict: monitored.report.verdict });
+            if worst.as_ref().is_none_or(|worst| worst.report.verdict < monitored.report.verdict) {
+                worst = Some(monitored);
             }
         }
-        (None, ReportFormat::Human) => out.styled(&text),
-        (None, _) => out.result(&text),
+        let Some(Monitored { mut report, traces }) = worst else {
+            return Err(Error::Usage("--inputs names a directory without files".into()));
+        };
+        report.started_at = started_at;
+        report.told_inputs(judged);
+        Ok(Done { report, traces, measured })
     }
-    // The report is out by now: it does not go with traces that cannot be kept.
-    if keep != KeepTraces::None {
-        store
-            .put_component(skill.digest, &files_of_skill.component)
-            .and_then(|()| store.put_traces(&report.id, &traces))
-            .and_then(|()| measured.iter().try_for_each(|own| store.put_baseline(skill.digest, own)))
+
+    fn subject(&self, args: &MonitorArgs) -> Subject {
+        let digest = |bytes: &[u8]| Digest::of(bytes).0;
+        let inputs: Vec<u8> = self.inputs.iter().flat_map(|input| digest(&input.bytes)).collect();
+        let asked = format!("{:?} {:?} {}", self.files.claims, args.budget, args.runs);
+        Subject {
+            id: report_id(&[
+                &self.skill.digest.0,
+                &self.engine.digest().0,
+                &self.start.world.digest().0,
+                &self.start.files.digest().0,
+                &digest(self.envelope.as_deref().unwrap_or_default()),
+                &digest(&inputs),
+                asked.as_bytes(),
+            ]),
+            skill: SkillId {
+                name: self.files.name.clone(),
+                version: self.files.version.clone(),
+                publisher: self.files.publisher.clone(),
+                component_sha256: self.skill.digest.to_string(),
+                envelope_sha256: self
+                    .envelope
+                    .as_deref()
+                    .map(|envelope| Digest::of(envelope).to_string())
+                    .unwrap_or_default(),
+            },
+            engine: EngineId {
+                version: env!("CARGO_PKG_VERSION").into(),
+                config_sha256: self.engine.digest().to_string(),
+            },
+            seed: self.start.world.seed,
+        }
+    }
+
+    /// What a baseline depends on beside the component.
+    fn given(&self, input: &Input) -> Digest {
+        Digest::of_parts(
+            "invar/given",
+            &[
+                &self.engine.digest().0,
+                &self.start.world.digest().0,
+                &self.start.files.digest().0,
+                &Digest::of(&input.bytes).0,
+                self.envelope.as_deref().unwrap_or_default(),
+            ],
+        )
+    }
+
+    fn keep(&self, report: &Report, traces: &[(u32, Trace)], measured: Option<&Stored>) -> Outcome<()> {
+        let digest = self.skill.digest;
+        self.store
+            .put_component(digest, &self.files.component)
+            .and_then(|()| self.store.put_traces(&report.id, traces))
+            .and_then(|()| measured.map_or(Ok(()), |own| self.store.put_baseline(digest, own)))
             .map_err(|error| {
                 Error::Input(format!(
                     "the report is whole, but its traces are not kept: {error}; set INVAR_HOME to a directory \
                      that can be written, or monitor with --keep none"
                 ))
-            })?;
+            })
     }
-    Ok(exit)
 }
 
-/// What a baseline depends on beside the component.
-fn given(parts: &[&[u8]]) -> invar_world::Digest {
-    invar_world::Digest::of_parts("invar/given", parts)
+impl From<KeepArg> for KeepTraces {
+    fn from(keep: KeepArg) -> Self {
+        match keep {
+            KeepArg::None => Self::None,
+            KeepArg::Findings => Self::Findings,
+            KeepArg::All => Self::All,
+        }
+    }
+}
+
+/// Puts the report where it was asked for; where that cannot be written, on standard output.
+fn tell(text: &str, to: &ReportArgs, out: &mut Out) -> Outcome<()> {
+    let is_human = to.format == ReportFormat::Human;
+    match (&to.output, is_human) {
+        (None, true) => out.styled(text),
+        (None, false) => out.result(text),
+        (Some(path), _) => {
+            let plain = if is_human { report::plain(text) } else { text.to_owned() };
+            if let Err(error) = files::write(path, plain.as_bytes()) {
+                out.result(&plain);
+                return Err(error);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// One input, and what to call it.
