@@ -209,6 +209,22 @@ fn a_skill_that_always_fails_is_inconclusive_and_its_first_failed_calls_are_name
 }
 
 #[test]
+fn what_is_not_declared_convicts_a_skill_that_fails_too() {
+    let script = "d = get-directories\nopen-at d \"tmp/x\" create write\nread-at missing 1 0\n";
+    let (code, report) = verdict_of(script, "");
+    assert_eq!((code, &report["verdict"]), (21, &"VARIANT".into()), "{}", report["reason"]);
+    assert_eq!(report["invariants"]["output-determinism"]["status"], "not-checked");
+}
+
+#[test]
+fn not_to_know_is_no_pass() {
+    let invar = Invar::new();
+    let script = invar.write("input.script", "read-at missing 1 0\n");
+    let words = ["monitor", "skills-examples/puppet/puppet.wasm", "--input", &script, "--fail-on", "VARIANT"];
+    invar.run(&words).expect(23);
+}
+
+#[test]
 fn help_names_every_exit_code() {
     let help = Invar::new().run(&["--help"]).expect(0).stdout;
     insta::assert_snapshot!(help);
