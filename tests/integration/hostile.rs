@@ -481,3 +481,23 @@ fn a_report_is_not_lost_with_what_cannot_be_written() {
     assert!(output.stdout.contains("CONSISTENT"), "{output:?}");
     assert!(output.stderr.contains("--keep none") && output.stderr.contains("INVAR_HOME"), "{output:?}");
 }
+
+#[test]
+fn a_policy_of_an_mcp_server_is_held_whole_or_refused_by_the_field() {
+    let invar = Invar::new();
+    let policy = |name: &str, more: &str| {
+        let storage = "  storage:\n    allow:\n    - uri: fs://tmp/**\n      access: [read, write]\n";
+        invar.write(name, format!("version: \"1.0\"\npermissions:\n{storage}{more}"))
+    };
+    let script = invar.write("w.script", "d = get-directories\nopen-at d \"tmp/x\" create write\n");
+    let judge = |policy: &str| {
+        let words =
+            ["monitor", "skills-examples/puppet/puppet.wasm", "--input", &script, "--envelope", policy];
+        clean(invar.run(&words))
+    };
+    judge(&policy("allows.yaml", "")).expect(0);
+    let output =
+        judge(&policy("denies.yaml", "  network:\n    deny:\n    - host: evil.example\n")).expect(33);
+    assert!(output.stderr.contains("permissions.network.deny cannot be held"), "{output:?}");
+    assert!(output.stderr.contains("denies.yaml:9"), "{output:?}");
+}

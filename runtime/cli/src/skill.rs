@@ -60,7 +60,12 @@ pub(crate) fn read(name: &str, envelope: Option<&Path>) -> Outcome<SkillFiles> {
     if let Some(path) = envelope {
         let text = files::text(files::read(path)?, &path.display().to_string())?;
         let name = path.display().to_string();
-        skill.envelope = Some(Manifest::parse_envelope(Document { name: &name, text: &text })?);
+        let document = Document { name: &name, text: &text };
+        let is_policy = path.extension().is_some_and(|own| own == "yaml" || own == "yml");
+        skill.envelope = Some(match is_policy {
+            true => Envelope::parse_policy(document)?,
+            false => Manifest::parse_envelope(document)?,
+        });
         skill.pages.envelope = Some(Page { path: name, text });
     }
     Ok(skill)

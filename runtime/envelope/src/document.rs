@@ -18,15 +18,21 @@ pub struct Document<'a> {
 const DOCUMENT_BYTES_MAX: usize = 4 << 20;
 
 impl<'a> Document<'a> {
+    /// Whether it is of a size that is read.
+    pub(crate) fn check_size(self) -> Result<(), DocumentError> {
+        if self.text.len() > DOCUMENT_BYTES_MAX {
+            let message = format!("document of {} bytes; {DOCUMENT_BYTES_MAX} at most", self.text.len());
+            return Err(DocumentError::at(self, 0..0, message));
+        }
+        Ok(())
+    }
+
     /// Reads the document as `T`.
     ///
     /// # Errors
     /// Not TOML, an unknown or missing key, or a value of another type: with its place.
     pub fn read<T: DeserializeOwned>(self) -> Result<T, DocumentError> {
-        if self.text.len() > DOCUMENT_BYTES_MAX {
-            let message = format!("document of {} bytes; {DOCUMENT_BYTES_MAX} at most", self.text.len());
-            return Err(DocumentError::at(self, 0..0, message));
-        }
+        self.check_size()?;
         toml::from_str(self.text).map_err(|error| {
             DocumentError::at(self, error.span().unwrap_or(0..0), error.message().trim_end())
         })

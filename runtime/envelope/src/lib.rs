@@ -15,6 +15,7 @@ mod document;
 mod envelope;
 mod manifest;
 mod pattern;
+mod policy;
 mod value;
 
 pub use decide::{Missing, Wants};
