@@ -273,9 +273,9 @@ description: "What the agent may do"
 permissions:
   storage:
     allow:
-    - uri: "fs://work/agent/**"
+    - uri: "fs://data/agent/**"
       access: ["read", "write"]
-    - uri: "fs://work/notes.txt"
+    - uri: "fs://data/notes.txt"
       access: ["read"]
   network:
     allow:
@@ -298,8 +298,8 @@ permissions:
     fn a_policy_is_read_as_the_envelope_that_it_stands_for() {
         let envelope = parse(WHOLE).unwrap();
         let shown = |all: &[crate::PathPattern]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
-        assert_eq!(shown(&envelope.files_read), ["/work/agent/**", "/work/notes.txt"]);
-        assert_eq!(shown(&envelope.files_write), ["/work/agent/**"]);
+        assert_eq!(shown(&envelope.files_read), ["/data/agent/**", "/data/notes.txt"]);
+        assert_eq!(shown(&envelope.files_write), ["/data/agent/**"]);
         let network: Vec<String> = envelope.network.iter().map(ToString::to_string).collect();
         assert!(network.contains(&"https://api.example.com".into()), "{network:?}");
         assert!(network.contains(&"tcp://10.0.0.0/8".into()), "{network:?}");
@@ -320,7 +320,7 @@ permissions:
         let (line, message) = refused("    - cidr: \"10.0.0.0/8\"", "    - defaults: true");
         assert_eq!((line, message.as_str()), (14, "network defaults cannot be held"));
         assert!(refused("      memory: \"512Mi\"", "      cpu: \"500m\"").1.contains("limits.cpu"));
-        assert!(refused("fs://work/notes.txt", "s3://bucket/x").1.contains("is no file"));
+        assert!(refused("fs://data/notes.txt", "s3://bucket/x").1.contains("is no file"));
         assert!(refused("\"1.0\"", "\"2.0\"").1.contains("version"));
         assert!(refused("host: \"api.example.com\"", "host: \"*\"").1.contains("host"));
         assert!(refused("  environment:", "  invented:\n    x: 1\n  environment:").1.contains("invented"));
