@@ -94,8 +94,13 @@ fn by_shape(
 
 /// Whether a line is missing for an effect.
 pub(crate) fn is_undeclared(effect: &Effect, undeclared: &Undeclared) -> bool {
-    let mut subjects = effect.subject.split(" -> ");
-    subjects.any(|subject| undeclared.keys().any(|missing| missing.value.ends_with(subject)))
+    undeclared.keys().any(|missing| is_line_for(missing, effect))
+}
+
+/// Whether a missing line is the one that an effect lacks: its path, its destination, or its name under a scheme.
+pub(crate) fn is_line_for(missing: &Missing, effect: &Effect) -> bool {
+    let name = missing.value.split_once("://").map(|(_, name)| name);
+    effect.subject.split(" -> ").any(|subject| missing.value == subject || name == Some(subject))
 }
 
 /// Where it is done: the directory of a file, a destination.
@@ -166,10 +171,25 @@ fn join(all: &mut Deviation, more: Deviation) {
 mod tests {
     use std::collections::BTreeSet;
 
+    use invar_envelope::Missing;
     use invar_trace::{Effect, EffectKind};
 
-    use super::{Shape, shapes};
+    use super::{Shape, is_line_for, shapes};
     use crate::Deviation;
+
+    #[test]
+    fn a_missing_line_is_for_its_own_subject_and_for_no_other() {
+        let is_for = |value: &str, subject: &str| {
+            let missing = Missing { key: "files.write".into(), value: value.into() };
+            let subject = subject.to_owned();
+            is_line_for(&missing, &Effect { kind: EffectKind::FileWrite, subject, failed: None })
+        };
+        assert!(is_for("/tmp/a", "/tmp/a") && is_for("/b", "/a -> /b"));
+        assert!(is_for("tcp://203.0.113.9:443", "tcp://203.0.113.9:443"));
+        assert!(is_for("https://evil.example", "evil.example"), "a lookup");
+        assert!(!is_for("/data/tmp/a", "/tmp/a"), "the end of another path");
+        assert!(!is_for("/tmp/a", ""), "clocks have no subject");
+    }
 
     #[test]
     fn names_in_one_directory_are_of_one_shape_and_destinations_are_not() {

@@ -18,6 +18,7 @@ use crate::{
     attribution::Attribution,
     finding::Source,
     followup::Followed,
+    grouping::is_line_for,
     monitor::{Case, Declared},
     report::Recommendation,
     series::BASELINE_RUNS,
@@ -150,7 +151,7 @@ impl View<'_> {
             .filter(|row| group.runs.contains(&row.run))
             .flat_map(|row| row.deeds.violations.keys())
             .filter(|missing| matches!(missing.key.as_str(), "network" | "files.write"))
-            .any(|missing| effects.iter().any(|effect| missing.value.ends_with(&effect.subject)))
+            .any(|missing| effects.iter().any(|effect| is_line_for(missing, effect)))
     }
 
     /// Whether the runs of a group do what is not declared and the first runs do not do.

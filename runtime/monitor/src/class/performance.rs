@@ -80,7 +80,7 @@ pub(crate) fn investigate(
         false => (rule, sizes().into_iter().map(|size| rule.scale(&input, size)).collect()),
     };
     inputs.sort_by_key(Vec::len);
-    let mut runs: Vec<(u64, Arc<Behaviour>)> = Vec::new();
+    let mut runs: Vec<(u64, Change, Arc<Behaviour>)> = Vec::new();
     for batch in inputs.chunks(BATCH_SIZES) {
         let questions: Vec<Question> =
             batch.iter().map(|own| Question::changed(1, Change::Stdin(own.clone()))).collect();
@@ -91,22 +91,23 @@ pub(crate) fn investigate(
             }
             answers => answers?,
         };
-        let lens = questions.iter().map(|question| match question.changes.as_slice() {
-            [Change::Stdin(bytes)] => bytes.len() as u64,
-            _ => 0,
-        });
-        runs.extend(lens.zip(answers));
-        if runs.last().is_some_and(|(_, run)| run.resources.fuel > FUEL_OF_A_SIZE_MAX) {
+        let given = batch.iter().map(|own| (own.len() as u64, Change::Stdin(own.clone())));
+        runs.extend(given.zip(answers).map(|((size, change), run)| (size, change, run)));
+        if runs.last().is_some_and(|(.., run)| run.resources.fuel > FUEL_OF_A_SIZE_MAX) {
             break;
         }
     }
-    runs.dedup_by_key(|(size, _)| *size);
-    case.performance.turns = turns(declared, &runs, &own, &baseline, (&input, rule), lab)?;
+    runs.dedup_by_key(|(size, ..)| *size);
+    let turned = &mut case.performance.turns;
+    match turns(declared, &runs, &own, &baseline, (&input, rule), (turned, lab)) {
+        Err(LabError::OutOfBudget) => case.out_of_budget = true,
+        done => done?,
+    }
     // Runs that fail say nothing about the cost of work.
     let points: Vec<(u64, Costs)> = runs
         .iter()
-        .filter(|(_, run)| run.ending == own.ending)
-        .map(|(size, run)| (*size, Costs::of(run)))
+        .filter(|(.., run)| run.ending == own.ending)
+        .map(|(size, _, run)| (*size, Costs::of(run)))
         .collect();
     let estimate = |cost: fn(&Costs) -> u64| {
         let points: Vec<Point> =
@@ -157,12 +158,12 @@ impl Costs {
 /// Effects that appear with a size, and where: by shape, those that are not declared first.
 fn turns(
     declared: &Declared,
-    runs: &[(u64, Arc<Behaviour>)],
+    runs: &[(u64, Change, Arc<Behaviour>)],
     own: &Behaviour,
     baseline: &Baseline,
     (input, rule): (&[u8], Rule),
-    lab: &mut dyn Lab,
-) -> Result<Vec<SizeTurn>, LabError> {
+    (turns, lab): (&mut Vec<SizeTurn>, &mut dyn Lab),
+) -> Result<(), LabError> {
     let new = |run: &Behaviour| -> Vec<(Shape, BTreeSet<Effect>)> {
         shapes(&baseline.compare(run), &run.violations)
             .into_iter()
@@ -173,7 +174,7 @@ fn turns(
             .collect()
     };
     let mut first: Vec<(Shape, BTreeSet<Effect>, usize)> = Vec::new();
-    for (index, (_, run)) in runs.iter().enumerate() {
+    for (index, (.., run)) in runs.iter().enumerate() {
         for (shape, effects) in new(run) {
             if !first.iter().any(|(own, ..)| *own == shape) {
                 first.push((shape, effects, index));
@@ -186,39 +187,54 @@ fn turns(
     };
     first.sort_by_key(|(shape, ..)| !is_undeclared(shape));
     let own_size = input.len() as u64;
-    let mut turns = Vec::new();
     for (shape, effects, index) in first.into_iter().take(SIZE_TURNS_MAX) {
         let shows = |run: &Behaviour| new(run).iter().any(|(own, _)| *own == shape);
         let with = runs[index].0;
-        let smaller = runs[..index].last().map(|(size, _)| *size);
+        let smaller = runs[..index].last().map(|(size, ..)| *size);
         let without =
             [smaller, (own_size < with && !shows(own)).then_some(own_size)].into_iter().flatten().max();
-        let (mut low, mut high) = (without.unwrap_or(with), with);
-        // Halving: sizes step by lines, so that few are left.
-        while high - low > 1 {
-            let scaled = rule.scale(input, low + (high - low) / 2);
-            let size = scaled.len() as u64;
-            if size <= low || size >= high {
-                break;
-            }
-            let answer = lab.ask(&[Question::changed(1, Change::Stdin(scaled))])?;
-            match shows(&answer[0]) {
-                true => high = size,
-                false => low = size,
-            }
-        }
-        let change = Change::Stdin(rule.scale(input, high));
-        let again = lab.ask(&[Question::changed(1, change.clone())])?;
-        turns.push(SizeTurn {
+        let mut turn = SizeTurn {
             effects: effects.iter().map(ToString::to_string).collect(),
             undeclared: is_undeclared(&shape),
-            from: without.map(|_| low),
-            to: high,
-            confirmed: shows(&again[0]),
-            change,
-        });
+            from: without,
+            to: with,
+            confirmed: false,
+            change: runs[index].1.clone(),
+        };
+        let done = close_in(&mut turn, &shows, (input, rule), lab);
+        // What was seen is told, whether it could be followed up or not.
+        turns.push(turn);
+        done?;
     }
-    Ok(turns)
+    Ok(())
+}
+
+/// The size from which on it is done: by halving; sizes step by lines, so that few are left.
+fn close_in(
+    turn: &mut SizeTurn,
+    shows: &dyn Fn(&Behaviour) -> bool,
+    (input, rule): (&[u8], Rule),
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    // Inputs that were given are what they are: there is none between two of them.
+    while let Some(low) = turn.from.filter(|low| turn.to - low > 1 && rule != Rule::Given) {
+        let scaled = rule.scale(input, low + (turn.to - low) / 2);
+        let size = scaled.len() as u64;
+        if size <= low || size >= turn.to {
+            break;
+        }
+        let answer = lab.ask(&[Question::changed(1, Change::Stdin(scaled))])?;
+        match shows(&answer[0]) {
+            true => {
+                turn.to = size;
+                turn.change = Change::Stdin(rule.scale(input, size));
+            }
+            false => turn.from = Some(size),
+        }
+    }
+    let again = lab.ask(&[Question::changed(1, turn.change.clone())])?;
+    turn.confirmed = shows(&again[0]);
+    Ok(())
 }
 
 /// Sizes at which it begins to do what it does not at its own, or to cost what nobody would expect.

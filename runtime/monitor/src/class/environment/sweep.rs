@@ -62,9 +62,10 @@ pub(super) fn try_sweep(
             }
         }
     }
-    *case.environment.tried.entry(sweep.name).or_default() += answers.len();
+    let asked = &sweep.conditions[..answers.len()];
+    *case.environment.tried.entry(sweep.name).or_default() += asked.len();
     let mut hits = Vec::new();
-    for (condition, behaviour) in sweep.conditions.iter().zip(answers) {
+    for (condition, behaviour) in asked.iter().zip(answers) {
         let mut deviations = twin.baseline.compare(behaviour.as_ref());
         let source = match &condition.source {
             Source::Speed => &Source::Clock,
@@ -82,7 +83,7 @@ pub(super) fn try_sweep(
             hits.push(Hit { condition, behaviour, deviations, shapes });
         }
     }
-    for condition in &sweep.conditions {
+    for condition in asked {
         if let Change::Clock(time) = condition.change {
             let is_hit = hits.iter().any(|hit| hit.condition.words == condition.words);
             case.environment.moments.push((time, is_hit));
