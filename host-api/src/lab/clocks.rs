@@ -1,6 +1,6 @@
 //! One virtual time.
 
-use invar_world::{Change, Run, Speed, Timestamp};
+use invar_world::{Change, Run, Speed, Timestamp, World};
 
 use crate::port::Clocks;
 
@@ -20,6 +20,9 @@ pub struct LabClocks {
     /// Below a nanosecond, in picoseconds.
     elapsed_ps: u64,
     waited_ns: u64,
+    skips_sleep: bool,
+    /// What waiting would have taken.
+    skipped_ns: u64,
     /// Added to the wall clock alone, by substitution.
     wall_shift_ns: i64,
 }
@@ -33,17 +36,19 @@ const PS_PER_NS: u64 = 1000;
 impl LabClocks {
     /// Clocks at the start of a run.
     #[must_use]
-    pub fn new(speed: Speed, run: &Run) -> Self {
+    pub fn new(world: &World, run: &Run) -> Self {
         let [a, b, c, d, e, f, g, h, ..] = run.jitter.0;
         Self {
             start: run.start,
             uptime_ns: run.uptime_ns,
-            speed,
+            speed: world.speed,
             jitter: u64::from_be_bytes([a, b, c, d, e, f, g, h]),
             fuel: 0,
             elapsed_ns: 0,
             elapsed_ps: 0,
             waited_ns: 0,
+            skips_sleep: world.skips_sleep,
+            skipped_ns: 0,
             wall_shift_ns: 0,
         }
     }
@@ -84,8 +89,16 @@ impl Clocks for LabClocks {
         self.uptime_ns.saturating_add(self.elapsed_ns)
     }
 
+    fn reached_ns(&self) -> u64 {
+        self.monotonic_ns().saturating_add(self.skipped_ns)
+    }
+
     fn wait_until(&mut self, ns: u64) {
-        let wait = ns.saturating_sub(self.monotonic_ns());
+        let wait = ns.saturating_sub(self.reached_ns());
+        if self.skips_sleep {
+            self.skipped_ns = self.skipped_ns.saturating_add(wait);
+            return;
+        }
         self.waited_ns = self.waited_ns.saturating_add(wait);
         self.elapsed_ns = self.elapsed_ns.saturating_add(wait);
     }
@@ -107,6 +120,7 @@ impl Clocks for LabClocks {
                     self.speed = speed;
                 }
             }
+            Change::SkipSleep => self.skips_sleep = true,
             _ => {}
         }
     }
@@ -120,7 +134,8 @@ mod tests {
     use crate::port::Clocks;
 
     fn clocks(speed: Speed) -> LabClocks {
-        LabClocks::new(speed, &World::default().run(1, Timestamp(0)))
+        let world = World { speed, ..World::default() };
+        LabClocks::new(&world, &world.run(1, Timestamp(0)))
     }
 
     #[test]
@@ -149,6 +164,21 @@ mod tests {
         clocks.wait_until(clocks.monotonic_ns() + 5);
         clocks.wait_until(0);
         assert_eq!((clocks.waited_ns(), clocks.elapsed_ns()), (5, 5));
+    }
+
+    #[test]
+    fn skipped_waiting_moves_no_clock_but_what_is_waited_for() {
+        let mut clocks = clocks(Speed(1000));
+        clocks.wait_until(clocks.reached_ns() + 5);
+        clocks.change(&Change::SkipSleep);
+        let (wall, monotonic, reached) = (clocks.wall(), clocks.monotonic_ns(), clocks.reached_ns());
+        assert_eq!(reached, monotonic);
+        clocks.wait_until(reached + 1_000_000);
+        assert_eq!((clocks.wall(), clocks.monotonic_ns()), (wall, monotonic));
+        assert_eq!((clocks.waited_ns(), clocks.elapsed_ns()), (5, 5));
+        assert_eq!(clocks.reached_ns(), reached + 1_000_000);
+        clocks.tick(0);
+        assert!(clocks.reached_ns() > reached + 1_000_000);
     }
 
     #[test]

@@ -17,9 +17,9 @@ use crate::port::Ports;
 #[must_use]
 pub fn ports(world: &World, run: &Run, files: Tree) -> Ports {
     Ports {
-        clocks: Box::new(LabClocks::new(world.speed, run)),
+        clocks: Box::new(LabClocks::new(world, run)),
         files: Box::new(LabFiles::new(files)),
-        random: Box::new(LabRandom::new(run)),
+        random: Box::new(LabRandom::new(run, &world.random_first)),
         network: Box::new(LabNetwork::new(world.network.clone(), world.names.clone(), world.weather)),
     }
 }

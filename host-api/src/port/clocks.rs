@@ -19,7 +19,11 @@ pub trait Clocks: Send {
     /// The monotonic clock, in nanoseconds.
     fn monotonic_ns(&self) -> u64;
 
-    /// Lets time pass until the monotonic clock shows `ns`.
+    /// How far the run has come by what can be waited for: the monotonic clock, and ahead of it what waiting was
+    /// skipped. Everything that happens later happens at a time of this.
+    fn reached_ns(&self) -> u64;
+
+    /// Waits until `ns` is reached: lets time pass, or skips it.
     fn wait_until(&mut self, ns: u64);
 
     /// Makes a substitution that concerns clocks.
