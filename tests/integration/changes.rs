@@ -1,8 +1,13 @@
-//! Values that are put in others' places: random bytes, answers of the network, times of files, waiting.
+//! Values that are put in others' places: random bytes, answers of the network, times of files, waiting; and the
+//! time of another run.
 
-use invar_world::Substitution;
+use std::sync::Arc;
 
-use crate::helpers::{Played, Puppet};
+use invar_engine::{Script, Start, start_of};
+use invar_trace::{Keep, Memory, Trace};
+use invar_world::{Change, Substitution};
+
+use crate::helpers::{Played, Puppet, project};
 
 /// The answers of a script, with values changed.
 fn with(world: &str, script: &str, targets: &[&str]) -> Played {
@@ -198,4 +203,65 @@ fn waiting_can_be_skipped_from_an_event_on() {
     assert_eq!(played.answers[4], "true");
     let waited = played.outcome.end.waited_ns;
     assert!((900_000_000..=1_000_000_000).contains(&waited), "{waited}");
+}
+
+fn bytes(trace: &Trace) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    trace.write(&mut bytes).unwrap();
+    bytes
+}
+
+/// A run with the time of a trace.
+fn served(start: &Start, of: &Trace) -> Trace {
+    let (engine, skill) = Puppet::engine();
+    let memory = Memory::new(Keep::All);
+    let script = Arc::new(Script::of(of).unwrap());
+    engine.run_served(skill, start, script, Box::new(memory.clone())).unwrap();
+    memory.take()
+}
+
+fn times(trace: &Trace) -> Vec<u64> {
+    trace.events().map(|event| event.unwrap().time_ns).collect()
+}
+
+#[test]
+fn a_run_that_is_served_its_own_time_leaves_the_same_trace_byte_for_byte() {
+    let script = |name: &str| {
+        std::fs::read_to_string(project(&format!("tests/integration/scripts/{name}.script"))).unwrap()
+    };
+    let world = format!("[files]\n\"/data/file\" = \"0123456789\"\n{GREETING}");
+    let scripts = [WAITS, ASKS, DRAWS].map(|text| text.replace("blocking-read in 100\n", ""));
+    for text in scripts.into_iter().chain(["files", "streams", "paths"].map(script)) {
+        for targets in [&[][..], &["sleep=skip"], &["clock+=1h@3", "speed=0.5@5"]] {
+            let played = with(&world, &text, targets);
+            let again = served(&start_of(&played.trace).unwrap(), &played.trace);
+            assert!(bytes(&again) == bytes(&played.trace), "{targets:?}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn a_run_on_another_machine_has_the_time_it_is_served() {
+    let played = with(GREETING, WAITS, &[]);
+    let mut start = start_of(&played.trace).unwrap();
+    // As an instrumented copy, which has more to do.
+    start.apply(&Change::Speed(0.01f64.to_bits())).unwrap();
+    let again = served(&start, &played.trace);
+    assert_eq!(times(&again), times(&played.trace));
+    assert_eq!(again.end().unwrap().stdout, played.trace.end().unwrap().stdout);
+    assert_eq!(again.end().unwrap().waited_ns, played.trace.end().unwrap().waited_ns);
+}
+
+#[test]
+fn a_run_that_leaves_its_script_has_a_fixed_time_a_call() {
+    let script = "get-environment\nmonotonic-now\na = subscribe-duration 5000\nblock a\nmonotonic-now\n";
+    let played = with("", script, &[]);
+    let mut start = start_of(&played.trace).unwrap();
+    let other = script.replace("get-environment\nmonotonic-now", "get-environment\nwall-now");
+    start.apply(&Change::Stdin(other.into_bytes())).unwrap();
+    let (own, again) = (times(&played.trace), times(&served(&start, &played.trace)));
+    assert_eq!(own[0], again[0]);
+    let steps: Vec<u64> = again.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    // The wait goes on from the call that asked for it, and the end is a call too.
+    assert_eq!(steps, [1000, 1000, 1000, 1000 + 4000, 1000]);
 }

@@ -1,7 +1,11 @@
 //! One virtual time.
 
+use std::sync::Arc;
+
+use invar_trace::FunctionId;
 use invar_world::{Change, Run, Speed, Timestamp, World};
 
+use super::script::{Script, Served};
 use crate::port::Clocks;
 
 /// Time that moves with fuel: wall clock, monotonic clock, waiting and file times all read it, so that no two
@@ -9,6 +13,8 @@ use crate::port::Clocks;
 ///
 /// Each unit of fuel takes the world's picoseconds. Each host call takes a fixed time and a seeded jitter on
 /// top, both scaled with the machine's speed, so that two readings are never the same and never a pattern.
+///
+/// Where the time of an earlier run is served, its script says when each call comes, whatever the fuel.
 #[derive(Debug, Clone)]
 pub struct LabClocks {
     start: Timestamp,
@@ -23,6 +29,7 @@ pub struct LabClocks {
     skips_sleep: bool,
     /// What waiting would have taken.
     skipped_ns: u64,
+    served: Option<Served>,
     /// Added to the wall clock alone, by substitution.
     wall_shift_ns: i64,
 }
@@ -49,8 +56,15 @@ impl LabClocks {
             waited_ns: 0,
             skips_sleep: world.skips_sleep,
             skipped_ns: 0,
+            served: None,
             wall_shift_ns: 0,
         }
+    }
+
+    /// Clocks at the start of a run that is served the time of another.
+    #[must_use]
+    pub fn served(world: &World, run: &Run, script: Arc<Script>) -> Self {
+        Self { served: Some(Served::new(script)), ..Self::new(world, run) }
     }
 
     /// SplitMix64: one multiplication-heavy step, good enough for jitter and the same everywhere.
@@ -64,7 +78,11 @@ impl LabClocks {
 }
 
 impl Clocks for LabClocks {
-    fn tick(&mut self, fuel: u64) {
+    fn tick(&mut self, function: FunctionId, fuel: u64) {
+        if let Some(served) = &mut self.served {
+            self.elapsed_ns = served.tick(function, self.elapsed_ns);
+            return;
+        }
         let step = fuel.saturating_sub(self.fuel) + CALL_FUEL + self.jitter() % JITTER_FUEL;
         self.fuel = fuel;
         let ps = step.saturating_mul(u64::from(self.speed.0)).saturating_add(self.elapsed_ps);
@@ -128,6 +146,7 @@ impl Clocks for LabClocks {
 
 #[cfg(test)]
 mod tests {
+    use invar_trace::FunctionId;
     use invar_world::{Change, Speed, Timestamp, World};
 
     use super::LabClocks;
@@ -138,11 +157,13 @@ mod tests {
         LabClocks::new(&world, &world.run(1, Timestamp(0)))
     }
 
+    const CALL: FunctionId = FunctionId(1);
+
     #[test]
     fn both_clocks_move_together_and_with_fuel() {
         let mut clocks = clocks(Speed(1000));
         let (wall, monotonic) = (clocks.wall().0, clocks.monotonic_ns());
-        clocks.tick(1_000_000);
+        clocks.tick(CALL, 1_000_000);
         let passed = clocks.wall().0 - wall;
         assert_eq!(passed, clocks.monotonic_ns() - monotonic);
         assert!((1_000_200..1_000_264).contains(&passed), "{passed}");
@@ -153,7 +174,7 @@ mod tests {
         let mut clocks = clocks(Speed(1));
         for _ in 0..100 {
             let before = clocks.monotonic_ns();
-            clocks.tick(0);
+            clocks.tick(CALL, 0);
             assert!(clocks.monotonic_ns() > before);
         }
     }
@@ -177,7 +198,7 @@ mod tests {
         assert_eq!((clocks.wall(), clocks.monotonic_ns()), (wall, monotonic));
         assert_eq!((clocks.waited_ns(), clocks.elapsed_ns()), (5, 5));
         assert_eq!(clocks.reached_ns(), reached + 1_000_000);
-        clocks.tick(0);
+        clocks.tick(CALL, 0);
         assert!(clocks.reached_ns() > reached + 1_000_000);
     }
 
@@ -197,7 +218,7 @@ mod tests {
     #[test]
     fn time_ends_without_overflowing() {
         let mut clocks = clocks(Speed(u32::MAX));
-        clocks.tick(u64::MAX - 1000);
+        clocks.tick(CALL, u64::MAX - 1000);
         clocks.wait_until(u64::MAX);
         clocks.change(&Change::Advance(i64::MAX));
         clocks.change(&Change::Clock(Timestamp(0)));

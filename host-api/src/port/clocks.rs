@@ -1,11 +1,12 @@
 //! Time.
 
+use invar_trace::FunctionId;
 use invar_world::{Change, Timestamp};
 
 /// The clocks of a world. All of them agree with each other.
 pub trait Clocks: Send {
-    /// A call arrives after `fuel` in all: time moves on.
-    fn tick(&mut self, fuel: u64);
+    /// A call of `function` arrives after `fuel` in all, or the end: time moves on.
+    fn tick(&mut self, function: FunctionId, fuel: u64);
 
     /// Nanoseconds since the start of the run.
     fn elapsed_ns(&self) -> u64;
