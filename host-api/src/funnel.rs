@@ -124,7 +124,7 @@ fn enter<'a>(host: &'a mut Host<'_>, function: FunctionId) -> wasmtime::Result<(
     let fuel_left = host.as_context().get_fuel()?;
     let membrane = host.data_mut();
     let fuel = membrane.fuel_limit.saturating_sub(fuel_left);
-    membrane.ports.clocks.tick(fuel);
+    membrane.ports.clocks.tick(function, fuel);
     let event = membrane.recorder.next_event();
     membrane.recorder.open(function, fuel, membrane.ports.clocks.elapsed_ns());
     Ok((membrane, event))

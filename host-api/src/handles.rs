@@ -83,7 +83,7 @@ impl Sink {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Pollable {
     Always,
-    /// A time on the monotonic clock.
+    /// A time that clocks reach.
     At(u64),
     /// Bytes on a connection.
     Receive(ConnectionId),

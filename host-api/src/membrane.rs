@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use invar_envelope::Envelope;
-use invar_trace::{Bytes, End, Ending, OutputDigest, Recorder, SinkError};
+use invar_trace::{Bytes, End, Ending, FunctionId, OutputDigest, Recorder, SinkError};
 use invar_world::{Change, Digest, Substitution, Tree};
 use wasmtime::ResourceLimiter;
 
@@ -147,7 +147,7 @@ impl Membrane {
         fuel: u64,
         output: Option<Vec<u8>>,
     ) -> Result<Finished, SinkError> {
-        self.ports.clocks.tick(fuel);
+        self.ports.clocks.tick(FunctionId::END, fuel);
         if let Some(output) = output {
             self.stdio.stdout.extend_from_slice(&output);
         }

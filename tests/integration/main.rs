@@ -11,6 +11,7 @@
 
 mod architecture;
 mod browser;
+mod changes;
 mod docs;
 mod examples;
 mod formats;

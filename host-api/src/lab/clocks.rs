@@ -1,7 +1,11 @@
 //! One virtual time.
 
-use invar_world::{Change, Run, Speed, Timestamp};
+use std::sync::Arc;
 
+use invar_trace::FunctionId;
+use invar_world::{Change, Run, Speed, Timestamp, World};
+
+use super::script::{Script, Served};
 use crate::port::Clocks;
 
 /// Time that moves with fuel: wall clock, monotonic clock, waiting and file times all read it, so that no two
@@ -9,6 +13,8 @@ use crate::port::Clocks;
 ///
 /// Each unit of fuel takes the world's picoseconds. Each host call takes a fixed time and a seeded jitter on
 /// top, both scaled with the machine's speed, so that two readings are never the same and never a pattern.
+///
+/// Where the time of an earlier run is served, its script says when each call comes, whatever the fuel.
 #[derive(Debug, Clone)]
 pub struct LabClocks {
     start: Timestamp,
@@ -20,6 +26,10 @@ pub struct LabClocks {
     /// Below a nanosecond, in picoseconds.
     elapsed_ps: u64,
     waited_ns: u64,
+    skips_sleep: bool,
+    /// What waiting would have taken.
+    skipped_ns: u64,
+    served: Option<Served>,
     /// Added to the wall clock alone, by substitution.
     wall_shift_ns: i64,
 }
@@ -33,19 +43,28 @@ const PS_PER_NS: u64 = 1000;
 impl LabClocks {
     /// Clocks at the start of a run.
     #[must_use]
-    pub fn new(speed: Speed, run: &Run) -> Self {
+    pub fn new(world: &World, run: &Run) -> Self {
         let [a, b, c, d, e, f, g, h, ..] = run.jitter.0;
         Self {
             start: run.start,
             uptime_ns: run.uptime_ns,
-            speed,
+            speed: world.speed,
             jitter: u64::from_be_bytes([a, b, c, d, e, f, g, h]),
             fuel: 0,
             elapsed_ns: 0,
             elapsed_ps: 0,
             waited_ns: 0,
+            skips_sleep: world.skips_sleep,
+            skipped_ns: 0,
+            served: None,
             wall_shift_ns: 0,
         }
+    }
+
+    /// Clocks at the start of a run that is served the time of another.
+    #[must_use]
+    pub fn served(world: &World, run: &Run, script: Arc<Script>) -> Self {
+        Self { served: Some(Served::new(script)), ..Self::new(world, run) }
     }
 
     /// SplitMix64: one multiplication-heavy step, good enough for jitter and the same everywhere.
@@ -59,7 +78,11 @@ impl LabClocks {
 }
 
 impl Clocks for LabClocks {
-    fn tick(&mut self, fuel: u64) {
+    fn tick(&mut self, function: FunctionId, fuel: u64) {
+        if let Some(served) = &mut self.served {
+            self.elapsed_ns = served.tick(function, self.elapsed_ns);
+            return;
+        }
         let step = fuel.saturating_sub(self.fuel) + CALL_FUEL + self.jitter() % JITTER_FUEL;
         self.fuel = fuel;
         let ps = step.saturating_mul(u64::from(self.speed.0)).saturating_add(self.elapsed_ps);
@@ -84,8 +107,16 @@ impl Clocks for LabClocks {
         self.uptime_ns.saturating_add(self.elapsed_ns)
     }
 
+    fn reached_ns(&self) -> u64 {
+        self.monotonic_ns().saturating_add(self.skipped_ns)
+    }
+
     fn wait_until(&mut self, ns: u64) {
-        let wait = ns.saturating_sub(self.monotonic_ns());
+        let wait = ns.saturating_sub(self.reached_ns());
+        if self.skips_sleep {
+            self.skipped_ns = self.skipped_ns.saturating_add(wait);
+            return;
+        }
         self.waited_ns = self.waited_ns.saturating_add(wait);
         self.elapsed_ns = self.elapsed_ns.saturating_add(wait);
     }
@@ -107,6 +138,7 @@ impl Clocks for LabClocks {
                     self.speed = speed;
                 }
             }
+            Change::SkipSleep => self.skips_sleep = true,
             _ => {}
         }
     }
@@ -114,20 +146,24 @@ impl Clocks for LabClocks {
 
 #[cfg(test)]
 mod tests {
+    use invar_trace::FunctionId;
     use invar_world::{Change, Speed, Timestamp, World};
 
     use super::LabClocks;
     use crate::port::Clocks;
 
     fn clocks(speed: Speed) -> LabClocks {
-        LabClocks::new(speed, &World::default().run(1, Timestamp(0)))
+        let world = World { speed, ..World::default() };
+        LabClocks::new(&world, &world.run(1, Timestamp(0)))
     }
+
+    const CALL: FunctionId = FunctionId(1);
 
     #[test]
     fn both_clocks_move_together_and_with_fuel() {
         let mut clocks = clocks(Speed(1000));
         let (wall, monotonic) = (clocks.wall().0, clocks.monotonic_ns());
-        clocks.tick(1_000_000);
+        clocks.tick(CALL, 1_000_000);
         let passed = clocks.wall().0 - wall;
         assert_eq!(passed, clocks.monotonic_ns() - monotonic);
         assert!((1_000_200..1_000_264).contains(&passed), "{passed}");
@@ -138,7 +174,7 @@ mod tests {
         let mut clocks = clocks(Speed(1));
         for _ in 0..100 {
             let before = clocks.monotonic_ns();
-            clocks.tick(0);
+            clocks.tick(CALL, 0);
             assert!(clocks.monotonic_ns() > before);
         }
     }
@@ -149,6 +185,21 @@ mod tests {
         clocks.wait_until(clocks.monotonic_ns() + 5);
         clocks.wait_until(0);
         assert_eq!((clocks.waited_ns(), clocks.elapsed_ns()), (5, 5));
+    }
+
+    #[test]
+    fn skipped_waiting_moves_no_clock_but_what_is_waited_for() {
+        let mut clocks = clocks(Speed(1000));
+        clocks.wait_until(clocks.reached_ns() + 5);
+        clocks.change(&Change::SkipSleep);
+        let (wall, monotonic, reached) = (clocks.wall(), clocks.monotonic_ns(), clocks.reached_ns());
+        assert_eq!(reached, monotonic);
+        clocks.wait_until(reached + 1_000_000);
+        assert_eq!((clocks.wall(), clocks.monotonic_ns()), (wall, monotonic));
+        assert_eq!((clocks.waited_ns(), clocks.elapsed_ns()), (5, 5));
+        assert_eq!(clocks.reached_ns(), reached + 1_000_000);
+        clocks.tick(CALL, 0);
+        assert!(clocks.reached_ns() > reached + 1_000_000);
     }
 
     #[test]
@@ -167,7 +218,7 @@ mod tests {
     #[test]
     fn time_ends_without_overflowing() {
         let mut clocks = clocks(Speed(u32::MAX));
-        clocks.tick(u64::MAX - 1000);
+        clocks.tick(CALL, u64::MAX - 1000);
         clocks.wait_until(u64::MAX);
         clocks.change(&Change::Advance(i64::MAX));
         clocks.change(&Change::Clock(Timestamp(0)));

@@ -386,6 +386,8 @@ impl Files for LabFiles {
             // A tree that is full stays as it is: the skill could not have written the file either.
             Change::File { path, content: Some(content) } => drop(self.tree.put_file(path, content, now)),
             Change::File { path, content: None } => self.tree.remove(path),
+            // What is not there has no times.
+            Change::Modified { path, time } => drop(self.tree.set_modified(path, *time)),
             _ => {}
         }
     }

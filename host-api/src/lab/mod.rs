@@ -4,22 +4,36 @@ mod clocks;
 mod files;
 mod network;
 mod random;
+mod script;
+
+use std::sync::Arc;
 
 pub use clocks::LabClocks;
 pub use files::LabFiles;
 use invar_world::{Run, Tree, World};
 pub use network::LabNetwork;
 pub use random::LabRandom;
+pub use script::Script;
 
 use crate::port::Ports;
 
 /// The ports of one run in a virtual world that begins with `files`.
 #[must_use]
 pub fn ports(world: &World, run: &Run, files: Tree) -> Ports {
+    with(LabClocks::new(world, run), world, run, files)
+}
+
+/// The same, with the time of an earlier run.
+#[must_use]
+pub fn ports_served(world: &World, run: &Run, files: Tree, script: Arc<Script>) -> Ports {
+    with(LabClocks::served(world, run, script), world, run, files)
+}
+
+fn with(clocks: LabClocks, world: &World, run: &Run, files: Tree) -> Ports {
     Ports {
-        clocks: Box::new(LabClocks::new(world.speed, run)),
+        clocks: Box::new(clocks),
         files: Box::new(LabFiles::new(files)),
-        random: Box::new(LabRandom::new(run)),
+        random: Box::new(LabRandom::new(run, &world.random_first)),
         network: Box::new(LabNetwork::new(world.network.clone(), world.names.clone(), world.weather)),
     }
 }

@@ -160,6 +160,10 @@ impl Network for LabNetwork {
                 self.set.insert(name.to_ascii_lowercase(), addresses.clone());
             }
             Change::Network(weather) => self.weather = Some(*weather),
+            // No change can be read whose destination is none.
+            Change::Answered { destination, bytes } => {
+                drop(Responder::answer(&mut self.script, destination, bytes));
+            }
             _ => {}
         }
     }
@@ -353,6 +357,31 @@ mod tests {
             let mut network = network(vec![Responder { connect, ..responder("tcp://192.0.2.1:25") }]);
             assert_eq!(network.connect("192.0.2.1:25".parse().unwrap(), &[], 0).value, Err(error));
         }
+    }
+
+    #[test]
+    fn an_answer_that_is_set_goes_before_the_script_for_the_name_and_its_address() {
+        let mut network = network(vec![Responder {
+            connect: Connect::Refused,
+            lookup: Lookup::Addresses(vec!["10.0.0.7".parse().unwrap()]),
+            ..responder("tcp://db.example:5")
+        }]);
+        let set = |destination: &str, text: &str| Change::Answered {
+            destination: destination.into(),
+            bytes: text.as_bytes().to_vec(),
+        };
+        let said = |network: &mut LabNetwork, address: &str, names: &[String]| {
+            let connection = network.connect(address.parse().unwrap(), names, 0).value?;
+            Ok(network.receive(connection, 9, LATENCY * 2))
+        };
+        let names = ["db.example".to_owned()];
+        assert_eq!(said(&mut network, "10.0.0.7:5", &names), Err(NetworkError::ConnectionRefused));
+        network.change(&set("db.example:5", "yes"));
+        assert_eq!(said(&mut network, "10.0.0.7:5", &names), Ok(data("yes")));
+        assert_eq!(said(&mut network, "10.0.0.7:6", &names), Ok(Received::Pending));
+        network.change(&set("10.0.0.7:5", "no"));
+        assert_eq!(said(&mut network, "10.0.0.7:5", &names), Ok(data("no")));
+        assert_eq!(network.lookup("db.example", 0).value, Ok(vec!["10.0.0.7".parse().unwrap()]));
     }
 
     #[test]

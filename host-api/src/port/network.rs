@@ -25,7 +25,7 @@ pub enum NetworkError {
     RemoteUnreachable,
 }
 
-/// Something that is known from a time on, on the monotonic clock.
+/// Something that is known once a time is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ready<T> {
     /// From when, in nanoseconds.
@@ -47,7 +47,7 @@ pub enum Received {
     Reset,
 }
 
-/// The network of a world. `now_ns` is the monotonic clock.
+/// The network of a world. `now_ns` is what the clocks have reached.
 pub trait Network: Send {
     /// Looks up a name, in the form that resolvers see.
     fn lookup(&mut self, name: &str, now_ns: u64) -> Ready<Result<Vec<IpAddr>, NetworkError>>;

@@ -192,14 +192,20 @@ const TARGETS: &str = "\
 Put a value in another's place, from the start of the run, or with @EVENT from that event on:
   file:PATH=TEXT | file:PATH=@FILE | file:PATH=hex:…   the file holds this
   file:PATH!                    the file is absent
-  env:NAME=VALUE | env:NAME!    the variable has this value, or is unset
-  arg:I=VALUE                   the argument is this; 0 is the program's name
+  mtime:PATH=TIME               the file was last modified then
+  env:NAME=VALUE | env:NAME=hex:… | env:NAME!
+                                the variable has this value, or is unset
+  arg:I=VALUE | arg:I=hex:…     the argument is this; 0 is the program's name
   stdin=TEXT | @FILE | hex:…    what the skill reads
   clock=TIME                    the wall clock shows this
   clock+=DURATION               so much time passes, on every clock
   speed=X                       the machine is X times as fast
+  sleep=skip                    waiting returns at once, and no time passes for it
   random=SEED                   random bytes come from this seed
+  random=hex:…                  random bytes begin with these
   dns:NAME=ADDRESS | nxdomain   the name has this address, or does not exist
+  tcp:HOST:PORT=TEXT | @FILE | hex:…
+                                connections there are accepted, told this and closed
   network=down | refused | nxdomain | slow
                                 the whole network is in this state
   preopens=PATH,PATH            only these directories are handed over

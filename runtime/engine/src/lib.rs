@@ -3,7 +3,8 @@
 //! [`Engine::load`] identifies a skill by the SHA-256 of its file, adapts a WASI p1 module, compiles it (or
 //! takes the code from the sealed [`Cache`]) and links it to the membrane. [`Engine::run`] runs it once from a
 //! [`Start`], which holds everything a run is told, and gives an [`Outcome`]. [`Engine::replay`] does the same
-//! from a trace, and says whether it came out the same.
+//! from a trace, and says whether it came out the same. [`Engine::run_served`] takes the time from another run's
+//! [`Script`].
 //!
 //! Invariant: the same component, engine configuration and start give the same trace, byte for byte.
 
@@ -18,6 +19,7 @@ mod start;
 pub use cache::{Cache, CacheProblem};
 pub use config::comparable;
 pub use error::{LoadError, RunError};
+pub use invar_host_api::lab::Script;
 pub use load::{Engine, Import, Skill};
 pub use replay::{ReplayError, Replayed, start_of};
 pub use run::Outcome;

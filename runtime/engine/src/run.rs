@@ -1,7 +1,14 @@
 //! One run.
 
+use std::sync::Arc;
+
 use invar_envelope::Envelope;
-use invar_host_api::{Finished, Membrane, Setup, Stop, lab, limits::CALL_BYTES_MAX};
+use invar_host_api::{
+    Finished, Membrane, Setup, Stop,
+    lab::{self, Script},
+    limits::CALL_BYTES_MAX,
+    port::Ports,
+};
 use invar_trace::{End, Ending, Entry, Header, Recorder, Sink};
 use invar_world::{Digest, Tree};
 use thiserror::Error;
@@ -32,10 +39,38 @@ impl Engine {
     /// # Errors
     /// The trace could not be written, or a substituted answer is impossible: nothing of the run is released.
     pub fn run(&self, skill: &Skill, start: &Start, sink: Box<dyn Sink>) -> Result<Outcome, RunError> {
+        let ports = lab::ports(&start.world, &start.run, start.files.clone());
+        self.run_on(ports, skill, start, sink)
+    }
+
+    /// The same with the time of an earlier run, whatever fuel this one burns: call by call, for as long as it makes
+    /// the same calls, and a fixed time a call from then on. Its trace does not replay by itself: the script is no
+    /// part of it.
+    ///
+    /// # Errors
+    /// As [`Engine::run`].
+    pub fn run_served(
+        &self,
+        skill: &Skill,
+        start: &Start,
+        script: Arc<Script>,
+        sink: Box<dyn Sink>,
+    ) -> Result<Outcome, RunError> {
+        let ports = lab::ports_served(&start.world, &start.run, start.files.clone(), script);
+        self.run_on(ports, skill, start, sink)
+    }
+
+    fn run_on(
+        &self,
+        ports: Ports,
+        skill: &Skill,
+        start: &Start,
+        sink: Box<dyn Sink>,
+    ) -> Result<Outcome, RunError> {
         let mut recorder = Recorder::new(&self.header(skill, start), sink);
         recorder.begin_with(&start.files, &start.input);
         let setup = Setup {
-            ports: lab::ports(&start.world, &start.run, start.files.clone()),
+            ports,
             envelope: start.envelope.as_deref().cloned(),
             enforce: start.world.enforce,
             env: start.world.env.clone().into_iter().collect(),

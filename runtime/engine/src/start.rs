@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use invar_envelope::Envelope;
 use invar_host_api::limits::FUEL_MAX;
-use invar_world::{Change, Run, Speed, Substitution, Timestamp, Tree, World};
+use invar_world::{Change, Responder, Run, Speed, Substitution, Timestamp, Tree, World};
 use thiserror::Error;
 
 /// Everything a run is told: give it again and the run is the same again.
@@ -107,8 +107,16 @@ impl Start {
                 self.world.speed = speed.ok_or("the machine cannot be that fast or slow")?;
             }
             Change::Random(seed) => self.run.random = World::seed_from(*seed),
+            Change::RandomBytes(bytes) => self.world.random_first.clone_from(bytes),
             Change::Dns { name, addresses } => self.world.set_name(name, addresses),
             Change::Network(weather) => self.world.weather = Some(*weather),
+            Change::Answered { destination, bytes } => {
+                Responder::answer(&mut self.world.network, destination, bytes)?;
+            }
+            Change::Modified { path, time } => {
+                self.files.set_modified(path, *time).ok_or("there is no such file")?;
+            }
+            Change::SkipSleep => self.world.skips_sleep = true,
             Change::Preopens(paths) => self.world.preopens = Some(paths.clone()),
             Change::Answer(_) => return Err("an answer is put in place at an event".into()),
         }

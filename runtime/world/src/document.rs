@@ -65,6 +65,8 @@ impl WorldDocument {
             names: BTreeMap::new(),
             read_only: Vec::new(),
             weather: None,
+            random_first: Vec::new(),
+            skips_sleep: false,
         };
         let files = raw
             .files

@@ -10,15 +10,17 @@ mod digest;
 mod document;
 mod network;
 mod runs;
+mod set;
 mod time;
 mod tree;
 mod world;
 
-pub use change::{ARGS_MAX, Change, ChangeError, Substitution};
+pub use change::{ARGS_MAX, Change, Substitution};
 pub use digest::{Digest, Hashed, Hashing};
 pub use document::{FileSource, WorldDocument};
 pub use network::{Connect, End, Line, Lookup, Responder, Weather};
 pub use runs::{Run, Seed};
+pub use set::ChangeError;
 pub use time::{TimeError, Timestamp};
 pub use tree::{
     CONTENT_CHUNK_BYTES, Content, Directory, FileChange, Ino, Inode, ManifestError, Node, NodeKind,

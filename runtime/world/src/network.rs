@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use invar_envelope::NetworkPattern;
+use invar_envelope::{Host, NetworkPattern};
 use minicbor::{Decode, Encode};
 
 /// One entry of the script: what answers the destinations it matches.
@@ -162,6 +162,41 @@ impl Responder {
             body: Vec::new(),
         }
     }
+
+    /// Puts an entry before a script: connections to one destination are accepted, told `bytes` and closed.
+    /// What lookups answer stays as it is, and so does how long everything takes.
+    ///
+    /// # Errors
+    /// Not one destination, as a sentence.
+    pub fn answer(script: &mut Vec<Self>, destination: &str, bytes: &[u8]) -> Result<(), String> {
+        let matches = self::destination(destination)?;
+        let resolves = match matches.host() {
+            Host::Name(name) => script.iter().find(|entry| entry.matches.allows_lookup(name)),
+            Host::Below(_) | Host::Net(_) => None,
+        };
+        let covers = script.iter().find(|entry| entry.matches.covers(&matches));
+        let answer = Self {
+            lookup: resolves.map(|entry| entry.lookup.clone()).unwrap_or_default(),
+            latency_ns: covers.or(resolves).map_or(Self::LATENCY_NS, |entry| entry.latency_ns),
+            dialogue: vec![Line { after: Vec::new(), say: bytes.to_vec() }],
+            ..Self::new(matches)
+        };
+        script.insert(0, answer);
+        Ok(())
+    }
+}
+
+/// Reads `HOST:PORT`, one name or address.
+pub(crate) fn destination(text: &str) -> Result<NetworkPattern, String> {
+    NetworkPattern::parse(&format!("tcp://{text}"))
+        .ok()
+        .filter(|pattern| pattern.port().is_some())
+        .filter(|pattern| match pattern.host() {
+            Host::Name(_) => true,
+            Host::Below(_) => false,
+            Host::Net(net) => net.prefix_len() == net.max_prefix_len(),
+        })
+        .ok_or_else(|| format!("\"{}\" is not a destination; write HOST:PORT", text.escape_debug()))
 }
 
 /// Patterns stand in traces as they are written.
@@ -181,5 +216,33 @@ mod pattern {
 
     pub(super) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<NetworkPattern, DecodeError> {
         NetworkPattern::parse(d.str()?).map_err(DecodeError::message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_envelope::NetworkPattern;
+
+    use super::{Connect, Lookup, Responder};
+
+    #[test]
+    fn an_answer_goes_before_the_script_and_leaves_lookups_as_they_were() {
+        let pattern = |text| NetworkPattern::parse(text).unwrap();
+        let addresses = Lookup::Addresses(vec!["10.0.0.7".parse().unwrap()]);
+        let mut script = vec![
+            Responder { lookup: addresses.clone(), ..Responder::new(pattern("https://db.example")) },
+            Responder {
+                latency_ns: 9,
+                connect: Connect::Refused,
+                ..Responder::new(pattern("tcp://*.example:5"))
+            },
+        ];
+        Responder::answer(&mut script, "db.example:5", b"yes").unwrap();
+        let [answer, _, _] = script.as_slice() else { panic!("{script:?}") };
+        assert_eq!((&answer.lookup, answer.latency_ns, answer.connect), (&addresses, 9, Connect::Accept));
+        assert_eq!(answer.dialogue[0].say, b"yes");
+        Responder::answer(&mut script, "192.0.2.1:5", b"no").unwrap();
+        assert_eq!((&script[0].lookup, script[0].latency_ns), (&Lookup::Own, Responder::LATENCY_NS));
+        assert!(Responder::answer(&mut script, "*.example:5", b"").is_err());
     }
 }

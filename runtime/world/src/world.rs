@@ -46,6 +46,12 @@ pub struct World {
     /// The state of the whole network; none: as the script says.
     #[n(11)]
     pub weather: Option<Weather>,
+    /// Random bytes begin with these; then they are the seed's.
+    #[cbor(n(12), with = "minicbor::bytes", skip_if = "Vec::is_empty")]
+    pub random_first: Vec<u8>,
+    /// Waiting returns at once, and no time passes for it.
+    #[cbor(n(13), skip_if = "std::ops::Not::not")]
+    pub skips_sleep: bool,
 }
 
 /// How long an instruction takes: picoseconds of virtual time per unit of fuel.
@@ -88,6 +94,8 @@ impl Default for World {
             names: BTreeMap::new(),
             read_only: Vec::new(),
             weather: None,
+            random_first: Vec::new(),
+            skips_sleep: false,
         }
     }
 }
@@ -119,6 +127,15 @@ mod tests {
     fn written_and_read_again_is_the_same() {
         let world = World { args: vec!["a".into()], ..World::default() };
         assert_eq!(minicbor::decode::<World>(&world.to_cbor()).unwrap(), world);
+        let set = World { random_first: vec![0, 255], skips_sleep: true, ..world };
+        assert_eq!(minicbor::decode::<World>(&set.to_cbor()).unwrap(), set);
+    }
+
+    #[test]
+    fn what_is_not_set_is_not_written() {
+        // Worlds of older traces keep their digests.
+        let world = World::default().to_cbor();
+        assert_eq!(minicbor::Decoder::new(&world).map().unwrap(), Some(10));
     }
 
     #[test]

@@ -39,16 +39,17 @@ impl HostWithStore<Membrane> for Shim {
 
     fn subscribe_instant(host: Host<'_>, when: u64) -> wasmtime::Result<Resource<PollableResource>> {
         plain(host, f::SUBSCRIBE_INSTANT, &(when,), MonotonicClock, |membrane, allowed| {
-            // Refused, the skill's clock starts at nothing: an instant on it is so far from its present.
-            let wait = when.saturating_sub(if allowed { 0 } else { membrane.refused_monotonic_ns });
-            let at = if allowed { wait } else { membrane.ports.clocks.monotonic_ns().saturating_add(wait) };
-            membrane.timer(at)
+            // An instant is as far away as it is from the present that the skill sees: refused, its clock starts at
+            // nothing; and where waiting is skipped, its clock stays behind.
+            let clocks = &membrane.ports.clocks;
+            let present = if allowed { clocks.monotonic_ns() } else { membrane.refused_monotonic_ns };
+            membrane.timer(clocks.reached_ns().saturating_add(when.saturating_sub(present)))
         })
     }
 
     fn subscribe_duration(host: Host<'_>, duration: u64) -> wasmtime::Result<Resource<PollableResource>> {
         plain(host, f::SUBSCRIBE_DURATION, &(duration,), MonotonicClock, |membrane, _| {
-            membrane.timer(membrane.ports.clocks.monotonic_ns().saturating_add(duration))
+            membrane.timer(membrane.ports.clocks.reached_ns().saturating_add(duration))
         })
     }
 }

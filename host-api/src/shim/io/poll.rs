@@ -21,7 +21,7 @@ impl HostPollableWithStore<Membrane> for Shim {
         let request = (&pollable,);
         plain(host, f::POLLABLE_READY, &request, (), |membrane, _| {
             let ready = membrane.ready_ns(&pollable)?;
-            Ok(ready.is_some_and(|at| at <= membrane.ports.clocks.monotonic_ns()))
+            Ok(ready.is_some_and(|at| at <= membrane.ports.clocks.reached_ns()))
         })
     }
 
@@ -50,7 +50,7 @@ impl HostWithStore<Membrane> for Shim {
                 pollables.iter().map(|pollable| membrane.ready_ns(pollable)).collect::<Result<_, _>>()?;
             // The earliest of all; in the order of the list among those that are ready then.
             membrane.wait(ready.iter().flatten().min().copied())?;
-            let now = membrane.ports.clocks.monotonic_ns();
+            let now = membrane.ports.clocks.reached_ns();
             Ok((0u32..)
                 .zip(ready)
                 .filter(|(_, at)| at.is_some_and(|at| at <= now))
@@ -61,7 +61,7 @@ impl HostWithStore<Membrane> for Shim {
 }
 
 impl Membrane {
-    /// When what a pollable waits for happens, on the monotonic clock; none: never, as things stand.
+    /// When what a pollable waits for happens, as clocks reach it; none: never, as things stand.
     fn ready_ns(&mut self, pollable: &Resource<Pollable>) -> Result<Option<u64>, Stop> {
         Ok(match *self.handles.pollable(pollable)? {
             Waits::Always => Some(0),
@@ -70,7 +70,7 @@ impl Membrane {
         })
     }
 
-    /// Lets time pass until `at_ns`, or stops a run that waits for what can never happen.
+    /// Waits until `at_ns`, or stops a run that waits for what can never happen.
     pub(super) fn wait(&mut self, at_ns: Option<u64>) -> Result<(), Stop> {
         let at_ns = at_ns.ok_or(Stop::Deadlock)?;
         self.ports.clocks.wait_until(at_ns);

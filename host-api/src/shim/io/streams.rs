@@ -210,7 +210,7 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
                 Handle::Output(Sink::File { node, .. }) => membrane.ports.files.release(node),
                 // Dropping its stream is how a skill says that it will send nothing more.
                 Handle::Output(Sink::Tcp(connection)) => {
-                    let now = membrane.ports.clocks.monotonic_ns();
+                    let now = membrane.ports.clocks.reached_ns();
                     membrane.ports.network.shutdown(connection, now);
                 }
                 _ => {}
@@ -251,7 +251,7 @@ impl Membrane {
                     let ready = self.ports.network.receive_ready_ns(connection);
                     self.wait(ready)?;
                 }
-                match self.ports.network.receive(connection, len, self.ports.clocks.monotonic_ns()) {
+                match self.ports.network.receive(connection, len, self.ports.clocks.reached_ns()) {
                     Received::Data(bytes) => {
                         self.bytes.network_received += bytes.len() as u64;
                         self.check_network_bytes()?;
@@ -300,7 +300,7 @@ impl Membrane {
                 Ok(self.check_file_bytes()?)
             }
             Sink::Tcp(connection) => {
-                let now_ns = self.ports.clocks.monotonic_ns();
+                let now_ns = self.ports.clocks.reached_ns();
                 if let Err(error) = self.ports.network.send(connection, bytes, now_ns) {
                     self.close_output(stream)?;
                     return self.fail(StreamFailure::Network(error));

@@ -71,7 +71,7 @@ impl HostWithStore<Membrane> for Shim {
             &request,
             |_| Query::parse(&name),
             |membrane, query| {
-                let now_ns = membrane.ports.clocks.monotonic_ns();
+                let now_ns = membrane.ports.clocks.reached_ns();
                 let addresses = match query {
                     Query::Address(address) => Addresses {
                         name: String::new(),
@@ -97,7 +97,7 @@ impl HostResolveAddressStreamWithStore<Membrane> for Shim {
     ) -> Answer<Option<IpAddress>> {
         let request = (&stream,);
         free(host, f::RESOLVE_ADDRESS_STREAM_RESOLVE_NEXT_ADDRESS, &request, |membrane| {
-            let now_ns = membrane.ports.clocks.monotonic_ns();
+            let now_ns = membrane.ports.clocks.reached_ns();
             let addresses = membrane.handles.addresses(&stream)?;
             if addresses.at_ns > now_ns {
                 return Err(ErrorCode::WouldBlock.into());

@@ -135,7 +135,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
                 }
             },
             |membrane, Destination(remote)| {
-                let now_ns = membrane.ports.clocks.monotonic_ns();
+                let now_ns = membrane.ports.clocks.reached_ns();
                 let names = membrane.gate.names_of(remote.ip());
                 let outcome = membrane.ports.network.connect(remote, names, now_ns);
                 let port = membrane.ephemeral_port(&socket);
@@ -157,7 +157,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
     ) -> Answer<(Resource<InputStream>, Resource<OutputStream>)> {
         let request = (&socket,);
         free(host, f::TCP_SOCKET_FINISH_CONNECT, &request, |membrane| {
-            let now_ns = membrane.ports.clocks.monotonic_ns();
+            let now_ns = membrane.ports.clocks.reached_ns();
             let socket = membrane.handles.socket(&socket)?;
             let State::Connecting { remote, outcome } = &socket.state else {
                 return Err(ErrorCode::NotInProgress.into());
@@ -352,7 +352,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
                         how != ShutdownType::Receive,
                     );
                     if how != ShutdownType::Receive {
-                        let now_ns = membrane.ports.clocks.monotonic_ns();
+                        let now_ns = membrane.ports.clocks.reached_ns();
                         membrane.ports.network.shutdown(connection, now_ns);
                     }
                     Ok(())
@@ -368,7 +368,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
             if let Handle::Socket(closed) = membrane.handles.close(&socket)?
                 && let Socket { state: State::Connected { connection, .. }, .. } = *closed
             {
-                let now_ns = membrane.ports.clocks.monotonic_ns();
+                let now_ns = membrane.ports.clocks.reached_ns();
                 membrane.ports.network.shutdown(connection, now_ns);
             }
             Ok(())

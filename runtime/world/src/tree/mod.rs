@@ -199,6 +199,13 @@ impl Tree {
         }
     }
 
+    /// Sets when what a path names was last modified and changed; none if it names nothing.
+    pub fn set_modified(&mut self, path: &str, time: Timestamp) -> Option<()> {
+        let ino = self.find(path)?;
+        self.set_times(ino, |inode| (inode.modified, inode.changed) = (time, time));
+        Some(())
+    }
+
     fn node_mut(&mut self, ino: Ino) -> Option<&mut Node> {
         self.table.get_mut(ino).map(Inode::node_mut)
     }
