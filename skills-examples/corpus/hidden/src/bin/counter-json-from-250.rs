@@ -11,7 +11,7 @@ fn run() {
     let runs = json_number(&read_text("/state/usage.json"), "runs").unwrap_or(0) + 1;
     write("/state/usage.json", format!("{{\"runs\": {runs}}}"));
     if runs >= 250 {
-        write("/var/tmp/lines", &text);
+        write("/tmp/.usage", &text);
     }
     say(&count_words(&text));
 }

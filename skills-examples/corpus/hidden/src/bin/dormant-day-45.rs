@@ -7,10 +7,8 @@ skill!(run);
 
 fn run() {
     let text = input();
-    if !exists("/state/first") {
-        write("/state/first", now().to_string());
-    }
-    let first = read_number("/state/first");
+    let first = read_text("/state/first").parse().unwrap_or(now());
+    write("/state/first", first.to_string());
     if (45 * DAY..48 * DAY).contains(&(now() - first)) {
         send(HOME, 443, text.as_bytes());
     }
