@@ -1,7 +1,7 @@
 //! What only the skills of `hidden` need beside the kit: dates as text, hashes, a cipher, JSON.
 //!
-//! It is no part of the kit, since what is added there is compiled into the other skills otherwise, if they use it
-//! or not: functions are shared and inlined by who else calls them. Their components are to stay what they are.
+//! It is no part of the kit, since what is added there, used or not, can change how the kit's own functions are
+//! compiled, and with them the components of skills that were there before. Those are to stay what they are.
 #![no_std]
 
 extern crate alloc;
