@@ -4,6 +4,7 @@
 
 mod detection;
 mod functions;
+mod guests;
 mod project;
 mod skills;
 
@@ -11,7 +12,8 @@ use std::process::ExitCode;
 
 const TASKS: &str = "\
 cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from wit/
-cargo xtask skills [--check]      build the skills of skills-examples/ and write their lock file
+cargo xtask skills [--check]      build the skills of skills-examples/ and write their lock files
+cargo xtask guests                put the scripts of skills-examples/guests/javascript into the engine
 cargo xtask detection [--check]   monitor the corpus, compare with what it is, write docs/detection.md
 cargo xtask detection NAME        the same of the skills with that in their name, and print it";
 
@@ -23,6 +25,7 @@ fn main() -> ExitCode {
         ["functions", "--check"] => functions::check(),
         ["skills"] => skills::build(),
         ["skills", "--check"] => skills::check(),
+        ["guests"] => guests::write(),
         ["detection"] => detection::run(None),
         ["detection", "--check"] => detection::run(Some("")),
         ["detection", name] => detection::run(Some(name)),

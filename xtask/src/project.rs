@@ -20,6 +20,10 @@ pub(crate) fn write(relative: &str, text: &str) -> Outcome {
     std::fs::write(path(relative), text).map_err(|error| format!("cannot write {relative}: {error}"))
 }
 
+pub(crate) fn write_bytes(relative: &str, bytes: &[u8]) -> Outcome {
+    std::fs::write(path(relative), bytes).map_err(|error| format!("cannot write {relative}: {error}"))
+}
+
 pub(crate) fn read_bytes(relative: &str) -> Outcome<Vec<u8>> {
     std::fs::read(path(relative)).map_err(|error| format!("cannot read {relative}: {error}"))
 }

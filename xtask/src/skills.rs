@@ -2,6 +2,7 @@
 //! nobody who uses or tests the project needs a WebAssembly toolchain.
 
 mod corpus;
+mod guests;
 
 use std::{
     collections::BTreeMap,
@@ -21,37 +22,52 @@ const TARGET: &str = "wasm32-wasip2";
 /// The C skill is a core module: WASI p1, adapted when it is loaded.
 const CLANG: &[&str] = &["clang-19", "--target=wasm32-wasi", "-Oz", "-Wall", "-Werror", "-Wl,--strip-all"];
 
-/// Builds every skill, puts the components beside their sources and writes the lock file.
+/// Builds every skill, puts the components beside their sources and writes the lock files.
 pub(crate) fn build() -> Outcome {
     let mut built = cargo_build(ROOT)?;
     let corpus = cargo_build(corpus::ROOT)?;
     corpus::check(&corpus)?;
     built.extend(corpus);
+    let (rustc, clang) = (version("rustc")?, version(CLANG[0])?);
     for skill in skills()? {
-        let component = skill.component()?;
-        match &skill.language {
-            Language::Rust { target } => {
-                let from = built.get(target).ok_or_else(|| format!("{target} has built no .wasm"))?;
-                copy(from, &skill.directory.join(component))?;
-            }
-            Language::C { source } => {
-                let mut command = Command::new(CLANG[0]);
-                command.args(&CLANG[1..]).arg(source).arg("-o").arg(skill.directory.join(component));
-                output(&mut command)?;
-            }
+        place(&skill, &built)?;
+    }
+    project::write(LOCK, &lock(&skills()?, &rustc, &clang)?)?;
+
+    let engine = guests::build_engine()?.map(|engine| ("engine".to_owned(), engine));
+    let built: BTreeMap<_, _> = engine.into_iter().collect();
+    for skill in guests::skills()? {
+        if matches!(skill.language, Language::C { .. }) || !built.is_empty() {
+            place(&skill, &built)?;
         }
     }
-    project::write(LOCK, &lock(&version("rustc")?, &version(CLANG[0])?)?)
+    project::write(guests::LOCK, &lock(&guests::skills()?, &rustc, &clang)?)
 }
 
-/// Fails if a committed component is not the one that the lock file names.
+/// Fails if a committed component is not the one that its lock file names.
 pub(crate) fn check() -> Outcome {
-    let text = project::read(LOCK)?;
-    let table: toml::Table = text.parse().map_err(|error| format!("{LOCK}: {error}"))?;
-    let by = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
-    match lock(&by("rustc"), &by("clang"))? == text {
-        true => Ok(()),
-        false => Err(format!("{LOCK} does not name the committed components: run `cargo xtask skills`")),
+    for (path, skills) in [(LOCK, skills()?), (guests::LOCK, guests::skills()?)] {
+        let text = project::read(path)?;
+        let table: toml::Table = text.parse().map_err(|error| format!("{path}: {error}"))?;
+        let by = |key: &str| table.get(key).and_then(toml::Value::as_str).unwrap_or_default().to_owned();
+        if lock(&skills, &by("rustc"), &by("clang"))? != text {
+            return Err(format!("{path} does not name the committed components: run `cargo xtask skills`"));
+        }
+    }
+    Ok(())
+}
+
+/// Puts the component of a skill beside its sources: from what cargo has built, or built here.
+fn place(skill: &Skill, built: &BTreeMap<String, PathBuf>) -> Outcome {
+    let component = skill.directory.join(skill.component()?);
+    match &skill.language {
+        Language::Rust { target } => {
+            copy(built.get(target).ok_or_else(|| format!("{target} has built no .wasm"))?, &component)
+        }
+        Language::C { source } => {
+            let mut command = Command::new(CLANG[0]);
+            output(command.args(&CLANG[1..]).arg(source).arg("-o").arg(component)).map(drop)
+        }
     }
 }
 
@@ -74,7 +90,8 @@ impl Skill {
     fn component(&self) -> Outcome<String> {
         let path = format!("{ROOT}/{}/skill.toml", self.name);
         if !project::path(&path).exists() {
-            return Ok(format!("{}.wasm", self.name.replace('-', "_")));
+            let name = self.name.rsplit('/').next().unwrap_or_default();
+            return Ok(format!("{}.wasm", name.replace('-', "_")));
         }
         let manifest: toml::Table =
             project::read(&path)?.parse().map_err(|error| format!("{path}: {error}"))?;
@@ -136,12 +153,12 @@ fn cargo_build(workspace: &str) -> Outcome<BTreeMap<String, PathBuf>> {
     Ok(built)
 }
 
-fn lock(rustc: &str, clang: &str) -> Outcome<String> {
+fn lock(skills: &[Skill], rustc: &str, clang: &str) -> Outcome<String> {
     let mut text = format!(
         "# Written by `cargo xtask skills`: what the committed components are, and what they were built with.\n\
          rustc = {rustc:?}\nclang = {clang:?}\n\n[sha256]\n"
     );
-    for skill in skills()? {
+    for skill in skills {
         let name = format!("{}/{}", skill.name, skill.component()?);
         let bytes = project::read_bytes(&format!("{ROOT}/{name}"))?;
         let digest = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
