@@ -8,7 +8,7 @@
 //! ```
 //!
 //! [`add_to_linker`] links [`Shim`], which implements every trait generated from the WIT in `wit/`, and
-//! nothing else. Every shim hands its call to the [`funnel`]; behind it are the ports (files, clocks, random,
+//! nothing else; instrumented copies, which the lab makes, get one function more ([`Probe`]). Every shim hands its call to the [`funnel`]; behind it are the ports (files, clocks, random,
 //! network) with their adapters. [`lab`] is the virtual world.
 //!
 //! Invariant: every host call, refused ones too, passes the one funnel and leaves one event.
@@ -23,11 +23,13 @@ pub mod lab;
 pub mod limits;
 mod membrane;
 pub mod port;
+mod probe;
 mod record;
 mod shim;
 mod stop;
 
 pub use bindings::add_to_linker;
 pub use membrane::{Finished, Membrane, Setup, Stdio};
+pub use probe::{Hit, Probe, Turned, add_probe_to_linker};
 pub use shim::Shim;
 pub use stop::Stop;

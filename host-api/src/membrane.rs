@@ -12,6 +12,7 @@ use crate::{
     handles::Handles,
     limits::{MEMORY_BYTES_MAX, NAMES_MAX, OUTPUT_BYTES_MAX, TABLE_ELEMENTS_MAX},
     port::Ports,
+    probe::Probe,
     stop::Stop,
 };
 
@@ -37,6 +38,8 @@ pub struct Setup {
     pub fuel_limit: u64,
     /// Changes to be made while it runs: those with an event.
     pub substitutions: Vec<Substitution>,
+    /// What listens, if it is an instrumented copy that runs.
+    pub probe: Probe,
 }
 
 /// Everything a run has on this side: the data of its store.
@@ -56,6 +59,7 @@ pub struct Membrane {
     pub(crate) substitutions: VecDeque<Substitution>,
     /// What the monotonic clock last answered while it is refused.
     pub(crate) refused_monotonic_ns: u64,
+    pub(crate) probe: Probe,
     /// Names that were looked up.
     names: BTreeSet<String>,
     memory_bytes: usize,
@@ -108,6 +112,8 @@ pub struct Finished {
     pub stdio: Stdio,
     /// The files it left, if they are a lab's.
     pub files: Option<Tree>,
+    /// What listened, with what it heard.
+    pub probe: Probe,
 }
 
 impl Membrane {
@@ -130,6 +136,7 @@ impl Membrane {
             fuel_limit: setup.fuel_limit,
             substitutions: substitutions.into(),
             refused_monotonic_ns: 0,
+            probe: setup.probe,
             names: BTreeSet::new(),
             memory_bytes: 0,
             memory_peak_bytes: 0,
@@ -165,7 +172,7 @@ impl Membrane {
             bytes: self.bytes,
         };
         let (head, end) = self.recorder.finish(end)?;
-        Ok(Finished { head, end, stdio: self.stdio, files })
+        Ok(Finished { head, end, stdio: self.stdio, files, probe: self.probe })
     }
 
     /// Counts a name that is about to be looked up, if it was not before.

@@ -1,7 +1,7 @@
 //! How far it has come, for whoever watches.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use invar_lab::Progress;
+use invar_lab::{Progress, Searching};
 
 use crate::out::Out;
 
@@ -32,6 +32,15 @@ impl Progress for Bar {
         if let Some(bar) = &self.0 {
             let asking: String = asking.chars().filter(|c| !c.is_control()).take(80).collect();
             bar.set_message(format!("follow-up {made}: {asking}"));
+        }
+    }
+
+    fn search(&self, progress: &Searching, runs: u64) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(format!(
+                "search: {runs} runs, {} sources, {} comparisons, {} open, {} solved",
+                progress.sources, progress.comparisons, progress.open, progress.solved
+            ));
         }
     }
 

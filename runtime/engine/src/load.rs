@@ -1,6 +1,6 @@
 //! From a file to a skill that can run.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use invar_host_api::{Membrane, add_to_linker};
 use invar_trace::{Capability, Entry, FUNCTIONS};
@@ -35,9 +35,9 @@ pub struct Engine {
 }
 
 /// A wasmtime engine with the membrane linked.
-struct Place {
+pub(crate) struct Place {
     engine: wasmtime::Engine,
-    linker: Linker<Membrane>,
+    pub(crate) linker: Linker<Membrane>,
 }
 
 impl Place {
@@ -60,6 +60,8 @@ pub struct Skill {
     pub entry: Entry,
     /// The interfaces it imports, in order.
     pub imports: Vec<Import>,
+    /// The component: the file, or what a p1 module was adapted to.
+    pub component: Arc<[u8]>,
     /// Ready to be instantiated.
     pub(crate) linked: Linked,
 }
@@ -122,16 +124,22 @@ impl Engine {
             () if Parser::is_core_wasm(file) => (Some(adapt(file)?), Some(adapter_name())),
             () => return Err(LoadError::NotWasm),
         };
-        let code = self.code(digest, component.as_deref().unwrap_or(file))?;
-        // A component that does not fit in the pool runs all the same, outside it.
-        let pooled = self.pooled.as_ref().and_then(|place| Some((place, place.component(&code).ok()?)));
-        let (place, component) = match pooled {
-            Some(pooled) => pooled,
-            None => (&self.on_demand, self.on_demand.component(&code).map_err(invalid)?),
-        };
+        let bytes: Arc<[u8]> = component.unwrap_or_else(|| file.to_vec()).into();
+        let code = self.code(digest, &bytes)?;
+        let (place, component) = self.placed(&code)?;
         let imports = imports(&place.engine, &component)?;
         let (entry, _) = entry(&place.engine, &component)?;
-        Ok(Skill { digest, adapter, entry, imports, linked: place.link(&component)? })
+        let linked = place.link(&place.linker, &component)?;
+        Ok(Skill { digest, adapter, entry, imports, component: bytes, linked })
+    }
+
+    /// Compiled code in the pool, or outside it if it does not fit there: it runs all the same.
+    pub(crate) fn placed(&self, code: &[u8]) -> Result<(&Place, Component), LoadError> {
+        let pooled = self.pooled.as_ref().and_then(|place| Some((place, place.component(code).ok()?)));
+        match pooled {
+            Some(pooled) => Ok(pooled),
+            None => Ok((&self.on_demand, self.on_demand.component(code).map_err(invalid)?)),
+        }
     }
 
     /// The same skill outside the pool, as one that does not fit there runs.
@@ -140,16 +148,13 @@ impl Engine {
     /// See [`LoadError`].
     pub fn outside_pool(&self, file: &[u8]) -> Result<Skill, LoadError> {
         let skill = self.load(file)?;
-        let code = match Parser::is_component(file) {
-            true => self.code(skill.digest, file)?,
-            false => self.code(skill.digest, &adapt(file)?)?,
-        };
+        let code = self.code(skill.digest, &skill.component)?;
         let component = self.on_demand.component(&code).map_err(invalid)?;
-        Ok(Skill { linked: self.on_demand.link(&component)?, ..skill })
+        Ok(Skill { linked: self.on_demand.link(&self.on_demand.linker, &component)?, ..skill })
     }
 
     /// The compiled code: from the cache if it is sealed there.
-    fn code(&self, digest: Digest, component: &[u8]) -> Result<Vec<u8>, LoadError> {
+    pub(crate) fn code(&self, digest: Digest, component: &[u8]) -> Result<Vec<u8>, LoadError> {
         let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, self.code_digest));
         match cached {
             Ok(Some(code)) => return Ok(code),
@@ -175,10 +180,9 @@ impl Engine {
 }
 
 impl Place {
-    fn link(&self, component: &Component) -> Result<Linked, LoadError> {
+    pub(crate) fn link(&self, linker: &Linker<Membrane>, component: &Component) -> Result<Linked, LoadError> {
         let (_, entry) = entry(&self.engine, component)?;
-        let pre = self
-            .linker
+        let pre = linker
             .instantiate_pre(component)
             .map_err(|error| LoadError::NotLinkable(format!("{error:#}")))?;
         Ok(Linked { pre, entry })
@@ -195,7 +199,7 @@ impl Place {
     }
 }
 
-fn invalid(error: wasmtime::Error) -> LoadError {
+pub(crate) fn invalid(error: wasmtime::Error) -> LoadError {
     LoadError::Invalid(format!("{error:#}"))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use invar_envelope::Envelope;
 use invar_host_api::{
-    Finished, Membrane, Setup, Stop,
+    Finished, Membrane, Probe, Setup, Stop,
     lab::{self, Script},
     limits::CALL_BYTES_MAX,
     port::Ports,
@@ -40,7 +40,7 @@ impl Engine {
     /// The trace could not be written, or a substituted answer is impossible: nothing of the run is released.
     pub fn run(&self, skill: &Skill, start: &Start, sink: Box<dyn Sink>) -> Result<Outcome, RunError> {
         let ports = lab::ports(&start.world, &start.run, start.files.clone());
-        self.run_on(ports, skill, start, sink)
+        self.run_on(ports, Probe::default(), skill, start, sink).map(|(outcome, _)| outcome)
     }
 
     /// The same with the time of an earlier run, whatever fuel this one burns: call by call, for as long as it makes
@@ -57,16 +57,17 @@ impl Engine {
         sink: Box<dyn Sink>,
     ) -> Result<Outcome, RunError> {
         let ports = lab::ports_served(&start.world, &start.run, start.files.clone(), script);
-        self.run_on(ports, skill, start, sink)
+        self.run_on(ports, Probe::default(), skill, start, sink).map(|(outcome, _)| outcome)
     }
 
-    fn run_on(
+    pub(crate) fn run_on(
         &self,
         ports: Ports,
+        probe: Probe,
         skill: &Skill,
         start: &Start,
         sink: Box<dyn Sink>,
-    ) -> Result<Outcome, RunError> {
+    ) -> Result<(Outcome, Probe), RunError> {
         let mut recorder = Recorder::new(&self.header(skill, start), sink);
         recorder.begin_with(&start.files, &start.input);
         let setup = Setup {
@@ -83,15 +84,16 @@ impl Engine {
             read_only: start.world.read_only.clone(),
             fuel_limit: start.fuel_limit,
             substitutions: start.substitutions.iter().filter(|own| own.from.is_some()).cloned().collect(),
+            probe,
         };
         let linked = &skill.linked;
         let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
         let result = self.call(linked, skill.entry, start, &mut store);
         let fuel = start.fuel_limit.saturating_sub(store.get_fuel().unwrap_or(0));
         let (ending, output) = ending(result)?;
-        let Finished { head, end, stdio, files } = store.into_data().finish(ending, fuel, output)?;
+        let Finished { head, end, stdio, files, probe } = store.into_data().finish(ending, fuel, output)?;
         let files = files.unwrap_or_else(|| start.files.clone());
-        Ok(Outcome { head, end, stdout: stdio.stdout, stderr: stdio.stderr, files })
+        Ok((Outcome { head, end, stdout: stdio.stdout, stderr: stdio.stderr, files }, probe))
     }
 
     fn header(&self, skill: &Skill, start: &Start) -> Header {

@@ -4,6 +4,8 @@
 //! and answers what the monitor asks: a run again, with one thing as another run had it, from the initial files.
 //! Independent runs go over all cores; whatever their number, the answers are the same.
 
+mod probing;
+mod search;
 mod series;
 mod session;
 mod stopwatch;
@@ -12,6 +14,8 @@ use std::sync::Arc;
 
 use invar_engine::{Engine, RunError, Skill, Start, StartError};
 use invar_monitor::{Declared, LabError, Monitor, Report, Stored, Subject};
+/// How far a search has come.
+pub use invar_probe::Progress as Searching;
 use invar_trace::Trace;
 pub use session::Progress;
 use session::Session;

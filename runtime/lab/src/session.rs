@@ -3,13 +3,15 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use invar_engine::{Engine, RunError, Skill, Start};
-use invar_monitor::{BASELINE_RUNS, Factor, Keep, Lab, LabError, Question, Report, Swap};
+use invar_monitor::{BASELINE_RUNS, Factor, Keep, Lab, LabError, Question, Report, Search, Searched, Swap};
 use invar_trace::Trace;
 use invar_world::Timestamp;
 use rayon::prelude::*;
 
 use crate::{
     Given, KeepTraces, MonitorError, Plan, Shared,
+    probing::Spending,
+    search::Copies,
     series::{Made, Series, make},
 };
 
@@ -19,6 +21,8 @@ pub trait Progress: Sync {
     fn run(&self, number: u32, of: u32);
     /// So many follow-up runs were made, the last of them to find out `asking`.
     fn followups(&self, made: u32, asking: &str);
+    /// A search has made so many runs.
+    fn search(&self, progress: &invar_probe::Progress, runs: u64);
     /// It is over.
     fn done(&self);
 }
@@ -59,6 +63,7 @@ pub(crate) struct Session<'a> {
     followup_fuel: u64,
     /// Of the costliest run of the series.
     usual_fuel: u64,
+    copies: Copies,
 }
 
 impl<'a> Session<'a> {
@@ -84,6 +89,7 @@ impl<'a> Session<'a> {
             followups: 0,
             followup_fuel: 0,
             usual_fuel: 0,
+            copies: Copies::default(),
         }
     }
 
@@ -283,6 +289,22 @@ impl Lab for Session<'_> {
 
     fn has(&self, run: u32) -> bool {
         self.kept.contains_key(&run)
+    }
+
+    fn search(&mut self, search: Search<'_>) -> Result<Searched, LabError> {
+        let base = self.start_of(search.of)?.clone();
+        let spent = Spending {
+            runs: u64::from(self.followups),
+            runs_max: u64::from(self.plan.followups_max),
+            fuel: self.followup_fuel,
+            fuel_max: self.plan.followup_fuel_max,
+        };
+        let tell = |progress: invar_probe::Progress, runs: u64| self.progress.search(&progress, runs);
+        let (searched, spending) =
+            crate::search::search(self.engine, self.skill, &mut self.copies, &base, &search, spent, &tell)?;
+        self.followups = u32::try_from(spending.runs).unwrap_or(u32::MAX);
+        self.followup_fuel = spending.fuel;
+        Ok(searched)
     }
 
     fn followups(&self) -> u32 {

@@ -1,8 +1,8 @@
 //! What the monitor can ask of a lab.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use invar_trace::Behaviour;
+use invar_trace::{Behaviour, Effect};
 use invar_world::{Change, Timestamp};
 use thiserror::Error;
 
@@ -82,6 +82,46 @@ pub enum Keep {
     State,
 }
 
+/// Look for what a run waits for, in what it compares.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    /// The run to begin with.
+    pub of: u32,
+    /// Everything that is known to be done without any condition.
+    pub known: &'a BTreeSet<Effect>,
+}
+
+/// What a search came to.
+#[derive(Debug, Clone, Default)]
+pub struct Searched {
+    /// Conditions under which the instrumented copy did something else, each a set of changes made together. What
+    /// the original does is to be asked.
+    pub solved: Vec<Vec<Change>>,
+    /// Comparisons that were not solved, with what is behind them.
+    pub located: Vec<Located>,
+    /// Runs of the copy.
+    pub runs: u64,
+    /// Comparisons that depend on something the run was told, and those of them that always came out the same.
+    pub comparisons: usize,
+    /// The latter.
+    pub open: usize,
+    /// Why it did not look at everything.
+    pub ended: Option<String>,
+}
+
+/// A comparison that always came out the same, and what is done when it is made not to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// Where it is: function and offset.
+    pub place: String,
+    /// What it depends on, each as a change of it would be.
+    pub sources: Vec<Change>,
+    /// Changes under which it is reached.
+    pub changes: Vec<Change>,
+    /// What is done then.
+    pub effects: BTreeSet<Effect>,
+}
+
 /// Why the lab does not answer.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LabError {
@@ -134,6 +174,13 @@ pub trait Lab {
 
     /// Whether the state before a run is kept, so that it can be asked about.
     fn has(&self, run: u32) -> bool;
+
+    /// Searches for what makes a run do something else. A used-up budget is no error: what was found until then is
+    /// handed back.
+    ///
+    /// # Errors
+    /// See [`LabError`].
+    fn search(&mut self, search: Search<'_>) -> Result<Searched, LabError>;
 
     /// Follow-up runs made so far.
     fn followups(&self) -> u32;

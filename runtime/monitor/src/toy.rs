@@ -8,7 +8,9 @@ use std::{
 use invar_trace::{Behaviour, Bytes, Effect, EffectKind, Ending, OutputDigest, Resources};
 use invar_world::{Change, Digest, Timestamp};
 
-use crate::{Declared, EngineId, Factor, Lab, LabError, Monitor, Question, Report, SkillId, Subject};
+use crate::{
+    Declared, EngineId, Factor, Lab, LabError, Monitor, Question, Report, Search, Searched, SkillId, Subject,
+};
 
 const NS_PER_HOUR: u64 = 3_600_000_000_000;
 
@@ -86,6 +88,7 @@ impl Deed {
             violations: BTreeMap::new(),
             refusals: Vec::new(),
             traffic: BTreeMap::new(),
+            heard: BTreeMap::new(),
             calls: BTreeMap::new(),
             resources: Resources { fuel: self.fuel, bytes: Bytes::default(), ..Resources::default() },
             path: Digest::of(b""),
@@ -204,6 +207,11 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
 
     fn has(&self, run: u32) -> bool {
         run as usize <= self.stages.len()
+    }
+
+    /// A toy has no code to look into.
+    fn search(&mut self, _: Search<'_>) -> Result<Searched, LabError> {
+        Ok(Searched::default())
     }
 
     fn followups(&self) -> u32 {

@@ -33,6 +33,8 @@ pub struct Behaviour {
     pub refusals: Vec<Refusal>,
     /// Bytes by destination.
     pub traffic: BTreeMap<String, Traffic>,
+    /// The beginning of what each destination said.
+    pub heard: BTreeMap<String, Vec<u8>>,
     /// Host calls by function.
     pub calls: BTreeMap<FunctionId, u64>,
     /// What it cost.
@@ -78,6 +80,9 @@ const REFUSALS_MAX: usize = 16;
 /// Different effects of one kind that are kept of a run. Stops a skill that fills memory with them; by kind, so
 /// that a flood of one cannot hide another. The rest is counted in an effect of its own.
 const EFFECTS_OF_A_KIND_MAX: usize = 1024;
+
+/// Bytes that are kept of what a destination said.
+const HEARD_BYTES_MAX: usize = 4 << 10;
 
 /// Bytes exchanged with one destination.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -139,7 +144,7 @@ impl Behaviour {
         }
         builder.tell_left_out();
         let sent = builder.all_sent();
-        let Builder { effects, violations, refusals, traffic, calls, path, text, .. } = builder;
+        let Builder { effects, violations, refusals, traffic, heard, calls, path, text, .. } = builder;
         Ok(Self {
             ending: end.ending.clone(),
             stdout: end.stdout,
@@ -150,6 +155,7 @@ impl Behaviour {
             violations,
             refusals,
             traffic,
+            heard,
             resources: Resources {
                 fuel: end.fuel,
                 memory_peak_bytes: end.memory_peak_bytes,
@@ -176,6 +182,7 @@ struct Builder {
     missing_of: BTreeMap<String, usize>,
     refusals: Vec<Refusal>,
     traffic: BTreeMap<String, Traffic>,
+    heard: BTreeMap<String, Vec<u8>>,
     calls: BTreeMap<FunctionId, u64>,
     path: Path,
     /// Destination of every socket and socket stream, by handle.
@@ -370,8 +377,11 @@ impl Builder {
                 if let Some(destination) = self.destination(trace, event)
                     && let Some(answer) = event.answer
                 {
-                    let received = bytes_in(trace.value(answer)?).len() as u64;
-                    self.traffic.entry(destination).or_default().received += received;
+                    let received = bytes_in(trace.value(answer)?);
+                    let heard = self.heard.entry(destination.clone()).or_default();
+                    let left = HEARD_BYTES_MAX.saturating_sub(heard.len());
+                    heard.extend_from_slice(&received[..received.len().min(left)]);
+                    self.traffic.entry(destination).or_default().received += received.len() as u64;
                 }
             }
             _ => {}

@@ -182,6 +182,8 @@ struct Silent;
 impl Progress for Silent {
     fn run(&self, _: u32, _: u32) {}
     fn followups(&self, _: u32, _: &str) {}
+    fn search(&self, _: &invar_lab::Searching, _: u64) {}
+
     fn done(&self) {}
 }
 

@@ -1,0 +1,196 @@
+//! Runs of an instrumented copy, for the search.
+
+use std::sync::Arc;
+
+use invar_engine::{
+    Engine, Hit as Told64, LoadError, Outcome, Probe, Probed, RunError, Script, Skill, Start,
+};
+use invar_probe::{
+    Began, Bench, Gate, Hit, Instrumented, Log, Poke, Progress, RewriteError, Seen, SiteKind, Stopped, Told,
+    Trial, instrument,
+};
+use invar_trace::{Behaviour, Entry, Keep, Memory, Trace};
+use invar_world::Digest;
+use rayon::prelude::*;
+use thiserror::Error;
+
+/// An instrumented copy of a skill.
+pub(crate) struct Copy {
+    pub(crate) probed: Probed,
+    pub(crate) instrumented: Instrumented,
+}
+
+/// A copy that cannot be had.
+#[derive(Debug, Error)]
+pub(crate) enum CopyError {
+    /// The component cannot be rewritten.
+    #[error(transparent)]
+    Rewrite(#[from] RewriteError),
+    /// What was made of it cannot be loaded.
+    #[error("the instrumented copy cannot be loaded: {0}")]
+    Load(#[from] LoadError),
+}
+
+impl Copy {
+    pub(crate) fn of(engine: &Engine, skill: &Skill, gate: Gate) -> Result<Self, CopyError> {
+        let instrumented = instrument(&skill.component, gate)?;
+        let probed = engine.load_probed(skill, &instrumented.bytes)?;
+        Ok(Self { probed, instrumented })
+    }
+}
+
+/// Times that each function tells its parameters in a run that is to tell texts.
+const ENTER_HITS: u8 = 16;
+/// A run may take so many times the fuel of the one that the search began with.
+const FUEL_RATIO: u64 = 8;
+/// And at least this much, for small skills.
+const FUEL_MIN: u64 = 20_000_000;
+
+/// What the runs of a search may cost, and have.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Spending {
+    pub(crate) runs: u64,
+    pub(crate) runs_max: u64,
+    pub(crate) fuel: u64,
+    pub(crate) fuel_max: u64,
+}
+
+/// Makes the runs of one search.
+pub(crate) struct Probing<'a> {
+    engine: &'a Engine,
+    copy: &'a Copy,
+    is_typed: bool,
+    base: Start,
+    script: Arc<Script>,
+    /// What the copy is told before it starts: without, and with texts.
+    setups: [Arc<[u64]>; 2],
+    pub(crate) spending: Spending,
+    tell: &'a (dyn Fn(Progress, u64) + Sync),
+}
+
+impl<'a> Probing<'a> {
+    /// A search that begins with a run of the original, which was told `base` and left `trace`. `known` are values
+    /// that an interpreter is looked through for.
+    pub(crate) fn new(
+        engine: &'a Engine,
+        skill: &Skill,
+        copy: &'a Copy,
+        (base, trace): (&Start, &Trace),
+        known: &[Poke],
+        spending: Spending,
+        tell: &'a (dyn Fn(Progress, u64) + Sync),
+    ) -> Result<Self, Stopped> {
+        let failed = |error: String| Stopped::Failed(error);
+        let script = Script::of(trace).map_err(|error| failed(error.to_string()))?;
+        let fuel = trace.end().map_err(|error| failed(error.to_string()))?.fuel;
+        let mut base = base.clone();
+        base.fuel_limit = base.fuel_limit.min(fuel.saturating_mul(FUEL_RATIO).max(FUEL_MIN));
+        let known = known.iter().map(|poke| poke.packed());
+        let plain: Arc<[u64]> = known.clone().collect();
+        let telling: Arc<[u64]> = known.chain([Poke::EnterHits(ENTER_HITS).packed()]).collect();
+        Ok(Self {
+            engine,
+            copy,
+            is_typed: skill.entry == Entry::Invoke,
+            base,
+            script: script.into(),
+            setups: [plain, telling],
+            spending,
+            tell,
+        })
+    }
+
+    /// Runs the copy as the original was run; says whether it does the same.
+    pub(crate) fn is_faithful(&mut self, original: &Behaviour) -> Result<bool, Stopped> {
+        let seen = self.run(&[Trial::default()])?;
+        Ok(seen.iter().all(|seen| {
+            seen.effects == original.effects
+                && seen.said == original.said()
+                && seen.ending == original.ending.to_string()
+        }))
+    }
+
+    fn run_one(&self, trial: &Trial) -> Result<Seen, RunError> {
+        let mut start = self.base.clone();
+        for change in &trial.changes {
+            // A change that cannot be made has nothing to show.
+            if start.apply(change).is_err() {
+                return Ok(nothing());
+            }
+        }
+        let mut probe = Probe { setup: self.setups[usize::from(trial.texts)].clone(), ..Probe::default() };
+        if let Some(site) = trial.turned {
+            let comparison = self.copy.instrumented.sites.get(site as usize).map(|site| site.kind);
+            if let Some(SiteKind::Compare(comparison)) = comparison {
+                let turn = move |left, right| comparison.flipped(left, right).unwrap_or(left);
+                probe.turned = Some((site, Arc::new(turn)));
+            }
+        }
+        let memory = Memory::new(Keep::Events);
+        let (outcome, probe): (Outcome, Probe) = self.engine.run_probed(
+            &self.copy.probed,
+            &start,
+            self.script.clone(),
+            probe,
+            Box::new(memory.clone()),
+        )?;
+        let trace = memory.take();
+        let failed = |error: invar_trace::TraceError| RunError::Host(error.to_string());
+        let behaviour = Behaviour::of(&trace).map_err(failed)?;
+        let told = match trial.tell {
+            false => None,
+            true => {
+                let began = Began {
+                    world: &start.world,
+                    run: &start.run,
+                    files: &start.files,
+                    args: &start.args,
+                    input: &start.input,
+                    is_typed: self.is_typed,
+                };
+                Some(Told::of(&trace, &behaviour, began).map_err(failed)?)
+            }
+        };
+        let hits = probe.hits.into_iter().map(|Told64 { site, left, right }| Hit { site, left, right });
+        Ok(Seen {
+            log: Log::of(hits.collect()),
+            said: behaviour.said(),
+            ending: behaviour.ending.to_string(),
+            effects: behaviour.effects,
+            fuel: outcome.end.fuel,
+            told,
+        })
+    }
+}
+
+/// A run that was not made.
+fn nothing() -> Seen {
+    let none = invar_trace::OutputDigest { digest: Digest::of(b""), bytes: 0 };
+    Seen {
+        log: Log::default(),
+        effects: Default::default(),
+        said: invar_trace::Said { stdout: none, stderr: none },
+        ending: String::new(),
+        fuel: 0,
+        told: None,
+    }
+}
+
+impl Bench for Probing<'_> {
+    fn run(&mut self, trials: &[Trial]) -> Result<Vec<Seen>, Stopped> {
+        if self.spending.runs + trials.len() as u64 > self.spending.runs_max
+            || self.spending.fuel >= self.spending.fuel_max
+        {
+            return Err(Stopped::Budget);
+        }
+        let seen: Result<Vec<Seen>, RunError> = trials.par_iter().map(|trial| self.run_one(trial)).collect();
+        let seen = seen.map_err(|error| Stopped::Failed(error.to_string()))?;
+        self.spending.runs += trials.len() as u64;
+        self.spending.fuel += seen.iter().map(|seen| seen.fuel).sum::<u64>();
+        Ok(seen)
+    }
+
+    fn progress(&mut self, progress: Progress) {
+        (self.tell)(progress, self.spending.runs);
+    }
+}

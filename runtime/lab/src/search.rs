@@ -1,0 +1,86 @@
+//! A search for what a run waits for.
+
+use invar_engine::{Engine, Skill, Start};
+use invar_monitor::{LabError, Located, Search, Searched};
+use invar_probe::{Gate, Outcome, Plan, Progress, Reach, Source, Stopped};
+use invar_world::Change;
+
+use crate::{
+    probing::{Copy, Probing, Spending},
+    series::make,
+};
+
+/// Instrumented copies of one skill, made when they are first needed.
+#[derive(Default)]
+pub(crate) struct Copies {
+    first: Option<Copy>,
+}
+
+impl Copies {
+    fn first(&mut self, engine: &Engine, skill: &Skill) -> Result<&Copy, LabError> {
+        if self.first.is_none() {
+            let copy =
+                Copy::of(engine, skill, Gate::First).map_err(|error| LabError::Failed(error.to_string()))?;
+            self.first = Some(copy);
+        }
+        self.first.as_ref().ok_or_else(|| LabError::Failed("no copy".into()))
+    }
+}
+
+/// Searches from the run that was told `base`.
+pub(crate) fn search(
+    engine: &Engine,
+    skill: &Skill,
+    copies: &mut Copies,
+    base: &Start,
+    search: &Search<'_>,
+    spending: Spending,
+    tell: &(dyn Fn(Progress, u64) + Sync),
+) -> Result<(Searched, Spending), LabError> {
+    let failed = |error: Stopped| LabError::Failed(error.to_string());
+    let original = make(engine, skill, base.clone()).map_err(|error| LabError::Failed(error.to_string()))?;
+    let copy = copies.first(engine, skill)?;
+    let mut bench =
+        Probing::new(engine, skill, copy, (base, &original.trace), &[], spending, tell).map_err(failed)?;
+    match bench.is_faithful(&original.behaviour) {
+        Ok(true) => {}
+        Ok(false) => return Ok((ended("an instrumented copy of it does not do the same"), bench.spending)),
+        Err(Stopped::Budget) => return Ok((ended("the budget did not last"), bench.spending)),
+        Err(error) => return Err(failed(error)),
+    }
+    let plan = Plan { sites: &copy.instrumented.sites, known: search.known, reach: Reach::Full, names: &[] };
+    let Outcome { found, located, runs, progress, stopped } = invar_probe::search(&plan, &mut bench);
+    if let Some(Stopped::Failed(error)) = stopped {
+        return Err(LabError::Failed(error));
+    }
+    let located = located.into_iter().map(|own| {
+        let site = copy.instrumented.sites.get(own.site as usize);
+        Located {
+            place: site
+                .map_or_else(String::new, |site| format!("function {} at {:#x}", site.function, site.offset)),
+            sources: own.sources.iter().filter_map(sample).collect(),
+            changes: own.changes,
+            effects: own.effects,
+        }
+    });
+    let searched = Searched {
+        solved: found.into_iter().map(|found| found.changes).collect(),
+        located: located.collect(),
+        runs,
+        comparisons: progress.comparisons,
+        open: progress.open,
+        ended: stopped.map(|error| error.to_string()),
+    };
+    Ok((searched, bench.spending))
+}
+
+fn ended(why: &str) -> Searched {
+    Searched { ended: Some(why.into()), ..Searched::default() }
+}
+
+/// A change of a source, to name it by.
+fn sample(source: &Source) -> Option<Change> {
+    use invar_probe::{Told, Value};
+    let values = [Value::Absent, Value::Time(0), Value::Bytes(vec![b'a'; 4]), Value::Otherwise];
+    values.iter().find_map(|value| source.change(value, &Told::default()))
+}

@@ -1,0 +1,167 @@
+//! What one run told of its comparisons.
+
+use crate::{Comparison, Site, SiteKind, Width};
+
+/// One thing that an instrumented copy told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Hit {
+    /// The place.
+    pub site: u32,
+    /// The left operand.
+    pub left: u64,
+    /// The right one.
+    pub right: u64,
+}
+
+/// Hits of one run, by site; those of one site in their order.
+#[derive(Debug, Clone, Default)]
+pub struct Log {
+    hits: Vec<Hit>,
+}
+
+/// A comparison of one run: the site, and how many of that site came before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct At {
+    /// The site.
+    pub site: u32,
+    /// From 0.
+    pub nth: u32,
+}
+
+/// What the words of a text may be long.
+pub(crate) const TEXT_BYTES: usize = 32;
+
+/// One entry of a function: its first parameters, and what they point at.
+#[derive(Debug, Clone)]
+pub(crate) struct Entered {
+    pub(crate) parameters: [u32; 4],
+    pub(crate) texts: [Option<[u8; TEXT_BYTES]>; 4],
+}
+
+impl Log {
+    /// From hits in the order in which they were told.
+    #[must_use]
+    pub fn of(mut hits: Vec<Hit>) -> Self {
+        hits.sort_by_key(|hit| hit.site);
+        Self { hits }
+    }
+
+    /// The hits of a site, in their order.
+    #[must_use]
+    pub fn of_site(&self, site: u32) -> &[Hit] {
+        let start = self.hits.partition_point(|hit| hit.site < site);
+        let end = start + self.hits[start..].partition_point(|hit| hit.site == site);
+        &self.hits[start..end]
+    }
+
+    /// All hits, each with where it is.
+    pub fn each(&self) -> impl Iterator<Item = (At, &Hit)> {
+        let mut at = At { site: u32::MAX, nth: 0 };
+        self.hits.iter().map(move |hit| {
+            at = match hit.site == at.site {
+                true => At { nth: at.nth + 1, ..at },
+                false => At { site: hit.site, nth: 0 },
+            };
+            (at, hit)
+        })
+    }
+
+    /// Hits that are in both logs and have another operand, with what it was and what it is.
+    pub(crate) fn changed<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (At, &'a Hit, &'a Hit)> {
+        let mut rest = other.hits.as_slice();
+        self.hits.chunk_by(|a, b| a.site == b.site).flat_map(move |own| {
+            let site = own[0].site;
+            rest = &rest[rest.partition_point(|hit| hit.site < site)..];
+            let len = rest.partition_point(|hit| hit.site == site);
+            let pairs = own.iter().zip(&rest[..len]);
+            (0..).zip(pairs).filter(|(_, (a, b))| a != b).map(move |(nth, (a, b))| (At { site, nth }, a, b))
+        })
+    }
+
+    /// The functions that were entered, and with what, in the order of their sites.
+    pub(crate) fn entered(&self, sites: &[Site]) -> Vec<Entered> {
+        // The texts of an entry follow it, each told at once: by their counts they belong together only as long as
+        // every entry has the same ones, so they are taken by the address that they were read from.
+        let mut all = Vec::new();
+        for own in self.hits.chunk_by(|a, b| a.site == b.site) {
+            let site = own[0].site;
+            if sites.get(site as usize).map(|site| site.kind) != Some(SiteKind::Enter) {
+                continue;
+            }
+            let mut used = [0usize; 4];
+            for hit in own {
+                let parameters = [low(hit.left), high(hit.left), low(hit.right), high(hit.right)];
+                let texts = std::array::from_fn(|at| {
+                    if !is_address(parameters[at]) {
+                        return None;
+                    }
+                    let first = site + 1 + 2 * u32::try_from(at).unwrap_or(0);
+                    let halves = [self.of_site(first), self.of_site(first + 1)];
+                    let nth = used[at];
+                    used[at] += 1;
+                    let (one, two) = (halves[0].get(nth)?, halves[1].get(nth)?);
+                    let mut bytes = [0; TEXT_BYTES];
+                    for (word, value) in [one.left, one.right, two.left, two.right].into_iter().enumerate() {
+                        bytes[word * 8..word * 8 + 8].copy_from_slice(&value.to_le_bytes());
+                    }
+                    Some(bytes)
+                });
+                all.push(Entered { parameters, texts });
+            }
+        }
+        all
+    }
+}
+
+/// As the probe takes it; one that is past the end of memory is told nothing of and shifts the rest, which does no
+/// harm: texts are guesses.
+fn is_address(parameter: u32) -> bool {
+    parameter >= 1024
+}
+
+fn low(value: u64) -> u32 {
+    u32::try_from(value & u64::from(u32::MAX)).unwrap_or(0)
+}
+
+fn high(value: u64) -> u32 {
+    u32::try_from(value >> 32).unwrap_or(0)
+}
+
+/// How a site compares, if it compares.
+#[must_use]
+pub(crate) fn comparison(site: &Site) -> Option<Comparison> {
+    let equal = |width| Comparison { width, relation: crate::Relation::Eq, signed: false };
+    match site.kind {
+        SiteKind::Compare(comparison) => Some(comparison),
+        SiteKind::Xor(width) => Some(equal(width)),
+        SiteKind::Vector => Some(equal(Width::I64)),
+        SiteKind::Switch => Some(equal(Width::I32)),
+        SiteKind::Enter | SiteKind::Text(_) | SiteKind::Half | SiteKind::Call => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{At, Hit, Log};
+
+    fn hit(site: u32, left: u64, right: u64) -> Hit {
+        Hit { site, left, right }
+    }
+
+    #[test]
+    fn hits_are_found_by_site_and_in_their_order() {
+        let log = Log::of(vec![hit(2, 1, 1), hit(1, 5, 6), hit(2, 3, 1)]);
+        assert_eq!(log.of_site(2), [hit(2, 1, 1), hit(2, 3, 1)]);
+        assert!(log.of_site(7).is_empty());
+        let at: Vec<At> = log.each().map(|(at, _)| at).collect();
+        assert_eq!(at, [At { site: 1, nth: 0 }, At { site: 2, nth: 0 }, At { site: 2, nth: 1 }]);
+    }
+
+    #[test]
+    fn what_changed_is_what_both_have_and_one_has_otherwise() {
+        let one = Log::of(vec![hit(1, 5, 6), hit(2, 1, 1), hit(2, 3, 1), hit(4, 0, 0)]);
+        let two = Log::of(vec![hit(1, 5, 6), hit(2, 1, 1), hit(2, 9, 1), hit(3, 0, 0)]);
+        let changed: Vec<_> = one.changed(&two).map(|(at, a, b)| (at, a.left, b.left)).collect();
+        assert_eq!(changed, [(At { site: 2, nth: 1 }, 3, 9)]);
+    }
+}

@@ -1,0 +1,57 @@
+//! Where things lie in the memory that a module gets for its counters.
+
+/// The name of the import, of the component and of each module.
+pub const IMPORT: &str = "invar-probe";
+/// The one function in it, for core modules.
+pub(crate) const FUNCTION: &str = "hit";
+
+/// Hits of a comparison that are told in one run.
+pub const COMPARISONS_HITS_MAX: i32 = 16;
+
+/// The site by whose number a module asks what to put into its memory before it starts: `hit(SETUP, module, i)`
+/// gives the i-th [`Poke`], then [`SETUP_END`].
+pub const SETUP: u32 = u32::MAX;
+/// No more pokes.
+pub const SETUP_END: u64 = u64::MAX;
+
+/// How many times each function tells its parameters.
+pub(crate) const ENTER_HITS: u32 = 0;
+/// Whether nothing may be told now: a component must not call out while memory is allocated in it for an answer.
+pub(crate) const QUIET: u32 = 1;
+/// Slots of values that are known, a byte each, by hash: for [`Gate::Known`](super::Gate::Known).
+pub const FILTER_SLOTS: u32 = 1 << 16;
+/// Where they begin.
+pub(crate) const FILTER: u32 = 64;
+/// Where the counters begin, a byte for each site.
+pub(crate) const COUNTERS: u32 = FILTER + FILTER_SLOTS;
+
+/// A byte to be put into the memory of counters before a module starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Poke {
+    /// So many times each function tells its parameters.
+    EnterHits(u8),
+    /// This value is known.
+    Known(u64),
+}
+
+/// Multiplier of the hash: 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming 3, 6.4).
+pub(crate) const HASH: u64 = 0x9e37_79b9_7f4a_7c15;
+/// Bits that are shifted away, so that a slot is left.
+pub(crate) const HASH_SHIFT: u32 = 64 - FILTER_SLOTS.trailing_zeros();
+
+impl Poke {
+    /// As the module is told it: the address above the byte.
+    #[must_use]
+    pub fn packed(self) -> u64 {
+        let (address, byte) = match self {
+            Self::EnterHits(times) => (ENTER_HITS, times),
+            Self::Known(value) => (FILTER + slot(value), 1),
+        };
+        u64::from(address) << 8 | u64::from(byte)
+    }
+}
+
+/// The slot of a value.
+fn slot(value: u64) -> u32 {
+    u32::try_from(value.wrapping_mul(HASH) >> HASH_SHIFT).unwrap_or(0)
+}

@@ -1,0 +1,213 @@
+//! Values that would make a comparison come out the other way.
+
+use std::collections::BTreeMap;
+
+use super::{
+    outcomes::Outcomes,
+    perturb::{Meaning, Perturbation},
+};
+use crate::{
+    At, Log, Source, Value,
+    solve::{Lanes, Step, solve, words},
+};
+
+/// A value to try, and the comparison that it is for.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) source: Source,
+    pub(super) value: Value,
+    /// Whether the comparison has only come out one way so far: those first.
+    pub(super) is_open: bool,
+}
+
+/// Candidates of one state.
+const CANDIDATES_MAX: usize = 6_000;
+
+/// Which operand of a comparison, of a run.
+type Operand = (At, bool);
+
+/// Everything that perturbations of one source say about the operands of a state.
+pub(super) fn of_source(
+    source: &Source,
+    value: &Value,
+    state: &Log,
+    answers: &[(Perturbation, Log)],
+    outcomes: &Outcomes,
+) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    let mut lanes: BTreeMap<Operand, (Lanes, u64, u64)> = BTreeMap::new();
+    let bytes: &[u8] = match value {
+        Value::Bytes(bytes) => bytes,
+        _ => &[],
+    };
+    let add = |value: Value, at: At, found: &mut Vec<Candidate>| {
+        if found.len() < CANDIDATES_MAX {
+            found.push(Candidate { source: source.clone(), value, is_open: outcomes.is_open(at.site) });
+        }
+    };
+    for (perturbation, log) in answers {
+        for (at, before, after) in state.changed(log) {
+            let Some(comparison) = outcomes.comparison(at.site) else { continue };
+            let sides = [
+                (true, before.left, after.left, before.right),
+                (false, before.right, after.right, before.left),
+            ];
+            for (is_left, own, changed, other) in
+                sides.into_iter().filter(|(_, own, changed, _)| own != changed)
+            {
+                match &perturbation.meaning {
+                    Meaning::Coarse => {}
+                    Meaning::Turned(index) => {
+                        let entry = lanes.entry((at, is_left));
+                        let (lanes, ..) = entry.or_insert_with(|| (Lanes::default(), own, other));
+                        lanes.add(*index, own, changed);
+                        // A byte that is calculated with: as a number, of which the operand is a line.
+                        if (own ^ changed) & 0xff != u64::from(crate::solve::TURN) {
+                            let from = i128::from(bytes[*index]);
+                            let to = i128::from(bytes[*index] ^ crate::solve::TURN);
+                            let step = Step { from, to, before: own, after: changed };
+                            for solved in solve(step, other, comparison.width).into_iter().take(3) {
+                                let Ok(byte) = u8::try_from(solved) else { continue };
+                                let mut solved = bytes.to_vec();
+                                solved[*index] = byte;
+                                add(Value::Bytes(solved), at, &mut found);
+                            }
+                        }
+                    }
+                    Meaning::Step { view, from, to } => {
+                        let step = Step { from: *from, to: *to, before: own, after: changed };
+                        for solved in solve(step, other, comparison.width) {
+                            let value = match view {
+                                None => u64::try_from(solved).ok().map(Value::Time),
+                                Some(view) => view.put(bytes, solved).map(Value::Bytes),
+                            };
+                            if let Some(value) = value {
+                                add(value, at, &mut found);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+    for ((at, _), (lanes, own, other)) in lanes {
+        if lanes.is_empty() {
+            continue;
+        }
+        for wanted in [other, other.wrapping_add(1), other.wrapping_sub(1)] {
+            if let Some(solved) = lanes.solve(bytes, own, wanted) {
+                // The other case too: what folds case shows only one.
+                if wanted == other {
+                    let folded = solved.iter().zip(bytes).map(|(new, old)| match new == old {
+                        true => *new,
+                        false if new.is_ascii_alphabetic() => new ^ 0x20,
+                        false => *new,
+                    });
+                    add(Value::Bytes(folded.collect()), at, &mut found);
+                }
+                add(Value::Bytes(solved), at, &mut found);
+            }
+        }
+    }
+    found
+}
+
+/// Longest text that is taken for a name or a value.
+const TEXT_BYTES_MAX: usize = 32;
+
+/// Texts that functions were handed: each up to its zero, and as long as a number that was handed along.
+pub(super) fn texts(state: &Log, sites: &[crate::Site]) -> Texts {
+    let mut all = Texts::default();
+    for entered in state.entered(sites) {
+        let own: Vec<Vec<Vec<u8>>> = (0..4)
+            .map(|at| match entered.texts[at] {
+                None => Vec::new(),
+                Some(bytes) => readings(&bytes, &entered.parameters),
+            })
+            .collect();
+        for (at, readings) in own.iter().enumerate() {
+            for reading in readings {
+                all.add(reading);
+                for other in own.iter().skip(at + 1).flatten() {
+                    all.pair(reading, other);
+                }
+            }
+        }
+    }
+    all
+}
+
+/// What texts a state has shown.
+#[derive(Debug, Default)]
+pub(super) struct Texts {
+    pub(super) all: Vec<Vec<u8>>,
+    /// Texts that were handed to one function together.
+    pairs: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+/// Texts of one state. Stops a skill that hands itself texts without end.
+const TEXTS_MAX: usize = 1024;
+const PAIRS_MAX: usize = 4096;
+
+impl Texts {
+    pub(super) fn add(&mut self, text: &[u8]) {
+        if self.all.len() < TEXTS_MAX && !self.all.iter().any(|own| own == text) {
+            self.all.push(text.to_vec());
+        }
+    }
+
+    fn pair(&mut self, one: &[u8], other: &[u8]) {
+        if one != other && self.pairs.len() < PAIRS_MAX {
+            self.pairs.push((one.to_vec(), other.to_vec()));
+        }
+    }
+
+    /// What stood beside a text.
+    pub(super) fn beside<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+        self.pairs.iter().filter_map(move |(one, other)| match () {
+            () if one == text => Some(other.as_slice()),
+            () if other == text => Some(one.as_slice()),
+            () => None,
+        })
+    }
+}
+
+fn readings(bytes: &[u8], parameters: &[u32; 4]) -> Vec<Vec<u8>> {
+    let is_text = |byte: &u8| (0x20..0x7f).contains(byte) || matches!(byte, b'\n' | b'\t') || *byte >= 0x80;
+    let run = bytes.iter().take_while(|byte| is_text(byte)).count();
+    let mut all = Vec::new();
+    if run > 0 && run < bytes.len() && bytes[run] == 0 {
+        all.push(bytes[..run].to_vec());
+    }
+    for len in parameters.iter().filter_map(|len| usize::try_from(*len).ok()) {
+        if (1..=run.min(TEXT_BYTES_MAX)).contains(&len) && !all.iter().any(|own| own.len() == len) {
+            all.push(bytes[..len].to_vec());
+        }
+    }
+    all
+}
+
+/// A source with one of its words, or all of it, being a text that stood beside it.
+pub(super) fn of_texts(source: &Source, value: &Value, texts: &Texts) -> Vec<Candidate> {
+    let Value::Bytes(bytes) = value else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut ranges = words(bytes);
+    ranges.insert(0, 0..bytes.len());
+    for range in ranges {
+        let own = &bytes[range.clone()];
+        for other in texts.beside(own) {
+            let mut solved = bytes[..range.start].to_vec();
+            solved.extend_from_slice(other);
+            solved.extend_from_slice(&bytes[range.end..]);
+            found.push(Candidate { source: source.clone(), value: Value::Bytes(solved), is_open: true });
+        }
+    }
+    found
+}
+
+/// Whether a text may be the name of a variable.
+pub(super) fn is_name(text: &[u8]) -> bool {
+    (2..=32).contains(&text.len())
+        && text[0].is_ascii_alphabetic()
+        && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+}

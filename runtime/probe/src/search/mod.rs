@@ -1,0 +1,464 @@
+//! The search: from what a run compares to what would make it do something else.
+//!
+//! A state is a run with some sources saying something else. Each state is run, its sources are changed a little
+//! one by one, and where that shows in a comparison, the values are worked out with which the comparison comes out
+//! the other way. Runs with those are made; one in which a comparison comes out as it never did is a new state,
+//! and one that does what was never done is found. So conditions within conditions are solved one after the other.
+
+mod bench;
+mod candidates;
+mod known;
+mod locate;
+mod outcomes;
+mod perturb;
+mod sweep;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use invar_trace::{Effect, EffectKind, Said};
+use invar_world::Change;
+
+pub use bench::{Bench, Progress, Seen, Stopped, Trial};
+use candidates::{Candidate, Texts, is_name, of_source, of_texts, texts};
+pub use known::known;
+pub use locate::Located;
+use outcomes::{News, Outcomes};
+use perturb::{Perturbation, coarse, fine};
+
+use crate::{Assignment, Log, Site, Source, Told, Value, told::changes};
+
+/// Conditions inside conditions that are followed.
+pub const DEPTH_MAX: usize = 24;
+/// Runs that are asked for at once: merged in their order, so that the result is the same on any number of cores.
+const BATCH: usize = 64;
+/// States that wait to be looked at.
+const STATES_MAX: usize = 4096;
+/// Texts that are tried as names, for each state.
+const NAMES_MAX: usize = 96;
+/// Different things of one class, after which they are taken for made up: a name with the time in it.
+const MADE_UP: usize = 6;
+
+/// How far to look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reach {
+    /// Likely times alone.
+    Forward,
+    /// What comparisons say.
+    Full,
+}
+
+/// What a search begins with.
+#[derive(Debug, Clone)]
+pub struct Plan<'a> {
+    /// Sites of the instrumented copy.
+    pub sites: &'a [Site],
+    /// Everything that is known to be done without any condition.
+    pub known: &'a BTreeSet<Effect>,
+    /// How far to look.
+    pub reach: Reach,
+    /// Texts of the component that may be names.
+    pub names: &'a [String],
+}
+
+/// A condition under which something else is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What the sources say then; each of them is needed.
+    pub sources: Vec<Source>,
+    /// The same as changes, in the order in which they must be made.
+    pub changes: Vec<Change>,
+    /// What is done then and not otherwise; empty if only output, end or cost are others.
+    pub effects: BTreeSet<Effect>,
+}
+
+/// What a search came to.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Conditions that were found, in the order in which they were.
+    pub found: Vec<Found>,
+    /// Comparisons that were not solved, with what is behind them.
+    pub located: Vec<Located>,
+    /// Runs made.
+    pub runs: u64,
+    /// How far it came.
+    pub progress: Progress,
+    /// Why it ended before everything was looked at.
+    pub stopped: Option<Stopped>,
+}
+
+/// A run with some sources saying something else.
+#[derive(Debug, Clone, Default)]
+struct State {
+    assignment: Assignment,
+    depth: usize,
+    /// The source that was changed last: looked at first.
+    last: Option<Source>,
+}
+
+struct Search<'a, 'b> {
+    plan: &'a Plan<'a>,
+    bench: &'b mut dyn Bench,
+    outcomes: Outcomes,
+    /// What the run was told that the search began with.
+    first: Told,
+    queue: VecDeque<State>,
+    /// Numbers of states, and the assignments that they have: for what is only located.
+    states: Vec<Assignment>,
+    tried: BTreeSet<Assignment>,
+    found: Vec<Found>,
+    /// Effects that were found, so that they are found once.
+    reported: BTreeSet<BTreeSet<Effect>>,
+    /// Things done that were never known, by class.
+    classes: BTreeMap<(EffectKind, String), BTreeSet<String>>,
+    usual: Option<Usual>,
+    progress: Progress,
+    runs: u64,
+}
+
+/// What the first run says and costs.
+#[derive(Debug, Clone)]
+struct Usual {
+    said: Said,
+    ending: String,
+    fuel: u64,
+}
+
+/// Searches until nothing is open, or no more runs are made.
+pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
+    let mut search = Search {
+        plan,
+        bench,
+        outcomes: Outcomes::new(plan.sites),
+        first: Told::default(),
+        queue: VecDeque::from([State::default()]),
+        states: Vec::new(),
+        tried: BTreeSet::new(),
+        found: Vec::new(),
+        reported: BTreeSet::new(),
+        classes: BTreeMap::new(),
+        usual: None,
+        progress: Progress::default(),
+        runs: 0,
+    };
+    let mut stopped = search.go_through().err();
+    let mut located = Vec::new();
+    if plan.reach == Reach::Full && !matches!(stopped, Some(Stopped::Failed(_) | Stopped::Interrupted)) {
+        match search.locate() {
+            Ok(all) => located = all,
+            Err(error) => stopped = stopped.or(Some(error)),
+        }
+    }
+    let made_up = search.made_up();
+    let is_real = |found: &Found| {
+        found.effects.is_empty() || found.effects.iter().any(|effect| !made_up.contains(&class_of(effect)))
+    };
+    let Search { mut found, runs, progress, .. } = search;
+    found.retain(is_real);
+    Outcome { found, located, runs, progress, stopped }
+}
+
+/// Where something is done: names in one directory are of one class.
+fn class_of(effect: &Effect) -> (EffectKind, String) {
+    let directory = match effect.kind {
+        EffectKind::NetworkConnect | EffectKind::NetworkLookup => effect.subject.clone(),
+        _ => effect.subject.rsplit_once('/').map_or_else(String::new, |(directory, _)| directory.to_owned()),
+    };
+    (effect.kind, directory)
+}
+
+impl Search<'_, '_> {
+    fn go_through(&mut self) -> Result<(), Stopped> {
+        while let Some(state) = self.queue.pop_front() {
+            self.look_at(&state)?;
+            self.progress.solved = self.found.len();
+            self.progress.comparisons = self.outcomes.tainted.len();
+            self.progress.open = self.outcomes.open().len();
+            self.bench.progress(self.progress);
+        }
+        Ok(())
+    }
+
+    fn run(&mut self, trials: &[Trial]) -> Result<Vec<Seen>, Stopped> {
+        let seen = self.bench.run(trials)?;
+        self.runs += trials.len() as u64;
+        Ok(seen)
+    }
+
+    /// Looks at one state: what it compares, what that depends on, what would turn it.
+    fn look_at(&mut self, state: &State) -> Result<(), Stopped> {
+        let Some(own) = changes(&state.assignment, &self.first) else { return Ok(()) };
+        let trial = Trial { changes: own, texts: true, tell: true, turned: None };
+        let Some(seen) = self.run(&[trial])?.pop() else { return Ok(()) };
+        let told = seen.told.clone().unwrap_or_default();
+        if self.usual.is_none() {
+            self.first = told.clone();
+            self.usual = Some(Usual { said: seen.said, ending: seen.ending.clone(), fuel: seen.fuel });
+            self.outcomes.note(self.plan.sites, &seen.log);
+            if self.plan.reach == Reach::Forward {
+                return self.sweep(state, &told);
+            }
+        }
+        self.states.push(state.assignment.clone());
+        let texts = texts(&seen.log, self.plan.sites);
+        let mut sources = told.sources();
+        // What was changed last leads on.
+        sources.sort_by_key(|(source, _)| Some(source) != state.last.as_ref());
+        self.progress.sources = sources.len();
+        let mut all = Vec::new();
+        for (source, value) in &sources {
+            all.extend(self.ask_about(state, source, value, &seen)?);
+            all.extend(of_texts(source, value, &texts));
+        }
+        all.extend(self.names(&told, &texts));
+        all.sort_by_key(|candidate| !candidate.is_open);
+        self.try_all(state, all)?;
+        if state.depth == 0 {
+            self.sweep(state, &told)?;
+        }
+        Ok(())
+    }
+
+    /// Changes one source a little, in many ways, and works out what would turn comparisons.
+    fn ask_about(
+        &mut self,
+        state: &State,
+        source: &Source,
+        value: &Value,
+        seen: &Seen,
+    ) -> Result<Vec<Candidate>, Stopped> {
+        let mut answers = self.perturb(state, source, coarse(source, value))?;
+        let minds: Vec<bool> = answers
+            .iter()
+            .map(|(_, log)| seen.log.changed(log).any(|(at, ..)| self.outcomes.is_open(at.site)))
+            .collect();
+        if minds.contains(&true) {
+            let blocks = match value {
+                Value::Bytes(bytes) => perturb::blocks(bytes).len(),
+                _ => 0,
+            };
+            // The blocks stand behind what is coarser, in their order.
+            let first = answers
+                .iter()
+                .position(|(own, _)| matches!(own.meaning, perturb::Meaning::Step { .. }))
+                .unwrap_or(answers.len())
+                .saturating_sub(blocks);
+            let by_block = minds.clone();
+            let in_block = move |block: usize| by_block.get(first + block).copied().unwrap_or(false);
+            answers.extend(self.perturb(state, source, fine(value, in_block))?);
+        }
+        for (_, log) in &answers {
+            for (at, before, _) in seen.log.changed(log) {
+                if self.outcomes.comparison(at.site).is_some() {
+                    self.outcomes.taint(at.site, source, self.states.len() - 1, (before.left, before.right));
+                }
+            }
+        }
+        Ok(of_source(source, value, &seen.log, &answers, &self.outcomes))
+    }
+
+    fn perturb(
+        &mut self,
+        state: &State,
+        source: &Source,
+        all: Vec<Perturbation>,
+    ) -> Result<Vec<(Perturbation, Log)>, Stopped> {
+        let mut answers = Vec::new();
+        for batch in all.chunks(BATCH) {
+            let made: Vec<(Assignment, &Perturbation)> = batch
+                .iter()
+                .map(|own| {
+                    let mut assignment = state.assignment.clone();
+                    assignment.insert(source.clone(), own.value.clone());
+                    (assignment, own)
+                })
+                .collect();
+            let assignments: Vec<Assignment> = made.iter().map(|(own, _)| own.clone()).collect();
+            for (at, seen) in self.make(&assignments)? {
+                let is_new = self.take(state, source, &assignments[at], &seen)?;
+                if is_new > News::None {
+                    self.push(state, source, assignments[at].clone(), is_new);
+                }
+                answers.push((made[at].1.clone(), seen.log));
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Runs with these assignments, as far as they can be made; with the index of each.
+    fn make(&mut self, assignments: &[Assignment]) -> Result<Vec<(usize, Seen)>, Stopped> {
+        let (indices, trials): (Vec<usize>, Vec<Trial>) = assignments
+            .iter()
+            .enumerate()
+            .filter_map(|(at, own)| {
+                Some((at, Trial { changes: changes(own, &self.first)?, ..Trial::default() }))
+            })
+            .unzip();
+        let seen = self.run(&trials)?;
+        Ok(indices.into_iter().zip(seen).collect())
+    }
+
+    /// Tries values, each for one source of a state.
+    fn try_all(&mut self, state: &State, all: Vec<Candidate>) -> Result<(), Stopped> {
+        let mut batch: Vec<(Source, Assignment)> = Vec::new();
+        let mut left = all.into_iter();
+        loop {
+            let next = left.next();
+            let is_last = next.is_none();
+            if let Some(Candidate { source, value, .. }) = next {
+                let mut assignment = state.assignment.clone();
+                assignment.insert(source.clone(), value);
+                if self.tried.insert(assignment.clone()) {
+                    batch.push((source, assignment));
+                }
+            }
+            if batch.len() >= BATCH || (is_last && !batch.is_empty()) {
+                let assignments: Vec<Assignment> = batch.iter().map(|(_, own)| own.clone()).collect();
+                for (at, seen) in self.make(&assignments)? {
+                    let (source, assignment) = &batch[at];
+                    let news = self.take(state, source, assignment, &seen)?;
+                    if news > News::None {
+                        self.push(state, source, assignment.clone(), news);
+                    }
+                }
+                batch.clear();
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    fn push(&mut self, state: &State, source: &Source, assignment: Assignment, news: News) {
+        if state.depth >= DEPTH_MAX || self.queue.len() >= STATES_MAX {
+            return;
+        }
+        let next = State { assignment, depth: state.depth + 1, last: Some(source.clone()) };
+        match news {
+            News::Equal => self.queue.push_front(next),
+            _ => self.queue.push_back(next),
+        }
+    }
+
+    /// Takes note of a run; says what was new in its comparisons.
+    fn take(
+        &mut self,
+        state: &State,
+        source: &Source,
+        assignment: &Assignment,
+        seen: &Seen,
+    ) -> Result<News, Stopped> {
+        let news = self.outcomes.note(self.plan.sites, &seen.log);
+        let effects = self.new_effects(&seen.effects);
+        let is_costly = is_silent(source)
+            && self.usual.as_ref().is_some_and(|usual| {
+                const FUEL_RATIO: u64 = 4;
+                const FUEL_MIN: u64 = 1_000_000;
+                seen.fuel > usual.fuel.saturating_mul(FUEL_RATIO) && seen.fuel > FUEL_MIN
+            });
+        // That a run says something else is news only where a comparison came out as never before: an input that is
+        // another has another output.
+        let says_else = news > News::None
+            && is_silent(source)
+            && self
+                .usual
+                .as_ref()
+                .is_some_and(|usual| usual.said != seen.said || usual.ending != seen.ending);
+        if (!effects.is_empty() || says_else || is_costly) && self.reported.insert(effects.clone()) {
+            let _ = state;
+            self.find(assignment.clone(), effects)?;
+        }
+        Ok(news)
+    }
+
+    /// What is done and was never known to be, unless it is something made up.
+    fn new_effects(&mut self, effects: &BTreeSet<Effect>) -> BTreeSet<Effect> {
+        let new: BTreeSet<Effect> = effects
+            .iter()
+            .filter(|effect| effect.is_lasting() && !self.plan.known.contains(*effect))
+            .cloned()
+            .collect();
+        for effect in &new {
+            let class = self.classes.entry(class_of(effect)).or_default();
+            if class.len() <= MADE_UP {
+                class.insert(effect.subject.clone());
+            }
+        }
+        let classes = &self.classes;
+        let is_made_up =
+            |effect: &Effect| classes.get(&class_of(effect)).is_some_and(|class| class.len() > MADE_UP);
+        new.into_iter().filter(|effect| !is_made_up(effect)).collect()
+    }
+
+    fn made_up(&self) -> BTreeSet<(EffectKind, String)> {
+        let all = self.classes.iter().filter(|(_, subjects)| subjects.len() > MADE_UP);
+        all.map(|(class, _)| class.clone()).collect()
+    }
+
+    /// Takes away what is not needed, and keeps the rest.
+    fn find(&mut self, mut assignment: Assignment, effects: BTreeSet<Effect>) -> Result<(), Stopped> {
+        let sources: Vec<Source> = assignment.keys().cloned().collect();
+        for source in sources {
+            if assignment.len() == 1 {
+                break;
+            }
+            let mut without = assignment.clone();
+            without.remove(&source);
+            let is_needed = match self.make(std::slice::from_ref(&without))?.pop() {
+                Some((_, seen)) => match effects.is_empty() {
+                    true => self
+                        .usual
+                        .as_ref()
+                        .is_some_and(|usual| usual.said == seen.said && usual.ending == seen.ending),
+                    false => !effects.iter().any(|effect| seen.effects.contains(effect)),
+                },
+                None => true,
+            };
+            if !is_needed {
+                assignment = without;
+            }
+        }
+        if let Some(changes) = changes(&assignment, &self.first) {
+            self.found.push(Found { sources: assignment.into_keys().collect(), changes, effects });
+        }
+        Ok(())
+    }
+
+    /// Names that are not there: of variables, of files in directories that are listed.
+    fn names(&mut self, told: &Told, texts: &Texts) -> Vec<Candidate> {
+        let named = self.plan.names.iter().map(|name| name.as_bytes());
+        let all: Vec<&[u8]> = texts.all.iter().map(Vec::as_slice).chain(named).collect();
+        let mut found = Vec::new();
+        let own = told.variables.as_ref();
+        let mut offer = |source: Source, value: &[u8]| {
+            found.push(Candidate { source, value: Value::Bytes(value.to_vec()), is_open: true });
+        };
+        if let Some(own) = own {
+            let slot = u32::try_from(own.len()).unwrap_or(0);
+            // A name that nobody has: comparisons with it show what name is looked for.
+            offer(Source::NewVariable(slot), b"INVARQ");
+            let is_new = |text: &&&[u8]| {
+                is_name(text) && std::str::from_utf8(text).is_ok_and(|text| !own.contains_key(text))
+            };
+            for text in all.iter().filter(is_new).take(NAMES_MAX) {
+                offer(Source::NewVariable(slot), text);
+            }
+        }
+        for directory in &told.listed {
+            offer(Source::Entry(directory.clone()), b"INVARQ");
+            for text in all.iter().filter(|text| is_name(text)).take(NAMES_MAX) {
+                offer(Source::Entry(directory.clone()), text);
+            }
+        }
+        for path in &told.missing {
+            for text in all.iter().take(NAMES_MAX) {
+                offer(Source::File(path.clone()), text);
+            }
+        }
+        found
+    }
+}
+
+/// Whether a source is one that output should not follow.
+fn is_silent(source: &Source) -> bool {
+    !matches!(source, Source::Input | Source::Argument(_) | Source::Answer(_) | Source::Name(_))
+}

@@ -1,0 +1,108 @@
+//! How comparisons came out, over all runs of a search.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{Comparison, Log, Relation, Site, SiteKind, Source, log::comparison};
+
+/// How each comparison came out so far, and which depend on a source.
+pub(super) struct Outcomes {
+    /// By site: whether it held once (2), whether it did not once (1).
+    seen: Vec<u8>,
+    comparisons: Vec<Option<Comparison>>,
+    /// Targets of jump tables that were taken.
+    targets: BTreeSet<(u32, u64)>,
+    /// Sites that depend on sources, with the state in which that was seen.
+    pub(super) tainted: BTreeMap<u32, Tainted>,
+}
+
+/// A site that depends on something that the run is told.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tainted {
+    pub(super) sources: BTreeSet<Source>,
+    /// Number of the state in which that was seen first.
+    pub(super) state: usize,
+    /// Operands there.
+    pub(super) operands: (u64, u64),
+}
+
+const HELD: u8 = 2;
+const NOT: u8 = 1;
+
+/// What is new in a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum News {
+    /// Nothing.
+    None,
+    /// A comparison came out as it never did.
+    Outcome,
+    /// Two things were equal that never were.
+    Equal,
+}
+
+impl Outcomes {
+    pub(super) fn new(sites: &[Site]) -> Self {
+        Self {
+            seen: vec![0; sites.len()],
+            comparisons: sites.iter().map(comparison).collect(),
+            targets: BTreeSet::new(),
+            tainted: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn comparison(&self, site: u32) -> Option<Comparison> {
+        self.comparisons.get(site as usize).copied().flatten()
+    }
+
+    /// Takes note of a run.
+    pub(super) fn note(&mut self, sites: &[Site], log: &Log) -> News {
+        let mut news = News::None;
+        for (at, hit) in log.each() {
+            let index = at.site as usize;
+            let Some(comparison) = self.comparisons.get(index).copied().flatten() else { continue };
+            if sites[index].kind == SiteKind::Switch {
+                if self.targets.insert((at.site, hit.left)) {
+                    news = news.max(News::Outcome);
+                }
+                continue;
+            }
+            let holds = comparison.holds(hit.left, hit.right);
+            let bit = if holds { HELD } else { NOT };
+            if self.seen[index] & bit != 0 {
+                continue;
+            }
+            // What is reached for the first time is no turn: only what came out otherwise before.
+            let is_turn = self.seen[index] != 0;
+            self.seen[index] |= bit;
+            let is_equal = match comparison.relation {
+                Relation::Eq => holds,
+                Relation::Ne => !holds,
+                _ => false,
+            };
+            if is_turn {
+                news = news.max(if is_equal { News::Equal } else { News::Outcome });
+            }
+        }
+        news
+    }
+
+    /// Whether a site has only ever come out one way.
+    pub(super) fn is_open(&self, site: u32) -> bool {
+        matches!(self.seen.get(site as usize), Some(&HELD | &NOT | &0))
+    }
+
+    /// Notes that a site depends on a source.
+    pub(super) fn taint(&mut self, site: u32, source: &Source, state: usize, operands: (u64, u64)) {
+        let own =
+            self.tainted.entry(site).or_insert_with(|| Tainted { state, operands, ..Tainted::default() });
+        const SOURCES_MAX: usize = 16;
+        if own.sources.len() < SOURCES_MAX {
+            own.sources.insert(source.clone());
+        }
+    }
+
+    /// Sites that depend on a source and have only come out one way, in order.
+    pub(super) fn open(&self) -> Vec<u32> {
+        let open = self.tainted.keys().filter(|site| self.is_open(**site));
+        open.copied().collect()
+    }
+}

@@ -1,0 +1,125 @@
+//! Small changes of one source, to see which comparisons mind.
+
+use crate::{
+    Source, Value,
+    solve::{TURN, View},
+};
+
+/// A small change, and what it says about operands that follow it.
+#[derive(Debug, Clone)]
+pub(super) struct Perturbation {
+    pub(super) value: Value,
+    pub(super) meaning: Meaning,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Meaning {
+    /// A number in the source went from one to another.
+    Step { view: Option<View>, from: i128, to: i128 },
+    /// One byte had some bits turned.
+    Turned(usize),
+    /// Many things are otherwise at once: it says only that somebody looks.
+    Coarse,
+}
+
+const SECOND: u64 = 1_000_000_000;
+const DAY: u64 = 86_400 * SECOND;
+/// Steps of a clock: one for each unit that a skill may count in, so that each shows by a change of one.
+const TIME_STEPS: [u64; 10] =
+    [1, 1_000, 1_000_000, SECOND, 60 * SECOND, 3_600 * SECOND, DAY, 7 * DAY, 31 * DAY, 366 * DAY];
+/// Steps of a number.
+const STEPS: [i128; 2] = [1, 1000];
+/// Bytes of a source that are turned one by one.
+const BYTES_MAX: usize = 400;
+/// Up to here bytes are turned one by one at once; longer sources are looked at in blocks first.
+const SMALL_BYTES: usize = 24;
+const BLOCK_BYTES: usize = 16;
+
+/// What shows whether anything depends on a source.
+pub(super) fn coarse(source: &Source, value: &Value) -> Vec<Perturbation> {
+    let coarse = |value| Perturbation { value, meaning: Meaning::Coarse };
+    match (source, value) {
+        (Source::Sleep, _) => vec![coarse(Value::Otherwise)],
+        (_, Value::Time(ns)) => times(*ns),
+        (Source::File(_) | Source::Argument(_), Value::Absent) => [b"".as_slice(), b"1", b"true", b"x7q\n"]
+            .map(|bytes| coarse(Value::Bytes(bytes.to_vec())))
+            .to_vec(),
+        (Source::Entry(_), Value::Absent) => vec![coarse(Value::Bytes(b"x7q".to_vec()))],
+        (Source::Name(_), Value::Absent) => vec![coarse(Value::Bytes(vec![198, 18, 7, 7]))],
+        (_, Value::Bytes(bytes)) => {
+            let mut all = Vec::new();
+            if matches!(source, Source::Variable(_) | Source::File(_) | Source::Name(_)) {
+                all.push(coarse(Value::Absent));
+            }
+            let turned: Vec<u8> = bytes.iter().map(|byte| byte ^ TURN).collect();
+            all.push(coarse(Value::Bytes(turned)));
+            if *source == Source::Random {
+                all.push(coarse(Value::Bytes(vec![0; bytes.len()])));
+                all.push(coarse(Value::Bytes(vec![0xff; bytes.len()])));
+            }
+            for block in blocks(bytes) {
+                let mut turned = bytes.clone();
+                turned[block].iter_mut().for_each(|byte| *byte ^= TURN);
+                all.push(coarse(Value::Bytes(turned)));
+            }
+            all.extend(numbers(bytes));
+            all
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What shows where each byte of a source goes. `minds` says for each block whether a comparison depends on it.
+pub(super) fn fine(value: &Value, minds: impl Fn(usize) -> bool) -> Vec<Perturbation> {
+    let Value::Bytes(bytes) = value else { return Vec::new() };
+    let in_block = |at: usize| bytes.len() <= SMALL_BYTES || minds(at / BLOCK_BYTES);
+    (0..bytes.len())
+        .filter(|at| in_block(*at))
+        .take(BYTES_MAX)
+        .map(|at| {
+            let mut turned = bytes.clone();
+            turned[at] ^= TURN;
+            Perturbation { value: Value::Bytes(turned), meaning: Meaning::Turned(at) }
+        })
+        .collect()
+}
+
+/// Blocks of a long source, in their order.
+pub(super) fn blocks(bytes: &[u8]) -> Vec<std::ops::Range<usize>> {
+    const BLOCKS_MAX: usize = 64;
+    if bytes.len() <= SMALL_BYTES {
+        return Vec::new();
+    }
+    (0..bytes.len().div_ceil(BLOCK_BYTES))
+        .take(BLOCKS_MAX)
+        .map(|block| block * BLOCK_BYTES..((block + 1) * BLOCK_BYTES).min(bytes.len()))
+        .collect()
+}
+
+fn times(ns: u64) -> Vec<Perturbation> {
+    TIME_STEPS
+        .iter()
+        .filter_map(|step| {
+            let to = ns.checked_add(*step)?;
+            let meaning = Meaning::Step { view: None, from: i128::from(ns), to: i128::from(to) };
+            Some(Perturbation { value: Value::Time(to), meaning })
+        })
+        .collect()
+}
+
+fn numbers(bytes: &[u8]) -> Vec<Perturbation> {
+    let mut all = Vec::new();
+    for view in View::all(bytes) {
+        let Some(from) = view.get(bytes) else { continue };
+        // A length by one alone: by a thousand, it says nothing more.
+        let steps = if matches!(view, View::Length(_)) { &STEPS[..1] } else { &STEPS };
+        for step in steps {
+            let to = from + step;
+            if let Some(value) = view.put(bytes, to) {
+                let meaning = Meaning::Step { view: Some(view.clone()), from, to };
+                all.push(Perturbation { value: Value::Bytes(value), meaning });
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,63 @@
+//! Bytes that show in operands as they are, or with some bits turned, and what they would have to be.
+
+use std::collections::BTreeMap;
+
+/// What is turned in a byte to see where it shows: bits of letters and digits that are no matter of case.
+pub(crate) const TURN: u8 = 0x15;
+
+/// Which byte of a source shows in which byte of an operand.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lanes(BTreeMap<u32, usize>);
+
+impl Lanes {
+    /// Byte `index` of the source was turned, and the operand went from `before` to `after`.
+    pub(crate) fn add(&mut self, index: usize, before: u64, after: u64) {
+        let difference = before ^ after;
+        for lane in 0..8 {
+            if difference == u64::from(TURN) << (8 * lane) {
+                self.0.insert(lane, index);
+            }
+        }
+    }
+
+    /// Whether none shows.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The bytes with which the operand would be `wanted`, as far as it shows them.
+    pub(crate) fn solve(&self, bytes: &[u8], operand: u64, wanted: u64) -> Option<Vec<u8>> {
+        let mut solved = bytes.to_vec();
+        for (lane, index) in &self.0 {
+            let turned = (operand ^ wanted) >> (8 * lane) & 0xff;
+            *solved.get_mut(*index)? ^= u8::try_from(turned).unwrap_or(0);
+        }
+        (solved != bytes).then_some(solved)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lanes, TURN};
+
+    #[test]
+    fn every_byte_of_a_word_is_solved_at_once() {
+        let (bytes, wanted) = (*b"user-one", u64::from_le_bytes(*b"prod-web"));
+        let operand = u64::from_le_bytes(bytes);
+        let mut lanes = Lanes::default();
+        for index in 0..8 {
+            let mut turned = bytes;
+            turned[index] ^= TURN;
+            lanes.add(index, operand, u64::from_le_bytes(turned));
+        }
+        assert_eq!(lanes.solve(&bytes, operand, wanted).unwrap(), b"prod-web");
+    }
+
+    #[test]
+    fn a_byte_that_is_folded_with_a_constant_is_solved_all_the_same() {
+        let fold = |byte: u8| u64::from(byte ^ 0x5a);
+        let mut lanes = Lanes::default();
+        lanes.add(0, fold(b'x'), fold(b'x' ^ TURN));
+        assert_eq!(lanes.solve(b"x", fold(b'x'), fold(b'q')).unwrap(), b"q");
+    }
+}

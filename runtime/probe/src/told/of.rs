@@ -1,0 +1,149 @@
+//! What a run was told, read off its trace and what it began with.
+
+use invar_trace::{Behaviour, EffectKind, Event, Payload, Trace, TraceError, to_json};
+use invar_world::{Run, Tree, World};
+use minicbor::Decoder;
+
+use super::Told;
+
+/// What a run began with.
+#[derive(Debug, Clone, Copy)]
+pub struct Began<'a> {
+    /// The world.
+    pub world: &'a World,
+    /// Its clock and seeds.
+    pub run: &'a Run,
+    /// Files.
+    pub files: &'a Tree,
+    /// Arguments, the program's name first.
+    pub args: &'a [String],
+    /// Standard input, or the typed input.
+    pub input: &'a [u8],
+    /// Whether the input is an argument of the entry point.
+    pub is_typed: bool,
+}
+
+/// Random bytes that are worth setting.
+const RANDOM_BYTES_MAX: usize = 64;
+/// Largest file that is looked into.
+const FILE_BYTES_MAX: u64 = 64 << 10;
+/// Largest input that is looked into.
+const INPUT_BYTES_MAX: usize = 64 << 10;
+/// Files, and names of each kind, that are looked at. Stops a skill that looks for names without end.
+const NAMES_MAX: usize = 64;
+
+impl Told {
+    /// What a run was told that began so and left this trace.
+    ///
+    /// # Errors
+    /// An event cannot be read.
+    pub fn of(trace: &Trace, behaviour: &Behaviour, began: Began<'_>) -> Result<Self, TraceError> {
+        let mut told = Self::default();
+        if began.is_typed && began.input.len() <= INPUT_BYTES_MAX {
+            told.input = Some(began.input.to_vec());
+        }
+        for effect in &behaviour.effects {
+            let is_look =
+                matches!(effect.kind, EffectKind::FileRead | EffectKind::FileStat | EffectKind::FileWrite);
+            match (effect.kind, effect.failed.as_deref()) {
+                (EffectKind::FileWrite, Some(_)) => {}
+                (_, None) if is_look => told.look_at(&effect.subject, began.files),
+                (_, Some("no-entry")) if is_look && told.missing.len() < NAMES_MAX => {
+                    told.missing.insert(effect.subject.clone());
+                }
+                (EffectKind::NetworkLookup, failed) if told.names.len() < NAMES_MAX => {
+                    let own = began.world.names.get(&effect.subject).and_then(|own| own.first());
+                    let own = own.and_then(|own| match own {
+                        std::net::IpAddr::V4(address) => Some(address.octets()),
+                        std::net::IpAddr::V6(_) => None,
+                    });
+                    // The address itself is in the answers; any other shows what the skill makes of it.
+                    let own = own.or_else(|| failed.is_none().then_some([198, 18, 0, 1]));
+                    told.names.insert(effect.subject.clone(), own);
+                }
+                _ => {}
+            }
+        }
+        for (destination, bytes) in behaviour.heard.iter().take(NAMES_MAX) {
+            let destination = destination.strip_prefix("tcp://").unwrap_or(destination);
+            told.answers.insert(destination.to_owned(), bytes.clone());
+        }
+        let mut resolved: Option<String> = None;
+        for event in trace.events() {
+            told.event(trace, &event?, &began, &mut resolved);
+        }
+        Ok(told)
+    }
+
+    fn look_at(&mut self, path: &str, files: &Tree) {
+        let Some(ino) = files.find(path) else { return };
+        let (Some(content), Some(inode)) = (files.content(ino), files.get(ino)) else { return };
+        if self.files.len() < NAMES_MAX && content.len() <= FILE_BYTES_MAX {
+            self.files.insert(path.to_owned(), content.to_vec());
+            self.modified.insert(path.to_owned(), inode.modified.0);
+        }
+    }
+
+    fn event(&mut self, trace: &Trace, event: &Event<'_>, began: &Began<'_>, resolved: &mut Option<String>) {
+        let Some(function) = event.function.get() else { return };
+        let subject = || event.decision.as_ref()?.subject.as_ref().map(ToString::to_string);
+        match (function.interface, function.name) {
+            ("wasi:cli/environment", "get-environment") => self.variables = Some(began.world.env.clone()),
+            ("wasi:cli/environment", "get-arguments") => {
+                self.arguments = Some(began.args.get(1..).unwrap_or_default().to_vec());
+            }
+            ("wasi:cli/stdin", _) if began.input.len() <= INPUT_BYTES_MAX => {
+                self.input = Some(began.input.to_vec());
+            }
+            ("wasi:clocks/wall-clock", "now") => self.wall = Some(began.run.start.0),
+            ("wasi:clocks/monotonic-clock", name) => {
+                self.uptime = Some(began.run.uptime_ns);
+                self.sleeps |= name.starts_with("subscribe");
+            }
+            ("wasi:filesystem/types", "[method]descriptor.read-directory") => {
+                if let Some(path) = subject().filter(|_| self.listed.len() < NAMES_MAX) {
+                    self.listed.insert(path);
+                }
+            }
+            ("wasi:sockets/ip-name-lookup", "resolve-addresses") => *resolved = subject(),
+            ("wasi:sockets/ip-name-lookup", _) => {
+                if let (Some(name), Some(address)) = (resolved.as_ref(), address_in(event)) {
+                    self.names.entry(name.clone()).and_modify(|own| *own = Some(address));
+                }
+            }
+            ("wasi:random/random" | "wasi:random/insecure", _) => {
+                let left = RANDOM_BYTES_MAX.saturating_sub(self.random.len());
+                let drawn = drawn_in(trace, event);
+                self.random.extend_from_slice(&drawn[..drawn.len().min(left)]);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Random bytes in an answer: the bytes, or those of a number.
+fn drawn_in(trace: &Trace, event: &Event<'_>) -> Vec<u8> {
+    let Some(cbor) = event.answer.and_then(|answer| trace.value(answer).ok()) else { return Vec::new() };
+    let mut d = Decoder::new(cbor);
+    match d.bytes() {
+        Ok(bytes) => bytes.to_vec(),
+        Err(_) => Decoder::new(cbor).u64().map(|number| number.to_le_bytes().to_vec()).unwrap_or_default(),
+    }
+}
+
+/// The four bytes of an address in the answer to a lookup.
+fn address_in(event: &Event<'_>) -> Option<[u8; 4]> {
+    fn find(value: &serde_json::Value) -> Option<[u8; 4]> {
+        match value {
+            serde_json::Value::Array(all) if all.len() == 4 => {
+                let bytes: Vec<u8> = all.iter().filter_map(|own| u8::try_from(own.as_u64()?).ok()).collect();
+                bytes.try_into().ok()
+            }
+            serde_json::Value::Array(all) => all.iter().find_map(find),
+            serde_json::Value::Object(all) => all.values().find_map(find),
+            _ => None,
+        }
+    }
+    let Some(Payload::Inline(cbor)) = event.answer else { return None };
+    find(&to_json(event.function.get()?.answer.as_ref(), cbor).ok()?)
+}
