@@ -218,6 +218,11 @@ impl<'a> Session<'a> {
     }
 }
 
+/// So many percent of what is left, beside what is spent.
+fn share(spent: u64, max: u64, percent: u32) -> u64 {
+    spent + max.saturating_sub(spent) / 100 * u64::from(percent)
+}
+
 fn failed(error: RunError) -> LabError {
     LabError::Failed(error.to_string())
 }
@@ -295,9 +300,9 @@ impl Lab for Session<'_> {
         let base = self.start_of(search.of)?.clone();
         let spent = Spending {
             runs: u64::from(self.followups),
-            runs_max: u64::from(self.plan.followups_max),
+            runs_max: share(u64::from(self.followups), u64::from(self.plan.followups_max), search.share),
             fuel: self.followup_fuel,
-            fuel_max: self.plan.followup_fuel_max,
+            fuel_max: share(self.followup_fuel, self.plan.followup_fuel_max, search.share),
         };
         let tell = |progress: invar_probe::Progress, runs: u64| self.progress.search(&progress, runs);
         let (searched, spending) =

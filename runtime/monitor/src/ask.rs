@@ -89,6 +89,8 @@ pub struct Search<'a> {
     pub of: u32,
     /// Everything that is known to be done without any condition.
     pub known: &'a BTreeSet<Effect>,
+    /// Percent of what is left of the budget that may be spent.
+    pub share: u32,
 }
 
 /// What a search came to.

@@ -109,6 +109,12 @@ pub(crate) fn in_common(with: &[Timestamp], without: &[Timestamp]) -> String {
     }
 }
 
+/// The same date and time so many years later.
+pub(crate) fn years_after(time: Timestamp, years: i64) -> Timestamp {
+    let later = civil(time).and_then(|own| own.checked_add(years.years()).ok()).and_then(timestamp);
+    later.unwrap_or(time)
+}
+
 trait YearOf {
     fn year_of(&self) -> i16;
 }

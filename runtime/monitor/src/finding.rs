@@ -1,6 +1,7 @@
 //! Findings and triggers.
 
 use invar_envelope::VariesWith;
+use invar_world::Change;
 use serde::Serialize;
 
 use crate::Boundary;
@@ -123,6 +124,8 @@ pub enum TriggerKind {
 pub enum Confidence {
     /// It was seen, and what it hangs on was not.
     Suspected,
+    /// A comparison was made to come out otherwise; that any value makes it so is not shown.
+    Forced,
     /// It fires again, and not when one thing is put back.
     Confirmed,
 }
@@ -210,16 +213,48 @@ pub(crate) enum Source {
     Preopens,
     /// How fast the machine is.
     Speed,
+    /// What it reads.
+    Input,
+    /// An argument.
+    Argument(u32),
+    /// What a name resolves to.
+    Name(String),
+    /// What a destination answers.
+    Answer(String),
+    /// How long the machine has been up.
+    Uptime,
+    /// Whether waiting takes time.
+    Waiting,
 }
 
 impl Source {
+    /// What a change is a change of; none: of a speed, an answer, or a state of the network.
+    pub(crate) fn of(change: &Change) -> Option<Self> {
+        Some(match change {
+            Change::File { path, .. } | Change::Modified { path, .. } => Self::File(path.clone()),
+            Change::Env { name, .. } => Self::Variable(name.clone()),
+            Change::Arg { index, .. } => Self::Argument(*index),
+            Change::Stdin(_) => Self::Input,
+            Change::Clock(_) => Self::Clock,
+            Change::Advance(_) => Self::Uptime,
+            Change::Random(_) | Change::RandomBytes(_) => Self::Random,
+            Change::Dns { name, .. } => Self::Name(name.clone()),
+            Change::Answered { destination, .. } => Self::Answer(destination.clone()),
+            Change::SkipSleep => Self::Waiting,
+            Change::Network(_) => Self::Network,
+            Change::Preopens(_) => Self::Preopens,
+            Change::Speed(_) => Self::Speed,
+            Change::Answer(_) => return None,
+        })
+    }
+
     /// Whether the claims name it; none: nothing is claimed.
     pub(crate) fn is_claimed(&self, claims: &Option<Vec<VariesWith>>) -> Option<bool> {
         let claims = claims.as_ref()?;
         Some(claims.iter().any(|claim| match (claim, self) {
-            (VariesWith::Clock, Self::Clock | Self::Speed)
+            (VariesWith::Clock, Self::Clock | Self::Speed | Self::Uptime | Self::Waiting)
             | (VariesWith::Random, Self::Random)
-            | (VariesWith::Network, Self::Network) => true,
+            | (VariesWith::Network, Self::Network | Self::Name(_) | Self::Answer(_)) => true,
             (VariesWith::Files(glob), Self::File(path)) => glob.matches(path),
             (VariesWith::Env(pattern), Self::Variable(name)) => pattern.matches(name),
             _ => false,
@@ -237,6 +272,12 @@ impl std::fmt::Display for Source {
             Self::File(path) => write!(f, "file {}", path.escape_debug()),
             Self::Preopens => f.write_str("the directories handed over"),
             Self::Speed => f.write_str("machine speed"),
+            Self::Input => f.write_str("input"),
+            Self::Argument(index) => write!(f, "argument {index}"),
+            Self::Name(name) => write!(f, "dns {}", name.escape_debug()),
+            Self::Answer(destination) => write!(f, "network tcp://{}", destination.escape_debug()),
+            Self::Uptime => f.write_str("monotonic clock"),
+            Self::Waiting => f.write_str("waiting"),
         }
     }
 }

@@ -8,7 +8,7 @@ use invar_world::Digest;
 
 use crate::{
     Baseline, Class, Cost, DetectionPower, Deviation, EngineId, Finding, Keep, Lab, LabError, Report, Row,
-    RunRow, Section, Severity, SkillId, Trigger, TriggerKind, Verdict, class, columns,
+    RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Verdict, class, columns,
     followup::{Followed, follow},
     grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
@@ -272,7 +272,29 @@ pub(crate) struct Case {
     pub(crate) growth: BTreeMap<Cost, Growth>,
     pub(crate) environment: class::environment::Tested,
     pub(crate) performance: class::performance::Measured,
+    pub(crate) searched: Looked,
     pub(crate) out_of_budget: bool,
+}
+
+/// How far the search for conditions came, over all runs that it began with.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Looked {
+    pub(crate) runs: u64,
+    pub(crate) comparisons: usize,
+    pub(crate) open: usize,
+    pub(crate) times: usize,
+    pub(crate) ended: Vec<String>,
+}
+
+impl Looked {
+    pub(crate) fn add(&mut self, searched: &Searched) {
+        self.times += usize::from(searched.runs > 0);
+        self.runs += searched.runs;
+        self.comparisons = self.comparisons.max(searched.comparisons);
+        self.open = self.open.max(searched.open);
+        let new = searched.ended.iter().filter(|why| !self.ended.contains(why));
+        self.ended.extend(new.cloned().collect::<Vec<_>>());
+    }
 }
 
 /// Marks the runs that findings above information speak of, unless they speak of all.

@@ -172,13 +172,18 @@ impl Declared {
         let declared = || {
             self.envelope.as_ref().is_some_and(|envelope| match source {
                 Source::Clock | Source::Speed => envelope.clocks.wall || envelope.clocks.monotonic,
+                Source::Uptime | Source::Waiting => envelope.clocks.monotonic,
                 Source::Random => envelope.random,
-                Source::Network => !envelope.network.is_empty(),
+                Source::Network | Source::Name(_) | Source::Answer(_) => !envelope.network.is_empty(),
                 Source::Variable(name) => envelope.env.iter().any(|own| own.matches(name)),
                 Source::File(path) => envelope.files_read.iter().any(|glob| glob.matches(path)),
                 Source::Preopens => false,
+                Source::Input | Source::Argument(_) => true,
             })
         };
+        if matches!(source, Source::Input | Source::Argument(_)) {
+            return true;
+        }
         source.is_claimed(&self.claims.varies_with).unwrap_or_else(declared)
     }
 }

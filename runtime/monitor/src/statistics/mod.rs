@@ -7,6 +7,9 @@ pub(crate) mod period;
 mod ranks;
 #[cfg(test)]
 mod stream;
+mod wilson;
+
+pub(crate) use wilson::wilson;
 
 /// A count as a number that is calculated with.
 #[allow(clippy::cast_precision_loss, reason = "counts of a log are far below 2^53")]

@@ -13,9 +13,9 @@ mod outcomes;
 mod perturb;
 mod sweep;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
-use invar_trace::{Effect, EffectKind, Said};
+use invar_trace::{Effect, EffectKind};
 use invar_world::Change;
 
 pub use bench::{Bench, Progress, Seen, Stopped, Trial};
@@ -93,7 +93,24 @@ struct State {
     depth: usize,
     /// The source that was changed last: looked at first.
     last: Option<Source>,
+    pass: Pass,
 }
+
+/// Which sources of a state are looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Pass {
+    /// Those of few bytes, and the one that was changed last.
+    #[default]
+    Quick,
+    /// The long ones, once nothing else is left to look at.
+    Thorough,
+}
+
+/// Longest source that the quick pass looks at.
+const QUICK_BYTES: usize = 48;
+
+/// The order in which states are looked at: by pass, by what was new, the latest equality first.
+type Order = (Pass, u8, i64);
 
 struct Search<'a, 'b> {
     plan: &'a Plan<'a>,
@@ -101,26 +118,24 @@ struct Search<'a, 'b> {
     outcomes: Outcomes,
     /// What the run was told that the search began with.
     first: Told,
-    queue: VecDeque<State>,
+    queue: BTreeMap<Order, State>,
+    /// States that were ever queued.
+    queued: i64,
+    /// Texts that were tried as names.
+    named: BTreeSet<Vec<u8>>,
     /// Numbers of states, and the assignments that they have: for what is only located.
     states: Vec<Assignment>,
     tried: BTreeSet<Assignment>,
     found: Vec<Found>,
     /// Effects that were found, so that they are found once.
     reported: BTreeSet<BTreeSet<Effect>>,
+    /// Sources that were found to change what is said, or what it costs.
+    others: BTreeSet<Source>,
     /// Things done that were never known, by class.
     classes: BTreeMap<(EffectKind, String), BTreeSet<String>>,
-    usual: Option<Usual>,
+    is_started: bool,
     progress: Progress,
     runs: u64,
-}
-
-/// What the first run says and costs.
-#[derive(Debug, Clone)]
-struct Usual {
-    said: Said,
-    ending: String,
-    fuel: u64,
 }
 
 /// Searches until nothing is open, or no more runs are made.
@@ -130,13 +145,16 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
         bench,
         outcomes: Outcomes::new(plan.sites),
         first: Told::default(),
-        queue: VecDeque::from([State::default()]),
+        queue: BTreeMap::from([((Pass::Quick, 0, 0), State::default())]),
+        queued: 0,
+        named: BTreeSet::new(),
         states: Vec::new(),
         tried: BTreeSet::new(),
         found: Vec::new(),
         reported: BTreeSet::new(),
+        others: BTreeSet::new(),
         classes: BTreeMap::new(),
-        usual: None,
+        is_started: false,
         progress: Progress::default(),
         runs: 0,
     };
@@ -168,7 +186,7 @@ fn class_of(effect: &Effect) -> (EffectKind, String) {
 
 impl Search<'_, '_> {
     fn go_through(&mut self) -> Result<(), Stopped> {
-        while let Some(state) = self.queue.pop_front() {
+        while let Some((_, state)) = self.queue.pop_first() {
             self.look_at(&state)?;
             self.progress.solved = self.found.len();
             self.progress.comparisons = self.outcomes.tainted.len();
@@ -190,32 +208,72 @@ impl Search<'_, '_> {
         let trial = Trial { changes: own, texts: true, tell: true, turned: None };
         let Some(seen) = self.run(&[trial])?.pop() else { return Ok(()) };
         let told = seen.told.clone().unwrap_or_default();
-        if self.usual.is_none() {
+        if !self.is_started {
+            self.is_started = true;
             self.first = told.clone();
-            self.usual = Some(Usual { said: seen.said, ending: seen.ending.clone(), fuel: seen.fuel });
             self.outcomes.note(self.plan.sites, &seen.log);
             if self.plan.reach == Reach::Forward {
-                return self.sweep(state, &told);
+                return self.sweep(state, &seen, &told);
             }
         }
         self.states.push(state.assignment.clone());
         let texts = texts(&seen.log, self.plan.sites);
         let mut sources = told.sources();
+        // Names that were made up are sources too: what they are compared with is the name that is looked for.
+        let is_name = |source: &Source| matches!(source, Source::NewVariable(_) | Source::Entry(_));
+        let named = state.assignment.iter().filter(|(source, _)| is_name(source));
+        sources.extend(named.map(|(source, value)| (source.clone(), value.clone())));
         // What was changed last leads on.
         sources.sort_by_key(|(source, _)| Some(source) != state.last.as_ref());
         self.progress.sources = sources.len();
-        let mut all = Vec::new();
-        for (source, value) in &sources {
-            all.extend(self.ask_about(state, source, value, &seen)?);
-            all.extend(of_texts(source, value, &texts));
+        let is_quick = |source: &Source, value: &Value| {
+            let is_short = !matches!(value, Value::Bytes(bytes) if bytes.len() > QUICK_BYTES);
+            is_short || Some(source) == state.last.as_ref()
+        };
+        let (quick, long): (Vec<_>, Vec<_>) =
+            sources.into_iter().partition(|(source, value)| is_quick(source, value));
+        if state.pass == Pass::Quick {
+            let names = self.names(&told, &texts);
+            self.try_all(state, &seen, names)?;
+            if state.depth == 0 {
+                self.make_up_names(&told);
+            }
         }
-        all.extend(self.names(&told, &texts));
-        all.sort_by_key(|candidate| !candidate.is_open);
-        self.try_all(state, all)?;
-        if state.depth == 0 {
-            self.sweep(state, &told)?;
+        for (source, value) in if state.pass == Pass::Quick { &quick } else { &long } {
+            let mut all = of_texts(source, value, &texts);
+            all.extend(self.ask_about(state, source, value, &seen)?);
+            all.sort_by_key(|candidate| !candidate.is_open);
+            self.try_all(state, &seen, all)?;
+        }
+        if state.pass == Pass::Quick {
+            if state.depth == 0 {
+                self.sweep(state, &seen, &told)?;
+            }
+            if !long.is_empty() {
+                let order =
+                    (Pass::Thorough, u8::try_from(state.depth).unwrap_or(u8::MAX), self.next_number());
+                self.queue.insert(order, State { pass: Pass::Thorough, ..state.clone() });
+            }
         }
         Ok(())
+    }
+
+    /// States with one variable, or one file in a directory that is listed, that nobody looks for.
+    fn make_up_names(&mut self, told: &Told) {
+        const NAME: &[u8] = b"INVARQ";
+        let slot = told.variables.as_ref().map(|own| u32::try_from(own.len()).unwrap_or(0));
+        let sources = slot.map(Source::NewVariable).into_iter();
+        let all: Vec<Source> =
+            sources.chain(told.listed.iter().map(|path| Source::Entry(path.clone()))).collect();
+        for source in all {
+            let assignment = Assignment::from([(source.clone(), Value::Bytes(NAME.to_vec()))]);
+            self.push(&State::default(), &source, assignment, News::Reached);
+        }
+    }
+
+    fn next_number(&mut self) -> i64 {
+        self.queued += 1;
+        self.queued
     }
 
     /// Changes one source a little, in many ways, and works out what would turn comparisons.
@@ -226,7 +284,7 @@ impl Search<'_, '_> {
         value: &Value,
         seen: &Seen,
     ) -> Result<Vec<Candidate>, Stopped> {
-        let mut answers = self.perturb(state, source, coarse(source, value))?;
+        let mut answers = self.perturb(state, seen, source, coarse(source, value))?;
         let minds: Vec<bool> = answers
             .iter()
             .map(|(_, log)| seen.log.changed(log).any(|(at, ..)| self.outcomes.is_open(at.site)))
@@ -244,7 +302,7 @@ impl Search<'_, '_> {
                 .saturating_sub(blocks);
             let by_block = minds.clone();
             let in_block = move |block: usize| by_block.get(first + block).copied().unwrap_or(false);
-            answers.extend(self.perturb(state, source, fine(value, in_block))?);
+            answers.extend(self.perturb(state, seen, source, fine(value, in_block))?);
         }
         for (_, log) in &answers {
             for (at, before, _) in seen.log.changed(log) {
@@ -259,6 +317,7 @@ impl Search<'_, '_> {
     fn perturb(
         &mut self,
         state: &State,
+        own: &Seen,
         source: &Source,
         all: Vec<Perturbation>,
     ) -> Result<Vec<(Perturbation, Log)>, Stopped> {
@@ -274,7 +333,7 @@ impl Search<'_, '_> {
                 .collect();
             let assignments: Vec<Assignment> = made.iter().map(|(own, _)| own.clone()).collect();
             for (at, seen) in self.make(&assignments)? {
-                let is_new = self.take(state, source, &assignments[at], &seen)?;
+                let is_new = self.take(own, source, &assignments[at], &seen)?;
                 if is_new > News::None {
                     self.push(state, source, assignments[at].clone(), is_new);
                 }
@@ -298,7 +357,7 @@ impl Search<'_, '_> {
     }
 
     /// Tries values, each for one source of a state.
-    fn try_all(&mut self, state: &State, all: Vec<Candidate>) -> Result<(), Stopped> {
+    fn try_all(&mut self, state: &State, own: &Seen, all: Vec<Candidate>) -> Result<(), Stopped> {
         let mut batch: Vec<(Source, Assignment)> = Vec::new();
         let mut left = all.into_iter();
         loop {
@@ -315,7 +374,7 @@ impl Search<'_, '_> {
                 let assignments: Vec<Assignment> = batch.iter().map(|(_, own)| own.clone()).collect();
                 for (at, seen) in self.make(&assignments)? {
                     let (source, assignment) = &batch[at];
-                    let news = self.take(state, source, assignment, &seen)?;
+                    let news = self.take(own, source, assignment, &seen)?;
                     if news > News::None {
                         self.push(state, source, assignment.clone(), news);
                     }
@@ -332,40 +391,42 @@ impl Search<'_, '_> {
         if state.depth >= DEPTH_MAX || self.queue.len() >= STATES_MAX {
             return;
         }
-        let next = State { assignment, depth: state.depth + 1, last: Some(source.clone()) };
-        match news {
-            News::Equal => self.queue.push_front(next),
-            _ => self.queue.push_back(next),
-        }
+        let number = self.next_number();
+        let order = match news {
+            News::Equal => (Pass::Quick, 0, -number),
+            News::Outcome => (Pass::Quick, 1, number),
+            News::Reached | News::None => (Pass::Quick, 2, number),
+        };
+        let next =
+            State { assignment, depth: state.depth + 1, last: Some(source.clone()), pass: Pass::Quick };
+        self.queue.insert(order, next);
     }
 
-    /// Takes note of a run; says what was new in its comparisons.
+    /// Takes note of a run with one more source changed than in `own`; says what was new in its comparisons.
     fn take(
         &mut self,
-        state: &State,
+        own: &Seen,
         source: &Source,
         assignment: &Assignment,
         seen: &Seen,
     ) -> Result<News, Stopped> {
+        const FUEL_RATIO: u64 = 4;
+        const FUEL_MIN: u64 = 1_000_000;
         let news = self.outcomes.note(self.plan.sites, &seen.log);
         let effects = self.new_effects(&seen.effects);
-        let is_costly = is_silent(source)
-            && self.usual.as_ref().is_some_and(|usual| {
-                const FUEL_RATIO: u64 = 4;
-                const FUEL_MIN: u64 = 1_000_000;
-                seen.fuel > usual.fuel.saturating_mul(FUEL_RATIO) && seen.fuel > FUEL_MIN
-            });
-        // That a run says something else is news only where a comparison came out as never before: an input that is
-        // another has another output.
-        let says_else = news > News::None
+        // That a run says something else, or costs more, is news only where a comparison came out as never before:
+        // an input that is another has another output.
+        let is_other = news > News::None
             && is_silent(source)
-            && self
-                .usual
-                .as_ref()
-                .is_some_and(|usual| usual.said != seen.said || usual.ending != seen.ending);
-        if (!effects.is_empty() || says_else || is_costly) && self.reported.insert(effects.clone()) {
-            let _ = state;
-            self.find(assignment.clone(), effects)?;
+            && (own.said != seen.said
+                || own.ending != seen.ending
+                || (seen.fuel > own.fuel.saturating_mul(FUEL_RATIO) && seen.fuel > FUEL_MIN));
+        let is_new = match effects.is_empty() {
+            false => self.reported.insert(effects.clone()),
+            true => is_other && self.others.insert(source.clone()),
+        };
+        if is_new {
+            self.find(assignment.clone(), own, effects)?;
         }
         Ok(news)
     }
@@ -394,8 +455,14 @@ impl Search<'_, '_> {
         all.map(|(class, _)| class.clone()).collect()
     }
 
-    /// Takes away what is not needed, and keeps the rest.
-    fn find(&mut self, mut assignment: Assignment, effects: BTreeSet<Effect>) -> Result<(), Stopped> {
+    /// Takes away what is not needed, and keeps the rest. Where nothing is done but something said, `own` is what
+    /// is said without.
+    fn find(
+        &mut self,
+        mut assignment: Assignment,
+        own: &Seen,
+        effects: BTreeSet<Effect>,
+    ) -> Result<(), Stopped> {
         let sources: Vec<Source> = assignment.keys().cloned().collect();
         for source in sources {
             if assignment.len() == 1 {
@@ -404,14 +471,9 @@ impl Search<'_, '_> {
             let mut without = assignment.clone();
             without.remove(&source);
             let is_needed = match self.make(std::slice::from_ref(&without))?.pop() {
-                Some((_, seen)) => match effects.is_empty() {
-                    true => self
-                        .usual
-                        .as_ref()
-                        .is_some_and(|usual| usual.said == seen.said && usual.ending == seen.ending),
-                    false => !effects.iter().any(|effect| seen.effects.contains(effect)),
-                },
                 None => true,
+                Some((_, seen)) if effects.is_empty() => own.said == seen.said && own.ending == seen.ending,
+                Some((_, seen)) => !effects.iter().any(|effect| seen.effects.contains(effect)),
             };
             if !is_needed {
                 assignment = without;
@@ -427,6 +489,7 @@ impl Search<'_, '_> {
     fn names(&mut self, told: &Told, texts: &Texts) -> Vec<Candidate> {
         let named = self.plan.names.iter().map(|name| name.as_bytes());
         let all: Vec<&[u8]> = texts.all.iter().map(Vec::as_slice).chain(named).collect();
+        let all: Vec<&[u8]> = all.into_iter().filter(|text| self.named.insert(text.to_vec())).collect();
         let mut found = Vec::new();
         let own = told.variables.as_ref();
         let mut offer = |source: Source, value: &[u8]| {
@@ -434,8 +497,6 @@ impl Search<'_, '_> {
         };
         if let Some(own) = own {
             let slot = u32::try_from(own.len()).unwrap_or(0);
-            // A name that nobody has: comparisons with it show what name is looked for.
-            offer(Source::NewVariable(slot), b"INVARQ");
             let is_new = |text: &&&[u8]| {
                 is_name(text) && std::str::from_utf8(text).is_ok_and(|text| !own.contains_key(text))
             };
@@ -444,7 +505,6 @@ impl Search<'_, '_> {
             }
         }
         for directory in &told.listed {
-            offer(Source::Entry(directory.clone()), b"INVARQ");
             for text in all.iter().filter(|text| is_name(text)).take(NAMES_MAX) {
                 offer(Source::Entry(directory.clone()), text);
             }

@@ -33,6 +33,8 @@ const NOT: u8 = 1;
 pub(super) enum News {
     /// Nothing.
     None,
+    /// Code was reached that never was.
+    Reached,
     /// A comparison came out as it never did.
     Outcome,
     /// Two things were equal that never were.
@@ -70,7 +72,6 @@ impl Outcomes {
             if self.seen[index] & bit != 0 {
                 continue;
             }
-            // What is reached for the first time is no turn: only what came out otherwise before.
             let is_turn = self.seen[index] != 0;
             self.seen[index] |= bit;
             let is_equal = match comparison.relation {
@@ -78,9 +79,11 @@ impl Outcomes {
                 Relation::Ne => !holds,
                 _ => false,
             };
-            if is_turn {
-                news = news.max(if is_equal { News::Equal } else { News::Outcome });
-            }
+            news = news.max(match (is_turn, is_equal) {
+                (false, _) => News::Reached,
+                (true, true) => News::Equal,
+                (true, false) => News::Outcome,
+            });
         }
         news
     }

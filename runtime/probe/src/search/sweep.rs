@@ -1,6 +1,6 @@
 //! Likely times, tried one after the other.
 
-use super::{Search, State, Stopped, candidates::Candidate};
+use super::{Search, Seen, State, Stopped, candidates::Candidate};
 use crate::{Source, Told, Value};
 
 const HOUR: u64 = 3_600_000_000_000;
@@ -10,7 +10,7 @@ const MONTH: u64 = 30 * DAY + 10 * HOUR + 29 * 60_000_000_000;
 
 impl Search<'_, '_> {
     /// Every hour of eight days, every day of four hundred, every month of fifteen years; random bytes of one kind.
-    pub(super) fn sweep(&mut self, state: &State, told: &Told) -> Result<(), Stopped> {
+    pub(super) fn sweep(&mut self, state: &State, own: &Seen, told: &Told) -> Result<(), Stopped> {
         let Some(wall) = told.wall else { return Ok(()) };
         let hours = (1..=192).map(|hours| hours * HOUR);
         let days = (9..=400).map(|days| days * DAY);
@@ -20,6 +20,6 @@ impl Search<'_, '_> {
             value: Value::Time(wall.saturating_add(ns)),
             is_open: false,
         });
-        self.try_all(state, all.collect())
+        self.try_all(state, own, all.collect())
     }
 }

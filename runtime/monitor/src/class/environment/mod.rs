@@ -3,6 +3,7 @@
 //! One thing at a time is put otherwise, and the run is held against its twin in which nothing is.
 
 mod severity;
+mod solved;
 mod sweep;
 mod turn;
 mod words;
@@ -20,6 +21,7 @@ use crate::{
     monitor::{Case, Declared},
     text,
 };
+use solved::{Forced, Solved};
 use sweep::{Twin, try_sweep};
 use turn::Turn;
 use words::{finding, line, trigger};
@@ -36,6 +38,10 @@ pub(crate) struct Tested {
     /// Kinds for which the budget did not last.
     pub(crate) untried: Vec<&'static str>,
     pub(crate) turns: Vec<Turn>,
+    /// Conditions that were solved for.
+    pub(crate) solved: Vec<Solved>,
+    /// Comparisons that were located and not solved.
+    pub(crate) forced: Vec<Forced>,
     /// Moments that were tried, and whether the skill behaves otherwise at them.
     pub(crate) moments: Vec<(Timestamp, bool)>,
 }
@@ -86,23 +92,34 @@ pub(crate) fn investigate(
             }
         }
     }
+    // First from the run that has what earlier ones left; the rest is for run 1.
+    for (index, twin) in twins.iter().enumerate() {
+        let share = if index + 1 < twins.len() { 70 } else { 90 };
+        match solved::search(declared, rows, twin, share, case, lab) {
+            Err(LabError::OutOfBudget) => case.out_of_budget = true,
+            done => done?,
+        }
+    }
     Ok(())
 }
 
 /// What turns, as triggers.
 pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
-    view.case
-        .environment
-        .turns
-        .iter()
-        .filter(|turn| turn.severity > Severity::Info)
+    let tested = &view.case.environment;
+    let turns = tested.turns.iter().filter(|turn| turn.severity > Severity::Info);
+    let solved = tested.solved.iter().filter(|own| own.severity > Severity::Info);
+    turns
         .map(|turn| trigger(turn, id))
+        .chain(solved.map(|own| solved::trigger(own, id)))
+        .chain(tested.forced.iter().map(|own| own.trigger(id)))
         .collect()
 }
 
 pub(in crate::class) fn section(view: &View<'_>) -> Section {
     let tested = &view.case.environment;
-    let nothing_is_found = tested.turns.iter().all(|turn| turn.severity == Severity::Info);
+    let nothing_is_found = tested.turns.iter().all(|turn| turn.severity == Severity::Info)
+        && tested.solved.iter().all(|own| own.severity == Severity::Info)
+        && tested.forced.is_empty();
     if !tested.untried.is_empty() && nothing_is_found {
         let mut names = tested.untried.clone();
         names.dedup();
@@ -115,8 +132,16 @@ pub(in crate::class) fn section(view: &View<'_>) -> Section {
     let is_news = |turn: &&Turn| {
         turn.severity > Severity::Info || !matches!(turn.source, Source::File(_) | Source::Preopens)
     };
-    let findings: Vec<Finding> = tested.turns.iter().filter(is_news).map(finding).collect();
-    let told: Vec<&Turn> = tested.turns.iter().filter(|turn| turn.severity > Severity::Info).collect();
+    let findings: Vec<Finding> = (tested.turns.iter().filter(is_news).map(finding))
+        .chain(tested.solved.iter().map(solved::finding))
+        .chain(tested.forced.iter().map(Forced::finding))
+        .collect();
+    let turns = tested.turns.iter().filter(|turn| turn.severity > Severity::Info);
+    let solved = tested.solved.iter().filter(|own| own.severity > Severity::Info);
+    let told: Vec<String> = (turns.map(line))
+        .chain(solved.map(solved::line))
+        .chain(tested.forced.iter().map(Forced::line))
+        .collect();
     let tried: Vec<String> = tested.tried.iter().map(|(name, number)| text::several(*number, name)).collect();
     let mut why = match (told.as_slice(), tried.as_slice()) {
         ([], []) => "it looks at nothing that could be otherwise".to_owned(),
@@ -124,7 +149,7 @@ pub(in crate::class) fn section(view: &View<'_>) -> Section {
             true => format!("{}: no effect", tried.join(", ")),
             false => format!("{}: no effect that is not declared", tried.join(", ")),
         },
-        (told, _) => told.iter().map(|turn| line(turn)).collect::<Vec<_>>().join("; "),
+        (told, _) => told.join("; "),
     };
     if !tested.untried.is_empty() {
         let mut names = tested.untried.clone();

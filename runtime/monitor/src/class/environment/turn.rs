@@ -160,7 +160,7 @@ fn of_clock(
 }
 
 /// The run that time is counted from: asked of run 2, which is as far from run 1 by another span than `run` is.
-fn counted_from(
+pub(super) fn counted_from(
     run: u32,
     to: Timestamp,
     shows: &dyn Fn(&Behaviour) -> bool,
@@ -245,5 +245,8 @@ pub(super) fn kind(source: &Source) -> TriggerKind {
         Source::File(path) if is_sign_path(path) => TriggerKind::Observer,
         Source::File(_) => TriggerKind::File,
         Source::Preopens | Source::Speed => TriggerKind::Observer,
+        Source::Input | Source::Argument(_) => TriggerKind::Input,
+        Source::Name(_) | Source::Answer(_) => TriggerKind::Network,
+        Source::Uptime | Source::Waiting => TriggerKind::ElapsedTime,
     }
 }

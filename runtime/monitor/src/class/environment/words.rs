@@ -74,7 +74,7 @@ fn sentence(turn: &Turn) -> String {
 }
 
 /// What it does then, as a person would say it.
-fn deeds(deviation: &Deviation, all: &[Deviation]) -> Vec<String> {
+pub(super) fn deeds(deviation: &Deviation, all: &[Deviation]) -> Vec<String> {
     let contacts = |own: &Deviation| matches!(own, Deviation::New(effects) if effects.iter().any(|it| it.kind == EffectKind::NetworkConnect));
     match deviation {
         Deviation::New(effects) => {

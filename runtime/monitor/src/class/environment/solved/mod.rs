@@ -1,0 +1,194 @@
+//! What a search found in the comparisons of an instrumented copy, made sure of with the original.
+//!
+//! A set of changes counts if the original does three times the same with it that it does not do without, and
+//! stops with each of them put back alone. What is left is closed in on: where a time or a number begins to count,
+//! which runs a counter fires at, how often chance does.
+
+mod count;
+mod number;
+mod part;
+mod time;
+mod words;
+
+use std::collections::BTreeSet;
+
+use invar_trace::{Behaviour, Effect};
+use invar_world::Change;
+
+pub(crate) use part::Part;
+pub(super) use words::{finding, line, trigger};
+
+use super::{
+    severity::severity,
+    sweep::{Hit, Twin, shapes_of, undeclared},
+};
+use crate::{
+    Deviation, Lab, LabError, Located, Question, Row, Search, Severity,
+    condition::Condition,
+    finding::Source,
+    grouping::{Shape, shapes},
+    monitor::{Case, Declared},
+};
+
+/// A condition that was solved for, and holds for the original.
+#[derive(Debug, Clone)]
+pub(crate) struct Solved {
+    /// The run that was made under it.
+    pub(crate) of: u32,
+    /// What it is made of: one part, or several that are all needed.
+    pub(crate) parts: Vec<Part>,
+    pub(crate) deviations: Vec<Deviation>,
+    shapes: Vec<Shape>,
+    pub(crate) severity: Severity,
+    /// What it does under it that is not declared.
+    pub(crate) undeclared: Vec<String>,
+}
+
+/// A comparison that was not solved, with what is behind it.
+#[derive(Debug, Clone)]
+pub(crate) struct Forced {
+    pub(crate) of: u32,
+    pub(crate) located: Located,
+    pub(crate) sources: Vec<Source>,
+}
+
+/// Conditions that are closed in on, for each run that the search began with.
+const SOLVED_MAX: usize = 24;
+/// Comparisons that are told.
+const LOCATED_MAX: usize = 8;
+
+/// Searches from a run, and makes sure of what is found.
+pub(super) fn search(
+    declared: &Declared,
+    rows: &[Row],
+    twin: &Twin,
+    share: u32,
+    case: &mut Case,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let known: BTreeSet<Effect> = rows.iter().flat_map(|row| row.deeds.effects.iter().cloned()).collect();
+    let searched = lab.search(Search { of: twin.run, known: &known, share })?;
+    case.searched.add(&searched);
+    for changes in searched.solved.into_iter().take(SOLVED_MAX) {
+        confirm(declared, changes, twin, case, lab)?;
+    }
+    for located in searched.located.into_iter().take(LOCATED_MAX) {
+        // What is behind it may have been reached in an honest way by now.
+        let is_told = case.environment.solved.iter().flat_map(|own| &own.deviations).any(|own| match own {
+            Deviation::New(effects) => effects.iter().any(|effect| located.effects.contains(effect)),
+            _ => false,
+        });
+        let sources: Vec<Source> = located.sources.iter().filter_map(Source::of).collect();
+        if !is_told && !sources.is_empty() {
+            case.environment.forced.push(Forced { of: twin.run, located, sources });
+        }
+    }
+    Ok(())
+}
+
+fn confirm(
+    declared: &Declared,
+    changes: Vec<Change>,
+    twin: &Twin,
+    case: &mut Case,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    const TIMES: usize = 3;
+    let with = |changes: &[Change]| Question { changes: changes.to_vec(), ..Question::again(twin.run) };
+    let runs = lab.ask(&vec![with(&changes); TIMES])?;
+    let deviations = deviations(twin, &runs[0], &changes);
+    if deviations.is_empty() || runs.iter().any(|run| run.head != runs[0].head) {
+        return Ok(());
+    }
+    let wanted: Vec<Shape> =
+        shapes(&deviations, &runs[0].violations).into_iter().map(|(shape, _)| shape).collect();
+    let shows = |run: &Behaviour| {
+        let found = shapes_of(&twin.baseline, run);
+        wanted.iter().all(|shape| found.contains(shape))
+    };
+    // One after the other is put back; what it does not need stays so.
+    let mut needed = changes;
+    let mut at = 0;
+    while needed.len() > 1 && at < needed.len() {
+        let mut without = needed.clone();
+        without.remove(at);
+        match shows(lab.ask(&[with(&without)])?[0].as_ref()) {
+            true => needed = without,
+            false => at += 1,
+        }
+    }
+    let parts: Vec<(Source, Change)> =
+        needed.iter().filter_map(|change| Some((Source::of(change)?, change.clone()))).collect();
+    let conditions: Vec<Condition> = parts
+        .iter()
+        .map(|(source, change)| Condition {
+            words: String::new(),
+            source: source.clone(),
+            change: change.clone(),
+        })
+        .collect();
+    let own = runs[0].clone();
+    let severities = conditions.iter().map(|condition| {
+        let hit =
+            Hit { condition, behaviour: own.clone(), deviations: deviations.clone(), shapes: wanted.clone() };
+        severity(declared, twin, &hit)
+    });
+    let severity = severities.max().unwrap_or(Severity::Info);
+    let lasts =
+        |own: &Deviation| matches!(own, Deviation::New(effects) if effects.iter().any(Effect::is_lasting));
+    if severity == Severity::Info && !deviations.iter().any(lasts) {
+        return Ok(());
+    }
+    let is_known = case.environment.solved.iter().any(|own| own.shapes == wanted)
+        || case
+            .environment
+            .turns
+            .iter()
+            .any(|turn| parts.len() == 1 && turn.source == parts[0].0 && turn.shapes == wanted);
+    if is_known {
+        return Ok(());
+    }
+    let undeclared = conditions.first().map_or_else(Vec::new, |condition| {
+        let hit =
+            Hit { condition, behaviour: own.clone(), deviations: deviations.clone(), shapes: Vec::new() };
+        undeclared(twin, &hit).iter().map(ToString::to_string).collect()
+    });
+    let index = case.environment.solved.len();
+    case.environment.solved.push(Solved {
+        of: twin.run,
+        parts: parts.iter().map(|(source, change)| Part::of(source.clone(), change.clone())).collect(),
+        deviations,
+        shapes: wanted.clone(),
+        severity,
+        undeclared,
+    });
+    // What was seen is told, whether it can be closed in on or not.
+    for at in 0..parts.len() {
+        let closed = part::close_in(&parts, at, twin, &shows, lab);
+        match closed {
+            Ok(part) => case.environment.solved[index].parts[at] = part,
+            Err(LabError::OutOfBudget) => {
+                case.out_of_budget = true;
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
+/// What differs, without what any skill does whose input is another.
+fn deviations(twin: &Twin, run: &Behaviour, changes: &[Change]) -> Vec<Deviation> {
+    let is_input = |change: &Change| {
+        matches!(change, Change::Stdin(_) | Change::Arg { .. } | Change::Answered { .. } | Change::Dns { .. })
+    };
+    let mut all = twin.baseline.compare(run);
+    if changes.iter().any(is_input) {
+        let done = |own: &Deviation| match own {
+            Deviation::New(effects) => effects.iter().any(Effect::is_lasting),
+            _ => false,
+        };
+        all.retain(done);
+    }
+    all
+}

@@ -1,0 +1,194 @@
+//! What was solved for, as triggers, findings and sentences.
+
+use std::collections::BTreeSet;
+
+use invar_trace::Effect;
+use invar_world::Change;
+
+use super::{Forced, Part, Solved};
+use crate::{
+    Boundary, Class, Confidence, Evidence, Finding, Severity, Trigger, TriggerKind,
+    class::{count, environment::words::deeds},
+    command, text,
+};
+
+impl Solved {
+    /// All parts in one line.
+    pub(crate) fn condition(&self) -> String {
+        self.parts.iter().map(|part| part.condition.as_str()).collect::<Vec<_>>().join(" and ")
+    }
+
+    fn effects(&self) -> Vec<String> {
+        self.deviations.iter().flat_map(count::words).collect()
+    }
+}
+
+pub(in crate::class::environment) fn trigger(solved: &Solved, id: &str) -> Trigger {
+    let one = |part: &Part| Trigger {
+        kind: part.kind,
+        condition: part.condition.clone(),
+        first_run: part.first_run,
+        period: part.period,
+        boundary: part.boundary.clone(),
+        source: part.source.to_string(),
+        value: part.value.clone(),
+        all: Vec::new(),
+        effects: Vec::new(),
+        confidence: Confidence::Confirmed,
+        evidence: Vec::new(),
+        reproduce: String::new(),
+        runs: Vec::new(),
+        severity: solved.severity,
+        proof: None,
+        sentence: None,
+    };
+    let mut evidence = vec![Evidence::Undo, Evidence::Counterfactual, Evidence::Replay];
+    evidence.extend(solved.parts.iter().any(|part| part.bisected).then_some(Evidence::Bisect));
+    let changes: Vec<Change> = solved.parts.iter().map(|part| part.change.clone()).collect();
+    let with_effects = |trigger: Trigger| Trigger {
+        effects: solved.effects(),
+        evidence: evidence.clone(),
+        reproduce: reproduce(id, solved.of, &changes),
+        sentence: Some(sentence(solved)),
+        ..trigger
+    };
+    match solved.parts.as_slice() {
+        [part] => with_effects(one(part)),
+        parts => {
+            let all: Vec<Trigger> = parts.iter().map(one).collect();
+            let sources: Vec<String> = all.iter().map(|part| part.source.clone()).collect();
+            with_effects(Trigger {
+                kind: TriggerKind::Compound,
+                condition: solved.condition(),
+                first_run: None,
+                period: None,
+                boundary: Boundary::default(),
+                source: sources.join(", "),
+                value: None,
+                all,
+                ..one(&parts[0])
+            })
+        }
+    }
+}
+
+/// The command that shows it.
+fn reproduce(id: &str, of: u32, changes: &[Change]) -> String {
+    let targets: Vec<String> = changes.iter().filter_map(command::target).collect();
+    match targets.len() == changes.len() {
+        true => command::replay(id, of, &targets),
+        false => format!("invar replay {id}/{of}"),
+    }
+}
+
+/// `Where environment variable PROD is "1", run 1 connects to …; with that put back it does not.`
+fn sentence(solved: &Solved) -> String {
+    let deeds: Vec<String> =
+        solved.deviations.iter().flat_map(|own| deeds(own, &solved.deviations)).collect();
+    let back = if solved.parts.len() > 1 { "any one of these" } else { "that" };
+    format!(
+        "Where {}, run {} {}. With {back} put back, it does not.",
+        solved.condition(),
+        solved.of,
+        text::join(&deeds)
+    )
+}
+
+pub(in crate::class::environment) fn line(solved: &Solved) -> String {
+    format!("{}: {}", solved.condition(), solved.effects().join(", "))
+}
+
+pub(in crate::class::environment) fn finding(solved: &Solved) -> Finding {
+    let effects = solved.effects();
+    Finding {
+        class: Class::Environment,
+        severity: solved.severity,
+        runs: vec![solved.of],
+        what: format!(
+            "where {}: {}",
+            solved.condition(),
+            if effects.is_empty() { "it looks elsewhere".into() } else { effects.join(", ") }
+        ),
+        expected: format!("run {} as it was", solved.of),
+        observed: match solved.undeclared.as_slice() {
+            [] => "solved for from what it compares, and confirmed".into(),
+            missing => format!("not declared: {}", missing.join(", ")),
+        },
+        cause: solved.parts.iter().map(|part| part.source.to_string()).collect::<Vec<_>>().join(", "),
+        owasp_ast: "AST01",
+    }
+}
+
+impl Forced {
+    fn effects(&self) -> Vec<String> {
+        self.located.effects.iter().map(ToString::to_string).collect()
+    }
+
+    fn sources(&self) -> String {
+        self.sources
+            .iter()
+            .map(ToString::to_string)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    pub(in crate::class::environment) fn line(&self) -> String {
+        format!(
+            "a comparison of {} that always came out the same guards: {} (forced, feasibility unproven)",
+            self.sources(),
+            self.effects().join(", ")
+        )
+    }
+
+    pub(in crate::class::environment) fn trigger(&self, id: &str) -> Trigger {
+        let first = &self.sources[0];
+        Trigger {
+            kind: crate::class::environment::turn::kind(first),
+            condition: format!(
+                "the comparison at {} comes out otherwise; which value of {} makes it so was not found",
+                self.located.place,
+                self.sources()
+            ),
+            first_run: None,
+            period: None,
+            boundary: Boundary::default(),
+            source: first.to_string(),
+            value: None,
+            all: Vec::new(),
+            effects: self.effects(),
+            confidence: Confidence::Forced,
+            evidence: Vec::new(),
+            reproduce: reproduce(id, self.of, &self.located.changes),
+            runs: Vec::new(),
+            severity: Severity::Minor,
+            proof: None,
+            sentence: Some(format!(
+                "Made to come out otherwise, the comparison at {} leads to: {}. It depends on {}; that any value \
+                 does this is not shown.",
+                self.located.place,
+                self.effects().join(", "),
+                self.sources()
+            )),
+        }
+    }
+
+    pub(in crate::class::environment) fn finding(&self) -> Finding {
+        let effects: BTreeSet<&Effect> = self.located.effects.iter().collect();
+        let effects: Vec<String> = effects.into_iter().map(ToString::to_string).collect();
+        Finding {
+            class: Class::Environment,
+            severity: Severity::Minor,
+            runs: vec![self.of],
+            what: format!("behind a comparison of {}: {}", self.sources(), effects.join(", ")),
+            expected: "nothing behind a comparison that the envelope does not declare".into(),
+            observed: format!(
+                "{}, forced to come out otherwise in an instrumented copy; feasibility unproven",
+                self.located.place
+            ),
+            cause: self.sources(),
+            owasp_ast: "AST01",
+        }
+    }
+}
