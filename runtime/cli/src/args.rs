@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Run a skill many times and report whether it keeps its invariants
     Monitor(MonitorArgs),
+    /// Search for what in the environment sets a skill off, and report as monitor does
+    Fuzz(FuzzArgs),
     /// Monitor a skill and keep it, with what it was like, so that it can be named
     Install(InstallArgs),
     /// List the skills that are kept
@@ -127,9 +129,12 @@ pub(crate) struct MonitorArgs {
     pub(crate) inputs: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) world: WorldArgs,
-    /// Follow-up runs at most
-    #[arg(long, value_name = "RUNS", default_value_t = invar_lab::Plan::FOLLOWUPS)]
-    pub(crate) budget: u32,
+    /// Follow-up runs at most [default: 5,000; of fuzz 200,000]
+    #[arg(long, value_name = "RUNS")]
+    pub(crate) budget: Option<u32>,
+    /// How far to search for conditions that no run had
+    #[arg(long, value_enum, default_value_t = SearchArg::Full)]
+    pub(crate) search: SearchArg,
     /// Measure the baseline again rather than use a stored one
     #[arg(long)]
     pub(crate) fresh: bool,
@@ -138,6 +143,23 @@ pub(crate) struct MonitorArgs {
     pub(crate) keep: KeepArg,
     #[command(flatten)]
     pub(crate) output: ReportArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct FuzzArgs {
+    #[command(flatten)]
+    pub(crate) monitor: MonitorArgs,
+}
+
+/// How far conditions are searched for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SearchArg {
+    /// Not at all
+    None,
+    /// Many more runs, and likely times
+    Forward,
+    /// What the skill compares, too
+    Full,
 }
 
 #[derive(Debug, ClapArgs)]

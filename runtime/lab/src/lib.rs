@@ -4,6 +4,7 @@
 //! and answers what the monitor asks: a run again, with one thing as another run had it, from the initial files.
 //! Independent runs go over all cores; whatever their number, the answers are the same.
 
+mod forward;
 mod probing;
 mod search;
 mod series;
@@ -32,6 +33,19 @@ pub struct Plan {
     pub followup_fuel_max: u64,
     /// Traces to hand back.
     pub keep: KeepTraces,
+    /// How far conditions are searched for.
+    pub reach: Reach,
+}
+
+/// How far conditions are searched for that no run of the series had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// Not at all: likely ones are tried, and no more.
+    None,
+    /// By going on with the series, and by likely times.
+    Forward,
+    /// By what the skill compares, too.
+    Full,
 }
 
 impl Plan {
@@ -39,6 +53,17 @@ impl Plan {
     pub const FOLLOWUPS: u32 = 5_000;
     /// Fuel of follow-up runs, unless asked otherwise.
     pub const FOLLOWUP_FUEL: u64 = 10_000_000_000;
+
+    /// Follow-up runs of a search that is asked for.
+    pub const SEARCH_RUNS: u32 = 200_000;
+    /// And their fuel.
+    pub const SEARCH_FUEL: u64 = 200_000_000_000;
+
+    /// So many runs, followed up as far as a search goes that is asked for.
+    #[must_use]
+    pub fn search(runs: u32) -> Self {
+        Self { followups_max: Self::SEARCH_RUNS, followup_fuel_max: Self::SEARCH_FUEL, ..Self::of(runs) }
+    }
 
     /// So many runs, followed up as far as usual.
     #[must_use]
@@ -48,6 +73,7 @@ impl Plan {
             followups_max: Self::FOLLOWUPS,
             followup_fuel_max: Self::FOLLOWUP_FUEL,
             keep: KeepTraces::Findings,
+            reach: Reach::Full,
         }
     }
 }

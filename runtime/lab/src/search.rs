@@ -2,10 +2,11 @@
 
 use invar_engine::{Engine, Skill, Start};
 use invar_monitor::{LabError, Located, Search, Searched};
-use invar_probe::{Gate, Outcome, Plan, Progress, Reach, Source, Stopped};
+use invar_probe::{Gate, Outcome, Plan, Progress, Source, Stopped};
 use invar_world::Change;
 
 use crate::{
+    Reach,
     probing::{Copy, Probing, Spending},
     series::make,
 };
@@ -32,7 +33,7 @@ pub(crate) fn search(
     engine: &Engine,
     skill: &Skill,
     copies: &mut Copies,
-    base: &Start,
+    (base, reach): (&Start, Reach),
     search: &Search<'_>,
     spending: Spending,
     tell: &(dyn Fn(Progress, u64) + Sync),
@@ -48,7 +49,15 @@ pub(crate) fn search(
         Err(Stopped::Budget) => return Ok((ended("the budget did not last"), bench.spending)),
         Err(error) => return Err(failed(error)),
     }
-    let plan = Plan { sites: &copy.instrumented.sites, known: search.known, reach: Reach::Full, names: &[] };
+    let plan = Plan {
+        sites: &copy.instrumented.sites,
+        known: search.known,
+        reach: match reach {
+            Reach::Full => invar_probe::Reach::Full,
+            Reach::None | Reach::Forward => invar_probe::Reach::Forward,
+        },
+        names: &[],
+    };
     let Outcome { found, located, runs, progress, stopped } = invar_probe::search(&plan, &mut bench);
     if let Some(Stopped::Failed(error)) = stopped {
         return Err(LabError::Failed(error));

@@ -3,13 +3,15 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use invar_engine::{Engine, RunError, Skill, Start};
-use invar_monitor::{BASELINE_RUNS, Factor, Keep, Lab, LabError, Question, Report, Search, Searched, Swap};
-use invar_trace::Trace;
+use invar_monitor::{
+    BASELINE_RUNS, Factor, Forward, Forwarded, Keep, Lab, LabError, Question, Report, Search, Searched, Swap,
+};
+use invar_trace::{Effect, Trace};
 use invar_world::Timestamp;
 use rayon::prelude::*;
 
 use crate::{
-    Given, KeepTraces, MonitorError, Plan, Shared,
+    Given, KeepTraces, MonitorError, Plan, Reach, Shared,
     probing::Spending,
     search::Copies,
     series::{Made, Series, make},
@@ -296,7 +298,52 @@ impl Lab for Session<'_> {
         self.kept.contains_key(&run)
     }
 
+    fn forward(&mut self, forward: Forward<'_>) -> Result<Forwarded, LabError> {
+        if self.plan.reach == Reach::None {
+            return Ok(Forwarded::default());
+        }
+        let base = self.start_of(forward.of)?.clone();
+        let runs_max = share(u64::from(self.followups), u64::from(self.plan.followups_max), forward.share);
+        let fuel_max = share(self.followup_fuel, self.plan.followup_fuel_max, forward.share);
+        let (mut start, mut first, mut left) = (base.clone(), None, None);
+        let mut forwarded = Forwarded { total: forward.of, ..Forwarded::default() };
+        start.fuel_limit = start.fuel_limit.min(self.fuel_of_a_followup());
+        for number in forward.of..=forward.runs_max {
+            if u64::from(self.followups) >= runs_max || self.followup_fuel >= fuel_max {
+                break;
+            }
+            let made = make(self.engine, self.skill, start.clone()).map_err(failed)?;
+            self.spend(&made.behaviour);
+            self.progress.followups(self.followups, "further runs, for what a counter waits for");
+            forwarded.total = number;
+            let is_new = |effect: &Effect| effect.is_lasting() && !forward.known.contains(effect);
+            if number > forward.of && made.behaviour.effects.iter().any(is_new) {
+                first.get_or_insert_with(|| start.files.clone());
+                forwarded.fired.push(number);
+            }
+            // Three in a row go on for good; four with gaps show what the gaps are.
+            let fired = &forwarded.fired;
+            let in_a_row = fired.len() >= 3 && fired[fired.len() - 3] + 2 == number;
+            if in_a_row || fired.len() >= 4 || left == Some(made.behaviour.files) {
+                break;
+            }
+            left = Some(made.behaviour.files);
+            start.files = made.files;
+        }
+        if let Some(files) = first {
+            forwarded.changes = crate::forward::changes(&base.files, &files);
+        }
+        Ok(forwarded)
+    }
+
+    fn uptime_ns(&self, run: u32) -> u64 {
+        self.start_of(run).map_or(0, |start| start.run.uptime_ns)
+    }
+
     fn search(&mut self, search: Search<'_>) -> Result<Searched, LabError> {
+        if self.plan.reach == Reach::None {
+            return Ok(Searched::default());
+        }
         let base = self.start_of(search.of)?.clone();
         let spent = Spending {
             runs: u64::from(self.followups),
@@ -305,8 +352,15 @@ impl Lab for Session<'_> {
             fuel_max: share(self.followup_fuel, self.plan.followup_fuel_max, search.share),
         };
         let tell = |progress: invar_probe::Progress, runs: u64| self.progress.search(&progress, runs);
-        let (searched, spending) =
-            crate::search::search(self.engine, self.skill, &mut self.copies, &base, &search, spent, &tell)?;
+        let (searched, spending) = crate::search::search(
+            self.engine,
+            self.skill,
+            &mut self.copies,
+            (&base, self.plan.reach),
+            &search,
+            spent,
+            &tell,
+        )?;
         self.followups = u32::try_from(spending.runs).unwrap_or(u32::MAX);
         self.followup_fuel = spending.fuel;
         Ok(searched)

@@ -93,6 +93,30 @@ pub struct Search<'a> {
     pub share: u32,
 }
 
+/// Go on from a run, with its clock and seeds.
+#[derive(Debug, Clone, Copy)]
+pub struct Forward<'a> {
+    /// The run to go on from.
+    pub of: u32,
+    /// Up to this run.
+    pub runs_max: u32,
+    /// Percent of what is left of the budget that may be spent.
+    pub share: u32,
+    /// Everything that is known to be done.
+    pub known: &'a BTreeSet<Effect>,
+}
+
+/// What going on came to.
+#[derive(Debug, Clone, Default)]
+pub struct Forwarded {
+    /// The first runs that did what is not known.
+    pub fired: Vec<u32>,
+    /// The last run that was made.
+    pub total: u32,
+    /// The files that the first of them found, as changes of those that the run it went on from found.
+    pub changes: Vec<Change>,
+}
+
 /// What a search came to.
 #[derive(Debug, Clone, Default)]
 pub struct Searched {
@@ -165,6 +189,9 @@ pub trait Lab {
     /// When a run started.
     fn started(&self, run: u32) -> Timestamp;
 
+    /// How long the machine had been up when a run started, in nanoseconds.
+    fn uptime_ns(&self, run: u32) -> u64;
+
     /// What every run reads.
     fn input(&self) -> Arc<[u8]>;
 
@@ -176,6 +203,12 @@ pub trait Lab {
 
     /// Whether the state before a run is kept, so that it can be asked about.
     fn has(&self, run: u32) -> bool;
+
+    /// Goes on until something is done that is not known, and on from there to see whether it comes again.
+    ///
+    /// # Errors
+    /// See [`LabError`].
+    fn forward(&mut self, forward: Forward<'_>) -> Result<Forwarded, LabError>;
 
     /// Searches for what makes a run do something else. A used-up budget is no error: what was found until then is
     /// handed back.

@@ -109,6 +109,12 @@ pub(crate) fn in_common(with: &[Timestamp], without: &[Timestamp]) -> String {
     }
 }
 
+/// The day of the week, in UTC.
+pub(crate) fn weekday_of(time: Timestamp) -> String {
+    let offset = civil(time).map(|own| i16::from(own.weekday().to_monday_zero_offset()));
+    offset.map(weekday).unwrap_or_default()
+}
+
 /// The same date and time so many years later.
 pub(crate) fn years_after(time: Timestamp, years: i64) -> Timestamp {
     let later = civil(time).and_then(|own| own.checked_add(years.years()).ok()).and_then(timestamp);

@@ -9,10 +9,10 @@ use jiff::SignedDuration;
 use crate::{Factor, Lab, LabError, Question, attribution::Attribution, text};
 
 /// Longest value that is put into a command: longer ones are no help to who reads it, and shells refuse them.
-const VALUE_BYTES_MAX: usize = 1024;
+const VALUE_BYTES_MAX: usize = 8192;
 
 /// Longest input that is put into a command: it stands there in hexadecimal.
-const INPUT_BYTES_MAX: usize = 64;
+const INPUT_BYTES_MAX: usize = 4096;
 
 /// `--set` arguments that make the reference run deviate, else such as stop the run that does; none if the values
 /// cannot be written in a command, or do not show it: a file's times, a directory, a seed of the series.

@@ -276,8 +276,7 @@ impl std::fmt::Display for Source {
             Self::Argument(index) => write!(f, "argument {index}"),
             Self::Name(name) => write!(f, "dns {}", name.escape_debug()),
             Self::Answer(destination) => write!(f, "network tcp://{}", destination.escape_debug()),
-            Self::Uptime => f.write_str("monotonic clock"),
-            Self::Waiting => f.write_str("waiting"),
+            Self::Uptime | Self::Waiting => f.write_str("monotonic clock"),
         }
     }
 }

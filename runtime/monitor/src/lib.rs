@@ -37,7 +37,7 @@ mod toy;
 mod turning;
 mod verdict;
 
-pub use ask::{Factor, Keep, Lab, LabError, Located, Question, Search, Searched, Swap};
+pub use ask::{Factor, Forward, Forwarded, Keep, Lab, LabError, Located, Question, Search, Searched, Swap};
 pub use columns::EnvelopeRow;
 pub use complexity::{Estimate, Fit, Point};
 pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};

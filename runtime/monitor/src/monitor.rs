@@ -283,6 +283,8 @@ pub(crate) struct Looked {
     pub(crate) comparisons: usize,
     pub(crate) open: usize,
     pub(crate) times: usize,
+    /// The last run that was made by going on.
+    pub(crate) forward: u32,
     pub(crate) ended: Vec<String>,
 }
 

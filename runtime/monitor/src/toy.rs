@@ -9,7 +9,8 @@ use invar_trace::{Behaviour, Bytes, Effect, EffectKind, Ending, OutputDigest, Re
 use invar_world::{Change, Digest, Timestamp};
 
 use crate::{
-    Declared, EngineId, Factor, Lab, LabError, Monitor, Question, Report, Search, Searched, SkillId, Subject,
+    Declared, EngineId, Factor, Forward, Forwarded, Lab, LabError, Monitor, Question, Report, Search,
+    Searched, SkillId, Subject,
 };
 
 const NS_PER_HOUR: u64 = 3_600_000_000_000;
@@ -207,6 +208,14 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
 
     fn has(&self, run: u32) -> bool {
         run as usize <= self.stages.len()
+    }
+
+    fn uptime_ns(&self, _: u32) -> u64 {
+        0
+    }
+
+    fn forward(&mut self, _: Forward<'_>) -> Result<Forwarded, LabError> {
+        Ok(Forwarded::default())
     }
 
     /// A toy has no code to look into.

@@ -8,7 +8,7 @@ use invar_monitor::Verdict;
 use invar_world::Digest;
 
 use crate::{
-    args::{InstallArgs, KeepArg, MonitorArgs, ReportArgs, ReportFormat, WorldArgs},
+    args::{InstallArgs, KeepArg, MonitorArgs, ReportArgs, ReportFormat, SearchArg, WorldArgs},
     error::{Error, Outcome},
     exit, files,
     home::Home,
@@ -61,7 +61,8 @@ fn protocol(args: &InstallArgs) -> MonitorArgs {
         input: Vec::new(),
         inputs: None,
         world: WorldArgs::default(),
-        budget: invar_lab::Plan::FOLLOWUPS,
+        budget: None,
+        search: SearchArg::Full,
         fresh: true,
         keep: KeepArg::Findings,
         output: ReportArgs { format: ReportFormat::Human, output: None, fail_on: None },

@@ -26,6 +26,7 @@ pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
         Command::Run(args) => run::run(&args, out),
         Command::Inspect(args) => inspect::inspect(&args, out),
         Command::Monitor(args) => monitor::monitor(&args, out),
+        Command::Fuzz(args) => monitor::fuzz(&args, out),
         Command::Install(args) => install::install(&args, out),
         Command::List => install::list(out),
         Command::Replay(args) => replay::replay(&args, out),

@@ -1,9 +1,9 @@
-//! `invar monitor`: many runs, one report.
+//! `invar monitor`: many runs, one report. `invar fuzz`: the same, with a longer search for conditions.
 
 use std::sync::Arc;
 
 use invar_engine::{Engine, Skill, Start};
-use invar_lab::{Given, KeepTraces, Monitored, Plan};
+use invar_lab::{Given, KeepTraces, Monitored, Plan, Reach};
 use invar_monitor::{
     Declared, EngineId, Judged, Report, SkillId, Stored, Subject, Verdict, report_id, shell_word,
 };
@@ -11,7 +11,7 @@ use invar_trace::Trace;
 use invar_world::Digest;
 
 use crate::{
-    args::{KeepArg, MonitorArgs, ReportArgs, ReportFormat, VerdictArg},
+    args::{FuzzArgs, KeepArg, MonitorArgs, ReportArgs, ReportFormat, SearchArg, VerdictArg},
     error::{Error, Outcome},
     exit, files,
     home::Home,
@@ -24,11 +24,26 @@ use crate::{
 };
 
 pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
+    report(args, ("monitor", Plan::of(args.runs)), out)
+}
+
+pub(super) fn fuzz(args: &FuzzArgs, out: &mut Out) -> Outcome {
+    report(&args.monitor, ("fuzz", Plan::search(args.monitor.runs)), out)
+}
+
+/// Runs the protocol as far as `usual` goes, unless the user says how far.
+fn report(args: &MonitorArgs, (command, usual): (&str, Plan), out: &mut Out) -> Outcome {
+    let plan = Plan {
+        followups_max: args.budget.unwrap_or(usual.followups_max),
+        keep: args.keep.into(),
+        reach: args.search.into(),
+        ..usual
+    };
     if let Some(path) = &args.output.output {
         files::check_parent(path)?;
     }
     let mut case = Case::read(args, out)?;
-    let Done { report, traces, measured } = case.run(args, out)?;
+    let Done { report, traces, measured } = case.run(args, plan, out)?;
     let exit = match args.output.fail_on.map(VerdictArg::verdict) {
         // Not to know is no pass.
         Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
@@ -37,7 +52,7 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
     let material = Material {
         report: &report,
         world: &case.start.world,
-        again: &again(args, report.seed),
+        again: &again(command, args, report.seed),
         pages: &case.files.pages,
         exit,
     };
@@ -82,10 +97,9 @@ impl Case {
     }
 
     /// The protocol, once for each input.
-    fn run(&mut self, args: &MonitorArgs, out: &Out) -> Outcome<Done> {
+    fn run(&mut self, args: &MonitorArgs, plan: Plan, out: &Out) -> Outcome<Done> {
         let declared = Declared { envelope: self.files.envelope.clone(), claims: self.files.claims.clone() };
-        let subject = self.subject(args);
-        let plan = Plan { followups_max: args.budget, keep: args.keep.into(), ..Plan::of(args.runs) };
+        let subject = self.subject(args, plan);
         let started_at = now();
         let (mut measured, mut judged): (Option<Stored>, Vec<Judged>) = (None, Vec::new());
         let mut worst: Option<Monitored> = None;
@@ -124,10 +138,10 @@ impl Case {
         Ok(Done { report, traces, measured })
     }
 
-    fn subject(&self, args: &MonitorArgs) -> Subject {
+    fn subject(&self, args: &MonitorArgs, plan: Plan) -> Subject {
         let digest = |bytes: &[u8]| Digest::of(bytes).0;
         let inputs: Vec<u8> = self.inputs.iter().flat_map(|input| digest(&input.bytes)).collect();
-        let asked = format!("{:?} {:?} {}", self.files.claims, args.budget, args.runs);
+        let asked = format!("{:?} {} {:?} {}", self.files.claims, plan.followups_max, plan.reach, args.runs);
         Subject {
             id: report_id(&[
                 &self.skill.digest.0,
@@ -186,6 +200,16 @@ impl Case {
     }
 }
 
+impl From<SearchArg> for Reach {
+    fn from(search: SearchArg) -> Self {
+        match search {
+            SearchArg::None => Self::None,
+            SearchArg::Forward => Self::Forward,
+            SearchArg::Full => Self::Full,
+        }
+    }
+}
+
 impl From<KeepArg> for KeepTraces {
     fn from(keep: KeepArg) -> Self {
         match keep {
@@ -232,8 +256,8 @@ fn inputs(args: &MonitorArgs, skill: &SkillFiles) -> Outcome<Vec<Input>> {
 }
 
 /// The command that gives the same report.
-fn again(args: &MonitorArgs, seed: u64) -> String {
-    let mut words = vec!["invar".to_owned(), "monitor".into(), args.skill.clone()];
+fn again(command: &str, args: &MonitorArgs, seed: u64) -> String {
+    let mut words = vec!["invar".to_owned(), command.into(), args.skill.clone()];
     let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
     add("--runs", args.runs.to_string());
     args.input.iter().for_each(|input| add("--input", input.clone()));
@@ -242,8 +266,11 @@ fn again(args: &MonitorArgs, seed: u64) -> String {
     args.world.variables.iter().for_each(|variable| add("--env", variable.clone()));
     args.world.at.iter().for_each(|time| add("--at", time.clone()));
     args.world.envelope.iter().for_each(|path| add("--envelope", path.display().to_string()));
-    if args.budget != Plan::FOLLOWUPS {
-        add("--budget", args.budget.to_string());
+    args.budget.iter().for_each(|runs| add("--budget", runs.to_string()));
+    match args.search {
+        SearchArg::Full => {}
+        SearchArg::None => add("--search", "none".into()),
+        SearchArg::Forward => add("--search", "forward".into()),
     }
     add("--seed", seed.to_string());
     words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")

@@ -18,6 +18,8 @@ pub(super) struct Candidate {
     pub(super) value: Value,
     /// Whether the comparison has only come out one way so far: those first.
     pub(super) is_open: bool,
+    /// The comparison, if it is one of the state.
+    pub(super) aim: Option<At>,
 }
 
 /// Candidates of one state.
@@ -42,7 +44,8 @@ pub(super) fn of_source(
     };
     let add = |value: Value, at: At, found: &mut Vec<Candidate>| {
         if found.len() < CANDIDATES_MAX {
-            found.push(Candidate { source: source.clone(), value, is_open: outcomes.is_open(at.site) });
+            let is_open = outcomes.is_open(at.site);
+            found.push(Candidate { source: source.clone(), value, is_open, aim: Some(at) });
         }
     };
     for (perturbation, log) in answers {
@@ -199,7 +202,8 @@ pub(super) fn of_texts(source: &Source, value: &Value, texts: &Texts) -> Vec<Can
             let mut solved = bytes[..range.start].to_vec();
             solved.extend_from_slice(other);
             solved.extend_from_slice(&bytes[range.end..]);
-            found.push(Candidate { source: source.clone(), value: Value::Bytes(solved), is_open: true });
+            let value = Value::Bytes(solved);
+            found.push(Candidate { source: source.clone(), value, is_open: true, aim: None });
         }
     }
     found

@@ -25,7 +25,7 @@ pub use locate::Located;
 use outcomes::{News, Outcomes};
 use perturb::{Perturbation, coarse, fine};
 
-use crate::{Assignment, Log, Site, Source, Told, Value, told::changes};
+use crate::{Assignment, At, Log, Site, Source, Told, Value, told::changes};
 
 /// Conditions inside conditions that are followed.
 pub const DEPTH_MAX: usize = 24;
@@ -104,6 +104,8 @@ enum Pass {
     Quick,
     /// The long ones, once nothing else is left to look at.
     Thorough,
+    /// The one that was changed last alone.
+    Loop,
 }
 
 /// Longest source that the quick pass looks at.
@@ -230,16 +232,17 @@ impl Search<'_, '_> {
             let is_short = !matches!(value, Value::Bytes(bytes) if bytes.len() > QUICK_BYTES);
             is_short || Some(source) == state.last.as_ref()
         };
+        if state.pass == Pass::Loop {
+            sources.truncate(1);
+        }
         let (quick, long): (Vec<_>, Vec<_>) =
             sources.into_iter().partition(|(source, value)| is_quick(source, value));
         if state.pass == Pass::Quick {
             let names = self.names(&told, &texts);
             self.try_all(state, &seen, names)?;
-            if state.depth == 0 {
-                self.make_up_names(&told);
-            }
+            self.make_up_names(state, &told);
         }
-        for (source, value) in if state.pass == Pass::Quick { &quick } else { &long } {
+        for (source, value) in if state.pass == Pass::Thorough { &long } else { &quick } {
             let mut all = of_texts(source, value, &texts);
             all.extend(self.ask_about(state, source, value, &seen)?);
             all.sort_by_key(|candidate| !candidate.is_open);
@@ -258,16 +261,23 @@ impl Search<'_, '_> {
         Ok(())
     }
 
-    /// States with one variable, or one file in a directory that is listed, that nobody looks for.
-    fn make_up_names(&mut self, told: &Told) {
+    /// States with one more variable, or one more file in a directory that is listed, that nobody looks for.
+    fn make_up_names(&mut self, state: &State, told: &Told) {
         const NAME: &[u8] = b"INVARQ";
+        let is_made_up = |source: &Source| state.assignment.get(source) == Some(&Value::Bytes(NAME.to_vec()));
+        if state.assignment.keys().any(is_made_up) {
+            return;
+        }
         let slot = told.variables.as_ref().map(|own| u32::try_from(own.len()).unwrap_or(0));
         let sources = slot.map(Source::NewVariable).into_iter();
         let all: Vec<Source> =
             sources.chain(told.listed.iter().map(|path| Source::Entry(path.clone()))).collect();
         for source in all {
-            let assignment = Assignment::from([(source.clone(), Value::Bytes(NAME.to_vec()))]);
-            self.push(&State::default(), &source, assignment, News::Reached);
+            let mut assignment = state.assignment.clone();
+            assignment.insert(source.clone(), Value::Bytes(NAME.to_vec()));
+            if self.tried.insert(assignment.clone()) {
+                self.push(state, &source, assignment, News::Reached);
+            }
         }
     }
 
@@ -358,23 +368,26 @@ impl Search<'_, '_> {
 
     /// Tries values, each for one source of a state.
     fn try_all(&mut self, state: &State, own: &Seen, all: Vec<Candidate>) -> Result<(), Stopped> {
-        let mut batch: Vec<(Source, Assignment)> = Vec::new();
+        let mut batch: Vec<(Source, Assignment, Option<At>)> = Vec::new();
         let mut left = all.into_iter();
         loop {
             let next = left.next();
             let is_last = next.is_none();
-            if let Some(Candidate { source, value, .. }) = next {
+            if let Some(Candidate { source, value, aim, .. }) = next {
                 let mut assignment = state.assignment.clone();
                 assignment.insert(source.clone(), value);
                 if self.tried.insert(assignment.clone()) {
-                    batch.push((source, assignment));
+                    batch.push((source, assignment, aim));
                 }
             }
             if batch.len() >= BATCH || (is_last && !batch.is_empty()) {
-                let assignments: Vec<Assignment> = batch.iter().map(|(_, own)| own.clone()).collect();
+                let assignments: Vec<Assignment> = batch.iter().map(|(_, own, _)| own.clone()).collect();
                 for (at, seen) in self.make(&assignments)? {
-                    let (source, assignment) = &batch[at];
+                    let (source, assignment, aim) = &batch[at];
                     let news = self.take(own, source, assignment, &seen)?;
+                    let is_further =
+                        aim.is_some_and(|aim| self.outcomes.is_further(aim, &own.log, &seen.log));
+                    let news = if is_further { news.max(News::Further) } else { news };
                     if news > News::None {
                         self.push(state, source, assignment.clone(), news);
                     }
@@ -393,12 +406,18 @@ impl Search<'_, '_> {
         }
         let number = self.next_number();
         let order = match news {
-            News::Equal => (Pass::Quick, 0, -number),
+            News::Equal | News::Further => (Pass::Quick, 0, -number),
             News::Outcome => (Pass::Quick, 1, number),
             News::Reached | News::None => (Pass::Quick, 2, number),
         };
-        let next =
-            State { assignment, depth: state.depth + 1, last: Some(source.clone()), pass: Pass::Quick };
+        // A loop that goes further is followed by itself, and is one condition however long it is.
+        let is_loop = news == News::Further;
+        let next = State {
+            assignment,
+            depth: if is_loop { state.depth } else { state.depth + 1 },
+            last: Some(source.clone()),
+            pass: if is_loop { Pass::Loop } else { Pass::Quick },
+        };
         self.queue.insert(order, next);
     }
 
@@ -493,7 +512,8 @@ impl Search<'_, '_> {
         let mut found = Vec::new();
         let own = told.variables.as_ref();
         let mut offer = |source: Source, value: &[u8]| {
-            found.push(Candidate { source, value: Value::Bytes(value.to_vec()), is_open: true });
+            let value = Value::Bytes(value.to_vec());
+            found.push(Candidate { source, value, is_open: true, aim: None });
         };
         if let Some(own) = own {
             let slot = u32::try_from(own.len()).unwrap_or(0);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Comparison, Log, Relation, Site, SiteKind, Source, log::comparison};
+use crate::{At, Comparison, Log, Relation, Site, SiteKind, Source, log::comparison};
 
 /// How each comparison came out so far, and which depend on a source.
 pub(super) struct Outcomes {
@@ -35,6 +35,8 @@ pub(super) enum News {
     None,
     /// Code was reached that never was.
     Reached,
+    /// The comparison that was aimed at came out otherwise, and one more of the same was made: a loop went further.
+    Further,
     /// A comparison came out as it never did.
     Outcome,
     /// Two things were equal that never were.
@@ -86,6 +88,18 @@ impl Outcomes {
             });
         }
         news
+    }
+
+    /// Whether the comparison `aim` comes out otherwise than in another run, and the place is come to once more.
+    pub(super) fn is_further(&self, aim: At, own: &Log, seen: &Log) -> bool {
+        let Some(comparison) = self.comparison(aim.site) else { return false };
+        let outcome = |log: &Log| {
+            let hit = log.of_site(aim.site).get(aim.nth as usize).copied()?;
+            Some(comparison.holds(hit.left, hit.right))
+        };
+        outcome(own).is_some()
+            && outcome(seen).is_some_and(|holds| outcome(own) != Some(holds))
+            && seen.of_site(aim.site).len() > own.of_site(aim.site).len()
     }
 
     /// Whether a site has only ever come out one way.

@@ -112,7 +112,8 @@ fn numbers(bytes: &[u8]) -> Vec<Perturbation> {
     for view in View::all(bytes) {
         let Some(from) = view.get(bytes) else { continue };
         // A length by one alone: by a thousand, it says nothing more.
-        let steps = if matches!(view, View::Length(_)) { &STEPS[..1] } else { &STEPS };
+        let is_length = matches!(view, View::Length(_) | View::Digits(_) | View::Lines);
+        let steps = if is_length { &STEPS[..1] } else { &STEPS };
         for step in steps {
             let to = from + step;
             if let Some(value) = view.put(bytes, to) {

@@ -19,6 +19,7 @@ impl Search<'_, '_> {
             source: Source::Wall,
             value: Value::Time(wall.saturating_add(ns)),
             is_open: false,
+            aim: None,
         });
         self.try_all(state, own, all.collect())
     }

@@ -15,12 +15,18 @@ pub(crate) enum View {
     Big(Range<usize>),
     /// How many bytes stand here.
     Length(Range<usize>),
+    /// How many digits stand here, and nothing else.
+    Digits(Range<usize>),
+    /// How many lines there are.
+    Lines,
 }
 
 /// Words of one source that are looked at by themselves.
 const WORDS_MAX: usize = 48;
 /// Longest bytes that can be made by solving for a length.
 const LENGTH_MAX: usize = 1 << 20;
+/// Most lines that can be made so.
+const LINES_MAX: usize = 1 << 14;
 
 impl View {
     /// Every number that the bytes may hold.
@@ -35,8 +41,12 @@ impl View {
                 views.push(Self::Hexadecimal(word.clone()));
             }
             if word != whole {
-                views.push(Self::Length(word));
+                views.push(Self::Length(word.clone()));
             }
+            views.push(Self::Digits(word));
+        }
+        if bytes.contains(&b'\n') {
+            views.push(Self::Lines);
         }
         // Numbers as bytes: where the whole is one, or begins with one.
         for len in [8, 4, 2, 1] {
@@ -65,7 +75,8 @@ impl View {
                 let own = bytes.get(range.clone())?;
                 Some(own.iter().fold(0, |number, byte| number << 8 | i128::from(*byte)))
             }
-            Self::Length(range) => i128::try_from(bytes.get(range.clone())?.len()).ok(),
+            Self::Length(range) | Self::Digits(range) => i128::try_from(bytes.get(range.clone())?.len()).ok(),
+            Self::Lines => i128::try_from(bytes.iter().filter(|byte| **byte == b'\n').count()).ok(),
         }
     }
 
@@ -105,12 +116,26 @@ impl View {
                 own.resize(len, filler);
                 with(range, &own)
             }
+            Self::Digits(range) => {
+                let len = usize::try_from(number).ok().filter(|len| *len <= LENGTH_MAX)?;
+                with(range, &vec![b'4'; len])
+            }
+            Self::Lines => {
+                let wanted = usize::try_from(number).ok().filter(|lines| *lines <= LINES_MAX)?;
+                let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+                let whole = lines.iter().rfind(|line| line.ends_with(b"\n"))?;
+                let mut all: Vec<u8> = lines.iter().take(wanted).copied().flatten().copied().collect();
+                for _ in lines.len()..wanted {
+                    all.extend_from_slice(whole);
+                }
+                Some(all)
+            }
             Self::Hexadecimal(_) => None,
         }
     }
 }
 
-/// Where words stand: runs of letters, digits and what joins them.
+/// Where words stand: runs of letters, digits and what joins them, and lines.
 pub(crate) fn words(bytes: &[u8]) -> Vec<Range<usize>> {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
     let is_joint = |byte: u8| matches!(byte, b'-' | b'.' | b':' | b'@' | b'/');
@@ -129,6 +154,13 @@ pub(crate) fn words(bytes: &[u8]) -> Vec<Range<usize>> {
                 _ => {}
             }
         }
+    }
+    let mut start = 0;
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if !line.is_empty() {
+            all.push(start..start + line.len());
+        }
+        start += line.len() + 1;
     }
     all.sort_by_key(|range| (range.start, range.end));
     all.dedup();

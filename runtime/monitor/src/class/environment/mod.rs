@@ -8,8 +8,9 @@ mod sweep;
 mod turn;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use invar_trace::Effect;
 use invar_world::Timestamp;
 
 use super::View;
@@ -92,10 +93,17 @@ pub(crate) fn investigate(
             }
         }
     }
+    let known: BTreeSet<Effect> = rows.iter().flat_map(|row| row.deeds.effects.iter().cloned()).collect();
+    if let Some(twin) = twins.first().filter(|twin| twin.run > 1) {
+        match solved::forward(declared, &known, twin, case, lab) {
+            Err(LabError::OutOfBudget) => case.out_of_budget = true,
+            done => done?,
+        }
+    }
     // First from the run that has what earlier ones left; the rest is for run 1.
     for (index, twin) in twins.iter().enumerate() {
         let share = if index + 1 < twins.len() { 70 } else { 90 };
-        match solved::search(declared, rows, twin, share, case, lab) {
+        match solved::search(declared, &known, twin, share, case, lab) {
             Err(LabError::OutOfBudget) => case.out_of_budget = true,
             done => done?,
         }

@@ -136,6 +136,15 @@ const FORWARD_RUNS_MAX: u32 = 2_500;
 /// Runs whose state is put in place to see at which of them it fires.
 const PLACED: u32 = 64;
 
+/// Says at which runs it fires, from runs that were made one after the other.
+pub(super) fn counted(part: &mut Part, fired: &[u32], total: u32) {
+    let pattern = Pattern::of(fired, total);
+    part.kind = TriggerKind::ExecutionCount;
+    part.first_run = fired.first().copied();
+    part.period = pattern.period();
+    part.condition = pattern.words(fired);
+}
+
 /// Says at which runs it fires, if the file counts runs; `false` if it does not.
 pub(super) fn close_in(
     part: &mut Part,

@@ -5,6 +5,7 @@
 //! which runs a counter fires at, how often chance does.
 
 mod count;
+mod forward;
 mod number;
 mod part;
 mod time;
@@ -15,6 +16,7 @@ use std::collections::BTreeSet;
 use invar_trace::{Behaviour, Effect};
 use invar_world::Change;
 
+pub(super) use forward::forward;
 pub(crate) use part::Part;
 pub(super) use words::{finding, line, trigger};
 
@@ -23,7 +25,7 @@ use super::{
     sweep::{Hit, Twin, shapes_of, undeclared},
 };
 use crate::{
-    Deviation, Lab, LabError, Located, Question, Row, Search, Severity,
+    Deviation, Lab, LabError, Located, Question, Search, Severity,
     condition::Condition,
     finding::Source,
     grouping::{Shape, shapes},
@@ -60,17 +62,23 @@ const LOCATED_MAX: usize = 8;
 /// Searches from a run, and makes sure of what is found.
 pub(super) fn search(
     declared: &Declared,
-    rows: &[Row],
+    known: &BTreeSet<Effect>,
     twin: &Twin,
     share: u32,
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let known: BTreeSet<Effect> = rows.iter().flat_map(|row| row.deeds.effects.iter().cloned()).collect();
+    // What is solved already needs no second solution.
+    let solved = case.environment.solved.iter().flat_map(|own| &own.deviations);
+    let solved = solved.filter_map(|own| match own {
+        Deviation::New(effects) => Some(effects),
+        _ => None,
+    });
+    let known: BTreeSet<Effect> = known.iter().chain(solved.flatten()).cloned().collect();
     let searched = lab.search(Search { of: twin.run, known: &known, share })?;
     case.searched.add(&searched);
     for changes in searched.solved.into_iter().take(SOLVED_MAX) {
-        confirm(declared, changes, twin, case, lab)?;
+        confirm(declared, changes, None, twin, case, lab)?;
     }
     for located in searched.located.into_iter().take(LOCATED_MAX) {
         // What is behind it may have been reached in an honest way by now.
@@ -89,6 +97,7 @@ pub(super) fn search(
 fn confirm(
     declared: &Declared,
     changes: Vec<Change>,
+    counted: Option<(&[u32], u32)>,
     twin: &Twin,
     case: &mut Case,
     lab: &mut dyn Lab,
@@ -139,7 +148,12 @@ fn confirm(
     if severity == Severity::Info && !deviations.iter().any(lasts) {
         return Ok(());
     }
-    let is_known = case.environment.solved.iter().any(|own| own.shapes == wanted)
+    let sources: BTreeSet<&Source> = parts.iter().map(|(source, _)| source).collect();
+    let is_same = |own: &Solved| {
+        let own_sources: BTreeSet<&Source> = own.parts.iter().map(|part| &part.source).collect();
+        own.shapes == wanted || (own_sources == sources && have_in_common(&own.deviations, &deviations))
+    };
+    let is_known = case.environment.solved.iter().any(is_same)
         || case
             .environment
             .turns
@@ -164,7 +178,7 @@ fn confirm(
     });
     // What was seen is told, whether it can be closed in on or not.
     for at in 0..parts.len() {
-        let closed = part::close_in(&parts, at, twin, &shows, lab);
+        let closed = part::close_in(&parts, at, counted, twin, &shows, lab);
         match closed {
             Ok(part) => case.environment.solved[index].parts[at] = part,
             Err(LabError::OutOfBudget) => {
@@ -175,6 +189,18 @@ fn confirm(
         }
     }
     Ok(())
+}
+
+/// Whether something that lasts is done in both.
+fn have_in_common(one: &[Deviation], other: &[Deviation]) -> bool {
+    let lasting = |all: &[Deviation]| -> BTreeSet<Effect> {
+        let new = all.iter().filter_map(|own| match own {
+            Deviation::New(effects) => Some(effects),
+            _ => None,
+        });
+        new.flatten().filter(|effect| effect.is_lasting()).cloned().collect()
+    };
+    !lasting(one).is_disjoint(&lasting(other))
 }
 
 /// What differs, without what any skill does whose input is another.

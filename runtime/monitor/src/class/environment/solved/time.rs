@@ -207,12 +207,16 @@ fn first_again(
 
 /// `Tuesdays 03:40 to 03:50`
 fn in_words(period: u64, words: &str, from: Timestamp, until: Timestamp) -> String {
+    let (day, length) = (crate::calendar::weekday_of(from), until.0.saturating_sub(from.0));
     let (from, until) = (from.to_string(), until.to_string());
     let clock = |time: &str, from: usize, to: usize| time.get(from..to).unwrap_or_default().to_owned();
     match period {
         MINUTE => format!("second {} {words}", clock(&from, 17, 19)),
         HOUR => format!("minute {} {words}", clock(&from, 14, 16)),
         DAY => format!("from {} to {} {words}", clock(&from, 11, 16), clock(&until, 11, 16)),
-        _ => format!("from {} to {} {words}", clock(&from, 11, 16), clock(&until, 11, 16)),
+        _ => match (clock(&from, 11, 16).as_str(), clock(&until, 11, 16).as_str()) {
+            ("00:00", "00:00") if length == DAY => format!("on {day}s (UTC)"),
+            (from, until) => format!("{day}s from {from} to {until} (UTC)"),
+        },
     }
 }
