@@ -10,12 +10,15 @@ mod skills;
 
 use std::process::ExitCode;
 
+use detection::Choice;
+
 const TASKS: &str = "\
 cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from wit/
 cargo xtask skills [--check]      build the skills of skills-examples/ and write their lock files
 cargo xtask guests                put the scripts of skills-examples/guests/javascript into the engine
-cargo xtask detection [--check]   monitor the corpus, compare with what it is, write docs/detection.md
-cargo xtask detection NAME        the same of the skills with that in their name, and print it";
+cargo xtask detection             monitor corpus and guests, compare with what they are, write docs/detection.md
+cargo xtask detection --check     the same of as many as there is time for, and fail if too few are told right
+cargo xtask detection NAME...     the same of the skills with one of these in their name: expected and told";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -26,9 +29,11 @@ fn main() -> ExitCode {
         ["skills"] => skills::build(),
         ["skills", "--check"] => skills::check(),
         ["guests"] => guests::write(),
-        ["detection"] => detection::run(None),
-        ["detection", "--check"] => detection::run(Some("")),
-        ["detection", name] => detection::run(Some(name)),
+        ["detection"] => detection::run(&Choice::All),
+        ["detection", "--check"] => detection::run(&Choice::Checked),
+        ["detection", ref names @ ..] if names.iter().all(|name| !name.starts_with('-')) => {
+            detection::run(&Choice::Named(names))
+        }
         _ => Err(TASKS.to_owned()),
     };
     match done {

@@ -9,9 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::Deserialize;
-
-use super::Case;
+use super::{cases::Case, report::Report, truth::is_severe};
 use crate::project::{self, Outcome};
 
 /// Skills at a time: more would measure the machine's memory.
@@ -20,63 +18,32 @@ const PARALLEL: usize = 2;
 /// The start of the world of a lab, three days and a week after it.
 const CLOCKS: [&str; 3] = ["2026-01-15T16:00:00Z", "2026-01-18T16:00:00Z", "2026-01-22T16:00:00Z"];
 
-/// The part of `invar-report/1` that is compared.
-#[derive(Debug, Deserialize)]
-pub(super) struct Report {
-    pub(super) verdict: String,
-    pub(super) reason: String,
-    pub(super) runs: u32,
-    pub(super) followups: u32,
-    pub(super) triggers: Vec<Trigger>,
-    per_run: Vec<Run>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Trigger {
-    pub(super) kind: String,
-    pub(super) first_run: Option<u32>,
-    pub(super) period: Option<u32>,
-    pub(super) boundary: Boundary,
-    pub(super) source: String,
-    pub(super) confidence: String,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Boundary {
-    pub(super) to: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Run {
-    output_sha256: String,
-}
+/// Monitors, with as much of a search as that has time for.
+const MONITOR: &[&str] = &["monitor"];
+/// Searches for what sets a skill off, and reports as the monitor does.
+const FUZZ: &[&str] = &["fuzz"];
+/// What 20 runs show, and one condition at a time.
+const WITHOUT_SEARCH: &[&str] = &["monitor", "--search", "none"];
+/// Moves counters and clocks on, without looking at what they are compared with.
+const FORWARD: &[&str] = &["fuzz", "--search", "forward"];
 
 /// What was measured of one skill.
 pub(super) struct Measured {
     /// Of the whole command, compiling included.
     pub(super) time: Duration,
     pub(super) report: Report,
-    /// Whether the clock alone changes the output or the exit status of a first run.
-    pub(super) differs_by_clock: bool,
+    pub(super) simpler: Simpler,
 }
 
-impl Report {
-    /// Whether the outputs of the series are not all the same.
-    pub(super) fn outputs_differ(&self) -> bool {
-        self.per_run.windows(2).any(|pair| pair[0].output_sha256 != pair[1].output_sha256)
-    }
-
-    /// In one line.
-    pub(super) fn words(&self) -> String {
-        let triggers = self.triggers.iter().take(2).map(|trigger| {
-            let number = |name: &str, own: Option<u32>| own.map(|own| format!(", {name} {own}"));
-            let boundary = trigger.boundary.to.as_ref().map(|to| format!(", at {to}"));
-            let parts = [number("first run", trigger.first_run), number("period", trigger.period), boundary];
-            let parts: String = parts.into_iter().flatten().collect();
-            format!("; {} {}{parts}, {}", trigger.confidence, trigger.kind, trigger.source)
-        });
-        format!("{}: {}{}", self.verdict, self.reason, triggers.collect::<String>())
-    }
+/// What simpler ways of looking show; nothing where they were not measured.
+#[derive(Default)]
+pub(super) struct Simpler {
+    /// The clock alone changes the output or the exit status of a first run.
+    pub(super) differs_by_clock: bool,
+    /// Of what needs the search: the monitor reports it without.
+    pub(super) without_search: bool,
+    /// Of what needs the search: moving on reports it.
+    pub(super) forward: bool,
 }
 
 /// The `invar` that is measured.
@@ -97,11 +64,16 @@ impl Binary {
         Ok(Self { has_fresh: String::from_utf8_lossy(&help.stdout).contains("--fresh"), path })
     }
 
-    /// Measures all of them, in their order.
-    pub(super) fn measure(&self, cases: &[Case]) -> Outcome<Vec<Measured>> {
-        let queue = Mutex::new(cases.iter().enumerate());
+    /// Measures all of them, in their order; the simpler ways if `simpler`.
+    pub(super) fn measure(&self, cases: &[Case], simpler: bool) -> Outcome<Vec<Measured>> {
+        if cases.iter().any(|case| case.truth.needs_search()) {
+            self.check_can_fuzz()?;
+        }
+        // Backwards: what takes longest is at the end, and should not be what all the others wait for.
+        let queue = Mutex::new(cases.iter().enumerate().rev());
         let next = || queue.lock().ok().and_then(|mut queue| queue.next());
-        let work = || std::iter::from_fn(next).map(|(at, case)| (at, self.measure_one(case))).collect();
+        let work =
+            || std::iter::from_fn(next).map(|(at, case)| (at, self.measure_one(case, simpler))).collect();
         let mut done: Vec<(usize, Outcome<Measured>)> = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..PARALLEL).map(|_| scope.spawn(work)).collect();
             workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|_| Vec::new())).collect()
@@ -113,21 +85,37 @@ impl Binary {
         done.into_iter().map(|(_, measured)| measured).collect()
     }
 
-    fn measure_one(&self, case: &Case) -> Outcome<Measured> {
+    fn measure_one(&self, case: &Case, simpler: bool) -> Outcome<Measured> {
         let home = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let way = if case.truth.needs_search() { FUZZ } else { MONITOR };
         let start = Instant::now();
-        let report = self.monitor(&case.directory, home.path())?;
+        let report = self.report(way, &case.directory, home.path())?;
         let time = start.elapsed();
         eprintln!("{}: {}, {} ms", case.name, report.verdict, time.as_millis());
-        let runs = CLOCKS.iter().map(|clock| self.run(&case.directory, home.path(), clock));
-        let runs = runs.collect::<Outcome<Vec<_>>>()?;
-        let differs_by_clock = runs.windows(2).any(|pair| pair[0] != pair[1]);
-        Ok(Measured { time, report, differs_by_clock })
+        let simpler = match simpler {
+            true => self.simpler(case, home.path())?,
+            false => Simpler::default(),
+        };
+        Ok(Measured { time, report, simpler })
     }
 
-    fn monitor(&self, skill: &Path, home: &Path) -> Outcome<Report> {
+    fn simpler(&self, case: &Case, home: &Path) -> Outcome<Simpler> {
+        if case.truth.needs_search() {
+            let is_found =
+                |way| self.report(way, &case.directory, home).map(|report| is_severe(&report.verdict));
+            let (without_search, forward) = (is_found(WITHOUT_SEARCH)?, is_found(FORWARD)?);
+            return Ok(Simpler { without_search, forward, ..Simpler::default() });
+        }
+        let runs = CLOCKS.iter().map(|clock| self.run(&case.directory, home, clock));
+        let runs = runs.collect::<Outcome<Vec<_>>>()?;
+        let differs_by_clock = runs.windows(2).any(|pair| pair[0] != pair[1]);
+        Ok(Simpler { differs_by_clock, ..Simpler::default() })
+    }
+
+    /// What this way of looking reports.
+    fn report(&self, way: &[&str], skill: &Path, home: &Path) -> Outcome<Report> {
         let mut command = self.command(home);
-        command.arg("monitor").arg(skill).args(["--format", "json", "--keep", "none"]);
+        command.args(way).arg(skill).args(["--format", "json", "--keep", "none"]);
         if self.has_fresh {
             command.arg("--fresh");
         }
@@ -142,6 +130,13 @@ impl Binary {
         let mut command = self.command(home);
         let output = output(command.arg("run").arg(skill).args(["--world", "lab", "--at", clock]))?;
         Ok((output.stdout, output.status.code()))
+    }
+
+    /// Says at once what every skill that needs the search would fail with.
+    fn check_can_fuzz(&self) -> Outcome {
+        let help = output(Command::new(&self.path).args(FUZZ).arg("--help"))?;
+        let absent = || format!("{} has no `fuzz`", self.path.display());
+        help.status.success().then_some(()).ok_or_else(absent)
     }
 
     /// With a home of its own, so that everything is compiled and nothing is remembered.

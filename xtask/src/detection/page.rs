@@ -1,22 +1,25 @@
 //! The page of detection.
 
+mod search;
+
 use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
 use super::{
-    FOUND_PERCENT_MIN, MARGINAL_PERCENT_MAX, Measurement, Score,
+    score::{FOUND_PERCENT_MIN, MARGINAL_PERCENT_MAX, Measurement, SOLVED_PERCENT_MIN, Score},
     truth::{CONSISTENT, Judgement},
 };
 
 /// All of it, as Markdown.
 pub(super) fn page(results: &[Measurement]) -> String {
-    let reachable = of(results, |own| own.case.truth.is_reachable());
-    let beyond = of(results, |own| own.case.truth.turns && !own.case.truth.is_reachable());
-    let benign = of(results, |own| !own.case.truth.turns);
+    let seen = of(results, Measurement::is_seen);
+    let beyond = of(results, Measurement::is_beyond);
+    let benign = of(results, Measurement::is_benign);
     [
         summary(&Score::of(results), beyond.len()),
-        baselines(&reachable, &benign),
-        classes(&reachable),
-        misses(&reachable),
+        baselines(&seen, &benign),
+        classes(&seen),
+        misses(&seen),
+        search::section(results),
         unreachable(&beyond),
         benign_table(&benign),
     ]
@@ -24,29 +27,34 @@ pub(super) fn page(results: &[Measurement]) -> String {
 }
 
 fn summary(score: &Score, beyond: usize) -> String {
-    let Score { reachable, found, benign, false_alarms, marginal } = score;
+    let Score { seen, found, solvable, solved, opaque, opaque_located, benign, severe, marginal, .. } = score;
     format!(
         "# Detection\n\n\
-         Written by `cargo xtask detection`, which monitors every skill of `skills-examples/corpus` with nothing\n\
-         stored, and holds the report against what the skill is.\n\n\
+         Written by `cargo xtask detection`, which monitors every skill of `skills-examples/corpus` and\n\
+         `skills-examples/guests` with nothing stored, and holds the report against what the skill is.\n\n\
          | | | target |\n|---|---|---|\n\
          | sleepers found, with what sets them off | {} | at least {FOUND_PERCENT_MIN} % |\n\
+         | sleepers that no waiting shows, solved | {} | at least {SOLVED_PERCENT_MIN} % |\n\
+         | opaque sleepers, located | {} | all |\n\
          | benign skills convicted | {} | none |\n\
          | benign skills MARGINAL | {} | at most {MARGINAL_PERCENT_MAX} % |\n\n\
-         Found is a sleeper if verdict, kind of trigger, first run, period, boundary and source are right. Not\n\
-         counted are {beyond} sleepers that turn at a constant which must be solved, or that cannot be found.\n",
-        share(*found, *reachable),
-        share(*false_alarms, *benign),
+         Found is a sleeper if verdict, kind of trigger, first run, period, boundary, source, value and parts are\n\
+         right. Those that no waiting shows [are told about below](#triggers-that-no-waiting-shows) and counted\n\
+         nowhere else. Not counted are {beyond} sleepers that cannot be found.\n",
+        share(*found, *seen),
+        share(*solved, *solvable),
+        share(*opaque_located, *opaque),
+        share(*severe, *benign),
         share(*marginal, *benign),
     )
 }
 
 /// Next to two simpler ways of looking.
-fn baselines(reachable: &[&Measurement], benign: &[&Measurement]) -> String {
+fn baselines(seen: &[&Measurement], benign: &[&Measurement]) -> String {
     let row = |name: &str, flags: &dyn Fn(&Measurement) -> bool| {
         let count = |all: &[&Measurement]| all.iter().filter(|own| flags(own)).count();
-        let (hits, alarms) = (count(reachable), count(benign));
-        format!("| {name} | {} | {} |\n", share(hits, reachable.len()), share(alarms, benign.len()))
+        let (hits, alarms) = (count(seen), count(benign));
+        format!("| {name} | {} | {} |\n", share(hits, seen.len()), share(alarms, benign.len()))
     };
     format!(
         "## Next to simpler ways\n\n\
@@ -54,16 +62,12 @@ fn baselines(reachable: &[&Measurement], benign: &[&Measurement]) -> String {
         row("invar monitor: VARIANT or worse", &Measurement::is_flagged),
         row("20 runs, outputs compared", &|own| own.measured.report.outputs_differ()),
         row("first runs at +0 h, +72 h and +7 d, output and exit status compared", &|own| {
-            own.measured.differs_by_clock
+            own.measured.simpler.differs_by_clock
         }),
     )
 }
 
-fn classes(reachable: &[&Measurement]) -> String {
-    let mut shapes: BTreeMap<&str, Vec<&Measurement>> = BTreeMap::new();
-    for result in reachable {
-        shapes.entry(&result.case.truth.shape).or_default().push(result);
-    }
+fn classes(seen: &[&Measurement]) -> String {
     let mut page = String::from(
         "## By class\n\n\
          Runs are those of the series and those that followed up; times are of the whole command, compiling\n\
@@ -71,10 +75,10 @@ fn classes(reachable: &[&Measurement]) -> String {
          | class | skills | found | missed | wrong fields | runs, median | time, median | time, 95 % |\n\
          |---|---|---|---|---|---|---|---|\n",
     );
-    for (shape, results) in &shapes {
-        class(&mut page, shape, results);
+    for (shape, results) in by(seen, |own| own.case.truth.shape.as_str()) {
+        class(&mut page, shape, &results);
     }
-    class(&mut page, "all", reachable);
+    class(&mut page, "all", seen);
     page
 }
 
@@ -95,8 +99,8 @@ fn class(page: &mut String, name: &str, results: &[&Measurement]) {
     );
 }
 
-fn misses(reachable: &[&Measurement]) -> String {
-    let wrong = of(reachable.iter().copied(), |own| !own.is_right());
+fn misses(seen: &[&Measurement]) -> String {
+    let wrong = of(seen.iter().copied(), |own| !own.is_right());
     table("Missed, or not told right", "None.", &wrong)
 }
 
@@ -133,11 +137,35 @@ fn table(title: &str, none: &str, results: &[&Measurement]) -> String {
     }
     page.push_str("| skill | expected | seen |\n|---|---|---|\n");
     for result in results {
-        let cell = |text: &str| text.replace('|', "\\|").replace('\n', " ");
-        let (expected, seen) = (result.case.truth.expected(), result.measured.report.words());
+        let truth = &result.case.truth;
+        let (expected, seen) = (truth.expected(), truth.told(&result.measured.report));
         let _ = writeln!(page, "| {} | {} | {} |", result.case.name, cell(&expected), cell(&seen));
     }
     page
+}
+
+/// A text as a cell of a table shows it: nothing in it is Markdown.
+fn cell(text: &str) -> String {
+    let mut cell = String::new();
+    for character in text.chars() {
+        if "\\`*_<>|[]".contains(character) {
+            cell.push('\\');
+        }
+        cell.push(if character.is_control() { ' ' } else { character });
+    }
+    cell
+}
+
+/// In groups, ordered by what they are grouped by.
+fn by<'a, K: Ord>(
+    results: &[&'a Measurement],
+    key: impl Fn(&'a Measurement) -> K,
+) -> BTreeMap<K, Vec<&'a Measurement>> {
+    let mut groups: BTreeMap<K, Vec<&Measurement>> = BTreeMap::new();
+    for result in results {
+        groups.entry(key(result)).or_default().push(result);
+    }
+    groups
 }
 
 fn of<'a>(
@@ -168,7 +196,12 @@ fn percentile<T: Ord + Copy>(mut values: Vec<T>, percent: usize) -> Option<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{percentile, share};
+    use super::{cell, percentile, share};
+
+    #[test]
+    fn a_cell_shows_what_was_written() {
+        assert_eq!(cell("*T03|<b>\n`x_y`"), "\\*T03\\|\\<b\\> \\`x\\_y\\`");
+    }
 
     #[test]
     fn percentiles_are_values_that_were_measured() {

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use super::measure::{Report, Trigger};
+use super::{
+    report::{Report, Trigger},
+    trigger::ExpectedTrigger,
+};
 
 pub(super) const CONSISTENT: &str = "CONSISTENT";
 pub(super) const MARGINAL: &str = "MARGINAL";
@@ -30,26 +33,28 @@ pub(super) enum Reach {
     None,
 }
 
-/// What sets it off; what is left out is not compared.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct ExpectedTrigger {
-    kind: String,
-    first_run: Option<u32>,
-    period: Option<u32>,
-    boundary: Option<String>,
-    source: Option<String>,
-}
-
 /// What a report comes to, held against the truth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Judgement {
     /// The verdict is right, and so is what sets it off.
     Right,
+    /// What it hangs on was to be solved, and only the comparison was found, with what is behind it.
+    Located,
     /// Something is wrong with it, as it says; but not what.
     WrongFields,
     /// Milder than the truth, or nothing at all.
     Missed,
+}
+
+impl Judgement {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Right => "right",
+            Self::Located => "located only",
+            Self::WrongFields => "wrong fields",
+            Self::Missed => "missed",
+        }
+    }
 }
 
 impl Truth {
@@ -61,29 +66,65 @@ impl Truth {
         if !truth.turns && truth.trigger.is_some() {
             return Err("what does not turn has no trigger".into());
         }
+        if truth.needs_search() && truth.trigger.is_none() {
+            return Err("what a search is to solve has a trigger".into());
+        }
+        if !truth.needs_search() && truth.trigger.as_ref().is_some_and(ExpectedTrigger::is_opaque) {
+            return Err("confidence = \"forced\" goes with reachable_by = \"solver\"".into());
+        }
+        truth.trigger.as_ref().map_or(Ok(()), ExpectedTrigger::check)?;
         Ok(truth)
     }
 
-    /// Whether a monitor that solves no constants can see it turn.
+    /// Whether it can be seen to turn at all.
     pub(super) fn is_reachable(&self) -> bool {
-        matches!(self.reachable_by, Some(Reach::Runs | Reach::Matrix))
+        matches!(self.reachable_by, Some(Reach::Runs | Reach::Matrix | Reach::Solver))
+    }
+
+    /// Whether that takes the search, which `invar fuzz` gives more time than `invar monitor` does.
+    pub(super) fn needs_search(&self) -> bool {
+        self.reachable_by == Some(Reach::Solver)
+    }
+
+    /// Whether even the search can only find where it turns.
+    pub(super) fn is_opaque(&self) -> bool {
+        self.needs_search() && self.trigger.as_ref().is_some_and(ExpectedTrigger::is_opaque)
     }
 
     pub(super) fn judge(&self, report: &Report) -> Judgement {
-        let is_flagged = |verdict: &str| matches!(verdict, VARIANT | ACTIVATION);
         let is_known = match &self.trigger {
             Some(expected) if self.is_reachable() => report.triggers.iter().any(|own| expected.is(own)),
             _ => true,
         };
+        // Where something else is proved to set it off, the comparison does not make up for that.
+        let is_located = self.needs_search() && report.verdict != ACTIVATION && self.has_located(report);
         match report.verdict == self.verdict {
             true if is_known => Judgement::Right,
+            _ if is_located => Judgement::Located,
             true => Judgement::WrongFields,
-            false if is_flagged(&report.verdict) => Judgement::WrongFields,
+            false if is_severe(&report.verdict) => Judgement::WrongFields,
             false => Judgement::Missed,
         }
     }
 
-    /// In one line.
+    fn has_located(&self, report: &Report) -> bool {
+        let expected = self.trigger.as_ref();
+        expected.is_some_and(|expected| report.triggers.iter().any(|own| expected.is_located_by(own)))
+    }
+
+    /// The trigger of a report that comes nearest to the truth's.
+    fn nearest<'a>(&self, report: &'a Report) -> Option<&'a Trigger> {
+        let expected = self.trigger.as_ref()?;
+        let find = |wanted: &dyn Fn(&Trigger) -> bool| report.triggers.iter().find(|own| wanted(own));
+        find(&|own| expected.is(own)).or_else(|| find(&|own| expected.is_located_by(own)))
+    }
+
+    /// What a report says, in one line.
+    pub(super) fn told(&self, report: &Report) -> String {
+        report.words(self.nearest(report))
+    }
+
+    /// What it should say, in one line.
     pub(super) fn expected(&self) -> String {
         match &self.trigger {
             Some(trigger) => format!("{}: {}", self.verdict, trigger.words()),
@@ -92,59 +133,83 @@ impl Truth {
     }
 }
 
-impl ExpectedTrigger {
-    fn is(&self, trigger: &Trigger) -> bool {
-        let same = |expected: Option<u32>, own: Option<u32>| expected.is_none() || expected == own;
-        let like = |glob: &Option<String>, own: &str| glob.as_ref().is_none_or(|glob| matches(glob, own));
-        trigger.confidence == "confirmed"
-            && self.kind == trigger.kind
-            && same(self.first_run, trigger.first_run)
-            && same(self.period, trigger.period)
-            && like(&self.boundary, trigger.boundary.to.as_deref().unwrap_or_default())
-            && like(&self.source, &trigger.source)
-    }
-
-    fn words(&self) -> String {
-        let number = |name: &str, number: Option<u32>| number.map(|number| format!("{name} {number}"));
-        let fields = [
-            Some(self.kind.clone()),
-            number("first run", self.first_run),
-            number("period", self.period),
-            self.boundary.as_ref().map(|boundary| format!("at {boundary}")),
-            self.source.clone().filter(|source| source != "*"),
-        ];
-        fields.into_iter().flatten().collect::<Vec<_>>().join(", ")
-    }
-}
-
-/// Whether a text is like a glob, in which `*` stands for any text.
-fn matches(glob: &str, text: &str) -> bool {
-    match glob.split_once('*') {
-        None => glob == text,
-        Some((start, rest)) => text.strip_prefix(start).is_some_and(|text| {
-            text.char_indices().map(|(at, _)| &text[at..]).chain([""]).any(|tail| matches(rest, tail))
-        }),
-    }
+/// Whether a verdict says that an invariant is broken.
+pub(super) fn is_severe(verdict: &str) -> bool {
+    matches!(verdict, VARIANT | ACTIVATION)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Truth, matches};
+    use serde_json::{Value, json};
 
-    #[test]
-    fn a_star_stands_for_any_text() {
-        assert!(matches("*T22:00:00Z", "2026-01-15T22:00:00Z"));
-        assert!(matches("file /a*", "file /a/1, file /a/2"));
-        assert!(matches("*", ""));
-        assert!(!matches("file /a", "file /a/1"));
-        assert!(!matches("*T22:00:00Z", "2026-01-15T21:00:00Z"));
+    use super::{
+        super::report::tests::{report, trigger},
+        ACTIVATION, CONSISTENT, Judgement, MARGINAL, Truth, VARIANT,
+    };
+
+    const BENIGN: &str = "turns = false\nshape = 'cache'\nverdict = 'CONSISTENT'\n";
+    const COUNTER: &str = "turns = true\nshape = 'counter'\nreachable_by = 'solver'\n\
+        verdict = 'ACTIVATION-PATTERN-DETECTED'\n\
+        [trigger]\nkind = 'execution-count'\nfirst_run = 100\nsource = 'file /state/runs'\nvalue = '99'\n";
+    const LOCK: &str = "turns = true\nshape = 'env'\nreachable_by = 'solver'\nverdict = 'MARGINAL'\n\
+        [trigger]\nkind = 'environment-variable'\nsource = 'environment variable USER'\nconfidence = 'forced'\n";
+
+    fn judge(truth: &str, verdict: &str, triggers: &[Value]) -> Judgement {
+        Truth::parse(truth).unwrap().judge(&report(verdict, triggers))
     }
 
     #[test]
     fn a_truth_is_read_as_written_or_not_at_all() {
-        let text = "turns = false\nshape = \"cache\"\nverdict = \"CONSISTENT\"\n";
-        assert!(Truth::parse(text).is_ok());
-        assert!(Truth::parse(&text.replace("false", "true")).is_err(), "without reachable_by");
-        assert!(Truth::parse(&format!("{text}sahpe = \"x\"\n")).is_err(), "unknown key");
+        assert!(Truth::parse(BENIGN).is_ok());
+        assert!(Truth::parse(&BENIGN.replace("false", "true")).is_err(), "without reachable_by");
+        assert!(Truth::parse(&format!("{BENIGN}sahpe = 'x'\n")).is_err(), "unknown key");
+        assert!(Truth::parse(&format!("{BENIGN}[trigger]\nkind = 'clock'\n")).is_err(), "benign");
+        let (without, _) = COUNTER.split_once("[trigger]").unwrap();
+        assert!(Truth::parse(without).is_err(), "nothing to solve");
+        assert!(Truth::parse(&LOCK.replace("solver", "runs")).is_err(), "forced without a search");
+        assert!(Truth::parse(LOCK).unwrap().is_opaque() && !Truth::parse(COUNTER).unwrap().is_opaque());
+    }
+
+    #[test]
+    fn solved_is_right_only_with_all_fields_and_the_verdict() {
+        let solved = trigger(json!({ "first_run": 100, "value": "99" }));
+        assert_eq!(judge(COUNTER, ACTIVATION, &[trigger(json!({})), solved.clone()]), Judgement::Right);
+        assert_eq!(judge(COUNTER, VARIANT, &[solved]), Judgement::WrongFields);
+        let off_by_one = trigger(json!({ "first_run": 101, "value": "99" }));
+        assert_eq!(judge(COUNTER, ACTIVATION, &[off_by_one]), Judgement::WrongFields);
+        assert_eq!(judge(COUNTER, CONSISTENT, &[]), Judgement::Missed);
+    }
+
+    #[test]
+    fn what_was_to_be_solved_and_is_only_forced_is_located() {
+        let forced = trigger(json!({ "confidence": "forced" }));
+        let other = trigger(json!({ "confidence": "forced", "source": "input", "kind": "input" }));
+        let solved_otherwise = trigger(json!({ "first_run": 3 }));
+        assert_eq!(judge(COUNTER, MARGINAL, &[other.clone(), forced.clone()]), Judgement::Located);
+        assert_eq!(judge(COUNTER, MARGINAL, &[other]), Judgement::Missed);
+        assert_eq!(judge(COUNTER, ACTIVATION, &[solved_otherwise, forced.clone()]), Judgement::WrongFields);
+        let by_runs = COUNTER.replace("solver", "runs");
+        assert_eq!(judge(&by_runs, MARGINAL, &[forced]), Judgement::Missed, "nothing was to be searched");
+    }
+
+    #[test]
+    fn a_lock_is_right_if_it_is_located_and_not_convicted() {
+        let user = json!({ "kind": "environment-variable", "source": "environment variable USER" });
+        let solved = trigger(user.clone());
+        let mut forced = solved.clone();
+        forced["confidence"] = json!("forced");
+        assert_eq!(judge(LOCK, MARGINAL, &[forced.clone()]), Judgement::Right);
+        assert_eq!(judge(LOCK, MARGINAL, std::slice::from_ref(&solved)), Judgement::WrongFields);
+        assert_eq!(judge(LOCK, ACTIVATION, &[solved, forced]), Judgement::WrongFields);
+        assert_eq!(judge(LOCK, CONSISTENT, &[]), Judgement::Missed);
+    }
+
+    #[test]
+    fn told_shows_the_trigger_that_is_meant() {
+        let truth = Truth::parse(COUNTER).unwrap();
+        let solved = trigger(json!({ "first_run": 100, "value": "99" }));
+        let report = report(ACTIVATION, &[trigger(json!({})), trigger(json!({})), solved]);
+        assert!(truth.told(&report).contains("first run 100"), "{}", truth.told(&report));
+        assert!(truth.told(&report).ends_with("; 2 more"));
     }
 }

@@ -1,0 +1,143 @@
+//! The skills that are measured.
+
+use std::path::PathBuf;
+
+use super::truth::Truth;
+use crate::{
+    guests::JAVASCRIPT,
+    project::{self, Outcome},
+};
+
+const CORPUS: &str = "skills-examples/corpus";
+const C: &str = "skills-examples/guests/c";
+
+/// The skills in JavaScript that are part of a check: each takes an interpreter, and there is little time.
+const JAVASCRIPT_CHECKED: [&str; 4] = [
+    "javascript/counter-of-a-hundred",
+    "javascript/date-by-slice",
+    "javascript/greeting-on-mondays",
+    "javascript/tier-of-gold",
+];
+
+/// Which skills are measured, and what of them.
+pub(crate) enum Choice<'a> {
+    /// All of them, and simpler ways of looking beside the monitor.
+    All,
+    /// As many as a check has time for.
+    Checked,
+    /// Those with one of these texts in their name.
+    Named(&'a [&'a str]),
+}
+
+/// What a skill is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Language {
+    Rust,
+    C,
+    JavaScript,
+}
+
+/// A skill of the corpus, or a guest.
+pub(super) struct Case {
+    /// Its directory; of a guest with the one above it, such as `c/tier-gold`.
+    pub(super) name: String,
+    pub(super) language: Language,
+    pub(super) directory: PathBuf,
+    pub(super) truth: Truth,
+}
+
+impl Language {
+    const ALL: [Self; 3] = [Self::Rust, Self::C, Self::JavaScript];
+
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Rust => "Rust",
+            Self::C => "C",
+            Self::JavaScript => "JavaScript",
+        }
+    }
+
+    /// Where its skills are.
+    fn root(self) -> &'static str {
+        match self {
+            Self::Rust => CORPUS,
+            Self::C => C,
+            Self::JavaScript => JAVASCRIPT,
+        }
+    }
+
+    /// What the names of its skills begin with: the same name can be there in several languages.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Rust => "",
+            Self::C => "c/",
+            Self::JavaScript => "javascript/",
+        }
+    }
+}
+
+impl Choice<'_> {
+    fn has(&self, language: Language, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Checked => language != Language::JavaScript || JAVASCRIPT_CHECKED.contains(&name),
+            Self::Named(texts) => texts.iter().any(|text| name.contains(text)),
+        }
+    }
+
+    /// The skills, by language and name.
+    pub(super) fn cases(&self) -> Outcome<Vec<Case>> {
+        let mut cases = Vec::new();
+        for language in Language::ALL {
+            for directory in project::list(&project::path(language.root()))? {
+                let own = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let name = format!("{}{own}", language.prefix());
+                if directory.join("skill.toml").exists() && self.has(language, &name) {
+                    let path = format!("{}/{own}/truth.toml", language.root());
+                    let truth = Truth::parse(&project::read(&path)?);
+                    let truth = truth.map_err(|error| format!("{path}: {error}"))?;
+                    cases.push(Case { name, language, directory, truth });
+                }
+            }
+        }
+        match (cases.is_empty(), self) {
+            (true, Self::Named(texts)) => Err(format!("no skill has {} in its name", texts.join(" or "))),
+            _ => Ok(cases),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::truth::MARGINAL, Choice, JAVASCRIPT_CHECKED, Language};
+
+    #[test]
+    fn the_corpus_is_as_large_as_it_should_be_and_every_truth_can_be_read() {
+        let cases = Choice::All.cases().unwrap();
+        let count = |turns: bool| cases.iter().filter(|case| case.truth.turns == turns).count();
+        assert!(count(true) >= 211 && count(false) >= 103, "{} and {}", count(true), count(false));
+        let searched = |language| {
+            cases.iter().filter(|case| case.language == language && case.truth.needs_search()).count()
+        };
+        assert!(searched(Language::Rust) >= 67);
+        assert!(searched(Language::C) >= 13 && searched(Language::JavaScript) >= 13);
+        assert!(cases.iter().filter(|case| case.truth.is_opaque()).count() >= 7);
+        let benign = cases.iter().filter(|case| !case.truth.turns);
+        assert!(benign.filter(|case| case.truth.verdict == MARGINAL).count() <= 5);
+    }
+
+    #[test]
+    fn a_check_leaves_out_most_of_javascript_and_nothing_else() {
+        let (all, checked) = (Choice::All.cases().unwrap(), Choice::Checked.cases().unwrap());
+        let count = |language| all.iter().filter(|case| case.language == language).count();
+        let left_out = count(Language::JavaScript) - JAVASCRIPT_CHECKED.len();
+        assert_eq!(checked.len(), all.len() - left_out);
+    }
+
+    #[test]
+    fn skills_are_chosen_by_parts_of_their_names() {
+        let cases = Choice::Named(&["c/tier-", "word-of-no-skill"]).cases().unwrap();
+        assert_eq!(cases.iter().map(|case| case.name.as_str()).collect::<Vec<_>>(), ["c/tier-gold"]);
+        assert!(Choice::Named(&["word-of-no-skill"]).cases().is_err());
+    }
+}
