@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use invar_engine::{Engine, RunError, Skill, Start};
 use invar_monitor::{BASELINE_RUNS, Factor, Keep, Lab, LabError, Question, Report, Search, Searched, Swap};
-use invar_trace::Trace;
+use invar_trace::{Call, Trace};
 use invar_world::Timestamp;
 use rayon::prelude::*;
 
@@ -173,6 +173,9 @@ impl<'a> Session<'a> {
         for change in &question.changes {
             start.apply(change).map_err(LabError::Failed)?;
         }
+        for fault in &question.faults {
+            start.substitute(fault.clone()).map_err(|error| LabError::Failed(error.to_string()))?;
+        }
         start.fuel_limit = start.fuel_limit.min(self.fuel_of_a_followup());
         Ok(start)
     }
@@ -307,6 +310,15 @@ impl Lab for Session<'_> {
         Ok(searched)
     }
 
+    fn calls(&mut self, run: u32) -> Result<Vec<Call>, LabError> {
+        self.check_budget(1)?;
+        let start = self.start_for(&Question::again(run))?;
+        let made = make(self.engine, self.skill, start).map_err(failed)?;
+        self.spend(&made.behaviour);
+        self.progress.followups(self.followups, "what could go wrong");
+        Call::of(&made.trace).map_err(|error| LabError::Failed(error.to_string()))
+    }
+
     fn followups(&self) -> u32 {
         self.followups
     }
@@ -316,6 +328,9 @@ impl Lab for Session<'_> {
 fn describe(question: &Question) -> String {
     let swaps: Vec<String> =
         question.swaps.iter().map(|swap| format!("{} of run {}", swap.factor, swap.from)).collect();
+    if !question.faults.is_empty() {
+        return format!("run {} with something going wrong", question.of);
+    }
     match (swaps.is_empty(), question.changes.is_empty()) {
         (true, true) => format!("run {} again", question.of),
         (true, false) => format!("run {} with something changed", question.of),
