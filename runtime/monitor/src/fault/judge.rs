@@ -8,6 +8,7 @@ use invar_trace::{About, Behaviour, Effect, EffectKind};
 use super::plan::Fault;
 use crate::{
     Deviation, Severity,
+    finding::Source,
     grouping::{Shape, is_line_for, is_undeclared, shapes},
     monitor::Declared,
 };
@@ -38,10 +39,16 @@ pub(super) fn judge<'a>(
     behaviour: Arc<Behaviour>,
 ) -> Option<Hit<'a>> {
     let usual = usual(&twin.behaviour, fault);
+    // Names are made up from what is read: another one in a declared place is what it does anyway.
+    let is_one_more = |effect: &Effect| {
+        declared.envelope.is_some()
+            && !is_undeclared(effect, &behaviour.violations)
+            && usual.has_beside(effect)
+    };
     let effects: BTreeSet<Effect> = behaviour
         .effects
         .iter()
-        .filter(|effect| effect.is_lasting() && !usual.has(effect))
+        .filter(|effect| effect.is_lasting() && !usual.has(effect) && !is_one_more(effect))
         .cloned()
         .collect();
     let is_new = |missing: &&Missing| !twin.behaviour.violations.contains_key(*missing);
@@ -65,12 +72,27 @@ pub(super) fn judge<'a>(
     let severity = match (reaches_out, &declared.envelope) {
         (true, _) => Severity::Critical,
         (false, None) if !effects.is_empty() => Severity::Critical,
-        // A way out that is declared, or a look at something for which nothing is left.
+        // It varies with that anyway.
+        _ if undeclared.is_empty() && is_expected(declared, fault) => return None,
+        // A way out that is declared, or a look at something that is not.
         _ => Severity::Minor,
     };
     let shapes = shapes(&[Deviation::New(effects.clone())], &behaviour.violations);
     let shapes = shapes.into_iter().map(|(shape, _)| shape).collect();
     Some(Hit { fault, behaviour, effects, shapes, undeclared, severity })
+}
+
+/// Whether what the fault is about is known to make a difference: another input to everyone, all else if declared.
+fn is_expected(declared: &Declared, fault: &Fault) -> bool {
+    let source = match &fault.about {
+        About::Input => return true,
+        About::Output | About::Errors => return false,
+        About::File(path) => Source::File(path.clone()),
+        About::Connection(_) | About::Name(_) | About::Sockets => Source::Network,
+        About::Clock => Source::Clock,
+        About::Random => Source::Random,
+    };
+    declared.is_expected(&source)
 }
 
 /// What a skill may do when something goes wrong, whatever that is.
@@ -103,6 +125,18 @@ impl Usual<'_> {
         };
         ends(effect)
             .all(|path| self.paths.contains(path) || (effect.kind == EffectKind::FileMkdir && is_above(path)))
+    }
+
+    /// Whether it does the same to another file of that directory.
+    fn has_beside(&self, effect: &Effect) -> bool {
+        let directory = |path: &str| path.rsplit_once('/').map(|(directory, _)| directory.to_owned());
+        ends(effect).all(|own| {
+            let own = directory(own);
+            let is_like = |(kind, subject): &(EffectKind, &str)| {
+                *kind == effect.kind && subject.split(" -> ").any(|path| directory(path) == own)
+            };
+            own.is_some() && self.deeds.iter().any(is_like)
+        })
     }
 }
 
@@ -159,6 +193,16 @@ mod tests {
         assert_eq!(severity(&[(EffectKind::FileWrite, "/out/old")], &[]), None);
         assert_eq!(severity(&[(EffectKind::FileWrite, "/out/new")], &["/out/new"]), None);
         assert_eq!(severity(&[(EffectKind::FileMkdir, "/out")], &["/out"]), None);
+    }
+
+    #[test]
+    fn another_name_in_a_declared_place_is_what_it_does_anyway() {
+        let renamed = [(EffectKind::FileRename, "/out/b.part -> /out/b")];
+        assert_eq!(severity(&renamed, &[]), None);
+        assert_eq!(severity(&renamed, &["/out/b"]), Some(Severity::Critical));
+        assert_eq!(severity(&[(EffectKind::FileRemove, "/out/c")], &[]), Some(Severity::Minor));
+        let away = [(EffectKind::FileRename, "/out/b.part -> /home/b")];
+        assert_eq!(severity(&away, &[]), Some(Severity::Minor));
     }
 
     #[test]

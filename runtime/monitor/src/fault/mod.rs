@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn a_declared_way_out_is_to_be_looked_at_and_no_more() {
         let skill = |stage: &mut Stage| {
-            let path = if stage.fault.is_some() { "/out/elsewhere.txt" } else { REPORT };
+            let path = if stage.fault.is_some() { "/out/other/report.txt" } else { REPORT };
             Deed { writes: vec![path.into()], ..Deed::default() }
         };
         assert_eq!(report(FAULTS, 1000, skill).verdict, Verdict::Marginal);
