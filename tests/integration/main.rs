@@ -14,6 +14,7 @@ mod browser;
 mod changes;
 mod docs;
 mod examples;
+mod faults;
 mod formats;
 mod helpers;
 mod history;

@@ -149,6 +149,9 @@ pub(crate) struct MonitorArgs {
 pub(crate) struct FuzzArgs {
     #[command(flatten)]
     pub(crate) monitor: MonitorArgs,
+    /// Also make single calls fail: files denied, disk full, connections reset, clocks jumping back
+    #[arg(long)]
+    pub(crate) faults: bool,
 }
 
 /// How far conditions are searched for.

@@ -14,7 +14,7 @@ mod stopwatch;
 use std::sync::Arc;
 
 use invar_engine::{Engine, RunError, Skill, Start, StartError};
-use invar_monitor::{Declared, LabError, Monitor, Report, Stored, Subject};
+use invar_monitor::{Declared, LabError, Monitor, Protocol, Report, Stored, Subject};
 /// How far a search has come.
 pub use invar_probe::Progress as Searching;
 use invar_trace::Trace;
@@ -33,6 +33,8 @@ pub struct Plan {
     pub followup_fuel_max: u64,
     /// Traces to hand back.
     pub keep: KeepTraces,
+    /// Follow up with runs in which one call fails, too.
+    pub faults: bool,
     /// How far conditions are searched for.
     pub reach: Reach,
 }
@@ -74,6 +76,7 @@ impl Plan {
             followup_fuel_max: Self::FOLLOWUP_FUEL,
             keep: KeepTraces::Findings,
             reach: Reach::Full,
+            faults: false,
         }
     }
 }
@@ -137,7 +140,7 @@ pub fn monitor(
     progress: &dyn Progress,
 ) -> Result<Monitored, MonitorError> {
     let watch = stopwatch::Stopwatch::start();
-    let mut monitor = Monitor::new(declared, given.stored.cloned());
+    let mut monitor = Monitor::new(declared, given.stored.cloned()).by(Protocol { faults: plan.faults });
     let mut session = Session::new(engine, skill, given, plan, progress);
     for _ in 0..plan.runs {
         let run = session.next_run()?;

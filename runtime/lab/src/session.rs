@@ -6,7 +6,7 @@ use invar_engine::{Engine, RunError, Skill, Start};
 use invar_monitor::{
     BASELINE_RUNS, Factor, Forward, Forwarded, Keep, Lab, LabError, Question, Report, Search, Searched, Swap,
 };
-use invar_trace::{Effect, Trace};
+use invar_trace::{Call, Effect, Trace};
 use invar_world::Timestamp;
 use rayon::prelude::*;
 
@@ -174,6 +174,9 @@ impl<'a> Session<'a> {
         }
         for change in &question.changes {
             start.apply(change).map_err(LabError::Failed)?;
+        }
+        for fault in &question.faults {
+            start.substitute(fault.clone()).map_err(|error| LabError::Failed(error.to_string()))?;
         }
         start.fuel_limit = start.fuel_limit.min(self.fuel_of_a_followup());
         Ok(start)
@@ -366,6 +369,15 @@ impl Lab for Session<'_> {
         Ok(searched)
     }
 
+    fn calls(&mut self, run: u32) -> Result<Vec<Call>, LabError> {
+        self.check_budget(1)?;
+        let start = self.start_for(&Question::again(run))?;
+        let made = make(self.engine, self.skill, start).map_err(failed)?;
+        self.spend(&made.behaviour);
+        self.progress.followups(self.followups, "what could go wrong");
+        Call::of(&made.trace).map_err(|error| LabError::Failed(error.to_string()))
+    }
+
     fn followups(&self) -> u32 {
         self.followups
     }
@@ -375,6 +387,9 @@ impl Lab for Session<'_> {
 fn describe(question: &Question) -> String {
     let swaps: Vec<String> =
         question.swaps.iter().map(|swap| format!("{} of run {}", swap.factor, swap.from)).collect();
+    if !question.faults.is_empty() {
+        return format!("run {} with something going wrong", question.of);
+    }
     match (swaps.is_empty(), question.changes.is_empty()) {
         (true, true) => format!("run {} again", question.of),
         (true, false) => format!("run {} with something changed", question.of),

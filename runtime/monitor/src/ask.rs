@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use invar_trace::{Behaviour, Effect};
-use invar_world::{Change, Timestamp};
+use invar_trace::{Behaviour, Call, Effect};
+use invar_world::{Change, Substitution, Timestamp};
 use thiserror::Error;
 
 /// One of the things that set two runs of a series apart.
@@ -48,26 +48,34 @@ pub struct Question {
     pub swaps: Vec<Swap>,
     /// What is changed after that.
     pub changes: Vec<Change>,
+    /// What goes wrong while it runs, each from an event of the run as it is without anything else changed.
+    pub faults: Vec<Substitution>,
 }
 
 impl Question {
     /// The same run with one value changed.
     #[must_use]
     pub fn changed(of: u32, change: Change) -> Self {
-        Self { of, swaps: Vec::new(), changes: vec![change] }
+        Self { changes: vec![change], ..Self::again(of) }
     }
 
     /// The same run again.
     #[must_use]
     pub fn again(of: u32) -> Self {
-        Self { of, swaps: Vec::new(), changes: Vec::new() }
+        Self { of, swaps: Vec::new(), changes: Vec::new(), faults: Vec::new() }
+    }
+
+    /// The same run with something going wrong.
+    #[must_use]
+    pub fn failing(of: u32, fault: Substitution) -> Self {
+        Self { faults: vec![fault], ..Self::again(of) }
     }
 
     /// Run `of` with `factors` as run `from` had them.
     #[must_use]
     pub fn with(of: u32, factors: impl IntoIterator<Item = Factor>, from: u32) -> Self {
         let swaps = factors.into_iter().map(|factor| Swap { factor, from }).collect();
-        Self { of, swaps, changes: Vec::new() }
+        Self { swaps, ..Self::again(of) }
     }
 }
 
@@ -216,6 +224,12 @@ pub trait Lab {
     /// # Errors
     /// See [`LabError`].
     fn search(&mut self, search: Search<'_>) -> Result<Searched, LabError>;
+
+    /// The calls of a run as it is made again: the first and the last of each kind. It costs a run.
+    ///
+    /// # Errors
+    /// See [`LabError`].
+    fn calls(&mut self, run: u32) -> Result<Vec<Call>, LabError>;
 
     /// Follow-up runs made so far.
     fn followups(&self) -> u32;

@@ -69,6 +69,19 @@ pub(crate) fn target(change: &Change) -> Option<String> {
     })
 }
 
+/// A change at an event, as `--set` reads it; none if it cannot be written there. Read back, like [`target`].
+pub(crate) fn at_event(change: &Change, event: u64) -> Option<Substitution> {
+    let ways = match change {
+        Change::Answer(json) => vec![format!("event:{event}={json}")],
+        change => written(change)?.into_iter().map(|text| format!("{text}@{event}")).collect(),
+    };
+    ways.into_iter().find_map(|text| {
+        let read = Substitution::parse(&text, |_: &str| Err(String::new())).ok()?;
+        let is_same = read.change == *change && read.from == Some(event);
+        (is_same && !text.contains(char::is_control)).then_some(read)
+    })
+}
+
 /// The ways to write a change, the plainest first.
 fn written(change: &Change) -> Option<Vec<String>> {
     Some(match change {
@@ -117,7 +130,7 @@ mod tests {
     use invar_world::{Change, Substitution, Timestamp, Weather};
     use proptest::prelude::*;
 
-    use super::target;
+    use super::{at_event, target};
 
     #[test]
     fn a_file_is_printed_as_plainly_as_can_be() {
@@ -219,6 +232,14 @@ mod tests {
                 let read = Substitution::parse(&text, |_| Err("no file was meant".into())).unwrap();
                 prop_assert_eq!((read.change, read.from), (change, None));
                 prop_assert!(!text.contains(char::is_control));
+            }
+        }
+
+        #[test]
+        fn what_is_printed_for_an_event_is_read_back_for_it(change in change(), event in any::<u64>()) {
+            if let Some(own) = at_event(&change, event) {
+                let read = Substitution::parse(&own.text, |_| Err("no file was meant".into())).unwrap();
+                prop_assert_eq!((read.change, read.from), (change, Some(event)));
             }
         }
 

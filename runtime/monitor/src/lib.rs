@@ -17,6 +17,7 @@ mod columns;
 mod command;
 mod complexity;
 mod condition;
+mod fault;
 mod finding;
 mod followup;
 mod grouping;
@@ -45,7 +46,7 @@ pub use history::{
     Costs, Did, Execution, History, HistoryRow, LINE_BYTES_MAX, LOG_BYTES_MAX, Log, LogError, NAME_CHARS_MAX,
     RECORDS_MAX, RecordError, SkillHistory, VersionRow,
 };
-pub use monitor::{Declared, Monitor, Subject, report_id};
+pub use monitor::{Declared, Monitor, Protocol, Subject, report_id};
 pub use pattern::Pattern;
 pub use report::{
     Boundary, DetectionPower, EngineId, Judged, Recommendation, Report, RunBytes, RunRow, Scaling, Section,

@@ -8,7 +8,7 @@ use invar_world::Digest;
 
 use crate::{
     Baseline, Class, Cost, DetectionPower, Deviation, EngineId, Finding, Keep, Lab, LabError, Report, Row,
-    RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Verdict, class, columns,
+    RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Verdict, class, columns, fault,
     followup::{Followed, follow},
     grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
@@ -24,6 +24,13 @@ pub struct Declared {
     pub envelope: Option<Envelope>,
     /// What the skill says of itself.
     pub claims: Claims,
+}
+
+/// What is asked beside what is always asked.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Protocol {
+    /// Runs in which one call fails: files denied, disks full, connections broken off.
+    pub faults: bool,
 }
 
 /// Who is monitored, and how: what the report says before it says anything.
@@ -49,6 +56,7 @@ const HELD_MAX: u32 = 1000;
 /// Watches a series and concludes.
 pub struct Monitor {
     declared: Declared,
+    protocol: Protocol,
     stored: Option<Stored>,
     first: Vec<Arc<Behaviour>>,
     baseline: Option<Baseline>,
@@ -64,6 +72,7 @@ impl Monitor {
     pub fn new(declared: Declared, stored: Option<Stored>) -> Self {
         Self {
             declared,
+            protocol: Protocol::default(),
             stored,
             first: Vec::new(),
             baseline: None,
@@ -71,6 +80,12 @@ impl Monitor {
             kept_of: BTreeMap::new(),
             kept: 0,
         }
+    }
+
+    /// The same, by another protocol.
+    #[must_use]
+    pub fn by(self, protocol: Protocol) -> Self {
+        Self { protocol, ..self }
     }
 
     /// Takes the next run of the series. Says whether the lab must keep its trace, and the state before it.
@@ -161,7 +176,11 @@ impl Monitor {
         }
         class::envelope::investigate(&self.declared, case, lab)?;
         class::environment::investigate(&self.declared, self.rows.rows(), case, lab)?;
-        class::performance::investigate(&self.declared, self.stored.as_ref(), case, lab)
+        let measured = class::performance::investigate(&self.declared, self.stored.as_ref(), case, lab);
+        if self.protocol.faults && !matches!(measured, Err(LabError::Failed(_))) {
+            fault::investigate(&self.declared, self.rows.rows(), case, lab)?;
+        }
+        measured
     }
 
     /// Follows a pattern of deviation up. What was seen is reported, whether it could be followed or not.
@@ -197,6 +216,7 @@ impl Monitor {
         let mut triggers = class::count::triggers(&view, &subject.id);
         triggers.extend(class::environment::triggers(&view, &subject.id));
         triggers.extend(class::performance::triggers(&view, &subject.id));
+        triggers.extend(fault::triggers(&case.faults, &subject.id));
         triggers.sort_by_key(|trigger| std::cmp::Reverse((trigger.severity, trigger.confidence)));
         case.triggers = triggers;
         let mut findings: Vec<Finding> = Vec::new();
@@ -271,6 +291,7 @@ pub(crate) struct Case {
     pub(crate) envelope: class::envelope::Reads,
     pub(crate) growth: BTreeMap<Cost, Growth>,
     pub(crate) environment: class::environment::Tested,
+    pub(crate) faults: fault::Tried,
     pub(crate) performance: class::performance::Measured,
     pub(crate) searched: Looked,
     pub(crate) out_of_budget: bool,

@@ -329,6 +329,9 @@ impl DetectionPower {
         .to_vec();
         untested.extend(environment.untried.iter().map(|name| format!("all of the {name}")));
         untested.dedup();
+        if case.faults.left_out > 0 {
+            untested.push(format!("{} more faults", case.faults.left_out));
+        }
         if case.out_of_budget {
             untested.insert(0, "what was still to be asked when the budget ran out".into());
         }

@@ -5,15 +5,23 @@ use std::{
     sync::Arc,
 };
 
-use invar_trace::{Behaviour, Bytes, Effect, EffectKind, Ending, OutputDigest, Resources};
+use invar_envelope::Missing;
+use invar_trace::{
+    About, Behaviour, Bytes, Call, Effect, EffectKind, Ending, Occurrence, OutputDigest, Resources,
+    Violation,
+    functions::{filesystem, tcp},
+};
 use invar_world::{Change, Digest, Timestamp};
 
 use crate::{
-    Declared, EngineId, Factor, Forward, Forwarded, Lab, LabError, Monitor, Question, Report, Search,
-    Searched, SkillId, Subject,
+    Declared, EngineId, Factor, Forward, Forwarded, Lab, LabError, Monitor, Protocol, Question, Report,
+    Search, Searched, SkillId, Subject,
 };
 
 const NS_PER_HOUR: u64 = 3_600_000_000_000;
+
+/// What a toy's calls are about.
+pub(crate) const REPORT: &str = "/out/report.txt";
 
 /// What a toy finds when it runs.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +31,8 @@ pub(crate) struct Stage {
     /// Another one each run.
     pub(crate) seed: u64,
     pub(crate) files: BTreeMap<String, String>,
+    /// What goes wrong: nothing, or what `--set` would be told.
+    pub(crate) fault: Option<String>,
 }
 
 impl Stage {
@@ -43,6 +53,8 @@ pub(crate) struct Deed {
     pub(crate) fuel: u64,
     pub(crate) connects: Vec<String>,
     pub(crate) writes: Vec<String>,
+    /// Destinations that no envelope declares.
+    pub(crate) undeclared: Vec<String>,
     pub(crate) ending: Ending,
 }
 
@@ -53,6 +65,7 @@ impl Default for Deed {
             fuel: 1_000_000,
             connects: Vec::new(),
             writes: Vec::new(),
+            undeclared: Vec::new(),
             ending: Ending::Returned,
         }
     }
@@ -72,11 +85,16 @@ impl Deed {
         Self { output: output.to_string(), ..Self::default() }
     }
 
-    fn behaviour(&self) -> Arc<Behaviour> {
+    pub(crate) fn behaviour(&self) -> Arc<Behaviour> {
         let effect = |kind, subject: &String| Effect { kind, subject: subject.clone(), failed: None };
         let connects = self.connects.iter().map(|to| effect(EffectKind::NetworkConnect, to));
         let writes = self.writes.iter().map(|path| effect(EffectKind::FileWrite, path));
         let effects: BTreeSet<Effect> = connects.chain(writes).collect();
+        let missing = |to: &String| {
+            let violation =
+                Violation { event: 1, function: tcp::TCP_SOCKET_START_CONNECT, times: 1, denied: false };
+            (Missing { key: "network".into(), value: to.clone() }, violation)
+        };
         let output =
             |text: &str| OutputDigest { digest: Digest::of(text.as_bytes()), bytes: text.len() as u64 };
         Arc::new(Behaviour {
@@ -86,7 +104,7 @@ impl Deed {
             sent: None,
             text: self.output.clone().into_bytes(),
             effects,
-            violations: BTreeMap::new(),
+            violations: self.undeclared.iter().map(missing).collect(),
             refusals: Vec::new(),
             traffic: BTreeMap::new(),
             heard: BTreeMap::new(),
@@ -117,7 +135,7 @@ impl<F: Fn(&mut Stage) -> Deed> Toy<F> {
     }
 
     fn stage(&self, number: u64, files: BTreeMap<String, String>) -> Stage {
-        Stage { hour: number, seed: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8, files }
+        Stage { hour: number, seed: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8, files, fault: None }
     }
 
     fn spend(&mut self, runs: usize) -> Result<(), LabError> {
@@ -162,9 +180,12 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
                         Some(content) => stage.put(path, String::from_utf8_lossy(content)),
                         None => drop(stage.files.remove(path)),
                     },
+                    // Toys take what paths they like.
+                    Change::Preopens(_) => {}
                     other => panic!("a toy knows no {other:?}"),
                 }
             }
+            stage.fault = question.faults.first().map(|fault| fault.text.clone());
             self.run(stage).0
         };
         Ok(questions.iter().map(answer).collect())
@@ -223,6 +244,20 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
         Ok(Searched::default())
     }
 
+    /// Whatever it does, a toy opens its report for writing.
+    fn calls(&mut self, _: u32) -> Result<Vec<Call>, LabError> {
+        self.spend(1)?;
+        Ok(vec![Call {
+            event: 3,
+            function: filesystem::DESCRIPTOR_OPEN_AT,
+            about: About::File(REPORT.into()),
+            occurrence: Occurrence::Only,
+            time_ns: 0,
+            error: None,
+            answered: Vec::new(),
+        }])
+    }
+
     fn followups(&self) -> u32 {
         self.asked
     }
@@ -235,10 +270,21 @@ pub(crate) fn report(
     budget: u32,
     skill: impl Fn(&mut Stage) -> Deed,
 ) -> Report {
+    report_by(Protocol::default(), declared, runs, budget, skill)
+}
+
+/// The report on so many runs of a toy, by a protocol.
+pub(crate) fn report_by(
+    protocol: Protocol,
+    declared: Declared,
+    runs: u32,
+    budget: u32,
+    skill: impl Fn(&mut Stage) -> Deed,
+) -> Report {
     let initial = BTreeMap::new();
     let mut toy =
         Toy { skill, initial: initial.clone(), stages: Vec::new(), left: initial, asked: 0, budget };
-    let mut monitor = Monitor::new(declared, None);
+    let mut monitor = Monitor::new(declared, None).by(protocol);
     for run in 1..=runs {
         let stage = toy.stage(u64::from(run), toy.left.clone());
         toy.stages.push(stage.clone());

@@ -400,7 +400,7 @@ fn handle(trace: &Trace, event: &Event<'_>) -> Option<u64> {
 }
 
 /// The argument of that index, if it is a number or a handle.
-fn number_in(trace: &Trace, event: &Event<'_>, index: usize) -> Option<u64> {
+pub(crate) fn number_in(trace: &Trace, event: &Event<'_>, index: usize) -> Option<u64> {
     let mut d = Decoder::new(trace.value(event.request).ok()?);
     d.array().ok()?;
     for _ in 0..index {
@@ -418,7 +418,7 @@ fn ok_number(event: &Event<'_>) -> Option<u64> {
 }
 
 /// The handles in a successful answer: `[0, handle]` or `[0, [handle, …]]`.
-fn ok_handles(event: &Event<'_>) -> Option<Vec<u64>> {
+pub(crate) fn ok_handles(event: &Event<'_>) -> Option<Vec<u64>> {
     let Some(Payload::Inline(bytes)) = event.answer else { return None };
     let mut d = Decoder::new(bytes);
     d.array().ok()?;
@@ -444,7 +444,7 @@ fn is_ok(event: &Event<'_>) -> bool {
 }
 
 /// The name of the error that a call answered with.
-fn error_name(event: &Event<'_>) -> Option<&'static str> {
+pub(crate) fn error_name(event: &Event<'_>) -> Option<&'static str> {
     let Some(Type::Result(_, Some(Type::Enum(names)))) = event.function.get()?.answer else { return None };
     match event.answer {
         Some(Payload::Inline([0x82, 1, rest @ ..])) => {

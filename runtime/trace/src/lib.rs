@@ -11,6 +11,7 @@
 //! Numbers are deterministic CBOR throughout: equal runs give equal bytes.
 
 mod behaviour;
+mod calls;
 mod cbor;
 mod chain;
 mod effect;
@@ -25,6 +26,7 @@ mod sink;
 mod value;
 
 pub use behaviour::{Behaviour, Refusal, Resources, Said, Traffic, Violation};
+pub use calls::{About, Call, Occurrence};
 pub use cbor::Writer;
 pub use chain::Chain;
 pub use effect::{Effect, EffectKind};

@@ -50,6 +50,18 @@ pub(crate) fn load_wat(engine: &Engine, text: &str) -> Skill {
 
 /// Monitors a skill without an envelope, as the command does.
 pub(crate) fn monitor(engine: &Engine, skill: &Skill, start: &Start, runs: u32) -> invar_monitor::Report {
+    let declared = invar_monitor::Declared::default();
+    monitored(engine, skill, start, declared, invar_lab::Plan::of(runs)).report
+}
+
+/// Monitors a skill as planned.
+pub(crate) fn monitored(
+    engine: &Engine,
+    skill: &Skill,
+    start: &Start,
+    declared: invar_monitor::Declared,
+    plan: invar_lab::Plan,
+) -> invar_lab::Monitored {
     let subject = invar_monitor::Subject {
         id: "test".into(),
         skill: invar_monitor::SkillId {
@@ -62,8 +74,6 @@ pub(crate) fn monitor(engine: &Engine, skill: &Skill, start: &Start, runs: u32) 
         engine: invar_monitor::EngineId { version: String::new(), config_sha256: String::new() },
         seed: start.world.seed,
     };
-    let plan = invar_lab::Plan::of(runs);
-    let declared = invar_monitor::Declared::default();
     invar_lab::monitor(
         engine,
         skill,
@@ -74,7 +84,6 @@ pub(crate) fn monitor(engine: &Engine, skill: &Skill, start: &Start, runs: u32) 
         &Silent,
     )
     .unwrap()
-    .report
 }
 
 /// Tells nobody.

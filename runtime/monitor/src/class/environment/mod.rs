@@ -15,8 +15,9 @@ use invar_world::Timestamp;
 
 use super::View;
 use crate::{
-    Baseline, Finding, Lab, LabError, Question, Row, Section, Severity, Trigger,
+    Baseline, Deviation, Finding, Lab, LabError, Question, Row, Section, Severity, Trigger, TriggerKind,
     condition::{Looks, sweeps},
+    fault,
     finding::Source,
     grouping::is_only_names,
     monitor::{Case, Declared},
@@ -47,6 +48,17 @@ pub(crate) struct Tested {
     pub(crate) moments: Vec<(Timestamp, bool)>,
 }
 
+/// The last run like run 1, if it has what earlier runs left and is kept; and run 1.
+pub(crate) fn bases(rows: &[Row], lab: &dyn Lab) -> Vec<u32> {
+    // The last that is like the first, but for names that are made up; where none is, the last that is kept.
+    let is_kept = |row: &&Row| lab.has(row.run);
+    let is_usual = |row: &&Row| is_only_names(&row.deviations, &row.deeds.violations) && lab.has(row.run);
+    let warm =
+        rows.iter().rev().find(is_usual).or_else(|| rows.iter().rev().find(is_kept)).map(|row| row.run);
+    let warm = warm.filter(|warm| *warm > 1 && !lab.changed(1, *warm).is_empty());
+    warm.into_iter().chain([1]).collect()
+}
+
 /// Tries every condition on run 1 and on the last run like it, which has what earlier runs left.
 pub(crate) fn investigate(
     declared: &Declared,
@@ -54,13 +66,7 @@ pub(crate) fn investigate(
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    // The last that is like the first, but for names that are made up; where none is, the last that is kept.
-    let is_kept = |row: &&Row| lab.has(row.run);
-    let is_usual = |row: &&Row| is_only_names(&row.deviations, &row.deeds.violations) && lab.has(row.run);
-    let warm =
-        rows.iter().rev().find(is_usual).or_else(|| rows.iter().rev().find(is_kept)).map(|row| row.run);
-    let warm = warm.filter(|warm| *warm > 1 && !lab.changed(1, *warm).is_empty());
-    let bases: Vec<u32> = warm.into_iter().chain([1]).collect();
+    let bases = bases(rows, lab);
     let questions: Vec<Question> = bases.iter().map(|run| Question::again(*run)).collect();
     let twins: Vec<Twin> = bases
         .iter()
@@ -111,6 +117,19 @@ pub(crate) fn investigate(
     Ok(())
 }
 
+/// Whether a condition is known that brings all of these about: of that source, or of the network as a whole.
+pub(crate) fn tells(case: &Case, kind: TriggerKind, source: &str, effects: &[Effect]) -> bool {
+    let does = |turn: &Turn, effect: &Effect| {
+        turn.deviations.iter().any(|own| matches!(own, Deviation::New(all) if all.contains(effect)))
+    };
+    case.environment.turns.iter().any(|turn| {
+        turn.kind == kind
+            && (turn.source == Source::Network || turn.source.to_string() == source)
+            && !effects.is_empty()
+            && effects.iter().all(|effect| does(turn, effect))
+    })
+}
+
 /// What turns, as triggers.
 pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
     let tested = &view.case.environment;
@@ -125,9 +144,11 @@ pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
 
 pub(in crate::class) fn section(view: &View<'_>) -> Section {
     let tested = &view.case.environment;
+    let faults = &view.case.faults;
     let nothing_is_found = tested.turns.iter().all(|turn| turn.severity == Severity::Info)
         && tested.solved.iter().all(|own| own.severity == Severity::Info)
-        && tested.forced.is_empty();
+        && tested.forced.is_empty()
+        && faults.turns.is_empty();
     if !tested.untried.is_empty() && nothing_is_found {
         let mut names = tested.untried.clone();
         names.dedup();
@@ -143,12 +164,14 @@ pub(in crate::class) fn section(view: &View<'_>) -> Section {
     let findings: Vec<Finding> = (tested.turns.iter().filter(is_news).map(finding))
         .chain(tested.solved.iter().map(solved::finding))
         .chain(tested.forced.iter().map(Forced::finding))
+        .chain(fault::findings(faults))
         .collect();
     let turns = tested.turns.iter().filter(|turn| turn.severity > Severity::Info);
     let solved = tested.solved.iter().filter(|own| own.severity > Severity::Info);
     let told: Vec<String> = (turns.map(line))
         .chain(solved.map(solved::line))
         .chain(tested.forced.iter().map(Forced::line))
+        .chain(faults.turns.iter().map(fault::line))
         .collect();
     let tried: Vec<String> = tested.tried.iter().map(|(name, number)| text::several(*number, name)).collect();
     let mut why = match (told.as_slice(), tried.as_slice()) {
