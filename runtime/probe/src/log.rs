@@ -54,6 +54,14 @@ impl Log {
         &self.hits[start..end]
     }
 
+    /// The sites that were come to, in order.
+    #[must_use]
+    pub fn sites(&self) -> Vec<u32> {
+        let mut sites: Vec<u32> = self.hits.iter().map(|hit| hit.site).collect();
+        sites.dedup();
+        sites
+    }
+
     /// All hits, each with where it is.
     pub fn each(&self) -> impl Iterator<Item = (At, &Hit)> {
         let mut at = At { site: u32::MAX, nth: 0 };

@@ -28,7 +28,8 @@ pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
 }
 
 pub(super) fn fuzz(args: &FuzzArgs, out: &mut Out) -> Outcome {
-    report(&args.monitor, ("fuzz", Plan::search(args.monitor.runs)), out)
+    let plan = Plan { faults: args.faults, ..Plan::search(args.monitor.runs) };
+    report(&args.monitor, ("fuzz", plan), out)
 }
 
 /// Runs the protocol as far as `usual` goes, unless the user says how far.
@@ -52,7 +53,7 @@ fn report(args: &MonitorArgs, (command, usual): (&str, Plan), out: &mut Out) -> 
     let material = Material {
         report: &report,
         world: &case.start.world,
-        again: &again(command, args, report.seed),
+        again: &again(command, args, plan, report.seed),
         pages: &case.files.pages,
         exit,
     };
@@ -141,7 +142,10 @@ impl Case {
     fn subject(&self, args: &MonitorArgs, plan: Plan) -> Subject {
         let digest = |bytes: &[u8]| Digest::of(bytes).0;
         let inputs: Vec<u8> = self.inputs.iter().flat_map(|input| digest(&input.bytes)).collect();
-        let asked = format!("{:?} {} {:?} {}", self.files.claims, plan.followups_max, plan.reach, args.runs);
+        let asked = format!(
+            "{:?} {} {:?} {} {}",
+            self.files.claims, plan.followups_max, plan.reach, plan.faults, args.runs
+        );
         Subject {
             id: report_id(&[
                 &self.skill.digest.0,
@@ -256,7 +260,7 @@ fn inputs(args: &MonitorArgs, skill: &SkillFiles) -> Outcome<Vec<Input>> {
 }
 
 /// The command that gives the same report.
-fn again(command: &str, args: &MonitorArgs, seed: u64) -> String {
+fn again(command: &str, args: &MonitorArgs, plan: Plan, seed: u64) -> String {
     let mut words = vec!["invar".to_owned(), command.into(), args.skill.clone()];
     let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
     add("--runs", args.runs.to_string());
@@ -273,5 +277,6 @@ fn again(command: &str, args: &MonitorArgs, seed: u64) -> String {
         SearchArg::Forward => add("--search", "forward".into()),
     }
     add("--seed", seed.to_string());
+    words.extend(plan.faults.then(|| "--faults".to_owned()));
     words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
 }

@@ -35,7 +35,7 @@ impl Search<'_, '_> {
             let trials: Vec<Trial> = batch
                 .iter()
                 .map(|site| {
-                    let state = &self.states[self.outcomes.tainted[site].state];
+                    let state = &self.states[self.outcomes.tainted[site].state].assignment;
                     let changes = changes(state, &self.first).unwrap_or_default();
                     Trial { changes, turned: Some(*site), ..Trial::default() }
                 })

@@ -23,7 +23,7 @@ use candidates::{Candidate, Texts, is_name, of_source, of_texts, texts};
 pub use known::known;
 pub use locate::Located;
 use outcomes::{News, Outcomes};
-use perturb::{Perturbation, coarse, fine};
+use perturb::{Perturbation, coarse, fine, sniff};
 
 use crate::{Assignment, At, Log, Site, Source, Told, Value, told::changes};
 
@@ -94,6 +94,15 @@ struct State {
     /// The source that was changed last: looked at first.
     last: Option<Source>,
     pass: Pass,
+    /// Number of the state that it came from.
+    parent: Option<usize>,
+}
+
+/// What is kept of a state.
+struct LookedAt {
+    assignment: Assignment,
+    /// Sites that were come to in it, in order.
+    sites: Vec<u32>,
 }
 
 /// Which sources of a state are looked at.
@@ -111,6 +120,9 @@ enum Pass {
 /// Longest source that the quick pass looks at.
 const QUICK_BYTES: usize = 48;
 
+/// After so many runs in which no comparison came out as it never had, nothing is open any more.
+const RUNS_WITHOUT_NEWS: u64 = 6_000;
+
 /// The order in which states are looked at: by pass, by what was new, the latest equality first.
 type Order = (Pass, u8, i64);
 
@@ -125,8 +137,8 @@ struct Search<'a, 'b> {
     queued: i64,
     /// Texts that were tried as names.
     named: BTreeSet<Vec<u8>>,
-    /// Numbers of states, and the assignments that they have: for what is only located.
-    states: Vec<Assignment>,
+    /// States that were looked at, by number.
+    states: Vec<LookedAt>,
     tried: BTreeSet<Assignment>,
     found: Vec<Found>,
     /// Effects that were found, so that they are found once.
@@ -138,6 +150,8 @@ struct Search<'a, 'b> {
     is_started: bool,
     progress: Progress,
     runs: u64,
+    /// Runs there were when a comparison last came out as it never had, or something was found.
+    latest_news: u64,
 }
 
 /// Searches until nothing is open, or no more runs are made.
@@ -159,6 +173,7 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
         is_started: false,
         progress: Progress::default(),
         runs: 0,
+        latest_news: 0,
     };
     let mut stopped = search.go_through().err();
     let mut located = Vec::new();
@@ -189,6 +204,9 @@ fn class_of(effect: &Effect) -> (EffectKind, String) {
 impl Search<'_, '_> {
     fn go_through(&mut self) -> Result<(), Stopped> {
         while let Some((_, state)) = self.queue.pop_first() {
+            if self.runs.saturating_sub(self.latest_news) > RUNS_WITHOUT_NEWS {
+                break;
+            }
             self.look_at(&state)?;
             self.progress.solved = self.found.len();
             self.progress.comparisons = self.outcomes.tainted.len();
@@ -218,7 +236,15 @@ impl Search<'_, '_> {
                 return self.sweep(state, &seen, &told);
             }
         }
-        self.states.push(state.assignment.clone());
+        let sites = seen.log.sites();
+        let parent = state.parent.and_then(|parent| self.states.get(parent));
+        let fresh: BTreeSet<u32> = match parent {
+            Some(parent) => {
+                sites.iter().filter(|site| parent.sites.binary_search(site).is_err()).copied().collect()
+            }
+            None => sites.iter().copied().collect(),
+        };
+        self.states.push(LookedAt { assignment: state.assignment.clone(), sites });
         let texts = texts(&seen.log, self.plan.sites);
         let mut sources = told.sources();
         // Names that were made up are sources too: what they are compared with is the name that is looked for.
@@ -244,6 +270,12 @@ impl Search<'_, '_> {
         }
         for (source, value) in if state.pass == Pass::Thorough { &long } else { &quick } {
             let mut all = of_texts(source, value, &texts);
+            if state.parent.is_some()
+                && Some(source) != state.last.as_ref()
+                && !self.is_looked_at(state, source, value, (&seen, &fresh))?
+            {
+                continue;
+            }
             all.extend(self.ask_about(state, source, value, &seen)?);
             all.sort_by_key(|candidate| !candidate.is_open);
             self.try_all(state, &seen, all)?;
@@ -255,7 +287,8 @@ impl Search<'_, '_> {
             if !long.is_empty() {
                 let order =
                     (Pass::Thorough, u8::try_from(state.depth).unwrap_or(u8::MAX), self.next_number());
-                self.queue.insert(order, State { pass: Pass::Thorough, ..state.clone() });
+                let parent = state.parent;
+                self.queue.insert(order, State { pass: Pass::Thorough, parent, ..state.clone() });
             }
         }
         Ok(())
@@ -284,6 +317,19 @@ impl Search<'_, '_> {
     fn next_number(&mut self) -> i64 {
         self.queued += 1;
         self.queued
+    }
+
+    /// Whether a comparison that the state before did not come to depends on a source.
+    fn is_looked_at(
+        &mut self,
+        state: &State,
+        source: &Source,
+        value: &Value,
+        (seen, fresh): (&Seen, &BTreeSet<u32>),
+    ) -> Result<bool, Stopped> {
+        let answers = self.perturb(state, seen, source, sniff(source, value))?;
+        let is_fresh = |log: &Log| seen.log.changed(log).any(|(at, ..)| fresh.contains(&at.site));
+        Ok(answers.iter().any(|(_, log)| is_fresh(log)))
     }
 
     /// Changes one source a little, in many ways, and works out what would turn comparisons.
@@ -417,6 +463,7 @@ impl Search<'_, '_> {
             depth: if is_loop { state.depth } else { state.depth + 1 },
             last: Some(source.clone()),
             pass: if is_loop { Pass::Loop } else { Pass::Quick },
+            parent: self.states.len().checked_sub(1),
         };
         self.queue.insert(order, next);
     }
@@ -432,6 +479,9 @@ impl Search<'_, '_> {
         const FUEL_RATIO: u64 = 4;
         const FUEL_MIN: u64 = 1_000_000;
         let news = self.outcomes.note(self.plan.sites, &seen.log);
+        if news > News::Reached {
+            self.latest_news = self.runs;
+        }
         let effects = self.new_effects(&seen.effects);
         // That a run says something else, or costs more, is news only where a comparison came out as never before:
         // an input that is another has another output.
