@@ -49,7 +49,7 @@ pub(crate) fn search(
         Err(error) => return Err(failed(error)),
     }
     let plan = Plan { sites: &copy.instrumented.sites, known: search.known, reach: Reach::Full, names: &[] };
-    let Outcome { found, located, runs, progress, stopped } = invar_probe::search(&plan, &mut bench);
+    let Outcome { found, located, runs, progress, stopped, .. } = invar_probe::search(&plan, &mut bench);
     if let Some(Stopped::Failed(error)) = stopped {
         return Err(LabError::Failed(error));
     }

@@ -25,7 +25,7 @@ pub use locate::Located;
 use outcomes::{News, Outcomes};
 use perturb::{Perturbation, coarse, fine};
 
-use crate::{Assignment, Log, Site, Source, Told, Value, told::changes};
+use crate::{Assignment, Executed, Log, Site, Source, Told, Value, told::changes};
 
 /// Conditions inside conditions that are followed.
 pub const DEPTH_MAX: usize = 24;
@@ -84,6 +84,8 @@ pub struct Outcome {
     pub progress: Progress,
     /// Why it ended before everything was looked at.
     pub stopped: Option<Stopped>,
+    /// What any of the runs executed.
+    pub executed: Executed,
 }
 
 /// A run with some sources saying something else.
@@ -113,6 +115,7 @@ struct Search<'a, 'b> {
     usual: Option<Usual>,
     progress: Progress,
     runs: u64,
+    executed: Executed,
 }
 
 /// What the first run says and costs.
@@ -139,6 +142,7 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
         usual: None,
         progress: Progress::default(),
         runs: 0,
+        executed: Executed::new(plan.sites.len()),
     };
     let mut stopped = search.go_through().err();
     let mut located = Vec::new();
@@ -152,9 +156,9 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
     let is_real = |found: &Found| {
         found.effects.is_empty() || found.effects.iter().any(|effect| !made_up.contains(&class_of(effect)))
     };
-    let Search { mut found, runs, progress, .. } = search;
+    let Search { mut found, runs, progress, executed, .. } = search;
     found.retain(is_real);
-    Outcome { found, located, runs, progress, stopped }
+    Outcome { found, located, runs, progress, stopped, executed }
 }
 
 /// Where something is done: names in one directory are of one class.
@@ -181,6 +185,9 @@ impl Search<'_, '_> {
     fn run(&mut self, trials: &[Trial]) -> Result<Vec<Seen>, Stopped> {
         let seen = self.bench.run(trials)?;
         self.runs += trials.len() as u64;
+        for own in &seen {
+            self.executed.note(self.plan.sites, &own.log);
+        }
         Ok(seen)
     }
 
