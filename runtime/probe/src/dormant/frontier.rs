@@ -54,6 +54,10 @@ pub struct Guard {
 const TEXTS_MAX: usize = 6;
 /// Entries of one component: enough to be read.
 const ENTRIES_MAX: usize = 64;
+/// Functions behind one call that are looked through for texts: what names more says nothing by them.
+const AHEAD_MAX: usize = 512;
+/// The same, for one module. Stops a large one in which many calls lead to the same functions from taking long.
+const AHEAD_ALL_MAX: usize = 1 << 18;
 
 impl Code {
     /// Calls that were never made in functions that were executed, one for each callee and what it can do.
@@ -69,7 +73,6 @@ impl Code {
                 Frontier::of(self, module, number, (sites, all), executed).find(&mut found);
             }
         }
-        found.truncate(ENTRIES_MAX);
         found
     }
 }
@@ -89,6 +92,8 @@ struct Frontier<'a> {
     done: Set,
     /// Texts that were named.
     used: BTreeSet<&'a str>,
+    /// Functions that may still be looked through.
+    left: usize,
 }
 
 impl<'a> Frontier<'a> {
@@ -115,6 +120,7 @@ impl<'a> Frontier<'a> {
             ran: BTreeSet::new(),
             done: 0,
             used: BTreeSet::new(),
+            left: AHEAD_ALL_MAX,
         };
         frontier.read();
         frontier
@@ -136,50 +142,61 @@ impl<'a> Frontier<'a> {
                     self.done |= self.module.reach[callee as usize];
                 }
             }
-            let pieces: BTreeSet<usize> =
-                hit.iter().filter(|site| !is_entry(site)).map(|site| piece_of(code, site.offset)).collect();
+            let pieces = pieces_of(code, hit);
             let named = code.texts.iter().filter(|(offset, _)| pieces.contains(&piece_of(code, *offset)));
             self.used.extend(named.map(|(_, text)| self.code.texts.get(*text)));
         }
     }
 
-    fn find(&self, found: &mut Vec<Dormant>) {
-        for (function, own) in &self.of_functions {
+    fn find(&mut self, found: &mut Vec<Dormant>) {
+        for (function, own) in &self.of_functions.clone() {
             if !self.ran.contains(function) {
                 continue;
             }
+            let Some(code) = self.module.functions.get(*function as usize) else { continue };
+            let hit = own.clone().filter(|site| self.executed.has(*site)).map(|site| &self.sites[site]);
+            let ran = pieces_of(code, hit);
             let watched: Vec<usize> = own.clone().filter(|site| !is_entry(&self.sites[*site])).collect();
             let mut at = 0;
+            let mut guard = None;
             for piece in watched.chunk_by(|a, b| self.executed.has(*a) == self.executed.has(*b)) {
-                let (before, after) = (&watched[..at], watched.get(at + piece.len()));
+                let offset_of = |site: &usize| self.sites[*site].offset;
+                let before = watched[..at].last().map_or(0, offset_of);
                 at += piece.len();
-                if !self.executed.has(piece[0]) {
-                    let within = before.last().map_or(0, |site| self.sites[*site].offset)
-                        ..after.map_or(u64::MAX, |site| self.sites[*site].offset);
-                    let guard = self.guard(before);
-                    if let Some(dormant) = self.judge(*function, piece, within, guard) {
-                        add(found, dormant);
-                    }
+                if self.executed.has(piece[0]) {
+                    guard = self.guard(piece).or(guard);
+                    continue;
+                }
+                let within = before..watched.get(at).map_or(u64::MAX, offset_of);
+                let own = code
+                    .texts
+                    .iter()
+                    .filter(|(offset, _)| within.contains(offset) && !ran.contains(&piece_of(code, *offset)));
+                let texts = own.map(|(_, text)| *text).collect();
+                if let Some(dormant) = self.judge(*function, piece, texts, guard) {
+                    add(found, dormant);
                 }
             }
         }
     }
 
-    /// One piece of a function that was never executed: what it can do, if that is anything new.
+    /// One piece of a function that was never executed, with the texts that it names: what it can do, if that is
+    /// anything new.
     fn judge(
-        &self,
+        &mut self,
         function: u32,
         piece: &[usize],
-        within: Range<u64>,
+        mut texts: Vec<u32>,
         guard: Option<Guard>,
     ) -> Option<Dormant> {
-        let code = self.module.functions.get(function as usize)?;
+        let module = self.module;
+        let code = module.functions.get(function as usize)?;
         let mut first: Option<(u64, u32)> = None;
         let mut reach: Set = 0;
         let mut ahead = BTreeSet::new();
         for site in piece.iter().map(|site| &self.sites[*site]) {
             let Some(callee) = callee(code, site) else { continue };
-            let own = self.module.reach[callee as usize];
+            let own = module.reach[callee as usize];
             // The callee that does most is the one to name.
             if own != 0 && (first.is_none() || own & !self.done & !reach != 0) {
                 first = Some((site.offset, callee));
@@ -188,16 +205,9 @@ impl<'a> Frontier<'a> {
             self.walk(callee, &mut ahead);
         }
         let (offset, callee) = first?;
-        let ran: BTreeSet<usize> = self.of_functions[&function]
-            .clone()
-            .filter(|site| self.executed.has(*site) && !is_entry(&self.sites[*site]))
-            .map(|site| piece_of(code, self.sites[site].offset))
-            .collect();
-        let own =
-            code.texts.iter().filter(|(at, _)| within.contains(at) && !ran.contains(&piece_of(code, *at)));
-        let behind = ahead.iter().filter_map(|own| self.module.functions.get(*own as usize));
-        let numbers = own.chain(behind.flat_map(|own| &own.texts)).map(|(_, text)| *text);
-        let texts = self.unused(numbers);
+        let behind = ahead.iter().filter_map(|own| module.functions.get(*own as usize));
+        texts.extend(behind.flat_map(|own| &own.texts).map(|(_, text)| *text));
+        let texts = self.unused(&texts);
         let new = reach & !self.done;
         if new == 0 && !texts.iter().any(|text| is_place(text)) {
             return None;
@@ -207,8 +217,8 @@ impl<'a> Frontier<'a> {
             function,
             offset,
             callee,
-            is_imported: callee < self.module.imported,
-            name: self.module.names.get(&callee).cloned(),
+            is_imported: callee < module.imported,
+            name: module.names.get(&callee).cloned(),
             effects: self.code.effects.names(if new == 0 { reach } else { new }),
             texts,
             guard,
@@ -216,34 +226,35 @@ impl<'a> Frontier<'a> {
     }
 
     /// Texts that nothing executed names, places first.
-    fn unused(&self, numbers: impl Iterator<Item = u32>) -> Vec<String> {
-        let mut texts: Vec<&str> = Vec::new();
-        for text in numbers.map(|number| self.code.texts.get(number)) {
-            if !self.used.contains(text) && !texts.contains(&text) {
-                texts.push(text);
-            }
-        }
+    fn unused(&self, numbers: &[u32]) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let all = numbers.iter().map(|number| self.code.texts.get(*number));
+        let mut texts: Vec<&str> =
+            all.filter(|text| !self.used.contains(text) && seen.insert(*text)).collect();
         texts.sort_by_key(|text| !is_place(text));
         texts.into_iter().take(TEXTS_MAX).map(str::to_owned).collect()
     }
 
     /// Functions that were never executed, from one on.
-    fn walk(&self, from: u32, ahead: &mut BTreeSet<u32>) {
+    fn walk(&mut self, from: u32, ahead: &mut BTreeSet<u32>) {
         let mut open = vec![from];
         while let Some(function) = open.pop() {
+            if ahead.len() >= AHEAD_MAX || self.left == 0 {
+                return;
+            }
             if !self.ran.contains(&function) && ahead.insert(function) {
+                self.left -= 1;
                 let own = self.module.functions.get(function as usize);
                 open.extend(own.into_iter().flat_map(|own| &own.calls).map(|(_, callee)| *callee));
             }
         }
     }
 
-    /// The last comparison before a piece that was executed.
-    fn guard(&self, before: &[usize]) -> Option<Guard> {
+    /// The last comparison of a piece that was executed.
+    fn guard(&self, piece: &[usize]) -> Option<Guard> {
         let is_comparison =
-            |site: &usize| matches!(self.sites[*site].kind, SiteKind::Compare(_) | SiteKind::Switch);
-        let site =
-            before.iter().rev().filter(|site| self.executed.has(**site)).find(|site| is_comparison(site))?;
+            |site: &&usize| matches!(self.sites[**site].kind, SiteKind::Compare(_) | SiteKind::Switch);
+        let site = piece.iter().rfind(is_comparison)?;
         Some(Guard { offset: self.sites[*site].offset, came: self.executed.came(*site) })
     }
 }
@@ -253,6 +264,7 @@ fn add(found: &mut Vec<Dormant>, dormant: Dormant) {
     let same = |own: &&mut Dormant| {
         (own.module, own.callee, &own.effects) == (dormant.module, dormant.callee, &dormant.effects)
     };
+    let is_full = found.len() >= ENTRIES_MAX;
     match found.iter_mut().find(same) {
         Some(own) => {
             for text in dormant.texts {
@@ -261,6 +273,7 @@ fn add(found: &mut Vec<Dormant>, dormant: Dormant) {
                 }
             }
         }
+        None if is_full => {}
         None => found.push(dormant),
     }
 }
@@ -277,6 +290,11 @@ fn callee(code: &FunctionCode, site: &Site) -> Option<u32> {
     }
     let at = code.calls.binary_search_by_key(&site.offset, |(offset, _)| *offset).ok()?;
     Some(code.calls[at].1)
+}
+
+/// The straight pieces of code that sites are in, without those that tell of an entry.
+fn pieces_of<'a>(code: &FunctionCode, sites: impl IntoIterator<Item = &'a Site>) -> BTreeSet<usize> {
+    sites.into_iter().filter(|site| !is_entry(site)).map(|site| piece_of(code, site.offset)).collect()
 }
 
 /// The straight piece of code that an offset is in.
