@@ -7,8 +7,8 @@ use invar_trace::Behaviour;
 use invar_world::Digest;
 
 use crate::{
-    Baseline, Class, Cost, DetectionPower, Deviation, EngineId, Finding, Keep, Lab, LabError, Report, Row,
-    RunRow, Section, Severity, SkillId, Trigger, TriggerKind, Verdict, class, columns,
+    Baseline, Class, Cost, DetectionPower, Deviation, Dormant, EngineId, Finding, Keep, Lab, LabError,
+    Report, Row, RunRow, Section, Severity, SkillId, Trigger, TriggerKind, Verdict, class, columns,
     followup::{Followed, follow},
     grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
@@ -272,6 +272,8 @@ pub(crate) struct Case {
     pub(crate) growth: BTreeMap<Cost, Growth>,
     pub(crate) environment: class::environment::Tested,
     pub(crate) performance: class::performance::Measured,
+    /// Code that no search executed: what the last one said, which stands for all.
+    pub(crate) dormant: Vec<Dormant>,
     pub(crate) out_of_budget: bool,
 }
 
