@@ -4,6 +4,7 @@
 //! and answers what the monitor asks: a run again, with one thing as another run had it, from the initial files.
 //! Independent runs go over all cores; whatever their number, the answers are the same.
 
+mod dormant;
 mod forward;
 mod probing;
 mod search;

@@ -10,7 +10,7 @@ use invar_probe::{
     Trial, instrument,
 };
 use invar_trace::{Behaviour, Entry, Keep, Memory, Trace};
-use invar_world::Digest;
+use invar_world::{Change, Digest};
 use rayon::prelude::*;
 use thiserror::Error;
 
@@ -126,14 +126,12 @@ impl<'a> Probing<'a> {
                 probe.turned = Some((site, Arc::new(turn)));
             }
         }
+        // The script knows how long the original waited: it cannot say how long a run does that does not wait.
+        let is_scripted = !trial.changes.contains(&Change::SkipSleep);
+        let script = if is_scripted { self.script.clone() } else { Arc::default() };
         let memory = Memory::new(Keep::Events);
-        let (outcome, probe): (Outcome, Probe) = self.engine.run_probed(
-            &self.copy.probed,
-            &start,
-            self.script.clone(),
-            probe,
-            Box::new(memory.clone()),
-        )?;
+        let (outcome, probe): (Outcome, Probe) =
+            self.engine.run_probed(&self.copy.probed, &start, script, probe, Box::new(memory.clone()))?;
         let trace = memory.take();
         let failed = |error: invar_trace::TraceError| RunError::Host(error.to_string());
         let behaviour = Behaviour::of(&trace).map_err(failed)?;

@@ -1,12 +1,13 @@
 //! A search for what a run waits for.
 
 use invar_engine::{Engine, Skill, Start};
-use invar_monitor::{LabError, Located, Search, Searched};
-use invar_probe::{Gate, Outcome, Plan, Progress, Source, Stopped};
+use invar_monitor::{Dormant, LabError, Located, Search, Searched};
+use invar_probe::{Executed, Gate, Outcome, Plan, Progress, Source, Stopped};
 use invar_world::Change;
 
 use crate::{
     Reach,
+    dormant::dormant,
     probing::{Copy, Probing, Spending},
     series::make,
 };
@@ -15,16 +16,28 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct Copies {
     first: Option<Copy>,
+    /// What all searches executed, in how many runs.
+    executed: Executed,
+    runs: u64,
 }
 
 impl Copies {
-    fn first(&mut self, engine: &Engine, skill: &Skill) -> Result<&Copy, LabError> {
+    /// Makes the copy, if there is none yet.
+    fn prepare(&mut self, engine: &Engine, skill: &Skill) -> Result<(), LabError> {
         if self.first.is_none() {
             let copy =
                 Copy::of(engine, skill, Gate::First).map_err(|error| LabError::Failed(error.to_string()))?;
             self.first = Some(copy);
         }
-        self.first.as_ref().ok_or_else(|| LabError::Failed("no copy".into()))
+        Ok(())
+    }
+
+    /// Takes note of a search; says what none executed.
+    fn note(&mut self, executed: &Executed, runs: u64) -> Vec<Dormant> {
+        self.executed.merge(executed);
+        self.runs += runs;
+        let copy = self.first.as_ref();
+        copy.map_or_else(Vec::new, |copy| dormant(&copy.instrumented, &self.executed, self.runs))
     }
 }
 
@@ -40,7 +53,8 @@ pub(crate) fn search(
 ) -> Result<(Searched, Spending), LabError> {
     let failed = |error: Stopped| LabError::Failed(error.to_string());
     let original = make(engine, skill, base.clone()).map_err(|error| LabError::Failed(error.to_string()))?;
-    let copy = copies.first(engine, skill)?;
+    copies.prepare(engine, skill)?;
+    let copy = copies.first.as_ref().ok_or_else(|| LabError::Failed("no copy".into()))?;
     let mut bench =
         Probing::new(engine, skill, copy, (base, &original.trace), &[], spending, tell).map_err(failed)?;
     match bench.is_faithful(&original.behaviour) {
@@ -58,7 +72,8 @@ pub(crate) fn search(
         },
         names: &[],
     };
-    let Outcome { found, located, runs, progress, stopped } = invar_probe::search(&plan, &mut bench);
+    let Outcome { found, located, runs, progress, stopped, executed } =
+        invar_probe::search(&plan, &mut bench);
     if let Some(Stopped::Failed(error)) = stopped {
         return Err(LabError::Failed(error));
     }
@@ -72,15 +87,18 @@ pub(crate) fn search(
             effects: own.effects,
         }
     });
+    let located = located.collect();
+    let spending = bench.spending;
     let searched = Searched {
         solved: found.into_iter().map(|found| found.changes).collect(),
-        located: located.collect(),
+        located,
         runs,
         comparisons: progress.comparisons,
         open: progress.open,
+        dormant: copies.note(&executed, runs),
         ended: stopped.map(|error| error.to_string()),
     };
-    Ok((searched, bench.spending))
+    Ok((searched, spending))
 }
 
 fn ended(why: &str) -> Searched {

@@ -6,6 +6,8 @@ use invar_trace::{Behaviour, Call, Effect};
 use invar_world::{Change, Substitution, Timestamp};
 use thiserror::Error;
 
+use crate::Dormant;
+
 /// One of the things that set two runs of a series apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Factor {
@@ -139,6 +141,9 @@ pub struct Searched {
     pub comparisons: usize,
     /// The latter.
     pub open: usize,
+    /// Code that neither this search nor one before it executed, and that could do something. It stands for all
+    /// searches of the skill until now, and takes the place of what the last one said.
+    pub dormant: Vec<Dormant>,
     /// Why it did not look at everything.
     pub ended: Option<String>,
 }

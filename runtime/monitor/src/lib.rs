@@ -17,6 +17,7 @@ mod columns;
 mod command;
 mod complexity;
 mod condition;
+mod dormant;
 mod fault;
 mod finding;
 mod followup;
@@ -41,6 +42,7 @@ mod verdict;
 pub use ask::{Factor, Forward, Forwarded, Keep, Lab, LabError, Located, Question, Search, Searched, Swap};
 pub use columns::EnvelopeRow;
 pub use complexity::{Estimate, Fit, Point};
+pub use dormant::{Dormant, Reach};
 pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};
 pub use history::{
     Costs, Did, Execution, History, HistoryRow, LINE_BYTES_MAX, LOG_BYTES_MAX, Log, LogError, NAME_CHARS_MAX,

@@ -7,8 +7,9 @@ use invar_trace::Behaviour;
 use invar_world::Digest;
 
 use crate::{
-    Baseline, Class, Cost, DetectionPower, Deviation, EngineId, Finding, Keep, Lab, LabError, Report, Row,
-    RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Verdict, class, columns, fault,
+    Baseline, Class, Cost, DetectionPower, Deviation, Dormant, EngineId, Finding, Keep, Lab, LabError,
+    Report, Row, RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Verdict, class, columns,
+    fault,
     followup::{Followed, follow},
     grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
@@ -294,6 +295,8 @@ pub(crate) struct Case {
     pub(crate) faults: fault::Tried,
     pub(crate) performance: class::performance::Measured,
     pub(crate) searched: Looked,
+    /// Code that no search executed: what the last one said, which stands for all.
+    pub(crate) dormant: Vec<Dormant>,
     pub(crate) out_of_budget: bool,
 }
 

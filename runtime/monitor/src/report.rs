@@ -280,13 +280,23 @@ pub struct DetectionPower {
     pub untested: Vec<String>,
     /// What the clean runs bound.
     pub bound: String,
+    /// Code that a search never executed and that could do something. Left out if there is none: of most protocols
+    /// nothing is known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dormant: Vec<String>,
 }
 
 impl DetectionPower {
     /// Of a protocol that could say nothing.
     pub(crate) fn none(runs: u32) -> Self {
         let untested = vec!["everything: too few runs came to an end without failing".into()];
-        Self { runs_direct: runs, conditions_tested: Vec::new(), untested, bound: "none".into() }
+        Self {
+            runs_direct: runs,
+            conditions_tested: Vec::new(),
+            untested,
+            bound: "none".into(),
+            dormant: Vec::new(),
+        }
     }
 
     pub(crate) fn of(runs: u32, case: &Case, lab: &dyn Lab) -> Self {
@@ -335,7 +345,13 @@ impl DetectionPower {
         if case.out_of_budget {
             untested.insert(0, "what was still to be asked when the budget ran out".into());
         }
-        Self { runs_direct: runs, conditions_tested, untested, bound: bound(case, runs) }
+        Self {
+            runs_direct: runs,
+            conditions_tested,
+            untested,
+            bound: bound(case, runs),
+            dormant: case.dormant.iter().map(ToString::to_string).collect(),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ mod site;
 mod solve;
 mod told;
 
-pub use dormant::Code;
+pub use dormant::{Came, Code, Dormant, Executed, Guard};
 pub use log::{At, Hit, Log};
 pub use rewrite::{
     COMPARISONS_HITS_MAX, FILTER_SLOTS, Gate, IMPORT, Instrumented, Poke, RewriteError, SETUP, SETUP_END,

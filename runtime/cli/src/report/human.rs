@@ -69,6 +69,12 @@ pub(crate) fn human(report: &Report, world: &World, again: &str) -> String {
         }
     }
     line(format!("  bound:      {}", power.bound));
+    for (index, own) in power.dormant.iter().enumerate() {
+        for (part_index, part) in wrap(own, WIDTH - 18).into_iter().enumerate() {
+            let label = if index + part_index == 0 { "dormant:" } else { "" };
+            line(format!("  {label:<11} {part}"));
+        }
+    }
     if !report.recommendations.is_empty() {
         line(String::new());
         line(format!("{BOLD}Recommended{BOLD:#}"));

@@ -68,11 +68,13 @@ pub(crate) fn markdown(material: &Material<'_>) -> String {
     }
     page.open("What this run could have seen, and could not");
     let power = &report.detection_power;
-    page.lines(&[
+    let mut lines = vec![
         format!("- **tested:** {}", text(&listed(&power.conditions_tested))),
         format!("- **not tested:** {}", text(&listed(&power.untested))),
         format!("- **bound:** {}", text(&power.bound)),
-    ]);
+    ];
+    lines.extend(power.dormant.iter().map(|own| format!("- **dormant:** {}", text(own))));
+    page.lines(&lines);
     page.close();
     if report.findings().next().is_some() {
         page.open(&format!("All findings ({})", report.findings().count()));

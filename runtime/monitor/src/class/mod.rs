@@ -2,6 +2,7 @@
 
 mod audit_trail;
 pub(crate) mod count;
+mod dormant;
 pub(crate) mod effects;
 pub(crate) mod envelope;
 pub(crate) mod environment;

@@ -195,7 +195,7 @@ fn power(case: &Case<'_>) -> DetectionPower {
         0 => crate::report::rate_below(runs),
         fired => format!("{fired} of {number} executions deviate: no bound"),
     };
-    DetectionPower { runs_direct: runs, conditions_tested, untested, bound }
+    DetectionPower { runs_direct: runs, conditions_tested, untested, bound, dormant: Vec::new() }
 }
 
 fn recommendations(case: &Case<'_>, verdict: Verdict, triggers: &[Trigger]) -> Vec<Recommendation> {

@@ -4,25 +4,33 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{BinaryReaderError, Operator};
 
-use super::Shape;
+use super::{
+    Shape,
+    effects::{Effects, Set, effect_of},
+    texts::{Memory, Texts},
+};
 
 /// The calls of a component's modules, and what they can reach.
 #[derive(Debug, Clone, Default)]
 pub struct Code {
     pub(super) modules: Vec<ModuleCode>,
+    pub(super) effects: Effects,
+    pub(super) texts: Texts,
 }
 
 /// The calls of one module.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ModuleCode {
+    /// Imported ones first.
     pub(super) functions: Vec<FunctionCode>,
-    /// Imported functions with an effect, by number: what they do.
-    pub(super) effects: BTreeMap<u32, String>,
-    /// Functions from which an effect can be reached.
-    pub(super) reaching: BTreeSet<u32>,
-    /// Types of indirect calls that can come to one of them.
-    pub(super) reaching_types: BTreeSet<u32>,
+    /// Functions that are imported.
     pub(super) imported: u32,
+    /// Effects that can be reached from each function by calls that name it. Its own, if it is imported.
+    pub(super) reach: Vec<Set>,
+    /// Functions from which an effect can be reached, indirect calls included.
+    reaching: BTreeSet<u32>,
+    /// Types of indirect calls that can come to one of them.
+    reaching_types: BTreeSet<u32>,
     pub(super) names: BTreeMap<u32, String>,
 }
 
@@ -31,18 +39,16 @@ pub(super) struct ModuleCode {
 pub(super) struct FunctionCode {
     /// Where it calls which function.
     pub(super) calls: Vec<(u64, u32)>,
-    /// Where it calls a function of a type.
-    pub(super) indirect: Vec<(u64, u32)>,
-    /// Texts that it names by address: up to some bytes from there on.
-    pub(super) texts: Vec<String>,
+    /// Types of functions that it calls by their addresses.
+    pub(super) indirect: Vec<u32>,
+    /// Where it names which text.
+    pub(super) texts: Vec<(u64, u32)>,
+    /// Where straight pieces of code begin, if it names texts.
+    pub(super) pieces: Vec<u64>,
 }
 
-/// Longest text that is kept of what a function names.
-const TEXT_BYTES_MAX: usize = 120;
-/// Shortest text that says something.
-const TEXT_BYTES_MIN: usize = 4;
-/// Texts of one function.
-const TEXTS_MAX: usize = 16;
+/// Places in one function at which it names a text.
+const TEXTS_MAX: usize = 64;
 
 impl Code {
     /// A module that is not watched.
@@ -50,8 +56,32 @@ impl Code {
         self.modules.push(ModuleCode::default());
     }
 
-    pub(crate) fn add(&mut self, module: &[u8], shape: &Shape) -> Result<(), BinaryReaderError> {
-        self.modules.push(ModuleCode::of(module, shape)?);
+    /// A module that begins at `base` of the component.
+    pub(crate) fn add(&mut self, module: &[u8], base: u64, shape: &Shape) -> Result<(), BinaryReaderError> {
+        let mut memory = Memory::of(module, shape);
+        let functions = functions(module, base, shape, &mut memory)?;
+        let mut code = ModuleCode {
+            reach: vec![0; functions.len()],
+            functions,
+            imported: shape.imported_functions,
+            reaching: BTreeSet::new(),
+            reaching_types: BTreeSet::new(),
+            names: shape.names.clone(),
+        };
+        for (function, offset, text) in memory.resolve(&mut self.texts) {
+            code.functions[function].texts.push((offset, text));
+        }
+        for own in code.functions.iter_mut().filter(|own| own.texts.is_empty()) {
+            own.pieces = Vec::new();
+        }
+        for (function, import) in (0..).zip(&shape.imports) {
+            if let Some(effect) = effect_of(&import.module, &import.name) {
+                code.reach[function as usize] = self.effects.bit(effect);
+                code.reaching.insert(function);
+            }
+        }
+        code.spread(shape);
+        self.modules.push(code);
         Ok(())
     }
 
@@ -68,49 +98,80 @@ impl Code {
     }
 }
 
-impl ModuleCode {
-    fn of(module: &[u8], shape: &Shape) -> Result<Self, BinaryReaderError> {
-        let effects: BTreeMap<u32, String> = (0..)
-            .zip(&shape.imports)
-            .filter_map(|(number, import)| Some((number, effect_of(&import.module, &import.name)?)))
-            .collect();
-        let mut functions = vec![FunctionCode::default(); shape.imported_functions as usize];
-        Shape::each_body(module, shape.imported_functions, |_, body| {
-            let mut own = FunctionCode::default();
-            let mut reader = body.get_operators_reader()?;
-            while !reader.eof() {
-                let (operator, offset) = reader.read_with_offset()?;
-                match operator {
-                    Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
-                        own.calls.push((offset as u64, function_index));
-                    }
-                    Operator::CallIndirect { type_index, .. } => {
-                        own.indirect.push((offset as u64, type_index))
-                    }
-                    Operator::I32Const { value } if own.texts.len() < TEXTS_MAX => {
-                        let text = text_at(module, shape, value.cast_unsigned());
-                        if let Some(text) = text.filter(|text| !own.texts.contains(text)) {
-                            own.texts.push(text);
-                        }
-                    }
-                    _ => {}
-                }
+fn functions(
+    module: &[u8],
+    base: u64,
+    shape: &Shape,
+    memory: &mut Memory<'_>,
+) -> Result<Vec<FunctionCode>, BinaryReaderError> {
+    let mut functions = vec![FunctionCode::default(); shape.imported_functions as usize];
+    Shape::each_body(module, shape.imported_functions, |_, body| {
+        let function = functions.len();
+        let mut own = FunctionCode::default();
+        // An address and where it is named, until the next instruction says whether a length follows.
+        let mut last: Option<(u64, u32)> = None;
+        let mut named = 0;
+        let mut name = |offset, address, len| {
+            if named < TEXTS_MAX {
+                named += usize::from(memory.name(function, offset, address, len));
             }
-            functions.push(own);
-            Ok(())
-        })?;
-        let mut code = Self {
-            functions,
-            reaching: effects.keys().copied().collect(),
-            effects,
-            reaching_types: BTreeSet::new(),
-            imported: shape.imported_functions,
-            names: shape.names.clone(),
         };
-        code.spread(shape);
-        Ok(code)
-    }
+        let mut begins = true;
+        let mut reader = body.get_operators_reader()?;
+        while !reader.eof() {
+            let (operator, offset) = reader.read_with_offset()?;
+            let offset = base + offset as u64;
+            if std::mem::take(&mut begins) {
+                own.pieces.push(offset);
+            }
+            let before = last.take();
+            if let Some((offset, address)) = before {
+                let len = match operator {
+                    Operator::I32Const { value } => Some(value.cast_unsigned()),
+                    _ => None,
+                };
+                name(offset, address, len);
+            }
+            match operator {
+                Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
+                    own.calls.push((offset, function_index));
+                }
+                Operator::CallIndirect { type_index, .. } => own.indirect.push(type_index),
+                Operator::I32Const { value } => last = Some((offset, value.cast_unsigned())),
+                // Address and length at once.
+                Operator::I64Const { value } => {
+                    let [low, high] = [value & 0xffff_ffff, value >> 32].map(u32::try_from);
+                    if let (Ok(address), Ok(len @ 4..)) = (low, high) {
+                        name(offset, address, Some(len));
+                    }
+                }
+                // A short text that is copied.
+                Operator::I32Load { memarg }
+                | Operator::I64Load { memarg }
+                | Operator::V128Load { memarg } => {
+                    if let Ok(address) = u32::try_from(memarg.offset) {
+                        name(offset, address, None);
+                    }
+                }
+                Operator::Loop { .. }
+                | Operator::If { .. }
+                | Operator::Else
+                | Operator::End
+                | Operator::Br { .. }
+                | Operator::BrIf { .. }
+                | Operator::BrTable { .. }
+                | Operator::Return
+                | Operator::Unreachable => begins = true,
+                _ => {}
+            }
+        }
+        functions.push(own);
+        Ok(())
+    })?;
+    Ok(functions)
+}
 
+impl ModuleCode {
     /// From what is reached to what reaches it, until nothing is added.
     fn spread(&mut self, shape: &Shape) {
         let mut callers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -119,12 +180,13 @@ impl ModuleCode {
             for (_, callee) in &own.calls {
                 callers.entry(*callee).or_default().push(function);
             }
-            for (_, ty) in &own.indirect {
+            for ty in &own.indirect {
                 callers_of_type.entry(*ty).or_default().push(function);
             }
         }
         let in_tables: BTreeSet<u32> = shape.in_tables.iter().copied().collect();
-        let mut open: Vec<u32> = self.reaching.iter().copied().collect();
+        let imports: Vec<u32> = self.reaching.iter().copied().collect();
+        let mut open = imports.clone();
         while let Some(function) = open.pop() {
             let mut found: Vec<u32> = callers.get(&function).cloned().unwrap_or_default();
             if in_tables.contains(&function)
@@ -135,59 +197,16 @@ impl ModuleCode {
             }
             open.extend(found.into_iter().filter(|caller| self.reaching.insert(*caller)));
         }
+        let mut open = imports;
+        while let Some(function) = open.pop() {
+            let reach = self.reach[function as usize];
+            for caller in callers.get(&function).into_iter().flatten() {
+                let own = &mut self.reach[*caller as usize];
+                if *own | reach != *own {
+                    *own |= reach;
+                    open.push(*caller);
+                }
+            }
+        }
     }
-}
-
-/// What an imported function does to the outside; none: nothing that lasts. Output is not counted: every skill has
-/// some, and panics end there.
-fn effect_of(module: &str, name: &str) -> Option<String> {
-    let interface = module.split_once('@').map_or(module, |(interface, _)| interface);
-    let is_effect = match interface {
-        "wasi:filesystem/types" => [
-            "open-at",
-            "create-directory-at",
-            "link-at",
-            "remove-directory-at",
-            "rename-at",
-            "set-size",
-            "symlink-at",
-            "unlink-file-at",
-            "write-via-stream",
-            "append-via-stream",
-        ]
-        .iter()
-        .any(|own| name.strip_prefix("[method]descriptor.") == Some(own)),
-        "wasi:sockets/tcp" => name == "[method]tcp-socket.start-connect",
-        "wasi:sockets/udp" => name == "[method]udp-socket.stream",
-        "wasi:sockets/ip-name-lookup" => name == "resolve-addresses",
-        "wasi:http/outgoing-handler" => name == "handle",
-        "wasi_snapshot_preview1" => matches!(
-            name,
-            "path_open"
-                | "path_create_directory"
-                | "path_link"
-                | "path_remove_directory"
-                | "path_rename"
-                | "path_symlink"
-                | "path_unlink_file"
-                | "sock_send"
-        ),
-        _ => false,
-    };
-    is_effect.then(|| format!("{interface} {}", name.trim_start_matches("[method]")))
-}
-
-/// The text that lies at an address from the start, if there is one.
-fn text_at(module: &[u8], shape: &Shape, address: u32) -> Option<String> {
-    const ADDRESS_MIN: u32 = 1024;
-    if address < ADDRESS_MIN {
-        return None;
-    }
-    let bytes = shape.data.iter().find_map(|(start, range)| {
-        let at = address.checked_sub(*start)? as usize;
-        module.get(range.clone())?.get(at..)
-    })?;
-    let is_text = |byte: &&u8| (0x20..0x7f).contains(*byte);
-    let text: Vec<u8> = bytes.iter().take(TEXT_BYTES_MAX).take_while(is_text).copied().collect();
-    (text.len() >= TEXT_BYTES_MIN).then(|| String::from_utf8_lossy(&text).into_owned())
 }

@@ -130,7 +130,8 @@ impl ReencodeComponent for Rewriter {
             return copy(component, module);
         }
         let mut out = wasm_encoder::Module::new();
-        let mut rewriter = Module::new(number, self.gate, module, &mut self.sites, &mut self.code)?;
+        let at = (parser.offset(), module);
+        let mut rewriter = Module::new(number, self.gate, at, &mut self.sites, &mut self.code)?;
         wasm_encoder::reencode::utils::parse_core_module(&mut rewriter, &mut out, parser, module)?;
         component.section(&ModuleSection(&out));
         Ok(())

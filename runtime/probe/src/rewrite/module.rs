@@ -54,12 +54,12 @@ impl<'a> Module<'a> {
     pub(super) fn new(
         number: u32,
         gate: Gate,
-        module: &[u8],
+        (base, module): (u64, &[u8]),
         sites: &'a mut Vec<Site>,
         code: &'a mut Code,
     ) -> Result<Self, Failure> {
         let shape = Shape::of(module).map_err(Error::ParseError)?;
-        code.add(module, &shape).map_err(Error::ParseError)?;
+        code.add(module, base, &shape).map_err(Error::ParseError)?;
         Ok(Self {
             number,
             gate,

@@ -23,7 +23,7 @@ pub(super) struct Candidate {
 }
 
 /// Candidates of one state.
-const CANDIDATES_MAX: usize = 6_000;
+const CANDIDATES_MAX: usize = 40_000;
 
 /// Which operand of a comparison, of a run.
 type Operand = (At, bool);

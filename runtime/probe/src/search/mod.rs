@@ -25,7 +25,7 @@ pub use locate::Located;
 use outcomes::{News, Outcomes};
 use perturb::{Perturbation, coarse, fine, sniff};
 
-use crate::{Assignment, At, Log, Site, Source, Told, Value, told::changes};
+use crate::{Assignment, At, Executed, Log, Site, Source, Told, Value, told::changes};
 
 /// Conditions inside conditions that are followed.
 pub const DEPTH_MAX: usize = 24;
@@ -33,6 +33,8 @@ pub const DEPTH_MAX: usize = 24;
 const BATCH: usize = 64;
 /// States that wait to be looked at.
 const STATES_MAX: usize = 4096;
+/// Values of one source that are tried in one state, those for comparisons that always came out the same first.
+const TRIED_MAX: usize = 4_000;
 /// Texts that are tried as names, for each state.
 const NAMES_MAX: usize = 96;
 /// Different things of one class, after which they are taken for made up: a name with the time in it.
@@ -84,6 +86,8 @@ pub struct Outcome {
     pub progress: Progress,
     /// Why it ended before everything was looked at.
     pub stopped: Option<Stopped>,
+    /// What any of the runs executed.
+    pub executed: Executed,
 }
 
 /// A run with some sources saying something else.
@@ -152,6 +156,7 @@ struct Search<'a, 'b> {
     runs: u64,
     /// Runs there were when a comparison last came out as it never had, or something was found.
     latest_news: u64,
+    executed: Executed,
 }
 
 /// Searches until nothing is open, or no more runs are made.
@@ -174,6 +179,7 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
         progress: Progress::default(),
         runs: 0,
         latest_news: 0,
+        executed: Executed::new(plan.sites.len()),
     };
     let mut stopped = search.go_through().err();
     let mut located = Vec::new();
@@ -187,9 +193,9 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
     let is_real = |found: &Found| {
         found.effects.is_empty() || found.effects.iter().any(|effect| !made_up.contains(&class_of(effect)))
     };
-    let Search { mut found, runs, progress, .. } = search;
+    let Search { mut found, runs, progress, executed, .. } = search;
     found.retain(is_real);
-    Outcome { found, located, runs, progress, stopped }
+    Outcome { found, located, runs, progress, stopped, executed }
 }
 
 /// Where something is done: names in one directory are of one class.
@@ -219,6 +225,9 @@ impl Search<'_, '_> {
     fn run(&mut self, trials: &[Trial]) -> Result<Vec<Seen>, Stopped> {
         let seen = self.bench.run(trials)?;
         self.runs += trials.len() as u64;
+        for own in &seen {
+            self.executed.note(self.plan.sites, &own.log);
+        }
         Ok(seen)
     }
 
@@ -278,6 +287,7 @@ impl Search<'_, '_> {
             }
             all.extend(self.ask_about(state, source, value, &seen)?);
             all.sort_by_key(|candidate| !candidate.is_open);
+            all.truncate(TRIED_MAX);
             self.try_all(state, &seen, all)?;
         }
         if state.pass == Pass::Quick {
@@ -309,7 +319,7 @@ impl Search<'_, '_> {
             let mut assignment = state.assignment.clone();
             assignment.insert(source.clone(), Value::Bytes(NAME.to_vec()));
             if self.tried.insert(assignment.clone()) {
-                self.push(state, &source, assignment, News::Reached);
+                self.push(state, &source, assignment, News::Outcome);
             }
         }
     }

@@ -64,7 +64,7 @@ impl Outcomes {
             let index = at.site as usize;
             let Some(comparison) = self.comparisons.get(index).copied().flatten() else { continue };
             if sites[index].kind == SiteKind::Switch {
-                if self.targets.insert((at.site, hit.left)) {
+                if self.targets.insert((at.site, hit.left.min(hit.right))) {
                     news = news.max(News::Outcome);
                 }
                 continue;

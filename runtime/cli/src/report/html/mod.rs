@@ -264,6 +264,10 @@ fn power(report: &Report) -> Markup {
                 }
             }
             p .note { "Bound: " (visible(&power.bound)) "." }
+            @if !power.dormant.is_empty() {
+                h3 { "Dormant" }
+                ul { @for item in &power.dormant { li { (visible(&capitalised(item))) } } }
+            }
         }
     }
 }

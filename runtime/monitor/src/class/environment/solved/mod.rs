@@ -77,6 +77,8 @@ pub(super) fn search(
     let known: BTreeSet<Effect> = known.iter().chain(solved.flatten()).cloned().collect();
     let searched = lab.search(Search { of: twin.run, known: &known, share })?;
     case.searched.add(&searched);
+    // Each search tells of all runs so far.
+    case.dormant = searched.dormant.clone();
     for changes in searched.solved.into_iter().take(SOLVED_MAX) {
         confirm(declared, changes, None, twin, case, lab)?;
     }

@@ -1,0 +1,93 @@
+//! What a search never executed, in the monitor's words.
+
+use invar_monitor::{Dormant, Reach};
+use invar_probe::{Came, Executed, Guard, Instrumented};
+
+/// Longest name of a function that is told. Stops a skill from filling a report.
+const NAME_CHARS_MAX: usize = 80;
+
+/// What the searches of a copy never executed, in `runs` runs.
+pub(crate) fn dormant(copy: &Instrumented, executed: &Executed, runs: u64) -> Vec<Dormant> {
+    let all = copy.code.dormant(&copy.sites, executed);
+    all.into_iter()
+        .map(|own| {
+            let name = own.name.map_or_else(String::new, |name| {
+                let start: String = name.chars().take(NAME_CHARS_MAX).collect();
+                format!(" ({})", start.escape_debug())
+            });
+            let place = match own.is_imported {
+                true => format!("a call in function {} at {:#x}", own.function, own.offset),
+                false => format!(
+                    "function {}{name}, called from function {} at {:#x}",
+                    own.callee, own.function, own.offset
+                ),
+            };
+            Dormant {
+                place,
+                guard: own.guard.and_then(guard),
+                reaches: own.effects.iter().filter_map(|effect| reach(effect)).collect(),
+                texts: own.texts,
+                runs,
+            }
+        })
+        .collect()
+}
+
+fn guard(guard: Guard) -> Option<String> {
+    match guard.came {
+        Came::Held => Some(format!("behind a comparison at {:#x} that always held", guard.offset)),
+        Came::Not => Some(format!("behind a comparison at {:#x} that never held", guard.offset)),
+        // Something else decided.
+        Came::Both => None,
+    }
+}
+
+/// What an imported function does.
+fn reach(effect: &str) -> Option<Reach> {
+    let (interface, function) = effect.split_once(' ')?;
+    Some(match (interface, function) {
+        ("wasi:filesystem/types", function) => match function.strip_prefix("descriptor.")? {
+            "open-at" => Reach::Open,
+            "write-via-stream" => Reach::Write,
+            "append-via-stream" => Reach::Append,
+            "set-size" => Reach::Resize,
+            "create-directory-at" => Reach::MakeDirectory,
+            "link-at" | "symlink-at" => Reach::Link,
+            "remove-directory-at" | "unlink-file-at" => Reach::Remove,
+            "rename-at" => Reach::Rename,
+            _ => return None,
+        },
+        ("wasi:sockets/tcp", _) => Reach::Connect,
+        ("wasi:sockets/udp", _) => Reach::Datagram,
+        ("wasi:sockets/ip-name-lookup", _) => Reach::Lookup,
+        ("wasi:http/outgoing-handler", _) => Reach::Request,
+        ("wasi_snapshot_preview1", function) => match function {
+            "path_open" => Reach::Open,
+            "path_create_directory" => Reach::MakeDirectory,
+            "path_link" | "path_symlink" => Reach::Link,
+            "path_remove_directory" | "path_unlink_file" => Reach::Remove,
+            "path_rename" => Reach::Rename,
+            "sock_send" => Reach::Send,
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_monitor::Reach;
+
+    use super::reach;
+
+    #[test]
+    fn effects_of_both_previews_have_words() {
+        let own = |effect| reach(effect).map(|reach| (reach.to_string(), reach.capability()));
+        let connect = own("wasi:sockets/tcp tcp-socket.start-connect");
+        assert_eq!(connect, Some(("network connect".into(), Some("network"))));
+        let write = own("wasi:filesystem/types descriptor.write-via-stream");
+        assert_eq!(write, Some(("file write".into(), Some("files.write"))));
+        assert_eq!(reach("wasi_snapshot_preview1 path_open"), Some(Reach::Open));
+        assert_eq!(reach("wasi_snapshot_preview1 path_unlink_file"), Some(Reach::Remove));
+    }
+}
