@@ -7,9 +7,9 @@ use invar_engine::{
 };
 use invar_probe::{
     Began, Bench, Gate, Hit, Instrumented, Log, Poke, Progress, RewriteError, Seen, SiteKind, Stopped, Told,
-    Trial, instrument,
+    Trial, instrument, known,
 };
-use invar_trace::{Behaviour, Entry, Keep, Memory, Trace};
+use invar_trace::{Behaviour, Entry, Keep, Memory, Trace, TraceError};
 use invar_world::{Change, Digest};
 use rayon::prelude::*;
 use thiserror::Error;
@@ -18,7 +18,12 @@ use thiserror::Error;
 pub(crate) struct Copy {
     pub(crate) probed: Probed,
     pub(crate) instrumented: Instrumented,
+    gate: Gate,
 }
+
+/// A component with more functions than this is taken for an interpreter: what it does is in a script, and its own
+/// comparisons pass the first hits long before they come to it.
+const INTERPRETER_SITES: usize = 25_000;
 
 /// A copy that cannot be had.
 #[derive(Debug, Error)]
@@ -32,10 +37,21 @@ pub(crate) enum CopyError {
 }
 
 impl Copy {
-    pub(crate) fn of(engine: &Engine, skill: &Skill, gate: Gate) -> Result<Self, CopyError> {
-        let instrumented = instrument(&skill.component, gate)?;
+    /// A copy that tells the first hits of each site; of an interpreter, those with known operands.
+    pub(crate) fn of(engine: &Engine, skill: &Skill) -> Result<Self, CopyError> {
+        let (mut gate, mut instrumented) = (Gate::First, instrument(&skill.component, Gate::First)?);
+        if instrumented.sites.len() > INTERPRETER_SITES {
+            (gate, instrumented) = (Gate::Known, instrument(&skill.component, Gate::Known)?);
+        }
         let probed = engine.load_probed(skill, &instrumented.bytes)?;
-        Ok(Self { probed, instrumented })
+        Ok(Self { probed, instrumented, gate })
+    }
+}
+
+impl Copy {
+    /// Whether it tells only hits with known operands.
+    pub(crate) fn is_interpreter(&self) -> bool {
+        self.gate == Gate::Known
     }
 }
 
@@ -64,37 +80,38 @@ pub(crate) struct Probing<'a> {
     script: Arc<Script>,
     /// What the copy is told before it starts: without, and with texts.
     setups: [Arc<[u64]>; 2],
+    /// What the original was told: known to an interpreter's copy.
+    told: Told,
     pub(crate) spending: Spending,
     tell: &'a (dyn Fn(Progress, u64) + Sync),
 }
 
 impl<'a> Probing<'a> {
-    /// A search that begins with a run of the original, which was told `base` and left `trace`. `known` are values
-    /// that an interpreter is looked through for.
+    /// A search that begins with a run of the original, which was told `base`.
     pub(crate) fn new(
         engine: &'a Engine,
         skill: &Skill,
         copy: &'a Copy,
-        (base, trace): (&Start, &Trace),
-        known: &[Poke],
+        (base, trace, behaviour): (&Start, &Trace, &Behaviour),
         spending: Spending,
         tell: &'a (dyn Fn(Progress, u64) + Sync),
     ) -> Result<Self, Stopped> {
-        let failed = |error: String| Stopped::Failed(error);
-        let script = Script::of(trace).map_err(|error| failed(error.to_string()))?;
-        let fuel = trace.end().map_err(|error| failed(error.to_string()))?.fuel;
+        let failed = |error: TraceError| Stopped::Failed(error.to_string());
+        let script = Script::of(trace).map_err(failed)?;
+        let fuel = trace.end().map_err(failed)?.fuel;
+        let is_typed = skill.entry == Entry::Invoke;
+        let told = Told::of(trace, behaviour, began(base, is_typed)).map_err(failed)?;
         let mut base = base.clone();
         base.fuel_limit = base.fuel_limit.min(fuel.saturating_mul(FUEL_RATIO).max(FUEL_MIN));
-        let known = known.iter().map(|poke| poke.packed());
-        let plain: Arc<[u64]> = known.clone().collect();
-        let telling: Arc<[u64]> = known.chain([Poke::EnterHits(ENTER_HITS).packed()]).collect();
+        let telling = [Poke::EnterHits(ENTER_HITS).packed()];
         Ok(Self {
             engine,
             copy,
-            is_typed: skill.entry == Entry::Invoke,
+            is_typed,
             base,
             script: script.into(),
-            setups: [plain, telling],
+            setups: [Arc::new([]), Arc::new(telling)],
+            told,
             spending,
             tell,
         })
@@ -118,7 +135,11 @@ impl<'a> Probing<'a> {
                 return Ok(nothing());
             }
         }
-        let mut probe = Probe { setup: self.setups[usize::from(trial.texts)].clone(), ..Probe::default() };
+        let setup = match self.copy.gate {
+            Gate::First => self.setups[usize::from(trial.texts)].clone(),
+            Gate::Known => known(&self.told, &trial.changes).iter().map(|poke| poke.packed()).collect(),
+        };
+        let mut probe = Probe { setup, ..Probe::default() };
         if let Some(site) = trial.turned {
             let comparison = self.copy.instrumented.sites.get(site as usize).map(|site| site.kind);
             if let Some(SiteKind::Compare(comparison)) = comparison {
@@ -133,21 +154,11 @@ impl<'a> Probing<'a> {
         let (outcome, probe): (Outcome, Probe) =
             self.engine.run_probed(&self.copy.probed, &start, script, probe, Box::new(memory.clone()))?;
         let trace = memory.take();
-        let failed = |error: invar_trace::TraceError| RunError::Host(error.to_string());
+        let failed = |error: TraceError| RunError::Host(error.to_string());
         let behaviour = Behaviour::of(&trace).map_err(failed)?;
         let told = match trial.tell {
             false => None,
-            true => {
-                let began = Began {
-                    world: &start.world,
-                    run: &start.run,
-                    files: &start.files,
-                    args: &start.args,
-                    input: &start.input,
-                    is_typed: self.is_typed,
-                };
-                Some(Told::of(&trace, &behaviour, began).map_err(failed)?)
-            }
+            true => Some(Told::of(&trace, &behaviour, began(&start, self.is_typed)).map_err(failed)?),
         };
         let hits = probe.hits.into_iter().map(|Told64 { site, left, right }| Hit { site, left, right });
         Ok(Seen {
@@ -158,6 +169,18 @@ impl<'a> Probing<'a> {
             fuel: outcome.end.fuel,
             told,
         })
+    }
+}
+
+/// What a run begins with.
+fn began(start: &Start, is_typed: bool) -> Began<'_> {
+    Began {
+        world: &start.world,
+        run: &start.run,
+        files: &start.files,
+        args: &start.args,
+        input: &start.input,
+        is_typed,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use invar_engine::{Engine, Skill, Start};
 use invar_monitor::{Dormant, LabError, Located, Search, Searched};
-use invar_probe::{Executed, Gate, Outcome, Plan, Progress, Source, Stopped};
+use invar_probe::{Executed, Outcome, Plan, Progress, Source, Stopped};
 use invar_world::Change;
 
 use crate::{
@@ -25,8 +25,7 @@ impl Copies {
     /// Makes the copy, if there is none yet.
     fn prepare(&mut self, engine: &Engine, skill: &Skill) -> Result<(), LabError> {
         if self.first.is_none() {
-            let copy =
-                Copy::of(engine, skill, Gate::First).map_err(|error| LabError::Failed(error.to_string()))?;
+            let copy = Copy::of(engine, skill).map_err(|error| LabError::Failed(error.to_string()))?;
             self.first = Some(copy);
         }
         Ok(())
@@ -56,7 +55,8 @@ pub(crate) fn search(
     copies.prepare(engine, skill)?;
     let copy = copies.first.as_ref().ok_or_else(|| LabError::Failed("no copy".into()))?;
     let mut bench =
-        Probing::new(engine, skill, copy, (base, &original.trace), &[], spending, tell).map_err(failed)?;
+        Probing::new(engine, skill, copy, (base, &original.trace, &original.behaviour), spending, tell)
+            .map_err(failed)?;
     match bench.is_faithful(&original.behaviour) {
         Ok(true) => {}
         Ok(false) => return Ok((ended("an instrumented copy of it does not do the same"), bench.spending)),
@@ -70,7 +70,7 @@ pub(crate) fn search(
             Reach::Full => invar_probe::Reach::Full,
             Reach::None | Reach::Forward => invar_probe::Reach::Forward,
         },
-        names: &[],
+        is_interpreter: copy.is_interpreter(),
     };
     let Outcome { found, located, runs, progress, stopped, executed } =
         invar_probe::search(&plan, &mut bench);

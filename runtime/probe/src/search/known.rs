@@ -2,53 +2,73 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Poke, Told, Value, solve::View};
+use invar_world::Change;
 
-/// Values that are told by one copy. More would be known by chance.
-const KNOWN_MAX: usize = 2_000;
+use crate::{
+    Poke, Told, Value,
+    solve::{View, words},
+};
+
+/// Values that are known in one run. More would be known by chance.
+const KNOWN_MAX: usize = 4_000;
 /// Numbers below are everywhere in an interpreter.
 const NUMBER_MIN: u64 = 256;
+/// What a time may be counted in, in nanoseconds.
+const UNITS: [u64; 7] =
+    [1, 1_000, 1_000_000, 1_000_000_000, 60_000_000_000, 3_600_000_000_000, 86_400_000_000_000];
 
 /// Everything that comes from outside, and what is likely made of it: times in every unit, numbers, the beginnings of
-/// words.
+/// words. `changes` are what a run is told otherwise.
 #[must_use]
-pub fn known(told: &Told) -> Vec<Poke> {
+pub fn known(told: &Told, changes: &[Change]) -> Vec<Poke> {
     let mut all: BTreeSet<u64> = BTreeSet::new();
+    for change in changes {
+        match change {
+            Change::Clock(time) => times(time.0, &mut all),
+            Change::Env { name, value } => {
+                bytes(name.as_bytes(), &mut all);
+                value.iter().for_each(|value| bytes(value.as_bytes(), &mut all));
+            }
+            Change::Arg { value, .. } => bytes(value.as_bytes(), &mut all),
+            Change::File { path, content } => {
+                // A file's name shows where a directory is listed.
+                bytes(path.rsplit('/').next().unwrap_or_default().as_bytes(), &mut all);
+                content.iter().for_each(|content| bytes(content, &mut all));
+            }
+            Change::Stdin(own) | Change::Answered { bytes: own, .. } | Change::RandomBytes(own) => {
+                bytes(own, &mut all);
+            }
+            _ => {}
+        }
+    }
     for (_, value) in told.sources() {
         match value {
-            Value::Time(ns) => {
-                for unit in [
-                    1,
-                    1_000,
-                    1_000_000,
-                    1_000_000_000,
-                    60_000_000_000,
-                    3_600_000_000_000,
-                    86_400_000_000_000,
-                ] {
-                    number(ns / unit, &mut all);
-                }
-            }
-            Value::Bytes(bytes) => {
-                for view in View::all(&bytes) {
-                    let own = view.get(&bytes).and_then(|number| u64::try_from(number).ok());
-                    if let Some(own) = own {
-                        number(own, &mut all);
-                    }
-                }
-                for word in crate::solve::words(&bytes) {
-                    let own = &bytes[word];
-                    for len in [4, 8] {
-                        if let Some(start) = own.get(..len) {
-                            all.insert(start.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
-                        }
-                    }
-                }
-            }
+            Value::Time(ns) => times(ns, &mut all),
+            Value::Bytes(own) => bytes(&own, &mut all),
             Value::Absent | Value::Otherwise => {}
         }
     }
     all.into_iter().take(KNOWN_MAX).map(Poke::Known).collect()
+}
+
+fn times(ns: u64, all: &mut BTreeSet<u64>) {
+    UNITS.iter().for_each(|unit| number(ns / unit, all));
+}
+
+fn bytes(bytes: &[u8], all: &mut BTreeSet<u64>) {
+    for view in View::all(bytes) {
+        let own = view.get(bytes).and_then(|number| u64::try_from(number).ok());
+        own.iter().for_each(|own| number(*own, all));
+    }
+    let whole = std::iter::once(0..bytes.len());
+    for word in words(bytes).into_iter().chain(whole) {
+        let own = &bytes[word];
+        for len in [4, 8] {
+            if let Some(start) = own.get(..len) {
+                all.insert(start.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
+            }
+        }
+    }
 }
 
 /// As an integer and as a float.

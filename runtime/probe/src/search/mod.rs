@@ -58,8 +58,9 @@ pub struct Plan<'a> {
     pub known: &'a BTreeSet<Effect>,
     /// How far to look.
     pub reach: Reach,
-    /// Texts of the component that may be names.
-    pub names: &'a [String],
+    /// Whether the component is an interpreter, of which only hits with known operands are told: much of what is
+    /// new in those says nothing, and each run takes long.
+    pub is_interpreter: bool,
 }
 
 /// A condition under which something else is done.
@@ -112,7 +113,7 @@ struct LookedAt {
 /// Which sources of a state are looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Pass {
-    /// Those of few bytes, and the one that was changed last.
+    /// At first those of few bytes; inside a condition those that it looks at.
     #[default]
     Quick,
     /// The long ones, once nothing else is left to look at.
@@ -126,6 +127,8 @@ const QUICK_BYTES: usize = 48;
 
 /// After so many runs in which no comparison came out as it never had, nothing is open any more.
 const RUNS_WITHOUT_NEWS: u64 = 6_000;
+/// The same for an interpreter, whose runs take longer.
+const INTERPRETED_WITHOUT_NEWS: u64 = 1_500;
 
 /// The order in which states are looked at: by pass, by what was new, the latest equality first.
 type Order = (Pass, u8, i64);
@@ -210,7 +213,9 @@ fn class_of(effect: &Effect) -> (EffectKind, String) {
 impl Search<'_, '_> {
     fn go_through(&mut self) -> Result<(), Stopped> {
         while let Some((_, state)) = self.queue.pop_first() {
-            if self.runs.saturating_sub(self.latest_news) > RUNS_WITHOUT_NEWS {
+            let patience =
+                if self.plan.is_interpreter { INTERPRETED_WITHOUT_NEWS } else { RUNS_WITHOUT_NEWS };
+            if self.runs.saturating_sub(self.latest_news) > patience {
                 break;
             }
             self.look_at(&state)?;
@@ -265,7 +270,8 @@ impl Search<'_, '_> {
         self.progress.sources = sources.len();
         let is_quick = |source: &Source, value: &Value| {
             let is_short = !matches!(value, Value::Bytes(bytes) if bytes.len() > QUICK_BYTES);
-            is_short || Some(source) == state.last.as_ref()
+            // Inside a condition every source is sniffed at, and followed only where that shows.
+            is_short || state.parent.is_some() || Some(source) == state.last.as_ref()
         };
         if state.pass == Pass::Loop {
             sources.truncate(1);
@@ -319,7 +325,7 @@ impl Search<'_, '_> {
             let mut assignment = state.assignment.clone();
             assignment.insert(source.clone(), Value::Bytes(NAME.to_vec()));
             if self.tried.insert(assignment.clone()) {
-                self.push(state, &source, assignment, News::Outcome);
+                self.push(state, &source, assignment, News::Equal);
             }
         }
     }
@@ -457,7 +463,8 @@ impl Search<'_, '_> {
     }
 
     fn push(&mut self, state: &State, source: &Source, assignment: Assignment, news: News) {
-        if state.depth >= DEPTH_MAX || self.queue.len() >= STATES_MAX {
+        let is_noise = self.plan.is_interpreter && !matches!(news, News::Further | News::Equal);
+        if is_noise || state.depth >= DEPTH_MAX || self.queue.len() >= STATES_MAX {
             return;
         }
         let number = self.next_number();
@@ -489,7 +496,8 @@ impl Search<'_, '_> {
         const FUEL_RATIO: u64 = 4;
         const FUEL_MIN: u64 = 1_000_000;
         let news = self.outcomes.note(self.plan.sites, &seen.log);
-        if news > News::Reached {
+        let least = if self.plan.is_interpreter { News::Outcome } else { News::Reached };
+        if news > least {
             self.latest_news = self.runs;
         }
         let effects = self.new_effects(&seen.effects);
@@ -566,8 +574,7 @@ impl Search<'_, '_> {
 
     /// Names that are not there: of variables, of files in directories that are listed.
     fn names(&mut self, told: &Told, texts: &Texts) -> Vec<Candidate> {
-        let named = self.plan.names.iter().map(|name| name.as_bytes());
-        let all: Vec<&[u8]> = texts.all.iter().map(Vec::as_slice).chain(named).collect();
+        let all: Vec<&[u8]> = texts.all.iter().map(Vec::as_slice).collect();
         let all: Vec<&[u8]> = all.into_iter().filter(|text| self.named.insert(text.to_vec())).collect();
         let mut found = Vec::new();
         let own = told.variables.as_ref();

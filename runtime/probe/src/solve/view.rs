@@ -23,6 +23,8 @@ pub(crate) enum View {
 
 /// Words of one source that are looked at by themselves.
 const WORDS_MAX: usize = 48;
+/// And lines.
+const LINES: usize = 16;
 /// Longest bytes that can be made by solving for a length.
 const LENGTH_MAX: usize = 1 << 20;
 /// Most lines that can be made so.
@@ -155,16 +157,20 @@ pub(crate) fn words(bytes: &[u8]) -> Vec<Range<usize>> {
             }
         }
     }
+    let mut lines = Vec::new();
     let mut start = 0;
     for line in bytes.split(|byte| *byte == b'\n') {
         if !line.is_empty() {
-            all.push(start..start + line.len());
+            lines.push(start..start + line.len());
         }
         start += line.len() + 1;
     }
+    lines.truncate(LINES);
     all.sort_by_key(|range| (range.start, range.end));
     all.dedup();
     all.truncate(WORDS_MAX);
+    lines.retain(|line| !all.contains(line));
+    all.extend(lines);
     all
 }
 
