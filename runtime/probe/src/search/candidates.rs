@@ -18,7 +18,7 @@ pub(super) struct Candidate {
     pub(super) value: Value,
     /// Whether the comparison has only come out one way so far: those first.
     pub(super) is_open: bool,
-    /// The comparison, if it is one of the state.
+    /// The comparison, if bytes were changed for it and their number was not.
     pub(super) aim: Option<At>,
 }
 
@@ -43,9 +43,10 @@ pub(super) fn of_source(
         _ => &[],
     };
     let add = |value: Value, at: At, found: &mut Vec<Candidate>| {
+        let aim = (value.len() == Some(bytes.len())).then_some(at);
         if found.len() < CANDIDATES_MAX {
             let is_open = outcomes.is_open(at.site);
-            found.push(Candidate { source: source.clone(), value, is_open, aim: Some(at) });
+            found.push(Candidate { source: source.clone(), value, is_open, aim });
         }
     };
     for (perturbation, log) in answers {

@@ -218,6 +218,24 @@ impl Search<'_, '_> {
             if self.runs.saturating_sub(self.latest_news) > patience {
                 break;
             }
+            eprintln!(
+                "DEBUG runs {} pass {:?} depth {} {:?}",
+                self.runs,
+                state.pass,
+                state.depth,
+                state
+                    .assignment
+                    .iter()
+                    .map(|(s, v)| format!(
+                        "{s}={}",
+                        match v {
+                            Value::Bytes(b) =>
+                                String::from_utf8_lossy(b).chars().take(60).collect::<String>(),
+                            o => format!("{o:?}"),
+                        }
+                    ))
+                    .collect::<Vec<_>>()
+            );
             self.look_at(&state)?;
             self.progress.solved = self.found.len();
             self.progress.comparisons = self.outcomes.tainted.len();
@@ -356,6 +374,11 @@ impl Search<'_, '_> {
         value: &Value,
         seen: &Seen,
     ) -> Result<Vec<Candidate>, Stopped> {
+        if state.pass == Pass::Loop {
+            // It is known to be looked at byte by byte.
+            let answers = self.perturb(state, seen, source, fine(value, |_| true))?;
+            return Ok(of_source(source, value, &seen.log, &answers, &self.outcomes));
+        }
         let mut answers = self.perturb(state, seen, source, coarse(source, value))?;
         let minds: Vec<bool> = answers
             .iter()
@@ -469,8 +492,8 @@ impl Search<'_, '_> {
         }
         let number = self.next_number();
         let order = match news {
-            News::Equal | News::Further => (Pass::Quick, 0, -number),
-            News::Outcome => (Pass::Quick, 1, number),
+            News::Equal => (Pass::Quick, 0, -number),
+            News::Further | News::Outcome => (Pass::Quick, 1, number),
             News::Reached | News::None => (Pass::Quick, 2, number),
         };
         // A loop that goes further is followed by itself, and is one condition however long it is.

@@ -90,15 +90,18 @@ impl Outcomes {
         news
     }
 
-    /// Whether the comparison `aim` comes out otherwise than in another run, and the place is come to once more.
+    /// Whether two things that the comparison `aim` asks about are equal now, and the place is come to once more.
     pub(super) fn is_further(&self, aim: At, own: &Log, seen: &Log) -> bool {
         let Some(comparison) = self.comparison(aim.site) else { return false };
+        if !matches!(comparison.relation, Relation::Eq | Relation::Ne) {
+            return false;
+        }
         let outcome = |log: &Log| {
             let hit = log.of_site(aim.site).get(aim.nth as usize).copied()?;
-            Some(comparison.holds(hit.left, hit.right))
+            Some(hit.left == hit.right)
         };
-        outcome(own).is_some()
-            && outcome(seen).is_some_and(|holds| outcome(own) != Some(holds))
+        outcome(own) == Some(false)
+            && outcome(seen) == Some(true)
             && seen.of_site(aim.site).len() > own.of_site(aim.site).len()
     }
 

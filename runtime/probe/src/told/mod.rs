@@ -56,6 +56,16 @@ pub enum Value {
     Otherwise,
 }
 
+impl Value {
+    /// Bytes of a text; none if it is none.
+    pub(crate) fn len(&self) -> Option<usize> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes.len()),
+            _ => None,
+        }
+    }
+}
+
 /// Sources that say something else than in the run they are held against.
 pub type Assignment = BTreeMap<Source, Value>;
 
