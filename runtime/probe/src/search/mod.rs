@@ -34,7 +34,7 @@ const BATCH: usize = 64;
 /// States that wait to be looked at.
 const STATES_MAX: usize = 4096;
 /// Values of one source that are tried in one state, those for comparisons that always came out the same first.
-const TRIED_MAX: usize = 4_000;
+const TRIED_MAX: usize = 2_000;
 /// Texts that are tried as names, for each state.
 const NAMES_MAX: usize = 96;
 /// Different things of one class, after which they are taken for made up: a name with the time in it.
@@ -126,7 +126,9 @@ enum Pass {
 const QUICK_BYTES: usize = 48;
 
 /// After so many runs in which no comparison came out as it never had, nothing is open any more.
-const RUNS_WITHOUT_NEWS: u64 = 6_000;
+const RUNS_WITHOUT_NEWS: u64 = 4_000;
+/// The same once something was found: what else there is may well hang on the same.
+const RUNS_AFTER_FINDING: u64 = 1_500;
 /// The same for an interpreter, whose runs take longer.
 const INTERPRETED_WITHOUT_NEWS: u64 = 1_500;
 
@@ -213,29 +215,14 @@ fn class_of(effect: &Effect) -> (EffectKind, String) {
 impl Search<'_, '_> {
     fn go_through(&mut self) -> Result<(), Stopped> {
         while let Some((_, state)) = self.queue.pop_first() {
-            let patience =
-                if self.plan.is_interpreter { INTERPRETED_WITHOUT_NEWS } else { RUNS_WITHOUT_NEWS };
+            let patience = match (self.plan.is_interpreter, self.found.is_empty()) {
+                (true, _) => INTERPRETED_WITHOUT_NEWS,
+                (false, true) => RUNS_WITHOUT_NEWS,
+                (false, false) => RUNS_AFTER_FINDING,
+            };
             if self.runs.saturating_sub(self.latest_news) > patience {
                 break;
             }
-            eprintln!(
-                "DEBUG runs {} pass {:?} depth {} {:?}",
-                self.runs,
-                state.pass,
-                state.depth,
-                state
-                    .assignment
-                    .iter()
-                    .map(|(s, v)| format!(
-                        "{s}={}",
-                        match v {
-                            Value::Bytes(b) =>
-                                String::from_utf8_lossy(b).chars().take(60).collect::<String>(),
-                            o => format!("{o:?}"),
-                        }
-                    ))
-                    .collect::<Vec<_>>()
-            );
             self.look_at(&state)?;
             self.progress.solved = self.found.len();
             self.progress.comparisons = self.outcomes.tainted.len();
@@ -429,7 +416,9 @@ impl Search<'_, '_> {
             let assignments: Vec<Assignment> = made.iter().map(|(own, _)| own.clone()).collect();
             for (at, seen) in self.make(&assignments)? {
                 let is_new = self.take(own, source, &assignments[at], &seen)?;
-                if is_new > News::None {
+                // Long texts with everything turned are no state that leads anywhere.
+                let is_short = made[at].1.value.len().is_none_or(|len| len <= QUICK_BYTES);
+                if is_new > News::None && is_short {
                     self.push(state, source, assignments[at].clone(), is_new);
                 }
                 answers.push((made[at].1.clone(), seen.log));
