@@ -70,6 +70,7 @@ pub(crate) fn search(
             Reach::Full => invar_probe::Reach::Full,
             Reach::None | Reach::Forward => invar_probe::Reach::Forward,
         },
+        is_solved: search.is_solved,
         is_interpreter: copy.is_interpreter(),
     };
     let Outcome { found, located, runs, progress, stopped, executed } =

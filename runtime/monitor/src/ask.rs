@@ -101,6 +101,8 @@ pub struct Search<'a> {
     pub known: &'a BTreeSet<Effect>,
     /// Percent of what is left of the budget that may be spent.
     pub share: u32,
+    /// Something was solved for already: what else there is may well hang on the same.
+    pub is_solved: bool,
 }
 
 /// Go on from a run, with its clock and seeds.

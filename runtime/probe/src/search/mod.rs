@@ -58,6 +58,8 @@ pub struct Plan<'a> {
     pub known: &'a BTreeSet<Effect>,
     /// How far to look.
     pub reach: Reach,
+    /// Something was found before: what else there is may well hang on the same.
+    pub is_solved: bool,
     /// Whether the component is an interpreter, of which only hits with known operands are told: much of what is
     /// new in those says nothing, and each run takes long.
     pub is_interpreter: bool,
@@ -215,7 +217,7 @@ fn class_of(effect: &Effect) -> (EffectKind, String) {
 impl Search<'_, '_> {
     fn go_through(&mut self) -> Result<(), Stopped> {
         while let Some((_, state)) = self.queue.pop_first() {
-            let patience = match (self.plan.is_interpreter, self.found.is_empty()) {
+            let patience = match (self.plan.is_interpreter, self.found.is_empty() && !self.plan.is_solved) {
                 (true, _) => INTERPRETED_WITHOUT_NEWS,
                 (false, true) => RUNS_WITHOUT_NEWS,
                 (false, false) => RUNS_AFTER_FINDING,

@@ -109,6 +109,9 @@ pub(crate) fn investigate(
     // First from the run that has what earlier ones left; the rest is for run 1.
     for (index, twin) in twins.iter().enumerate() {
         let share = if index == 0 { 90 } else { 10 };
+        if index > 0 && !case.environment.solved.is_empty() {
+            break;
+        }
         match solved::search(declared, &known, twin, share, case, lab) {
             Err(LabError::OutOfBudget) => case.out_of_budget = true,
             done => done?,

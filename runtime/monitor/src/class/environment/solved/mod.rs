@@ -69,13 +69,14 @@ pub(super) fn search(
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
     // What is solved already needs no second solution.
+    let is_solved = !case.environment.solved.is_empty();
     let solved = case.environment.solved.iter().flat_map(|own| &own.deviations);
     let solved = solved.filter_map(|own| match own {
         Deviation::New(effects) => Some(effects),
         _ => None,
     });
     let known: BTreeSet<Effect> = known.iter().chain(solved.flatten()).cloned().collect();
-    let searched = lab.search(Search { of: twin.run, known: &known, share })?;
+    let searched = lab.search(Search { of: twin.run, known: &known, share, is_solved })?;
     case.searched.add(&searched);
     // Each search tells of all runs so far.
     case.dormant = searched.dormant.clone();
