@@ -132,7 +132,7 @@ const RUNS_WITHOUT_NEWS: u64 = 4_000;
 /// The same once something was found: what else there is may well hang on the same.
 const RUNS_AFTER_FINDING: u64 = 1_500;
 /// The same for an interpreter, whose runs take longer.
-const INTERPRETED_WITHOUT_NEWS: u64 = 1_500;
+const INTERPRETED_WITHOUT_NEWS: u64 = 4_000;
 
 /// The order in which states are looked at: by pass, by what was new, the latest equality first.
 type Order = (Pass, u8, i64);

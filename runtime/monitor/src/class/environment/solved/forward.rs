@@ -13,6 +13,10 @@ use crate::{
 
 /// Runs that are made at most.
 const RUNS_MAX: u32 = 10_000;
+/// The same for skills whose runs cost more than this much fuel.
+const COSTLY_RUNS_MAX: u32 = 1_000;
+/// Fuel of a run that costs much.
+const COSTLY_FUEL: u64 = 1_000_000;
 /// Percent of what is left of the budget.
 const SHARE: u32 = 20;
 
@@ -24,7 +28,9 @@ pub(in crate::class::environment) fn forward(
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let forward = lab.forward(Forward { of: twin.run, runs_max: RUNS_MAX, share: SHARE, known })?;
+    let is_costly = twin.behaviour.resources.fuel > COSTLY_FUEL;
+    let runs_max = if is_costly { COSTLY_RUNS_MAX } else { RUNS_MAX };
+    let forward = lab.forward(Forward { of: twin.run, runs_max, share: SHARE, known })?;
     case.searched.forward = case.searched.forward.max(forward.total);
     if forward.fired.is_empty() || forward.changes.is_empty() {
         return Ok(());
