@@ -8,14 +8,15 @@ use invar_trace::{Keep, Memory};
 use crate::helpers::{Invar, component, examples, project, start};
 
 /// Each crate of the product, and those of ours that it may use.
-const ROOMS: [(&str, &[&str]); 8] = [
+const ROOMS: [(&str, &[&str]); 9] = [
     ("invar-envelope", &[]),
     ("invar-world", &["invar-envelope"]),
     ("invar-trace", &["invar-envelope", "invar-world"]),
+    ("invar-probe", &["invar-trace", "invar-world"]),
     ("invar-host-api", &["invar-envelope", "invar-trace", "invar-world"]),
     ("invar-engine", &["invar-envelope", "invar-host-api", "invar-trace", "invar-world"]),
     ("invar-monitor", &["invar-envelope", "invar-trace", "invar-world"]),
-    ("invar-lab", &["invar-engine", "invar-monitor", "invar-trace", "invar-world"]),
+    ("invar-lab", &["invar-engine", "invar-monitor", "invar-probe", "invar-trace", "invar-world"]),
     (
         "invar",
         &[
@@ -80,7 +81,7 @@ fn every_crate_uses_only_the_rooms_it_may() {
 #[test]
 fn the_monitor_never_sees_wasmtime() {
     let dependencies = dependencies();
-    for pure in ["invar-envelope", "invar-world", "invar-trace", "invar-monitor"] {
+    for pure in ["invar-envelope", "invar-world", "invar-trace", "invar-probe", "invar-monitor"] {
         let all = closure(pure, &dependencies);
         assert!(!all.iter().any(|name| name.starts_with("wasmtime")), "{pure}");
     }

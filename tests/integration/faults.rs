@@ -1,47 +1,28 @@
 //! Skills under faults: what waits for something to go wrong is found, and what bears it is not blamed.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use invar_engine::{Engine, Start};
-use invar_envelope::{Document, Manifest};
 use invar_lab::{Monitored, Plan};
 use invar_monitor::{Confidence, Declared, TriggerKind, Verdict};
 use invar_trace::{Call, Occurrence, functions as f};
-use invar_world::{FileSource, Timestamp, Tree, World, WorldDocument};
 
-use crate::helpers::{Invar, Puppet, monitored, project};
+use crate::helpers::{Invar, OnDisk, Puppet, monitored, project};
 
 /// A skill of the corpus, monitored with or without faults.
 fn monitored_skill(name: &str, faults: bool) -> Monitored {
-    let directory = project("skills-examples/corpus").join(name);
-    let text = |file: &str| std::fs::read_to_string(directory.join(file)).unwrap();
-    let manifest = Manifest::parse(Document { name, text: &text("skill.toml") }).unwrap();
-    let WorldDocument { world, files } = match &manifest.lab.world {
-        Some(file) => WorldDocument::parse(Document { name: file, text: &text(file) }).unwrap(),
-        None => WorldDocument { world: World::default(), files: Default::default() },
-    };
-    let mut tree = Tree::new(Timestamp(0));
-    for (path, source) in files {
-        let FileSource::Text(text) = source else { panic!("{name} imports files") };
-        tree.put_file(&path, text.as_bytes(), Timestamp(0)).unwrap();
-    }
-    for root in manifest.envelope.roots().chain(["/tmp".to_owned()]) {
-        let _ = tree.make_directories(&root, Timestamp(0));
-    }
-    let start = Start {
-        envelope: Some(Arc::new(manifest.envelope.clone())),
-        input: manifest.lab.input.as_deref().map(text).unwrap_or_default().into_bytes().into(),
-        ..Start::new(name, world, tree)
-    };
+    let OnDisk { manifest, component, start, .. } = OnDisk::read(&format!("corpus/{name}"));
     let engine = Engine::new(None).unwrap();
-    let skill = engine.load(&std::fs::read(directory.join(&manifest.skill.component)).unwrap()).unwrap();
+    let skill = engine.load(&component).unwrap();
     let declared = Declared { envelope: Some(manifest.envelope), claims: manifest.claims };
     monitored(&engine, &skill, &start, declared, Plan { faults, ..Plan::of(5) })
 }
 
 #[test]
 fn what_waits_for_a_full_disk_is_found_only_under_faults_and_its_command_shows_it() {
-    assert_eq!(monitored_skill("fault-disk-full-acts", false).report.verdict, Verdict::Consistent);
+    // That nothing reached its call is said; what would is not known.
+    let without = monitored_skill("fault-disk-full-acts", false).report;
+    assert!(without.verdict <= Verdict::Marginal && without.triggers.is_empty(), "{}", without.reason);
 
     let Monitored { report, traces } = monitored_skill("fault-disk-full-acts", true);
     assert_eq!(report.verdict, Verdict::ActivationPatternDetected, "{}", report.reason);

@@ -24,4 +24,5 @@ mod membrane;
 mod oracle;
 mod replay;
 mod report;
+mod search;
 mod verdicts;

@@ -1,19 +1,6 @@
 //! The reports: what they say, that they say it again, and that what they print works.
 
-use crate::helpers::{Invar, Output};
-
-/// Leaves out what differs from run to run or from build to build.
-fn settings() -> insta::Settings {
-    let mut settings = insta::Settings::clone_current();
-    settings.add_filter(r"\d+\.\d s\.", "[time] s.");
-    settings.add_filter(r#""started_at": "[^"]+""#, r#""started_at": "[time]""#);
-    settings.add_filter(r#""real_ms": [\d.]+"#, r#""real_ms": "[time]""#);
-    settings.add_filter(r#""config_sha256": "[0-9a-f]{64}""#, r#""config_sha256": "[engine]""#);
-    settings.add_filter(r#""id": "[0-9a-f]{12}""#, r#""id": "[id]""#);
-    settings.add_filter(r"invar (replay|trace|diff) [0-9a-f]{12}/(\d+)", "invar $1 [id]/$2");
-    settings.add_filter(r" [0-9a-f]{12}/(\d+)", " [id]/$1");
-    settings
-}
+use crate::helpers::{Invar, Output, report_settings};
 
 const SLEEPER: &[&str] = &["monitor", "@data-enrichment-service", "--runs", "20", "--fresh"];
 
@@ -24,13 +11,13 @@ fn monitor(invar: &Invar, more: &[&str]) -> Output {
 #[test]
 fn a_skill_that_turns_at_run_8_is_convicted_in_words() {
     let report = monitor(&Invar::new(), &[]).expect(22).stdout;
-    settings().bind(|| insta::assert_snapshot!(report));
+    report_settings().bind(|| insta::assert_snapshot!(report));
 }
 
 #[test]
 fn a_skill_that_turns_at_run_8_is_convicted_in_json() {
     let report = monitor(&Invar::new(), &["--format", "json"]).expect(22).stdout;
-    settings().bind(|| insta::assert_snapshot!(report));
+    report_settings().bind(|| insta::assert_snapshot!(report));
 }
 
 #[test]

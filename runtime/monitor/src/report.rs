@@ -342,6 +342,8 @@ impl DetectionPower {
         if case.faults.left_out > 0 {
             untested.push(format!("{} more faults", case.faults.left_out));
         }
+        let ended = case.searched.ended.iter();
+        untested.extend(ended.map(|why| format!("the rest of the search for conditions: {why}")));
         if case.out_of_budget {
             untested.insert(0, "what was still to be asked when the budget ran out".into());
         }

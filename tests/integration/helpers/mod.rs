@@ -3,6 +3,7 @@
 mod browser;
 mod command;
 mod puppet;
+mod skill;
 
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use invar_engine::{Engine, Skill, Start};
 use invar_envelope::{Document, Envelope, Manifest};
 use invar_world::{Timestamp, Tree, World};
 pub(crate) use puppet::{Played, Puppet};
+pub(crate) use skill::{OnDisk, skills_of};
 
 /// A path in the project.
 pub(crate) fn project(path: &str) -> PathBuf {
@@ -103,4 +105,17 @@ pub(crate) fn start() -> Start {
     let mut tree = Tree::new(world.start);
     tree.make_directories("/tmp", Timestamp(0)).unwrap();
     Start::new("test", world, tree)
+}
+
+/// For snapshots of reports: leaves out what differs from run to run or from build to build.
+pub(crate) fn report_settings() -> insta::Settings {
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(r"\d+\.\d s\.", "[time] s.");
+    settings.add_filter(r#""started_at": "[^"]+""#, r#""started_at": "[time]""#);
+    settings.add_filter(r#""real_ms": [\d.]+"#, r#""real_ms": "[time]""#);
+    settings.add_filter(r#""config_sha256": "[0-9a-f]{64}""#, r#""config_sha256": "[engine]""#);
+    settings.add_filter(r#""id": "[0-9a-f]{12}""#, r#""id": "[id]""#);
+    settings.add_filter(r"invar (replay|trace|diff) [0-9a-f]{12}/(\d+)", "invar $1 [id]/$2");
+    settings.add_filter(r" [0-9a-f]{12}/(\d+)", " [id]/$1");
+    settings
 }

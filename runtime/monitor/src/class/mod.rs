@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 use invar_trace::{Effect, EffectKind};
 
 use crate::{
-    Class, Cost, Deviation, Factor, Lab, Row, Section, Severity, Subject, Verdict,
+    Class, Confidence, Cost, Deviation, Factor, Lab, Row, Section, Severity, Subject, Trigger, Verdict,
     attribution::Attribution,
     finding::Source,
     followup::Followed,
@@ -224,7 +224,10 @@ pub(crate) fn recommendations(
             add("see it happen yourself", trigger.reproduce.clone());
         }
     }
-    if let Some(trigger) = case.triggers.first().filter(|own| own.reproduce.is_empty()) {
+    // What only an instrumented copy did cannot be seen.
+    let is_shown_otherwise =
+        |own: &&Trigger| own.reproduce.is_empty() && own.confidence != Confidence::Forced;
+    if let Some(trigger) = case.triggers.first().filter(is_shown_otherwise) {
         add(&format!("see it happen yourself, with an {}", trigger.condition), String::new());
     }
     let talks = |row: &&Row| !row.deeds.traffic.is_empty() && !row.deviations.is_empty();

@@ -141,7 +141,7 @@ pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
     turns
         .map(|turn| trigger(turn, id))
         .chain(solved.map(|own| solved::trigger(own, id)))
-        .chain(tested.forced.iter().map(|own| own.trigger(id)))
+        .chain(tested.forced.iter().map(Forced::trigger))
         .collect()
 }
 

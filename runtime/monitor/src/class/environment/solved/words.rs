@@ -142,7 +142,7 @@ impl Forced {
         )
     }
 
-    pub(in crate::class::environment) fn trigger(&self, id: &str) -> Trigger {
+    pub(in crate::class::environment) fn trigger(&self) -> Trigger {
         let first = &self.sources[0];
         Trigger {
             kind: crate::class::environment::turn::kind(first),
@@ -160,7 +160,8 @@ impl Forced {
             effects: self.effects(),
             confidence: Confidence::Forced,
             evidence: Vec::new(),
-            reproduce: reproduce(id, self.of, &self.located.changes),
+            // No replay of the original shows it: only in the copy does the comparison come out otherwise.
+            reproduce: String::new(),
             runs: Vec::new(),
             severity: Severity::Minor,
             proof: None,
