@@ -1,4 +1,4 @@
-//! Runs of an instrumented copy, for the search.
+//! Runs of an instrumented copy, for the search. Public for the benches alone.
 
 use std::sync::Arc;
 
@@ -15,14 +15,14 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 /// An instrumented copy of a skill.
-pub(crate) struct Copy {
+pub struct Copy {
     pub(crate) probed: Probed,
     pub(crate) instrumented: Instrumented,
 }
 
 /// A copy that cannot be had.
 #[derive(Debug, Error)]
-pub(crate) enum CopyError {
+pub enum CopyError {
     /// The component cannot be rewritten.
     #[error(transparent)]
     Rewrite(#[from] RewriteError),
@@ -32,7 +32,11 @@ pub(crate) enum CopyError {
 }
 
 impl Copy {
-    pub(crate) fn of(engine: &Engine, skill: &Skill, gate: Gate) -> Result<Self, CopyError> {
+    /// Rewrites a skill and compiles what comes of it.
+    ///
+    /// # Errors
+    /// See [`CopyError`].
+    pub fn of(engine: &Engine, skill: &Skill, gate: Gate) -> Result<Self, CopyError> {
         let instrumented = instrument(&skill.component, gate)?;
         let probed = engine.load_probed(skill, &instrumented.bytes)?;
         Ok(Self { probed, instrumented })
@@ -48,15 +52,19 @@ const FUEL_MIN: u64 = 20_000_000;
 
 /// What the runs of a search may cost, and have.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Spending {
-    pub(crate) runs: u64,
-    pub(crate) runs_max: u64,
-    pub(crate) fuel: u64,
-    pub(crate) fuel_max: u64,
+pub struct Spending {
+    /// Runs that were made.
+    pub runs: u64,
+    /// And that may be.
+    pub runs_max: u64,
+    /// Fuel that was burnt.
+    pub fuel: u64,
+    /// And that may be, before the last runs.
+    pub fuel_max: u64,
 }
 
 /// Makes the runs of one search.
-pub(crate) struct Probing<'a> {
+pub struct Probing<'a> {
     engine: &'a Engine,
     copy: &'a Copy,
     is_typed: bool,
@@ -71,7 +79,10 @@ pub(crate) struct Probing<'a> {
 impl<'a> Probing<'a> {
     /// A search that begins with a run of the original, which was told `base` and left `trace`. `known` are values
     /// that an interpreter is looked through for.
-    pub(crate) fn new(
+    ///
+    /// # Errors
+    /// The trace is not whole.
+    pub fn new(
         engine: &'a Engine,
         skill: &Skill,
         copy: &'a Copy,
