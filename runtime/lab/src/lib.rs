@@ -6,7 +6,8 @@
 
 mod dormant;
 mod forward;
-mod probing;
+#[doc(hidden)]
+pub mod probing;
 mod search;
 mod series;
 mod session;

@@ -1,4 +1,4 @@
-//! Runs of an instrumented copy, for the search.
+//! Runs of an instrumented copy, for the search. Public for the benches alone.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use thiserror::Error;
 
 /// An instrumented copy of a skill.
-pub(crate) struct Copy {
+pub struct Copy {
     pub(crate) probed: Probed,
     pub(crate) instrumented: Instrumented,
     gate: Gate,
@@ -27,7 +27,7 @@ const INTERPRETER_SITES: usize = 25_000;
 
 /// A copy that cannot be had.
 #[derive(Debug, Error)]
-pub(crate) enum CopyError {
+pub enum CopyError {
     /// The component cannot be rewritten.
     #[error(transparent)]
     Rewrite(#[from] RewriteError),
@@ -38,11 +38,31 @@ pub(crate) enum CopyError {
 
 impl Copy {
     /// A copy that tells the first hits of each site; of an interpreter, those with known operands.
-    pub(crate) fn of(engine: &Engine, skill: &Skill) -> Result<Self, CopyError> {
-        let (mut gate, mut instrumented) = (Gate::First, instrument(&skill.component, Gate::First)?);
-        if instrumented.sites.len() > INTERPRETER_SITES {
-            (gate, instrumented) = (Gate::Known, instrument(&skill.component, Gate::Known)?);
+    ///
+    /// # Errors
+    /// See [`CopyError`].
+    pub fn of(engine: &Engine, skill: &Skill) -> Result<Self, CopyError> {
+        let first = instrument(&skill.component, Gate::First)?;
+        match first.sites.len() > INTERPRETER_SITES {
+            true => Self::from(engine, skill, instrument(&skill.component, Gate::Known)?, Gate::Known),
+            false => Self::from(engine, skill, first, Gate::First),
         }
+    }
+
+    /// A copy that tells hits by one gate.
+    ///
+    /// # Errors
+    /// See [`CopyError`].
+    pub fn with_gate(engine: &Engine, skill: &Skill, gate: Gate) -> Result<Self, CopyError> {
+        Self::from(engine, skill, instrument(&skill.component, gate)?, gate)
+    }
+
+    fn from(
+        engine: &Engine,
+        skill: &Skill,
+        instrumented: Instrumented,
+        gate: Gate,
+    ) -> Result<Self, CopyError> {
         let probed = engine.load_probed(skill, &instrumented.bytes)?;
         Ok(Self { probed, instrumented, gate })
     }
@@ -64,15 +84,19 @@ const FUEL_MIN: u64 = 20_000_000;
 
 /// What the runs of a search may cost, and have.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Spending {
-    pub(crate) runs: u64,
-    pub(crate) runs_max: u64,
-    pub(crate) fuel: u64,
-    pub(crate) fuel_max: u64,
+pub struct Spending {
+    /// Runs that were made.
+    pub runs: u64,
+    /// And that may be.
+    pub runs_max: u64,
+    /// Fuel that was burnt.
+    pub fuel: u64,
+    /// And that may be, before the last runs.
+    pub fuel_max: u64,
 }
 
 /// Makes the runs of one search.
-pub(crate) struct Probing<'a> {
+pub struct Probing<'a> {
     engine: &'a Engine,
     copy: &'a Copy,
     is_typed: bool,
@@ -87,8 +111,11 @@ pub(crate) struct Probing<'a> {
 }
 
 impl<'a> Probing<'a> {
-    /// A search that begins with a run of the original, which was told `base`.
-    pub(crate) fn new(
+    /// A search that begins with a run of the original, which was told `base` and left `trace`.
+    ///
+    /// # Errors
+    /// The trace is not whole.
+    pub fn new(
         engine: &'a Engine,
         skill: &Skill,
         copy: &'a Copy,

@@ -11,6 +11,7 @@
 )]
 
 mod bare;
+mod probe;
 mod skills;
 
 use std::{hint::black_box, time::Instant};
@@ -27,13 +28,16 @@ const ROUNDS: usize = 15;
 fn main() {
     // `cargo bench` passes flags of its own; a word chooses benches by name.
     let filter = std::env::args().skip(1).find(|arg| !arg.starts_with('-')).unwrap_or_default();
-    let benches: [(&str, fn()); 6] = [
+    let benches: [(&str, fn()); 9] = [
         ("calls", host_calls),
         ("hello", hello),
         ("replay", replay),
         ("monitor", monitored),
         ("flat", flat),
         ("fork", fork),
+        ("probed", probe::runs),
+        ("overhead", probe::overhead),
+        ("hit", probe::hit),
     ];
     for (name, bench) in benches {
         if name.contains(&filter) {

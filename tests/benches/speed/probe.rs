@@ -1,0 +1,144 @@
+//! What it costs that a copy tells what it compares.
+
+use std::{hint::black_box, sync::Arc, time::Instant};
+
+use invar_engine::{Engine, Probe, Start};
+use invar_lab::probing::{Copy, Probing, Spending};
+use invar_probe::{Bench as _, Gate, Poke, Trial, instrument};
+use invar_trace::{Behaviour, Keep, Memory};
+
+use crate::{bare, in_turn, median, skills, time};
+
+/// A skill of the corpus that keeps state.
+const WITH_STATE: &str = "corpus/counter-text-from-5";
+
+/// Runs of a search against runs of the skill itself, both with their behaviour, on one core.
+pub(crate) fn runs() {
+    const RUNS: usize = 1024;
+    /// Runs that a search asks for at once.
+    const BATCH: usize = 64;
+    let one_core = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+    for name in ["hello", WITH_STATE] {
+        let (engine, skill, start) = skills::example(name);
+        let memory = Memory::new(Keep::Events);
+        engine.run(&skill, &start, Box::new(memory.clone())).unwrap();
+        let copy = Copy::of(&engine, &skill).unwrap();
+        let spending = Spending { runs_max: u64::MAX, fuel_max: u64::MAX, ..Spending::default() };
+        let trace = memory.take();
+        let behaviour = Behaviour::of(&trace).unwrap();
+        let begun = (&start, &trace, &behaviour);
+        let mut probing = Probing::new(&engine, &skill, &copy, begun, spending, &|_, _| {}).unwrap();
+        for (kind, trial) in [
+            ("comparisons", Trial::default()),
+            ("and texts, and what it was told", Trial { texts: true, tell: true, ..Trial::default() }),
+        ] {
+            let trials = vec![trial; BATCH];
+            let (own, other, ratio) = in_turn(
+                || {
+                    let mut go =
+                        || (0..RUNS / BATCH).for_each(|_| drop(black_box(probing.run(&trials).unwrap())));
+                    time(|| one_core.install(&mut go))
+                },
+                || time(|| (0..RUNS).for_each(|_| plain(&engine, &skill, &start))),
+            );
+            let rate = |seconds: f64| RUNS as f64 / seconds;
+            println!(
+                "{name}, instrumented, {kind}: {:.0} runs/s, plain {:.0} runs/s, time ratio {ratio:.2} (target 8000 runs/s)",
+                rate(own),
+                rate(other)
+            );
+        }
+    }
+}
+
+fn plain(engine: &Engine, skill: &invar_engine::Skill, start: &Start) {
+    let memory = Memory::new(Keep::Events);
+    engine.run(skill, start, Box::new(memory.clone())).unwrap();
+    black_box(Behaviour::of(&memory.take()).unwrap());
+}
+
+/// Loads in an instrumented copy against the same in the skill itself; then what the copy takes to be made.
+pub(crate) fn overhead() {
+    let component = std::fs::read(skills::directory("loads").join("loads.wasm")).unwrap();
+    let engine = Engine::new(None).unwrap();
+    let skill = engine.load(&component).unwrap();
+    for (gate, pokes) in [
+        (Gate::First, Vec::new()),
+        // A few values, as a search of an interpreter may know.
+        (Gate::Known, (0..16).map(|value: u64| Poke::Known(value << 40 | 1)).collect()),
+    ] {
+        let instrumented = instrument(&component, gate).unwrap();
+        let probed = engine.load_probed(&skill, &instrumented.bytes).unwrap();
+        let setup: Arc<[u64]> = pokes.into_iter().map(Poke::packed).collect();
+        for input in ["hash 2048", "parse 20000", "sort 200000", "words 100000"] {
+            let mut start = skills::start(input.as_bytes());
+            start.fuel_limit = u64::MAX / 2;
+            let sink = || Box::new(Memory::new(Keep::Events));
+            let mut hits = 0;
+            let (own, other, ratio) = in_turn(
+                || {
+                    let probe = Probe { setup: setup.clone(), ..Probe::default() };
+                    time(|| {
+                        let run = engine.run_probed(&probed, &start, Arc::default(), probe, sink()).unwrap();
+                        hits = run.1.hits.len();
+                    })
+                },
+                || time(|| drop(black_box(engine.run(&skill, &start, sink()).unwrap()))),
+            );
+            println!(
+                "{input}, {gate:?}: {:.1} ms, plain {:.1} ms, ratio {ratio:.2}, {hits} hits told",
+                own * 1e3,
+                other * 1e3
+            );
+        }
+        let (own, other, ratio) = in_turn(
+            || time(|| drop(black_box(engine.load_probed(&skill, &instrumented.bytes).unwrap()))),
+            || time(|| drop(black_box(engine.load(&component).unwrap()))),
+        );
+        let rewriting = median(
+            (0..crate::ROUNDS)
+                .map(|_| time(|| drop(black_box(instrument(&component, gate).unwrap()))))
+                .collect(),
+        );
+        println!(
+            "copy of loads, {gate:?}: {} sites, {} bytes, plain {}, ratio {:.2}; rewritten in {:.1} ms; \
+             compiled in {:.0} ms, plain {:.0} ms, ratio {ratio:.2}",
+            instrumented.sites.len(),
+            instrumented.bytes.len(),
+            component.len(),
+            instrumented.bytes.len() as f64 / component.len() as f64,
+            rewriting * 1e3,
+            own * 1e3,
+            other * 1e3
+        );
+    }
+}
+
+/// One call of the probe's import, against the call of a bare host that does least.
+pub(crate) fn hit() {
+    const CALLS: u32 = 200_000;
+    let engine = Engine::new(None).unwrap();
+    let clock = skills::now_loop(CALLS);
+    let skill = engine.load(&clock).unwrap();
+    let probed = engine.load_probed(&skill, &skills::hit_loop(CALLS)).unwrap();
+    let mut start = skills::start(&[]);
+    start.fuel_limit = u64::MAX / 2;
+    let bare = bare::Host::new(&clock);
+    let per_call = |seconds: f64| seconds / f64::from(CALLS) * 1e9;
+    let (own, other, ratio) = in_turn(
+        || {
+            let begun = Instant::now();
+            let sink = Box::new(Memory::new(Keep::Events));
+            let run = engine.run_probed(&probed, &start, Arc::default(), Probe::default(), sink).unwrap();
+            let seconds = begun.elapsed().as_secs_f64();
+            assert_eq!(run.1.hits.len(), CALLS as usize);
+            seconds
+        },
+        || time(|| bare.run(&start.input)),
+    );
+    println!(
+        "host call of the probe: {:.0} ns, bare monotonic-clock.now {:.0} ns, ratio {ratio:.2}",
+        per_call(own),
+        per_call(other)
+    );
+}
