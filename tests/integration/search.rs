@@ -128,8 +128,11 @@ fn fuzz(invar: &Invar, name: &str, more: &[&str]) -> Output {
 
 const JSON: &[&str] = &["--format", "json"];
 
+/// A skill, the kind of its trigger, fields of it, and an effect.
+type Told = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+
 /// What must be told of each: fields of the first trigger, and what its command shows.
-const TOLD: [(&str, &str, &[(&str, &str)], &str); 4] = [
+const TOLD: [Told; 4] = [
     (
         "counter-once-at-1234567",
         "execution-count",

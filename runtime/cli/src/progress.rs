@@ -1,9 +1,24 @@
 //! How far it has come, for whoever watches.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use indicatif::{ProgressBar, ProgressStyle};
 use invar_lab::{Progress, Searching};
 
 use crate::out::Out;
+
+/// Whether the user has asked for an end.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Takes the first Ctrl-C for a wish to see what was found until now; the second ends the process.
+pub(crate) fn report_on_interrupt() {
+    // Without a handler Ctrl-C ends the process, as everywhere.
+    let _ = ctrlc::set_handler(|| {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    });
+}
 
 /// A bar on standard error, if that is a terminal.
 pub(crate) struct Bar(Option<ProgressBar>);
@@ -42,6 +57,10 @@ impl Progress for Bar {
                 progress.sources, progress.comparisons, progress.open, progress.solved
             ));
         }
+    }
+
+    fn is_interrupted(&self) -> bool {
+        INTERRUPTED.load(Ordering::Relaxed)
     }
 
     fn done(&self) {

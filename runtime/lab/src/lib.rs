@@ -148,7 +148,7 @@ pub fn monitor(
         let run = session.next_run()?;
         let wanted = monitor.observe(run.number, &run.behaviour);
         session.settle(run, wanted);
-        if monitor.is_hopeless() {
+        if monitor.is_hopeless() || progress.is_interrupted() {
             break;
         }
     }

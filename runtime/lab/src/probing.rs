@@ -95,6 +95,9 @@ pub struct Spending {
     pub fuel_max: u64,
 }
 
+/// Whom to tell how far a search has come, and whom to ask whether it shall go on.
+pub type Watch<'a> = (&'a (dyn Fn(Progress, u64) + Sync), &'a (dyn Fn() -> bool + Sync));
+
 /// Makes the runs of one search.
 pub struct Probing<'a> {
     engine: &'a Engine,
@@ -107,7 +110,7 @@ pub struct Probing<'a> {
     /// What the original was told: known to an interpreter's copy.
     told: Told,
     pub(crate) spending: Spending,
-    tell: &'a (dyn Fn(Progress, u64) + Sync),
+    watch: Watch<'a>,
 }
 
 impl<'a> Probing<'a> {
@@ -121,7 +124,7 @@ impl<'a> Probing<'a> {
         copy: &'a Copy,
         (base, trace, behaviour): (&Start, &Trace, &Behaviour),
         spending: Spending,
-        tell: &'a (dyn Fn(Progress, u64) + Sync),
+        watch: Watch<'a>,
     ) -> Result<Self, Stopped> {
         let failed = |error: TraceError| Stopped::Failed(error.to_string());
         let script = Script::of(trace).map_err(failed)?;
@@ -140,7 +143,7 @@ impl<'a> Probing<'a> {
             setups: [Arc::new([]), Arc::new(telling)],
             told,
             spending,
-            tell,
+            watch,
         })
     }
 
@@ -226,6 +229,9 @@ fn nothing() -> Seen {
 
 impl Bench for Probing<'_> {
     fn run(&mut self, trials: &[Trial]) -> Result<Vec<Seen>, Stopped> {
+        if (self.watch.1)() {
+            return Err(Stopped::Interrupted);
+        }
         if self.spending.runs + trials.len() as u64 > self.spending.runs_max
             || self.spending.fuel >= self.spending.fuel_max
         {
@@ -239,6 +245,6 @@ impl Bench for Probing<'_> {
     }
 
     fn progress(&mut self, progress: Progress) {
-        (self.tell)(progress, self.spending.runs);
+        (self.watch.0)(progress, self.spending.runs);
     }
 }

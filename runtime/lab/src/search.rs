@@ -2,13 +2,13 @@
 
 use invar_engine::{Engine, Skill, Start};
 use invar_monitor::{Dormant, LabError, Located, Search, Searched};
-use invar_probe::{Executed, Outcome, Plan, Progress, Source, Stopped};
+use invar_probe::{Executed, Outcome, Plan, Source, Stopped};
 use invar_world::Change;
 
 use crate::{
     Reach,
     dormant::dormant,
-    probing::{Copy, Probing, Spending},
+    probing::{Copy, Probing, Spending, Watch},
     series::make,
 };
 
@@ -48,14 +48,14 @@ pub(crate) fn search(
     (base, reach): (&Start, Reach),
     search: &Search<'_>,
     spending: Spending,
-    tell: &(dyn Fn(Progress, u64) + Sync),
+    watch: Watch<'_>,
 ) -> Result<(Searched, Spending), LabError> {
     let failed = |error: Stopped| LabError::Failed(error.to_string());
     let original = make(engine, skill, base.clone()).map_err(|error| LabError::Failed(error.to_string()))?;
     copies.prepare(engine, skill)?;
     let copy = copies.first.as_ref().ok_or_else(|| LabError::Failed("no copy".into()))?;
     let mut bench =
-        Probing::new(engine, skill, copy, (base, &original.trace, &original.behaviour), spending, tell)
+        Probing::new(engine, skill, copy, (base, &original.trace, &original.behaviour), spending, watch)
             .map_err(failed)?;
     match bench.is_faithful(&original.behaviour) {
         Ok(true) => {}

@@ -25,6 +25,10 @@ pub trait Progress: Sync {
     fn followups(&self, made: u32, asking: &str);
     /// A search has made so many runs.
     fn search(&self, progress: &invar_probe::Progress, runs: u64);
+    /// Whether the user has seen enough: what was found until then is reported.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
     /// It is over.
     fn done(&self);
 }
@@ -201,7 +205,10 @@ impl<'a> Session<'a> {
 
     fn check_budget(&self, runs: usize) -> Result<(), LabError> {
         let left = self.plan.followups_max.saturating_sub(self.followups) as usize;
-        match runs > left || self.followup_fuel >= self.plan.followup_fuel_max {
+        match self.progress.is_interrupted()
+            || runs > left
+            || self.followup_fuel >= self.plan.followup_fuel_max
+        {
             true => Err(LabError::OutOfBudget),
             false => Ok(()),
         }
@@ -312,7 +319,8 @@ impl Lab for Session<'_> {
         let mut forwarded = Forwarded { total: forward.of, ..Forwarded::default() };
         start.fuel_limit = start.fuel_limit.min(self.fuel_of_a_followup());
         for number in forward.of..=forward.runs_max {
-            if u64::from(self.followups) >= runs_max || self.followup_fuel >= fuel_max {
+            let is_spent = u64::from(self.followups) >= runs_max || self.followup_fuel >= fuel_max;
+            if is_spent || self.progress.is_interrupted() {
                 break;
             }
             let made = make(self.engine, self.skill, start.clone()).map_err(failed)?;
@@ -339,6 +347,10 @@ impl Lab for Session<'_> {
         Ok(forwarded)
     }
 
+    fn is_interrupted(&self) -> bool {
+        self.progress.is_interrupted()
+    }
+
     fn uptime_ns(&self, run: u32) -> u64 {
         self.start_of(run).map_or(0, |start| start.run.uptime_ns)
     }
@@ -354,6 +366,7 @@ impl Lab for Session<'_> {
             fuel: self.followup_fuel,
             fuel_max: share(self.followup_fuel, self.plan.followup_fuel_max, search.share),
         };
+        let is_interrupted = || self.progress.is_interrupted();
         let tell = |progress: invar_probe::Progress, runs: u64| self.progress.search(&progress, runs);
         let (searched, spending) = crate::search::search(
             self.engine,
@@ -362,7 +375,7 @@ impl Lab for Session<'_> {
             (&base, self.plan.reach),
             &search,
             spent,
-            &tell,
+            (&tell, &is_interrupted),
         )?;
         self.followups = u32::try_from(spending.runs).unwrap_or(u32::MAX);
         self.followup_fuel = spending.fuel;

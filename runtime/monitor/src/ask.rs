@@ -238,6 +238,11 @@ pub trait Lab {
     /// See [`LabError`].
     fn calls(&mut self, run: u32) -> Result<Vec<Call>, LabError>;
 
+    /// Whether the user wants no more runs made.
+    fn is_interrupted(&self) -> bool {
+        false
+    }
+
     /// Follow-up runs made so far.
     fn followups(&self) -> u32;
 }

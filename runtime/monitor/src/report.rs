@@ -344,7 +344,9 @@ impl DetectionPower {
         }
         let ended = case.searched.ended.iter();
         untested.extend(ended.map(|why| format!("the rest of the search for conditions: {why}")));
-        if case.out_of_budget {
+        if lab.is_interrupted() {
+            untested.insert(0, "what was still to be asked when it was interrupted".into());
+        } else if case.out_of_budget {
             untested.insert(0, "what was still to be asked when the budget ran out".into());
         }
         Self {

@@ -27,7 +27,8 @@ pub(crate) fn runs() {
         let trace = memory.take();
         let behaviour = Behaviour::of(&trace).unwrap();
         let begun = (&start, &trace, &behaviour);
-        let mut probing = Probing::new(&engine, &skill, &copy, begun, spending, &|_, _| {}).unwrap();
+        let mut probing =
+            Probing::new(&engine, &skill, &copy, begun, spending, (&|_, _| {}, &|| false)).unwrap();
         for (kind, trial) in [
             ("comparisons", Trial::default()),
             ("and texts, and what it was told", Trial { texts: true, tell: true, ..Trial::default() }),

@@ -16,7 +16,7 @@ use crate::{
     exit, files,
     home::Home,
     out::Out,
-    progress::Bar,
+    progress::{Bar, report_on_interrupt},
     report::{self, Material, now},
     skill::{self, SkillFiles},
     store::Store,
@@ -44,6 +44,7 @@ fn report(args: &MonitorArgs, (command, usual): (&str, Plan), out: &mut Out) -> 
         files::check_parent(path)?;
     }
     let mut case = Case::read(args, out)?;
+    report_on_interrupt();
     let Done { report, traces, measured } = case.run(args, plan, out)?;
     let exit = match args.output.fail_on.map(VerdictArg::verdict) {
         // Not to know is no pass.

@@ -214,9 +214,11 @@ fn repeats(
 ) -> Result<Pattern, LabError> {
     // Far away or near, whole periods are found by the numbers that divide what was solved for, and by those near it.
     let near: Vec<u32> = (1..=PLACED).collect();
-    let divisors = (PLACED + 1..=FORWARD_RUNS_MAX.min(solved)).filter(|own| solved % own == 0);
+    let divisors = (PLACED + 1..=FORWARD_RUNS_MAX.min(solved)).filter(|own| solved.is_multiple_of(*own));
     let around: Vec<u32> = (1..=FORWARD_RUNS_MAX)
-        .filter(|own| (solved.saturating_sub(1)) % own == 0 || solved.saturating_add(1) % own == 0)
+        .filter(|own| {
+            solved.saturating_sub(1).is_multiple_of(*own) || solved.saturating_add(1).is_multiple_of(*own)
+        })
         .collect();
     for period in near.into_iter().chain(divisors).chain(around) {
         let again = |times: u32| solved.saturating_add(period.saturating_mul(times));
