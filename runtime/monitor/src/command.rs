@@ -130,7 +130,7 @@ mod tests {
     use invar_world::{Change, Substitution, Timestamp, Weather};
     use proptest::prelude::*;
 
-    use super::{at_event, target};
+    use super::{VALUE_BYTES_MAX, at_event, target};
 
     #[test]
     fn a_file_is_printed_as_plainly_as_can_be() {
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(file(Some(b"x@3")).unwrap(), "file:/a/index=hex:784033");
         assert_eq!(file(Some(b"a=b!")).unwrap(), "file:/a/index=a=b!");
         assert_eq!(file(None).unwrap(), "file:/a/index!");
-        assert_eq!(file(Some(&[b'a'; 5000])), None, "nobody pastes that");
+        assert_eq!(file(Some(&[b'a'; VALUE_BYTES_MAX + 1])), None, "nobody pastes that");
     }
 
     #[test]
