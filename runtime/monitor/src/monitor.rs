@@ -181,7 +181,9 @@ impl Monitor {
         if self.protocol.faults && !matches!(measured, Err(LabError::Failed(_))) {
             fault::investigate(&self.declared, self.rows.rows(), case, lab)?;
         }
-        measured
+        measured?;
+        // What takes as many runs as there are comes last.
+        class::environment::search(&self.declared, self.rows.rows(), case, lab)
     }
 
     /// Follows a pattern of deviation up. What was seen is reported, whether it could be followed or not.

@@ -328,15 +328,33 @@ impl DetectionPower {
             conditions_tested
                 .push(format!("{} need no test: it does not look at them", environment.unnoticed.join(", ")));
         }
-        let mut untested: Vec<String> = [
-            "counts above those, unless they show in a kept file",
-            "dates between those tried that last less than a day",
-            "values of variables, files and answers that nobody would guess",
-            "several conditions at once",
-            "inputs that say something else",
-        ]
-        .map(String::from)
-        .to_vec();
+        let mut untested: Vec<String> = match case.searched.runs {
+            0 => [
+                "counts above those, unless they show in a kept file",
+                "dates between those tried that last less than a day",
+                "values of variables, files and answers that nobody would guess",
+                "several conditions at once",
+                "inputs that say something else",
+            ]
+            .map(String::from)
+            .to_vec(),
+            _ => [
+                "values that it hashes or decrypts before it compares them",
+                "what it does on inputs of another kind",
+            ]
+            .map(String::from)
+            .to_vec(),
+        };
+        if case.searched.runs > 0 {
+            conditions_tested.push(format!(
+                "{} comparisons that depend on what it is told, in {} runs of a search: {} of them never came \
+                 out otherwise",
+                case.searched.comparisons, case.searched.runs, case.searched.open
+            ));
+        }
+        if case.searched.forward > runs {
+            conditions_tested.push(format!("execution counts up to {}", case.searched.forward));
+        }
         untested.extend(environment.untried.iter().map(|name| format!("all of the {name}")));
         untested.dedup();
         if case.faults.left_out > 0 {

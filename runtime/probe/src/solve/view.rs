@@ -192,9 +192,9 @@ mod tests {
     }
 
     #[test]
-    fn words_are_found_alone_and_joined() {
+    fn words_are_found_alone_and_joined_and_lines_whole() {
         let all: Vec<&str> = words(b"a-b 7").into_iter().map(|range| &"a-b 7"[range]).collect();
-        assert_eq!(all, ["a", "a-b", "b", "7"]);
+        assert_eq!(all, ["a", "a-b", "b", "7", "a-b 7"]);
     }
 
     proptest! {

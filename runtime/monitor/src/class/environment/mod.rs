@@ -59,6 +59,48 @@ pub(crate) fn bases(rows: &[Row], lab: &dyn Lab) -> Vec<u32> {
     warm.into_iter().chain([1]).collect()
 }
 
+/// The same runs, made again.
+fn twins(rows: &[Row], lab: &mut dyn Lab) -> Result<Vec<Twin>, LabError> {
+    let bases = bases(rows, lab);
+    let questions: Vec<Question> = bases.iter().map(|run| Question::again(*run)).collect();
+    let answers = lab.ask(&questions)?;
+    let twins = bases.iter().zip(answers).map(|(run, behaviour)| Twin {
+        run: *run,
+        baseline: Baseline::of(std::slice::from_ref(&behaviour)),
+        behaviour,
+    });
+    Ok(twins.collect())
+}
+
+/// Searches for conditions that nobody would think of, with what is left of the budget.
+pub(crate) fn search(
+    declared: &Declared,
+    rows: &[Row],
+    case: &mut Case,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let twins = twins(rows, lab)?;
+    let known: BTreeSet<Effect> = rows.iter().flat_map(|row| row.deeds.effects.iter().cloned()).collect();
+    if let Some(twin) = twins.first().filter(|twin| twin.run > 1) {
+        match solved::forward(declared, &known, twin, case, lab) {
+            Err(LabError::OutOfBudget) => case.out_of_budget = true,
+            done => done?,
+        }
+    }
+    // First from the run that has what earlier ones left; the rest is for run 1.
+    for (index, twin) in twins.iter().enumerate() {
+        let share = if index == 0 { 90 } else { 10 };
+        if index > 0 && !case.environment.solved.is_empty() {
+            break;
+        }
+        match solved::search(declared, &known, twin, share, case, lab) {
+            Err(LabError::OutOfBudget) => case.out_of_budget = true,
+            done => done?,
+        }
+    }
+    Ok(())
+}
+
 /// Tries every condition on run 1 and on the last run like it, which has what earlier runs left.
 pub(crate) fn investigate(
     declared: &Declared,
@@ -66,17 +108,7 @@ pub(crate) fn investigate(
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let bases = bases(rows, lab);
-    let questions: Vec<Question> = bases.iter().map(|run| Question::again(*run)).collect();
-    let twins: Vec<Twin> = bases
-        .iter()
-        .zip(lab.ask(&questions)?)
-        .map(|(run, behaviour)| Twin {
-            run: *run,
-            baseline: Baseline::of(std::slice::from_ref(&behaviour)),
-            behaviour,
-        })
-        .collect();
+    let twins = twins(rows, lab)?;
     let looks = Looks::of(twins.iter().map(|twin| twin.behaviour.as_ref()));
     for twin in &twins {
         let is_given = |path: &str| lab.content(1, path).is_some();
@@ -97,24 +129,6 @@ pub(crate) fn investigate(
                 }
                 Err(error) => return Err(error),
             }
-        }
-    }
-    let known: BTreeSet<Effect> = rows.iter().flat_map(|row| row.deeds.effects.iter().cloned()).collect();
-    if let Some(twin) = twins.first().filter(|twin| twin.run > 1) {
-        match solved::forward(declared, &known, twin, case, lab) {
-            Err(LabError::OutOfBudget) => case.out_of_budget = true,
-            done => done?,
-        }
-    }
-    // First from the run that has what earlier ones left; the rest is for run 1.
-    for (index, twin) in twins.iter().enumerate() {
-        let share = if index == 0 { 90 } else { 10 };
-        if index > 0 && !case.environment.solved.is_empty() {
-            break;
-        }
-        match solved::search(declared, &known, twin, share, case, lab) {
-            Err(LabError::OutOfBudget) => case.out_of_budget = true,
-            done => done?,
         }
     }
     Ok(())

@@ -112,6 +112,9 @@ fn confirm(
     if deviations.is_empty() || runs.iter().any(|run| run.head != runs[0].head) {
         return Ok(());
     }
+    if is_named(&deviations, &changes) {
+        return Ok(());
+    }
     let wanted: Vec<Shape> =
         shapes(&deviations, &runs[0].violations).into_iter().map(|(shape, _)| shape).collect();
     let shows = |run: &Behaviour| {
@@ -192,6 +195,37 @@ fn confirm(
         }
     }
     Ok(())
+}
+
+/// Whether what is done is done to what the values name: who is told where to go, and goes, waits for nothing.
+fn is_named(deviations: &[Deviation], changes: &[Change]) -> bool {
+    let values: Vec<String> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Stdin(bytes) | Change::Answered { bytes, .. } => Some(bytes.clone()),
+            Change::File { content, .. } => content.clone(),
+            Change::Arg { value, .. } => Some(value.clone().into_bytes()),
+            Change::Env { value, .. } => value.clone().map(String::into_bytes),
+            _ => None,
+        })
+        .map(|bytes| String::from_utf8_lossy(&bytes).to_ascii_lowercase())
+        .collect();
+    let is_in = |effect: &Effect| {
+        let subject = effect.subject.to_ascii_lowercase();
+        let name = subject.split_once("://").map_or(subject.as_str(), |(_, name)| name);
+        let host = name.rsplit_once(':').map_or(name, |(host, _)| host);
+        host.len() > 1 && values.iter().any(|value| value.contains(host))
+    };
+    let mut lasting = deviations
+        .iter()
+        .filter_map(|own| match own {
+            Deviation::New(effects) => Some(effects),
+            _ => None,
+        })
+        .flatten()
+        .filter(|effect| effect.is_lasting())
+        .peekable();
+    lasting.peek().is_some() && lasting.all(is_in)
 }
 
 /// Whether something that lasts is done in both.
