@@ -109,6 +109,10 @@ fn ended(why: &str) -> Searched {
 /// A change of a source, to name it by.
 fn sample(source: &Source) -> Option<Change> {
     use invar_probe::{Told, Value};
+    // A name that was made up says nothing to anybody.
+    if matches!(source, Source::NewVariable(_)) {
+        return None;
+    }
     let values = [Value::Absent, Value::Time(0), Value::Bytes(vec![b'a'; 4]), Value::Otherwise];
     values.iter().find_map(|value| source.change(value, &Told::default()))
 }
