@@ -1,13 +1,25 @@
 //! What it costs that a copy tells what it compares.
 
-use std::{hint::black_box, sync::Arc, time::Instant};
+use std::{hint::black_box, sync::Arc};
 
 use invar_engine::{Engine, Probe, Start};
 use invar_lab::probing::{Copy, Probing, Spending};
 use invar_probe::{Bench as _, Gate, Poke, Trial, instrument};
 use invar_trace::{Behaviour, Keep, Memory};
+use rustix::time::{ClockId, clock_gettime};
 
-use crate::{bare, in_turn, median, skills, time};
+use crate::{bare, in_turn, median, skills};
+
+/// Seconds that one go takes of the processor, over all cores: what else runs on the machine does not count.
+fn work(go: impl FnOnce()) -> f64 {
+    let now = || {
+        let time = clock_gettime(ClockId::ProcessCPUTime);
+        time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+    };
+    let start = now();
+    go();
+    now() - start
+}
 
 /// A skill of the corpus that keeps state.
 const WITH_STATE: &str = "corpus/counter-text-from-5";
@@ -38,9 +50,9 @@ pub(crate) fn runs() {
                 || {
                     let mut go =
                         || (0..RUNS / BATCH).for_each(|_| drop(black_box(probing.run(&trials).unwrap())));
-                    time(|| one_core.install(&mut go))
+                    work(|| one_core.install(&mut go))
                 },
-                || time(|| (0..RUNS).for_each(|_| plain(&engine, &skill, &start))),
+                || work(|| (0..RUNS).for_each(|_| plain(&engine, &skill, &start))),
             );
             let rate = |seconds: f64| RUNS as f64 / seconds;
             println!(
@@ -79,12 +91,12 @@ pub(crate) fn overhead() {
             let (own, other, ratio) = in_turn(
                 || {
                     let probe = Probe { setup: setup.clone(), ..Probe::default() };
-                    time(|| {
+                    work(|| {
                         let run = engine.run_probed(&probed, &start, Arc::default(), probe, sink()).unwrap();
                         hits = run.1.hits.len();
                     })
                 },
-                || time(|| drop(black_box(engine.run(&skill, &start, sink()).unwrap()))),
+                || work(|| drop(black_box(engine.run(&skill, &start, sink()).unwrap()))),
             );
             println!(
                 "{input}, {gate:?}: {:.1} ms, plain {:.1} ms, ratio {ratio:.2}, {hits} hits told",
@@ -93,12 +105,12 @@ pub(crate) fn overhead() {
             );
         }
         let (own, other, ratio) = in_turn(
-            || time(|| drop(black_box(engine.load_probed(&skill, &instrumented.bytes).unwrap()))),
-            || time(|| drop(black_box(engine.load(&component).unwrap()))),
+            || work(|| drop(black_box(engine.load_probed(&skill, &instrumented.bytes).unwrap()))),
+            || work(|| drop(black_box(engine.load(&component).unwrap()))),
         );
         let rewriting = median(
             (0..crate::ROUNDS)
-                .map(|_| time(|| drop(black_box(instrument(&component, gate).unwrap()))))
+                .map(|_| work(|| drop(black_box(instrument(&component, gate).unwrap()))))
                 .collect(),
         );
         println!(
@@ -128,14 +140,13 @@ pub(crate) fn hit() {
     let per_call = |seconds: f64| seconds / f64::from(CALLS) * 1e9;
     let (own, other, ratio) = in_turn(
         || {
-            let begun = Instant::now();
-            let sink = Box::new(Memory::new(Keep::Events));
-            let run = engine.run_probed(&probed, &start, Arc::default(), Probe::default(), sink).unwrap();
-            let seconds = begun.elapsed().as_secs_f64();
-            assert_eq!(run.1.hits.len(), CALLS as usize);
-            seconds
+            work(|| {
+                let sink = Box::new(Memory::new(Keep::Events));
+                let run = engine.run_probed(&probed, &start, Arc::default(), Probe::default(), sink).unwrap();
+                assert_eq!(run.1.hits.len(), CALLS as usize);
+            })
         },
-        || time(|| bare.run(&start.input)),
+        || work(|| bare.run(&start.input)),
     );
     println!(
         "host call of the probe: {:.0} ns, bare monotonic-clock.now {:.0} ns, ratio {ratio:.2}",
