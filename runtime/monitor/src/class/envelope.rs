@@ -78,7 +78,6 @@ pub(super) fn section(view: &View<'_>) -> Section {
     }
     findings.extend(limits(view, &envelope.limits.named()));
     findings.extend(over_asking(view));
-    findings.extend(super::dormant::findings(envelope, &view.case.dormant));
     let broken: Vec<&Finding> = findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
     let mut why = match broken.as_slice() {
         [] => "everything that was done is declared".to_owned(),

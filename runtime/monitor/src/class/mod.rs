@@ -2,7 +2,6 @@
 
 mod audit_trail;
 pub(crate) mod count;
-mod dormant;
 pub(crate) mod effects;
 pub(crate) mod envelope;
 pub(crate) mod environment;
