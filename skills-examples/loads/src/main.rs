@@ -43,7 +43,8 @@ fn parse(numbers: &mut Numbers, records: u64) -> u64 {
     for number in 0..records {
         let comma = if number == 0 { "" } else { "," };
         let (amount, paid) = (numbers.next() % 10_000, numbers.next() % 2 == 0);
-        let _ = write!(text, "{comma}{{\"id\": {number}, \"name\": \"Customer {amount}\", \"paid\": {paid}}}");
+        let _ =
+            write!(text, "{comma}{{\"id\": {number}, \"name\": \"Customer {amount}\", \"paid\": {paid}}}");
     }
     text.push(']');
     let parsed: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
