@@ -30,6 +30,6 @@ mod stop;
 
 pub use bindings::add_to_linker;
 pub use membrane::{Finished, Membrane, Setup, Stdio};
-pub use probe::{Hit, Probe, Turned, add_probe_to_linker};
+pub use probe::{Probe, Turned, add_probe_to_linker};
 pub use shim::Shim;
 pub use stop::Stop;

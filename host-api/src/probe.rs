@@ -5,29 +5,13 @@
 
 use std::sync::Arc;
 
+use invar_trace::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END};
 use wasmtime::{StoreContextMut, component::Linker};
 
 use crate::Membrane;
 
-/// The name of the import.
-const IMPORT: &str = "invar-probe";
-/// The site by whose number a module asks what stands in its memory at the start.
-const SETUP: u32 = u32::MAX;
-/// Nothing more stands there.
-const SETUP_END: u64 = u64::MAX;
 /// Hits that are kept of a run. Stops a component of a million comparisons from filling memory with them.
 const HITS_MAX: usize = 2_000_000;
-
-/// One comparison, as an instrumented copy told it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Hit {
-    /// The place.
-    pub site: u32,
-    /// The left operand.
-    pub left: u64,
-    /// The right one.
-    pub right: u64,
-}
 
 /// Gives the left operand that a comparison goes on with, from both.
 pub type Turned = Arc<dyn Fn(u64, u64) -> u64 + Send + Sync>;
@@ -45,12 +29,12 @@ pub struct Probe {
 
 impl Probe {
     fn hit(&mut self, site: u32, left: u64, right: u64) -> u64 {
-        if site == SETUP {
+        if site == PROBE_SETUP {
             return usize::try_from(right)
                 .ok()
                 .and_then(|at| self.setup.get(at))
                 .copied()
-                .unwrap_or(SETUP_END);
+                .unwrap_or(PROBE_SETUP_END);
         }
         if self.hits.len() < HITS_MAX {
             self.hits.push(Hit { site, left, right });
@@ -68,7 +52,7 @@ impl Probe {
 /// The linker has it already.
 pub fn add_probe_to_linker(linker: &mut Linker<Membrane>) -> wasmtime::Result<()> {
     linker.root().func_wrap(
-        IMPORT,
+        PROBE_IMPORT,
         |mut store: StoreContextMut<'_, Membrane>, (site, left, right): (u32, u64, u64)| {
             Ok((store.data_mut().probe.hit(site, left, right),))
         },

@@ -12,7 +12,7 @@ fn settings() -> insta::Settings {
         (r#"(time=)"\d+\.\d{3}""#, r#"$1"[time]""#),
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(\W+(timestamp|exitCode|skill|made|tests)|</dd>)", "[time]$1"),
         (r#"("?(?:started_at|startTimeUtc|timestamp)"?(?:: |:|=))"[^"]+""#, r#"$1"[time]""#),
-        (r#""real_ms":\d+"#, r#""real_ms":"[time]""#),
+        (r#""((?:real_)?ms)": ?\d+"#, r#""$1":"[time]""#),
         (r#"("config_sha256": ?)"[0-9a-f]{64}""#, r#"$1"[engine]""#),
         (r"(engine configuration, SHA-256</dt><dd>)[0-9a-f]{64}", "$1[engine]"),
         (r"\b[0-9a-f]{12}\b", "[id]"),

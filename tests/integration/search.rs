@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use invar_engine::{Engine, LoadError, Outcome, Probe, Script};
-use invar_probe::{Gate, IMPORT, Poke, instrument};
-use invar_trace::{Behaviour, Decision, Effect, Ending, FunctionId, Keep, Memory, Payload, Trace};
+use invar_probe::{Gate, Poke, instrument};
+use invar_trace::{
+    Behaviour, Decision, Effect, Ending, FunctionId, Keep, Memory, PROBE_IMPORT, Payload, Trace,
+};
 use invar_world::Digest;
 use rayon::prelude::*;
 use serde_json::Value;
@@ -105,18 +107,18 @@ fn the_import_of_the_probe_is_linked_in_instrumented_copies_alone() {
     let OnDisk { component, .. } = OnDisk::read("word-count");
     let copy = instrument(&component, Gate::First).unwrap();
     let refused = |file: &[u8]| match engine.load(file) {
-        Err(LoadError::UnknownImports(names)) => names == [IMPORT],
+        Err(LoadError::UnknownImports(names)) => names == [PROBE_IMPORT],
         _ => false,
     };
     assert!(refused(&copy.bytes), "an instrumented copy is no skill");
-    let text = format!("(component (import \"{IMPORT}\" (func (param \"site\" u32) (result u64))))");
+    let text = format!("(component (import \"{PROBE_IMPORT}\" (func (param \"site\" u32) (result u64))))");
     assert!(refused(&wat::parse_str(&text).unwrap()));
 
     let invar = Invar::new();
     let file = invar.write("copy.wasm", &copy.bytes);
     for (words, code) in [(&["run", "--world", "lab", &file][..], 126), (&["monitor", &file], 33)] {
         let output = invar.run(words).expect(code);
-        assert!(output.stderr.contains(&format!("does not offer: {IMPORT};")), "{output:?}");
+        assert!(output.stderr.contains(&format!("does not offer: {PROBE_IMPORT};")), "{output:?}");
     }
 }
 

@@ -20,7 +20,7 @@ mod start;
 pub use cache::{Cache, CacheProblem};
 pub use config::comparable;
 pub use error::{LoadError, RunError};
-pub use invar_host_api::{Hit, Probe, lab::Script};
+pub use invar_host_api::{Probe, lab::Script};
 pub use load::{Engine, Import, Skill};
 pub use probed::Probed;
 pub use replay::{ReplayError, Replayed, start_of};

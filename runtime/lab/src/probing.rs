@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use invar_engine::{
-    Engine, Hit as Told64, LoadError, Outcome, Probe, Probed, RunError, Script, Skill, Start,
-};
+use invar_engine::{Engine, LoadError, Outcome, Probe, Probed, RunError, Script, Skill, Start};
 use invar_probe::{
-    Began, Bench, Gate, Hit, Instrumented, Log, Poke, Progress, RewriteError, Seen, SiteKind, Stopped, Told,
+    Began, Bench, Gate, Instrumented, Log, Poke, Progress, RewriteError, Seen, SiteKind, Stopped, Told,
     Trial, instrument, known,
 };
 use invar_trace::{Behaviour, Entry, Keep, Memory, Trace, TraceError};
@@ -21,7 +19,7 @@ pub struct Copy {
     gate: Gate,
 }
 
-/// A component with more functions than this is taken for an interpreter: what it does is in a script, and its own
+/// A component with more sites than this is taken for an interpreter: what it does is in a script, and its own
 /// comparisons pass the first hits long before they come to it.
 const INTERPRETER_SITES: usize = 25_000;
 
@@ -66,9 +64,7 @@ impl Copy {
         let probed = engine.load_probed(skill, &instrumented.bytes)?;
         Ok(Self { probed, instrumented, gate })
     }
-}
 
-impl Copy {
     /// Whether it tells only hits with known operands.
     pub(crate) fn is_interpreter(&self) -> bool {
         self.gate == Gate::Known
@@ -190,9 +186,8 @@ impl<'a> Probing<'a> {
             false => None,
             true => Some(Told::of(&trace, &behaviour, began(&start, self.is_typed)).map_err(failed)?),
         };
-        let hits = probe.hits.into_iter().map(|Told64 { site, left, right }| Hit { site, left, right });
         Ok(Seen {
-            log: Log::of(hits.collect()),
+            log: Log::of(probe.hits),
             said: behaviour.said(),
             ending: behaviour.ending.to_string(),
             effects: behaviour.effects,

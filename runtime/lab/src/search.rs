@@ -10,6 +10,7 @@ use crate::{
     dormant::dormant,
     probing::{Copy, Probing, Spending, Watch},
     series::make,
+    stopwatch::Stopwatch,
 };
 
 /// Instrumented copies of one skill, made when they are first needed.
@@ -60,11 +61,12 @@ pub(crate) fn search(
     match bench.is_faithful(&original.behaviour) {
         Ok(true) => {}
         Ok(false) => return Ok((ended("an instrumented copy of it does not do the same"), bench.spending)),
-        Err(Stopped::Budget) => return Ok((ended("the budget did not last"), bench.spending)),
+        Err(Stopped::Budget) => return Ok((ended(&Stopped::Budget.to_string()), bench.spending)),
         Err(error) => return Err(failed(error)),
     }
     let plan = Plan {
         sites: &copy.instrumented.sites,
+        code: &copy.instrumented.code,
         known: search.known,
         reach: match reach {
             Reach::Full => invar_probe::Reach::Full,
@@ -73,8 +75,12 @@ pub(crate) fn search(
         is_solved: search.is_solved,
         is_interpreter: copy.is_interpreter(),
     };
+    let is_scripted = plan.is_interpreter && plan.reach == invar_probe::Reach::Full;
+    let literals = if is_scripted { plan.code.scripted().to_vec() } else { Vec::new() };
+    let watch = Stopwatch::start();
     let Outcome { found, located, runs, progress, stopped, executed } =
         invar_probe::search(&plan, &mut bench);
+    let ms = watch.elapsed_ms();
     if let Some(Stopped::Failed(error)) = stopped {
         return Err(LabError::Failed(error));
     }
@@ -97,6 +103,8 @@ pub(crate) fn search(
         comparisons: progress.comparisons,
         open: progress.open,
         dormant: copies.note(&executed, runs),
+        literals,
+        ms,
         ended: stopped.map(|error| error.to_string()),
     };
     Ok((searched, spending))

@@ -146,6 +146,10 @@ pub struct Searched {
     /// Code that neither this search nor one before it executed, and that could do something. It stands for all
     /// searches of the skill until now, and takes the place of what the last one said.
     pub dormant: Vec<Dormant>,
+    /// Literals of the scripts in it: an interpreter's comparisons say little of what they are for.
+    pub literals: Vec<String>,
+    /// Host time, without that of making the copy.
+    pub ms: u64,
     /// Why it did not look at everything.
     pub ended: Option<String>,
 }

@@ -7,9 +7,9 @@ use invar_trace::Behaviour;
 use invar_world::Digest;
 
 use crate::{
-    Baseline, Class, Cost, DetectionPower, Deviation, Dormant, EngineId, Finding, Keep, Lab, LabError,
-    Report, Row, RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Verdict, class, columns,
-    fault,
+    Baseline, Class, Cost, DetectionPower, Deviation, Dormant, Effort, EngineId, Finding, Keep, Lab,
+    LabError, Report, Row, RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Verdict,
+    class, columns, fault,
     followup::{Followed, follow},
     grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
@@ -274,6 +274,7 @@ impl Monitor {
             recommendations,
             ledger: None,
             moments: case.environment.moments.clone(),
+            search: Effort::of(&case.searched),
             scaling: case.performance.scaling(declared.claims.complexity),
             columns: declared.envelope.as_ref().map(|own| columns::rows(own, rows)).unwrap_or_default(),
             inputs: Vec::new(),
@@ -308,7 +309,8 @@ pub(crate) struct Looked {
     pub(crate) runs: u64,
     pub(crate) comparisons: usize,
     pub(crate) open: usize,
-    pub(crate) times: usize,
+    pub(crate) ms: u64,
+    pub(crate) literals: Vec<String>,
     /// The last run that was made by going on.
     pub(crate) forward: u32,
     pub(crate) ended: Vec<String>,
@@ -316,8 +318,9 @@ pub(crate) struct Looked {
 
 impl Looked {
     pub(crate) fn add(&mut self, searched: &Searched) {
-        self.times += usize::from(searched.runs > 0);
         self.runs += searched.runs;
+        self.ms += searched.ms;
+        self.literals.clone_from(&searched.literals);
         self.comparisons = self.comparisons.max(searched.comparisons);
         self.open = self.open.max(searched.open);
         let new = searched.ended.iter().filter(|why| !self.ended.contains(why));

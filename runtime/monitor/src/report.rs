@@ -9,7 +9,9 @@ use invar_world::Timestamp;
 
 use crate::{
     BASELINE_RUNS, Baseline, Class, EnvelopeRow, Estimate, Finding, Lab, Point, Row, Severity, Trigger,
-    Verdict, monitor::Case, text,
+    Verdict,
+    monitor::{Case, Looked},
+    text,
 };
 
 /// Everything a monitoring came to.
@@ -47,6 +49,9 @@ pub struct Report {
     pub recommendations: Vec<Recommendation>,
     /// Where the runs are in the ledger; there is none yet.
     pub ledger: Option<()>,
+    /// What the search for conditions took, if there was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<Effort>,
     /// Moments that were tried, and whether the skill behaves otherwise at them.
     #[serde(skip)]
     pub moments: Vec<(Timestamp, bool)>,
@@ -91,6 +96,26 @@ impl Report {
     /// All findings, in the order of the classes.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.invariants.values().flat_map(|section| &section.findings)
+    }
+}
+
+/// What a search for conditions took, over all runs that it began with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Effort {
+    /// Runs of the instrumented copy.
+    pub runs: u64,
+    /// Comparisons that depend on what a run is told.
+    pub comparisons: usize,
+    /// Those of them that always came out the same.
+    pub open: usize,
+    /// Host time, without that of making the copy; it informs and never convicts.
+    pub ms: u64,
+}
+
+impl Effort {
+    pub(crate) fn of(looked: &Looked) -> Option<Self> {
+        let Looked { runs, comparisons, open, ms, .. } = *looked;
+        (runs > 0).then_some(Self { runs, comparisons, open, ms })
     }
 }
 
@@ -352,6 +377,9 @@ impl DetectionPower {
                 case.searched.comparisons, case.searched.runs, case.searched.open
             ));
         }
+        if !case.searched.literals.is_empty() {
+            conditions_tested.push(literals(&case.searched.literals));
+        }
         if case.searched.forward > runs {
             conditions_tested.push(format!("execution counts up to {}", case.searched.forward));
         }
@@ -375,6 +403,15 @@ impl DetectionPower {
             dormant: case.dormant.iter().map(ToString::to_string).collect(),
         }
     }
+}
+
+/// What was tried of a script, with the first of it.
+fn literals(all: &[String]) -> String {
+    const SHOWN_MAX: usize = 12;
+    let shown: Vec<String> = all.iter().take(SHOWN_MAX).map(|own| text::quoted(own.as_bytes())).collect();
+    let rest = if all.len() > SHOWN_MAX { ", …" } else { "" };
+    let number = text::several(all.len(), "literals");
+    format!("{number} of its script, as names and as values ({}{rest})", shown.join(", "))
 }
 
 /// What the runs bound, if none of them deviates.

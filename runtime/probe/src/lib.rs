@@ -5,6 +5,7 @@
 //! way. Nothing is run here: whoever has runs made asks what to try next.
 
 mod dormant;
+mod literals;
 mod log;
 mod rewrite;
 mod search;
@@ -13,11 +14,8 @@ mod solve;
 mod told;
 
 pub use dormant::{Came, Code, Dormant, Executed, Guard};
-pub use log::{At, Hit, Log};
-pub use rewrite::{
-    COMPARISONS_HITS_MAX, FILTER_SLOTS, Gate, IMPORT, Instrumented, Poke, RewriteError, SETUP, SETUP_END,
-    instrument,
-};
+pub use log::{At, Log};
+pub use rewrite::{COMPARISONS_HITS_MAX, FILTER_SLOTS, Gate, Instrumented, Poke, RewriteError, instrument};
 pub use search::{
     Bench, DEPTH_MAX, Found, Located, Outcome, Plan, Progress, Reach, Seen, Stopped, Trial, known, search,
 };

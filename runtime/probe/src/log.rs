@@ -1,17 +1,8 @@
 //! What one run told of its comparisons.
 
-use crate::{Comparison, Site, SiteKind, Width};
+use invar_trace::Hit;
 
-/// One thing that an instrumented copy told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Hit {
-    /// The place.
-    pub site: u32,
-    /// The left operand.
-    pub left: u64,
-    /// The right one.
-    pub right: u64,
-}
+use crate::{Comparison, Site, SiteKind, Width};
 
 /// Hits of one run, by site; those of one site in their order.
 #[derive(Debug, Clone, Default)]
@@ -150,7 +141,9 @@ pub(crate) fn comparison(site: &Site) -> Option<Comparison> {
 
 #[cfg(test)]
 mod tests {
-    use super::{At, Hit, Log};
+    use invar_trace::Hit;
+
+    use super::{At, Log};
 
     fn hit(site: u32, left: u64, right: u64) -> Hit {
         Hit { site, left, right }

@@ -112,7 +112,7 @@ pub(crate) fn report_settings() -> insta::Settings {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(r"\d+\.\d s\.", "[time] s.");
     settings.add_filter(r#""started_at": "[^"]+""#, r#""started_at": "[time]""#);
-    settings.add_filter(r#""real_ms": [\d.]+"#, r#""real_ms": "[time]""#);
+    settings.add_filter(r#""((?:real_)?ms)": [\d.]+"#, r#""$1": "[time]""#);
     settings.add_filter(r#""config_sha256": "[0-9a-f]{64}""#, r#""config_sha256": "[engine]""#);
     settings.add_filter(r#""id": "[0-9a-f]{12}""#, r#""id": "[id]""#);
     settings.add_filter(r"invar (replay|trace|diff) [0-9a-f]{12}/(\d+)", "invar $1 [id]/$2");

@@ -246,7 +246,12 @@ pub(crate) fn recommendations(
             if let Some((usual, fired)) = pairs.next() {
                 add("see where it turns", format!("invar diff {id}/{usual} {id}/{fired}"));
             }
-            if verdict == Verdict::Marginal {
+            let forced = &case.environment.forced;
+            if let Some(own) = forced.first() {
+                let place = &own.located.place;
+                add(&format!("ask the author what the comparison at {place} waits for"), String::new());
+            }
+            if verdict == Verdict::Marginal && (forced.is_empty() || case.triggers.len() > forced.len()) {
                 add("declare or claim what is named above, or do without it", String::new());
             }
         }

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::{BinaryReaderError, Operator};
 
+use crate::literals::quoted;
+
 use super::{
     Shape,
     effects::{Effects, Set, effect_of},
@@ -13,16 +15,18 @@ use super::{
 /// The calls of a component's modules, and what they can reach.
 #[derive(Debug, Clone, Default)]
 pub struct Code {
-    pub(super) modules: Vec<ModuleCode>,
+    pub(crate) modules: Vec<ModuleCode>,
     pub(super) effects: Effects,
-    pub(super) texts: Texts,
+    pub(crate) texts: Texts,
+    /// Literals of scripts in the data.
+    pub(crate) scripted: Vec<String>,
 }
 
 /// The calls of one module.
 #[derive(Debug, Clone, Default)]
-pub(super) struct ModuleCode {
+pub(crate) struct ModuleCode {
     /// Imported ones first.
-    pub(super) functions: Vec<FunctionCode>,
+    pub(crate) functions: Vec<FunctionCode>,
     /// Functions that are imported.
     pub(super) imported: u32,
     /// Effects that can be reached from each function by calls that name it. Its own, if it is imported.
@@ -36,13 +40,13 @@ pub(super) struct ModuleCode {
 
 /// What one function holds.
 #[derive(Debug, Clone, Default)]
-pub(super) struct FunctionCode {
+pub(crate) struct FunctionCode {
     /// Where it calls which function.
     pub(super) calls: Vec<(u64, u32)>,
     /// Types of functions that it calls by their addresses.
     pub(super) indirect: Vec<u32>,
     /// Where it names which text.
-    pub(super) texts: Vec<(u64, u32)>,
+    pub(crate) texts: Vec<(u64, u32)>,
     /// Where straight pieces of code begin, if it names texts.
     pub(super) pieces: Vec<u64>,
 }
@@ -60,6 +64,9 @@ impl Code {
     pub(crate) fn add(&mut self, module: &[u8], base: u64, shape: &Shape) -> Result<(), BinaryReaderError> {
         let mut memory = Memory::of(module, shape);
         let functions = functions(module, base, shape, &mut memory)?;
+        let mut scripted = std::mem::take(&mut self.scripted).into_iter().collect();
+        shape.data.iter().for_each(|(_, range)| quoted(&module[range.clone()], &mut scripted));
+        self.scripted = scripted.into_iter().collect();
         let mut code = ModuleCode {
             reach: vec![0; functions.len()],
             functions,

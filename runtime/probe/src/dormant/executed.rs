@@ -69,8 +69,10 @@ impl Executed {
 
 #[cfg(test)]
 mod tests {
+    use invar_trace::Hit;
+
     use super::{Came, Executed};
-    use crate::{Comparison, Hit, Log, Relation, Site, SiteKind, Width};
+    use crate::{Comparison, Log, Relation, Site, SiteKind, Width};
 
     #[test]
     fn hits_are_kept_over_runs_and_searches() {

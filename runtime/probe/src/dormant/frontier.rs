@@ -304,8 +304,10 @@ fn piece_of(code: &FunctionCode, offset: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use invar_trace::Hit;
+
     use super::{Came, Dormant};
-    use crate::{Executed, Gate, Hit, Instrumented, Log, Site, SiteKind, instrument};
+    use crate::{Executed, Gate, Instrumented, Log, Site, SiteKind, instrument};
 
     /// Function 0 opens, 1 sends, 2 opens a text, 3 sends, 4 is what runs.
     fn component(run: &str) -> Instrumented {

@@ -17,7 +17,7 @@ const PLACES_MAX: usize = 1 << 17;
 
 /// All texts, each once.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Texts {
+pub(crate) struct Texts {
     all: Vec<String>,
     bytes: usize,
 }
@@ -99,7 +99,7 @@ impl Texts {
         u32::try_from(self.all.len() - 1).ok()
     }
 
-    pub(super) fn get(&self, number: u32) -> &str {
+    pub(crate) fn get(&self, number: u32) -> &str {
         self.all.get(number as usize).map_or("", String::as_str)
     }
 }

@@ -1,5 +1,6 @@
 //! The component around the modules: one more import, handed to each of them.
 
+use invar_trace::PROBE_IMPORT;
 use wasm_encoder::{
     CanonicalFunctionSection, Component, ComponentImportSection, ComponentTypeRef, ComponentTypeSection,
     ExportKind, InstanceSection, ModuleArg, ModuleSection, PrimitiveValType,
@@ -8,7 +9,7 @@ use wasm_encoder::{
 use wasmparser::{Instance, InstantiationArgKind, Parser};
 
 use super::{
-    Gate, IMPORT, Instrumented, RewriteError, SITES_MAX,
+    Gate, Instrumented, RewriteError, SITES_MAX,
     layout::FUNCTION,
     module::{Module, is_adapter},
 };
@@ -45,7 +46,7 @@ fn begin(out: &mut Component) {
         .result(Some(PrimitiveValType::U64.into()));
     out.section(&types);
     let mut imports = ComponentImportSection::new();
-    imports.import(IMPORT, ComponentTypeRef::Func(0));
+    imports.import(PROBE_IMPORT, ComponentTypeRef::Func(0));
     out.section(&imports);
     let mut canonical = CanonicalFunctionSection::new();
     canonical.lower(0, []);
@@ -151,7 +152,7 @@ impl ReencodeComponent for Rewriter {
                         (arg.name, ModuleArg::Instance(self.instance_index(arg.index)))
                     }
                 });
-                let probe = (IMPORT, ModuleArg::Instance(PROBE_INSTANCE));
+                let probe = (PROBE_IMPORT, ModuleArg::Instance(PROBE_INSTANCE));
                 let all: Vec<_> = own.chain([probe]).collect();
                 instances.instantiate(module_index, all);
                 Ok(())

@@ -1,8 +1,9 @@
 //! Functions that every rewritten module gets: the slow paths of its probes.
 
+use invar_trace::PROBE_SETUP;
 use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, ValType};
 
-use super::layout::{COUNTERS, FILTER, HASH, HASH_SHIFT, QUIET, SETUP};
+use super::layout::{COUNTERS, FILTER, HASH, HASH_SHIFT, QUIET};
 
 /// A function of ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,7 +209,7 @@ fn site<'c, 'b>(place: &Place, code: &'c mut InstructionSink<'b>) -> &'c mut Ins
 fn setup(place: &Place, start: Option<u32>, code: &mut InstructionSink<'_>) {
     let byte = MemArg { offset: 0, align: 0, memory_index: place.counters };
     code.block(BlockType::Empty).loop_(BlockType::Empty);
-    code.i32_const(SETUP.cast_signed())
+    code.i32_const(PROBE_SETUP.cast_signed())
         .i64_const(i64::from(place.module))
         .local_get(0)
         .i64_extend_i32_u()

@@ -1,18 +1,10 @@
 //! Where things lie in the memory that a module gets for its counters.
 
-/// The name of the import, of the component and of each module.
-pub const IMPORT: &str = "invar-probe";
 /// The one function in it, for core modules.
 pub(crate) const FUNCTION: &str = "hit";
 
 /// Hits of a comparison that are told in one run.
 pub const COMPARISONS_HITS_MAX: i32 = 16;
-
-/// The site by whose number a module asks what to put into its memory before it starts: `hit(SETUP, module, i)`
-/// gives the i-th [`Poke`], then [`SETUP_END`].
-pub const SETUP: u32 = u32::MAX;
-/// No more pokes.
-pub const SETUP_END: u64 = u64::MAX;
 
 /// How many times each function tells its parameters.
 pub(crate) const ENTER_HITS: u32 = 0;

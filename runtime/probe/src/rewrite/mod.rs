@@ -17,7 +17,7 @@ use wasmparser::{Parser, Validator, WasmFeatures};
 
 use crate::{Site, dormant::Code};
 
-pub use layout::{COMPARISONS_HITS_MAX, FILTER_SLOTS, IMPORT, Poke, SETUP, SETUP_END};
+pub use layout::{COMPARISONS_HITS_MAX, FILTER_SLOTS, Poke};
 
 /// Hits of one site that are told, and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,5 +1,6 @@
 //! One core module: an import, a memory, helpers and a start function more, and its bodies with probes.
 
+use invar_trace::PROBE_IMPORT;
 use wasm_encoder::{
     CodeSection, EntityType, FunctionSection, ImportSection, MemorySection, MemoryType, SectionId,
     StartSection, TypeSection, ValType,
@@ -11,7 +12,7 @@ use wasmparser::{
 };
 
 use super::{
-    Gate, IMPORT, body,
+    Gate, body,
     helpers::{self, Helper},
     layout::{COUNTERS, FUNCTION},
 };
@@ -123,7 +124,7 @@ impl<'a> Module<'a> {
 
     fn add_imports(&mut self, imports: &mut ImportSection) {
         self.has_imports = true;
-        imports.import(IMPORT, FUNCTION, EntityType::Function(self.shape.types));
+        imports.import(PROBE_IMPORT, FUNCTION, EntityType::Function(self.shape.types));
     }
 
     fn add_memories(&mut self, memories: &mut MemorySection) {

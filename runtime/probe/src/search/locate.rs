@@ -15,8 +15,6 @@ pub struct Located {
     pub site: u32,
     /// What its operands depend on.
     pub sources: Vec<Source>,
-    /// What they were.
-    pub operands: (u64, u64),
     /// Changes under which it is reached.
     pub changes: Vec<Change>,
     /// What is done behind it that was never done.
@@ -56,7 +54,6 @@ impl Search<'_, '_> {
                 located.push(Located {
                     site: *site,
                     sources: tainted.sources.iter().cloned().collect(),
-                    operands: tainted.operands,
                     changes: trial.changes,
                     effects,
                 });

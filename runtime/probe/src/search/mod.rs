@@ -8,6 +8,7 @@
 mod bench;
 mod candidates;
 mod known;
+mod literals;
 mod locate;
 mod outcomes;
 mod perturb;
@@ -25,7 +26,7 @@ pub use locate::Located;
 use outcomes::{News, Outcomes};
 use perturb::{Perturbation, coarse, fine, sniff};
 
-use crate::{Assignment, At, Executed, Log, Site, Source, Told, Value, told::changes};
+use crate::{Assignment, At, Code, Executed, Log, Site, Source, Told, Value, told::changes};
 
 /// Conditions inside conditions that are followed.
 pub const DEPTH_MAX: usize = 24;
@@ -54,6 +55,8 @@ pub enum Reach {
 pub struct Plan<'a> {
     /// Sites of the instrumented copy.
     pub sites: &'a [Site],
+    /// What its code names.
+    pub code: &'a Code,
     /// Everything that is known to be done without any condition.
     pub known: &'a BTreeSet<Effect>,
     /// How far to look.
@@ -68,9 +71,7 @@ pub struct Plan<'a> {
 /// A condition under which something else is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// What the sources say then; each of them is needed.
-    pub sources: Vec<Source>,
-    /// The same as changes, in the order in which they must be made.
+    /// What is otherwise then, in the order in which it must be made so; each is needed.
     pub changes: Vec<Change>,
     /// What is done then and not otherwise; empty if only output, end or cost are others.
     pub effects: BTreeSet<Effect>,
@@ -290,6 +291,11 @@ impl Search<'_, '_> {
             self.try_all(state, &seen, names)?;
             self.make_up_names(state, &told);
         }
+        let is_first = state.pass == Pass::Quick && state.depth == 0;
+        if is_first && self.plan.is_interpreter {
+            // What a script compares shows little of in the comparisons of its interpreter.
+            self.try_literals(state, &seen, &told, &[&*quick, &*long].concat())?;
+        }
         for (source, value) in if state.pass == Pass::Thorough { &long } else { &quick } {
             let mut all = of_texts(source, value, &texts);
             if state.parent.is_some()
@@ -304,8 +310,11 @@ impl Search<'_, '_> {
             self.try_all(state, &seen, all)?;
         }
         if state.pass == Pass::Quick {
-            if state.depth == 0 {
+            if is_first {
                 self.sweep(state, &seen, &told)?;
+            }
+            if is_first && !self.plan.is_interpreter {
+                self.try_literals(state, &seen, &told, &[&*quick, &*long].concat())?;
             }
             if !long.is_empty() {
                 let order =
@@ -389,9 +398,9 @@ impl Search<'_, '_> {
             answers.extend(self.perturb(state, seen, source, fine(value, in_block))?);
         }
         for (_, log) in &answers {
-            for (at, before, _) in seen.log.changed(log) {
+            for (at, ..) in seen.log.changed(log) {
                 if self.outcomes.comparison(at.site).is_some() {
-                    self.outcomes.taint(at.site, source, self.states.len() - 1, (before.left, before.right));
+                    self.outcomes.taint(at.site, source, self.states.len() - 1);
                 }
             }
         }
@@ -581,7 +590,7 @@ impl Search<'_, '_> {
             }
         }
         if let Some(changes) = changes(&assignment, &self.first) {
-            self.found.push(Found { sources: assignment.into_keys().collect(), changes, effects });
+            self.found.push(Found { changes, effects });
         }
         Ok(())
     }

@@ -21,8 +21,6 @@ pub(super) struct Tainted {
     pub(super) sources: BTreeSet<Source>,
     /// Number of the state in which that was seen first.
     pub(super) state: usize,
-    /// Operands there.
-    pub(super) operands: (u64, u64),
 }
 
 const HELD: u8 = 2;
@@ -111,9 +109,8 @@ impl Outcomes {
     }
 
     /// Notes that a site depends on a source.
-    pub(super) fn taint(&mut self, site: u32, source: &Source, state: usize, operands: (u64, u64)) {
-        let own =
-            self.tainted.entry(site).or_insert_with(|| Tainted { state, operands, ..Tainted::default() });
+    pub(super) fn taint(&mut self, site: u32, source: &Source, state: usize) {
+        let own = self.tainted.entry(site).or_insert_with(|| Tainted { state, ..Tainted::default() });
         const SOURCES_MAX: usize = 16;
         if own.sources.len() < SOURCES_MAX {
             own.sources.insert(source.clone());

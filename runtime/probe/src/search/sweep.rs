@@ -9,7 +9,7 @@ const DAY: u64 = 24 * HOUR;
 const MONTH: u64 = 30 * DAY + 10 * HOUR + 29 * 60_000_000_000;
 
 impl Search<'_, '_> {
-    /// Every hour of eight days, every day of four hundred, every month of fifteen years; random bytes of one kind.
+    /// Every hour of eight days, every day of four hundred, every month of fifteen years.
     pub(super) fn sweep(&mut self, state: &State, own: &Seen, told: &Told) -> Result<(), Stopped> {
         let Some(wall) = told.wall else { return Ok(()) };
         let hours = (1..=192).map(|hours| hours * HOUR);

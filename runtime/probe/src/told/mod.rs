@@ -144,6 +144,8 @@ impl Told {
     }
 }
 
+/// Longest value of a variable or an argument: longer ones are told to no program.
+const TEXT_BYTES_MAX: usize = 4096;
 /// What a new file or variable holds until something better is known.
 const PRESENT: &str = "1";
 
@@ -153,7 +155,7 @@ impl Source {
     pub fn change(&self, value: &Value, told: &Told) -> Option<Change> {
         let text = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).ok()?;
-            (!text.contains('\0')).then_some(text)
+            (text.len() <= TEXT_BYTES_MAX && !text.contains('\0')).then_some(text)
         };
         Some(match (self, value) {
             (Self::Uptime, Value::Time(ns)) => {

@@ -274,5 +274,37 @@ fn deviations(twin: &Twin, run: &Behaviour, changes: &[Change]) -> Vec<Deviation
         };
         all.retain(done);
     }
+    if changes.iter().any(is_long) {
+        all.retain(|own| !matches!(own, Deviation::Cost(_) | Deviation::Growth(_)));
+    }
     all
+}
+
+/// Whether so much is to be read that it may cost more by that alone.
+fn is_long(change: &Change) -> bool {
+    const BYTES_MAX: usize = 256;
+    match change {
+        Change::Env { value: Some(value), .. } | Change::Arg { value, .. } => value.len() > BYTES_MAX,
+        Change::File { content: Some(bytes), .. }
+        | Change::Stdin(bytes)
+        | Change::Answered { bytes, .. }
+        | Change::RandomBytes(bytes) => bytes.len() > BYTES_MAX,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_world::Change;
+
+    use super::is_long;
+
+    #[test]
+    fn a_value_of_many_bytes_is_long_and_a_word_is_not() {
+        let with = |value: String| Change::Env { name: "A".into(), value: Some(value) };
+        assert!(is_long(&with("1".repeat(300))));
+        assert!(!is_long(&with("gold".into())));
+        assert!(!is_long(&Change::Env { name: "A".into(), value: None }));
+        assert!(is_long(&Change::Stdin(vec![b'a'; 300])));
+    }
 }

@@ -86,9 +86,14 @@ fn sentence(solved: &Solved) -> String {
     let deeds: Vec<String> =
         solved.deviations.iter().flat_map(|own| deeds(own, &solved.deviations)).collect();
     let back = if solved.parts.len() > 1 { "any one of these" } else { "that" };
+    let clause = |part: &Part| match part.first_run {
+        Some(_) => format!("the count stands at {}", part.condition),
+        None => part.condition.clone(),
+    };
+    let clauses: Vec<String> = solved.parts.iter().map(clause).collect();
     format!(
         "Where {}, run {} {}. With {back} put back, it does not.",
-        solved.condition(),
+        clauses.join(" and "),
         solved.of,
         text::join(&deeds)
     )

@@ -1,0 +1,133 @@
+//! Literals of a component, tried as what it may wait to be told.
+
+use super::{
+    Search, Seen, State, Stopped,
+    candidates::{Candidate, Texts, is_name},
+};
+use crate::{Source, Told, Value, solve::words};
+
+/// Words of one source in whose place a literal is put.
+const WORDS_MAX: usize = 12;
+/// Names that are tried with each literal as value.
+const PAIRED_MAX: usize = 24;
+
+impl Search<'_, '_> {
+    /// Tries each literal as each source, and in the place of its words; as a name, and as the value of each other
+    /// literal's name.
+    pub(super) fn try_literals(
+        &mut self,
+        state: &State,
+        own: &Seen,
+        told: &Told,
+        sources: &[(Source, Value)],
+    ) -> Result<(), Stopped> {
+        let literals = match self.plan.is_interpreter {
+            true => self.plan.code.scripted().iter().map(|own| own.as_bytes().to_vec()).collect(),
+            false => self.plan.code.literals(self.plan.sites, &self.executed),
+        };
+        let mut texts = Texts::default();
+        literals.iter().for_each(|own| texts.add(own));
+        let names = self.names(told, &texts);
+        self.try_all(state, own, names)?;
+        for (source, value) in sources {
+            let mut all = Vec::new();
+            literals.iter().for_each(|literal| place(source, value, literal, &mut all));
+            self.try_all(state, own, all)?;
+        }
+        if let Some(variables) = &told.variables {
+            self.try_all(state, own, pairs(&literals, |name| variables.contains_key(name)))?;
+        }
+        Ok(())
+    }
+}
+
+fn place(source: &Source, value: &Value, literal: &[u8], all: &mut Vec<Candidate>) {
+    let mut offer = |bytes: Vec<u8>| all.push(candidate(source.clone(), bytes));
+    match (source, value) {
+        (Source::Random | Source::Name(_) | Source::Entry(_) | Source::NewVariable(_), _) => {}
+        (_, Value::Absent) => offer(literal.to_vec()),
+        (Source::Variable(_) | Source::Argument(_), Value::Bytes(_)) => offer(literal.to_vec()),
+        (_, Value::Bytes(bytes)) => {
+            offer(literal.to_vec());
+            let mut lines = bytes.clone();
+            if lines.last().is_some_and(|last| *last != b'\n') {
+                lines.push(b'\n');
+            }
+            lines.extend_from_slice(literal);
+            lines.push(b'\n');
+            offer(lines);
+            for word in words(bytes).into_iter().take(WORDS_MAX) {
+                let parts = [&bytes[..word.start], literal, &bytes[word.end..]];
+                offer(parts.concat());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Variables that are not there, each literal that can be a name with each other one as its value; those first that
+/// are written as variables are.
+fn pairs(literals: &[Vec<u8>], is_there: impl Fn(&str) -> bool) -> Vec<Candidate> {
+    let is_spelled = |name: &&str| {
+        name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    let is_new = |own: &&[u8]| is_name(own);
+    let mut names: Vec<&str> = literals
+        .iter()
+        .map(Vec::as_slice)
+        .filter(is_new)
+        .filter_map(|own| std::str::from_utf8(own).ok())
+        .filter(|own| !is_there(own))
+        .collect();
+    names.sort_by_key(|name| !is_spelled(name));
+    names.truncate(PAIRED_MAX);
+    names
+        .iter()
+        .flat_map(|name| {
+            let values = literals.iter().filter(|value| value.as_slice() != name.as_bytes());
+            values
+                .take(PAIRED_MAX)
+                .map(|value| candidate(Source::Variable((*name).to_owned()), value.clone()))
+        })
+        .collect()
+}
+
+fn candidate(source: Source, bytes: Vec<u8>) -> Candidate {
+    Candidate { source, value: Value::Bytes(bytes), is_open: true, aim: None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{pairs, place};
+    use crate::{Source, Value};
+
+    fn placed(source: Source, value: &[u8]) -> Vec<String> {
+        let mut all = Vec::new();
+        place(&source, &Value::Bytes(value.to_vec()), b"by", &mut all);
+        all.iter()
+            .map(|own| match &own.value {
+                Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
+                other => format!("{other:?}"),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_literal_is_put_as_all_of_a_source_as_a_line_and_for_each_word() {
+        let own = placed(Source::File("/a".into()), b"{\"in\":\"de\"}");
+        assert_eq!(own[..2], ["by", "{\"in\":\"de\"}\nby\n"]);
+        assert!(own.contains(&"{\"in\":\"by\"}".to_owned()), "{own:?}");
+        assert_eq!(placed(Source::Variable("A".into()), b"x"), ["by"]);
+        assert!(placed(Source::Random, b"x").is_empty());
+    }
+
+    #[test]
+    fn names_that_are_there_are_not_made_up_again() {
+        let literals = [b"gold".to_vec(), b"ACME_TIER".to_vec(), b"HOME".to_vec()];
+        let all = pairs(&literals, |name| name == "HOME");
+        let first = &all[0];
+        assert_eq!(first.source, Source::Variable("ACME_TIER".into()));
+        assert_eq!(first.value, Value::Bytes(b"gold".to_vec()));
+        assert!(all.iter().all(|own| own.source != Source::Variable("HOME".into())));
+    }
+}
