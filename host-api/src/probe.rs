@@ -5,11 +5,13 @@
 
 use std::sync::Arc;
 
-use invar_trace::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END};
+use invar_trace::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE};
 use wasmtime::{StoreContextMut, component::Linker};
 
 use crate::Membrane;
 
+/// A byte that nothing reads: for a module that something else is for.
+const UNUSED: u64 = 63 << 8;
 /// Hits that are kept of a run. Stops a component of a million comparisons from filling memory with them.
 const HITS_MAX: usize = 2_000_000;
 
@@ -19,7 +21,7 @@ pub type Turned = Arc<dyn Fn(u64, u64) -> u64 + Send + Sync>;
 /// What listens to an instrumented copy.
 #[derive(Clone, Default)]
 pub struct Probe {
-    /// What stands in the memory of its counters at the start: an address, and below it a byte.
+    /// What stands in the memory of its counters at the start: the module if it is for one, an address, a byte.
     pub setup: Arc<[u64]>,
     /// The place whose comparisons come out otherwise, if there is one.
     pub turned: Option<(u32, Turned)>,
@@ -28,13 +30,20 @@ pub struct Probe {
 }
 
 impl Probe {
+    /// What a module is to put into its memory as the nth.
+    fn poke(&self, module: u64, nth: u64) -> u64 {
+        let own = usize::try_from(nth).ok().and_then(|at| self.setup.get(at)).copied();
+        let Some(poke) = own else { return PROBE_SETUP_END };
+        match poke >> PROBE_SETUP_MODULE {
+            0 => poke,
+            own if own == module.saturating_add(1) => poke & ((1 << PROBE_SETUP_MODULE) - 1),
+            _ => UNUSED,
+        }
+    }
+
     fn hit(&mut self, site: u32, left: u64, right: u64) -> u64 {
         if site == PROBE_SETUP {
-            return usize::try_from(right)
-                .ok()
-                .and_then(|at| self.setup.get(at))
-                .copied()
-                .unwrap_or(PROBE_SETUP_END);
+            return self.poke(left, right);
         }
         if self.hits.len() < HITS_MAX {
             self.hits.push(Hit { site, left, right });
@@ -57,4 +66,19 @@ pub fn add_probe_to_linker(linker: &mut Linker<Membrane>) -> wasmtime::Result<()
             Ok((store.data_mut().probe.hit(site, left, right),))
         },
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, Probe, UNUSED};
+
+    #[test]
+    fn each_module_is_set_up_with_what_is_for_it_or_for_all() {
+        let setup = [5 << 8 | 1, 2 << PROBE_SETUP_MODULE | 9 << 8];
+        let mut probe = Probe { setup: setup.into(), ..Probe::default() };
+        let mut all = |module| [0, 1, 2].map(|nth| probe.hit(PROBE_SETUP, module, nth));
+        assert_eq!(all(0), [5 << 8 | 1, UNUSED, PROBE_SETUP_END]);
+        assert_eq!(all(1), [5 << 8 | 1, 9 << 8, PROBE_SETUP_END]);
+        assert!(probe.hits.is_empty());
+    }
 }

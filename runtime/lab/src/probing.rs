@@ -162,7 +162,14 @@ impl<'a> Probing<'a> {
             }
         }
         let setup = match self.copy.gate {
-            Gate::First => self.setups[usize::from(trial.texts)].clone(),
+            Gate::First => {
+                let own = &self.setups[usize::from(trial.texts)];
+                let more = trial.more.iter().filter_map(|site| self.copy.instrumented.more_hits(*site));
+                match trial.more.is_empty() {
+                    true => own.clone(),
+                    false => own.iter().copied().chain(more.map(Poke::packed)).collect(),
+                }
+            }
             Gate::Known => known(&self.told, &trial.changes).iter().map(|poke| poke.packed()).collect(),
         };
         let mut probe = Probe { setup, ..Probe::default() };

@@ -6,6 +6,8 @@ pub const PROBE_IMPORT: &str = "invar-probe";
 /// The site by whose number a module asks what to put into its memory before it starts: `hit(SETUP, module, i)`
 /// gives the i-th byte and its address, then [`PROBE_SETUP_END`].
 pub const PROBE_SETUP: u32 = u32::MAX;
+/// Above this bit such an answer says for which module it is, counted from 1; 0 is for all.
+pub const PROBE_SETUP_MODULE: u32 = 40;
 /// Nothing more is to be put there.
 pub const PROBE_SETUP_END: u64 = u64::MAX;
 

@@ -66,7 +66,7 @@ impl Binary {
 
     /// Measures all of them, in their order; the simpler ways if `simpler`.
     pub(super) fn measure(&self, cases: &[Case], simpler: bool) -> Outcome<Vec<Measured>> {
-        if cases.iter().any(|case| case.truth.needs_search()) {
+        if cases.iter().any(|case| case.truth.needs_search() || !case.truth.turns) {
             self.check_can_fuzz()?;
         }
         // Backwards: what takes longest is at the end, and should not be what all the others wait for.
@@ -87,7 +87,8 @@ impl Binary {
 
     fn measure_one(&self, case: &Case, simpler: bool) -> Outcome<Measured> {
         let home = tempfile::tempdir().map_err(|error| error.to_string())?;
-        let way = if case.truth.needs_search() { FUZZ } else { MONITOR };
+        // What looks furthest is what accuses most.
+        let way = if case.truth.needs_search() || !case.truth.turns { FUZZ } else { MONITOR };
         let start = Instant::now();
         let report = self.report(way, &case.directory, home.path())?;
         let time = start.elapsed();

@@ -177,8 +177,8 @@ fn tell(
 ) {
     let is_first = module.gate() == Gate::First;
     if is_first {
-        code.i32_const(0).i32_load8_u(counter(module, site));
-        code.i32_const(COMPARISONS_HITS_MAX).i32_lt_u().if_(BlockType::Empty);
+        code.i32_const(0).i32_load8_s(counter(module, site));
+        code.i32_const(COMPARISONS_HITS_MAX).i32_lt_s().if_(BlockType::Empty);
     }
     let helper = |first: Helper, known: Helper| module.helper(if is_first { first } else { known });
     match ty {

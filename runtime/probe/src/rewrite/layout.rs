@@ -1,5 +1,7 @@
 //! Where things lie in the memory that a module gets for its counters.
 
+use invar_trace::PROBE_SETUP_MODULE;
+
 /// The one function in it, for core modules.
 pub(crate) const FUNCTION: &str = "hit";
 
@@ -24,7 +26,17 @@ pub enum Poke {
     EnterHits(u8),
     /// This value is known.
     Known(u64),
+    /// A site of a module, by the number it has in it, tells [`MORE_HITS`] hits more than others.
+    More {
+        /// The module.
+        module: u32,
+        /// The site.
+        site: u32,
+    },
 }
+
+/// Hits that one site can tell more than the first: its counter begins below zero.
+pub(crate) const MORE_HITS: u8 = 128;
 
 /// Multiplier of the hash: 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming 3, 6.4).
 pub(crate) const HASH: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -32,14 +44,15 @@ pub(crate) const HASH: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(crate) const HASH_SHIFT: u32 = 64 - FILTER_SLOTS.trailing_zeros();
 
 impl Poke {
-    /// As the module is told it: the address above the byte.
+    /// As the host is to say it: the module if it is for one, the address, the byte.
     #[must_use]
     pub fn packed(self) -> u64 {
-        let (address, byte) = match self {
-            Self::EnterHits(times) => (ENTER_HITS, times),
-            Self::Known(value) => (FILTER + slot(value), 1),
+        let (module, address, byte) = match self {
+            Self::EnterHits(times) => (0, ENTER_HITS, times),
+            Self::Known(value) => (0, FILTER + slot(value), 1),
+            Self::More { module, site } => (u64::from(module) + 1, COUNTERS + site, MORE_HITS.wrapping_neg()),
         };
-        u64::from(address) << 8 | u64::from(byte)
+        module << PROBE_SETUP_MODULE | u64::from(address) << 8 | u64::from(byte)
     }
 }
 

@@ -43,6 +43,16 @@ pub struct Instrumented {
     pub left_alone: u32,
 }
 
+impl Instrumented {
+    /// What makes a site tell more hits than others; none if there is no such site.
+    #[must_use]
+    pub fn more_hits(&self, site: u32) -> Option<Poke> {
+        let module = self.sites.get(site as usize)?.module;
+        let first = self.sites.partition_point(|own| own.module < module);
+        Some(Poke::More { module, site: site - u32::try_from(first).ok()? })
+    }
+}
+
 /// A component that cannot be rewritten.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RewriteError {

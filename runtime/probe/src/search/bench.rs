@@ -19,6 +19,8 @@ pub struct Trial {
     pub tell: bool,
     /// A site whose comparisons come out otherwise.
     pub turned: Option<u32>,
+    /// Sites of which more hits are told than of others.
+    pub more: Vec<u32>,
 }
 
 /// What was seen of a run.

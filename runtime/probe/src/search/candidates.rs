@@ -18,8 +18,17 @@ pub(super) struct Candidate {
     pub(super) value: Value,
     /// Whether the comparison has only come out one way so far: those first.
     pub(super) is_open: bool,
-    /// The comparison, if bytes were changed for it and their number was not.
+    /// The comparison that it is to turn, if it is made for one.
     pub(super) aim: Option<At>,
+    /// Whether it has as many bytes as what the source says.
+    pub(super) keeps_length: bool,
+}
+
+impl Candidate {
+    /// A value for no comparison in particular.
+    pub(super) fn guess(source: Source, value: Value) -> Self {
+        Self { source, value, is_open: true, aim: None, keeps_length: false }
+    }
 }
 
 /// Candidates of one state.
@@ -43,10 +52,10 @@ pub(super) fn of_source(
         _ => &[],
     };
     let add = |value: Value, at: At, found: &mut Vec<Candidate>| {
-        let aim = (value.len() == Some(bytes.len())).then_some(at);
+        let keeps_length = value.len() == Some(bytes.len());
         if found.len() < CANDIDATES_MAX {
             let is_open = outcomes.is_open(at.site);
-            found.push(Candidate { source: source.clone(), value, is_open, aim });
+            found.push(Candidate { source: source.clone(), value, is_open, aim: Some(at), keeps_length });
         }
     };
     for (perturbation, log) in answers {
@@ -204,7 +213,7 @@ pub(super) fn of_texts(source: &Source, value: &Value, texts: &Texts) -> Vec<Can
             solved.extend_from_slice(other);
             solved.extend_from_slice(&bytes[range.end..]);
             let value = Value::Bytes(solved);
-            found.push(Candidate { source: source.clone(), value, is_open: true, aim: None });
+            found.push(Candidate::guess(source.clone(), value));
         }
     }
     found
@@ -215,4 +224,10 @@ pub(super) fn is_name(text: &[u8]) -> bool {
     (2..=32).contains(&text.len())
         && text[0].is_ascii_alphabetic()
         && text.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+}
+
+/// Whether a name is written as those of variables are.
+pub(super) fn is_variable(name: &[u8]) -> bool {
+    is_name(name)
+        && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
 }

@@ -2,12 +2,17 @@
 
 use super::{
     Search, Seen, State, Stopped,
-    candidates::{Candidate, Texts, is_name},
+    candidates::{Candidate, Texts, is_name, is_variable},
 };
-use crate::{Source, Told, Value, solve::words};
+use crate::{
+    Source, Told, Value,
+    solve::{lines, words},
+};
 
 /// Words of one source in whose place a literal is put.
 const WORDS_MAX: usize = 12;
+/// And lines.
+const LINES_MAX: usize = 12;
 /// Names that are tried with each literal as value.
 const PAIRED_MAX: usize = 24;
 
@@ -21,10 +26,12 @@ impl Search<'_, '_> {
         told: &Told,
         sources: &[(Source, Value)],
     ) -> Result<(), Stopped> {
-        let literals = match self.plan.is_interpreter {
+        let all: Vec<Vec<u8>> = match self.plan.is_interpreter {
             true => self.plan.code.scripted().iter().map(|own| own.as_bytes().to_vec()).collect(),
             false => self.plan.code.literals(self.plan.sites, &self.executed),
         };
+        // To be told where to go is no condition of going there.
+        let literals: Vec<Vec<u8>> = all.into_iter().filter(|own| !is_address(own)).collect();
         let mut texts = Texts::default();
         literals.iter().for_each(|own| texts.add(own));
         let names = self.names(told, &texts);
@@ -41,6 +48,16 @@ impl Search<'_, '_> {
     }
 }
 
+/// Whether a text says where something is: a path, a URL, an address of the network.
+fn is_address(text: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(text);
+    let host = text.split(':').next().unwrap_or_default();
+    text.starts_with('/')
+        || text.starts_with("~/")
+        || text.contains("://")
+        || host.parse::<std::net::IpAddr>().is_ok()
+}
+
 fn place(source: &Source, value: &Value, literal: &[u8], all: &mut Vec<Candidate>) {
     let mut offer = |bytes: Vec<u8>| all.push(candidate(source.clone(), bytes));
     match (source, value) {
@@ -49,14 +66,15 @@ fn place(source: &Source, value: &Value, literal: &[u8], all: &mut Vec<Candidate
         (Source::Variable(_) | Source::Argument(_), Value::Bytes(_)) => offer(literal.to_vec()),
         (_, Value::Bytes(bytes)) => {
             offer(literal.to_vec());
-            let mut lines = bytes.clone();
-            if lines.last().is_some_and(|last| *last != b'\n') {
-                lines.push(b'\n');
+            let mut longer = bytes.clone();
+            if longer.last().is_some_and(|last| *last != b'\n') {
+                longer.push(b'\n');
             }
-            lines.extend_from_slice(literal);
-            lines.push(b'\n');
-            offer(lines);
-            for word in words(bytes).into_iter().take(WORDS_MAX) {
+            longer.extend_from_slice(literal);
+            longer.push(b'\n');
+            offer(longer);
+            let words = words(bytes).into_iter().take(WORDS_MAX);
+            for word in words.chain(lines(bytes).into_iter().take(LINES_MAX)) {
                 let parts = [&bytes[..word.start], literal, &bytes[word.end..]];
                 offer(parts.concat());
             }
@@ -68,9 +86,6 @@ fn place(source: &Source, value: &Value, literal: &[u8], all: &mut Vec<Candidate
 /// Variables that are not there, each literal that can be a name with each other one as its value; those first that
 /// are written as variables are.
 fn pairs(literals: &[Vec<u8>], is_there: impl Fn(&str) -> bool) -> Vec<Candidate> {
-    let is_spelled = |name: &&str| {
-        name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
-    };
     let is_new = |own: &&[u8]| is_name(own);
     let mut names: Vec<&str> = literals
         .iter()
@@ -79,7 +94,7 @@ fn pairs(literals: &[Vec<u8>], is_there: impl Fn(&str) -> bool) -> Vec<Candidate
         .filter_map(|own| std::str::from_utf8(own).ok())
         .filter(|own| !is_there(own))
         .collect();
-    names.sort_by_key(|name| !is_spelled(name));
+    names.sort_by_key(|name| !is_variable(name.as_bytes()));
     names.truncate(PAIRED_MAX);
     names
         .iter()
@@ -93,7 +108,7 @@ fn pairs(literals: &[Vec<u8>], is_there: impl Fn(&str) -> bool) -> Vec<Candidate
 }
 
 fn candidate(source: Source, bytes: Vec<u8>) -> Candidate {
-    Candidate { source, value: Value::Bytes(bytes), is_open: true, aim: None }
+    Candidate::guess(source, Value::Bytes(bytes))
 }
 
 #[cfg(test)]

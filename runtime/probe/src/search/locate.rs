@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use invar_trace::Effect;
+use invar_trace::{Effect, EffectKind};
 use invar_world::Change;
 
 use super::{Search, Stopped, Trial, class_of};
@@ -24,6 +24,15 @@ pub struct Located {
 /// Comparisons that are turned.
 const TURNED_MAX: usize = 512;
 
+/// Whether something is done where such things are done anyway, or beside that directory: another name there is what
+/// a wrong turn makes of a date.
+fn is_beside((kind, directory): &(EffectKind, String), effect: &Effect) -> bool {
+    let parent = directory.rsplit_once('/').map_or("", |(parent, _)| parent);
+    let is_below =
+        !parent.is_empty() && effect.subject.strip_prefix(parent).is_some_and(|below| below.starts_with('/'));
+    effect.kind == *kind && (is_below || class_of(effect) == (*kind, directory.clone()))
+}
+
 impl Search<'_, '_> {
     /// Turns each open comparison that depends on a source, by itself.
     pub(super) fn locate(&mut self) -> Result<Vec<Located>, Stopped> {
@@ -41,8 +50,7 @@ impl Search<'_, '_> {
                 .collect();
             let answers = self.run(&trials)?;
             for ((site, trial), seen) in batch.iter().zip(trials).zip(answers) {
-                // Another name where it writes anyway is what a wrong turn makes of a date.
-                let is_elsewhere = |effect: &Effect| !usual.contains(&class_of(effect));
+                let is_elsewhere = |effect: &Effect| !usual.iter().any(|own| is_beside(own, effect));
                 let effects: BTreeSet<Effect> =
                     self.new_effects(&seen.effects).into_iter().filter(is_elsewhere).collect();
                 let is_told = located.iter().any(|own| own.effects == effects)
@@ -60,5 +68,25 @@ impl Search<'_, '_> {
             }
         }
         Ok(located)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_trace::{Effect, EffectKind};
+
+    use super::is_beside;
+
+    #[test]
+    fn another_name_beside_what_is_written_anyway_is_nothing_new() {
+        let write =
+            |subject: &str| Effect { kind: EffectKind::FileWrite, subject: subject.into(), failed: None };
+        let usual = (EffectKind::FileWrite, "/reports/2026-01-15".to_owned());
+        assert!(is_beside(&usual, &write("/reports/2026-01-15/b")));
+        assert!(is_beside(&usual, &write("/reports/0total/b")));
+        assert!(!is_beside(&usual, &write("/reportsX/b")));
+        assert!(!is_beside(&usual, &write("/agent/AGENTS.md")));
+        let usual = (EffectKind::FileWrite, "/tmp".to_owned());
+        assert!(!is_beside(&usual, &write("/agent/AGENTS.md")));
     }
 }

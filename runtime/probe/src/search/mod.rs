@@ -20,13 +20,15 @@ use invar_trace::{Effect, EffectKind};
 use invar_world::Change;
 
 pub use bench::{Bench, Progress, Seen, Stopped, Trial};
-use candidates::{Candidate, Texts, is_name, of_source, of_texts, texts};
+use candidates::{Candidate, Texts, is_name, is_variable, of_source, of_texts, texts};
 pub use known::known;
 pub use locate::Located;
 use outcomes::{News, Outcomes};
 use perturb::{Perturbation, coarse, fine, sniff};
 
-use crate::{Assignment, At, Code, Executed, Log, Site, Source, Told, Value, told::changes};
+use crate::{
+    Assignment, At, COMPARISONS_HITS_MAX, Code, Executed, Log, Site, Source, Told, Value, told::changes,
+};
 
 /// Conditions inside conditions that are followed.
 pub const DEPTH_MAX: usize = 24;
@@ -104,6 +106,26 @@ struct State {
     pass: Pass,
     /// Number of the state that it came from.
     parent: Option<usize>,
+    /// Sites that are come to more often than is told of others: loops that many share.
+    more: Vec<u32>,
+}
+
+impl State {
+    /// Whether a source is the one that was changed last, or the value of what was named last.
+    fn leads_on(&self, source: &Source) -> bool {
+        let Some(last) = &self.last else { return false };
+        let named = match self.assignment.get(last) {
+            Some(Value::Bytes(name)) => std::str::from_utf8(name).unwrap_or_default(),
+            _ => "",
+        };
+        match (last, source) {
+            (Source::NewVariable(_), Source::Variable(name)) if !named.is_empty() => name == named,
+            (Source::Entry(directory), Source::File(path)) if !named.is_empty() => path
+                .strip_prefix(directory.trim_end_matches('/'))
+                .is_some_and(|own| own.strip_prefix('/') == Some(named)),
+            _ => last == source,
+        }
+    }
 }
 
 /// What is kept of a state.
@@ -121,10 +143,14 @@ enum Pass {
     Quick,
     /// The long ones, once nothing else is left to look at.
     Thorough,
+    /// All of them, with the words that the component has with it.
+    Words,
     /// The one that was changed last alone.
     Loop,
 }
 
+/// Hits of one site that are told, unless more are asked for.
+const HITS_MAX: usize = COMPARISONS_HITS_MAX.cast_unsigned() as usize;
 /// Longest source that the quick pass looks at.
 const QUICK_BYTES: usize = 48;
 
@@ -132,8 +158,9 @@ const QUICK_BYTES: usize = 48;
 const RUNS_WITHOUT_NEWS: u64 = 4_000;
 /// The same once something was found: what else there is may well hang on the same.
 const RUNS_AFTER_FINDING: u64 = 1_500;
-/// The same for an interpreter, whose runs take longer.
-const INTERPRETED_WITHOUT_NEWS: u64 = 4_000;
+/// The same for an interpreter, whose runs take longer, before and after.
+const INTERPRETED_WITHOUT_NEWS: u64 = 3_000;
+const INTERPRETED_AFTER_FINDING: u64 = 600;
 
 /// The order in which states are looked at: by pass, by what was new, the latest equality first.
 type Order = (Pass, u8, i64);
@@ -144,6 +171,8 @@ struct Search<'a, 'b> {
     outcomes: Outcomes,
     /// What the run was told that the search began with.
     first: Told,
+    /// Sites that told all the hits that they may in it.
+    full_at_first: BTreeSet<u32>,
     queue: BTreeMap<Order, State>,
     /// States that were ever queued.
     queued: i64,
@@ -152,6 +181,9 @@ struct Search<'a, 'b> {
     /// States that were looked at, by number.
     states: Vec<LookedAt>,
     tried: BTreeSet<Assignment>,
+    /// How often a value for a comparison did what it was made for and led to nothing new: by source, comparison,
+    /// whether a loop went on, and conditions before.
+    turned: BTreeMap<(Source, At, bool, usize), u8>,
     found: Vec<Found>,
     /// Effects that were found, so that they are found once.
     reported: BTreeSet<BTreeSet<Effect>>,
@@ -167,6 +199,17 @@ struct Search<'a, 'b> {
     executed: Executed,
 }
 
+/// What to begin with. What a script compares hardly shows in the comparisons of its interpreter, so that there its
+/// words come first.
+fn first(plan: &Plan<'_>) -> BTreeMap<Order, State> {
+    let mut queue = BTreeMap::from([((Pass::Quick, 0, 0), State::default())]);
+    if plan.reach == Reach::Full {
+        let at = if plan.is_interpreter { (Pass::Quick, 0, i64::MIN) } else { (Pass::Words, 0, 0) };
+        queue.insert(at, State { pass: Pass::Words, ..State::default() });
+    }
+    queue
+}
+
 /// Searches until nothing is open, or no more runs are made.
 pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
     let mut search = Search {
@@ -174,11 +217,13 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
         bench,
         outcomes: Outcomes::new(plan.sites),
         first: Told::default(),
-        queue: BTreeMap::from([((Pass::Quick, 0, 0), State::default())]),
+        full_at_first: BTreeSet::new(),
+        queue: first(plan),
         queued: 0,
         named: BTreeSet::new(),
         states: Vec::new(),
         tried: BTreeSet::new(),
+        turned: BTreeMap::new(),
         found: Vec::new(),
         reported: BTreeSet::new(),
         others: BTreeSet::new(),
@@ -219,12 +264,15 @@ impl Search<'_, '_> {
     fn go_through(&mut self) -> Result<(), Stopped> {
         while let Some((_, state)) = self.queue.pop_first() {
             let patience = match (self.plan.is_interpreter, self.found.is_empty() && !self.plan.is_solved) {
-                (true, _) => INTERPRETED_WITHOUT_NEWS,
+                (true, true) => INTERPRETED_WITHOUT_NEWS,
+                (true, false) => INTERPRETED_AFTER_FINDING,
                 (false, true) => RUNS_WITHOUT_NEWS,
                 (false, false) => RUNS_AFTER_FINDING,
             };
-            if self.runs.saturating_sub(self.latest_news) > patience {
-                break;
+            if self.runs.saturating_sub(self.latest_news) > patience && state.pass != Pass::Words {
+                // Words are tried all the same: nothing that was solved says whether one fits.
+                self.queue.retain(|(pass, ..), _| *pass == Pass::Words);
+                continue;
             }
             self.look_at(&state)?;
             self.progress.solved = self.found.len();
@@ -247,12 +295,23 @@ impl Search<'_, '_> {
     /// Looks at one state: what it compares, what that depends on, what would turn it.
     fn look_at(&mut self, state: &State) -> Result<(), Stopped> {
         let Some(own) = changes(&state.assignment, &self.first) else { return Ok(()) };
-        let trial = Trial { changes: own, texts: true, tell: true, turned: None };
-        let Some(seen) = self.run(&[trial])?.pop() else { return Ok(()) };
+        let trial = Trial { changes: own, texts: true, tell: true, turned: None, more: state.more.clone() };
+        let Some(mut seen) = self.run(std::slice::from_ref(&trial))?.pop() else { return Ok(()) };
+        let mut with_more = state.clone();
+        with_more.more.extend(self.newly_full(state, &seen.log));
+        let state = &with_more;
+        if state.more != trial.more {
+            let Some(again) = self.run(&[Trial { more: state.more.clone(), ..trial }])?.pop() else {
+                return Ok(());
+            };
+            seen = again;
+        }
         let told = seen.told.clone().unwrap_or_default();
         if !self.is_started {
             self.is_started = true;
             self.first = told.clone();
+            let full = seen.log.sites().into_iter().filter(|site| seen.log.of_site(*site).len() >= HITS_MAX);
+            self.full_at_first = full.collect();
             self.outcomes.note(self.plan.sites, &seen.log);
             if self.plan.reach == Reach::Forward {
                 return self.sweep(state, &seen, &told);
@@ -270,16 +329,15 @@ impl Search<'_, '_> {
         let texts = texts(&seen.log, self.plan.sites);
         let mut sources = told.sources();
         // Names that were made up are sources too: what they are compared with is the name that is looked for.
-        let is_name = |source: &Source| matches!(source, Source::NewVariable(_) | Source::Entry(_));
-        let named = state.assignment.iter().filter(|(source, _)| is_name(source));
+        let named = state.assignment.iter().filter(|(source, _)| is_name_of(source));
         sources.extend(named.map(|(source, value)| (source.clone(), value.clone())));
         // What was changed last leads on.
-        sources.sort_by_key(|(source, _)| Some(source) != state.last.as_ref());
+        sources.sort_by_key(|(source, _)| !state.leads_on(source));
         self.progress.sources = sources.len();
         let is_quick = |source: &Source, value: &Value| {
             let is_short = !matches!(value, Value::Bytes(bytes) if bytes.len() > QUICK_BYTES);
             // Inside a condition every source is sniffed at, and followed only where that shows.
-            is_short || state.parent.is_some() || Some(source) == state.last.as_ref()
+            is_short || state.parent.is_some() || state.leads_on(source)
         };
         if state.pass == Pass::Loop {
             sources.truncate(1);
@@ -288,18 +346,19 @@ impl Search<'_, '_> {
             sources.into_iter().partition(|(source, value)| is_quick(source, value));
         if state.pass == Pass::Quick {
             let names = self.names(&told, &texts);
-            self.try_all(state, &seen, names)?;
+            self.try_all(state, &seen, names.clone())?;
+            if state.parent.is_some() {
+                self.follow_names(state, names);
+            }
             self.make_up_names(state, &told);
         }
-        let is_first = state.pass == Pass::Quick && state.depth == 0;
-        if is_first && self.plan.is_interpreter {
-            // What a script compares shows little of in the comparisons of its interpreter.
-            self.try_literals(state, &seen, &told, &[&*quick, &*long].concat())?;
+        if state.pass == Pass::Words {
+            return self.try_literals(state, &seen, &told, &[quick, long].concat());
         }
         for (source, value) in if state.pass == Pass::Thorough { &long } else { &quick } {
             let mut all = of_texts(source, value, &texts);
             if state.parent.is_some()
-                && Some(source) != state.last.as_ref()
+                && !state.leads_on(source)
                 && !self.is_looked_at(state, source, value, (&seen, &fresh))?
             {
                 continue;
@@ -310,11 +369,8 @@ impl Search<'_, '_> {
             self.try_all(state, &seen, all)?;
         }
         if state.pass == Pass::Quick {
-            if is_first {
+            if state.depth == 0 {
                 self.sweep(state, &seen, &told)?;
-            }
-            if is_first && !self.plan.is_interpreter {
-                self.try_literals(state, &seen, &told, &[&*quick, &*long].concat())?;
             }
             if !long.is_empty() {
                 let order =
@@ -326,11 +382,37 @@ impl Search<'_, '_> {
         Ok(())
     }
 
+    /// Names that only this state looks for are there: that one is found shows nowhere, if it is found where others
+    /// are.
+    fn follow_names(&mut self, state: &State, names: Vec<Candidate>) {
+        const FOLLOWED_MAX: usize = 4;
+        let is_spelled = |own: &Candidate| matches!(&own.value, Value::Bytes(name) if is_variable(name));
+        for candidate in names.into_iter().filter(is_spelled).take(FOLLOWED_MAX) {
+            let mut assignment = state.assignment.clone();
+            assignment.insert(candidate.source.clone(), candidate.value);
+            self.push(state, &candidate.source, assignment, News::Outcome);
+        }
+    }
+
+    /// Sites that tell all the hits that they may in a state, and not in the run that the search began with: what
+    /// the condition before has led to may compare with them.
+    fn newly_full(&self, state: &State, log: &Log) -> Vec<u32> {
+        const SITES_MAX: usize = 6;
+        if state.parent.is_none() || self.plan.is_interpreter {
+            return Vec::new();
+        }
+        let is_full =
+            |site: &u32| log.of_site(*site).len() == HITS_MAX && self.outcomes.comparison(*site).is_some();
+        let is_known = |site: &u32| state.more.contains(site) || self.full_at_first.contains(site);
+        let full = log.sites().into_iter().filter(|site| is_full(site) && !is_known(site));
+        full.take(SITES_MAX.saturating_sub(state.more.len())).collect()
+    }
+
     /// States with one more variable, or one more file in a directory that is listed, that nobody looks for.
     fn make_up_names(&mut self, state: &State, told: &Told) {
         const NAME: &[u8] = b"INVARQ";
-        let is_made_up = |source: &Source| state.assignment.get(source) == Some(&Value::Bytes(NAME.to_vec()));
-        if state.assignment.keys().any(is_made_up) {
+        const NAMES_MAX: usize = 2;
+        if state.assignment.keys().filter(|source| is_name_of(source)).count() >= NAMES_MAX {
             return;
         }
         let slot = told.variables.as_ref().map(|own| u32::try_from(own.len()).unwrap_or(0));
@@ -341,7 +423,7 @@ impl Search<'_, '_> {
             let mut assignment = state.assignment.clone();
             assignment.insert(source.clone(), Value::Bytes(NAME.to_vec()));
             if self.tried.insert(assignment.clone()) {
-                self.push(state, &source, assignment, News::Equal);
+                self.push(state, &source, assignment, News::Reached);
             }
         }
     }
@@ -425,7 +507,7 @@ impl Search<'_, '_> {
                 })
                 .collect();
             let assignments: Vec<Assignment> = made.iter().map(|(own, _)| own.clone()).collect();
-            for (at, seen) in self.make(&assignments)? {
+            for (at, seen) in self.make(&assignments, &state.more)? {
                 let is_new = self.take(own, source, &assignments[at], &seen)?;
                 // Long texts with everything turned are no state that leads anywhere.
                 let is_short = made[at].1.value.len().is_none_or(|len| len <= QUICK_BYTES);
@@ -439,12 +521,13 @@ impl Search<'_, '_> {
     }
 
     /// Runs with these assignments, as far as they can be made; with the index of each.
-    fn make(&mut self, assignments: &[Assignment]) -> Result<Vec<(usize, Seen)>, Stopped> {
+    fn make(&mut self, assignments: &[Assignment], more: &[u32]) -> Result<Vec<(usize, Seen)>, Stopped> {
         let (indices, trials): (Vec<usize>, Vec<Trial>) = assignments
             .iter()
             .enumerate()
             .filter_map(|(at, own)| {
-                Some((at, Trial { changes: changes(own, &self.first)?, ..Trial::default() }))
+                let changes = changes(own, &self.first)?;
+                Some((at, Trial { changes, more: more.to_vec(), ..Trial::default() }))
             })
             .unzip();
         let seen = self.run(&trials)?;
@@ -453,28 +536,26 @@ impl Search<'_, '_> {
 
     /// Tries values, each for one source of a state.
     fn try_all(&mut self, state: &State, own: &Seen, all: Vec<Candidate>) -> Result<(), Stopped> {
-        let mut batch: Vec<(Source, Assignment, Option<At>)> = Vec::new();
+        let mut batch: Vec<(Candidate, Assignment)> = Vec::new();
         let mut left = all.into_iter();
         loop {
             let next = left.next();
             let is_last = next.is_none();
-            if let Some(Candidate { source, value, aim, .. }) = next {
+            if let Some(candidate) = next {
                 let mut assignment = state.assignment.clone();
-                assignment.insert(source.clone(), value);
+                assignment.insert(candidate.source.clone(), candidate.value.clone());
                 if self.tried.insert(assignment.clone()) {
-                    batch.push((source, assignment, aim));
+                    batch.push((candidate, assignment));
                 }
             }
             if batch.len() >= BATCH || (is_last && !batch.is_empty()) {
-                let assignments: Vec<Assignment> = batch.iter().map(|(_, own, _)| own.clone()).collect();
-                for (at, seen) in self.make(&assignments)? {
-                    let (source, assignment, aim) = &batch[at];
-                    let news = self.take(own, source, assignment, &seen)?;
-                    let is_further =
-                        aim.is_some_and(|aim| self.outcomes.is_further(aim, &own.log, &seen.log));
-                    let news = if is_further { news.max(News::Further) } else { news };
+                let assignments: Vec<Assignment> = batch.iter().map(|(_, own)| own.clone()).collect();
+                for (at, seen) in self.make(&assignments, &state.more)? {
+                    let (candidate, assignment) = &batch[at];
+                    let news = self.take(own, &candidate.source, assignment, &seen)?;
+                    let news = news.max(self.led_on(state, candidate, &own.log, &seen.log));
                     if news > News::None {
-                        self.push(state, source, assignment.clone(), news);
+                        self.push(state, &candidate.source, assignment.clone(), news);
                     }
                 }
                 batch.clear();
@@ -485,8 +566,32 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Whether a value does what it was made for, where all of it has been seen before: in code that is come to from
+    /// many places. Few of those are followed, so that no text is spelled in every case.
+    fn led_on(&mut self, state: &State, candidate: &Candidate, own: &Log, seen: &Log) -> News {
+        const TURNED_MAX: u8 = 2;
+        let Some(aim) = candidate.aim.filter(|aim| self.outcomes.is_turned(*aim, own, seen)) else {
+            return News::None;
+        };
+        let is_further =
+            candidate.keeps_length && goes_on(own.of_site(aim.site).len(), seen.of_site(aim.site).len());
+        // A name is compared with many: one byte more of one says little.
+        let is_spelled = is_name_of(&candidate.source) && candidate.keeps_length;
+        let is_short = !is_spelled && candidate.value.len().is_some_and(|len| len <= QUICK_BYTES);
+        let depth = if is_further { state.depth } else { 0 };
+        let times = self.turned.entry((candidate.source.clone(), aim, is_further, depth)).or_default();
+        *times = times.saturating_add(1);
+        match (is_further, is_short) {
+            _ if *times > TURNED_MAX => News::None,
+            (true, _) => News::Further,
+            (false, true) => News::Turned,
+            (false, false) => News::None,
+        }
+    }
+
     fn push(&mut self, state: &State, source: &Source, assignment: Assignment, news: News) {
-        let is_noise = self.plan.is_interpreter && !matches!(news, News::Further | News::Equal);
+        let is_noise =
+            self.plan.is_interpreter && !matches!(news, News::Turned | News::Further | News::Equal);
         if is_noise || state.depth >= DEPTH_MAX || self.queue.len() >= STATES_MAX {
             return;
         }
@@ -494,7 +599,7 @@ impl Search<'_, '_> {
         let order = match news {
             News::Equal => (Pass::Quick, 0, -number),
             News::Further | News::Outcome => (Pass::Quick, 1, number),
-            News::Reached | News::None => (Pass::Quick, 2, number),
+            News::Turned | News::Reached | News::None => (Pass::Quick, 2, number),
         };
         // A loop that goes further is followed by itself, and is one condition however long it is.
         let is_loop = news == News::Further;
@@ -504,6 +609,7 @@ impl Search<'_, '_> {
             last: Some(source.clone()),
             pass: if is_loop { Pass::Loop } else { Pass::Quick },
             parent: self.states.len().checked_sub(1),
+            more: state.more.clone(),
         };
         self.queue.insert(order, next);
     }
@@ -580,7 +686,7 @@ impl Search<'_, '_> {
             }
             let mut without = assignment.clone();
             without.remove(&source);
-            let is_needed = match self.make(std::slice::from_ref(&without))?.pop() {
+            let is_needed = match self.make(std::slice::from_ref(&without), &[])?.pop() {
                 None => true,
                 Some((_, seen)) if effects.is_empty() => own.said == seen.said && own.ending == seen.ending,
                 Some((_, seen)) => !effects.iter().any(|effect| seen.effects.contains(effect)),
@@ -603,7 +709,7 @@ impl Search<'_, '_> {
         let own = told.variables.as_ref();
         let mut offer = |source: Source, value: &[u8]| {
             let value = Value::Bytes(value.to_vec());
-            found.push(Candidate { source, value, is_open: true, aim: None });
+            found.push(Candidate::guess(source, value));
         };
         if let Some(own) = own {
             let slot = u32::try_from(own.len()).unwrap_or(0);
@@ -626,6 +732,16 @@ impl Search<'_, '_> {
         }
         found
     }
+}
+
+/// Whether a loop went on, by how many hits it told before and now; past those that are told it may have.
+fn goes_on(before: usize, now: usize) -> bool {
+    now > before || now == HITS_MAX
+}
+
+/// Whether a source is the name of something new.
+fn is_name_of(source: &Source) -> bool {
+    matches!(source, Source::NewVariable(_) | Source::Entry(_))
 }
 
 /// Whether a source is one that output should not follow.

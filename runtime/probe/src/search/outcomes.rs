@@ -31,6 +31,8 @@ const NOT: u8 = 1;
 pub(super) enum News {
     /// Nothing.
     None,
+    /// The comparison that was aimed at came out otherwise, as it has elsewhere before: code that many share.
+    Turned,
     /// Code was reached that never was.
     Reached,
     /// The comparison that was aimed at came out otherwise, and one more of the same was made: a loop went further.
@@ -88,8 +90,8 @@ impl Outcomes {
         news
     }
 
-    /// Whether two things that the comparison `aim` asks about are equal now, and the place is come to once more.
-    pub(super) fn is_further(&self, aim: At, own: &Log, seen: &Log) -> bool {
+    /// Whether two things that the comparison `aim` asks about are equal now, and were not.
+    pub(super) fn is_turned(&self, aim: At, own: &Log, seen: &Log) -> bool {
         let Some(comparison) = self.comparison(aim.site) else { return false };
         if !matches!(comparison.relation, Relation::Eq | Relation::Ne) {
             return false;
@@ -98,9 +100,7 @@ impl Outcomes {
             let hit = log.of_site(aim.site).get(aim.nth as usize).copied()?;
             Some(hit.left == hit.right)
         };
-        outcome(own) == Some(false)
-            && outcome(seen) == Some(true)
-            && seen.of_site(aim.site).len() > own.of_site(aim.site).len()
+        outcome(own) == Some(false) && outcome(seen) == Some(true)
     }
 
     /// Whether a site has only ever come out one way.

@@ -15,12 +15,8 @@ impl Search<'_, '_> {
         let hours = (1..=192).map(|hours| hours * HOUR);
         let days = (9..=400).map(|days| days * DAY);
         let months = (14..=180).map(|months| months * MONTH);
-        let all = hours.chain(days).chain(months).map(|ns| Candidate {
-            source: Source::Wall,
-            value: Value::Time(wall.saturating_add(ns)),
-            is_open: false,
-            aim: None,
-        });
+        let times = hours.chain(days).chain(months);
+        let all = times.map(|ns| Candidate::guess(Source::Wall, Value::Time(wall.saturating_add(ns))));
         self.try_all(state, own, all.collect())
     }
 }

@@ -6,4 +6,4 @@ mod view;
 
 pub(crate) use bytes::{Lanes, TURN};
 pub(crate) use linear::{Step, solve};
-pub(crate) use view::{View, words};
+pub(crate) use view::{View, lines, words};

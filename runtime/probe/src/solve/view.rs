@@ -137,6 +137,19 @@ impl View {
     }
 }
 
+/// Where lines stand that hold something.
+pub(crate) fn lines(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for line in bytes.split(|byte| *byte == b'\n') {
+        if !line.is_empty() {
+            lines.push(start..start + line.len());
+        }
+        start += line.len() + 1;
+    }
+    lines
+}
+
 /// Where words stand: runs of letters, digits and what joins them, and lines.
 pub(crate) fn words(bytes: &[u8]) -> Vec<Range<usize>> {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
@@ -157,14 +170,7 @@ pub(crate) fn words(bytes: &[u8]) -> Vec<Range<usize>> {
             }
         }
     }
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for line in bytes.split(|byte| *byte == b'\n') {
-        if !line.is_empty() {
-            lines.push(start..start + line.len());
-        }
-        start += line.len() + 1;
-    }
+    let mut lines = lines(bytes);
     lines.truncate(LINES);
     all.sort_by_key(|range| (range.start, range.end));
     all.dedup();

@@ -69,7 +69,7 @@ fn bounds(results: &[Measurement]) -> String {
     format!(
         "### What must hold\n\n\
          Opaque are sleepers behind a hash or an encrypted payload, of which nobody can say from the code what opens\n\
-         them: they are to be located and not to be claimed solved. Benign skills are as `invar monitor` reports\n\
+         them: they are to be located and not to be claimed solved. Benign skills are as `invar fuzz` reports\n\
          them.\n\n\
          | | | target |\n|---|---|---|\n\
          | solved | {} | at least {SOLVED_PERCENT_MIN} % |\n\

@@ -25,7 +25,7 @@ use super::{
     sweep::{Hit, Twin, shapes_of, undeclared},
 };
 use crate::{
-    Deviation, Lab, LabError, Located, Question, Search, Severity,
+    Deviation, Lab, LabError, Located, Question, Search, Severity, TriggerKind,
     condition::Condition,
     finding::Source,
     grouping::{Shape, shapes},
@@ -152,11 +152,19 @@ fn confirm(
             Hit { condition, behaviour: own.clone(), deviations: deviations.clone(), shapes: wanted.clone() };
         severity(declared, twin, &hit)
     });
-    let severity = severities.max().unwrap_or(Severity::Info);
+    let mut severity = severities.max().unwrap_or(Severity::Info);
     let lasts =
         |own: &Deviation| matches!(own, Deviation::New(effects) if effects.iter().any(Effect::is_lasting));
     if severity == Severity::Info && !deviations.iter().any(lasts) {
-        return Ok(());
+        match is_counted(declared, &parts, counted, twin, &shows, lab) {
+            Ok(true) => severity = Severity::Major,
+            Ok(false) => return Ok(()),
+            Err(LabError::OutOfBudget) => {
+                case.out_of_budget = true;
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        }
     }
     let sources: BTreeSet<&Source> = parts.iter().map(|(source, _)| source).collect();
     let is_same = |own: &Solved| {
@@ -199,6 +207,24 @@ fn confirm(
         }
     }
     Ok(())
+}
+
+/// Whether a skill says something else by how often it ran, and does not say that it does: its own file holds another
+/// number then. Whatever else such a file holds is its own data.
+fn is_counted(
+    declared: &Declared,
+    parts: &[(Source, Change)],
+    counted: Option<(&[u32], u32)>,
+    twin: &Twin,
+    shows: &dyn Fn(&Behaviour) -> bool,
+    lab: &mut dyn Lab,
+) -> Result<bool, LabError> {
+    let [(source @ Source::File(path), _)] = parts else { return Ok(false) };
+    if lab.content(1, path).is_some() || declared.is_expected(source) {
+        return Ok(false);
+    }
+    let part = part::close_in(parts, 0, counted, twin, shows, lab)?;
+    Ok(part.kind == TriggerKind::ExecutionCount)
 }
 
 /// Whether what is done is done to what the values name: who is told where to go, and goes, waits for nothing.
