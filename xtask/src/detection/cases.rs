@@ -11,19 +11,11 @@ use crate::{
 const CORPUS: &str = "skills-examples/corpus";
 const C: &str = "skills-examples/guests/c";
 
-/// The skills in JavaScript that are part of a check: each takes an interpreter, and there is little time.
-const JAVASCRIPT_CHECKED: [&str; 4] = [
-    "javascript/counter-of-a-hundred",
-    "javascript/date-by-slice",
-    "javascript/greeting-on-mondays",
-    "javascript/tier-of-gold",
-];
-
 /// Which skills are measured, and what of them.
 pub(crate) enum Choice<'a> {
     /// All of them, and simpler ways of looking beside the monitor.
     All,
-    /// As many as a check has time for.
+    /// All of them, and nothing beside.
     Checked,
     /// Those with one of these texts in their name.
     Named(&'a [&'a str]),
@@ -77,10 +69,9 @@ impl Language {
 }
 
 impl Choice<'_> {
-    fn has(&self, language: Language, name: &str) -> bool {
+    fn has(&self, name: &str) -> bool {
         match self {
-            Self::All => true,
-            Self::Checked => language != Language::JavaScript || JAVASCRIPT_CHECKED.contains(&name),
+            Self::All | Self::Checked => true,
             Self::Named(texts) => texts.iter().any(|text| name.contains(text)),
         }
     }
@@ -92,7 +83,7 @@ impl Choice<'_> {
             for directory in project::list(&project::path(language.root()))? {
                 let own = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let name = format!("{}{own}", language.prefix());
-                if directory.join("skill.toml").exists() && self.has(language, &name) {
+                if directory.join("skill.toml").exists() && self.has(&name) {
                     let path = format!("{}/{own}/truth.toml", language.root());
                     let truth = Truth::parse(&project::read(&path)?);
                     let truth = truth.map_err(|error| format!("{path}: {error}"))?;
@@ -109,7 +100,7 @@ impl Choice<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::truth::MARGINAL, Choice, JAVASCRIPT_CHECKED, Language};
+    use super::{super::truth::MARGINAL, Choice, Language};
 
     #[test]
     fn the_corpus_is_as_large_as_it_should_be_and_every_truth_can_be_read() {
@@ -124,14 +115,6 @@ mod tests {
         assert!(cases.iter().filter(|case| case.truth.is_opaque()).count() >= 7);
         let benign = cases.iter().filter(|case| !case.truth.turns);
         assert!(benign.filter(|case| case.truth.verdict == MARGINAL).count() <= 5);
-    }
-
-    #[test]
-    fn a_check_leaves_out_most_of_javascript_and_nothing_else() {
-        let (all, checked) = (Choice::All.cases().unwrap(), Choice::Checked.cases().unwrap());
-        let count = |language| all.iter().filter(|case| case.language == language).count();
-        let left_out = count(Language::JavaScript) - JAVASCRIPT_CHECKED.len();
-        assert_eq!(checked.len(), all.len() - left_out);
     }
 
     #[test]
