@@ -69,20 +69,35 @@ impl Binary {
         if cases.iter().any(|case| case.truth.needs_search() || !case.truth.turns) {
             self.check_can_fuzz()?;
         }
-        // Backwards: what takes longest is at the end, and should not be what all the others wait for.
-        let queue = Mutex::new(cases.iter().enumerate().rev());
-        let next = || queue.lock().ok().and_then(|mut queue| queue.next());
-        let work =
-            || std::iter::from_fn(next).map(|(at, case)| (at, self.measure_one(case, simpler))).collect();
-        let mut done: Vec<(usize, Outcome<Measured>)> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..PARALLEL).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|_| Vec::new())).collect()
-        });
+        // A search uses all cores: alone, it takes the time that a person waits for it.
+        let (searched, others): (Vec<usize>, Vec<usize>) =
+            (0..cases.len()).partition(|at| simpler && cases[*at].truth.needs_search());
+        let mut done = self.measure_some(cases, others, PARALLEL, simpler);
+        done.extend(self.measure_some(cases, searched, 1, simpler));
         done.sort_by_key(|(at, _)| *at);
         if done.len() < cases.len() {
             return Err("a worker panicked".into());
         }
         done.into_iter().map(|(_, measured)| measured).collect()
+    }
+
+    /// Those at these places, so many at a time. Backwards: what takes longest is at the end, and should not be what
+    /// all the others wait for.
+    fn measure_some(
+        &self,
+        cases: &[Case],
+        places: Vec<usize>,
+        parallel: usize,
+        simpler: bool,
+    ) -> Vec<(usize, Outcome<Measured>)> {
+        let queue = Mutex::new(places.into_iter().rev());
+        let next = || queue.lock().ok().and_then(|mut queue| queue.next());
+        let work =
+            || std::iter::from_fn(next).map(|at| (at, self.measure_one(&cases[at], simpler))).collect();
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..parallel).map(|_| scope.spawn(work)).collect();
+            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_else(|_| Vec::new())).collect()
+        })
     }
 
     fn measure_one(&self, case: &Case, simpler: bool) -> Outcome<Measured> {

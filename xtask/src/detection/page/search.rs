@@ -92,8 +92,8 @@ fn bounds(results: &[Measurement]) -> String {
 fn times(searched: &[&Measurement]) -> String {
     let mut page = String::from(
         "### Times\n\n\
-         Of a skill, two at a time: the whole command, of it the search, and what is left, which is compiling and the\n\
-         series. Each as median / 95 %.\n\n\
+         Of a skill by itself, on all cores: the whole command, of it the search, and what is left, which is compiling\n\
+         and the series. Each as median / 95 %.\n\n\
          | language | skills | whole command | search | compiling and series | runs of the search |\n\
          |---|---|---|---|---|---|\n",
     );
