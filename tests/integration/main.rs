@@ -22,6 +22,7 @@ mod hostile;
 mod install;
 mod membrane;
 mod oracle;
+mod programs;
 mod replay;
 mod report;
 mod search;

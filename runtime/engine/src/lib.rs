@@ -8,6 +8,7 @@
 //!
 //! Invariant: the same component, engine configuration and start give the same trace, byte for byte.
 
+mod adapt;
 mod cache;
 mod config;
 mod error;

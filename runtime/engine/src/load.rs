@@ -5,9 +5,6 @@ use std::sync::{Arc, Mutex};
 use invar_host_api::{Membrane, add_to_linker};
 use invar_trace::{Capability, Entry, FUNCTIONS};
 use invar_world::Digest;
-use wasi_preview1_component_adapter_provider::{
-    WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER,
-};
 use wasmparser::Parser;
 use wasmtime::component::{
     Component, ComponentExportIndex, InstancePre, Linker,
@@ -15,6 +12,7 @@ use wasmtime::component::{
 };
 
 use crate::{
+    adapt::{adapt, adapter_name},
     cache::{Cache, CacheProblem},
     config,
     error::LoadError,
@@ -125,7 +123,7 @@ impl Engine {
             () => return Err(LoadError::NotWasm),
         };
         let bytes: Arc<[u8]> = component.unwrap_or_else(|| file.to_vec()).into();
-        let code = self.code(digest, &bytes)?;
+        let code = self.code(code_key(digest, adapter.as_deref(), &bytes), &bytes)?;
         let (place, component) = self.placed(&code)?;
         let imports = imports(&place.engine, &component)?;
         let (entry, _) = entry(&place.engine, &component)?;
@@ -148,7 +146,8 @@ impl Engine {
     /// See [`LoadError`].
     pub fn outside_pool(&self, file: &[u8]) -> Result<Skill, LoadError> {
         let skill = self.load(file)?;
-        let code = self.code(skill.digest, &skill.component)?;
+        let key = code_key(skill.digest, skill.adapter.as_deref(), &skill.component);
+        let code = self.code(key, &skill.component)?;
         let component = self.on_demand.component(&code).map_err(invalid)?;
         Ok(Skill { linked: self.on_demand.link(&self.on_demand.linker, &component)?, ..skill })
     }
@@ -199,25 +198,13 @@ impl Place {
     }
 }
 
+/// Compiled code is kept by the component that it is of. Another adapter makes another one of the same file.
+fn code_key(file: Digest, adapter: Option<&str>, component: &[u8]) -> Digest {
+    if adapter.is_some() { Digest::of(component) } else { file }
+}
+
 pub(crate) fn invalid(error: wasmtime::Error) -> LoadError {
     LoadError::Invalid(format!("{error:#}"))
-}
-
-/// Makes a component of a WASI p1 module, so that there is one surface to guard.
-fn adapt(module: &[u8]) -> Result<Vec<u8>, LoadError> {
-    wit_component::ComponentEncoder::default()
-        .validate(true)
-        .module(module)
-        .and_then(|encoder| {
-            encoder.adapter(WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, WASI_SNAPSHOT_PREVIEW1_COMMAND_ADAPTER)
-        })
-        .and_then(|mut encoder| encoder.encode())
-        .map_err(|error| LoadError::NotAdaptable(format!("{error:#}")))
-}
-
-fn adapter_name() -> String {
-    // Its version is wasmtime's: they are pinned to each other.
-    format!("{WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME} command 48.0.8")
 }
 
 /// What the component imports; everything must be an interface of ours.

@@ -6,7 +6,7 @@ use wasm_encoder::{
     ExportKind, InstanceSection, ModuleArg, ModuleSection, PrimitiveValType,
     reencode::{Error, Reencode, ReencodeComponent, component_utils},
 };
-use wasmparser::{Instance, InstantiationArgKind, Parser};
+use wasmparser::{ComponentImportSectionReader, Instance, InstantiationArgKind, Parser};
 
 use super::{
     Gate, Instrumented, RewriteError, SITES_MAX,
@@ -25,6 +25,9 @@ pub(super) fn rewrite(component: &[u8], gate: Gate) -> Result<Instrumented, Rewr
     rewriter
         .parse_component(&mut out, Parser::new(0), component)
         .map_err(|error| RewriteError::Encoding(error.to_string()))?;
+    if rewriter.is_taken {
+        return Err(RewriteError::Taken);
+    }
     if rewriter.sites.len() > SITES_MAX as usize {
         return Err(RewriteError::TooLarge { max: SITES_MAX });
     }
@@ -71,6 +74,8 @@ struct Rewriter {
     /// For each module of the outermost component, whether it was rewritten.
     modules: Vec<bool>,
     left_alone: u32,
+    /// Whether the component has something of the name that the import gets.
+    is_taken: bool,
 }
 
 impl Rewriter {
@@ -112,6 +117,19 @@ impl ReencodeComponent for Rewriter {
         self.depth -= 1;
     }
 
+    fn parse_component_import_section(
+        &mut self,
+        imports: &mut ComponentImportSection,
+        section: ComponentImportSectionReader<'_>,
+    ) -> Result<(), Failure> {
+        for import in section {
+            let import = import?;
+            self.is_taken |= self.depth == 0 && import.name.name == PROBE_IMPORT;
+            imports.import(import.name, self.component_type_ref(import.ty)?);
+        }
+        Ok(())
+    }
+
     fn parse_component_submodule(
         &mut self,
         component: &mut Component,
@@ -147,6 +165,7 @@ impl ReencodeComponent for Rewriter {
             Instance::Instantiate { module_index, args }
                 if self.depth == 0 && self.modules.get(module_index as usize) == Some(&true) =>
             {
+                self.is_taken |= args.iter().any(|arg| arg.name == PROBE_IMPORT);
                 let own = args.iter().map(|arg| match arg.kind {
                     InstantiationArgKind::Instance => {
                         (arg.name, ModuleArg::Instance(self.instance_index(arg.index)))
@@ -169,4 +188,24 @@ fn copy(component: &mut Component, module: &[u8]) -> Result<(), Failure> {
         data: module,
     });
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Gate, RewriteError, instrument};
+
+    #[test]
+    fn a_component_with_something_of_the_name_of_the_probe_is_refused() {
+        let component = |text: &str| wat::parse_str(format!("(component {text})")).unwrap();
+        let import = component(r#"(import "invar-probe" (func (param "site" u32) (result u64)))"#);
+        assert_eq!(instrument(&import, Gate::First).unwrap_err(), RewriteError::Taken);
+        let argument = component(
+            r#"(core module $a (func (export "hit")))
+               (core module $b (import "invar-probe" "hit" (func)) (func (export "run") (call 0)))
+               (core instance $a (instantiate $a))
+               (core instance (instantiate $b (with "invar-probe" (instance $a))))"#,
+        );
+        assert_eq!(instrument(&argument, Gate::First).unwrap_err(), RewriteError::Taken);
+        assert!(instrument(&component(""), Gate::First).is_ok());
+    }
 }

@@ -12,6 +12,7 @@ mod helpers;
 mod layout;
 mod module;
 
+use invar_trace::PROBE_IMPORT;
 use thiserror::Error;
 use wasmparser::{Parser, Validator, WasmFeatures};
 
@@ -62,6 +63,9 @@ pub enum RewriteError {
     /// It uses what the encoder does not know.
     #[error("the component cannot be rewritten: {0}")]
     Encoding(String),
+    /// It has an import, or hands one to a module, of the name that probes need.
+    #[error("the component uses the name {PROBE_IMPORT}, which its probes need")]
+    Taken,
     /// More sites than can be numbered, or functions without end.
     #[error("the component has more than {max} places to watch")]
     TooLarge {
