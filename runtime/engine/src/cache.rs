@@ -1,24 +1,25 @@
 //! Compiled code on disk, sealed.
 //!
-//! Whoever can write compiled code can run any code as us. So every file carries an HMAC-SHA-256 under a key of
-//! this installation, over the component's digest, the engine's digest and the code; it is read whole, checked,
-//! and those very bytes are used. A directory that others can write is not used at all.
+//! Whoever can write compiled code can run any code as us. So every file ends with a BLAKE3 hash under a key of this
+//! installation, over the component's digest, the engine's digest and the code. A directory that others can write is
+//! not used at all: who can change a file between its check and its use is we, and can read the key.
 
 #![expect(clippy::disallowed_methods, reason = "the cache is files, and its key is entropy, of the host's")]
 
 use std::{
+    fs::File,
     io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
-use hmac::{Hmac, KeyInit, Mac};
+use blake3::{Hash, Hasher};
 use invar_world::Digest;
-use sha2::Sha256;
 use thiserror::Error;
 
 /// Bytes of one file; a 20 MB component compiles to less than this. Stops a planted file from filling memory.
 const FILE_BYTES_MAX: u64 = 512 << 20;
 const SEAL_BYTES: usize = 32;
+const KEY_BYTES: usize = 32;
 
 /// A cache in two directories: one for the code, one for the key.
 #[derive(Debug, Clone)]
@@ -48,23 +49,29 @@ impl Cache {
         Self { code, key }
     }
 
-    /// The code of a component, if it is there and sealed.
+    /// The file with the code of a component, if it is there and sealed: the code, and behind it the seal. It is not
+    /// kept in memory, so that a run pays for what it executes of it.
     ///
     /// # Errors
     /// See [`CacheProblem`].
-    pub(crate) fn load(&self, component: Digest, engine: Digest) -> Result<Option<Vec<u8>>, CacheProblem> {
+    pub(crate) fn load(&self, component: Digest, engine: Digest) -> Result<Option<PathBuf>, CacheProblem> {
         if !self.code.exists() {
             return Ok(None);
         }
         check_owner(&self.code)?;
         let path = self.path(component, engine);
-        let Some(file) = read(&path)? else { return Ok(None) };
-        let Some((seal, code)) = file.split_at_checked(SEAL_BYTES) else {
-            return Err(CacheProblem::BrokenSeal(path));
-        };
-        match self.seal(component, engine, code)?.verify_slice(seal) {
-            Ok(()) => Ok(Some(code.to_vec())),
-            Err(_) => Err(CacheProblem::BrokenSeal(path)),
+        let Some(mut file) = open(&path)? else { return Ok(None) };
+        let bytes = file.metadata().map_err(failed(&path))?.len();
+        let broken = || CacheProblem::BrokenSeal(path.clone());
+        let code_bytes = bytes.checked_sub(SEAL_BYTES as u64).filter(|_| bytes <= FILE_BYTES_MAX);
+        let mut hasher = self.hasher(component, engine)?;
+        let mut code = Read::by_ref(&mut file).take(code_bytes.ok_or_else(broken)?);
+        hasher.update_reader(&mut code).map_err(failed(&path))?;
+        let mut seal = [0; SEAL_BYTES];
+        match file.read_exact(&mut seal) {
+            // Equal in a time that does not depend on where they differ.
+            Ok(()) if hasher.finalize() == Hash::from_bytes(seal) => Ok(Some(path)),
+            _ => Err(broken()),
         }
     }
 
@@ -75,10 +82,10 @@ impl Cache {
     pub(crate) fn store(&self, component: Digest, engine: Digest, code: &[u8]) -> Result<(), CacheProblem> {
         make_private(&self.code)?;
         check_owner(&self.code)?;
-        let seal = self.seal(component, engine, code)?.finalize().into_bytes();
+        let seal = self.hasher(component, engine)?.update(code).finalize();
         let path = self.path(component, engine);
         let mut file = tempfile::NamedTempFile::new_in(&self.code).map_err(failed(&self.code))?;
-        file.write_all(&seal).and_then(|()| file.write_all(code)).map_err(failed(&path))?;
+        file.write_all(code).and_then(|()| file.write_all(seal.as_bytes())).map_err(failed(&path))?;
         file.persist(&path).map_err(|error| failed(&path)(error.error))?;
         Ok(())
     }
@@ -87,28 +94,27 @@ impl Cache {
         self.code.join(format!("{component}-{}.cwasm", engine.short(16)))
     }
 
-    fn seal(&self, component: Digest, engine: Digest, code: &[u8]) -> Result<Hmac<Sha256>, CacheProblem> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key()?)
-            .map_err(|error| CacheProblem::Io(error.to_string()))?;
-        mac.update(b"invar/code\0");
-        mac.update(&component.0);
-        mac.update(&engine.0);
-        mac.update(code);
-        Ok(mac)
+    /// To be told the code.
+    fn hasher(&self, component: Digest, engine: Digest) -> Result<Hasher, CacheProblem> {
+        let mut hasher = Hasher::new_keyed(&self.key()?);
+        hasher.update(b"invar/code\0").update(&component.0).update(&engine.0);
+        Ok(hasher)
     }
 
     /// The key of this installation, made when it is first needed.
-    fn key(&self) -> Result<[u8; 32], CacheProblem> {
+    fn key(&self) -> Result<[u8; KEY_BYTES], CacheProblem> {
         let directory = self.key.parent().unwrap_or(Path::new("."));
-        if let Some(key) = read(&self.key)? {
+        if let Some(file) = open(&self.key)? {
             check_owner(directory)?;
+            let mut key = Vec::new();
+            file.take(KEY_BYTES as u64 + 1).read_to_end(&mut key).map_err(failed(&self.key))?;
             return key
                 .try_into()
                 .map_err(|_| CacheProblem::Io(format!("{} does not hold a key", self.key.display())));
         }
         make_private(directory)?;
         check_owner(directory)?;
-        let mut key = [0; 32];
+        let mut key = [0; KEY_BYTES];
         getrandom::fill(&mut key).map_err(|error| CacheProblem::Io(error.to_string()))?;
         let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed(directory))?;
         file.write_all(&key).map_err(failed(&self.key))?;
@@ -125,15 +131,12 @@ fn failed(path: &Path) -> impl Fn(io::Error) -> CacheProblem {
     move |error| CacheProblem::Io(format!("{}: {error}", path.display()))
 }
 
-fn read(path: &Path) -> Result<Option<Vec<u8>>, CacheProblem> {
-    let file = match std::fs::File::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(path)(error)),
-    };
-    let mut bytes = Vec::new();
-    file.take(FILE_BYTES_MAX).read_to_end(&mut bytes).map_err(failed(path))?;
-    Ok(Some(bytes))
+fn open(path: &Path) -> Result<Option<File>, CacheProblem> {
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(failed(path)(error)),
+    }
 }
 
 /// Makes a directory that only we can use.
@@ -184,7 +187,8 @@ mod tests {
         let cache = cache(home.path());
         assert_eq!(cache.load(component, engine), Ok(None));
         cache.store(component, engine, b"code").unwrap();
-        assert_eq!(cache.load(component, engine), Ok(Some(b"code".to_vec())));
+        let path = cache.load(component, engine).unwrap().unwrap();
+        assert_eq!(std::fs::read(path).unwrap()[..4], *b"code");
         assert_eq!(cache.load(engine, component), Ok(None));
     }
 
@@ -195,7 +199,7 @@ mod tests {
         let cache = cache(home.path());
         cache.store(component, engine, b"code").unwrap();
         let path = cache.path(component, engine);
-        for planted in [b"short".to_vec(), [&[0; 32][..], b"evil"].concat()] {
+        for planted in [b"short".to_vec(), [b"evil", &[0; 32][..]].concat(), vec![]] {
             std::fs::write(&path, planted).unwrap();
             assert_eq!(cache.load(component, engine), Err(CacheProblem::BrokenSeal(path.clone())));
         }

@@ -1,6 +1,9 @@
 //! From a file to a skill that can run.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 
 use invar_host_api::{Membrane, add_to_linker};
 use invar_trace::{Capability, Entry, FUNCTIONS};
@@ -122,7 +125,7 @@ impl Engine {
             () if Parser::is_core_wasm(file) => (Some(adapt(file)?), Some(adapter_name())),
             () => return Err(LoadError::NotWasm),
         };
-        let bytes: Arc<[u8]> = component.unwrap_or_else(|| file.to_vec()).into();
+        let bytes: Arc<[u8]> = component.map_or_else(|| Arc::from(file), Arc::from);
         let code = self.code(code_key(digest, adapter.as_deref(), &bytes), &bytes)?;
         let (place, component) = self.placed(&code)?;
         let imports = imports(&place.engine, &component)?;
@@ -132,7 +135,7 @@ impl Engine {
     }
 
     /// Compiled code in the pool, or outside it if it does not fit there: it runs all the same.
-    pub(crate) fn placed(&self, code: &[u8]) -> Result<(&Place, Component), LoadError> {
+    pub(crate) fn placed(&self, code: &Code) -> Result<(&Place, Component), LoadError> {
         let pooled = self.pooled.as_ref().and_then(|place| Some((place, place.component(code).ok()?)));
         match pooled {
             Some(pooled) => Ok(pooled),
@@ -153,10 +156,10 @@ impl Engine {
     }
 
     /// The compiled code: from the cache if it is sealed there.
-    pub(crate) fn code(&self, digest: Digest, component: &[u8]) -> Result<Vec<u8>, LoadError> {
+    pub(crate) fn code(&self, digest: Digest, component: &[u8]) -> Result<Code, LoadError> {
         let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, self.code_digest));
         match cached {
-            Ok(Some(code)) => return Ok(code),
+            Ok(Some(path)) => return Ok(Code::Kept(path)),
             Ok(None) => {}
             Err(problem) => self.note(problem),
         }
@@ -167,7 +170,7 @@ impl Engine {
         {
             self.note(problem);
         }
-        Ok(code)
+        Ok(Code::Made(code))
     }
 
     fn note(&self, problem: CacheProblem) {
@@ -187,15 +190,26 @@ impl Place {
         Ok(Linked { pre, entry })
     }
 
-    fn component(&self, code: &[u8]) -> wasmtime::Result<Component> {
-        // SAFETY: the bytes come from `precompile_component` in this process, or from a file that carries a seal
-        // of this installation over exactly these bytes; they are in memory, so that nobody can change them
-        // between check and use.
+    fn component(&self, code: &Code) -> wasmtime::Result<Component> {
+        // SAFETY: the code comes from `precompile_component` in this process, or from a file that carries a seal of
+        // this installation over exactly this code, in a directory that nobody else can write to. Who could change
+        // it after the check is this user, who could seal anything.
         #[expect(unsafe_code, reason = "compiled code cannot be checked, only trusted; see above")]
         unsafe {
-            Component::deserialize(&self.engine, code)
+            match code {
+                Code::Made(bytes) => Component::deserialize(&self.engine, bytes),
+                Code::Kept(path) => Component::deserialize_file(&self.engine, path),
+            }
         }
     }
+}
+
+/// Compiled code.
+pub(crate) enum Code {
+    /// Of this process.
+    Made(Vec<u8>),
+    /// In a sealed file, of which only what is executed is read.
+    Kept(PathBuf),
 }
 
 /// Compiled code is kept by the component that it is of. Another adapter makes another one of the same file.
