@@ -26,4 +26,5 @@ mod programs;
 mod replay;
 mod report;
 mod search;
+mod shapes;
 mod verdicts;

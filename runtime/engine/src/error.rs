@@ -26,7 +26,7 @@ pub enum LoadError {
     #[error("this module cannot be adapted: {0}")]
     NotAdaptable(String),
     /// It needs what the membrane does not have.
-    #[error("it imports what invar does not offer: {}; offered is wasi:cli/imports@0.2", .0.join(", "))]
+    #[error("it imports what invar does not offer: {}; offered is wasi:cli/imports@0.2", list(.0))]
     UnknownImports(Vec<String>),
     /// It imports the right interfaces in the wrong way.
     #[error("it cannot be linked: {0}")]
@@ -39,10 +39,13 @@ pub enum LoadError {
     Engine(String),
 }
 
+/// The first of them: a skill can have as many as it likes.
 fn list(names: &[String]) -> String {
+    const NAMES_MAX: usize = 8;
     match names {
         [] => "nothing".into(),
-        names => names.join(", "),
+        names if names.len() <= NAMES_MAX => names.join(", "),
+        names => format!("{} and {} more", names[..NAMES_MAX].join(", "), names.len() - NAMES_MAX),
     }
 }
 
