@@ -501,3 +501,32 @@ fn a_policy_of_an_mcp_server_is_held_whole_or_refused_by_the_field() {
     assert!(output.stderr.contains("permissions.network.deny cannot be held"), "{output:?}");
     assert!(output.stderr.contains("denies.yaml:9"), "{output:?}");
 }
+
+#[test]
+fn a_thousand_runs_at_once_all_come_to_an_end() {
+    let (engine, _) = Puppet::engine();
+    let text = command(
+        r#"(memory 16) (func (export "run") (result i32) (local $i i32)
+            (loop (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                (br_if 0 (i32.lt_u (local.get $i) (i32.const 2000000))))
+            (i32.const 0))"#,
+    );
+    let skill = load_wat(engine, &text);
+    let all = std::sync::Barrier::new(1_000);
+    let heads: std::collections::BTreeSet<String> = std::thread::scope(|scope| {
+        let runs: Vec<_> = (0..1_000)
+            .map(|_| {
+                let builder = std::thread::Builder::new().stack_size(2 << 20);
+                let run = || {
+                    all.wait();
+                    let outcome = engine.run(&skill, &start(), Box::new(Memory::new(Keep::Events))).unwrap();
+                    format!("{} {}", outcome.end.ending, outcome.head)
+                };
+                builder.spawn_scoped(scope, run).unwrap()
+            })
+            .collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect()
+    });
+    assert_eq!(heads.len(), 1, "{heads:?}");
+    assert!(heads.iter().all(|own| own.starts_with("returned")), "{heads:?}");
+}

@@ -13,8 +13,8 @@ const LAB_VERSION: u32 = 1;
 /// The settings below that results and fuel depend on, in words.
 const SEMANTICS: &str = "wasmtime 48; fuel; canonical NaN; multi-memory; no relaxed SIMD; no threads; no GC";
 
-/// Runs at once that the pool has room for.
-const POOL_RUNS: u32 = 32;
+/// Runs at once: the pool has room for so many.
+pub(crate) const RUNS_AT_ONCE: u32 = 32;
 /// Core instances of a component: the skill, the adapter, and what joins them.
 const CORE_INSTANCES: u32 = 4;
 /// Memories of a module: its own, and one for probes.
@@ -42,10 +42,10 @@ pub(crate) fn config(pooling: bool) -> Config {
         .wasm_backtrace_max_frames(None);
     if pooling {
         let mut pool = PoolingAllocationConfig::new();
-        pool.total_component_instances(POOL_RUNS)
-            .total_core_instances(POOL_RUNS * CORE_INSTANCES)
-            .total_memories(POOL_RUNS * MODULE_MEMORIES)
-            .total_tables(POOL_RUNS * CORE_INSTANCES)
+        pool.total_component_instances(RUNS_AT_ONCE)
+            .total_core_instances(RUNS_AT_ONCE * CORE_INSTANCES)
+            .total_memories(RUNS_AT_ONCE * MODULE_MEMORIES)
+            .total_tables(RUNS_AT_ONCE * CORE_INSTANCES)
             .max_core_instances_per_component(CORE_INSTANCES * 4)
             .max_memories_per_component(MODULE_MEMORIES * 4)
             .max_tables_per_component(CORE_INSTANCES * 4)
@@ -55,7 +55,7 @@ pub(crate) fn config(pooling: bool) -> Config {
             .table_elements(TABLE_ELEMENTS_MAX)
             .linear_memory_keep_resident(RESIDENT_BYTES)
             .table_keep_resident(RESIDENT_BYTES)
-            .max_unused_warm_slots(POOL_RUNS)
+            .max_unused_warm_slots(RUNS_AT_ONCE)
             .pagemap_scan(Enabled::Auto);
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     }

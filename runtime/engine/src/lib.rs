@@ -16,6 +16,7 @@ mod load;
 mod probed;
 mod replay;
 mod run;
+mod slots;
 mod start;
 
 pub use cache::{Cache, CacheProblem};

@@ -19,6 +19,7 @@ use crate::{
     cache::{Cache, CacheProblem},
     config,
     error::LoadError,
+    slots::Slots,
 };
 
 /// Bytes of a skill's file. Stops a file that would take the host's memory to compile.
@@ -33,6 +34,7 @@ pub struct Engine {
     code_digest: Digest,
     cache: Option<Cache>,
     problems: Mutex<Vec<CacheProblem>>,
+    pub(crate) slots: Slots,
 }
 
 /// A wasmtime engine with the membrane linked.
@@ -97,7 +99,8 @@ impl Engine {
         let on_demand = Place::new(false).map_err(failed)?;
         let compiling = &pooled.as_ref().unwrap_or(&on_demand).engine;
         let (digest, code_digest) = (config::lab_digest(), config::code_digest(compiling));
-        Ok(Self { pooled, on_demand, digest, code_digest, cache, problems: Mutex::default() })
+        let slots = Slots::new(config::RUNS_AT_ONCE);
+        Ok(Self { pooled, on_demand, digest, code_digest, cache, problems: Mutex::default(), slots })
     }
 
     /// The digest of everything in the engine that a trace depends on.

@@ -87,6 +87,7 @@ impl Engine {
             probe,
         };
         let linked = &skill.linked;
+        let _slot = self.slots.take();
         let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
         let result = self.call(linked, skill.entry, start, &mut store);
         let fuel = start.fuel_limit.saturating_sub(store.get_fuel().unwrap_or(0));
