@@ -1,6 +1,9 @@
 //! How far it has come, for whoever watches.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use invar_lab::{Progress, Searching};
@@ -18,6 +21,31 @@ pub(crate) fn report_on_interrupt() {
             std::process::exit(130);
         }
     });
+}
+
+/// Shows that a large file is compiled, if standard error is a terminal: the first time takes seconds, after that it
+/// comes from the cache.
+pub(crate) struct Compiling(Option<ProgressBar>);
+
+impl Compiling {
+    pub(crate) fn new(out: &Out, bytes: usize) -> Self {
+        const SHOWN_BYTES_MIN: usize = 512 << 10;
+        const TICK: Duration = Duration::from_millis(100);
+        Self((out.is_watched() && bytes >= SHOWN_BYTES_MIN).then(|| {
+            let size = invar_monitor::bytes(bytes as u64);
+            let spinner = ProgressBar::new_spinner().with_message(format!("compiling {size}, once"));
+            spinner.enable_steady_tick(TICK);
+            spinner
+        }))
+    }
+}
+
+impl Drop for Compiling {
+    fn drop(&mut self) {
+        if let Some(spinner) = &self.0 {
+            spinner.finish_and_clear();
+        }
+    }
 }
 
 /// A bar on standard error, if that is a terminal.

@@ -18,6 +18,7 @@ use crate::{
     error::Outcome,
     home::Home,
     out::Out,
+    progress::Compiling,
 };
 
 /// Runs the command.
@@ -41,7 +42,9 @@ pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
 /// An engine with this installation's cache, and a skill in it. What kept the cache from being used is told.
 fn load(home: &Home, file: &[u8], out: &mut Out) -> Outcome<(Engine, Skill)> {
     let engine = Engine::new(Some(home.code_cache()))?;
+    let compiling = Compiling::new(out, file.len());
     let skill = engine.load(file)?;
+    drop(compiling);
     for problem in engine.take_problems() {
         out.warning(&problem.to_string());
     }
