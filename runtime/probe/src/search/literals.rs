@@ -1,8 +1,9 @@
 //! Literals of a component, tried as what it may wait to be told.
 
 use super::{
-    Search, Seen, State, Stopped,
+    Search, Seen, Stopped,
     candidates::{Candidate, Texts, is_name, is_variable},
+    state::State,
 };
 use crate::{
     Source, Told, Value,

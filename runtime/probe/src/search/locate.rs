@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use invar_trace::{Effect, EffectKind};
 use invar_world::Change;
 
-use super::{Search, Stopped, Trial, class_of};
+use super::{Search, Stopped, Trial, find::class_of};
 use crate::{Source, told::changes};
 
 /// A comparison that was never seen to come out the other way, with what is done when it is made to.
@@ -39,7 +39,7 @@ impl Search<'_, '_> {
         let mut located: Vec<Located> = Vec::new();
         let usual: BTreeSet<_> = self.plan.known.iter().map(class_of).collect();
         let open: Vec<u32> = self.outcomes.open().into_iter().take(TURNED_MAX).collect();
-        for batch in open.chunks(super::BATCH) {
+        for batch in open.chunks(super::trial::BATCH) {
             let trials: Vec<Trial> = batch
                 .iter()
                 .map(|site| {

@@ -1,6 +1,6 @@
 //! Likely times, tried one after the other.
 
-use super::{Search, Seen, State, Stopped, candidates::Candidate};
+use super::{Search, Seen, Stopped, candidates::Candidate, state::State};
 use crate::{Source, Told, Value};
 
 const HOUR: u64 = 3_600_000_000_000;

@@ -1,0 +1,114 @@
+//! What a run did that none did before.
+
+use std::collections::BTreeSet;
+
+use invar_trace::{Effect, EffectKind};
+
+use super::{Found, Search, Seen, Stopped, outcomes::News};
+use crate::{Assignment, Source, told::changes};
+
+/// Different things of one class, after which they are taken for made up: a name with the time in it.
+const MADE_UP: usize = 6;
+
+/// Where something is done: names in one directory are of one class.
+pub(super) fn class_of(effect: &Effect) -> (EffectKind, String) {
+    let directory = match effect.kind {
+        EffectKind::NetworkConnect | EffectKind::NetworkLookup => effect.subject.clone(),
+        _ => effect.subject.rsplit_once('/').map_or_else(String::new, |(directory, _)| directory.to_owned()),
+    };
+    (effect.kind, directory)
+}
+
+impl Search<'_, '_> {
+    /// Takes note of a run with one more source changed than in `own`; says what was new in its comparisons.
+    pub(super) fn take(
+        &mut self,
+        own: &Seen,
+        source: &Source,
+        assignment: &Assignment,
+        seen: &Seen,
+    ) -> Result<News, Stopped> {
+        const FUEL_RATIO: u64 = 4;
+        const FUEL_MIN: u64 = 1_000_000;
+        let news = self.outcomes.note(self.plan.sites, &seen.log);
+        let least = if self.plan.is_interpreter { News::Outcome } else { News::Reached };
+        if news > least {
+            self.latest_news = self.runs;
+        }
+        let effects = self.new_effects(&seen.effects);
+        // That a run says something else, or costs more, is news only where a comparison came out as never before:
+        // an input that is another has another output.
+        let is_other = news > News::None
+            && is_silent(source)
+            && (own.said != seen.said
+                || own.ending != seen.ending
+                || (seen.fuel > own.fuel.saturating_mul(FUEL_RATIO) && seen.fuel > FUEL_MIN));
+        let is_new = match effects.is_empty() {
+            false => self.reported.insert(effects.clone()),
+            true => is_other && self.others.insert(source.clone()),
+        };
+        if is_new {
+            self.find(assignment.clone(), own, effects)?;
+        }
+        Ok(news)
+    }
+
+    /// What is done and was never known to be, unless it is something made up.
+    pub(super) fn new_effects(&mut self, effects: &BTreeSet<Effect>) -> BTreeSet<Effect> {
+        let new: BTreeSet<Effect> = effects
+            .iter()
+            .filter(|effect| effect.is_lasting() && !self.plan.known.contains(*effect))
+            .cloned()
+            .collect();
+        for effect in &new {
+            let class = self.classes.entry(class_of(effect)).or_default();
+            if class.len() <= MADE_UP {
+                class.insert(effect.subject.clone());
+            }
+        }
+        let classes = &self.classes;
+        let is_made_up =
+            |effect: &Effect| classes.get(&class_of(effect)).is_some_and(|class| class.len() > MADE_UP);
+        new.into_iter().filter(|effect| !is_made_up(effect)).collect()
+    }
+
+    pub(super) fn made_up(&self) -> BTreeSet<(EffectKind, String)> {
+        let all = self.classes.iter().filter(|(_, subjects)| subjects.len() > MADE_UP);
+        all.map(|(class, _)| class.clone()).collect()
+    }
+
+    /// Takes away what is not needed, and keeps the rest. Where nothing is done but something said, `own` is what
+    /// is said without.
+    pub(super) fn find(
+        &mut self,
+        mut assignment: Assignment,
+        own: &Seen,
+        effects: BTreeSet<Effect>,
+    ) -> Result<(), Stopped> {
+        let sources: Vec<Source> = assignment.keys().cloned().collect();
+        for source in sources {
+            if assignment.len() == 1 {
+                break;
+            }
+            let mut without = assignment.clone();
+            without.remove(&source);
+            let is_needed = match self.make(std::slice::from_ref(&without), &[])?.pop() {
+                None => true,
+                Some((_, seen)) if effects.is_empty() => own.said == seen.said && own.ending == seen.ending,
+                Some((_, seen)) => !effects.iter().any(|effect| seen.effects.contains(effect)),
+            };
+            if !is_needed {
+                assignment = without;
+            }
+        }
+        if let Some(changes) = changes(&assignment, &self.first) {
+            self.found.push(Found { changes, effects });
+        }
+        Ok(())
+    }
+}
+
+/// Whether a source is one that output should not follow.
+fn is_silent(source: &Source) -> bool {
+    !matches!(source, Source::Input | Source::Argument(_) | Source::Answer(_) | Source::Name(_))
+}

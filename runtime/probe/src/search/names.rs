@@ -1,0 +1,83 @@
+//! Names of variables and files that are not there.
+
+use super::{
+    Search,
+    candidates::{Candidate, Texts, is_name, is_variable},
+    outcomes::News,
+    state::State,
+};
+use crate::{Source, Told, Value};
+
+/// Texts that are tried as names, for each state.
+const NAMES_MAX: usize = 96;
+
+impl Search<'_, '_> {
+    /// Names that only this state looks for are there: that one is found shows nowhere, if it is found where others
+    /// are.
+    pub(super) fn follow_names(&mut self, state: &State, names: Vec<Candidate>) {
+        const FOLLOWED_MAX: usize = 4;
+        let is_spelled = |own: &Candidate| matches!(&own.value, Value::Bytes(name) if is_variable(name));
+        for candidate in names.into_iter().filter(is_spelled).take(FOLLOWED_MAX) {
+            let mut assignment = state.assignment.clone();
+            assignment.insert(candidate.source.clone(), candidate.value);
+            self.push(state, &candidate.source, assignment, News::Outcome);
+        }
+    }
+
+    /// States with one more variable, or one more file in a directory that is listed, that nobody looks for.
+    pub(super) fn make_up_names(&mut self, state: &State, told: &Told) {
+        const NAME: &[u8] = b"INVARQ";
+        const NAMES_MAX: usize = 2;
+        if state.assignment.keys().filter(|source| is_name_of(source)).count() >= NAMES_MAX {
+            return;
+        }
+        let slot = told.variables.as_ref().map(|own| u32::try_from(own.len()).unwrap_or(0));
+        let sources = slot.map(Source::NewVariable).into_iter();
+        let all: Vec<Source> =
+            sources.chain(told.listed.iter().map(|path| Source::Entry(path.clone()))).collect();
+        for source in all {
+            let mut assignment = state.assignment.clone();
+            assignment.insert(source.clone(), Value::Bytes(NAME.to_vec()));
+            if self.tried.insert(assignment.clone()) {
+                self.push(state, &source, assignment, News::Reached);
+            }
+        }
+    }
+
+    /// Names that are not there: of variables, of files in directories that are listed.
+    pub(super) fn names(&mut self, told: &Told, texts: &Texts) -> Vec<Candidate> {
+        let all: Vec<&[u8]> = texts.all.iter().map(Vec::as_slice).collect();
+        let all: Vec<&[u8]> = all.into_iter().filter(|text| self.named.insert(text.to_vec())).collect();
+        let mut found = Vec::new();
+        let own = told.variables.as_ref();
+        let mut offer = |source: Source, value: &[u8]| {
+            let value = Value::Bytes(value.to_vec());
+            found.push(Candidate::guess(source, value));
+        };
+        if let Some(own) = own {
+            let slot = u32::try_from(own.len()).unwrap_or(0);
+            let is_new = |text: &&&[u8]| {
+                is_name(text) && std::str::from_utf8(text).is_ok_and(|text| !own.contains_key(text))
+            };
+            for text in all.iter().filter(is_new).take(NAMES_MAX) {
+                offer(Source::NewVariable(slot), text);
+            }
+        }
+        for directory in &told.listed {
+            for text in all.iter().filter(|text| is_name(text)).take(NAMES_MAX) {
+                offer(Source::Entry(directory.clone()), text);
+            }
+        }
+        for path in &told.missing {
+            for text in all.iter().take(NAMES_MAX) {
+                offer(Source::File(path.clone()), text);
+            }
+        }
+        found
+    }
+}
+
+/// Whether a source is the name of something new.
+pub(super) fn is_name_of(source: &Source) -> bool {
+    matches!(source, Source::NewVariable(_) | Source::Entry(_))
+}

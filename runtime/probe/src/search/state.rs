@@ -1,0 +1,128 @@
+//! States: runs from which to search on, and the order in which they are looked at.
+
+use std::collections::BTreeMap;
+
+use super::{DEPTH_MAX, Plan, Reach, Search, outcomes::News};
+use crate::{Assignment, COMPARISONS_HITS_MAX, Log, Source, Value};
+
+/// States that wait to be looked at.
+const STATES_MAX: usize = 4096;
+
+/// A run with some sources saying something else.
+#[derive(Debug, Clone, Default)]
+pub(super) struct State {
+    pub(super) assignment: Assignment,
+    pub(super) depth: usize,
+    /// The source that was changed last: looked at first.
+    pub(super) last: Option<Source>,
+    pub(super) pass: Pass,
+    /// Number of the state that it came from.
+    pub(super) parent: Option<usize>,
+    /// Sites that are come to more often than is told of others: loops that many share.
+    pub(super) more: Vec<u32>,
+}
+
+impl State {
+    /// Whether a source is the one that was changed last, or the value of what was named last.
+    pub(super) fn leads_on(&self, source: &Source) -> bool {
+        let Some(last) = &self.last else { return false };
+        let named = match self.assignment.get(last) {
+            Some(Value::Bytes(name)) => std::str::from_utf8(name).unwrap_or_default(),
+            _ => "",
+        };
+        match (last, source) {
+            (Source::NewVariable(_), Source::Variable(name)) if !named.is_empty() => name == named,
+            (Source::Entry(directory), Source::File(path)) if !named.is_empty() => path
+                .strip_prefix(directory.trim_end_matches('/'))
+                .is_some_and(|own| own.strip_prefix('/') == Some(named)),
+            _ => last == source,
+        }
+    }
+}
+
+/// What is kept of a state.
+pub(super) struct LookedAt {
+    pub(super) assignment: Assignment,
+    /// Sites that were come to in it, in order.
+    pub(super) sites: Vec<u32>,
+}
+
+/// Which sources of a state are looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Pass {
+    /// At first those of few bytes; inside a condition those that it looks at.
+    #[default]
+    Quick,
+    /// The long ones, once nothing else is left to look at.
+    Thorough,
+    /// All of them, with the words that the component has with it.
+    Words,
+    /// The one that was changed last alone.
+    Loop,
+}
+
+/// Hits of one site that are told, unless more are asked for.
+pub(super) const HITS_MAX: usize = COMPARISONS_HITS_MAX.cast_unsigned() as usize;
+
+/// Longest source that the quick pass looks at.
+pub(super) const QUICK_BYTES: usize = 48;
+
+/// The order in which states are looked at: by pass, by what was new, the latest equality first.
+pub(super) type Order = (Pass, u8, i64);
+
+/// What to begin with. What a script compares hardly shows in the comparisons of its interpreter, so that there its
+/// words come first.
+pub(super) fn first(plan: &Plan<'_>) -> BTreeMap<Order, State> {
+    let mut queue = BTreeMap::from([((Pass::Quick, 0, 0), State::default())]);
+    if plan.reach == Reach::Full {
+        let at = if plan.is_interpreter { (Pass::Quick, 0, i64::MIN) } else { (Pass::Words, 0, 0) };
+        queue.insert(at, State { pass: Pass::Words, ..State::default() });
+    }
+    queue
+}
+
+impl Search<'_, '_> {
+    /// Sites that tell all the hits that they may in a state, and not in the run that the search began with: what
+    /// the condition before has led to may compare with them.
+    pub(super) fn newly_full(&self, state: &State, log: &Log) -> Vec<u32> {
+        const SITES_MAX: usize = 6;
+        if state.parent.is_none() || self.plan.is_interpreter {
+            return Vec::new();
+        }
+        let is_full =
+            |site: &u32| log.of_site(*site).len() == HITS_MAX && self.outcomes.comparison(*site).is_some();
+        let is_known = |site: &u32| state.more.contains(site) || self.full_at_first.contains(site);
+        let full = log.sites().into_iter().filter(|site| is_full(site) && !is_known(site));
+        full.take(SITES_MAX.saturating_sub(state.more.len())).collect()
+    }
+
+    pub(super) fn next_number(&mut self) -> i64 {
+        self.queued += 1;
+        self.queued
+    }
+
+    pub(super) fn push(&mut self, state: &State, source: &Source, assignment: Assignment, news: News) {
+        let is_noise =
+            self.plan.is_interpreter && !matches!(news, News::Turned | News::Further | News::Equal);
+        if is_noise || state.depth >= DEPTH_MAX || self.queue.len() >= STATES_MAX {
+            return;
+        }
+        let number = self.next_number();
+        let order = match news {
+            News::Equal => (Pass::Quick, 0, -number),
+            News::Further | News::Outcome => (Pass::Quick, 1, number),
+            News::Turned | News::Reached | News::None => (Pass::Quick, 2, number),
+        };
+        // A loop that goes further is followed by itself, and is one condition however long it is.
+        let is_loop = news == News::Further;
+        let next = State {
+            assignment,
+            depth: if is_loop { state.depth } else { state.depth + 1 },
+            last: Some(source.clone()),
+            pass: if is_loop { Pass::Loop } else { Pass::Quick },
+            parent: self.states.len().checked_sub(1),
+            more: state.more.clone(),
+        };
+        self.queue.insert(order, next);
+    }
+}

@@ -1,0 +1,192 @@
+//! Runs, made in batches and held against the state that they come from.
+
+use std::collections::BTreeSet;
+
+use super::{
+    Search, Seen, Stopped, Trial,
+    candidates::{Candidate, of_source},
+    names::is_name_of,
+    outcomes::News,
+    perturb::{self, Perturbation, coarse, fine, sniff},
+    state::{HITS_MAX, Pass, QUICK_BYTES, State},
+};
+use crate::{Assignment, Log, Source, Value, told::changes};
+
+/// Runs that are asked for at once: merged in their order, so that the result is the same on any number of cores.
+pub(super) const BATCH: usize = 64;
+
+impl Search<'_, '_> {
+    pub(super) fn run(&mut self, trials: &[Trial]) -> Result<Vec<Seen>, Stopped> {
+        let seen = self.bench.run(trials)?;
+        self.runs += trials.len() as u64;
+        for own in &seen {
+            self.executed.note(self.plan.sites, &own.log);
+        }
+        Ok(seen)
+    }
+
+    /// Whether a comparison that the state before did not come to depends on a source.
+    pub(super) fn is_looked_at(
+        &mut self,
+        state: &State,
+        source: &Source,
+        value: &Value,
+        (seen, fresh): (&Seen, &BTreeSet<u32>),
+    ) -> Result<bool, Stopped> {
+        let answers = self.perturb(state, seen, source, sniff(source, value))?;
+        let is_fresh = |log: &Log| seen.log.changed(log).any(|(at, ..)| fresh.contains(&at.site));
+        Ok(answers.iter().any(|(_, log)| is_fresh(log)))
+    }
+
+    /// Changes one source a little, in many ways, and works out what would turn comparisons.
+    pub(super) fn ask_about(
+        &mut self,
+        state: &State,
+        source: &Source,
+        value: &Value,
+        seen: &Seen,
+    ) -> Result<Vec<Candidate>, Stopped> {
+        if state.pass == Pass::Loop {
+            // It is known to be looked at byte by byte.
+            let answers = self.perturb(state, seen, source, fine(value, |_| true))?;
+            return Ok(of_source(source, value, &seen.log, &answers, &self.outcomes));
+        }
+        let mut answers = self.perturb(state, seen, source, coarse(source, value))?;
+        let minds: Vec<bool> = answers
+            .iter()
+            .map(|(_, log)| seen.log.changed(log).any(|(at, ..)| self.outcomes.is_open(at.site)))
+            .collect();
+        if minds.contains(&true) {
+            let blocks = match value {
+                Value::Bytes(bytes) => perturb::blocks(bytes).len(),
+                _ => 0,
+            };
+            // The blocks stand behind what is coarser, in their order.
+            let first = answers
+                .iter()
+                .position(|(own, _)| matches!(own.meaning, perturb::Meaning::Step { .. }))
+                .unwrap_or(answers.len())
+                .saturating_sub(blocks);
+            let by_block = minds.clone();
+            let in_block = move |block: usize| by_block.get(first + block).copied().unwrap_or(false);
+            answers.extend(self.perturb(state, seen, source, fine(value, in_block))?);
+        }
+        for (_, log) in &answers {
+            for (at, ..) in seen.log.changed(log) {
+                if self.outcomes.comparison(at.site).is_some() {
+                    self.outcomes.taint(at.site, source, self.states.len() - 1);
+                }
+            }
+        }
+        Ok(of_source(source, value, &seen.log, &answers, &self.outcomes))
+    }
+
+    pub(super) fn perturb(
+        &mut self,
+        state: &State,
+        own: &Seen,
+        source: &Source,
+        all: Vec<Perturbation>,
+    ) -> Result<Vec<(Perturbation, Log)>, Stopped> {
+        let mut answers = Vec::new();
+        for batch in all.chunks(BATCH) {
+            let made: Vec<(Assignment, &Perturbation)> = batch
+                .iter()
+                .map(|own| {
+                    let mut assignment = state.assignment.clone();
+                    assignment.insert(source.clone(), own.value.clone());
+                    (assignment, own)
+                })
+                .collect();
+            let assignments: Vec<Assignment> = made.iter().map(|(own, _)| own.clone()).collect();
+            for (at, seen) in self.make(&assignments, &state.more)? {
+                let is_new = self.take(own, source, &assignments[at], &seen)?;
+                // Long texts with everything turned are no state that leads anywhere.
+                let is_short = made[at].1.value.len().is_none_or(|len| len <= QUICK_BYTES);
+                if is_new > News::None && is_short {
+                    self.push(state, source, assignments[at].clone(), is_new);
+                }
+                answers.push((made[at].1.clone(), seen.log));
+            }
+        }
+        Ok(answers)
+    }
+
+    /// Runs with these assignments, as far as they can be made; with the index of each.
+    pub(super) fn make(
+        &mut self,
+        assignments: &[Assignment],
+        more: &[u32],
+    ) -> Result<Vec<(usize, Seen)>, Stopped> {
+        let (indices, trials): (Vec<usize>, Vec<Trial>) = assignments
+            .iter()
+            .enumerate()
+            .filter_map(|(at, own)| {
+                let changes = changes(own, &self.first)?;
+                Some((at, Trial { changes, more: more.to_vec(), ..Trial::default() }))
+            })
+            .unzip();
+        let seen = self.run(&trials)?;
+        Ok(indices.into_iter().zip(seen).collect())
+    }
+
+    /// Tries values, each for one source of a state.
+    pub(super) fn try_all(&mut self, state: &State, own: &Seen, all: Vec<Candidate>) -> Result<(), Stopped> {
+        let mut batch: Vec<(Candidate, Assignment)> = Vec::new();
+        let mut left = all.into_iter();
+        loop {
+            let next = left.next();
+            let is_last = next.is_none();
+            if let Some(candidate) = next {
+                let mut assignment = state.assignment.clone();
+                assignment.insert(candidate.source.clone(), candidate.value.clone());
+                if self.tried.insert(assignment.clone()) {
+                    batch.push((candidate, assignment));
+                }
+            }
+            if batch.len() >= BATCH || (is_last && !batch.is_empty()) {
+                let assignments: Vec<Assignment> = batch.iter().map(|(_, own)| own.clone()).collect();
+                for (at, seen) in self.make(&assignments, &state.more)? {
+                    let (candidate, assignment) = &batch[at];
+                    let news = self.take(own, &candidate.source, assignment, &seen)?;
+                    let news = news.max(self.led_on(state, candidate, &own.log, &seen.log));
+                    if news > News::None {
+                        self.push(state, &candidate.source, assignment.clone(), news);
+                    }
+                }
+                batch.clear();
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether a value does what it was made for, where all of it has been seen before: in code that is come to from
+    /// many places. Few of those are followed, so that no text is spelled in every case.
+    pub(super) fn led_on(&mut self, state: &State, candidate: &Candidate, own: &Log, seen: &Log) -> News {
+        const TURNED_MAX: u8 = 2;
+        let Some(aim) = candidate.aim.filter(|aim| self.outcomes.is_turned(*aim, own, seen)) else {
+            return News::None;
+        };
+        let is_further =
+            candidate.keeps_length && goes_on(own.of_site(aim.site).len(), seen.of_site(aim.site).len());
+        // A name is compared with many: one byte more of one says little.
+        let is_spelled = is_name_of(&candidate.source) && candidate.keeps_length;
+        let is_short = !is_spelled && candidate.value.len().is_some_and(|len| len <= QUICK_BYTES);
+        let depth = if is_further { state.depth } else { 0 };
+        let times = self.turned.entry((candidate.source.clone(), aim, is_further, depth)).or_default();
+        *times = times.saturating_add(1);
+        match (is_further, is_short) {
+            _ if *times > TURNED_MAX => News::None,
+            (true, _) => News::Further,
+            (false, true) => News::Turned,
+            (false, false) => News::None,
+        }
+    }
+}
+
+/// Whether a loop went on, by how many hits it told before and now; past those that are told it may have.
+fn goes_on(before: usize, now: usize) -> bool {
+    now > before || now == HITS_MAX
+}
