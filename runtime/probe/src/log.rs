@@ -29,12 +29,40 @@ pub(crate) struct Entered {
     pub(crate) texts: [Option<[u8; TEXT_BYTES]>; 4],
 }
 
+/// With more sites for each hit than this, counting them takes longer than sorting.
+const SITES_PER_HIT: usize = 64;
+
+/// Sorts hits by site, those of one site as they are; no site is above `last`.
+fn counted(hits: &[Hit], last: usize) -> Vec<Hit> {
+    let mut places = vec![0u32; last + 2];
+    for hit in hits {
+        places[hit.site as usize + 1] += 1;
+    }
+    for site in 1..places.len() {
+        places[site] += places[site - 1];
+    }
+    let mut sorted = hits.to_vec();
+    for hit in hits {
+        let place = &mut places[hit.site as usize];
+        sorted[*place as usize] = *hit;
+        *place += 1;
+    }
+    sorted
+}
+
 impl Log {
     /// From hits in the order in which they were told.
     #[must_use]
     pub fn of(mut hits: Vec<Hit>) -> Self {
-        hits.sort_by_key(|hit| hit.site);
-        Self { hits }
+        let last = hits.iter().map(|hit| hit.site as usize).max().unwrap_or(0);
+        // Sites are numbered from 0, and a run comes to many of them: to count them is faster than to compare.
+        match last <= SITES_PER_HIT * hits.len() {
+            true => Self { hits: counted(&hits, last) },
+            false => {
+                hits.sort_by_key(|hit| hit.site);
+                Self { hits }
+            }
+        }
     }
 
     /// The hits of a site, in their order.
@@ -156,6 +184,17 @@ mod tests {
         assert!(log.of_site(7).is_empty());
         let at: Vec<At> = log.each().map(|(at, _)| at).collect();
         assert_eq!(at, [At { site: 1, nth: 0 }, At { site: 2, nth: 0 }, At { site: 2, nth: 1 }]);
+    }
+
+    #[test]
+    fn hits_are_sorted_the_same_by_counting_and_by_comparing() {
+        let told: Vec<Hit> = (0..500).map(|nth| hit((nth * 7919) % 97, u64::from(nth), 0)).collect();
+        let mut sorted = told.clone();
+        sorted.sort_by_key(|hit| hit.site);
+        assert_eq!(super::counted(&told, 96), sorted);
+        let far = Log::of(vec![hit(u32::MAX - 1, 1, 0), hit(3, 2, 0)]);
+        assert_eq!(far.sites(), [3, u32::MAX - 1]);
+        assert!(Log::of(Vec::new()).sites().is_empty());
     }
 
     #[test]
