@@ -65,8 +65,16 @@ impl Told {
             }
         }
         for (destination, bytes) in behaviour.heard.iter().take(NAMES_MAX) {
-            let destination = destination.strip_prefix("tcp://").unwrap_or(destination);
-            told.answers.insert(destination.to_owned(), bytes.clone());
+            match destination.strip_prefix("tcp://") {
+                Some(destination) => told.answers.insert(destination.to_owned(), bytes.clone()),
+                None => told.bodies.insert(destination.clone(), bytes.clone()),
+            };
+        }
+        // What was sent and answered with nothing may be answered with something.
+        for effect in behaviour.effects.iter().filter(|effect| effect.kind == EffectKind::HttpRequest) {
+            if told.bodies.len() < NAMES_MAX {
+                told.bodies.entry(effect.subject.clone()).or_default();
+            }
         }
         let mut resolved: Option<String> = None;
         for event in trace.events() {
