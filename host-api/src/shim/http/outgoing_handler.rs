@@ -92,7 +92,7 @@ impl HostWithStore<Membrane> for Shim {
             |membrane, Prepared { request, body }| {
                 let now_ns = membrane.ports.clocks.reached_ns();
                 let exchange = membrane.ports.network.request(&request, now_ns);
-                let head = request.path_with_query.len()
+                let head = request.asked().query.map_or(0, str::len)
                     + request.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
                 let written = membrane.http.sent(body, exchange, &mut *membrane.ports.network, now_ns);
                 membrane.bytes.network_sent += head as u64 + written;
