@@ -48,8 +48,7 @@ fn a_request_is_answered_by_the_first_entry_of_its_method_path_and_headers() {
         let played = play(world, &reading(method, path));
         last(&played, 5).iter().map(|own| (*own).to_owned()).collect::<Vec<_>>()
     };
-    let ok =
-        |text: &str| format!("ok {}", text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let ok = |text: &str| format!("ok {text:?}");
     let got = answers("GET", "/v1/a?page=2");
     assert_eq!((got[0].as_str(), got[3].as_str()), ("200", ok("got").as_str()), "{got:?}");
     let any = answers("POST", "/v1/a");
@@ -74,7 +73,7 @@ fn each_way_to_fail_is_seen_by_the_skill() {
     let world = entry("fails = \"reset\"\nbody = \"0123456789\"");
     let played = play(&world, &(reading("GET", "/") + "http-error.code error\n"));
     let [_, _, _, half, broken, code] = last(&played, 6)[..] else { panic!("{:?}", played.answers) };
-    assert_eq!(half, "ok 3031323334");
+    assert_eq!(half, "ok \"01234\"");
     assert!(broken.starts_with("err"), "{broken}");
     assert_eq!(code, "ErrorCode::ConnectionTerminated");
 }
@@ -203,8 +202,7 @@ fn an_undeclared_request_convicts_as_an_undeclared_connection_does() {
         invar.write("envelope.toml", "[envelope]\nnetwork = [\"GET https://reports.example.com\"]\n");
     let words = ["monitor", "@post-report", "--envelope", &envelope, "--format", "json"];
     let report = invar.run(&words).json();
-    let findings = report["findings"].as_array().unwrap();
-    let own = findings.iter().find(|finding| finding["class"] == "envelope").unwrap();
+    let own = &report["invariants"]["envelope"]["findings"][0];
     assert_eq!(own["severity"], "critical", "{own}");
     assert!(own.to_string().contains("POST https://reports.example.com/v1/daily"), "{own}");
 }

@@ -231,3 +231,136 @@ impl Http for LabNetwork {
 fn fields(list: &[(String, String)]) -> FieldList {
     Arc::new(list.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes())).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use invar_envelope::{NetworkPattern, Scheme};
+    use invar_world::{Change, Failure, Reply, Responder, Weather};
+
+    use super::{
+        CHUNK_BYTES, CHUNK_NS, CONNECT_TIMEOUT_NS, FIRST_BYTE_TIMEOUT_NS, IDLE_NS, LOOKUP_TIMEOUT_NS,
+    };
+    use crate::{
+        lab::LabNetwork,
+        port::{ExchangeId, FieldList, Http, Network, Received, Request, RequestError, Timeouts},
+    };
+
+    const LATENCY: u64 = Responder::LATENCY_NS;
+
+    fn entry() -> Responder {
+        Responder::new(NetworkPattern::parse("https://a.example").unwrap())
+    }
+
+    fn network(script: Vec<Responder>, weather: Option<Weather>) -> LabNetwork {
+        LabNetwork::new(script, BTreeMap::new(), weather)
+    }
+
+    fn request(host: &str) -> Request {
+        Request {
+            method: "GET".into(),
+            scheme: Scheme::Https,
+            host: host.into(),
+            port: 443,
+            path_with_query: "/".into(),
+            headers: FieldList::default(),
+            timeouts: Timeouts::default(),
+        }
+    }
+
+    fn sent(network: &mut LabNetwork) -> ExchangeId {
+        let exchange = network.request(&request("a.example"), 0);
+        network.end_request(exchange, true, 0);
+        exchange
+    }
+
+    /// When it is known what becomes of a request, and the status or the error.
+    fn outcome(network: &mut LabNetwork) -> (u64, Result<u16, RequestError>) {
+        let exchange = sent(network);
+        let at_ns = network.head_ready_ns(exchange);
+        assert_eq!(network.head(exchange, at_ns - 1), None);
+        (at_ns, network.head(exchange, at_ns).unwrap().map(|head| head.status))
+    }
+
+    #[test]
+    fn without_an_entry_a_request_is_taken_and_answered_with_nothing() {
+        let mut network = network(vec![], None);
+        assert_eq!(outcome(&mut network), (2 * LATENCY, Ok(200)));
+        let exchange = sent(&mut network);
+        assert_eq!(network.body(exchange, 9, 2 * LATENCY), Ok(Received::Closed));
+        assert_eq!(network.trailers(exchange), Ok(None));
+    }
+
+    #[test]
+    fn a_body_comes_in_chunks_one_a_time() {
+        let body_bytes = Some(2 * CHUNK_BYTES + 5);
+        let mut network = network(vec![Responder { body: b"ab".to_vec(), body_bytes, ..entry() }], None);
+        let exchange = sent(&mut network);
+        let start = network.head_ready_ns(exchange);
+        let read = |network: &mut LabNetwork, len, now| match network.body(exchange, len, now).unwrap() {
+            Received::Data(bytes) => Some(bytes.len() as u64),
+            Received::Pending => None,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(read(&mut network, 10, start), Some(10));
+        assert_eq!(read(&mut network, usize::MAX, start), Some(CHUNK_BYTES - 10));
+        assert_eq!(read(&mut network, usize::MAX, start), None);
+        assert_eq!(network.body_ready_ns(exchange), start + CHUNK_NS);
+        assert_eq!(read(&mut network, usize::MAX, start + 9 * CHUNK_NS), Some(CHUNK_BYTES + 5));
+        assert_eq!(network.body(exchange, 9, start + 9 * CHUNK_NS), Ok(Received::Closed));
+        assert_eq!(network.trailers_ready_ns(exchange), start + 2 * CHUNK_NS);
+    }
+
+    #[test]
+    fn a_request_that_is_not_ended_is_answered_when_the_server_has_waited() {
+        let mut network = network(vec![], None);
+        let exchange = network.request(&request("a.example"), 0);
+        assert_eq!(network.head_ready_ns(exchange), LATENCY + IDLE_NS + LATENCY);
+        network.end_request(exchange, true, 3 * LATENCY);
+        assert_eq!(network.head_ready_ns(exchange), 4 * LATENCY);
+        let given_up = network.request(&request("a.example"), 0);
+        network.end_request(given_up, false, 3 * LATENCY);
+        let head = network.head(given_up, 3 * LATENCY);
+        assert_eq!(head, Some(Err(RequestError::RequestIncomplete)));
+    }
+
+    #[test]
+    fn failures_are_known_when_they_would_be() {
+        let failing =
+            |failure| outcome(&mut network(vec![Responder { fails: Some(failure), ..entry() }], None));
+        assert_eq!(failing(Failure::Refused), (LATENCY, Err(RequestError::ConnectionRefused)));
+        assert_eq!(failing(Failure::Nxdomain), (LATENCY, Err(RequestError::NameUnresolvable)));
+        assert_eq!(failing(Failure::Tls), (LATENCY, Err(RequestError::Tls)));
+        let timeout = (LATENCY + FIRST_BYTE_TIMEOUT_NS, Err(RequestError::ResponseTimeout));
+        assert_eq!(failing(Failure::Timeout), timeout);
+        assert_eq!(failing(Failure::Reset), (2 * LATENCY, Ok(200)));
+    }
+
+    #[test]
+    fn the_weather_goes_before_the_script_and_changes_before_both() {
+        let under = |weather| outcome(&mut network(vec![entry()], Some(weather)));
+        assert_eq!(under(Weather::Down), (LOOKUP_TIMEOUT_NS, Err(RequestError::DnsTimeout)));
+        assert_eq!(under(Weather::Refused), (LATENCY, Err(RequestError::ConnectionRefused)));
+        assert_eq!(under(Weather::Nxdomain), (LATENCY, Err(RequestError::NameUnresolvable)));
+        assert_eq!(under(Weather::Slow), (2 * Weather::SLOW_NS, Ok(200)));
+        let mut own = network(vec![entry()], None);
+        own.change(&Change::Requested { target: "https://a.example".into(), reply: Reply::Status(404) });
+        assert_eq!(outcome(&mut own).1, Ok(404));
+        own.change(&Change::Dns { name: "a.example".into(), addresses: Vec::new() });
+        assert_eq!(outcome(&mut own).1, Err(RequestError::NameUnresolvable));
+        let mut down = network(vec![], Some(Weather::Down));
+        let exchange = down.request(&request("192.0.2.1"), 0);
+        assert_eq!(down.head(exchange, LATENCY), Some(Err(RequestError::Unroutable)));
+    }
+
+    #[test]
+    fn what_is_over_is_forgotten() {
+        let mut network = network(vec![], None);
+        for _ in 0..3 {
+            let exchange = sent(&mut network);
+            network.forget(exchange);
+        }
+        assert!(network.exchanges.open.is_empty());
+    }
+}

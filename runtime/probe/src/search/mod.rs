@@ -748,6 +748,11 @@ fn is_name_of(source: &Source) -> bool {
 fn is_silent(source: &Source) -> bool {
     !matches!(
         source,
-        Source::Input | Source::Argument(_) | Source::Answer(_) | Source::Body(_) | Source::Name(_)
+        Source::Input
+            | Source::Argument(_)
+            | Source::Answer(_)
+            | Source::Body(_)
+            | Source::Status(_)
+            | Source::Name(_)
     )
 }

@@ -1,6 +1,7 @@
 //! What a run was told, by source.
 
 mod of;
+mod statuses;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -43,6 +44,8 @@ pub enum Source {
     Answer(String),
     /// The body of what a request is answered: method and URL.
     Body(String),
+    /// The status of what a request is answered, in digits: method and URL.
+    Status(String),
 }
 
 /// What a source says.
@@ -102,6 +105,8 @@ pub struct Told {
     pub answers: BTreeMap<String, Vec<u8>>,
     /// Requests by method and URL, and the body that each was answered.
     pub bodies: BTreeMap<String, Vec<u8>>,
+    /// Requests by method and URL, and the first status that it looked at of each.
+    pub statuses: BTreeMap<String, u16>,
 }
 
 impl Told {
@@ -135,6 +140,9 @@ impl Told {
         }
         for (target, body) in &self.bodies {
             all.push((Source::Body(target.clone()), bytes(body)));
+        }
+        for (target, status) in &self.statuses {
+            all.push((Source::Status(target.clone()), bytes(status.to_string().as_bytes())));
         }
         for (index, argument) in (1..).zip(self.arguments.iter().flatten()) {
             all.push((Source::Argument(index), bytes(argument.as_bytes())));
@@ -209,6 +217,10 @@ impl Source {
             (Self::Body(target), Value::Bytes(bytes)) => {
                 Change::Requested { target: target.clone(), reply: Reply::Body(bytes.clone()) }
             }
+            (Self::Status(target), Value::Bytes(digits)) => {
+                let status = text(digits)?.parse().ok().filter(|status| (200..=999).contains(status))?;
+                Change::Requested { target: target.clone(), reply: Reply::Status(status) }
+            }
             _ => return None,
         })
     }
@@ -236,6 +248,7 @@ impl fmt::Display for Source {
             Self::Entry(path) => write!(f, "file {}/*", path.escape_debug()),
             Self::Name(name) => write!(f, "dns {}", name.escape_debug()),
             Self::Body(target) => write!(f, "network {}", target.escape_debug()),
+            Self::Status(target) => write!(f, "network {} (its status)", target.escape_debug()),
             Self::Answer(destination) => write!(f, "network {}", destination.escape_debug()),
         }
     }

@@ -4,7 +4,7 @@ use invar_trace::{Behaviour, EffectKind, Event, Payload, Trace, TraceError, to_j
 use invar_world::{Run, Tree, World};
 use minicbor::Decoder;
 
-use super::Told;
+use super::{Told, statuses::Statuses};
 
 /// What a run began with.
 #[derive(Debug, Clone, Copy)]
@@ -77,8 +77,15 @@ impl Told {
             }
         }
         let mut resolved: Option<String> = None;
+        let mut statuses = Statuses::default();
         for event in trace.events() {
-            told.event(trace, &event?, &began, &mut resolved);
+            let event = event?;
+            told.event(trace, &event, &began, &mut resolved);
+            if let Some((target, status)) = statuses.event(trace, &event)
+                && told.statuses.len() < NAMES_MAX
+            {
+                told.statuses.entry(target).or_insert(status);
+            }
         }
         Ok(told)
     }
