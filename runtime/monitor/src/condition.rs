@@ -100,8 +100,7 @@ pub(crate) fn sweeps(
     vec![
         Sweep { name: "variables", conditions: only(looks.variables, of_variables(variables)) },
         Sweep { name: "files", conditions: of_files(looks, is_given) },
-        Sweep { name: "network states", conditions: only(looks.network, of_network()) },
-        Sweep { name: "answers to requests", conditions: of_requests(looks) },
+        Sweep { name: "network states", conditions: only(looks.network, of_network(looks)) },
         Sweep { name: "sets of directories", conditions: of_preopens(envelope) },
         Sweep { name: "machine speeds", conditions: only(looks.clock, of_speed()) },
         Sweep { name: "dates and hours", conditions: only(looks.clock, of_clock(start)) },
@@ -145,20 +144,19 @@ fn of_speed() -> Vec<Condition> {
         .collect()
 }
 
-fn of_network() -> Vec<Condition> {
-    Weather::ALL
-        .into_iter()
-        .map(|weather| Condition {
-            words: match weather {
-                Weather::Down => "the network down".into(),
-                Weather::Refused => "every connection refused".into(),
-                Weather::Nxdomain => "no name resolving".into(),
-                Weather::Slow => "a slow network".into(),
-            },
-            source: Source::Network,
-            change: Change::Network(weather),
-        })
-        .collect()
+/// Every state of the whole network, and every answer to a request.
+fn of_network(looks: &Looks) -> Vec<Condition> {
+    let states = Weather::ALL.into_iter().map(|weather| Condition {
+        words: match weather {
+            Weather::Down => "the network down".into(),
+            Weather::Refused => "every connection refused".into(),
+            Weather::Nxdomain => "no name resolving".into(),
+            Weather::Slow => "a slow network".into(),
+        },
+        source: Source::Network,
+        change: Change::Network(weather),
+    });
+    states.chain(of_requests(looks)).collect()
 }
 
 /// Each request fails, is answered with an error of the server's, and with nothing.
