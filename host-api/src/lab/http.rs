@@ -239,9 +239,7 @@ mod tests {
     use invar_envelope::{NetworkPattern, Scheme};
     use invar_world::{Change, Failure, Reply, Responder, Weather};
 
-    use super::{
-        CHUNK_BYTES, CHUNK_NS, CONNECT_TIMEOUT_NS, FIRST_BYTE_TIMEOUT_NS, IDLE_NS, LOOKUP_TIMEOUT_NS,
-    };
+    use super::{CHUNK_BYTES, CHUNK_NS, FIRST_BYTE_TIMEOUT_NS, IDLE_NS, LOOKUP_TIMEOUT_NS};
     use crate::{
         lab::LabNetwork,
         port::{ExchangeId, FieldList, Http, Network, Received, Request, RequestError, Timeouts},
