@@ -15,12 +15,12 @@ use wasmtime::component::Linker;
 
 use crate::{Membrane, Shim};
 
-/// Links every function of `wasi:cli/imports`, unstable ones too, to its shim.
+/// Links every function of `wasi:cli/imports` and of `wasi:http` for requests, unstable ones too, to its shim.
 ///
 /// # Errors
 /// The linker holds one of them already.
 pub fn add_to_linker(linker: &mut Linker<Membrane>) -> wasmtime::Result<()> {
     let mut options = generated::LinkOptions::default();
-    options.clocks_timezone(true).network_error_code(true);
+    options.clocks_timezone(true).network_error_code(true).informational_outbound_responses(true);
     generated::Membrane::add_to_linker::<_, Shim>(linker, &options, |membrane| membrane)
 }

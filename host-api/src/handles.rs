@@ -10,8 +10,11 @@ use wasmtime::component::Resource;
 
 use crate::{
     limits::HANDLES_MAX,
-    port::{ConnectionId, Kind, Listing, NodeId},
-    shim::sockets::Socket,
+    port::{ConnectionId, ExchangeId, Kind, Listing, NodeId, Timeouts},
+    shim::{
+        http::{Awaited, BodyId, Fields, IncomingBody, IncomingResponse, OutgoingRequest, OutgoingResponse},
+        sockets::Socket,
+    },
     stop::Stop,
 };
 
@@ -27,6 +30,17 @@ pub(crate) enum Handle {
     Network,
     Socket(Box<Socket>),
     Addresses(Addresses),
+    Fields(Fields),
+    Request(Box<OutgoingRequest>),
+    RequestOptions(Timeouts),
+    /// A response that nobody can be given.
+    OutgoingResponse(OutgoingResponse),
+    OutgoingBody(BodyId),
+    FutureResponse(Awaited),
+    Response(IncomingResponse),
+    /// The body of a response, and whether its stream was asked for.
+    IncomingBody(IncomingBody),
+    FutureTrailers(Awaited),
 }
 
 /// An open file or directory.
@@ -49,6 +63,12 @@ pub(crate) enum Input {
         offset: u64,
     },
     Tcp(ConnectionId),
+    /// The body of a response.
+    Body {
+        exchange: ExchangeId,
+        /// It broke off, and that was said.
+        is_over: bool,
+    },
     /// Read to its end, or broken off.
     Closed,
 }
@@ -64,6 +84,8 @@ pub(crate) enum Sink {
         offset: Option<u64>,
     },
     Tcp(ConnectionId),
+    /// The body of a request.
+    Body(BodyId),
     Closed,
 }
 
@@ -87,6 +109,10 @@ pub(crate) enum Pollable {
     At(u64),
     /// Bytes on a connection.
     Receive(ConnectionId),
+    /// The head of a response.
+    Head(ExchangeId),
+    /// Bytes of a response's body.
+    Body(ExchangeId),
 }
 
 /// The error behind a failed stream operation.
@@ -94,6 +120,9 @@ pub(crate) enum Pollable {
 pub(crate) enum StreamFailure {
     File(crate::port::FileError),
     Network(crate::port::NetworkError),
+    Request(crate::port::RequestError),
+    /// The body of a request is not as long as its head says: this many bytes.
+    BodySize(u64),
 }
 
 /// The answers of a lookup.
@@ -194,4 +223,13 @@ typed! {
     failure: Error => StreamFailure;
     socket: Socket => Box<Socket>;
     addresses: Addresses => Addresses;
+    fields: Fields => Fields;
+    request: Request => Box<OutgoingRequest>;
+    request_options: RequestOptions => Timeouts;
+    outgoing_response: OutgoingResponse => OutgoingResponse;
+    outgoing_body: OutgoingBody => BodyId;
+    future_response: FutureResponse => Awaited;
+    response: Response => IncomingResponse;
+    incoming_body: IncomingBody => IncomingBody;
+    future_trailers: FutureTrailers => Awaited;
 }

@@ -29,6 +29,16 @@ pub const FILE_BYTES_MAX: u64 = 4 << 30;
 /// Network bytes both ways.
 pub const NETWORK_BYTES_MAX: u64 = 256 << 20;
 
+/// Header fields of one HTTP message, or its trailers. Stops a list that every call on it would have to go through.
+pub const FIELDS_BYTES_MAX: u64 = 128 << 10;
+
+/// Header fields that are written in one run, copies that are changed too. Stops a skill that fills the host's memory
+/// with them.
+pub const FIELDS_BYTES_WRITTEN_MAX: u64 = 256 << 20;
+
+/// Bytes of the path and query of an HTTP request. As web servers do.
+pub const URI_BYTES_MAX: usize = 8 << 10;
+
 /// Directory entries that renames of directories look at in one run. Stops a skill that has the host walk a large
 /// directory again and again for the price of a call.
 pub const ENTRIES_WALKED_MAX: u64 = 10_000_000;

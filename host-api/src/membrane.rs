@@ -13,6 +13,7 @@ use crate::{
     limits::{MEMORY_BYTES_MAX, NAMES_MAX, OUTPUT_BYTES_MAX, TABLE_ELEMENTS_MAX},
     port::Ports,
     probe::Probe,
+    shim::http::Bodies,
     stop::Stop,
 };
 
@@ -54,6 +55,8 @@ pub struct Membrane {
     pub(crate) preopens: Vec<String>,
     pub(crate) read_only: Vec<String>,
     pub(crate) bytes: Bytes,
+    /// What is on its way in HTTP requests.
+    pub(crate) http: Bodies,
     pub(crate) fuel_limit: u64,
     /// Still to be made, by event.
     pub(crate) substitutions: VecDeque<Substitution>,
@@ -133,6 +136,7 @@ impl Membrane {
             preopens: setup.preopens,
             read_only: setup.read_only,
             bytes: Bytes::default(),
+            http: Bodies::default(),
             fuel_limit: setup.fuel_limit,
             substitutions: substitutions.into(),
             refused_monotonic_ns: 0,

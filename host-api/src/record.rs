@@ -144,6 +144,12 @@ pub(crate) fn read_result<T: Answer, E: Answer>(d: &mut Decoder<'_>) -> Result<R
     }
 }
 
+impl<T: Answer, E: Answer> Answer for Result<T, E> {
+    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        read_result(d)
+    }
+}
+
 /// `list<u8>` is bytes; every other list is an array of its items.
 impl Record for Vec<u8> {
     fn record(&self, out: &mut Out<'_>) {
@@ -174,7 +180,7 @@ macro_rules! lists {
     )*};
 }
 
-lists!(u32, String, (String, String), (Resource<fs::Descriptor>, String));
+lists!(u32, String, Vec<u8>, (String, String), (String, Vec<u8>), (Resource<fs::Descriptor>, String));
 
 impl Record for Vec<Resource<crate::bindings::wasi::io::poll::Pollable>> {
     fn record(&self, out: &mut Out<'_>) {
@@ -398,6 +404,8 @@ impl Answer for StreamError {
         }
     }
 }
+
+mod http;
 
 #[cfg(test)]
 mod tests {

@@ -5,12 +5,14 @@ use invar_world::Digest;
 use crate::helpers::{Invar, component, examples, project};
 
 /// What the monitor must say of each.
-const VERDICTS: [(&str, i32, &str); 8] = [
+const VERDICTS: [(&str, i32, &str); 10] = [
     ("cached-lookup", 0, "CONSISTENT"),
     ("clock-stamp", 0, "CONSISTENT"),
     ("data-enrichment-service", 22, "ACTIVATION-PATTERN-DETECTED"),
     ("hello", 0, "CONSISTENT"),
     ("pick-column", 0, "CONSISTENT"),
+    ("post-report", 0, "CONSISTENT"),
+    ("release-notes", 22, "ACTIVATION-PATTERN-DETECTED"),
     ("sort-lines", 0, "CONSISTENT"),
     ("typed-hello", 0, "CONSISTENT"),
     ("word-count", 0, "CONSISTENT"),

@@ -94,17 +94,14 @@ fn a_component_with_a_flipped_bit_is_refused_or_runs_within_its_limits() {
 fn unknown_imports_are_named() {
     let text = r#"(component
         (import "evil:backdoor/door@1.0.0" (instance (export "open" (func))))
-        (import "wasi:http/outgoing-handler@0.2.0" (instance))
+        (import "wasi:keyvalue/store@0.2.0" (instance))
         (core module $m (func (export "run") (result i32) (i32.const 0)))
         (core instance $i (instantiate $m))
         (func $run (result (result)) (canon lift (core func $i "run")))
         (instance $cli (export "run" (func $run)))
         (export "wasi:cli/run@0.2.0" (instance $cli)))"#;
     let error = refused("skill.wasm", &wat::parse_str(text).unwrap());
-    assert!(
-        error.contains("evil:backdoor/door@1.0.0") && error.contains("wasi:http/outgoing-handler"),
-        "{error}"
-    );
+    assert!(error.contains("evil:backdoor/door@1.0.0") && error.contains("wasi:keyvalue/store"), "{error}");
 }
 
 #[test]

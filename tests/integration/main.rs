@@ -19,6 +19,7 @@ mod formats;
 mod helpers;
 mod history;
 mod hostile;
+mod http;
 mod install;
 mod membrane;
 mod oracle;

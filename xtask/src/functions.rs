@@ -118,11 +118,13 @@ fn constants(list: &[String]) -> String {
     out
 }
 
-/// `[method]descriptor.open-at` becomes `DESCRIPTOR_OPEN_AT`, `[resource-drop]descriptor` `DESCRIPTOR_DROP`.
+/// `[method]descriptor.open-at` becomes `DESCRIPTOR_OPEN_AT`, `[resource-drop]descriptor` `DESCRIPTOR_DROP`,
+/// `[constructor]fields` `FIELDS_NEW`.
 fn constant_name(function: &str) -> String {
-    let name = match function.strip_prefix("[resource-drop]") {
-        Some(resource) => format!("{resource}-drop"),
-        None => function.trim_start_matches("[method]").to_owned(),
+    let name = match (function.strip_prefix("[resource-drop]"), function.strip_prefix("[constructor]")) {
+        (Some(resource), _) => format!("{resource}-drop"),
+        (None, Some(resource)) => format!("{resource}-new"),
+        (None, None) => function.trim_start_matches("[method]").trim_start_matches("[static]").to_owned(),
     };
     name.replace(['-', '.'], "_").to_uppercase()
 }
@@ -143,8 +145,14 @@ impl Source<'_> {
         let name = full.split('@').next().unwrap_or(&full).to_owned();
         let mut functions = Vec::new();
         for (short, function) in &interface.functions {
-            if !matches!(function.kind, FunctionKind::Freestanding | FunctionKind::Method(_)) {
-                return Err(format!("{name}#{short}: only functions and methods are known"));
+            if !matches!(
+                function.kind,
+                FunctionKind::Freestanding
+                    | FunctionKind::Method(_)
+                    | FunctionKind::Static(_)
+                    | FunctionKind::Constructor(_)
+            ) {
+                return Err(format!("{name}#{short}: asynchronous functions are not known"));
             }
             let mut params = String::new();
             for param in &function.params {

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod files;
+mod http;
 mod network;
 mod random;
 mod script;

@@ -3,35 +3,39 @@
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
 };
 
 use invar_envelope::Scheme;
 use invar_world::{Change, Connect, Digest, End, Line, Lookup, Responder, Weather};
 
+use super::http::Exchanges;
 use crate::port::{ConnectionId, Network, NetworkError, Ready, Received};
 
 /// The network of a lab. The first entry of the script that matches answers. Without one, every name has an
 /// address, every connection is accepted, and what is sent goes into a sink; the trace keeps all of it.
 pub struct LabNetwork {
-    script: Vec<Responder>,
+    /// Shared with the requests that it answers.
+    pub(super) script: Arc<Vec<Responder>>,
     /// Names whose addresses were put in place of the script's.
-    set: BTreeMap<String, Vec<IpAddr>>,
+    pub(super) set: BTreeMap<String, Vec<IpAddr>>,
     /// Goes before both.
-    weather: Option<Weather>,
+    pub(super) weather: Option<Weather>,
     /// Addresses that names were given of their own, by name.
     own: BTreeMap<String, IpAddr>,
     /// The same addresses.
     given: BTreeSet<IpAddr>,
     connections: BTreeMap<ConnectionId, Connection>,
+    pub(super) exchanges: Exchanges,
 }
 
 /// After so long without a byte the other side closes, unless the script keeps it open: a skill that waits
 /// for an answer nobody scripted goes on, as it would after a server's timeout.
-const IDLE_NS: u64 = 10_000_000_000;
+pub(super) const IDLE_NS: u64 = 10_000_000_000;
 /// How long an attempt waits that nobody answers: what Linux waits for a connection.
-const CONNECT_TIMEOUT_NS: u64 = 127_000_000_000;
+pub(super) const CONNECT_TIMEOUT_NS: u64 = 127_000_000_000;
 /// How long a lookup waits that nobody answers.
-const LOOKUP_TIMEOUT_NS: u64 = 5_000_000_000;
+pub(super) const LOOKUP_TIMEOUT_NS: u64 = 5_000_000_000;
 /// Bytes that are searched for what a line of the script waits for.
 const WINDOW_BYTES_MAX: usize = 1 << 20;
 
@@ -44,16 +48,17 @@ impl LabNetwork {
         weather: Option<Weather>,
     ) -> Self {
         Self {
-            script,
+            script: Arc::new(script),
             set: names,
             weather,
             own: BTreeMap::new(),
             given: BTreeSet::new(),
             connections: BTreeMap::new(),
+            exchanges: Exchanges::default(),
         }
     }
 
-    fn latency_ns(&self, entry: Option<&Responder>) -> u64 {
+    pub(super) fn latency_ns(&self, entry: Option<&Responder>) -> u64 {
         match self.weather {
             Some(Weather::Slow) => Weather::SLOW_NS,
             _ => entry.map_or(Responder::LATENCY_NS, |entry| entry.latency_ns),
@@ -162,7 +167,10 @@ impl Network for LabNetwork {
             Change::Network(weather) => self.weather = Some(*weather),
             // No change can be read whose destination is none.
             Change::Answered { destination, bytes } => {
-                drop(Responder::answer(&mut self.script, destination, bytes));
+                drop(Responder::answer(Arc::make_mut(&mut self.script), destination, bytes));
+            }
+            Change::Requested { target, reply } => {
+                drop(Responder::reply(Arc::make_mut(&mut self.script), target, reply));
             }
             _ => {}
         }

@@ -2,11 +2,13 @@
 
 mod clocks;
 mod files;
+mod http;
 mod network;
 mod random;
 
 pub use clocks::Clocks;
 pub use files::{Access, FileError, Files, Kind, Last, Listing, NodeId, Place, Stat, Times, Unresolved};
+pub use http::{ExchangeId, FieldList, Head, Http, Request, RequestError, Timeouts};
 pub use network::{ConnectionId, Network, NetworkError, Ready, Received};
 pub use random::Random;
 

@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use invar_world::Change;
 
+use super::Http;
+
 /// Identity of a connection while the run lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConnectionId(pub u64);
@@ -48,7 +50,7 @@ pub enum Received {
 }
 
 /// The network of a world. `now_ns` is what the clocks have reached.
-pub trait Network: Send {
+pub trait Network: Http {
     /// Looks up a name, in the form that resolvers see.
     fn lookup(&mut self, name: &str, now_ns: u64) -> Ready<Result<Vec<IpAddr>, NetworkError>>;
 

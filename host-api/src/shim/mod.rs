@@ -3,6 +3,7 @@
 mod cli;
 mod clocks;
 mod filesystem;
+pub(crate) mod http;
 mod io;
 mod random;
 pub(crate) mod sockets;

@@ -55,7 +55,7 @@ pub(crate) fn start(
     rest: &[String],
 ) -> Outcome<Start> {
     let (document, directory) = document(skill, args)?;
-    let WorldDocument { mut world, files } = document;
+    let WorldDocument { mut world, files, bodies } = document;
     overrule(&mut world, args)?;
     if !rest.is_empty() {
         world.args = rest.to_vec();
@@ -63,6 +63,11 @@ pub(crate) fn start(
     let time = Timestamp(world.start.0.saturating_sub(FILE_AGE_NS));
     let mut tree = Tree::new(time);
     fill(&mut tree, &files, directory.as_ref(), skill, time)?;
+    for (index, path) in &bodies {
+        if let (Some(entry), Some(directory)) = (world.network.get_mut(*index), &directory) {
+            entry.body = files::read_beneath(directory, path, path)?;
+        }
+    }
     if !mounts.is_empty() {
         let mut preopens = world.preopens.take().unwrap_or_else(|| vec!["/".into()]);
         for mount in mounts {
@@ -99,7 +104,8 @@ fn document(skill: &SkillFiles, args: &WorldArgs) -> Outcome<(WorldDocument, Opt
             Ok((document, Some(directory)))
         }
         (None | Some("lab"), _) => {
-            Ok((WorldDocument { world: World::default(), files: BTreeMap::new() }, None))
+            let (files, bodies) = (BTreeMap::new(), BTreeMap::new());
+            Ok((WorldDocument { world: World::default(), files, bodies }, None))
         }
         (Some(file), _) => {
             let path = Path::new(file);

@@ -26,7 +26,7 @@ pub enum LoadError {
     #[error("this module cannot be adapted: {0}")]
     NotAdaptable(String),
     /// It needs what the membrane does not have.
-    #[error("it imports what invar does not offer: {}; offered is wasi:cli/imports@0.2", list(.0))]
+    #[error("it imports what invar does not offer: {}; offered are wasi:cli/imports@0.2 and, for requests, wasi:http@0.2", list(.0))]
     UnknownImports(Vec<String>),
     /// It imports the right interfaces in the wrong way.
     #[error("it cannot be linked: {0}")]

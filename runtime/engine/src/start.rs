@@ -113,6 +113,7 @@ impl Start {
             Change::Answered { destination, bytes } => {
                 Responder::answer(&mut self.world.network, destination, bytes)?;
             }
+            Change::Requested { target, reply } => Responder::reply(&mut self.world.network, target, reply)?,
             Change::Modified { path, time } => {
                 self.files.set_modified(path, *time).ok_or("there is no such file")?;
             }

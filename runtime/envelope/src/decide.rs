@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr};
 
-use crate::{Envelope, PathPattern, Scheme};
+use crate::{Envelope, PathPattern, Request, Scheme};
 
 /// What one host call asks for, after paths are resolved and names normalised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ pub enum Wants<'a> {
         /// Names that stood for the address in this run.
         names: &'a [String],
     },
+    /// Send a request through the HTTP interface.
+    Request(Request<'a>),
     /// Read the time of day.
     WallClock,
     /// Read the time since some start, or wait for it.
@@ -94,6 +96,12 @@ impl Envelope {
                 match self.network.iter().any(|entry| entry.allows_socket(scheme, address, names)) {
                     true => Ok(()),
                     false => Err(Missing::new("network", connection(scheme, address, names))),
+                }
+            }
+            Wants::Request(request) => {
+                match self.network.iter().any(|entry| entry.allows_request(&request)) {
+                    true => Ok(()),
+                    false => Err(Missing::new("network", request.entry())),
                 }
             }
             Wants::WallClock => declared(self.clocks.wall, "clock", "wall"),
@@ -162,7 +170,7 @@ fn connection(scheme: Scheme, address: SocketAddr, names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::Wants;
-    use crate::{Document, Manifest, Scheme};
+    use crate::{Document, Manifest, Request, Scheme};
 
     fn decide(envelope: &str, wants: &Wants<'_>) -> Result<(), String> {
         let text = format!("[skill]\nname='a'\nversion='1'\ncomponent='a.wasm'\n[envelope]\n{envelope}");
@@ -192,6 +200,14 @@ mod tests {
             Wants::Write("/a/b"),
             Wants::Lookup("a.example"),
             Wants::Connect { scheme: Scheme::Tcp, address, names: &[] },
+            Wants::Request(Request {
+                scheme: Scheme::Https,
+                method: "POST",
+                host: "a.example",
+                port: 8443,
+                path: "/v1/users",
+                query: Some("all"),
+            }),
             Wants::WallClock,
             Wants::MonotonicClock,
             Wants::Random,

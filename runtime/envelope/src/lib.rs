@@ -22,5 +22,5 @@ pub use decide::{Missing, Wants};
 pub use document::{Document, DocumentError};
 pub use envelope::{Clocks, Envelope, Limits};
 pub use manifest::{Claims, Complexity, Lab, Manifest, Skill, Tests, VariesWith};
-pub use pattern::{Host, NamePattern, NetworkPattern, PathPattern, PatternError, Scheme};
+pub use pattern::{Host, NamePattern, NetworkPattern, PathPattern, PatternError, Request, Scheme};
 pub use value::{parse_duration, parse_size, show_size};

@@ -65,7 +65,7 @@ pub(crate) fn rows(envelope: &Envelope, runs: &[Row]) -> Vec<EnvelopeRow> {
         (
             "network",
             texts(&mut envelope.network.iter().map(ToString::to_string)),
-            seen(&[EffectKind::NetworkConnect, EffectKind::NetworkLookup]),
+            seen(&[EffectKind::NetworkConnect, EffectKind::NetworkLookup, EffectKind::HttpRequest]),
         ),
         ("env", texts(&mut envelope.env.iter().map(ToString::to_string)), BTreeSet::new()),
         (

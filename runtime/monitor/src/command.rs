@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use invar_trace::Behaviour;
-use invar_world::{Change, Substitution};
+use invar_world::{Change, Reply, Substitution};
 use jiff::SignedDuration;
 
 use crate::{Factor, Lab, LabError, Question, attribution::Attribution, text};
@@ -106,6 +106,15 @@ fn written(change: &Change) -> Option<Vec<String>> {
             vec![format!("dns:{name}={}", addresses.join(","))]
         }
         Change::Answered { destination, bytes } => values(&format!("tcp:{destination}="), bytes)?,
+        Change::Requested { target, reply: Reply::Status(status) } => {
+            vec![format!("http:{target}=status:{status}")]
+        }
+        Change::Requested { target, reply: Reply::Body(body) } => {
+            values(&format!("http:{target}=body:"), body)?
+        }
+        Change::Requested { target, reply: Reply::Fails(failure) } => {
+            vec![format!("http:{target}={failure}")]
+        }
         Change::Network(weather) => vec![format!("network={}", weather.as_str())],
         Change::Modified { path, time } => vec![format!("mtime:{path}={time}")],
         Change::SkipSleep => vec!["sleep=skip".to_owned()],
@@ -127,7 +136,7 @@ fn values(target: &str, value: &[u8]) -> Option<Vec<String>> {
 mod tests {
     use std::net::IpAddr;
 
-    use invar_world::{Change, Substitution, Timestamp, Weather};
+    use invar_world::{Change, Failure, Reply, Substitution, Timestamp, Weather};
     use proptest::prelude::*;
 
     use super::{VALUE_BYTES_MAX, at_event, target};
@@ -167,6 +176,11 @@ mod tests {
             |bytes: &[u8]| Change::Answered { destination: "[::1]:80".into(), bytes: bytes.to_vec() };
         assert_eq!(printed(answered(b"run")), "tcp:[::1]:80=run");
         assert_eq!(printed(answered(b"run\r\n")), "tcp:[::1]:80=hex:72756e0d0a");
+        let asked = |reply| Change::Requested { target: "GET https://a.example/v1".into(), reply };
+        assert_eq!(printed(asked(Reply::Status(404))), "http:GET https://a.example/v1=status:404");
+        assert_eq!(printed(asked(Reply::Body(b"a=b".to_vec()))), "http:GET https://a.example/v1=body:a=b");
+        assert_eq!(printed(asked(Reply::Body(vec![0]))), "http:GET https://a.example/v1=body:hex:00");
+        assert_eq!(printed(asked(Reply::Fails(Failure::Tls))), "http:GET https://a.example/v1=tls-error");
         assert_eq!(printed(Change::Modified { path: "/a".into(), time }), "mtime:/a=2020-02-29T12:00:00Z");
         assert_eq!(printed(Change::SkipSleep), "sleep=skip");
         assert_eq!(target(&Change::Answer("{}".into())), None, "it needs an event");
@@ -196,6 +210,14 @@ mod tests {
         prop_oneof![any_text().prop_map(String::into_bytes), prop::collection::vec(any::<u8>(), 0..70)]
     }
 
+    fn reply() -> impl Strategy<Value = Reply> {
+        prop_oneof![
+            any::<u16>().prop_map(Reply::Status),
+            bytes().prop_map(Reply::Body),
+            prop::sample::select(Failure::ALL.to_vec()).prop_map(Reply::Fails),
+        ]
+    }
+
     fn change() -> impl Strategy<Value = Change> {
         let time = || any::<u64>().prop_map(Timestamp);
         let addresses = || prop::collection::vec(any::<IpAddr>(), 0..3);
@@ -204,6 +226,8 @@ mod tests {
             Just("db.example:5432".to_owned()),
             any::<std::net::SocketAddr>().prop_map(|address| address.to_string()),
         ];
+        let target_of_requests =
+            prop_oneof![any_text(), "(GET |get )?https?://a[.]example(:[0-9]{1,5})?(/[a-z=*]{0,4}){0,2}",];
         prop_oneof![
             (path(), prop::option::of(bytes())).prop_map(|(path, content)| Change::File { path, content }),
             (any_text(), prop::option::of(any_text())).prop_map(|(name, value)| Change::Env { name, value }),
@@ -216,6 +240,7 @@ mod tests {
             bytes().prop_map(Change::RandomBytes),
             (any_text(), addresses()).prop_map(|(name, addresses)| Change::Dns { name, addresses }),
             (destination, bytes()).prop_map(|(destination, bytes)| Change::Answered { destination, bytes }),
+            (target_of_requests, reply()).prop_map(|(target, reply)| Change::Requested { target, reply }),
             prop::sample::select(Weather::ALL.to_vec()).prop_map(Change::Network),
             (path(), time()).prop_map(|(path, time)| Change::Modified { path, time }),
             Just(Change::SkipSleep),

@@ -4,14 +4,17 @@ use std::collections::BTreeSet;
 
 use invar_envelope::Envelope;
 use invar_trace::{Behaviour, EffectKind};
-use invar_world::{Change, Timestamp, Weather};
+use invar_world::{Change, Failure, Reply, Timestamp, Weather};
 
-use crate::{calendar, finding::Source};
+use crate::{calendar, command, finding::Source};
 
 /// Random seeds that are tried: a gate that opens one time in a hundred is seen 19 times of 20 in these.
 pub(crate) const SEEDS: u64 = 300;
 /// Files that are put in place or taken away. Stops a skill that looks for names without end.
 const FILES_MAX: usize = 32;
+
+/// Requests that are answered otherwise. Stops a skill that asks for a new URL each time.
+const REQUESTS_MAX: usize = 16;
 
 /// One thing that is otherwise.
 #[derive(Debug, Clone)]
@@ -40,6 +43,8 @@ pub(crate) struct Looks {
     clock: bool,
     random: bool,
     network: bool,
+    /// Requests that were sent: method and URL.
+    requests: BTreeSet<String>,
     /// Paths that were looked for and not found.
     missed: BTreeSet<String>,
     /// Paths that were read or looked at.
@@ -58,6 +63,7 @@ impl Looks {
                     }
                     interface if interface.starts_with("wasi:clocks/") => looks.clock = true,
                     interface if interface.starts_with("wasi:sockets/") => looks.network = true,
+                    interface if interface.starts_with("wasi:http/") => looks.network = true,
                     // Files have times.
                     _ if function.name.contains("stat") || function.name.contains("metadata-hash") => {
                         looks.clock = true;
@@ -66,6 +72,9 @@ impl Looks {
                 }
             }
             for effect in &run.effects {
+                if effect.kind == EffectKind::HttpRequest {
+                    looks.requests.insert(effect.subject.clone());
+                }
                 let is_look = matches!(effect.kind, EffectKind::FileRead | EffectKind::FileStat);
                 match effect.failed.as_deref() {
                     Some("no-entry") if is_look => drop(looks.missed.insert(effect.subject.clone())),
@@ -91,7 +100,7 @@ pub(crate) fn sweeps(
     vec![
         Sweep { name: "variables", conditions: only(looks.variables, of_variables(variables)) },
         Sweep { name: "files", conditions: of_files(looks, is_given) },
-        Sweep { name: "network states", conditions: only(looks.network, of_network()) },
+        Sweep { name: "network states", conditions: only(looks.network, of_network(looks)) },
         Sweep { name: "sets of directories", conditions: of_preopens(envelope) },
         Sweep { name: "machine speeds", conditions: only(looks.clock, of_speed()) },
         Sweep { name: "dates and hours", conditions: only(looks.clock, of_clock(start)) },
@@ -135,20 +144,37 @@ fn of_speed() -> Vec<Condition> {
         .collect()
 }
 
-fn of_network() -> Vec<Condition> {
-    Weather::ALL
-        .into_iter()
-        .map(|weather| Condition {
-            words: match weather {
-                Weather::Down => "the network down".into(),
-                Weather::Refused => "every connection refused".into(),
-                Weather::Nxdomain => "no name resolving".into(),
-                Weather::Slow => "a slow network".into(),
-            },
+/// Every state of the whole network, and every answer to a request.
+fn of_network(looks: &Looks) -> Vec<Condition> {
+    let states = Weather::ALL.into_iter().map(|weather| Condition {
+        words: match weather {
+            Weather::Down => "the network down".into(),
+            Weather::Refused => "every connection refused".into(),
+            Weather::Nxdomain => "no name resolving".into(),
+            Weather::Slow => "a slow network".into(),
+        },
+        source: Source::Network,
+        change: Change::Network(weather),
+    });
+    states.chain(of_requests(looks)).collect()
+}
+
+/// Each request fails, is answered with an error of the server's, and with nothing.
+fn of_requests(looks: &Looks) -> Vec<Condition> {
+    let ways = [
+        ("failing", Reply::Fails(Failure::Refused)),
+        ("answering with status 500", Reply::Status(500)),
+        ("answering with an empty body", Reply::Body(Vec::new())),
+    ];
+    let conditions = looks.requests.iter().take(REQUESTS_MAX).flat_map(|target| {
+        ways.clone().map(|(what, reply)| Condition {
+            words: format!("{} {what}", target.escape_debug()),
             source: Source::Network,
-            change: Change::Network(weather),
+            change: Change::Requested { target: target.clone(), reply },
         })
-        .collect()
+    });
+    // A URL that no `--set` can name is left alone: a star in its path, say.
+    conditions.filter(|condition| command::target(&condition.change).is_some()).collect()
 }
 
 fn of_preopens(envelope: Option<&Envelope>) -> Vec<Condition> {

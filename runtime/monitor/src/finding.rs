@@ -239,7 +239,8 @@ impl Source {
             Change::Advance(_) => Self::Uptime,
             Change::Random(_) | Change::RandomBytes(_) => Self::Random,
             Change::Dns { name, .. } => Self::Name(name.clone()),
-            Change::Answered { destination, .. } => Self::Answer(destination.clone()),
+            Change::Answered { destination, .. } => Self::Answer(format!("tcp://{destination}")),
+            Change::Requested { target, .. } => Self::Answer(target.clone()),
             Change::SkipSleep => Self::Waiting,
             Change::Network(_) => Self::Network,
             Change::Preopens(_) => Self::Preopens,
@@ -275,7 +276,7 @@ impl std::fmt::Display for Source {
             Self::Input => f.write_str("input"),
             Self::Argument(index) => write!(f, "argument {index}"),
             Self::Name(name) => write!(f, "dns {}", name.escape_debug()),
-            Self::Answer(destination) => write!(f, "network tcp://{}", destination.escape_debug()),
+            Self::Answer(destination) => write!(f, "network {}", destination.escape_debug()),
             Self::Uptime | Self::Waiting => f.write_str("monotonic clock"),
         }
     }

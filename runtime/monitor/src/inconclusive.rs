@@ -65,12 +65,20 @@ fn remedy(refusal: &Refusal) -> Option<String> {
     let subject = refusal.subject.escape_debug();
     match refusal.error {
         "no-entry" => Some(format!("put {subject} into [files] of a world file, if it needs it")),
-        "access" | "not-permitted" | "access-denied" => {
+        "access" | "not-permitted" | "access-denied" | "HTTP-request-denied" => {
             Some(format!("declare {subject}, if it needs it, or let the world not enforce"))
         }
-        "name-unresolvable" | "connection-refused" | "remote-unreachable" | "timeout" => {
-            Some(format!("let [[network]] of a world file answer for {subject}"))
-        }
+        "name-unresolvable"
+        | "connection-refused"
+        | "remote-unreachable"
+        | "timeout"
+        | "DNS-timeout"
+        | "DNS-error"
+        | "destination-IP-unroutable"
+        | "connection-timeout"
+        | "connection-terminated"
+        | "TLS-protocol-error"
+        | "HTTP-response-timeout" => Some(format!("let [[network]] of a world file answer for {subject}")),
         "not-supported" if is_socket(refusal.function) => {
             Some("this version has no UDP and does not listen: the skill cannot be judged by it".into())
         }

@@ -9,7 +9,8 @@ use minicbor::{Decode, Decoder, Encode};
 use crate::{
     Bytes, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Trace, TraceError, Type,
     Verdict,
-    functions::{stdout, streams, tcp},
+    functions::{http, outgoing_handler, stdout, streams, tcp},
+    requests::{self, Requests, Sending},
 };
 
 /// The behaviour of one run.
@@ -143,6 +144,9 @@ impl Behaviour {
             builder.event(trace, &event?)?;
         }
         builder.tell_left_out();
+        for sending in builder.requests.left() {
+            builder.sending(sending);
+        }
         let sent = builder.all_sent();
         let Builder { effects, violations, refusals, traffic, heard, calls, path, text, .. } = builder;
         Ok(Self {
@@ -185,8 +189,11 @@ struct Builder {
     heard: BTreeMap<String, Vec<u8>>,
     calls: BTreeMap<FunctionId, u64>,
     path: Path,
-    /// Destination of every socket and socket stream, by handle.
+    /// Destination of every socket, socket stream, and what belongs to a response, by handle.
     destinations: BTreeMap<u64, String>,
+    requests: Requests,
+    /// The stream that each URL was first heard on: what it says later is not the same answer.
+    first_heard: BTreeMap<String, u64>,
     /// Digests of what was sent so far, by destination: how it was cut into calls does not count.
     sent: BTreeMap<String, Hashing>,
     /// Handles of standard output.
@@ -235,10 +242,19 @@ impl Builder {
             self.traffic.entry(destination.clone()).or_default().sent += bytes.len() as u64;
             let new = || Hashing::new("invar/sent");
             self.sent.entry(destination.clone()).or_insert_with(new).add(bytes);
+        } else if self.requests.wrote(stream, bytes) {
         } else if self.stdout.contains(&stream) {
             let left = TEXT_BYTES_MAX.saturating_sub(self.text.len());
             self.text.extend_from_slice(&bytes[..bytes.len().min(left)]);
         }
+    }
+
+    /// A request went out, or what was known of it when the run ended.
+    fn sending(&mut self, sending: Sending) {
+        let Some(destination) = sending.destination else { return };
+        self.traffic.entry(destination.clone()).or_default().sent += sending.bytes;
+        let new = || Hashing::new("invar/sent");
+        self.sent.entry(destination).or_insert_with(new).add(&sending.digest.digest().0);
     }
 
     /// Keeps an effect, or counts it if there are too many of its kind.
@@ -290,10 +306,13 @@ impl Builder {
             && self.refusals.len() < REFUSALS_MAX
         {
             let subject = event.decision.as_ref().and_then(|decision| decision.subject.as_ref());
+            let asked = (event.function == http::FUTURE_INCOMING_RESPONSE_GET)
+                .then(|| self.destination(trace, event))
+                .flatten();
             self.refusals.push(Refusal {
                 event: event.number,
                 function: event.function,
-                subject: subject.map(ToString::to_string).unwrap_or_default(),
+                subject: subject.map(ToString::to_string).or(asked).unwrap_or_default(),
                 error,
             });
         }
@@ -337,6 +356,21 @@ impl Builder {
                     }
                 }
             }
+            outgoing_handler::HANDLE => self.handed_over(trace, event)?,
+            http::FUTURE_INCOMING_RESPONSE_GET => {
+                if let (Some(destination), Some(response)) =
+                    (self.destination(trace, event), requests::ok_response(event))
+                {
+                    self.destinations.insert(response, destination);
+                }
+            }
+            http::INCOMING_RESPONSE_CONSUME | http::INCOMING_BODY_STREAM => {
+                if let (Some(destination), Some([opened])) =
+                    (self.destination(trace, event), ok_handles(event).as_deref())
+                {
+                    self.destinations.insert(*opened, destination);
+                }
+            }
             stdout::GET_STDOUT => {
                 let handle = event.answer.and_then(|answer| match answer {
                     Payload::Inline(bytes) => Decoder::new(bytes).u64().ok(),
@@ -351,15 +385,19 @@ impl Builder {
                 self.written(handle(trace, event), bytes_in(request));
             }
             streams::OUTPUT_STREAM_WRITE_ZEROES | streams::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH => {
+                let sent = number_in(trace, event, 1).unwrap_or(0);
+                if is_ok(event) {
+                    self.requests.wrote_unseen(handle(trace, event), sent);
+                }
                 if let Some(destination) = self.destination(trace, event)
                     && is_ok(event)
                 {
-                    let sent = number_in(trace, event, 1).unwrap_or(0);
                     self.traffic.entry(destination).or_default().sent += sent;
                 }
             }
             streams::OUTPUT_STREAM_SPLICE | streams::OUTPUT_STREAM_BLOCKING_SPLICE => {
                 let moved = ok_number(event).unwrap_or(0);
+                self.requests.wrote_unseen(handle(trace, event), moved);
                 if let Some(to) = self.destination(trace, event) {
                     self.traffic.entry(to).or_default().sent += moved;
                 }
@@ -378,15 +416,44 @@ impl Builder {
                     && let Some(answer) = event.answer
                 {
                     let received = bytes_in(trace.value(answer)?);
-                    let heard = self.heard.entry(destination.clone()).or_default();
-                    let left = HEARD_BYTES_MAX.saturating_sub(heard.len());
-                    heard.extend_from_slice(&received[..received.len().min(left)]);
+                    if self.is_first_answer(&destination, handle(trace, event)) {
+                        let heard = self.heard.entry(destination.clone()).or_default();
+                        let left = HEARD_BYTES_MAX.saturating_sub(heard.len());
+                        heard.extend_from_slice(&received[..received.len().min(left)]);
+                    }
                     self.traffic.entry(destination).or_default().received += received.len() as u64;
                 }
             }
-            _ => {}
+            _ => {
+                if let Some(sending) = self.requests.event(trace, event)? {
+                    self.sending(sending);
+                }
+            }
         }
         Ok(())
+    }
+
+    /// A request is handed over: what follows in its streams goes to its place, unless it was refused.
+    fn handed_over(&mut self, trace: &Trace, event: &Event<'_>) -> Result<(), TraceError> {
+        let answered = ok_handles(event).unwrap_or_default();
+        let subject = event.decision.as_ref().and_then(|decision| decision.subject.as_ref());
+        let (Some(request), Some(subject)) = (handle(trace, event), subject) else { return Ok(()) };
+        let url = subject.to_string();
+        let (place, query) = url.split_once('?').unwrap_or((&url, ""));
+        let sent = (!answered.is_empty()).then_some(place);
+        if let Some(sending) = self.requests.handed_over(request, sent, query) {
+            self.sending(sending);
+        }
+        for future in answered {
+            self.destinations.insert(future, place.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Whether what a stream says is to be kept: everything a connection says, and the first answer of a URL.
+    fn is_first_answer(&mut self, destination: &str, stream: Option<u64>) -> bool {
+        let Some(stream) = stream.filter(|_| !destination.starts_with("tcp://")) else { return true };
+        *self.first_heard.entry(destination.to_owned()).or_insert(stream) == stream
     }
 
     fn destination(&self, trace: &Trace, event: &Event<'_>) -> Option<String> {
@@ -445,7 +512,11 @@ fn is_ok(event: &Event<'_>) -> bool {
 
 /// The name of the error that a call answered with.
 pub(crate) fn error_name(event: &Event<'_>) -> Option<&'static str> {
-    let Some(Type::Result(_, Some(Type::Enum(names)))) = event.function.get()?.answer else { return None };
+    let function = event.function.get()?;
+    if function.interface.starts_with("wasi:http/") {
+        return requests::error_name(function, event);
+    }
+    let Some(Type::Result(_, Some(Type::Enum(names)))) = function.answer else { return None };
     match event.answer {
         Some(Payload::Inline([0x82, 1, rest @ ..])) => {
             names.get(usize::from(Decoder::new(rest).u8().ok()?)).copied()

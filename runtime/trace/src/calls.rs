@@ -8,9 +8,10 @@ use crate::{
     Event, FunctionId, Payload, Subject, Trace, TraceError, Want,
     behaviour::{error_name, number_in, ok_handles},
     functions::{
-        filesystem as fs, insecure, insecure_seed, ip_name_lookup, preopens, random, stderr, stdin, stdout,
-        streams, tcp, tcp_create_socket, wall_clock,
+        filesystem as fs, http, insecure, insecure_seed, ip_name_lookup, outgoing_handler, preopens, random,
+        stderr, stdin, stdout, streams, tcp, tcp_create_socket, wall_clock,
     },
+    requests,
 };
 
 /// Kinds of calls that are told apart. Stops a run that is about something else each time from filling memory.
@@ -158,12 +159,23 @@ fn about(trace: &Trace, event: &Event<'_>, handles: &mut BTreeMap<u64, About>) -
             handles.insert(number_in(trace, event, 0)?, about.clone());
             Some(about)
         }
-        fs::DESCRIPTOR_OPEN_AT | ip_name_lookup::RESOLVE_ADDRESSES => opens(decided(event)?, handles),
+        fs::DESCRIPTOR_OPEN_AT | ip_name_lookup::RESOLVE_ADDRESSES | outgoing_handler::HANDLE => {
+            opens(decided(event)?, handles)
+        }
+        http::FUTURE_INCOMING_RESPONSE_GET => {
+            let about = own(handles)?;
+            if let Some(response) = requests::ok_response(event) {
+                handles.insert(response, about.clone());
+            }
+            Some(about)
+        }
         fs::DESCRIPTOR_READ_VIA_STREAM
         | fs::DESCRIPTOR_WRITE_VIA_STREAM
         | fs::DESCRIPTOR_APPEND_VIA_STREAM
         | fs::DESCRIPTOR_READ_DIRECTORY
-        | tcp::TCP_SOCKET_FINISH_CONNECT => opens(own(handles)?, handles),
+        | tcp::TCP_SOCKET_FINISH_CONNECT
+        | http::INCOMING_RESPONSE_CONSUME
+        | http::INCOMING_BODY_STREAM => opens(own(handles)?, handles),
         // What they answer with, or close, is about nothing outside.
         streams::INPUT_STREAM_SUBSCRIBE
         | streams::OUTPUT_STREAM_SUBSCRIBE
@@ -173,6 +185,10 @@ fn about(trace: &Trace, event: &Event<'_>, handles: &mut BTreeMap<u64, About>) -
         | fs::DIRECTORY_ENTRY_STREAM_DROP
         | tcp::TCP_SOCKET_SUBSCRIBE
         | tcp::TCP_SOCKET_DROP
+        | http::FUTURE_INCOMING_RESPONSE_SUBSCRIBE
+        | http::FUTURE_INCOMING_RESPONSE_DROP
+        | http::INCOMING_RESPONSE_DROP
+        | http::INCOMING_BODY_DROP
         | ip_name_lookup::RESOLVE_ADDRESS_STREAM_SUBSCRIBE
         | ip_name_lookup::RESOLVE_ADDRESS_STREAM_DROP => None,
         function => {
@@ -191,6 +207,7 @@ fn decided(event: &Event<'_>) -> Option<About> {
         Want::Traverse | Want::Read | Want::Write | Want::ReadWrite => Some(About::File(subject)),
         Want::Lookup => Some(About::Name(subject)),
         Want::Connect => Some(About::Connection(subject)),
+        Want::Request => Some(About::Connection(subject.split('?').next().unwrap_or_default().to_owned())),
         Want::WallClock | Want::MonotonicClock | Want::Random => None,
     }
 }

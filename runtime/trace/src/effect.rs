@@ -61,6 +61,9 @@ pub enum EffectKind {
     /// A connection was opened.
     #[n(10)]
     NetworkConnect,
+    /// An HTTP request was sent: its method, and its URL without the query.
+    #[n(16)]
+    HttpRequest,
     /// The time of day was read.
     #[n(11)]
     ClockWall,
@@ -93,6 +96,18 @@ impl EffectKind {
         )
     }
 
+    /// Whether it is an attempt to reach somebody outside.
+    #[must_use]
+    pub fn is_contact(self) -> bool {
+        self == Self::NetworkLookup || self.opens_a_way_out()
+    }
+
+    /// Whether data can leave by it.
+    #[must_use]
+    pub fn opens_a_way_out(self) -> bool {
+        matches!(self, Self::NetworkConnect | Self::HttpRequest)
+    }
+
     /// The words of reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -108,6 +123,7 @@ impl EffectKind {
             Self::FileTimes => "file times",
             Self::NetworkLookup => "network lookup",
             Self::NetworkConnect => "network connect",
+            Self::HttpRequest => "http request",
             Self::ClockWall => "clock wall",
             Self::ClockMonotonic => "clock monotonic",
             Self::Wait => "wait",
@@ -135,6 +151,7 @@ impl EffectKind {
             (Want::Write, _) => &[Self::FileWrite],
             (Want::Lookup, _) => &[Self::NetworkLookup],
             (Want::Connect, _) => &[Self::NetworkConnect],
+            (Want::Request, _) => &[Self::HttpRequest],
             (Want::WallClock, _) => &[Self::ClockWall],
             (
                 Want::MonotonicClock,
@@ -151,15 +168,18 @@ impl Effect {
     /// a file cannot.
     #[must_use]
     pub fn is_lasting(&self) -> bool {
-        let is_contact = matches!(self.kind, EffectKind::NetworkLookup | EffectKind::NetworkConnect);
-        self.kind.is_lasting() && (self.failed.is_none() || is_contact)
+        self.kind.is_lasting() && (self.failed.is_none() || self.kind.is_contact())
     }
 
     /// The effects of a call: none if it asked the envelope for nothing. `failed` is the error it got.
     #[must_use]
     pub fn of(event: &Event<'_>, failed: Option<&str>) -> Vec<Self> {
         let Some(decision) = &event.decision else { return Vec::new() };
-        let subject = decision.subject.as_ref().map(Subject::to_string).unwrap_or_default();
+        let mut subject = decision.subject.as_ref().map(Subject::to_string).unwrap_or_default();
+        if decision.want == Want::Request {
+            // What a query says is part of what is sent. As part of the place it would make a place of every request.
+            subject.truncate(subject.find('?').unwrap_or(subject.len()));
+        }
         EffectKind::of(event.function, decision.want)
             .iter()
             .map(|kind| Self { kind: *kind, subject: subject.clone(), failed: failed.map(str::to_owned) })

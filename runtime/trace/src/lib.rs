@@ -23,6 +23,7 @@ mod header;
 mod parting;
 mod probe;
 mod recorder;
+mod requests;
 mod sink;
 mod value;
 
@@ -45,9 +46,9 @@ pub use value::{ValueError, arguments_to_json, from_json, to_json};
 /// Numbers of the functions, a module an interface.
 pub mod functions {
     pub use crate::function::{
-        environment, error, exit, filesystem, insecure, insecure_seed, instance_network, ip_name_lookup,
-        monotonic_clock, network, poll, preopens, random, stderr, stdin, stdout, streams, tcp,
-        tcp_create_socket, terminal_input, terminal_output, terminal_stderr, terminal_stdin, terminal_stdout,
-        timezone, udp, udp_create_socket, wall_clock,
+        environment, error, exit, filesystem, http, insecure, insecure_seed, instance_network,
+        ip_name_lookup, monotonic_clock, network, outgoing_handler, poll, preopens, random, stderr, stdin,
+        stdout, streams, tcp, tcp_create_socket, terminal_input, terminal_output, terminal_stderr,
+        terminal_stdin, terminal_stdout, timezone, udp, udp_create_socket, wall_clock,
     };
 }

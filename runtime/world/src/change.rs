@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use minicbor::{Decode, Decoder, Encode, decode};
 
-use crate::{Timestamp, Weather, network};
+use crate::{Reply, Timestamp, Weather, http, network};
 
 /// Arguments that a run can be given by changes. Stops one that would fill memory with empty arguments before it.
 pub const ARGS_MAX: u32 = 4096;
@@ -100,6 +100,16 @@ pub enum Change {
         #[n(1)]
         time: Timestamp,
     },
+    /// Requests there are answered otherwise, whatever the script says.
+    #[n(16)]
+    Requested {
+        /// `[METHOD ]URL`: a name or an address, and a path or all.
+        #[cbor(n(0), decode_with = "decode_target")]
+        target: String,
+        /// How.
+        #[n(1)]
+        reply: Reply,
+    },
     /// Waiting returns at once, and no time passes for it: what some sandboxes do.
     #[n(15)]
     SkipSleep,
@@ -144,9 +154,16 @@ fn decode_destination<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<String, decod
     Ok(destination.to_owned())
 }
 
+/// As [`decode_index`].
+fn decode_target<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<String, decode::Error> {
+    let target = d.str()?;
+    http::target(target).map_err(decode::Error::message)?;
+    Ok(target.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Change;
+    use super::{Change, Reply};
 
     #[test]
     fn what_no_user_could_write_is_refused_wherever_it_comes_from() {
@@ -162,5 +179,9 @@ mod tests {
             |destination: &str| read(Change::Answered { destination: destination.into(), bytes: vec![7] });
         assert_eq!(answered("db.example:5432"), Ok(()));
         assert!(answered("db.example").unwrap_err().contains("is not a destination"));
+        let requested =
+            |target: &str| read(Change::Requested { target: target.into(), reply: Reply::Body(vec![7]) });
+        assert_eq!(requested("GET https://a.example/v1"), Ok(()));
+        assert!(requested("tcp://a.example:1").unwrap_err().contains("is not the URL"));
     }
 }

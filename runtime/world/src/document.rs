@@ -2,11 +2,13 @@
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use invar_envelope::{Document, DocumentError, NetworkPattern, PatternError, Scheme, parse_duration};
+use invar_envelope::{
+    Document, DocumentError, NetworkPattern, PatternError, Scheme, parse_duration, parse_size,
+};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{Connect, End, Line, Lookup, Responder, Speed, Timestamp, World};
+use crate::{Connect, End, Failure, Line, Lookup, Responder, Speed, Timestamp, World};
 
 /// A world as its document says it: files are still names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +17,8 @@ pub struct WorldDocument {
     pub world: World,
     /// Guest path and where its content comes from, in the order of the paths.
     pub files: BTreeMap<String, FileSource>,
+    /// Entries of the network, by their index, whose body is a file beside the document, below it.
+    pub bodies: BTreeMap<usize, String>,
 }
 
 /// Where the content of a guest path comes from.
@@ -73,7 +77,11 @@ impl WorldDocument {
             .into_iter()
             .map(|(path, source)| Ok((at.value(&path, guest_path)?, at.source(source)?)))
             .collect::<Result<_, DocumentError>>()?;
-        Ok(Self { world, files })
+        let mut bodies = BTreeMap::new();
+        for (index, entry) in raw.network.iter().enumerate() {
+            bodies.extend(at.body_file(entry)?.map(|file| (index, file)));
+        }
+        Ok(Self { world, files, bodies })
     }
 }
 
@@ -128,13 +136,23 @@ impl Reader<'_> {
         match raw.into_inner() {
             RawFile::Text(text) => Ok(FileSource::Text(text)),
             RawFile::Import(path) if is_below(&path) => Ok(FileSource::Import(path)),
-            RawFile::Import(path) => {
-                let message =
-                    format!("import \"{}\" leads out of the world's directory", path.escape_debug());
-                Err(DocumentError::at(self.document, span, message)
-                    .with_help("copy what is needed beside the world file and name it relative to it"))
-            }
+            RawFile::Import(path) => Err(self.leads_out(&path, span)),
         }
+    }
+
+    /// The file that the body of an entry is to be read from.
+    fn body_file(&self, raw: &Spanned<RawResponder>) -> Result<Option<String>, DocumentError> {
+        match &raw.get_ref().body {
+            Some(RawFile::Import(path)) if is_below(path) => Ok(Some(path.clone())),
+            Some(RawFile::Import(path)) => Err(self.leads_out(path, raw.span())),
+            Some(RawFile::Text(_)) | None => Ok(None),
+        }
+    }
+
+    fn leads_out(&self, path: &str, span: std::ops::Range<usize>) -> DocumentError {
+        let message = format!("import \"{}\" leads out of the world's directory", path.escape_debug());
+        DocumentError::at(self.document, span, message)
+            .with_help("copy what is needed beside the world file and name it relative to it")
     }
 
     fn responder(&self, raw: &Spanned<RawResponder>) -> Result<Responder, DocumentError> {
@@ -145,8 +163,26 @@ impl Reader<'_> {
             DocumentError::at(self.document, raw.matches.span(), error.to_string()).with_help(error.help)
         })?;
         let is_http = matches!(matches.scheme(), Scheme::Http | Scheme::Https);
-        if !is_http && (raw.status.is_some() || raw.body.is_some() || !raw.headers.is_empty()) {
-            return Err(at_entry("status, headers and body belong to http entries"));
+        let says_http =
+            raw.status.is_some() || raw.body.is_some() || raw.bytes.is_some() || raw.fails.is_some();
+        let has_fields =
+            !raw.headers.is_empty() || !raw.request_headers.is_empty() || !raw.trailers.is_empty();
+        if !is_http && (says_http || has_fields) {
+            return Err(at_entry(
+                "status, headers, body, bytes, trailers, request_headers and fails belong to http entries",
+            ));
+        }
+        if raw.status.is_some_and(|status| !(200..=999).contains(&status)) {
+            return Err(at_entry("a status is a number from 200 to 999"));
+        }
+        let body = match &raw.body {
+            Some(RawFile::Text(text)) => text.clone().into_bytes(),
+            // Read by whoever reads files.
+            Some(RawFile::Import(_)) | None => Vec::new(),
+        };
+        let is_empty = body.is_empty() && !matches!(raw.body, Some(RawFile::Import(_)));
+        if raw.bytes.is_some() && is_empty {
+            return Err(at_entry("bytes needs a body that can be repeated"));
         }
         if is_http && (!raw.dialogue.is_empty() || raw.end.is_some()) {
             return Err(at_entry("dialogue and end belong to tcp entries"));
@@ -168,10 +204,25 @@ impl Reader<'_> {
             end: raw.end.unwrap_or_default().into(),
             status: raw.status.unwrap_or(200),
             headers: raw.headers.clone().into_iter().collect(),
-            body: raw.body.clone().unwrap_or_default().into_bytes(),
+            body,
+            request_headers: raw.request_headers.clone().into_iter().collect(),
+            trailers: raw.trailers.clone().into_iter().collect(),
+            fails: self.optional(raw.fails.as_ref(), failure)?,
+            body_bytes: self.optional(raw.bytes.as_ref(), size)?,
             ..Responder::new(matches)
         })
     }
+}
+
+fn failure(text: &str) -> Result<Failure, String> {
+    Failure::named(text).ok_or_else(|| {
+        let known = Failure::ALL.map(Failure::as_str).join(", ");
+        format!("\"{}\" is no way to fail; {known} are known", text.escape_debug())
+    })
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    parse_size(text).map_err(|error| error.to_string())
 }
 
 fn variable_name(text: &str) -> Result<String, String> {
@@ -266,7 +317,13 @@ struct RawResponder {
     status: Option<u16>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
-    body: Option<String>,
+    body: Option<RawFile>,
+    bytes: Option<Spanned<String>>,
+    #[serde(default)]
+    request_headers: BTreeMap<String, String>,
+    #[serde(default)]
+    trailers: BTreeMap<String, String>,
+    fails: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Clone, Copy)]
@@ -389,7 +446,7 @@ end = "open"
 
     #[test]
     fn a_whole_world_is_read() {
-        let WorldDocument { world, files } = parse(WHOLE).unwrap();
+        let WorldDocument { world, files, .. } = parse(WHOLE).unwrap();
         assert_eq!(world.interval_ns, 1_800_000_000_000);
         assert_eq!(world.env["LANG"], "C");
         assert_eq!(files["/data/a.txt"], FileSource::Text("hello".into()));

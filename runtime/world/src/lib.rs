@@ -8,6 +8,7 @@
 mod change;
 mod digest;
 mod document;
+mod http;
 mod network;
 mod runs;
 mod set;
@@ -18,6 +19,7 @@ mod world;
 pub use change::{ARGS_MAX, Change, Substitution};
 pub use digest::{Digest, Hashed, Hashing};
 pub use document::{FileSource, WorldDocument};
+pub use http::{Asked, Failure, Reply};
 pub use network::{Connect, End, Line, Lookup, Responder, Weather};
 pub use runs::{Run, Seed};
 pub use set::ChangeError;

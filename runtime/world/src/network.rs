@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use invar_envelope::{Host, NetworkPattern};
 use minicbor::{Decode, Encode};
 
+use crate::Failure;
+
 /// One entry of the script: what answers the destinations it matches.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -36,6 +38,18 @@ pub struct Responder {
     /// HTTP body.
     #[cbor(n(8), with = "minicbor::bytes")]
     pub body: Vec<u8>,
+    /// Headers that a request must have to be answered by this entry.
+    #[cbor(n(9), skip_if = "Vec::is_empty")]
+    pub request_headers: Vec<(String, String)>,
+    /// Fields after the HTTP body.
+    #[cbor(n(10), skip_if = "Vec::is_empty")]
+    pub trailers: Vec<(String, String)>,
+    /// How HTTP requests fail; none: they are answered.
+    #[cbor(n(11), skip_if = "Option::is_none")]
+    pub fails: Option<Failure>,
+    /// Bytes that the HTTP body is repeated to; none: it stands once.
+    #[cbor(n(12), skip_if = "Option::is_none")]
+    pub body_bytes: Option<u64>,
 }
 
 /// What a lookup answers.
@@ -160,6 +174,10 @@ impl Responder {
             status: 200,
             headers: Vec::new(),
             body: Vec::new(),
+            request_headers: Vec::new(),
+            trailers: Vec::new(),
+            fails: None,
+            body_bytes: None,
         }
     }
 

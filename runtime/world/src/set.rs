@@ -3,10 +3,10 @@
 use thiserror::Error;
 
 use crate::{
-    Change, Substitution, Timestamp, Weather,
+    Change, Failure, Reply, Substitution, Timestamp, Weather,
     change::check_index,
     document::{from_hex, guest_path},
-    network,
+    http, network,
 };
 
 /// A `--set` that cannot be read.
@@ -43,7 +43,8 @@ impl Substitution {
 /// Splits `…@EVENT`: digits after the last `@`, unless the `@` stands where a file is named.
 fn split_event(text: &str) -> (&str, Option<u64>) {
     match text.rsplit_once('@') {
-        Some((target, event)) if !target.ends_with('=') => match event.parse() {
+        Some((target, event)) if !target.ends_with('=') && !target.ends_with("=body:") => match event.parse()
+        {
             Ok(event) => (target, Some(event)),
             Err(_) => (text, None),
         },
@@ -67,6 +68,7 @@ fn read_change(target: &str, read_file: &mut ReadFile<'_>) -> Result<Change, Str
         "random=" => read_random(rest),
         "dns:" => read_name(rest),
         "tcp:" => read_answer(rest, read_file),
+        "http:" => read_reply(rest, read_file),
         "network=" => Weather::named(rest)
             .map(Change::Network)
             .ok_or_else(|| shape("network=down, =refused, =nxdomain or =slow")),
@@ -75,7 +77,7 @@ fn read_change(target: &str, read_file: &mut ReadFile<'_>) -> Result<Change, Str
         "sleep=" => Err(shape("sleep=skip")),
         "preopens=" => read_preopens(rest),
         _ => Err(
-            "unknown target; file:, env:, arg:, stdin=, clock=, clock+=, speed=, random=, dns:, tcp:, network=, mtime:, sleep=, preopens=, event: are known"
+            "unknown target; file:, env:, arg:, stdin=, clock=, clock+=, speed=, random=, dns:, tcp:, http:, network=, mtime:, sleep=, preopens=, event: are known"
                 .into(),
         ),
     }
@@ -152,6 +154,27 @@ fn read_answer(rest: &str, read_file: &mut ReadFile<'_>) -> Result<Change, Strin
     Ok(Change::Answered { destination: destination.to_owned(), bytes: bytes(value, read_file)? })
 }
 
+fn read_reply(rest: &str, read_file: &mut ReadFile<'_>) -> Result<Change, String> {
+    let how = "http:[METHOD ]URL=status:404, =body:TEXT, =body:@FILE, =body:hex:… or =refused, =reset, =timeout, =nxdomain, =tls-error";
+    let (target, value) = rest.split_once('=').ok_or_else(|| shape(how))?;
+    http::target(target)?;
+    let reply = match value.split_once(':') {
+        Some(("status", status)) => Reply::Status(read_status(status)?),
+        Some(("body", body)) => Reply::Body(bytes(body, read_file)?),
+        Some(_) => return Err(shape(how)),
+        None => Failure::named(value).map(Reply::Fails).ok_or_else(|| shape(how))?,
+    };
+    Ok(Change::Requested { target: target.to_owned(), reply })
+}
+
+/// The status of a response: of three digits, and not one of those that announce another.
+pub(crate) fn read_status(text: &str) -> Result<u16, String> {
+    let status = text.parse().ok().filter(|status| (200..=999).contains(status));
+    status.ok_or_else(|| {
+        format!("\"{}\" is not the status of a response; write 200 to 999", text.escape_debug())
+    })
+}
+
 fn read_modified(rest: &str) -> Result<Change, String> {
     let (path, time) = rest.split_once('=').ok_or_else(|| shape("mtime:PATH=TIME"))?;
     Ok(Change::Modified { path: guest_path(path)?, time: read_time(time)? })
@@ -193,7 +216,7 @@ fn read_preopens(list: &str) -> Result<Change, String> {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::{Change, Substitution, Timestamp};
+    use crate::{Change, Failure, Reply, Substitution, Timestamp};
 
     fn set(text: &str) -> Result<(Change, Option<u64>), String> {
         Substitution::parse(text, |file| match file {
@@ -246,6 +269,28 @@ mod tests {
         let modified = Change::Modified { path: "/a".into(), time };
         assert_eq!(set("mtime:/a=2020-02-29T12:00:00Z"), Ok((modified, None)));
         assert_eq!(set("sleep=skip@4"), Ok((Change::SkipSleep, Some(4))));
+        let requested = |target: &str, reply| Change::Requested { target: target.into(), reply };
+        let (get, any) = ("GET https://a.example/v1", "http://a.example");
+        assert_eq!(
+            set("http:GET https://a.example/v1=status:404"),
+            Ok((requested(get, Reply::Status(404)), None))
+        );
+        assert_eq!(
+            set("http:http://a.example=body:x=y@3"),
+            Ok((requested(any, Reply::Body(b"x=y".to_vec())), Some(3)))
+        );
+        assert_eq!(
+            set("http:http://a.example=body:@here"),
+            Ok((requested(any, Reply::Body(b"from a file".to_vec())), None))
+        );
+        assert_eq!(
+            set("http:http://a.example=body:hex:00"),
+            Ok((requested(any, Reply::Body(vec![0])), None))
+        );
+        for failure in Failure::ALL {
+            let text = format!("http:http://a.example={failure}");
+            assert_eq!(set(&text), Ok((requested(any, Reply::Fails(failure)), None)));
+        }
         assert!(matches!(set("clock=2027-08-08T00:00:00Z"), Ok((Change::Clock(_), None))));
     }
 
@@ -279,6 +324,16 @@ mod tests {
             "tcp:*.example:80=x",
             "tcp:10.0.0.0/8:80=x",
             "tcp:https://db.example:80=x",
+            "http:https://a.example",
+            "http:https://a.example=200",
+            "http:https://a.example=status:20",
+            "http:https://a.example=status:1000",
+            "http:https://a.example=status:ok",
+            "http:https://a.example=body:hex:0",
+            "http:https://a.example=broken",
+            "http:https://*.example=refused",
+            "http:tcp://a.example:80=refused",
+            "http:a.example=refused",
             "mtime:/a",
             "mtime:a=2020-02-29T12:00:00Z",
             "mtime:/a=then",

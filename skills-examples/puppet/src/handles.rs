@@ -11,6 +11,10 @@ use crate::{
             poll::Pollable,
             streams::{InputStream, OutputStream},
         },
+        http::types::{
+            Fields, FutureIncomingResponse, FutureTrailers, IncomingBody, IncomingResponse, OutgoingBody,
+            OutgoingRequest, OutgoingResponse, RequestOptions,
+        },
         sockets::{ip_name_lookup::ResolveAddressStream, network::Network, tcp::TcpSocket},
     },
 };
@@ -25,6 +29,15 @@ pub(crate) enum Handle {
     Network(Network),
     Socket(TcpSocket),
     Addresses(ResolveAddressStream),
+    Fields(Fields),
+    Request(OutgoingRequest),
+    Options(RequestOptions),
+    OutgoingResponse(OutgoingResponse),
+    OutgoingBody(OutgoingBody),
+    Future(FutureIncomingResponse),
+    Response(IncomingResponse),
+    IncomingBody(IncomingBody),
+    Trailers(FutureTrailers),
 }
 
 #[derive(Default)]
@@ -70,4 +83,13 @@ typed! {
     network Network Network;
     socket Socket TcpSocket;
     addresses Addresses ResolveAddressStream;
+    fields Fields Fields;
+    request Request OutgoingRequest;
+    options Options RequestOptions;
+    made OutgoingResponse OutgoingResponse;
+    outgoing_body OutgoingBody OutgoingBody;
+    future Future FutureIncomingResponse;
+    response Response IncomingResponse;
+    incoming_body IncomingBody IncomingBody;
+    trailers Trailers FutureTrailers;
 }

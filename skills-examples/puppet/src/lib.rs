@@ -1,19 +1,28 @@
 //! Makes the host calls that its input names, one a line, and says what they answered.
 //!
-//! Every function of `wasi:cli/imports` is a word here, so that a test can make any call with any arguments
+//! Every function of `wasi:cli/imports`, and of `wasi:http` for requests, is a word here, so that a test can make any call with any arguments
 //! without a WebAssembly toolchain. A line is `[name =] function argument…`; arguments are names of handles,
 //! numbers, bare words and `"text"` with `\n`, `\"`, `\\` and `\xHH`. `repeat N line` makes a call N times.
 //! Answers come as `ok …`, `err …` or the bare value, one a line.
 
 mod files;
 mod handles;
+mod http;
 mod script;
 mod sockets;
 mod streams;
 
 wit_bindgen::generate!({
+    inline: "
+        package example:puppet;
+        world puppet {
+            include invar:skill/skill;
+            import wasi:http/types@0.2.12;
+            import wasi:http/outgoing-handler@0.2.12;
+        }
+    ",
     path: "../../wit",
-    world: "skill",
+    world: "example:puppet/puppet",
     generate_all,
     features: ["clocks-timezone", "network-error-code"],
 });
@@ -103,7 +112,8 @@ fn answer(call: &Call, handles: &mut Handles) -> Result<String, String> {
         function => {
             let answered = streams::answer(function, call, handles)
                 .or_else(|| files::answer(function, call, handles))
-                .or_else(|| sockets::answer(function, call, handles));
+                .or_else(|| sockets::answer(function, call, handles))
+                .or_else(|| http::answer(function, call, handles));
             answered.ok_or_else(|| "no such function".to_owned())??
         }
     };

@@ -126,7 +126,7 @@ pub(crate) fn example(name: &str) -> (Engine, Skill, Start) {
     let manifest = manifest(name);
     // Most skills of the corpus live in the default world.
     let text = std::fs::read_to_string(directory(name).join("world.toml")).unwrap_or_default();
-    let WorldDocument { world, files } = WorldDocument::parse(Document { name, text: &text }).unwrap();
+    let WorldDocument { world, files, .. } = WorldDocument::parse(Document { name, text: &text }).unwrap();
     let time = world.start;
     let mut tree = Tree::new(time);
     for (path, source) in files {

@@ -39,7 +39,7 @@ impl Puppet {
     /// On a stage that a world file describes.
     pub(crate) fn in_world(text: &str) -> Self {
         let document = invar_envelope::Document { name: "world.toml", text };
-        let WorldDocument { world, files } = WorldDocument::parse(document).unwrap();
+        let WorldDocument { world, files, .. } = WorldDocument::parse(document).unwrap();
         let mut puppet = Self::new();
         puppet.start = Start {
             files: puppet.start.files,

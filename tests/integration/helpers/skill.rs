@@ -24,9 +24,13 @@ impl OnDisk {
         let directory = project("skills-examples").join(directory);
         let text = |file: &str| std::fs::read_to_string(directory.join(file)).unwrap();
         let manifest = Manifest::parse(Document { name: "skill.toml", text: &text("skill.toml") }).unwrap();
-        let WorldDocument { world, files } = match &manifest.lab.world {
+        let WorldDocument { world, files, .. } = match &manifest.lab.world {
             Some(file) => WorldDocument::parse(Document { name: file, text: &text(file) }).unwrap(),
-            None => WorldDocument { world: World::default(), files: Default::default() },
+            None => WorldDocument {
+                world: World::default(),
+                files: Default::default(),
+                bodies: Default::default(),
+            },
         };
         let time = Timestamp(world.start.0.saturating_sub(FILE_AGE_NS));
         let mut tree = Tree::new(time);

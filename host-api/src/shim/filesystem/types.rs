@@ -39,7 +39,7 @@ impl HostWithStore<Membrane> for Shim {
         plain(host, f::FILESYSTEM_ERROR_CODE, &request, (), |membrane, _| {
             Ok(match *membrane.handles.failure(&error)? {
                 StreamFailure::File(error) => Some(error.into()),
-                StreamFailure::Network(_) => None,
+                StreamFailure::Network(_) | StreamFailure::Request(_) | StreamFailure::BodySize(_) => None,
             })
         })
     }

@@ -21,6 +21,10 @@ impl HostErrorWithStore<Membrane> for Shim {
             Ok(match membrane.handles.failure(&error)? {
                 StreamFailure::File(error) => format!("file operation failed: {error:?}"),
                 StreamFailure::Network(error) => format!("network operation failed: {error:?}"),
+                StreamFailure::Request(error) => format!("HTTP request failed: {error:?}"),
+                StreamFailure::BodySize(bytes) => {
+                    format!("HTTP request failed: {bytes} bytes are not what content-length says")
+                }
             })
         })
     }

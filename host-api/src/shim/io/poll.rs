@@ -67,6 +67,8 @@ impl Membrane {
             Waits::Always => Some(0),
             Waits::At(at) => Some(at),
             Waits::Receive(connection) => self.ports.network.receive_ready_ns(connection),
+            Waits::Head(exchange) => Some(self.ports.network.head_ready_ns(exchange)),
+            Waits::Body(exchange) => Some(self.ports.network.body_ready_ns(exchange)),
         })
     }
 

@@ -18,7 +18,7 @@ use crate::{
         BLOCKING_WRITE_BYTES_MAX, FILE_BYTES_MAX, NETWORK_BYTES_MAX, READ_BYTES_MAX, WRITE_PERMIT_BYTES,
     },
     port::{NetworkError, Received},
-    shim::no_methods,
+    shim::{http::Written, no_methods},
     stop::{Fail, Outcome, Stop},
 };
 
@@ -84,6 +84,8 @@ impl HostInputStreamWithStore<Membrane> for Shim {
         plain(host, f::INPUT_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
             let waits = match *membrane.handles.input(&stream)? {
                 Input::Tcp(connection) => Waits::Receive(connection),
+                Input::Body { exchange, is_over: false } => Waits::Body(exchange),
+                Input::Body { is_over: true, .. } => Waits::Always,
                 Input::Stdin | Input::File { .. } | Input::Closed => Waits::Always,
             };
             membrane.handles.open(Handle::Pollable(waits))
@@ -93,8 +95,10 @@ impl HostInputStreamWithStore<Membrane> for Shim {
     fn drop(host: Host<'_>, stream: Resource<InputStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
         plain(host, f::INPUT_STREAM_DROP, &request, (), |membrane, _| {
-            if let Handle::Input(Input::File { node, .. }) = membrane.handles.close(&stream)? {
-                membrane.ports.files.release(node);
+            match membrane.handles.close(&stream)? {
+                Handle::Input(Input::File { node, .. }) => membrane.ports.files.release(node),
+                Handle::Input(Input::Body { exchange, .. }) => membrane.http.read(exchange),
+                _ => {}
             }
             Ok(())
         })
@@ -213,6 +217,7 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
                     let now = membrane.ports.clocks.reached_ns();
                     membrane.ports.network.shutdown(connection, now);
                 }
+                Handle::Output(Sink::Body(body)) => membrane.http.written(body),
                 _ => {}
             }
             Ok(())
@@ -244,6 +249,27 @@ impl Membrane {
                 self.bytes.file_read += bytes.len() as u64;
                 self.check_file_bytes()?;
                 if bytes.is_empty() { Err(StreamError::Closed.into()) } else { Ok(bytes) }
+            }
+            Input::Body { is_over: true, .. } => Err(StreamError::Closed.into()),
+            Input::Body { exchange, is_over: false } => {
+                let exchange = *exchange;
+                if block {
+                    let ready = self.ports.network.body_ready_ns(exchange);
+                    self.wait(Some(ready))?;
+                }
+                match self.ports.network.body(exchange, len, self.ports.clocks.reached_ns()) {
+                    Ok(Received::Data(bytes)) => {
+                        self.bytes.network_received += bytes.len() as u64;
+                        self.check_network_bytes()?;
+                        Ok(bytes)
+                    }
+                    Ok(Received::Pending) => Ok(Vec::new()),
+                    Ok(Received::Closed | Received::Reset) => Err(StreamError::Closed.into()),
+                    Err(error) => {
+                        *self.handles.input(stream)? = Input::Body { exchange, is_over: true };
+                        self.fail(StreamFailure::Request(error))
+                    }
+                }
             }
             Input::Tcp(connection) => {
                 let connection = *connection;
@@ -299,6 +325,15 @@ impl Membrane {
                 self.bytes.file_written += bytes.len() as u64;
                 Ok(self.check_file_bytes()?)
             }
+            Sink::Body(body) => match self.http.write(body, bytes.len() as u64) {
+                Written::Sent => {
+                    self.bytes.network_sent += bytes.len() as u64;
+                    Ok(self.check_network_bytes()?)
+                }
+                Written::Kept => Ok(()),
+                Written::Closed => Err(StreamError::Closed.into()),
+                Written::TooLong(bytes) => self.fail(StreamFailure::BodySize(bytes)),
+            },
             Sink::Tcp(connection) => {
                 let now_ns = self.ports.clocks.reached_ns();
                 if let Err(error) = self.ports.network.send(connection, bytes, now_ns) {
@@ -349,7 +384,7 @@ impl Membrane {
         }
     }
 
-    fn check_network_bytes(&self) -> Result<(), Stop> {
+    pub(crate) fn check_network_bytes(&self) -> Result<(), Stop> {
         match self.bytes.network_sent + self.bytes.network_received > NETWORK_BYTES_MAX {
             true => Err(Stop::Limit("network bytes")),
             false => Ok(()),

@@ -31,7 +31,7 @@ impl HostWithStore<Membrane> for Shim {
         plain(host, f::NETWORK_ERROR_CODE, &request, (), |membrane, _| {
             Ok(match *membrane.handles.failure(&error)? {
                 StreamFailure::Network(error) => Some(error.into()),
-                StreamFailure::File(_) => None,
+                StreamFailure::File(_) | StreamFailure::Request(_) | StreamFailure::BodySize(_) => None,
             })
         })
     }

@@ -187,6 +187,7 @@ fn contacts(row: &Row) -> Vec<String> {
             EffectKind::NetworkConnect => {
                 Some(format!("try to connect to {}", effect.subject.escape_debug()))
             }
+            EffectKind::HttpRequest => Some(format!("try to send {}", effect.subject.escape_debug())),
             EffectKind::NetworkLookup => Some(format!("look up {}", effect.subject.escape_debug())),
             _ => None,
         })

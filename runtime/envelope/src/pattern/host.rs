@@ -61,6 +61,15 @@ impl Host {
         matches!(self, Self::Net(net) if net.contains(&address.to_canonical()))
     }
 
+    /// Whether the host of a URL is meant: a name, or an address without brackets.
+    #[must_use]
+    pub fn means(&self, host: &str) -> bool {
+        match host.parse() {
+            Ok(address) => self.matches_address(address),
+            Err(_) => self.matches_name(host),
+        }
+    }
+
     /// Whether every host that `inner` means, this one means too.
     #[must_use]
     pub fn covers(&self, inner: &Self) -> bool {

@@ -8,7 +8,7 @@ mod wildcard;
 
 pub use host::Host;
 pub use name::NamePattern;
-pub use network::{NetworkPattern, Scheme};
+pub use network::{NetworkPattern, Request, Scheme};
 pub use path::PathPattern;
 
 use thiserror::Error;

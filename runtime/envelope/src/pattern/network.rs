@@ -42,6 +42,74 @@ impl Scheme {
     }
 }
 
+/// A request as an entry is held against it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// HTTP or HTTPS.
+    pub scheme: Scheme,
+    /// The method, in the case it is sent in.
+    pub method: &'a str,
+    /// A name in lower case and ASCII form, or an address without brackets.
+    pub host: &'a str,
+    /// The port, the scheme's own if none was named.
+    pub port: u16,
+    /// The path, from its first slash, without the query.
+    pub path: &'a str,
+    /// What stands behind the question mark; no entry speaks of it.
+    pub query: Option<&'a str>,
+}
+
+impl Request<'_> {
+    /// The narrowest entry that allows it: with the path if a path pattern can say it, without the method if no
+    /// entry can name that.
+    #[must_use]
+    pub fn entry(&self) -> String {
+        let place = self.place();
+        let ways = [
+            // A star in a path would allow more than was asked for.
+            (!self.path.contains('*')).then(|| format!("{} {place}{}", self.method, self.path)),
+            Some(format!("{} {place}", self.method)),
+        ];
+        let allows =
+            |entry: &String| NetworkPattern::parse(entry).is_ok_and(|pattern| pattern.allows_request(self));
+        ways.into_iter().flatten().find(allows).unwrap_or(place)
+    }
+}
+
+impl Request<'_> {
+    /// The URL up to its path.
+    fn place(&self) -> String {
+        let host = match self.host.contains(':') {
+            true => format!("[{}]", self.host),
+            false => self.host.to_owned(),
+        };
+        match Some(self.port) == self.scheme.default_port() {
+            true => format!("{}://{host}", self.scheme.as_str()),
+            false => format!("{}://{host}:{}", self.scheme.as_str(), self.port),
+        }
+    }
+}
+
+impl fmt::Display for Request<'_> {
+    /// `POST https://api.example.com/v1?page=2`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}{}", self.method, self.place(), self.path)?;
+        match self.query {
+            Some(query) => write!(f, "?{query}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether a path means what it says, however a server reads it: no segment that leads back, no slash or dot
+/// in disguise. Others are inside entries without a path only.
+fn is_plain_path(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    !["%2e", "%2f", "%5c", "\\"].iter().any(|part| lower.contains(part))
+        && path.split('/').skip(1).all(|segment| !matches!(segment, "." | ".."))
+        && !path.contains("//")
+}
+
 /// One network entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NetworkPattern {
@@ -108,6 +176,17 @@ impl NetworkPattern {
             && self.port.is_none_or(|port| port == address.port())
             && (self.host.matches_address(address.ip())
                 || names.iter().any(|name| self.host.matches_name(name)))
+    }
+
+    /// Whether a request through the HTTP interface is inside this entry. An entry without a method allows every
+    /// method, one without a path every path; a raw socket entry allows no request.
+    #[must_use]
+    pub fn allows_request(&self, request: &Request<'_>) -> bool {
+        self.scheme == request.scheme
+            && self.port == Some(request.port)
+            && self.method.as_ref().is_none_or(|method| method == request.method)
+            && self.host.means(request.host)
+            && self.path.as_ref().is_none_or(|path| is_plain_path(request.path) && path.matches(request.path))
     }
 
     /// Whether everything that `inner` allows, this entry allows too.
@@ -200,7 +279,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{NetworkPattern, Scheme};
+    use super::{NetworkPattern, Request, Scheme};
 
     fn entry(text: &str) -> NetworkPattern {
         NetworkPattern::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
@@ -222,6 +301,52 @@ mod tests {
         ] {
             assert_eq!(entry(text).to_string(), text);
         }
+    }
+
+    fn request<'a>(method: &'a str, host: &'a str, port: u16, path: &'a str) -> Request<'a> {
+        Request { scheme: Scheme::Https, method, host, port, path, query: None }
+    }
+
+    #[test]
+    fn a_request_is_inside_by_method_host_port_and_path() {
+        let inside = |text: &str, method, host, port, path| {
+            entry(text).allows_request(&request(method, host, port, path))
+        };
+        let narrow = "GET https://api.example.com/v1/*";
+        assert!(inside(narrow, "GET", "api.example.com", 443, "/v1/users"));
+        assert!(!inside(narrow, "POST", "api.example.com", 443, "/v1/users"));
+        assert!(!inside(narrow, "GET", "api.example.com", 8443, "/v1/users"));
+        assert!(!inside(narrow, "GET", "example.com", 443, "/v1/users"));
+        assert!(!inside(narrow, "GET", "api.example.com", 443, "/v2/users"));
+        assert!(inside("https://*.example.com", "DELETE", "a.example.com", 443, "/any/where"));
+        assert!(inside("https://10.0.0.0/8:8443", "GET", "10.1.2.3", 8443, "/"));
+        assert!(inside("https://[2001:db8::]/32", "GET", "2001:db8::1", 443, "/"));
+        assert!(!inside("http://api.example.com", "GET", "api.example.com", 443, "/"));
+        assert!(!inside("tcp://api.example.com:443", "GET", "api.example.com", 443, "/"));
+    }
+
+    #[test]
+    fn a_path_in_disguise_is_inside_no_path_of_an_entry() {
+        for path in ["/v1/../admin", "/v1/%2e%2e/admin", "/v1/a%2Fb", "/v1//admin", "/v1/a\\..\\b"] {
+            let asked = request("GET", "api.example.com", 443, path);
+            assert!(!entry("https://api.example.com/v1/**").allows_request(&asked), "{path}");
+            assert!(entry("https://api.example.com").allows_request(&asked), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_entry_of_a_request_allows_it_and_little_else() {
+        let entry_of = |method, host, path| {
+            let request = request(method, host, 443, path);
+            let text = request.entry();
+            assert!(entry(&text).allows_request(&request), "{text}");
+            text
+        };
+        assert_eq!(entry_of("POST", "a.example", "/v1"), "POST https://a.example/v1");
+        assert_eq!(entry_of("POST", "a.example", "/v1/*"), "POST https://a.example");
+        assert_eq!(entry_of("POST", "a.example", "/v1/../x"), "POST https://a.example");
+        assert_eq!(entry_of("post", "a.example", "/"), "https://a.example");
+        assert_eq!(entry_of("GET", "2001:db8::1", "/"), "GET https://[2001:db8::1]/");
     }
 
     #[test]

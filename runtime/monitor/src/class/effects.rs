@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use invar_trace::{Effect, EffectKind};
+use invar_trace::Effect;
 
 use super::View;
 use crate::{Class, Deviation, Finding, Row, Section, Severity, followup::Followed, text};
@@ -149,7 +149,7 @@ fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<
 pub(crate) fn list(effects: &BTreeSet<Effect>, rows: &[&Row]) -> String {
     const SHOWN: usize = 4;
     let mut sorted: Vec<&Effect> = effects.iter().collect();
-    sorted.sort_by_key(|effect| (!effect.is_lasting(), effect.kind != EffectKind::NetworkConnect));
+    sorted.sort_by_key(|effect| (!effect.is_lasting(), !effect.kind.opens_a_way_out()));
     let mut words: Vec<String> = sorted.iter().take(SHOWN).map(|effect| word(effect, rows)).collect();
     if sorted.len() > SHOWN {
         words.push(format!("{} more", sorted.len() - SHOWN));
@@ -167,7 +167,7 @@ fn word(effect: &Effect, rows: &[&Row]) -> String {
         .map(|traffic| traffic.sent)
         .max();
     match (effect.kind, sent) {
-        (EffectKind::NetworkConnect, Some(sent)) => format!("{text}, {} sent", text::bytes(sent)),
+        (kind, Some(sent)) if kind.opens_a_way_out() => format!("{text}, {} sent", text::bytes(sent)),
         _ => text,
     }
 }

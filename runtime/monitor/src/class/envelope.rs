@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use invar_envelope::{Envelope, Missing};
+use invar_envelope::{Envelope, Missing, NetworkPattern, Scheme};
 use invar_trace::{Behaviour, EffectKind, Resources};
 use invar_world::Change;
 
@@ -221,10 +221,16 @@ fn words(missing: &Missing, row: &Row) -> String {
             });
             match lookup {
                 true => format!("lookup of {}", value.to_string().trim_start_matches("https://")),
+                false if is_request(&missing.value) => format!("send {value}"),
                 false => format!("connect {value}"),
             }
         }
     }
+}
+
+/// Whether a missing line is one for requests.
+fn is_request(value: &str) -> bool {
+    NetworkPattern::parse(value).is_ok_and(|pattern| matches!(pattern.scheme(), Scheme::Http | Scheme::Https))
 }
 
 /// What the runs that do it hang on, if they are a group that was followed up.
@@ -320,7 +326,7 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
         }
     }
     let contacted =
-        done(EffectKind::NetworkConnect).next().is_some() || done(EffectKind::NetworkLookup).next().is_some();
+        view.rows.iter().flat_map(|row| &row.deeds.effects).any(|effect| effect.kind.is_contact());
     if !contacted {
         unused.extend(envelope.network.iter().map(|entry| format!("network {entry}")));
     }

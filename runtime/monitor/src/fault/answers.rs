@@ -51,6 +51,14 @@ const CONNECT: &[Way] = &[
     (r#"{"err":"timeout"}"#, "times out"),
     (r#"{"err":"remote-unreachable"}"#, "finds the host unreachable"),
 ];
+const REQUEST: &[Way] =
+    &[(r#"{"err":"HTTP-request-denied"}"#, "is denied"), (r#"{"err":"connection-refused"}"#, "is refused")];
+const RESPONSE: &[Way] = &[
+    (r#"{"ok":{"err":"connection-refused"}}"#, "is refused"),
+    (r#"{"ok":{"err":"connection-terminated"}}"#, "is broken off"),
+    (r#"{"ok":{"err":"HTTP-response-timeout"}}"#, "times out"),
+    (r#"{"ok":{"err":"TLS-certificate-error"}}"#, "finds a bad certificate"),
+];
 const SOCKET: &[Way] = &[
     (r#"{"err":"access-denied"}"#, "is denied"),
     (r#"{"err":"new-socket-limit"}"#, "fails with no more to be had"),
@@ -99,6 +107,8 @@ fn ways(function: FunctionId) -> Vec<Way> {
         f::ip_name_lookup::RESOLVE_ADDRESSES
         | f::ip_name_lookup::RESOLVE_ADDRESS_STREAM_RESOLVE_NEXT_ADDRESS => LOOKUP,
         f::tcp_create_socket::CREATE_TCP_SOCKET => SOCKET,
+        f::outgoing_handler::HANDLE => REQUEST,
+        f::http::FUTURE_INCOMING_RESPONSE_GET => RESPONSE,
         f::tcp::TCP_SOCKET_START_CONNECT | f::tcp::TCP_SOCKET_FINISH_CONNECT => CONNECT,
         _ => &[],
     }

@@ -3,7 +3,7 @@
 use invar_trace::{Effect, EffectKind};
 
 /// The kinds that a log may name.
-const KINDS: [EffectKind; 15] = [
+const KINDS: [EffectKind; 16] = [
     EffectKind::FileStat,
     EffectKind::FileRead,
     EffectKind::FileWrite,
@@ -15,6 +15,7 @@ const KINDS: [EffectKind; 15] = [
     EffectKind::FileTimes,
     EffectKind::NetworkLookup,
     EffectKind::NetworkConnect,
+    EffectKind::HttpRequest,
     EffectKind::ClockWall,
     EffectKind::ClockMonotonic,
     EffectKind::Wait,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use invar_trace::{Effect, EffectKind};
+use invar_trace::Effect;
 
 use super::{
     case::{BASELINE, Case, executions as counted, numbers},
@@ -56,9 +56,7 @@ pub(super) fn new(case: &Case<'_>) -> Vec<NewEffects> {
             if effects.is_empty() {
                 continue;
             }
-            let is_contact = effects
-                .iter()
-                .any(|own| matches!(own.kind, EffectKind::NetworkConnect | EffectKind::NetworkLookup));
+            let is_contact = effects.iter().any(|own| own.kind.is_contact());
             let is_known_input = known.contains(&case.executions[*index].input);
             let is_undeclared = match &case.executions[*index].did.violations {
                 Some(violations) => violations.iter().any(|own| !undeclared.contains(own)),

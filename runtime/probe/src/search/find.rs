@@ -13,7 +13,7 @@ const MADE_UP: usize = 6;
 /// Where something is done: names in one directory are of one class.
 pub(super) fn class_of(effect: &Effect) -> (EffectKind, String) {
     let directory = match effect.kind {
-        EffectKind::NetworkConnect | EffectKind::NetworkLookup => effect.subject.clone(),
+        kind if kind.is_contact() => effect.subject.clone(),
         _ => effect.subject.rsplit_once('/').map_or_else(String::new, |(directory, _)| directory.to_owned()),
     };
     (effect.kind, directory)
@@ -110,5 +110,13 @@ impl Search<'_, '_> {
 
 /// Whether a source is one that output should not follow.
 fn is_silent(source: &Source) -> bool {
-    !matches!(source, Source::Input | Source::Argument(_) | Source::Answer(_) | Source::Name(_))
+    !matches!(
+        source,
+        Source::Input
+            | Source::Argument(_)
+            | Source::Answer(_)
+            | Source::Body(_)
+            | Source::Status(_)
+            | Source::Name(_)
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use invar_world::Change;
+use invar_world::{Change, Reply};
 
 use crate::{
     Poke, Told, Value,
@@ -35,7 +35,10 @@ pub fn known(told: &Told, changes: &[Change]) -> Vec<Poke> {
                 bytes(path.rsplit('/').next().unwrap_or_default().as_bytes(), &mut all);
                 content.iter().for_each(|content| bytes(content, &mut all));
             }
-            Change::Stdin(own) | Change::Answered { bytes: own, .. } | Change::RandomBytes(own) => {
+            Change::Stdin(own)
+            | Change::Answered { bytes: own, .. }
+            | Change::Requested { reply: Reply::Body(own), .. }
+            | Change::RandomBytes(own) => {
                 bytes(own, &mut all);
             }
             _ => {}

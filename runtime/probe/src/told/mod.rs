@@ -1,6 +1,7 @@
 //! What a run was told, by source.
 
 mod of;
+mod statuses;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,7 +11,7 @@ use std::{
 
 pub use of::Began;
 
-use invar_world::{Change, Timestamp};
+use invar_world::{Change, Reply, Timestamp};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +42,10 @@ pub enum Source {
     Name(String),
     /// What a destination answers.
     Answer(String),
+    /// The body of what a request is answered: method and URL.
+    Body(String),
+    /// The status of what a request is answered, in digits: method and URL.
+    Status(String),
 }
 
 /// What a source says.
@@ -98,6 +103,10 @@ pub struct Told {
     pub names: BTreeMap<String, Option<[u8; 4]>>,
     /// Destinations that answered, and with what.
     pub answers: BTreeMap<String, Vec<u8>>,
+    /// Requests by method and URL, and the body that each was answered.
+    pub bodies: BTreeMap<String, Vec<u8>>,
+    /// Requests by method and URL, and the first status that it looked at of each.
+    pub statuses: BTreeMap<String, u16>,
 }
 
 impl Told {
@@ -128,6 +137,12 @@ impl Told {
         }
         for (destination, answer) in &self.answers {
             all.push((Source::Answer(destination.clone()), bytes(answer)));
+        }
+        for (target, body) in &self.bodies {
+            all.push((Source::Body(target.clone()), bytes(body)));
+        }
+        for (target, status) in &self.statuses {
+            all.push((Source::Status(target.clone()), bytes(status.to_string().as_bytes())));
         }
         for (index, argument) in (1..).zip(self.arguments.iter().flatten()) {
             all.push((Source::Argument(index), bytes(argument.as_bytes())));
@@ -199,6 +214,13 @@ impl Source {
             (Self::Answer(destination), Value::Bytes(bytes)) => {
                 Change::Answered { destination: destination.clone(), bytes: bytes.clone() }
             }
+            (Self::Body(target), Value::Bytes(bytes)) => {
+                Change::Requested { target: target.clone(), reply: Reply::Body(bytes.clone()) }
+            }
+            (Self::Status(target), Value::Bytes(digits)) => {
+                let status = text(digits)?.parse().ok().filter(|status| (200..=999).contains(status))?;
+                Change::Requested { target: target.clone(), reply: Reply::Status(status) }
+            }
             _ => return None,
         })
     }
@@ -225,6 +247,8 @@ impl fmt::Display for Source {
             Self::Modified(path) => write!(f, "file {} (its time)", path.escape_debug()),
             Self::Entry(path) => write!(f, "file {}/*", path.escape_debug()),
             Self::Name(name) => write!(f, "dns {}", name.escape_debug()),
+            Self::Body(target) => write!(f, "network {}", target.escape_debug()),
+            Self::Status(target) => write!(f, "network {} (its status)", target.escape_debug()),
             Self::Answer(destination) => write!(f, "network {}", destination.escape_debug()),
         }
     }

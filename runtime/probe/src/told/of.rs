@@ -4,7 +4,7 @@ use invar_trace::{Behaviour, EffectKind, Event, Payload, Trace, TraceError, to_j
 use invar_world::{Run, Tree, World};
 use minicbor::Decoder;
 
-use super::Told;
+use super::{Told, statuses::Statuses};
 
 /// What a run began with.
 #[derive(Debug, Clone, Copy)]
@@ -65,12 +65,27 @@ impl Told {
             }
         }
         for (destination, bytes) in behaviour.heard.iter().take(NAMES_MAX) {
-            let destination = destination.strip_prefix("tcp://").unwrap_or(destination);
-            told.answers.insert(destination.to_owned(), bytes.clone());
+            match destination.strip_prefix("tcp://") {
+                Some(destination) => told.answers.insert(destination.to_owned(), bytes.clone()),
+                None => told.bodies.insert(destination.clone(), bytes.clone()),
+            };
+        }
+        // What was sent and answered with nothing may be answered with something.
+        for effect in behaviour.effects.iter().filter(|effect| effect.kind == EffectKind::HttpRequest) {
+            if told.bodies.len() < NAMES_MAX {
+                told.bodies.entry(effect.subject.clone()).or_default();
+            }
         }
         let mut resolved: Option<String> = None;
+        let mut statuses = Statuses::default();
         for event in trace.events() {
-            told.event(trace, &event?, &began, &mut resolved);
+            let event = event?;
+            told.event(trace, &event, &began, &mut resolved);
+            if let Some((target, status)) = statuses.event(trace, &event)
+                && told.statuses.len() < NAMES_MAX
+            {
+                told.statuses.entry(target).or_insert(status);
+            }
         }
         Ok(told)
     }

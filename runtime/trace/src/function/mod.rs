@@ -145,9 +145,14 @@ impl fmt::Display for Function {
     /// `filesystem/types descriptor.open-at`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let interface = self.interface.trim_start_matches("wasi:");
-        match self.name.strip_prefix("[resource-drop]") {
-            Some(resource) => write!(f, "{interface} {resource}.drop"),
-            None => write!(f, "{interface} {}", self.name.trim_start_matches("[method]")),
+        let own = |prefix| self.name.strip_prefix(prefix);
+        match (own("[resource-drop]"), own("[constructor]")) {
+            (Some(resource), _) => write!(f, "{interface} {resource}.drop"),
+            (None, Some(resource)) => write!(f, "{interface} {resource}.new"),
+            (None, None) => {
+                let name = own("[method]").or_else(|| own("[static]")).unwrap_or(self.name);
+                write!(f, "{interface} {name}")
+            }
         }
     }
 }

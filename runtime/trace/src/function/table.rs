@@ -83,6 +83,70 @@ const FILESYSTEM_NEW_TIMESTAMP: Type =
     Type::Variant(&[("no-change", None), ("now", None), ("timestamp", Some(&CLOCKS_DATETIME))]);
 const FILESYSTEM_OPEN_FLAGS: Type = Type::Flags(&["create", "directory", "exclusive", "truncate"]);
 const FILESYSTEM_PATH_FLAGS: Type = Type::Flags(&["symlink-follow"]);
+const HTTP_DNS_ERROR_PAYLOAD: Type =
+    Type::Record(&[("rcode", Type::Option(&Type::Text)), ("info-code", Type::Option(&Type::Unsigned))]);
+const HTTP_ERROR_CODE: Type = Type::Variant(&[
+    ("DNS-timeout", None),
+    ("DNS-error", Some(&HTTP_DNS_ERROR_PAYLOAD)),
+    ("destination-not-found", None),
+    ("destination-unavailable", None),
+    ("destination-IP-prohibited", None),
+    ("destination-IP-unroutable", None),
+    ("connection-refused", None),
+    ("connection-terminated", None),
+    ("connection-timeout", None),
+    ("connection-read-timeout", None),
+    ("connection-write-timeout", None),
+    ("connection-limit-reached", None),
+    ("TLS-protocol-error", None),
+    ("TLS-certificate-error", None),
+    ("TLS-alert-received", Some(&HTTP_TLS_ALERT_RECEIVED_PAYLOAD)),
+    ("HTTP-request-denied", None),
+    ("HTTP-request-length-required", None),
+    ("HTTP-request-body-size", Some(&Type::Option(&Type::Unsigned))),
+    ("HTTP-request-method-invalid", None),
+    ("HTTP-request-URI-invalid", None),
+    ("HTTP-request-URI-too-long", None),
+    ("HTTP-request-header-section-size", Some(&Type::Option(&Type::Unsigned))),
+    ("HTTP-request-header-size", Some(&Type::Option(&HTTP_FIELD_SIZE_PAYLOAD))),
+    ("HTTP-request-trailer-section-size", Some(&Type::Option(&Type::Unsigned))),
+    ("HTTP-request-trailer-size", Some(&HTTP_FIELD_SIZE_PAYLOAD)),
+    ("HTTP-response-incomplete", None),
+    ("HTTP-response-header-section-size", Some(&Type::Option(&Type::Unsigned))),
+    ("HTTP-response-header-size", Some(&HTTP_FIELD_SIZE_PAYLOAD)),
+    ("HTTP-response-body-size", Some(&Type::Option(&Type::Unsigned))),
+    ("HTTP-response-trailer-section-size", Some(&Type::Option(&Type::Unsigned))),
+    ("HTTP-response-trailer-size", Some(&HTTP_FIELD_SIZE_PAYLOAD)),
+    ("HTTP-response-transfer-coding", Some(&Type::Option(&Type::Text))),
+    ("HTTP-response-content-coding", Some(&Type::Option(&Type::Text))),
+    ("HTTP-response-timeout", None),
+    ("HTTP-upgrade-failed", None),
+    ("HTTP-protocol-error", None),
+    ("loop-detected", None),
+    ("configuration-error", None),
+    ("internal-error", Some(&Type::Option(&Type::Text))),
+]);
+const HTTP_FIELD_SIZE_PAYLOAD: Type =
+    Type::Record(&[("field-name", Type::Option(&Type::Text)), ("field-size", Type::Option(&Type::Unsigned))]);
+const HTTP_HEADER_ERROR: Type =
+    Type::Variant(&[("invalid-syntax", None), ("forbidden", None), ("immutable", None)]);
+const HTTP_METHOD: Type = Type::Variant(&[
+    ("get", None),
+    ("head", None),
+    ("post", None),
+    ("put", None),
+    ("delete", None),
+    ("connect", None),
+    ("options", None),
+    ("trace", None),
+    ("patch", None),
+    ("other", Some(&Type::Text)),
+]);
+const HTTP_SCHEME: Type = Type::Variant(&[("HTTP", None), ("HTTPS", None), ("other", Some(&Type::Text))]);
+const HTTP_TLS_ALERT_RECEIVED_PAYLOAD: Type = Type::Record(&[
+    ("alert-id", Type::Option(&Type::Unsigned)),
+    ("alert-message", Type::Option(&Type::Text)),
+]);
 const IO_STREAM_ERROR: Type =
     Type::Variant(&[("last-operation-failed", Some(&Type::Handle("error"))), ("closed", None)]);
 const SOCKETS_ERROR_CODE: Type = Type::Enum(&[
@@ -925,6 +989,381 @@ pub static FUNCTIONS: &[Function] = &[
         &[],
         Some(Type::Tuple(&[Type::Unsigned, Type::Unsigned])),
     ),
+    f("wasi:http/types", "[constructor]fields", &[], Some(Type::Handle("fields"))),
+    f(
+        "wasi:http/types",
+        "[static]fields.from-list",
+        &[("entries", Type::List(&Type::Tuple(&[Type::Text, Type::Bytes])))],
+        Some(Type::Result(Some(&Type::Handle("fields")), Some(&HTTP_HEADER_ERROR))),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]fields.get",
+        &[("self", Type::Handle("fields")), ("name", Type::Text)],
+        Some(Type::List(&Type::Bytes)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]fields.has",
+        &[("self", Type::Handle("fields")), ("name", Type::Text)],
+        Some(Type::Bool),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]fields.set",
+        &[("self", Type::Handle("fields")), ("name", Type::Text), ("value", Type::List(&Type::Bytes))],
+        Some(Type::Result(None, Some(&HTTP_HEADER_ERROR))),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]fields.delete",
+        &[("self", Type::Handle("fields")), ("name", Type::Text)],
+        Some(Type::Result(None, Some(&HTTP_HEADER_ERROR))),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]fields.append",
+        &[("self", Type::Handle("fields")), ("name", Type::Text), ("value", Type::Bytes)],
+        Some(Type::Result(None, Some(&HTTP_HEADER_ERROR))),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]fields.entries",
+        &[("self", Type::Handle("fields"))],
+        Some(Type::List(&Type::Tuple(&[Type::Text, Type::Bytes]))),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]fields.clone",
+        &[("self", Type::Handle("fields"))],
+        Some(Type::Handle("fields")),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]incoming-request.method",
+        &[("self", Type::Handle("incoming-request"))],
+        Some(HTTP_METHOD),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]incoming-request.path-with-query",
+        &[("self", Type::Handle("incoming-request"))],
+        Some(Type::Option(&Type::Text)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]incoming-request.scheme",
+        &[("self", Type::Handle("incoming-request"))],
+        Some(Type::Option(&HTTP_SCHEME)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]incoming-request.authority",
+        &[("self", Type::Handle("incoming-request"))],
+        Some(Type::Option(&Type::Text)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]incoming-request.headers",
+        &[("self", Type::Handle("incoming-request"))],
+        Some(Type::Handle("fields")),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]incoming-request.consume",
+        &[("self", Type::Handle("incoming-request"))],
+        Some(Type::Result(Some(&Type::Handle("incoming-body")), None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[constructor]outgoing-request",
+        &[("headers", Type::Handle("fields"))],
+        Some(Type::Handle("outgoing-request")),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-request.body",
+        &[("self", Type::Handle("outgoing-request"))],
+        Some(Type::Result(Some(&Type::Handle("outgoing-body")), None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-request.method",
+        &[("self", Type::Handle("outgoing-request"))],
+        Some(HTTP_METHOD),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-request.set-method",
+        &[("self", Type::Handle("outgoing-request")), ("method", HTTP_METHOD)],
+        Some(Type::Result(None, None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-request.path-with-query",
+        &[("self", Type::Handle("outgoing-request"))],
+        Some(Type::Option(&Type::Text)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-request.set-path-with-query",
+        &[("self", Type::Handle("outgoing-request")), ("path-with-query", Type::Option(&Type::Text))],
+        Some(Type::Result(None, None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-request.scheme",
+        &[("self", Type::Handle("outgoing-request"))],
+        Some(Type::Option(&HTTP_SCHEME)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-request.set-scheme",
+        &[("self", Type::Handle("outgoing-request")), ("scheme", Type::Option(&HTTP_SCHEME))],
+        Some(Type::Result(None, None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-request.authority",
+        &[("self", Type::Handle("outgoing-request"))],
+        Some(Type::Option(&Type::Text)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-request.set-authority",
+        &[("self", Type::Handle("outgoing-request")), ("authority", Type::Option(&Type::Text))],
+        Some(Type::Result(None, None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-request.headers",
+        &[("self", Type::Handle("outgoing-request"))],
+        Some(Type::Handle("fields")),
+    ),
+    f("wasi:http/types", "[constructor]request-options", &[], Some(Type::Handle("request-options"))),
+    f(
+        "wasi:http/types",
+        "[method]request-options.connect-timeout",
+        &[("self", Type::Handle("request-options"))],
+        Some(Type::Option(&Type::Unsigned)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]request-options.set-connect-timeout",
+        &[("self", Type::Handle("request-options")), ("duration", Type::Option(&Type::Unsigned))],
+        Some(Type::Result(None, None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]request-options.first-byte-timeout",
+        &[("self", Type::Handle("request-options"))],
+        Some(Type::Option(&Type::Unsigned)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]request-options.set-first-byte-timeout",
+        &[("self", Type::Handle("request-options")), ("duration", Type::Option(&Type::Unsigned))],
+        Some(Type::Result(None, None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]request-options.between-bytes-timeout",
+        &[("self", Type::Handle("request-options"))],
+        Some(Type::Option(&Type::Unsigned)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]request-options.set-between-bytes-timeout",
+        &[("self", Type::Handle("request-options")), ("duration", Type::Option(&Type::Unsigned))],
+        Some(Type::Result(None, None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]response-outparam.send-informational",
+        &[
+            ("self", Type::Handle("response-outparam")),
+            ("status", Type::Unsigned),
+            ("headers", Type::Handle("fields")),
+        ],
+        Some(Type::Result(None, Some(&HTTP_ERROR_CODE))),
+    ),
+    f(
+        "wasi:http/types",
+        "[static]response-outparam.set",
+        &[
+            ("param", Type::Handle("response-outparam")),
+            ("response", Type::Result(Some(&Type::Handle("outgoing-response")), Some(&HTTP_ERROR_CODE))),
+        ],
+        None,
+    ),
+    f(
+        "wasi:http/types",
+        "[method]incoming-response.status",
+        &[("self", Type::Handle("incoming-response"))],
+        Some(Type::Unsigned),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]incoming-response.headers",
+        &[("self", Type::Handle("incoming-response"))],
+        Some(Type::Handle("fields")),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]incoming-response.consume",
+        &[("self", Type::Handle("incoming-response"))],
+        Some(Type::Result(Some(&Type::Handle("incoming-body")), None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]incoming-body.stream",
+        &[("self", Type::Handle("incoming-body"))],
+        Some(Type::Result(Some(&Type::Handle("input-stream")), None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[static]incoming-body.finish",
+        &[("this", Type::Handle("incoming-body"))],
+        Some(Type::Handle("future-trailers")),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]future-trailers.subscribe",
+        &[("self", Type::Handle("future-trailers"))],
+        Some(Type::Handle("pollable")),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]future-trailers.get",
+        &[("self", Type::Handle("future-trailers"))],
+        Some(Type::Option(&Type::Result(
+            Some(&Type::Result(Some(&Type::Option(&Type::Handle("fields"))), Some(&HTTP_ERROR_CODE))),
+            None,
+        ))),
+    ),
+    f(
+        "wasi:http/types",
+        "[constructor]outgoing-response",
+        &[("headers", Type::Handle("fields"))],
+        Some(Type::Handle("outgoing-response")),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-response.status-code",
+        &[("self", Type::Handle("outgoing-response"))],
+        Some(Type::Unsigned),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-response.set-status-code",
+        &[("self", Type::Handle("outgoing-response")), ("status-code", Type::Unsigned)],
+        Some(Type::Result(None, None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-response.headers",
+        &[("self", Type::Handle("outgoing-response"))],
+        Some(Type::Handle("fields")),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-response.body",
+        &[("self", Type::Handle("outgoing-response"))],
+        Some(Type::Result(Some(&Type::Handle("outgoing-body")), None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]outgoing-body.write",
+        &[("self", Type::Handle("outgoing-body"))],
+        Some(Type::Result(Some(&Type::Handle("output-stream")), None)),
+    ),
+    f(
+        "wasi:http/types",
+        "[static]outgoing-body.finish",
+        &[("this", Type::Handle("outgoing-body")), ("trailers", Type::Option(&Type::Handle("fields")))],
+        Some(Type::Result(None, Some(&HTTP_ERROR_CODE))),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]future-incoming-response.subscribe",
+        &[("self", Type::Handle("future-incoming-response"))],
+        Some(Type::Handle("pollable")),
+    ),
+    f(
+        "wasi:http/types",
+        "[method]future-incoming-response.get",
+        &[("self", Type::Handle("future-incoming-response"))],
+        Some(Type::Option(&Type::Result(
+            Some(&Type::Result(Some(&Type::Handle("incoming-response")), Some(&HTTP_ERROR_CODE))),
+            None,
+        ))),
+    ),
+    f(
+        "wasi:http/types",
+        "http-error-code",
+        &[("err", Type::Handle("error"))],
+        Some(Type::Option(&HTTP_ERROR_CODE)),
+    ),
+    f("wasi:http/types", "[resource-drop]fields", &[("self", Type::Handle("fields"))], None),
+    f(
+        "wasi:http/types",
+        "[resource-drop]incoming-request",
+        &[("self", Type::Handle("incoming-request"))],
+        None,
+    ),
+    f(
+        "wasi:http/types",
+        "[resource-drop]outgoing-request",
+        &[("self", Type::Handle("outgoing-request"))],
+        None,
+    ),
+    f(
+        "wasi:http/types",
+        "[resource-drop]request-options",
+        &[("self", Type::Handle("request-options"))],
+        None,
+    ),
+    f(
+        "wasi:http/types",
+        "[resource-drop]response-outparam",
+        &[("self", Type::Handle("response-outparam"))],
+        None,
+    ),
+    f(
+        "wasi:http/types",
+        "[resource-drop]incoming-response",
+        &[("self", Type::Handle("incoming-response"))],
+        None,
+    ),
+    f("wasi:http/types", "[resource-drop]incoming-body", &[("self", Type::Handle("incoming-body"))], None),
+    f(
+        "wasi:http/types",
+        "[resource-drop]future-trailers",
+        &[("self", Type::Handle("future-trailers"))],
+        None,
+    ),
+    f(
+        "wasi:http/types",
+        "[resource-drop]outgoing-response",
+        &[("self", Type::Handle("outgoing-response"))],
+        None,
+    ),
+    f("wasi:http/types", "[resource-drop]outgoing-body", &[("self", Type::Handle("outgoing-body"))], None),
+    f(
+        "wasi:http/types",
+        "[resource-drop]future-incoming-response",
+        &[("self", Type::Handle("future-incoming-response"))],
+        None,
+    ),
+    f(
+        "wasi:http/outgoing-handler",
+        "handle",
+        &[
+            ("request", Type::Handle("outgoing-request")),
+            ("options", Type::Option(&Type::Handle("request-options"))),
+        ],
+        Some(Type::Result(Some(&Type::Handle("future-incoming-response")), Some(&HTTP_ERROR_CODE))),
+    ),
 ];
 
 /// Functions of `wasi:cli/environment`.
@@ -1083,6 +1522,84 @@ pub mod filesystem {
     pub const FILESYSTEM_ERROR_CODE: FunctionId = FunctionId(73);
     pub const DESCRIPTOR_DROP: FunctionId = FunctionId(74);
     pub const DIRECTORY_ENTRY_STREAM_DROP: FunctionId = FunctionId(75);
+}
+
+/// Functions of `wasi:http/outgoing-handler`.
+#[allow(missing_docs, reason = "the constants are the functions' own names")]
+pub mod outgoing_handler {
+    use super::FunctionId;
+
+    pub const HANDLE: FunctionId = FunctionId(204);
+}
+
+/// Functions of `wasi:http/types`.
+#[allow(missing_docs, reason = "the constants are the functions' own names")]
+pub mod http {
+    use super::FunctionId;
+
+    pub const FIELDS_NEW: FunctionId = FunctionId(141);
+    pub const FIELDS_FROM_LIST: FunctionId = FunctionId(142);
+    pub const FIELDS_GET: FunctionId = FunctionId(143);
+    pub const FIELDS_HAS: FunctionId = FunctionId(144);
+    pub const FIELDS_SET: FunctionId = FunctionId(145);
+    pub const FIELDS_DELETE: FunctionId = FunctionId(146);
+    pub const FIELDS_APPEND: FunctionId = FunctionId(147);
+    pub const FIELDS_ENTRIES: FunctionId = FunctionId(148);
+    pub const FIELDS_CLONE: FunctionId = FunctionId(149);
+    pub const INCOMING_REQUEST_METHOD: FunctionId = FunctionId(150);
+    pub const INCOMING_REQUEST_PATH_WITH_QUERY: FunctionId = FunctionId(151);
+    pub const INCOMING_REQUEST_SCHEME: FunctionId = FunctionId(152);
+    pub const INCOMING_REQUEST_AUTHORITY: FunctionId = FunctionId(153);
+    pub const INCOMING_REQUEST_HEADERS: FunctionId = FunctionId(154);
+    pub const INCOMING_REQUEST_CONSUME: FunctionId = FunctionId(155);
+    pub const OUTGOING_REQUEST_NEW: FunctionId = FunctionId(156);
+    pub const OUTGOING_REQUEST_BODY: FunctionId = FunctionId(157);
+    pub const OUTGOING_REQUEST_METHOD: FunctionId = FunctionId(158);
+    pub const OUTGOING_REQUEST_SET_METHOD: FunctionId = FunctionId(159);
+    pub const OUTGOING_REQUEST_PATH_WITH_QUERY: FunctionId = FunctionId(160);
+    pub const OUTGOING_REQUEST_SET_PATH_WITH_QUERY: FunctionId = FunctionId(161);
+    pub const OUTGOING_REQUEST_SCHEME: FunctionId = FunctionId(162);
+    pub const OUTGOING_REQUEST_SET_SCHEME: FunctionId = FunctionId(163);
+    pub const OUTGOING_REQUEST_AUTHORITY: FunctionId = FunctionId(164);
+    pub const OUTGOING_REQUEST_SET_AUTHORITY: FunctionId = FunctionId(165);
+    pub const OUTGOING_REQUEST_HEADERS: FunctionId = FunctionId(166);
+    pub const REQUEST_OPTIONS_NEW: FunctionId = FunctionId(167);
+    pub const REQUEST_OPTIONS_CONNECT_TIMEOUT: FunctionId = FunctionId(168);
+    pub const REQUEST_OPTIONS_SET_CONNECT_TIMEOUT: FunctionId = FunctionId(169);
+    pub const REQUEST_OPTIONS_FIRST_BYTE_TIMEOUT: FunctionId = FunctionId(170);
+    pub const REQUEST_OPTIONS_SET_FIRST_BYTE_TIMEOUT: FunctionId = FunctionId(171);
+    pub const REQUEST_OPTIONS_BETWEEN_BYTES_TIMEOUT: FunctionId = FunctionId(172);
+    pub const REQUEST_OPTIONS_SET_BETWEEN_BYTES_TIMEOUT: FunctionId = FunctionId(173);
+    pub const RESPONSE_OUTPARAM_SEND_INFORMATIONAL: FunctionId = FunctionId(174);
+    pub const RESPONSE_OUTPARAM_SET: FunctionId = FunctionId(175);
+    pub const INCOMING_RESPONSE_STATUS: FunctionId = FunctionId(176);
+    pub const INCOMING_RESPONSE_HEADERS: FunctionId = FunctionId(177);
+    pub const INCOMING_RESPONSE_CONSUME: FunctionId = FunctionId(178);
+    pub const INCOMING_BODY_STREAM: FunctionId = FunctionId(179);
+    pub const INCOMING_BODY_FINISH: FunctionId = FunctionId(180);
+    pub const FUTURE_TRAILERS_SUBSCRIBE: FunctionId = FunctionId(181);
+    pub const FUTURE_TRAILERS_GET: FunctionId = FunctionId(182);
+    pub const OUTGOING_RESPONSE_NEW: FunctionId = FunctionId(183);
+    pub const OUTGOING_RESPONSE_STATUS_CODE: FunctionId = FunctionId(184);
+    pub const OUTGOING_RESPONSE_SET_STATUS_CODE: FunctionId = FunctionId(185);
+    pub const OUTGOING_RESPONSE_HEADERS: FunctionId = FunctionId(186);
+    pub const OUTGOING_RESPONSE_BODY: FunctionId = FunctionId(187);
+    pub const OUTGOING_BODY_WRITE: FunctionId = FunctionId(188);
+    pub const OUTGOING_BODY_FINISH: FunctionId = FunctionId(189);
+    pub const FUTURE_INCOMING_RESPONSE_SUBSCRIBE: FunctionId = FunctionId(190);
+    pub const FUTURE_INCOMING_RESPONSE_GET: FunctionId = FunctionId(191);
+    pub const HTTP_ERROR_CODE: FunctionId = FunctionId(192);
+    pub const FIELDS_DROP: FunctionId = FunctionId(193);
+    pub const INCOMING_REQUEST_DROP: FunctionId = FunctionId(194);
+    pub const OUTGOING_REQUEST_DROP: FunctionId = FunctionId(195);
+    pub const REQUEST_OPTIONS_DROP: FunctionId = FunctionId(196);
+    pub const RESPONSE_OUTPARAM_DROP: FunctionId = FunctionId(197);
+    pub const INCOMING_RESPONSE_DROP: FunctionId = FunctionId(198);
+    pub const INCOMING_BODY_DROP: FunctionId = FunctionId(199);
+    pub const FUTURE_TRAILERS_DROP: FunctionId = FunctionId(200);
+    pub const OUTGOING_RESPONSE_DROP: FunctionId = FunctionId(201);
+    pub const OUTGOING_BODY_DROP: FunctionId = FunctionId(202);
+    pub const FUTURE_INCOMING_RESPONSE_DROP: FunctionId = FunctionId(203);
 }
 
 /// Functions of `wasi:io/error`.

@@ -1,7 +1,6 @@
 //! How bad it is to behave otherwise.
 
 use invar_envelope::Missing;
-use invar_trace::EffectKind;
 
 use super::sweep::{Hit, Twin, undeclared};
 use crate::{Deviation, Severity, finding::Source, monitor::Declared, series::Cost};
@@ -19,7 +18,7 @@ pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Sever
     if *source == Source::Preopens {
         let contacts = |deviation: &Deviation| match deviation {
             Deviation::New(effects) | Deviation::Missing(effects) => {
-                effects.iter().any(|effect| effect.kind == EffectKind::NetworkConnect)
+                effects.iter().any(|effect| effect.kind.opens_a_way_out())
             }
             _ => false,
         };

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use invar_envelope::Missing;
-use invar_trace::{Behaviour, Effect, EffectKind};
+use invar_trace::{Behaviour, Effect};
 use invar_world::Change;
 
 use super::{
@@ -110,8 +110,7 @@ pub(super) fn try_sweep(
 
 /// Without what any skill does when the network is in a bad state: it fails to reach what it would reach.
 fn without_the_obvious(deviations: Vec<Deviation>) -> Vec<Deviation> {
-    let is_contact =
-        |effect: &Effect| matches!(effect.kind, EffectKind::NetworkConnect | EffectKind::NetworkLookup);
+    let is_contact = |effect: &Effect| effect.kind.is_contact();
     deviations
         .into_iter()
         .filter_map(|deviation| match deviation {

@@ -14,7 +14,7 @@ mod words;
 use std::collections::BTreeSet;
 
 use invar_trace::{Behaviour, Effect};
-use invar_world::Change;
+use invar_world::{Change, Reply};
 
 pub(super) use forward::forward;
 pub(crate) use part::Part;
@@ -232,7 +232,9 @@ fn is_named(deviations: &[Deviation], changes: &[Change]) -> bool {
     let values: Vec<String> = changes
         .iter()
         .filter_map(|change| match change {
-            Change::Stdin(bytes) | Change::Answered { bytes, .. } => Some(bytes.clone()),
+            Change::Stdin(bytes)
+            | Change::Answered { bytes, .. }
+            | Change::Requested { reply: Reply::Body(bytes), .. } => Some(bytes.clone()),
             Change::File { content, .. } => content.clone(),
             Change::Arg { value, .. } => Some(value.clone().into_bytes()),
             Change::Env { value, .. } => value.clone().map(String::into_bytes),
@@ -243,7 +245,9 @@ fn is_named(deviations: &[Deviation], changes: &[Change]) -> bool {
     let scripts: Vec<String> = changes
         .iter()
         .filter_map(|change| match change {
-            Change::Stdin(bytes) | Change::Answered { bytes, .. } => {
+            Change::Stdin(bytes)
+            | Change::Answered { bytes, .. }
+            | Change::Requested { reply: Reply::Body(bytes), .. } => {
                 Some(String::from_utf8_lossy(bytes).to_ascii_lowercase())
             }
             _ => None,
@@ -290,7 +294,14 @@ fn have_in_common(one: &[Deviation], other: &[Deviation]) -> bool {
 /// What differs, without what any skill does whose input is another.
 fn deviations(twin: &Twin, run: &Behaviour, changes: &[Change]) -> Vec<Deviation> {
     let is_input = |change: &Change| {
-        matches!(change, Change::Stdin(_) | Change::Arg { .. } | Change::Answered { .. } | Change::Dns { .. })
+        matches!(
+            change,
+            Change::Stdin(_)
+                | Change::Arg { .. }
+                | Change::Answered { .. }
+                | Change::Requested { .. }
+                | Change::Dns { .. }
+        )
     };
     let mut all = twin.baseline.compare(run);
     if changes.iter().any(is_input) {
@@ -314,6 +325,7 @@ fn is_long(change: &Change) -> bool {
         Change::File { content: Some(bytes), .. }
         | Change::Stdin(bytes)
         | Change::Answered { bytes, .. }
+        | Change::Requested { reply: Reply::Body(bytes), .. }
         | Change::RandomBytes(bytes) => bytes.len() > BYTES_MAX,
         _ => false,
     }

@@ -1,7 +1,7 @@
 //! One of the things that a condition is made of.
 
 use invar_trace::Behaviour;
-use invar_world::Change;
+use invar_world::{Change, Reply};
 
 use super::{count, number, time};
 use crate::{
@@ -55,7 +55,11 @@ fn value(change: &Change) -> Option<String> {
         Change::Env { value, .. } => value.clone(),
         Change::Arg { value, .. } => Some(value.clone()),
         Change::File { content, .. } => content.as_ref().map(|own| bytes(own).trim_end().to_owned()),
-        Change::Stdin(own) | Change::Answered { bytes: own, .. } => Some(bytes(own)),
+        Change::Stdin(own)
+        | Change::Answered { bytes: own, .. }
+        | Change::Requested { reply: Reply::Body(own), .. } => Some(bytes(own)),
+        Change::Requested { reply: Reply::Status(status), .. } => Some(status.to_string()),
+        Change::Requested { reply: Reply::Fails(failure), .. } => Some(failure.to_string()),
         Change::RandomBytes(own) => Some(format!("0x{}", text::hex(own))),
         Change::Dns { addresses, .. } => Some(match addresses.first() {
             Some(address) => address.to_string(),
@@ -80,6 +84,14 @@ fn condition(change: &Change) -> String {
         Change::Stdin(bytes) => format!("the input is {}", text::quoted(bytes)),
         Change::Answered { destination, bytes } => {
             format!("{} answers {}", destination.escape_debug(), text::quoted(bytes))
+        }
+        Change::Requested { target, reply } => {
+            let target = target.escape_debug();
+            match reply {
+                Reply::Status(status) => format!("{target} answers with status {status}"),
+                Reply::Body(body) => format!("{target} answers {}", text::quoted(body)),
+                Reply::Fails(failure) => format!("{target} fails: {failure}"),
+            }
         }
         Change::Dns { name, addresses } => match addresses.first() {
             Some(address) => format!("{} resolves to {address}", name.escape_debug()),

@@ -1,0 +1,364 @@
+//! HTTP requests that a script answers; without an entry, the status is 200 and the body empty.
+
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+
+use invar_world::{Asked, Connect, End, Failure, Lookup, Responder, Weather};
+
+use super::{
+    LabNetwork,
+    network::{CONNECT_TIMEOUT_NS, IDLE_NS, LOOKUP_TIMEOUT_NS},
+};
+use crate::port::{ExchangeId, FieldList, Head, Http, Received, Request, RequestError, Timeouts};
+
+/// Bytes of a body that arrive at once.
+const CHUNK_BYTES: u64 = 16 << 10;
+/// Time from one chunk of a body to the next: 16 MB a second.
+const CHUNK_NS: u64 = 1_000_000;
+/// How long a response is waited for that does not come, if the skill does not say.
+const FIRST_BYTE_TIMEOUT_NS: u64 = 600_000_000_000;
+
+/// Requests on their way, and how many there have been.
+#[derive(Default)]
+pub(super) struct Exchanges {
+    open: BTreeMap<ExchangeId, Exchange>,
+    next: u64,
+}
+
+/// One request and its response.
+struct Exchange {
+    script: Arc<Vec<Responder>>,
+    /// The entry that answers; none: everything is taken, and nothing said.
+    entry: Option<usize>,
+    timeouts: Timeouts,
+    latency_ns: u64,
+    /// When the connection stands, or that it does not.
+    connected_ns: u64,
+    failed: Option<RequestError>,
+    /// When the request was whole.
+    ended_ns: Option<u64>,
+    /// Bytes of the response's body that were read.
+    read: u64,
+}
+
+impl Exchange {
+    fn answer(&self) -> Option<&Responder> {
+        self.script.get(self.entry?)
+    }
+
+    /// Whether the script has it fail so, or end so.
+    fn is(&self, failure: Failure, end: End) -> bool {
+        self.answer().is_some_and(|answer| answer.fails == Some(failure) || answer.end == end)
+    }
+
+    /// When it is known what becomes of it, and what.
+    fn outcome(&self) -> (u64, Result<(), RequestError>) {
+        if let Some(error) = self.failed {
+            return (self.connected_ns, Err(error));
+        }
+        // A server that gets no end of a request answers when it has waited long enough.
+        let ended_ns = self.ended_ns.unwrap_or_else(|| self.connected_ns.saturating_add(IDLE_NS));
+        let asked_ns = ended_ns.max(self.connected_ns);
+        let limit_ns = self.timeouts.first_byte_ns.unwrap_or(FIRST_BYTE_TIMEOUT_NS);
+        match self.is(Failure::Timeout, End::Open) || self.latency_ns > limit_ns {
+            true => (asked_ns.saturating_add(limit_ns), Err(RequestError::ResponseTimeout)),
+            false => (asked_ns.saturating_add(self.latency_ns), Ok(())),
+        }
+    }
+
+    /// How much of the body comes, and why no more; none: it is whole.
+    fn comes(&self) -> (u64, Option<RequestError>) {
+        let whole = self.answer().map_or(0, Responder::body_len);
+        let is_slow = self.timeouts.between_bytes_ns.is_some_and(|limit_ns| limit_ns < CHUNK_NS);
+        match (self.is(Failure::Reset, End::Reset), is_slow && whole > CHUNK_BYTES) {
+            (true, _) => (whole / 2, Some(RequestError::ConnectionTerminated)),
+            (false, true) => (CHUNK_BYTES, Some(RequestError::ReadTimeout)),
+            (false, false) => (whole, None),
+        }
+    }
+
+    /// When the byte at an offset of the body arrives, or its end.
+    fn arrives_ns(&self, offset: u64) -> u64 {
+        let (head_ns, _) = self.outcome();
+        head_ns.saturating_add((offset / CHUNK_BYTES).saturating_mul(CHUNK_NS))
+    }
+
+    fn read(&mut self, len: usize, now_ns: u64) -> Result<Received, RequestError> {
+        let (comes, breaks) = self.comes();
+        if self.arrives_ns(self.read) > now_ns {
+            return Ok(Received::Pending);
+        }
+        if self.read >= comes {
+            return breaks.map_or(Ok(Received::Closed), Err);
+        }
+        // Up to the end of the last chunk that has arrived.
+        let chunks = now_ns.saturating_sub(self.arrives_ns(0)) / CHUNK_NS + 1;
+        let arrived = chunks.saturating_mul(CHUNK_BYTES).min(comes) - self.read;
+        let len = len.min(usize::try_from(arrived).unwrap_or(len));
+        let bytes = self.answer().map(|answer| answer.body_at(self.read, len)).unwrap_or_default();
+        self.read += bytes.len() as u64;
+        Ok(Received::Data(bytes))
+    }
+}
+
+impl LabNetwork {
+    /// Whether the name of a request stands for an address, and a connection comes about; how long that takes.
+    fn reach(&self, request: &Request, entry: Option<&Responder>) -> (u64, Option<RequestError>) {
+        let latency_ns = self.latency_ns(entry);
+        let failed = |error| (latency_ns, Some(error));
+        let is_address = request.host.parse::<IpAddr>().is_ok();
+        // Of a name that an entry for sockets resolves, too.
+        let lookup = || {
+            let named = self.script.iter().find(|entry| entry.matches.allows_lookup(&request.host));
+            entry.or(named).map_or(Lookup::Own, |entry| entry.lookup.clone())
+        };
+        let lookup = match (self.weather, self.set.get(&request.host)) {
+            _ if is_address => Lookup::Own,
+            (Some(Weather::Down), _) => Lookup::Timeout,
+            (Some(Weather::Nxdomain), _) => Lookup::Nxdomain,
+            (_, Some(addresses)) if addresses.is_empty() => Lookup::Nxdomain,
+            (_, Some(_)) => Lookup::Own,
+            (_, None) => lookup(),
+        };
+        let fails = entry.and_then(|entry| entry.fails);
+        match (lookup, fails) {
+            (Lookup::Timeout, _) => return (LOOKUP_TIMEOUT_NS, Some(RequestError::DnsTimeout)),
+            (Lookup::Nxdomain, _) | (_, Some(Failure::Nxdomain)) => {
+                return failed(RequestError::NameUnresolvable);
+            }
+            (Lookup::Own | Lookup::Addresses(_), _) => {}
+        }
+        let connect = match self.weather {
+            Some(Weather::Down) => Connect::Unreachable,
+            Some(Weather::Refused) => Connect::Refused,
+            _ if fails == Some(Failure::Refused) => Connect::Refused,
+            _ => entry.map_or(Connect::Accept, |entry| entry.connect),
+        };
+        let limit_ns = request.timeouts.connect_ns.unwrap_or(CONNECT_TIMEOUT_NS);
+        match connect {
+            _ if latency_ns > limit_ns => (limit_ns, Some(RequestError::ConnectionTimeout)),
+            Connect::Timeout => (limit_ns, Some(RequestError::ConnectionTimeout)),
+            Connect::Refused => failed(RequestError::ConnectionRefused),
+            Connect::Unreachable => failed(RequestError::Unroutable),
+            Connect::Accept if fails == Some(Failure::Tls) => failed(RequestError::Tls),
+            Connect::Accept => (latency_ns, None),
+        }
+    }
+
+    fn exchange(&self, exchange: ExchangeId) -> Option<&Exchange> {
+        self.exchanges.open.get(&exchange)
+    }
+}
+
+impl Http for LabNetwork {
+    fn request(&mut self, request: &Request, now_ns: u64) -> ExchangeId {
+        let id = ExchangeId(self.exchanges.next);
+        self.exchanges.next += 1;
+        let asked = Asked { request: request.asked(), headers: &request.headers };
+        let index = self.script.iter().position(|entry| entry.answers(&asked));
+        let entry = index.and_then(|index| self.script.get(index));
+        let (takes_ns, failed) = self.reach(request, entry);
+        let exchange = Exchange {
+            script: self.script.clone(),
+            entry: index,
+            latency_ns: self.latency_ns(entry),
+            timeouts: request.timeouts,
+            connected_ns: now_ns.saturating_add(takes_ns),
+            failed,
+            ended_ns: None,
+            read: 0,
+        };
+        self.exchanges.open.insert(id, exchange);
+        id
+    }
+
+    fn end_request(&mut self, exchange: ExchangeId, whole: bool, now_ns: u64) {
+        let Some(exchange) = self.exchanges.open.get_mut(&exchange) else { return };
+        exchange.ended_ns = Some(now_ns);
+        if !whole && exchange.failed.is_none() {
+            exchange.failed = Some(RequestError::RequestIncomplete);
+            exchange.connected_ns = exchange.connected_ns.max(now_ns);
+        }
+    }
+
+    fn head_ready_ns(&self, exchange: ExchangeId) -> u64 {
+        self.exchange(exchange).map_or(0, |exchange| exchange.outcome().0)
+    }
+
+    fn head(&mut self, exchange: ExchangeId, now_ns: u64) -> Option<Result<Head, RequestError>> {
+        let Some(exchange) = self.exchange(exchange) else {
+            return Some(Err(RequestError::ConnectionTerminated));
+        };
+        let (at_ns, outcome) = exchange.outcome();
+        (at_ns <= now_ns).then(|| {
+            outcome.map(|()| match exchange.answer() {
+                Some(answer) => Head { status: answer.status, headers: fields(&answer.headers) },
+                None => Head { status: 200, headers: FieldList::default() },
+            })
+        })
+    }
+
+    fn body(&mut self, exchange: ExchangeId, len: usize, now_ns: u64) -> Result<Received, RequestError> {
+        match self.exchanges.open.get_mut(&exchange) {
+            Some(exchange) => exchange.read(len, now_ns),
+            None => Ok(Received::Closed),
+        }
+    }
+
+    fn body_ready_ns(&self, exchange: ExchangeId) -> u64 {
+        self.exchange(exchange).map_or(0, |exchange| exchange.arrives_ns(exchange.read))
+    }
+
+    fn trailers_ready_ns(&self, exchange: ExchangeId) -> u64 {
+        self.exchange(exchange).map_or(0, |exchange| exchange.arrives_ns(exchange.comes().0))
+    }
+
+    fn trailers(&self, exchange: ExchangeId) -> Result<Option<FieldList>, RequestError> {
+        let Some(exchange) = self.exchange(exchange) else { return Ok(None) };
+        match exchange.comes().1 {
+            Some(error) => Err(error),
+            None => {
+                let trailers = exchange.answer().map(|answer| answer.trailers.as_slice());
+                Ok(trailers.filter(|trailers| !trailers.is_empty()).map(fields))
+            }
+        }
+    }
+
+    fn forget(&mut self, exchange: ExchangeId) {
+        self.exchanges.open.remove(&exchange);
+    }
+}
+
+fn fields(list: &[(String, String)]) -> FieldList {
+    Arc::new(list.iter().map(|(name, value)| (name.clone(), value.clone().into_bytes())).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use invar_envelope::{NetworkPattern, Scheme};
+    use invar_world::{Change, Failure, Reply, Responder, Weather};
+
+    use super::{CHUNK_BYTES, CHUNK_NS, FIRST_BYTE_TIMEOUT_NS, IDLE_NS, LOOKUP_TIMEOUT_NS};
+    use crate::{
+        lab::LabNetwork,
+        port::{ExchangeId, FieldList, Http, Network, Received, Request, RequestError, Timeouts},
+    };
+
+    const LATENCY: u64 = Responder::LATENCY_NS;
+
+    fn entry() -> Responder {
+        Responder::new(NetworkPattern::parse("https://a.example").unwrap())
+    }
+
+    fn network(script: Vec<Responder>, weather: Option<Weather>) -> LabNetwork {
+        LabNetwork::new(script, BTreeMap::new(), weather)
+    }
+
+    fn request(host: &str) -> Request {
+        Request {
+            method: "GET".into(),
+            scheme: Scheme::Https,
+            host: host.into(),
+            port: 443,
+            path_with_query: "/".into(),
+            headers: FieldList::default(),
+            timeouts: Timeouts::default(),
+        }
+    }
+
+    fn sent(network: &mut LabNetwork) -> ExchangeId {
+        let exchange = network.request(&request("a.example"), 0);
+        network.end_request(exchange, true, 0);
+        exchange
+    }
+
+    /// When it is known what becomes of a request, and the status or the error.
+    fn outcome(network: &mut LabNetwork) -> (u64, Result<u16, RequestError>) {
+        let exchange = sent(network);
+        let at_ns = network.head_ready_ns(exchange);
+        assert_eq!(network.head(exchange, at_ns - 1), None);
+        (at_ns, network.head(exchange, at_ns).unwrap().map(|head| head.status))
+    }
+
+    #[test]
+    fn without_an_entry_a_request_is_taken_and_answered_with_nothing() {
+        let mut network = network(vec![], None);
+        assert_eq!(outcome(&mut network), (2 * LATENCY, Ok(200)));
+        let exchange = sent(&mut network);
+        assert_eq!(network.body(exchange, 9, 2 * LATENCY), Ok(Received::Closed));
+        assert_eq!(network.trailers(exchange), Ok(None));
+    }
+
+    #[test]
+    fn a_body_comes_in_chunks_one_a_time() {
+        let body_bytes = Some(2 * CHUNK_BYTES + 5);
+        let mut network = network(vec![Responder { body: b"ab".to_vec(), body_bytes, ..entry() }], None);
+        let exchange = sent(&mut network);
+        let start = network.head_ready_ns(exchange);
+        let read = |network: &mut LabNetwork, len, now| match network.body(exchange, len, now).unwrap() {
+            Received::Data(bytes) => Some(bytes.len() as u64),
+            Received::Pending => None,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(read(&mut network, 10, start), Some(10));
+        assert_eq!(read(&mut network, usize::MAX, start), Some(CHUNK_BYTES - 10));
+        assert_eq!(read(&mut network, usize::MAX, start), None);
+        assert_eq!(network.body_ready_ns(exchange), start + CHUNK_NS);
+        assert_eq!(read(&mut network, usize::MAX, start + 9 * CHUNK_NS), Some(CHUNK_BYTES + 5));
+        assert_eq!(network.body(exchange, 9, start + 9 * CHUNK_NS), Ok(Received::Closed));
+        assert_eq!(network.trailers_ready_ns(exchange), start + 2 * CHUNK_NS);
+    }
+
+    #[test]
+    fn a_request_that_is_not_ended_is_answered_when_the_server_has_waited() {
+        let mut network = network(vec![], None);
+        let exchange = network.request(&request("a.example"), 0);
+        assert_eq!(network.head_ready_ns(exchange), LATENCY + IDLE_NS + LATENCY);
+        network.end_request(exchange, true, 3 * LATENCY);
+        assert_eq!(network.head_ready_ns(exchange), 4 * LATENCY);
+        let given_up = network.request(&request("a.example"), 0);
+        network.end_request(given_up, false, 3 * LATENCY);
+        let head = network.head(given_up, 3 * LATENCY);
+        assert_eq!(head, Some(Err(RequestError::RequestIncomplete)));
+    }
+
+    #[test]
+    fn failures_are_known_when_they_would_be() {
+        let failing =
+            |failure| outcome(&mut network(vec![Responder { fails: Some(failure), ..entry() }], None));
+        assert_eq!(failing(Failure::Refused), (LATENCY, Err(RequestError::ConnectionRefused)));
+        assert_eq!(failing(Failure::Nxdomain), (LATENCY, Err(RequestError::NameUnresolvable)));
+        assert_eq!(failing(Failure::Tls), (LATENCY, Err(RequestError::Tls)));
+        let timeout = (LATENCY + FIRST_BYTE_TIMEOUT_NS, Err(RequestError::ResponseTimeout));
+        assert_eq!(failing(Failure::Timeout), timeout);
+        assert_eq!(failing(Failure::Reset), (2 * LATENCY, Ok(200)));
+    }
+
+    #[test]
+    fn the_weather_goes_before_the_script_and_changes_before_both() {
+        let under = |weather| outcome(&mut network(vec![entry()], Some(weather)));
+        assert_eq!(under(Weather::Down), (LOOKUP_TIMEOUT_NS, Err(RequestError::DnsTimeout)));
+        assert_eq!(under(Weather::Refused), (LATENCY, Err(RequestError::ConnectionRefused)));
+        assert_eq!(under(Weather::Nxdomain), (LATENCY, Err(RequestError::NameUnresolvable)));
+        assert_eq!(under(Weather::Slow), (2 * Weather::SLOW_NS, Ok(200)));
+        let mut own = network(vec![entry()], None);
+        own.change(&Change::Requested { target: "https://a.example".into(), reply: Reply::Status(404) });
+        assert_eq!(outcome(&mut own).1, Ok(404));
+        own.change(&Change::Dns { name: "a.example".into(), addresses: Vec::new() });
+        assert_eq!(outcome(&mut own).1, Err(RequestError::NameUnresolvable));
+        let mut down = network(vec![], Some(Weather::Down));
+        let exchange = down.request(&request("192.0.2.1"), 0);
+        assert_eq!(down.head(exchange, LATENCY), Some(Err(RequestError::Unroutable)));
+    }
+
+    #[test]
+    fn what_is_over_is_forgotten() {
+        let mut network = network(vec![], None);
+        for _ in 0..3 {
+            let exchange = sent(&mut network);
+            network.forget(exchange);
+        }
+        assert!(network.exchanges.open.is_empty());
+    }
+}

@@ -1,0 +1,82 @@
+//! `request-options`
+
+use invar_trace::{FunctionId, functions::http as f};
+use wasmtime::component::Resource;
+
+use crate::{
+    Membrane, Shim,
+    bindings::wasi::http::types::{HostRequestOptions, HostRequestOptionsWithStore, RequestOptions},
+    funnel::{Host, NO_ARGUMENTS, free, plain},
+    handles::Handle,
+    port::Timeouts,
+    shim::no_methods,
+};
+
+no_methods!(HostRequestOptions);
+
+type Own = Resource<RequestOptions>;
+type Timeout = wasmtime::Result<Option<u64>>;
+type Done = wasmtime::Result<Result<(), ()>>;
+
+fn get(
+    host: Host<'_>,
+    function: FunctionId,
+    own: &Own,
+    read: impl FnOnce(&Timeouts) -> Option<u64>,
+) -> Timeout {
+    plain(host, function, &(own,), (), |membrane, _| Ok(read(membrane.handles.request_options(own)?)))
+}
+
+fn set(
+    host: Host<'_>,
+    function: FunctionId,
+    own: &Own,
+    ns: Option<u64>,
+    write: impl FnOnce(&mut Timeouts),
+) -> Done {
+    free(host, function, &(own, ns), |membrane| {
+        write(membrane.handles.request_options(own)?);
+        Ok(())
+    })
+}
+
+impl HostRequestOptionsWithStore<Membrane> for Shim {
+    fn new(host: Host<'_>) -> wasmtime::Result<Own> {
+        plain(host, f::REQUEST_OPTIONS_NEW, NO_ARGUMENTS, (), |membrane, _| {
+            membrane.handles.open(Handle::RequestOptions(Timeouts::default()))
+        })
+    }
+
+    fn connect_timeout(host: Host<'_>, own: Own) -> Timeout {
+        get(host, f::REQUEST_OPTIONS_CONNECT_TIMEOUT, &own, |timeouts| timeouts.connect_ns)
+    }
+
+    fn set_connect_timeout(host: Host<'_>, own: Own, ns: Option<u64>) -> Done {
+        set(host, f::REQUEST_OPTIONS_SET_CONNECT_TIMEOUT, &own, ns, |timeouts| timeouts.connect_ns = ns)
+    }
+
+    fn first_byte_timeout(host: Host<'_>, own: Own) -> Timeout {
+        get(host, f::REQUEST_OPTIONS_FIRST_BYTE_TIMEOUT, &own, |timeouts| timeouts.first_byte_ns)
+    }
+
+    fn set_first_byte_timeout(host: Host<'_>, own: Own, ns: Option<u64>) -> Done {
+        set(host, f::REQUEST_OPTIONS_SET_FIRST_BYTE_TIMEOUT, &own, ns, |timeouts| timeouts.first_byte_ns = ns)
+    }
+
+    fn between_bytes_timeout(host: Host<'_>, own: Own) -> Timeout {
+        get(host, f::REQUEST_OPTIONS_BETWEEN_BYTES_TIMEOUT, &own, |timeouts| timeouts.between_bytes_ns)
+    }
+
+    fn set_between_bytes_timeout(host: Host<'_>, own: Own, ns: Option<u64>) -> Done {
+        set(host, f::REQUEST_OPTIONS_SET_BETWEEN_BYTES_TIMEOUT, &own, ns, |timeouts| {
+            timeouts.between_bytes_ns = ns;
+        })
+    }
+
+    fn drop(host: Host<'_>, own: Own) -> wasmtime::Result<()> {
+        let request = (&own,);
+        plain(host, f::REQUEST_OPTIONS_DROP, &request, (), |membrane, _| {
+            membrane.handles.close(&own).map(drop)
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! `wasi:http/outgoing-handler`
+
+use invar_envelope::{Scheme as Protocol, Wants};
+use invar_trace::functions::outgoing_handler as f;
+use wasmtime::component::Resource;
+
+use super::{Awaited, BodyId, authority::Authority, bodies::Outgoing, convert::method_text};
+use crate::{
+    Membrane, Shim,
+    bindings::wasi::http::{
+        outgoing_handler::{Host as Marker, HostWithStore},
+        types::{
+            ErrorCode, FutureIncomingResponse, OutgoingRequest as RequestHandle, RequestOptions, Scheme,
+        },
+    },
+    funnel::{Asks, Host, call},
+    gate::Gate,
+    handles::Handle,
+    port::{Request, Timeouts},
+    shim::no_methods,
+    stop::{Outcome, Stop},
+};
+
+no_methods!(Marker);
+
+/// A request that is about to be sent.
+struct Prepared {
+    request: Request,
+    body: Option<(BodyId, Outgoing)>,
+}
+
+impl Asks for Prepared {
+    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+        Wants::Request(self.request.asked())
+    }
+}
+
+impl Membrane {
+    /// Takes what the handles stand for: the skill has given them away, whatever the answer.
+    fn prepare(
+        &mut self,
+        request: &Resource<RequestHandle>,
+        options: Option<&Resource<RequestOptions>>,
+    ) -> Outcome<Prepared, ErrorCode> {
+        let Handle::Request(own) = self.handles.close(request)? else {
+            return Err(Stop::Misuse("a handle that is no request was sent".into()).into());
+        };
+        let body = self.http.take(own.body);
+        let timeouts = match options {
+            None => Timeouts::default(),
+            Some(options) => {
+                let timeouts = *self.handles.request_options(options)?;
+                self.handles.close(options)?;
+                timeouts
+            }
+        };
+        let scheme = match own.scheme {
+            None | Some(Scheme::Https) => Protocol::Https,
+            Some(Scheme::Http) => Protocol::Http,
+            Some(Scheme::Other(_)) => return Err(ErrorCode::HttpProtocolError.into()),
+        };
+        let Some(authority) = own.authority.as_deref().and_then(Authority::parse) else {
+            return Err(ErrorCode::HttpRequestUriInvalid.into());
+        };
+        let path = own.path_with_query.unwrap_or_default();
+        let default_port = if scheme == Protocol::Https { 443 } else { 80 };
+        let request = Request {
+            method: method_text(&own.method).to_owned(),
+            scheme,
+            host: authority.host,
+            port: authority.port.unwrap_or(default_port),
+            path_with_query: if path.starts_with('/') { path } else { format!("/{path}") },
+            headers: own.headers,
+            timeouts,
+        };
+        Ok(Prepared { request, body })
+    }
+}
+
+impl HostWithStore<Membrane> for Shim {
+    fn handle(
+        host: Host<'_>,
+        request: Resource<RequestHandle>,
+        options: Option<Resource<RequestOptions>>,
+    ) -> wasmtime::Result<Result<Resource<FutureIncomingResponse>, ErrorCode>> {
+        let arguments = (&request, &options);
+        call(
+            host,
+            f::HANDLE,
+            &arguments,
+            |membrane| membrane.prepare(&request, options.as_ref()),
+            |membrane, Prepared { request, body }| {
+                let now_ns = membrane.ports.clocks.reached_ns();
+                let exchange = membrane.ports.network.request(&request, now_ns);
+                let head = request.asked().query.map_or(0, str::len)
+                    + request.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+                let written = membrane.http.sent(body, exchange, &mut *membrane.ports.network, now_ns);
+                membrane.bytes.network_sent += head as u64 + written;
+                membrane.check_network_bytes()?;
+                Ok(membrane.handles.open(Handle::FutureResponse(Awaited::new(exchange)))?)
+            },
+        )
+    }
+}

@@ -1,0 +1,208 @@
+//! `outgoing-request`
+
+use invar_trace::functions::http as f;
+use wasmtime::component::Resource;
+
+use super::{
+    BodyId, Fields,
+    authority::Authority,
+    syntax::{is_path_with_query, is_scheme, is_token},
+};
+use crate::{
+    Membrane, Shim,
+    bindings::wasi::http::types::{
+        Headers, HostOutgoingRequest, HostOutgoingRequestWithStore, Method, OutgoingBody,
+        OutgoingRequest as RequestHandle, Scheme,
+    },
+    funnel::{Host, free, plain},
+    handles::Handle,
+    port::FieldList,
+    shim::no_methods,
+    stop::{Outcome, Stop},
+};
+
+no_methods!(HostOutgoingRequest);
+
+/// A request that is being made.
+#[derive(Debug, Clone)]
+pub(crate) struct OutgoingRequest {
+    pub(super) method: Method,
+    pub(super) scheme: Option<Scheme>,
+    pub(super) authority: Option<String>,
+    pub(super) path_with_query: Option<String>,
+    pub(super) headers: FieldList,
+    pub(super) body: Option<BodyId>,
+}
+
+type Answer<T> = wasmtime::Result<Result<T, ()>>;
+
+/// What `content-length` says, if it says one number.
+pub(super) fn content_length(headers: &FieldList) -> Result<Option<u64>, ()> {
+    let mut all = headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let Some((_, first)) = all.next() else { return Ok(None) };
+    let is_same = all.all(|(_, value)| value == first);
+    let number =
+        std::str::from_utf8(first).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    number.filter(|_| is_same).and_then(|text| text.parse().ok()).map(Some).ok_or(())
+}
+
+impl Membrane {
+    /// Takes the fields that a handle stood for.
+    pub(super) fn take_fields<T: 'static>(&mut self, fields: &Resource<T>) -> Result<Fields, Stop> {
+        let own = self.handles.fields(fields)?.clone();
+        self.handles.close(fields)?;
+        Ok(own)
+    }
+
+    fn set_request<T>(
+        &mut self,
+        request: &Resource<RequestHandle>,
+        value: T,
+        is_valid: impl FnOnce(&T) -> bool,
+        set: impl FnOnce(&mut OutgoingRequest, T),
+    ) -> Outcome<(), ()> {
+        let own = self.handles.request(request)?;
+        if !is_valid(&value) {
+            return Err(().into());
+        }
+        set(own, value);
+        Ok(())
+    }
+}
+
+impl HostOutgoingRequestWithStore<Membrane> for Shim {
+    fn new(host: Host<'_>, headers: Resource<Headers>) -> wasmtime::Result<Resource<RequestHandle>> {
+        let request = (&headers,);
+        plain(host, f::OUTGOING_REQUEST_NEW, &request, (), |membrane, _| {
+            let headers = membrane.take_fields(&headers)?.list().clone();
+            membrane.handles.open(Handle::Request(Box::new(OutgoingRequest {
+                method: Method::Get,
+                scheme: None,
+                authority: None,
+                path_with_query: None,
+                headers,
+                body: None,
+            })))
+        })
+    }
+
+    fn body(host: Host<'_>, own: Resource<RequestHandle>) -> Answer<Resource<OutgoingBody>> {
+        let request = (&own,);
+        free(host, f::OUTGOING_REQUEST_BODY, &request, |membrane| {
+            let own = membrane.handles.request(&own)?;
+            let expected = content_length(&own.headers)?;
+            if own.body.is_some() {
+                return Err(().into());
+            }
+            let body = membrane.http.open(expected, false);
+            own.body = Some(body);
+            Ok(membrane.handles.open(Handle::OutgoingBody(body))?)
+        })
+    }
+
+    fn method(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Method> {
+        let request = (&own,);
+        plain(host, f::OUTGOING_REQUEST_METHOD, &request, (), |membrane, _| {
+            Ok(membrane.handles.request(&own)?.method.clone())
+        })
+    }
+
+    fn set_method(host: Host<'_>, own: Resource<RequestHandle>, method: Method) -> Answer<()> {
+        let request = (&own, &method);
+        free(host, f::OUTGOING_REQUEST_SET_METHOD, &request, |membrane| {
+            let is_valid = |method: &Method| match method {
+                Method::Other(name) => is_token(name),
+                _ => true,
+            };
+            membrane.set_request(&own, method.clone(), is_valid, |own, value| own.method = value)
+        })
+    }
+
+    fn path_with_query(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<String>> {
+        let request = (&own,);
+        plain(host, f::OUTGOING_REQUEST_PATH_WITH_QUERY, &request, (), |membrane, _| {
+            Ok(membrane.handles.request(&own)?.path_with_query.clone())
+        })
+    }
+
+    fn set_path_with_query(host: Host<'_>, own: Resource<RequestHandle>, path: Option<String>) -> Answer<()> {
+        let request = (&own, &path);
+        free(host, f::OUTGOING_REQUEST_SET_PATH_WITH_QUERY, &request, |membrane| {
+            let is_valid = |path: &Option<String>| path.as_deref().is_none_or(is_path_with_query);
+            membrane.set_request(&own, path.clone(), is_valid, |own, value| own.path_with_query = value)
+        })
+    }
+
+    fn scheme(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<Scheme>> {
+        let request = (&own,);
+        plain(host, f::OUTGOING_REQUEST_SCHEME, &request, (), |membrane, _| {
+            Ok(membrane.handles.request(&own)?.scheme.clone())
+        })
+    }
+
+    fn set_scheme(host: Host<'_>, own: Resource<RequestHandle>, scheme: Option<Scheme>) -> Answer<()> {
+        let request = (&own, &scheme);
+        free(host, f::OUTGOING_REQUEST_SET_SCHEME, &request, |membrane| {
+            let is_valid = |scheme: &Option<Scheme>| match scheme {
+                Some(Scheme::Other(name)) => is_scheme(name),
+                _ => true,
+            };
+            membrane.set_request(&own, scheme.clone(), is_valid, |own, value| own.scheme = value)
+        })
+    }
+
+    fn authority(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<String>> {
+        let request = (&own,);
+        plain(host, f::OUTGOING_REQUEST_AUTHORITY, &request, (), |membrane, _| {
+            Ok(membrane.handles.request(&own)?.authority.clone())
+        })
+    }
+
+    fn set_authority(host: Host<'_>, own: Resource<RequestHandle>, authority: Option<String>) -> Answer<()> {
+        let request = (&own, &authority);
+        free(host, f::OUTGOING_REQUEST_SET_AUTHORITY, &request, |membrane| {
+            let is_valid = |authority: &Option<String>| {
+                authority.as_deref().is_none_or(|authority| Authority::parse(authority).is_some())
+            };
+            membrane.set_request(&own, authority.clone(), is_valid, |own, value| own.authority = value)
+        })
+    }
+
+    fn headers(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Resource<Headers>> {
+        let request = (&own,);
+        plain(host, f::OUTGOING_REQUEST_HEADERS, &request, (), |membrane, _| {
+            let fields = Fields::of_message(&membrane.handles.request(&own)?.headers);
+            membrane.handles.open(Handle::Fields(fields))
+        })
+    }
+
+    fn drop(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<()> {
+        let request = (&own,);
+        plain(host, f::OUTGOING_REQUEST_DROP, &request, (), |membrane, _| {
+            if let Handle::Request(request) = membrane.handles.close(&own)? {
+                membrane.http.give_up(request.body);
+            }
+            Ok(())
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::content_length;
+    use crate::port::FieldList;
+
+    #[test]
+    fn a_content_length_is_one_number() {
+        let length = |values: &[&str]| {
+            let fields = values.iter().map(|value| ("Content-Length".to_owned(), value.as_bytes().to_vec()));
+            content_length(&FieldList::new(fields.collect()))
+        };
+        assert_eq!(length(&[]), Ok(None));
+        assert_eq!(length(&["12"]), Ok(Some(12)));
+        assert_eq!(length(&["12", "12"]), Ok(Some(12)));
+        for bad in [["12", "13"], ["-1", "-1"], ["", ""], ["99999999999999999999", "99999999999999999999"]] {
+            assert_eq!(length(&bad), Err(()), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! What HTTP requests send, followed through their handles: head, body and trailers of each.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use invar_world::Hashing;
+use minicbor::Decoder;
+
+use crate::{
+    Event, Function, Payload, Trace, TraceError, Type,
+    behaviour::{number_in, ok_handles},
+    functions::http as f,
+};
+
+/// Header fields in their order.
+type Fields = Arc<Vec<(String, Vec<u8>)>>;
+
+/// Bytes of header fields that are followed. No run that was recorded writes more; stops a forged trace from filling
+/// memory with copies.
+const FIELDS_BYTES_MAX: usize = 256 << 20;
+
+/// Requests of a run.
+#[derive(Default)]
+pub(crate) struct Requests {
+    fields: BTreeMap<u64, Fields>,
+    fields_bytes: usize,
+    /// Requests that were not handed over yet, by handle.
+    made: BTreeMap<u64, Made>,
+    /// Bodies and their streams, by handle: whose they are.
+    bodies: BTreeMap<u64, u64>,
+    streams: BTreeMap<u64, u64>,
+    /// What goes out, by the handle of its request.
+    sendings: BTreeMap<u64, Sending>,
+}
+
+/// A request that is being made.
+#[derive(Default)]
+struct Made {
+    headers: Fields,
+    has_body: bool,
+}
+
+/// A request that goes out.
+pub(crate) struct Sending {
+    /// Method and URL without the query; none: it was not handed over, and goes nowhere.
+    pub(crate) destination: Option<String>,
+    /// Over head, body and trailers: how they were cut into calls does not count.
+    pub(crate) digest: Hashing,
+    /// Bytes of query, headers, body and trailers.
+    pub(crate) bytes: u64,
+    is_ended: bool,
+}
+
+impl Sending {
+    fn new() -> Self {
+        Self { destination: None, digest: Hashing::new("invar/sent"), bytes: 0, is_ended: false }
+    }
+
+    fn add_fields(&mut self, fields: &Fields) {
+        for (name, value) in fields.iter() {
+            self.digest.add(name.to_ascii_lowercase().as_bytes());
+            self.digest.add(b": ");
+            self.digest.add(value);
+            self.digest.add(b"\r\n");
+            self.bytes += (name.len() + value.len()) as u64;
+        }
+    }
+}
+
+impl Requests {
+    /// Bytes are written to a stream; false if it is none of a request.
+    pub(crate) fn wrote(&mut self, stream: u64, bytes: &[u8]) -> bool {
+        let Some(sending) = self.sending_of(stream) else { return false };
+        sending.digest.add(bytes);
+        sending.bytes += bytes.len() as u64;
+        true
+    }
+
+    /// So many bytes are written that the call does not show.
+    pub(crate) fn wrote_unseen(&mut self, stream: Option<u64>, bytes: u64) {
+        if let Some(sending) = stream.and_then(|stream| self.sending_of(stream)) {
+            sending.digest.add(&bytes.to_be_bytes());
+            sending.bytes += bytes;
+        }
+    }
+
+    fn sending_of(&mut self, stream: u64) -> Option<&mut Sending> {
+        self.sendings.get_mut(self.streams.get(&stream)?)
+    }
+
+    /// A request is handed over, or refused: then it has no destination. Gives what is whole with it.
+    pub(crate) fn handed_over(
+        &mut self,
+        request: u64,
+        destination: Option<&str>,
+        query: &str,
+    ) -> Option<Sending> {
+        let made = self.made.remove(&request)?;
+        let body = self.sendings.remove(&request);
+        let destination = destination?;
+        let is_whole = !made.has_body || body.as_ref().is_some_and(|body| body.is_ended);
+        let mut sending = Sending { destination: Some(destination.to_owned()), ..Sending::new() };
+        sending.digest.add(query.as_bytes());
+        sending.digest.add(b"\r\n");
+        sending.bytes += query.len() as u64;
+        sending.add_fields(&made.headers);
+        if let Some(body) = body {
+            // What was written before. How much of it was, before and after, is one more thing that shows.
+            sending.digest.add(&body.digest.digest().0);
+            sending.bytes += body.bytes;
+        }
+        if is_whole {
+            return Some(sending);
+        }
+        self.sendings.insert(request, sending);
+        None
+    }
+
+    /// What was not whole when the run ended.
+    pub(crate) fn left(&mut self) -> Vec<Sending> {
+        std::mem::take(&mut self.sendings).into_values().collect()
+    }
+
+    /// Follows handles; gives what is whole with this event.
+    pub(crate) fn event(&mut self, trace: &Trace, event: &Event<'_>) -> Result<Option<Sending>, TraceError> {
+        let own = || number_in(trace, event, 0);
+        let opened = || ok_handles(event).and_then(|handles| handles.first().copied());
+        match event.function {
+            f::FIELDS_NEW => drop(answered(event).map(|new| self.fields.insert(new, Fields::default()))),
+            f::FIELDS_FROM_LIST | f::FIELDS_SET | f::FIELDS_APPEND | f::FIELDS_DELETE | f::FIELDS_CLONE => {
+                let request = trace.value(event.request)?;
+                // A list that cannot be read was not written by us: its request has fewer headers.
+                let _ = self.change(event, request);
+            }
+            f::FIELDS_DROP => drop(own().map(|handle| self.fields.remove(&handle))),
+            f::OUTGOING_REQUEST_NEW => {
+                if let (Some(fields), Some(request)) = (own(), answered(event)) {
+                    let headers = self.fields.remove(&fields).unwrap_or_default();
+                    self.made.insert(request, Made { headers, has_body: false });
+                }
+            }
+            f::OUTGOING_REQUEST_DROP => {
+                if let Some(request) = own() {
+                    self.made.remove(&request);
+                    self.sendings.remove(&request);
+                }
+            }
+            f::OUTGOING_REQUEST_BODY => {
+                if let (Some(request), Some(body)) = (own(), opened())
+                    && let Some(made) = self.made.get_mut(&request)
+                {
+                    made.has_body = true;
+                    self.bodies.insert(body, request);
+                    self.sendings.insert(request, Sending::new());
+                }
+            }
+            f::OUTGOING_BODY_WRITE => {
+                if let (Some(body), Some(stream)) = (own(), opened())
+                    && let Some(request) = self.bodies.get(&body)
+                {
+                    self.streams.insert(stream, *request);
+                }
+            }
+            f::OUTGOING_BODY_FINISH | f::OUTGOING_BODY_DROP => {
+                let trailers = number_in(trace, event, 1).and_then(|handle| self.fields.remove(&handle));
+                let request = own().and_then(|body| self.bodies.remove(&body));
+                return Ok(request.and_then(|request| self.end(request, trailers)));
+            }
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// The body of a request has come to its end; gives the request if it was handed over.
+    fn end(&mut self, request: u64, trailers: Option<Fields>) -> Option<Sending> {
+        let sending = self.sendings.get_mut(&request)?;
+        sending.is_ended = true;
+        if let Some(trailers) = trailers {
+            sending.add_fields(&trailers);
+        }
+        sending.destination.as_ref()?;
+        self.streams.retain(|_, own| *own != request);
+        self.sendings.remove(&request)
+    }
+
+    /// Makes a change of header fields, if the call made it.
+    fn change(&mut self, event: &Event<'_>, request: &[u8]) -> Result<(), minicbor::decode::Error> {
+        if self.fields_bytes > FIELDS_BYTES_MAX {
+            return Ok(());
+        }
+        let is_done = matches!(event.answer, Some(Payload::Inline([0x82, 0, ..])));
+        let mut d = Decoder::new(request);
+        d.array()?;
+        if event.function == f::FIELDS_FROM_LIST {
+            let Some(new) = ok_handles(event).and_then(|handles| handles.first().copied()) else {
+                return Ok(());
+            };
+            let mut list = Vec::new();
+            for _ in 0..d.array()?.unwrap_or(0) {
+                d.array()?;
+                list.push((d.str()?.to_owned(), d.bytes()?.to_vec()));
+            }
+            self.fields_bytes += request.len();
+            self.fields.insert(new, Arc::new(list));
+            return Ok(());
+        }
+        let Some(own) = self.fields.get_mut(&d.u64()?) else { return Ok(()) };
+        if event.function == f::FIELDS_CLONE {
+            let copy = own.clone();
+            drop(answered(event).map(|new| self.fields.insert(new, copy)));
+            return Ok(());
+        }
+        if !is_done {
+            return Ok(());
+        }
+        let name = d.str()?;
+        let mut values = Vec::new();
+        match event.function {
+            f::FIELDS_SET => {
+                for _ in 0..d.array()?.unwrap_or(0) {
+                    values.push(d.bytes()?.to_vec());
+                }
+            }
+            f::FIELDS_APPEND => values.push(d.bytes()?.to_vec()),
+            _ => {}
+        }
+        let copied = if Arc::strong_count(own) > 1 {
+            own.iter().map(|(name, value)| name.len() + value.len()).sum()
+        } else {
+            0
+        };
+        self.fields_bytes += request.len() + copied;
+        let own = Arc::make_mut(own);
+        if event.function != f::FIELDS_APPEND {
+            own.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+        }
+        own.extend(values.into_iter().map(|value| (name.to_owned(), value)));
+        Ok(())
+    }
+}
+
+/// The handle that a constructor answered with.
+fn answered(event: &Event<'_>) -> Option<u64> {
+    match event.answer {
+        Some(Payload::Inline(bytes)) => Decoder::new(bytes).u64().ok(),
+        _ => None,
+    }
+}
+
+/// The handle of a response in `[0, [0, handle]]`.
+pub(crate) fn ok_response(event: &Event<'_>) -> Option<u64> {
+    match event.answer {
+        Some(Payload::Inline([0x82, 0, 0x82, 0, rest @ ..])) => Decoder::new(rest).u64().ok(),
+        _ => None,
+    }
+}
+
+/// The name of the error that a call answered with: `[1, [case, …]]`, or `[0, [1, [case, …]]]` of a future.
+pub(crate) fn error_name(function: &Function, event: &Event<'_>) -> Option<&'static str> {
+    let Some(Payload::Inline(bytes)) = event.answer else { return None };
+    let (ty, bytes) = match (function.answer?, bytes) {
+        (Type::Result(_, error), [0x82, 1, rest @ ..]) => (error?, rest),
+        (Type::Option(Type::Result(Some(Type::Result(_, error)), _)), [0x82, 0, 0x82, 1, rest @ ..]) => {
+            ((*error)?, rest)
+        }
+        _ => return None,
+    };
+    let Type::Variant(cases) = ty else { return None };
+    let mut d = Decoder::new(bytes);
+    d.array().ok()?;
+    cases.get(usize::from(d.u8().ok()?)).map(|(name, _)| *name)
+}
