@@ -37,6 +37,13 @@ pub enum Wants<'a> {
         /// Names that stood for the address in this run.
         names: &'a [String],
     },
+    /// Wait for others to come: listen, or bind to a port that others can know.
+    Listen {
+        /// TCP or UDP.
+        scheme: Scheme,
+        /// Where, the port included.
+        address: SocketAddr,
+    },
     /// Read the time of day.
     WallClock,
     /// Read the time since some start, or wait for it.
@@ -94,6 +101,12 @@ impl Envelope {
                 match self.network.iter().any(|entry| entry.allows_socket(scheme, address, names)) {
                     true => Ok(()),
                     false => Err(Missing::new("network", connection(scheme, address, names))),
+                }
+            }
+            Wants::Listen { scheme, address } => {
+                match self.listen.iter().any(|entry| entry.allows_socket(scheme, address, &[])) {
+                    true => Ok(()),
+                    false => Err(Missing::new("listen", connection(scheme, address, &[]))),
                 }
             }
             Wants::WallClock => declared(self.clocks.wall, "clock", "wall"),
@@ -182,6 +195,9 @@ mod tests {
         let connect = |names| Wants::Connect { scheme: Scheme::Tcp, address, names };
         assert_eq!(refused(connect(&[])), "network = [\"tcp://203.0.113.9:443\"]");
         assert_eq!(refused(connect(&["a.example".into()])), "network = [\"tcp://a.example:443\"]");
+        let listen = |address: &str| Wants::Listen { scheme: Scheme::Tcp, address: address.parse().unwrap() };
+        assert_eq!(refused(listen("0.0.0.0:80")), "listen = [\"tcp://0.0.0.0:80\"]");
+        assert_eq!(refused(listen("[::]:80")), "listen = [\"tcp://[::]:80\"]");
     }
 
     #[test]
@@ -192,6 +208,7 @@ mod tests {
             Wants::Write("/a/b"),
             Wants::Lookup("a.example"),
             Wants::Connect { scheme: Scheme::Tcp, address, names: &[] },
+            Wants::Listen { scheme: Scheme::Udp, address },
             Wants::WallClock,
             Wants::MonotonicClock,
             Wants::Random,
@@ -200,6 +217,18 @@ mod tests {
             let line = decide("", &wants).unwrap_err();
             assert_eq!(decide(&line, &wants), Ok(()), "{line}");
         }
+    }
+
+    #[test]
+    fn to_connect_is_not_to_listen_and_an_entry_holds_for_its_own_scheme() {
+        let address = "127.0.0.1:80".parse().unwrap();
+        let listen = Wants::Listen { scheme: Scheme::Tcp, address };
+        let missing = Err("listen = [\"tcp://127.0.0.1:80\"]".to_owned());
+        assert_eq!(decide("network = [\"tcp://127.0.0.1:80\"]", &listen), missing);
+        assert_eq!(decide("listen = [\"udp://127.0.0.1:80\"]", &listen), missing);
+        assert_eq!(decide("listen = [\"tcp://127.0.0.0/8\"]", &listen), Ok(()));
+        let connect = Wants::Connect { scheme: Scheme::Tcp, address, names: &[] };
+        assert!(decide("listen = [\"tcp://127.0.0.1:80\"]", &connect).is_err());
     }
 
     #[test]

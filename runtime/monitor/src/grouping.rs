@@ -31,9 +31,7 @@ pub(crate) enum Shape {
 pub(crate) fn is_only_names(deviations: &[Deviation], undeclared: &Undeclared) -> bool {
     shapes(deviations, undeclared).into_iter().all(|(shape, _)| match shape {
         Shape::Look | Shape::Missing(EffectKind::FileRead, _) => true,
-        Shape::New(kind, _, _, is_undeclared) => {
-            !is_undeclared && !matches!(kind, EffectKind::NetworkConnect | EffectKind::NetworkLookup)
-        }
+        Shape::New(kind, _, _, is_undeclared) => !is_undeclared && !kind.is_contact(),
         _ => false,
     })
 }
@@ -151,9 +149,9 @@ pub(crate) fn groups(rows: &[Row]) -> Vec<Group> {
 /// Whether it reaches out, or ends otherwise: what decoys would hide.
 fn is_grave(group: &Group) -> bool {
     group.deviations.iter().any(|deviation| match deviation {
-        Deviation::New(effects) | Deviation::Missing(effects) => effects
-            .iter()
-            .any(|effect| matches!(effect.kind, EffectKind::NetworkConnect | EffectKind::NetworkLookup)),
+        Deviation::New(effects) | Deviation::Missing(effects) => {
+            effects.iter().any(|effect| effect.kind.is_contact())
+        }
         Deviation::Ending | Deviation::Output | Deviation::Payload => true,
         Deviation::Cost(cost) | Deviation::Growth(cost) => *cost == Cost::Sent,
     })

@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 
 use crate::{
     Event, FunctionId, Subject, Want,
-    functions::{filesystem as fs, monotonic_clock},
+    functions::{filesystem as fs, monotonic_clock, udp},
 };
 
 /// One kind of thing a run did, with what, and whether it worked.
@@ -76,6 +76,12 @@ pub enum EffectKind {
     /// More of one kind than are kept: how many, and of which.
     #[n(15)]
     Other,
+    /// A datagram was sent, or a socket for datagrams was tied to a destination.
+    #[n(17)]
+    NetworkDatagram,
+    /// A place was made where others can come: TCP that listens, UDP at a port of its choice.
+    #[n(18)]
+    NetworkListen,
 }
 
 impl EffectKind {
@@ -90,6 +96,15 @@ impl EffectKind {
                 | Self::ClockMonotonic
                 | Self::Wait
                 | Self::Random
+        )
+    }
+
+    /// Whether it reaches, or lets in, what is not the skill's machine: to try is enough.
+    #[must_use]
+    pub fn is_contact(self) -> bool {
+        matches!(
+            self,
+            Self::NetworkLookup | Self::NetworkConnect | Self::NetworkDatagram | Self::NetworkListen
         )
     }
 
@@ -113,6 +128,8 @@ impl EffectKind {
             Self::Wait => "wait",
             Self::Random => "random",
             Self::Other => "other",
+            Self::NetworkDatagram => "network datagram",
+            Self::NetworkListen => "network listen",
         }
     }
 
@@ -134,7 +151,11 @@ impl EffectKind {
             (Want::Write, fs::DESCRIPTOR_SET_TIMES_AT | fs::DESCRIPTOR_SET_TIMES) => &[Self::FileTimes],
             (Want::Write, _) => &[Self::FileWrite],
             (Want::Lookup, _) => &[Self::NetworkLookup],
+            (Want::Connect, udp::UDP_SOCKET_STREAM | udp::OUTGOING_DATAGRAM_STREAM_SEND) => {
+                &[Self::NetworkDatagram]
+            }
             (Want::Connect, _) => &[Self::NetworkConnect],
+            (Want::Listen, _) => &[Self::NetworkListen],
             (Want::WallClock, _) => &[Self::ClockWall],
             (
                 Want::MonotonicClock,
@@ -151,8 +172,7 @@ impl Effect {
     /// a file cannot.
     #[must_use]
     pub fn is_lasting(&self) -> bool {
-        let is_contact = matches!(self.kind, EffectKind::NetworkLookup | EffectKind::NetworkConnect);
-        self.kind.is_lasting() && (self.failed.is_none() || is_contact)
+        self.kind.is_lasting() && (self.failed.is_none() || self.kind.is_contact())
     }
 
     /// The effects of a call: none if it asked the envelope for nothing. `failed` is the error it got.

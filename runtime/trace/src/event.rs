@@ -84,10 +84,12 @@ pub enum Want {
     MonotonicClock,
     /// Draw random bytes.
     Random,
+    /// Wait for others to come.
+    Listen,
 }
 
 impl Want {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Traverse,
         Self::Read,
         Self::Write,
@@ -97,6 +99,7 @@ impl Want {
         Self::WallClock,
         Self::MonotonicClock,
         Self::Random,
+        Self::Listen,
     ];
 }
 

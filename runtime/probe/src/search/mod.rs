@@ -254,7 +254,7 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
 /// Where something is done: names in one directory are of one class.
 fn class_of(effect: &Effect) -> (EffectKind, String) {
     let directory = match effect.kind {
-        EffectKind::NetworkConnect | EffectKind::NetworkLookup => effect.subject.clone(),
+        kind if kind.is_contact() => effect.subject.clone(),
         _ => effect.subject.rsplit_once('/').map_or_else(String::new, |(directory, _)| directory.to_owned()),
     };
     (effect.kind, directory)

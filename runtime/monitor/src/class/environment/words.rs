@@ -75,7 +75,11 @@ fn sentence(turn: &Turn) -> String {
 
 /// What it does then, as a person would say it.
 pub(super) fn deeds(deviation: &Deviation, all: &[Deviation]) -> Vec<String> {
-    let contacts = |own: &Deviation| matches!(own, Deviation::New(effects) if effects.iter().any(|it| it.kind == EffectKind::NetworkConnect));
+    let contacts = |own: &Deviation| {
+        matches!(own, Deviation::New(effects) if effects.iter().any(|it| {
+            matches!(it.kind, EffectKind::NetworkConnect | EffectKind::NetworkDatagram)
+        }))
+    };
     match deviation {
         Deviation::New(effects) => {
             effects.iter().filter(|own| own.is_lasting()).map(|own| deed(own, "")).collect()
@@ -103,6 +107,8 @@ fn deed(effect: &Effect, no_longer: &str) -> String {
         EffectKind::FileTimes => "sets the times of",
         EffectKind::NetworkLookup => "looks up",
         EffectKind::NetworkConnect => "connects to",
+        EffectKind::NetworkDatagram => "sends datagrams to",
+        EffectKind::NetworkListen => "listens at",
         EffectKind::ClockWall | EffectKind::ClockMonotonic => "reads the clock",
         EffectKind::Wait => "waits",
         EffectKind::Random => "draws random bytes",
