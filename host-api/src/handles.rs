@@ -10,8 +10,8 @@ use wasmtime::component::Resource;
 
 use crate::{
     limits::HANDLES_MAX,
-    port::{ConnectionId, Kind, Listing, NodeId},
-    shim::sockets::Socket,
+    port::{ConnectionId, DatagramsId, Kind, Listing, NodeId},
+    shim::sockets::{DatagramStream, Socket, UdpSocket},
     stop::Stop,
 };
 
@@ -27,6 +27,11 @@ pub(crate) enum Handle {
     Network,
     Socket(Box<Socket>),
     Addresses(Addresses),
+    Udp(Box<UdpSocket>),
+    /// Where datagrams are received.
+    Incoming(DatagramStream),
+    /// Where datagrams are sent.
+    Outgoing(DatagramStream),
 }
 
 /// An open file or directory.
@@ -87,6 +92,10 @@ pub(crate) enum Pollable {
     At(u64),
     /// Bytes on a connection.
     Receive(ConnectionId),
+    /// What a TCP socket does, by the number of its handle: a connection made, somebody who comes.
+    Socket(u32),
+    /// A datagram that arrives.
+    Datagrams(DatagramsId),
 }
 
 /// The error behind a failed stream operation.
@@ -161,6 +170,22 @@ impl Handles {
         }
     }
 
+    /// A TCP socket by its number; none: it is closed.
+    pub(crate) fn socket_of(&self, number: u32) -> Option<&Socket> {
+        match self.open.get(&number) {
+            Some(Handle::Socket(socket)) => Some(socket),
+            _ => None,
+        }
+    }
+
+    /// A UDP socket by its number; none: it is closed.
+    pub(crate) fn udp_of(&mut self, number: u32) -> Option<&mut UdpSocket> {
+        match self.open.get_mut(&number) {
+            Some(Handle::Udp(socket)) => Some(socket),
+            _ => None,
+        }
+    }
+
     fn get<T: 'static>(&mut self, resource: &Resource<T>) -> Result<&mut Handle, Stop> {
         self.open.get_mut(&resource.rep()).ok_or_else(missing)
     }
@@ -194,4 +219,7 @@ typed! {
     failure: Error => StreamFailure;
     socket: Socket => Box<Socket>;
     addresses: Addresses => Addresses;
+    udp: Udp => Box<UdpSocket>;
+    incoming: Incoming => DatagramStream;
+    outgoing: Outgoing => DatagramStream;
 }

@@ -25,4 +25,5 @@ mod oracle;
 mod replay;
 mod report;
 mod search;
+mod sockets;
 mod verdicts;

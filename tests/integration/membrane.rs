@@ -82,8 +82,8 @@ fn a_function_that_has_no_shim_is_a_link_error_that_names_it() {
 /// Functions that no skill can come to call, since they need a handle that is never given.
 fn out_of_reach(function: FunctionId) -> bool {
     let name = function.get().unwrap();
-    // Nothing is ever a terminal, and there are no UDP sockets.
-    name.name.starts_with("[resource-drop]terminal-") || name.interface == "wasi:sockets/udp"
+    // Nothing is ever a terminal.
+    name.name.starts_with("[resource-drop]terminal-")
 }
 
 #[test]

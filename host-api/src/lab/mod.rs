@@ -1,7 +1,9 @@
 //! The virtual world: everything in it follows from data, so that a run can be repeated to the bit.
 
 mod clocks;
+mod datagrams;
 mod files;
+mod local;
 mod network;
 mod random;
 mod script;
@@ -34,6 +36,9 @@ fn with(clocks: LabClocks, world: &World, run: &Run, files: Tree) -> Ports {
         clocks: Box::new(clocks),
         files: Box::new(LabFiles::new(files)),
         random: Box::new(LabRandom::new(run, &world.random_first)),
-        network: Box::new(LabNetwork::new(world.network.clone(), world.names.clone(), world.weather)),
+        network: Box::new(
+            LabNetwork::new(world.network.clone(), world.names.clone(), world.weather)
+                .with_visitors(world.visitors.clone()),
+        ),
     }
 }

@@ -13,6 +13,7 @@ mod runs;
 mod set;
 mod time;
 mod tree;
+mod visitor;
 mod world;
 
 pub use change::{ARGS_MAX, Change, Substitution};
@@ -26,4 +27,5 @@ pub use tree::{
     CONTENT_CHUNK_BYTES, Content, Directory, FileChange, Ino, Inode, ManifestError, Node, NodeKind,
     TREE_BYTES_MAX, TREE_INODES_MAX, TREE_PATH_BYTES_MAX, Tree, TreeFull,
 };
+pub use visitor::{Protocol, Visitor};
 pub use world::{Speed, World};

@@ -11,7 +11,12 @@ use crate::{
             poll::Pollable,
             streams::{InputStream, OutputStream},
         },
-        sockets::{ip_name_lookup::ResolveAddressStream, network::Network, tcp::TcpSocket},
+        sockets::{
+            ip_name_lookup::ResolveAddressStream,
+            network::Network,
+            tcp::TcpSocket,
+            udp::{IncomingDatagramStream, OutgoingDatagramStream, UdpSocket},
+        },
     },
 };
 
@@ -25,6 +30,9 @@ pub(crate) enum Handle {
     Network(Network),
     Socket(TcpSocket),
     Addresses(ResolveAddressStream),
+    Udp(UdpSocket),
+    Incoming(IncomingDatagramStream),
+    Outgoing(OutgoingDatagramStream),
 }
 
 #[derive(Default)]
@@ -70,4 +78,7 @@ typed! {
     network Network Network;
     socket Socket TcpSocket;
     addresses Addresses ResolveAddressStream;
+    udp Udp UdpSocket;
+    incoming Incoming IncomingDatagramStream;
+    outgoing Outgoing OutgoingDatagramStream;
 }

@@ -10,6 +10,7 @@ mod handles;
 mod script;
 mod sockets;
 mod streams;
+mod udp;
 
 wit_bindgen::generate!({
     path: "../../wit",
@@ -103,6 +104,7 @@ fn answer(call: &Call, handles: &mut Handles) -> Result<String, String> {
         function => {
             let answered = streams::answer(function, call, handles)
                 .or_else(|| files::answer(function, call, handles))
+                .or_else(|| udp::answer(function, call, handles))
                 .or_else(|| sockets::answer(function, call, handles));
             answered.ok_or_else(|| "no such function".to_owned())??
         }

@@ -10,7 +10,7 @@ use crate::{
     },
     funnel::{Host, plain},
     handles::Pollable as Waits,
-    shim::no_methods,
+    shim::{no_methods, sockets::State},
     stop::Stop,
 };
 
@@ -67,6 +67,12 @@ impl Membrane {
             Waits::Always => Some(0),
             Waits::At(at) => Some(at),
             Waits::Receive(connection) => self.ports.network.receive_ready_ns(connection),
+            Waits::Datagrams(datagrams) => self.ports.network.datagram_ready_ns(datagrams),
+            Waits::Socket(number) => match self.handles.socket_of(number).map(|socket| &socket.state) {
+                Some(State::Connecting { outcome, .. }) => Some(outcome.at_ns),
+                Some(State::Listening(listener)) => self.ports.network.accept_ready_ns(*listener),
+                _ => Some(0),
+            },
         })
     }
 

@@ -349,7 +349,7 @@ impl Membrane {
         }
     }
 
-    fn check_network_bytes(&self) -> Result<(), Stop> {
+    pub(crate) fn check_network_bytes(&self) -> Result<(), Stop> {
         match self.bytes.network_sent + self.bytes.network_received > NETWORK_BYTES_MAX {
             true => Err(Stop::Limit("network bytes")),
             false => Ok(()),
