@@ -54,6 +54,8 @@ pub(crate) enum Input {
         offset: u64,
     },
     Tcp(ConnectionId),
+    /// A file that was not opened to be read: the first read says so.
+    Unreadable,
     /// Read to its end, or broken off.
     Closed,
 }
@@ -69,6 +71,8 @@ pub(crate) enum Sink {
         offset: Option<u64>,
     },
     Tcp(ConnectionId),
+    /// A file that was not opened to be written: the first write says so.
+    Unwritable,
     Closed,
 }
 

@@ -12,6 +12,7 @@
 mod architecture;
 mod browser;
 mod changes;
+mod differential;
 mod docs;
 mod examples;
 mod faults;

@@ -41,7 +41,7 @@ static REAL: LazyLock<(Engine, InstancePre<State>)> = LazyLock::new(|| {
 });
 
 /// Plays a script through wasmtime-wasi, `directory` being its root.
-fn play_for_real(script: &str, directory: &Path) -> Vec<String> {
+pub(crate) fn play_for_real(script: &str, directory: &Path) -> Vec<String> {
     let (engine, ready) = &*REAL;
     let mut builder = WasiCtx::builder();
     builder.preopened_dir(directory, "/", FsPerms::ReadWrite).unwrap();
