@@ -286,6 +286,9 @@ fn compared(seed: u64) -> (usize, Vec<String>) {
 fn long_sequences_of_file_calls_come_out_as_on_a_real_directory() {
     let wanted = std::env::var(CALLS_VARIABLE).map_or(CALLS, |number| number.parse().unwrap());
     let seeds = 1..=wanted.div_ceil(SEQUENCE_CALLS) as u64;
+    // The hosts are compiled by the threads that play: they must be there before all of those wait for them.
+    let (_, differences) = compared(0);
+    assert_eq!(differences, Vec::<String>::new());
     let all: Vec<(usize, Vec<String>)> = seeds.into_par_iter().map(compared).collect();
     let calls: usize = all.iter().map(|(calls, _)| calls).sum();
     let differing = all.iter().filter(|(_, differences)| !differences.is_empty()).count();
