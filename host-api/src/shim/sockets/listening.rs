@@ -21,6 +21,9 @@ use crate::{
     stop::Outcome,
 };
 
+/// A socket that was accepted, and its streams.
+type Streams = (Resource<TcpSocket>, Resource<InputStream>, Resource<OutputStream>);
+
 /// Connections that may wait, at most: as on Linux.
 const BACKLOG_MAX: u32 = 4096;
 
@@ -49,10 +52,7 @@ impl Membrane {
         Ok(())
     }
 
-    pub(super) fn accept(
-        &mut self,
-        socket: &Resource<TcpSocket>,
-    ) -> Outcome<(Resource<TcpSocket>, Resource<InputStream>, Resource<OutputStream>), ErrorCode> {
+    pub(super) fn accept(&mut self, socket: &Resource<TcpSocket>) -> Outcome<Streams, ErrorCode> {
         let now_ns = self.ports.clocks.reached_ns();
         let own = self.handles.socket(socket)?;
         let listener = match own.state {
