@@ -444,7 +444,7 @@ dialogue = [{ say = "220 hi\r\n" }, { after = "HELO", say_hex = "32 35 30" }]
 end = "open"
 [[visitor]]
 port = 8080
-from = "192.0.2.7"
+from = "2001:db8::7"
 comes = "2s"
 dialogue = [{ say = "GET /\r\n" }]
 end = "reset"
