@@ -3,7 +3,7 @@
 use invar_trace::{Effect, EffectKind};
 
 /// The kinds that a log may name.
-const KINDS: [EffectKind; 15] = [
+const KINDS: [EffectKind; 17] = [
     EffectKind::FileStat,
     EffectKind::FileRead,
     EffectKind::FileWrite,
@@ -15,6 +15,8 @@ const KINDS: [EffectKind; 15] = [
     EffectKind::FileTimes,
     EffectKind::NetworkLookup,
     EffectKind::NetworkConnect,
+    EffectKind::NetworkDatagram,
+    EffectKind::NetworkListen,
     EffectKind::ClockWall,
     EffectKind::ClockMonotonic,
     EffectKind::Wait,
