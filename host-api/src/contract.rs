@@ -7,6 +7,8 @@
 use invar_trace::{FunctionId, functions as f};
 use minicbor::Decoder;
 
+use crate::limits::DATAGRAMS_PERMIT_MAX;
+
 /// Checks an answer against the request; says what it breaks.
 pub(crate) fn check(function: FunctionId, request: &[u8], answer: &[u8]) -> Result<(), String> {
     let at_most = |what: &str, given: Option<u64>, bound: Option<u64>| match (given, bound) {
@@ -24,6 +26,15 @@ pub(crate) fn check(function: FunctionId, request: &[u8], answer: &[u8]) -> Resu
         }
         f::streams::OUTPUT_STREAM_SPLICE | f::streams::OUTPUT_STREAM_BLOCKING_SPLICE => {
             at_most("bytes", ok(answer, number), argument(request, 2, number))
+        }
+        f::udp::INCOMING_DATAGRAM_STREAM_RECEIVE => {
+            at_most("datagrams", ok(answer, items), argument(request, 1, number))
+        }
+        f::udp::OUTGOING_DATAGRAM_STREAM_SEND => {
+            at_most("datagrams", ok(answer, number), argument(request, 1, items))
+        }
+        f::udp::OUTGOING_DATAGRAM_STREAM_CHECK_SEND => {
+            at_most("datagrams", ok(answer, number), Some(DATAGRAMS_PERMIT_MAX))
         }
         f::filesystem::DESCRIPTOR_READ => {
             at_most("bytes", ok(answer, first_bytes), argument(request, 1, number))
@@ -77,6 +88,11 @@ fn number(d: &mut Decoder<'_>) -> Option<u64> {
     d.u64().ok()
 }
 
+/// Length of a list.
+fn items(d: &mut Decoder<'_>) -> Option<u64> {
+    d.array().ok().flatten()
+}
+
 /// Length of a byte string.
 fn bytes(d: &mut Decoder<'_>) -> Option<u64> {
     d.bytes().ok().map(|bytes| bytes.len() as u64)
@@ -109,6 +125,23 @@ mod tests {
         let request = [0x83, 3, 2, 0];
         assert!(checked(f::filesystem::DESCRIPTOR_READ, &request, json!({ "ok": ["abc", false] })).is_err());
         assert_eq!(checked(f::filesystem::DESCRIPTOR_READ, &request, json!({ "err": "io" })), Ok(()));
+    }
+
+    #[test]
+    fn datagrams_are_no_more_than_were_asked_for_or_sent() {
+        let datagram =
+            json!({ "data": "a", "remote-address": { "ipv4": { "port": 1, "address": [1, 2, 3, 4] } } });
+        let receive = f::udp::INCOMING_DATAGRAM_STREAM_RECEIVE;
+        assert_eq!(checked(receive, &[0x82, 3, 1], json!({ "ok": [datagram] })), Ok(()));
+        assert!(checked(receive, &[0x82, 3, 0], json!({ "ok": [datagram] })).is_err());
+        assert!(
+            checked(f::udp::OUTGOING_DATAGRAM_STREAM_SEND, &[0x82, 3, 0x80], json!({ "ok": 1 })).is_err()
+        );
+        let one = [0x82, 3, 0x81, 0x82, 0x41, 0x61, 0xf6];
+        assert_eq!(checked(f::udp::OUTGOING_DATAGRAM_STREAM_SEND, &one, json!({ "ok": 1 })), Ok(()));
+        assert!(
+            checked(f::udp::OUTGOING_DATAGRAM_STREAM_CHECK_SEND, &[0x81, 3], json!({ "ok": 2 })).is_err()
+        );
     }
 
     #[test]

@@ -74,6 +74,7 @@ fn describe(wants: &Wants<'_>) -> Option<(Want, Option<Subject>)> {
             (Want::Connect, one(&format!("{}://{host}", scheme.as_str())))
         }
         Wants::Request(request) => (Want::Request, one(&request.to_string())),
+        Wants::Listen { scheme, address } => (Want::Listen, one(&format!("{}://{address}", scheme.as_str()))),
         Wants::WallClock => (Want::WallClock, None),
         Wants::MonotonicClock => (Want::MonotonicClock, None),
         Wants::Random => (Want::Random, None),

@@ -10,10 +10,10 @@ use wasmtime::component::Resource;
 
 use crate::{
     limits::HANDLES_MAX,
-    port::{ConnectionId, ExchangeId, Kind, Listing, NodeId, Timeouts},
+    port::{ConnectionId, DatagramsId, ExchangeId, Kind, Listing, NodeId, Timeouts},
     shim::{
         http::{Awaited, BodyId, Fields, IncomingBody, IncomingResponse, OutgoingRequest, OutgoingResponse},
-        sockets::Socket,
+        sockets::{DatagramStream, Socket, UdpSocket},
     },
     stop::Stop,
 };
@@ -41,6 +41,11 @@ pub(crate) enum Handle {
     /// The body of a response, and whether its stream was asked for.
     IncomingBody(IncomingBody),
     FutureTrailers(Awaited),
+    Udp(Box<UdpSocket>),
+    /// Where datagrams are received.
+    Incoming(DatagramStream),
+    /// Where datagrams are sent.
+    Outgoing(DatagramStream),
 }
 
 /// An open file or directory.
@@ -69,6 +74,8 @@ pub(crate) enum Input {
         /// It broke off, and that was said.
         is_over: bool,
     },
+    /// A file that was not opened to be read: the first read says so.
+    Unreadable,
     /// Read to its end, or broken off.
     Closed,
 }
@@ -86,6 +93,8 @@ pub(crate) enum Sink {
     Tcp(ConnectionId),
     /// The body of a request.
     Body(BodyId),
+    /// A file that was not opened to be written: the first write says so.
+    Unwritable,
     Closed,
 }
 
@@ -113,6 +122,10 @@ pub(crate) enum Pollable {
     Head(ExchangeId),
     /// Bytes of a response's body.
     Body(ExchangeId),
+    /// What a TCP socket does, by the number of its handle: a connection made, somebody who comes.
+    Socket(u32),
+    /// A datagram that arrives.
+    Datagrams(DatagramsId),
 }
 
 /// The error behind a failed stream operation.
@@ -190,6 +203,22 @@ impl Handles {
         }
     }
 
+    /// A TCP socket by its number; none: it is closed.
+    pub(crate) fn socket_of(&self, number: u32) -> Option<&Socket> {
+        match self.open.get(&number) {
+            Some(Handle::Socket(socket)) => Some(socket),
+            _ => None,
+        }
+    }
+
+    /// A UDP socket by its number; none: it is closed.
+    pub(crate) fn udp_of(&mut self, number: u32) -> Option<&mut UdpSocket> {
+        match self.open.get_mut(&number) {
+            Some(Handle::Udp(socket)) => Some(socket),
+            _ => None,
+        }
+    }
+
     fn get<T: 'static>(&mut self, resource: &Resource<T>) -> Result<&mut Handle, Stop> {
         self.open.get_mut(&resource.rep()).ok_or_else(missing)
     }
@@ -232,4 +261,7 @@ typed! {
     response: Response => IncomingResponse;
     incoming_body: IncomingBody => IncomingBody;
     future_trailers: FutureTrailers => Awaited;
+    udp: Udp => Box<UdpSocket>;
+    incoming: Incoming => DatagramStream;
+    outgoing: Outgoing => DatagramStream;
 }

@@ -39,6 +39,19 @@ pub const FIELDS_BYTES_WRITTEN_MAX: u64 = 256 << 20;
 /// Bytes of the path and query of an HTTP request. As web servers do.
 pub const URI_BYTES_MAX: usize = 8 << 10;
 
+/// Datagrams that wait at one socket until they are received, with what each takes beside its bytes. As on other
+/// systems, what finds no room is gone. Stops answers that nobody takes from filling the host's memory.
+pub const DATAGRAMS_WAITING_BYTES_MAX: usize = 208 << 10;
+
+/// Bytes of one datagram: what fits into a packet of the fourth version behind its headers.
+pub const DATAGRAM_BYTES_MAX: usize = 65_507;
+
+/// Datagrams that `check-send` permits. One, so that each is decided and recorded by itself.
+pub const DATAGRAMS_PERMIT_MAX: u64 = 1;
+
+/// Datagrams that one `receive` answers with. As wasmtime-wasi does.
+pub const DATAGRAMS_OF_A_CALL_MAX: u64 = 16;
+
 /// Directory entries that renames of directories look at in one run. Stops a skill that has the host walk a large
 /// directory again and again for the price of a call.
 pub const ENTRIES_WALKED_MAX: u64 = 10_000_000;

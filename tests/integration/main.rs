@@ -12,6 +12,7 @@
 mod architecture;
 mod browser;
 mod changes;
+mod differential;
 mod docs;
 mod examples;
 mod faults;
@@ -28,4 +29,5 @@ mod replay;
 mod report;
 mod search;
 mod shapes;
+mod sockets;
 mod verdicts;

@@ -82,9 +82,9 @@ fn a_function_that_has_no_shim_is_a_link_error_that_names_it() {
 /// Functions that no skill can come to call, since they need a handle that is never given.
 fn out_of_reach(function: FunctionId) -> bool {
     let name = function.get().unwrap();
-    // Nothing is ever a terminal, there are no UDP sockets, and no requests come in.
+    // Nothing is ever a terminal, and no requests come in.
     let comes_in = ["incoming-request", "response-outparam"].iter().any(|own| name.name.contains(own));
-    name.name.starts_with("[resource-drop]terminal-") || name.interface == "wasi:sockets/udp" || comes_in
+    name.name.starts_with("[resource-drop]terminal-") || comes_in
 }
 
 #[test]

@@ -130,6 +130,10 @@ impl Files for LabFiles {
     }
 
     fn open(&mut self, place: &Place, access: Access, now: Timestamp) -> Result<NodeId, FileError> {
+        // A path that ends in a dot names what is there.
+        if access.create && access.exclusive && place.name.is_empty() {
+            return Err(FileError::Exist);
+        }
         if access.create && place.directory_only {
             return Err(FileError::IsDirectory);
         }
@@ -288,6 +292,7 @@ impl Files for LabFiles {
         if target.is_empty() {
             return Err(FileError::NoEntry);
         }
+        place.check_name()?;
         if target.starts_with('/') {
             // A link that leads out of every directory it can be followed from.
             return Err(FileError::NotPermitted);
@@ -305,7 +310,9 @@ impl Files for LabFiles {
     }
 
     fn link(&mut self, from: &Place, to: &Place, now: Timestamp) -> Result<(), FileError> {
+        from.check_name()?;
         let node = ino(from.node.ok_or(FileError::NoEntry)?);
+        to.check_name()?;
         let inode = self.tree.get(node).ok_or(FileError::NoEntry)?;
         let links = inode.links;
         let is_directory = self.tree.directory(node).is_some();
@@ -337,7 +344,9 @@ impl Files for LabFiles {
         if from.name.is_empty() || to.name.is_empty() {
             return Err(FileError::Busy);
         }
+        from.check_name()?;
         let node = ino(from.node.ok_or(FileError::NoEntry)?);
+        to.check_name()?;
         let is_directory = self.tree.directory(node).is_some();
         if !is_directory && (from.directory_only || to.directory_only) {
             return Err(FileError::NotDirectory);
@@ -472,7 +481,14 @@ impl<'a> Resolution<'a> {
         };
         let is_last = self.todo.is_empty();
         let directory = match self.files.directory(self.at) {
-            Ok(_) if name.len() > NAME_BYTES_MAX => return Err((FileError::NameTooLong, Some(name))),
+            // In a directory that is gone nothing is looked up.
+            Ok(_) if name.len() > NAME_BYTES_MAX && self.files.is_removed(self.at) => {
+                return Err((FileError::NoEntry, Some(name)));
+            }
+            // A last name is looked up later than other paths are walked: whoever uses the place finds it too long.
+            Ok(_) if name.len() > NAME_BYTES_MAX && !is_last => {
+                return Err((FileError::NameTooLong, Some(name)));
+            }
             Ok(directory) => directory,
             Err(error) => return Err((error, Some(name))),
         };

@@ -1,8 +1,10 @@
 //! The virtual world: everything in it follows from data, so that a run can be repeated to the bit.
 
 mod clocks;
+mod datagrams;
 mod files;
 mod http;
+mod local;
 mod network;
 mod random;
 mod script;
@@ -35,6 +37,9 @@ fn with(clocks: LabClocks, world: &World, run: &Run, files: Tree) -> Ports {
         clocks: Box::new(clocks),
         files: Box::new(LabFiles::new(files)),
         random: Box::new(LabRandom::new(run, &world.random_first)),
-        network: Box::new(LabNetwork::new(world.network.clone(), world.names.clone(), world.weather)),
+        network: Box::new(
+            LabNetwork::new(world.network.clone(), world.names.clone(), world.weather)
+                .with_visitors(world.visitors.clone()),
+        ),
     }
 }

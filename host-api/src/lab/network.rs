@@ -7,10 +7,10 @@ use std::{
 };
 
 use invar_envelope::Scheme;
-use invar_world::{Change, Connect, Digest, End, Line, Lookup, Responder, Weather};
+use invar_world::{Change, Connect, Digest, End, Line, Lookup, Responder, Visitor, Weather};
 
-use super::http::Exchanges;
-use crate::port::{ConnectionId, Network, NetworkError, Ready, Received};
+use super::{datagrams::Mailbox, http::Exchanges, local::Home};
+use crate::port::{ConnectionId, DatagramsId, Network, NetworkError, Ready, Received};
 
 /// The network of a lab. The first entry of the script that matches answers. Without one, every name has an
 /// address, every connection is accepted, and what is sent goes into a sink; the trace keeps all of it.
@@ -27,6 +27,12 @@ pub struct LabNetwork {
     given: BTreeSet<IpAddr>,
     connections: BTreeMap<ConnectionId, Connection>,
     pub(super) exchanges: Exchanges,
+    /// The skill's own end.
+    pub(super) home: Home,
+    /// Sockets for datagrams that are open, and the same by their addresses.
+    pub(super) mailboxes: BTreeMap<DatagramsId, Mailbox>,
+    pub(super) mailboxes_at: BTreeMap<SocketAddr, DatagramsId>,
+    pub(super) mailboxes_opened: u64,
 }
 
 /// After so long without a byte the other side closes, unless the script keeps it open: a skill that waits
@@ -55,6 +61,41 @@ impl LabNetwork {
             given: BTreeSet::new(),
             connections: BTreeMap::new(),
             exchanges: Exchanges::default(),
+            home: Home::default(),
+            mailboxes: BTreeMap::new(),
+            mailboxes_at: BTreeMap::new(),
+            mailboxes_opened: 0,
+        }
+    }
+
+    /// The same, with those who come to sockets that wait for others.
+    #[must_use]
+    pub fn with_visitors(self, visitors: Vec<Visitor>) -> Self {
+        Self { home: Home::new(visitors), ..self }
+    }
+
+    /// Keeps a connection.
+    pub(super) fn add(&mut self, connection: Connection) -> ConnectionId {
+        let id = ConnectionId(self.connections.len() as u64);
+        self.connections.insert(id, connection);
+        id
+    }
+
+    /// Makes two connections the ends of one.
+    pub(super) fn pair(&mut self, one: ConnectionId, other: ConnectionId) {
+        for (end, of) in [(one, other), (other, one)] {
+            if let Some(connection) = self.connections.get_mut(&end) {
+                connection.other = Some(of);
+            }
+        }
+    }
+
+    /// Breaks off at the other end of a connection.
+    pub(super) fn reset_other(&mut self, connection: ConnectionId, now_ns: u64) {
+        let other = self.connections.get(&connection).and_then(|connection| connection.other);
+        if let Some(other) = other.and_then(|other| self.connections.get_mut(&other)) {
+            other.end = End::Reset;
+            other.close(now_ns);
         }
     }
 
@@ -121,10 +162,9 @@ impl Network for LabNetwork {
         };
         match connect {
             Connect::Accept => {
-                let id = ConnectionId(self.connections.len() as u64);
                 let dialogue = entry.map(|entry| entry.dialogue.clone()).unwrap_or_default();
                 let end = entry.map_or(End::Close, |entry| entry.end);
-                self.connections.insert(id, Connection::new(dialogue, end, latency_ns, at_ns));
+                let id = self.add(Connection::new(dialogue, end, latency_ns, at_ns));
                 Ready { at_ns, value: Ok(id) }
             }
             Connect::Refused => Ready { at_ns, value: Err(NetworkError::ConnectionRefused) },
@@ -136,10 +176,12 @@ impl Network for LabNetwork {
     }
 
     fn send(&mut self, connection: ConnectionId, bytes: &[u8], now_ns: u64) -> Result<(), NetworkError> {
-        match self.connections.get_mut(&connection) {
-            Some(connection) => connection.send(bytes, now_ns),
-            None => Err(NetworkError::ConnectionReset),
+        let own = self.connections.get_mut(&connection).ok_or(NetworkError::ConnectionReset)?;
+        own.send(bytes, now_ns)?;
+        if let Some(other) = own.other.and_then(|other| self.connections.get_mut(&other)) {
+            other.hear(bytes, now_ns);
         }
+        Ok(())
     }
 
     fn receive(&mut self, connection: ConnectionId, len: usize, now_ns: u64) -> Received {
@@ -154,8 +196,14 @@ impl Network for LabNetwork {
     }
 
     fn shutdown(&mut self, connection: ConnectionId, now_ns: u64) {
-        if let Some(connection) = self.connections.get_mut(&connection) {
-            connection.shutdown(now_ns);
+        let Some(own) = self.connections.get_mut(&connection) else { return };
+        match own.other {
+            None => own.shutdown(now_ns),
+            Some(other) => {
+                if let Some(other) = self.connections.get_mut(&other) {
+                    other.close(now_ns);
+                }
+            }
         }
     }
 
@@ -178,7 +226,7 @@ impl Network for LabNetwork {
 }
 
 /// The other side of a connection.
-struct Connection {
+pub(super) struct Connection {
     dialogue: VecDeque<Line>,
     /// What was sent and no line has waited for yet.
     window: Vec<u8>,
@@ -189,10 +237,12 @@ struct Connection {
     last_ns: u64,
     /// The script has said everything, or the skill has.
     over: bool,
+    /// The other end, if the skill is that itself.
+    other: Option<ConnectionId>,
 }
 
 impl Connection {
-    fn new(dialogue: Vec<Line>, end: End, latency_ns: u64, now_ns: u64) -> Self {
+    pub(super) fn new(dialogue: Vec<Line>, end: End, latency_ns: u64, now_ns: u64) -> Self {
         let mut connection = Self {
             dialogue: dialogue.into(),
             window: Vec::new(),
@@ -201,6 +251,7 @@ impl Connection {
             latency_ns,
             last_ns: now_ns,
             over: false,
+            other: None,
         };
         connection.talk(now_ns);
         connection
@@ -238,6 +289,22 @@ impl Connection {
         Ok(())
     }
 
+    /// What the other end says.
+    fn hear(&mut self, bytes: &[u8], now_ns: u64) {
+        if !bytes.is_empty() && !self.over {
+            self.last_ns = self.last_ns.max(now_ns.saturating_add(self.latency_ns));
+            self.arrivals.push_back((self.last_ns, bytes.to_vec()));
+        }
+    }
+
+    /// The other end will say nothing more.
+    fn close(&mut self, now_ns: u64) {
+        if !self.over {
+            self.last_ns = self.last_ns.max(now_ns.saturating_add(self.latency_ns));
+            self.over = true;
+        }
+    }
+
     fn receive(&mut self, len: usize, now_ns: u64) -> Received {
         let mut data = Vec::new();
         while data.len() < len
@@ -269,6 +336,8 @@ impl Connection {
         match (self.end, self.over) {
             (End::Open, _) => None,
             (_, true) => Some(self.last_ns.saturating_add(1)),
+            // Nobody gives up waiting for itself.
+            (_, false) if self.other.is_some() => None,
             (_, false) => Some(self.last_ns.saturating_add(IDLE_NS)),
         }
     }
@@ -282,7 +351,7 @@ impl Connection {
 }
 
 /// Where `needle` begins in `hay`; an empty one at its start.
-fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
+pub(super) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
     match needle.is_empty() {
         true => Some(0),
         false => hay.windows(needle.len()).position(|window| window == needle),

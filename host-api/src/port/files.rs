@@ -2,6 +2,8 @@
 
 use invar_world::{Change, Timestamp, Tree};
 
+use crate::limits::NAME_BYTES_MAX;
+
 /// Identity of a file, directory or link while the run lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u64);
@@ -56,6 +58,19 @@ pub struct Place {
     pub directory_only: bool,
     /// What stands there is a directory.
     pub is_directory: bool,
+}
+
+impl Place {
+    /// Whether anything can be there.
+    ///
+    /// # Errors
+    /// The last name is longer than any can be.
+    pub fn check_name(&self) -> Result<(), FileError> {
+        match self.name.len() > NAME_BYTES_MAX {
+            true => Err(FileError::NameTooLong),
+            false => Ok(()),
+        }
+    }
 }
 
 /// A path that leads nowhere.

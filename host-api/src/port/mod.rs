@@ -1,14 +1,18 @@
 //! What the membrane needs from a world. Shims speak to these traits, worlds implement them.
 
 mod clocks;
+mod datagrams;
 mod files;
 mod http;
+mod local;
 mod network;
 mod random;
 
 pub use clocks::Clocks;
+pub use datagrams::{Datagram, Datagrams, DatagramsId};
 pub use files::{Access, FileError, Files, Kind, Last, Listing, NodeId, Place, Stat, Times, Unresolved};
 pub use http::{ExchangeId, FieldList, Head, Http, Request, RequestError, Timeouts};
+pub use local::{Accepted, ListenerId, Local, machine, source};
 pub use network::{ConnectionId, Network, NetworkError, Ready, Received};
 pub use random::Random;
 

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use invar_world::Change;
 
-use super::Http;
+use super::{Datagrams, Http, Local};
 
 /// Identity of a connection while the run lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,6 +25,10 @@ pub enum NetworkError {
     Timeout,
     /// There is no way there.
     RemoteUnreachable,
+    /// The address is none of this machine.
+    AddressNotBindable,
+    /// Another socket has the address, or all are taken.
+    AddressInUse,
 }
 
 /// Something that is known once a time is reached.
@@ -50,7 +54,7 @@ pub enum Received {
 }
 
 /// The network of a world. `now_ns` is what the clocks have reached.
-pub trait Network: Http {
+pub trait Network: Http + Local + Datagrams {
     /// Looks up a name, in the form that resolvers see.
     fn lookup(&mut self, name: &str, now_ns: u64) -> Ready<Result<Vec<IpAddr>, NetworkError>>;
 

@@ -39,6 +39,13 @@ pub enum Wants<'a> {
     },
     /// Send a request through the HTTP interface.
     Request(Request<'a>),
+    /// Wait for others to come: listen, or bind to a port that others can know.
+    Listen {
+        /// TCP or UDP.
+        scheme: Scheme,
+        /// Where, the port included.
+        address: SocketAddr,
+    },
     /// Read the time of day.
     WallClock,
     /// Read the time since some start, or wait for it.
@@ -102,6 +109,12 @@ impl Envelope {
                 match self.network.iter().any(|entry| entry.allows_request(&request)) {
                     true => Ok(()),
                     false => Err(Missing::new("network", request.entry())),
+                }
+            }
+            Wants::Listen { scheme, address } => {
+                match self.listen.iter().any(|entry| entry.allows_socket(scheme, address, &[])) {
+                    true => Ok(()),
+                    false => Err(Missing::new("listen", connection(scheme, address, &[]))),
                 }
             }
             Wants::WallClock => declared(self.clocks.wall, "clock", "wall"),
@@ -208,6 +221,7 @@ mod tests {
                 path: "/v1/users",
                 query: Some("all"),
             }),
+            Wants::Listen { scheme: Scheme::Udp, address },
             Wants::WallClock,
             Wants::MonotonicClock,
             Wants::Random,
@@ -216,6 +230,20 @@ mod tests {
             let line = decide("", &wants).unwrap_err();
             assert_eq!(decide(&line, &wants), Ok(()), "{line}");
         }
+    }
+
+    #[test]
+    fn to_connect_is_not_to_listen_and_an_entry_holds_for_its_own_scheme() {
+        let any = Wants::Listen { scheme: Scheme::Tcp, address: "[::]:80".parse().unwrap() };
+        assert_eq!(decide("", &any).unwrap_err(), "listen = [\"tcp://[::]:80\"]");
+        let address = "127.0.0.1:80".parse().unwrap();
+        let listen = Wants::Listen { scheme: Scheme::Tcp, address };
+        let missing = Err("listen = [\"tcp://127.0.0.1:80\"]".to_owned());
+        assert_eq!(decide("network = [\"tcp://127.0.0.1:80\"]", &listen), missing);
+        assert_eq!(decide("listen = [\"udp://127.0.0.1:80\"]", &listen), missing);
+        assert_eq!(decide("listen = [\"tcp://127.0.0.0/8\"]", &listen), Ok(()));
+        let connect = Wants::Connect { scheme: Scheme::Tcp, address, names: &[] };
+        assert!(decide("listen = [\"tcp://127.0.0.1:80\"]", &connect).is_err());
     }
 
     #[test]

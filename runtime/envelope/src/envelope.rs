@@ -13,6 +13,8 @@ pub struct Envelope {
     pub files_write: Vec<PathPattern>,
     /// Where it may connect; a lookup needs an entry with that host.
     pub network: Vec<NetworkPattern>,
+    /// Where it may wait for others to come: TCP and UDP at addresses of its own.
+    pub listen: Vec<NetworkPattern>,
     /// Variables it may read.
     pub env: Vec<NamePattern>,
     /// Clocks it may read.
@@ -97,6 +99,7 @@ impl Envelope {
         each(&self.files_read, &inner.files_read, PathPattern::covers)
             && each(&self.files_write, &inner.files_write, PathPattern::covers)
             && each(&self.network, &inner.network, NetworkPattern::covers)
+            && each(&self.listen, &inner.listen, NetworkPattern::covers)
             && each(&self.env, &inner.env, NamePattern::covers)
             && (self.clocks.wall || !inner.clocks.wall)
             && (self.clocks.monotonic || !inner.clocks.monotonic)
@@ -117,6 +120,7 @@ impl Envelope {
             files_read: strings(&self.files_read.iter().map(ToString::to_string).collect::<Vec<_>>()),
             files_write: strings(&self.files_write.iter().map(ToString::to_string).collect::<Vec<_>>()),
             network: strings(&self.network.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            listen: strings(&self.listen.iter().map(ToString::to_string).collect::<Vec<_>>()),
             env: strings(&self.env.iter().map(ToString::to_string).collect::<Vec<_>>()),
             clocks: self.clocks,
             random: self.random,
@@ -143,6 +147,7 @@ impl Envelope {
             files_read: each(&wire.files_read, PathPattern::parse)?,
             files_write: each(&wire.files_write, PathPattern::parse)?,
             network: each(&wire.network, NetworkPattern::parse)?,
+            listen: each(&wire.listen, NetworkPattern::parse_listen)?,
             env: each(&wire.env, NamePattern::parse)?,
             clocks: wire.clocks,
             random: wire.random,
@@ -169,6 +174,9 @@ struct Wire {
     random: bool,
     #[n(6)]
     limits: Limits,
+    /// Envelopes without it keep their digests.
+    #[cbor(n(7), default, skip_if = "Vec::is_empty")]
+    listen: Vec<String>,
 }
 
 #[cfg(test)]
@@ -181,6 +189,7 @@ mod tests {
             files_read: vec![PathPattern::parse("/data/**").unwrap()],
             files_write: vec![PathPattern::parse("/tmp/cache/**").unwrap()],
             network: vec![NetworkPattern::parse("GET https://api.example.com/v1/*").unwrap()],
+            listen: vec![NetworkPattern::parse_listen("tcp://0.0.0.0:8080").unwrap()],
             env: vec![NamePattern::parse("AWS_*").unwrap()],
             clocks: Clocks { wall: true, monotonic: false },
             random: true,
@@ -203,6 +212,7 @@ mod tests {
             Envelope { files_read: vec![], ..sample() },
             Envelope { files_write: vec![], ..sample() },
             Envelope { network: vec![], ..sample() },
+            Envelope { listen: vec![], ..sample() },
             Envelope { env: vec![], ..sample() },
             Envelope { clocks: Clocks::default(), ..sample() },
             Envelope { random: false, ..sample() },

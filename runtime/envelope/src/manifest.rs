@@ -257,6 +257,7 @@ impl Reader<'_> {
             files_read: self.list(&raw.files.read, PathPattern::parse)?,
             files_write: self.list(&raw.files.write, PathPattern::parse)?,
             network: self.list(&raw.network, NetworkPattern::parse)?,
+            listen: self.list(&raw.listen, NetworkPattern::parse_listen)?,
             env: self.list(&raw.env, NamePattern::parse)?,
             clocks,
             random: raw.random,
@@ -362,6 +363,7 @@ struct RawSkill {
 struct RawEnvelope {
     files: RawFiles,
     network: Vec<Spanned<String>>,
+    listen: Vec<Spanned<String>>,
     env: Vec<Spanned<String>>,
     clock: Vec<Spanned<String>>,
     random: bool,

@@ -55,7 +55,7 @@ pub(crate) fn rows(envelope: &Envelope, runs: &[Row]) -> Vec<EnvelopeRow> {
     ];
     let random = |is: bool| if is { vec!["true".to_owned()] } else { Vec::new() };
     let draws = !seen(&[EffectKind::Random]).is_empty();
-    let all: [(&'static str, Vec<String>, BTreeSet<String>); 6] = [
+    let all: [(&'static str, Vec<String>, BTreeSet<String>); 7] = [
         (
             "files.read",
             texts(&mut envelope.files_read.iter().map(ToString::to_string)),
@@ -65,7 +65,17 @@ pub(crate) fn rows(envelope: &Envelope, runs: &[Row]) -> Vec<EnvelopeRow> {
         (
             "network",
             texts(&mut envelope.network.iter().map(ToString::to_string)),
-            seen(&[EffectKind::NetworkConnect, EffectKind::NetworkLookup, EffectKind::HttpRequest]),
+            seen(&[
+                EffectKind::NetworkConnect,
+                EffectKind::NetworkDatagram,
+                EffectKind::NetworkLookup,
+                EffectKind::HttpRequest,
+            ]),
+        ),
+        (
+            "listen",
+            texts(&mut envelope.listen.iter().map(ToString::to_string)),
+            seen(&[EffectKind::NetworkListen]),
         ),
         ("env", texts(&mut envelope.env.iter().map(ToString::to_string)), BTreeSet::new()),
         (

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use invar_trace::{Behaviour, Ending, FunctionId, Refusal, functions as f};
+use invar_trace::{Behaviour, Ending, Refusal};
 
 use crate::{Row, report::Recommendation, series::BASELINE_RUNS, text};
 
@@ -79,16 +79,8 @@ fn remedy(refusal: &Refusal) -> Option<String> {
         | "connection-terminated"
         | "TLS-protocol-error"
         | "HTTP-response-timeout" => Some(format!("let [[network]] of a world file answer for {subject}")),
-        "not-supported" if is_socket(refusal.function) => {
-            Some("this version has no UDP and does not listen: the skill cannot be judged by it".into())
-        }
         _ => None,
     }
-}
-
-fn is_socket(function: FunctionId) -> bool {
-    function == f::udp_create_socket::CREATE_UDP_SOCKET
-        || function.get().is_some_and(|own| own.interface.starts_with("wasi:sockets/"))
 }
 
 fn limit(ending: &Ending) -> Option<String> {

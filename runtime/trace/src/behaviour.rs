@@ -7,9 +7,9 @@ use invar_world::{Digest, Hashing};
 use minicbor::{Decode, Decoder, Encode};
 
 use crate::{
-    Bytes, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Trace, TraceError, Type,
-    Verdict,
-    functions::{http, outgoing_handler, stdout, streams, tcp},
+    Bytes, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Subject, Trace, TraceError,
+    Type, Verdict,
+    functions::{http, outgoing_handler, stdout, streams, tcp, udp},
     requests::{self, Requests, Sending},
 };
 
@@ -196,6 +196,8 @@ struct Builder {
     first_heard: BTreeMap<String, u64>,
     /// Digests of what was sent so far, by destination: how it was cut into calls does not count.
     sent: BTreeMap<String, Hashing>,
+    /// Destination by the address of a datagram, as it is written: what names it was sent to.
+    peers: BTreeMap<Vec<u8>, String>,
     /// Handles of standard output.
     stdout: BTreeSet<u64>,
     text: Vec<u8>,
@@ -341,15 +343,15 @@ impl Builder {
     /// Follows sockets to their streams, and counts what goes through those.
     fn traffic(&mut self, trace: &Trace, event: &Event<'_>) -> Result<(), TraceError> {
         match event.function {
-            tcp::TCP_SOCKET_START_CONNECT => {
-                let subject = event.decision.as_ref().and_then(|decision| decision.subject.as_ref());
-                if let (Some(socket), Some(subject)) = (handle(trace, event), subject) {
-                    self.destinations.insert(socket, subject.to_string());
+            tcp::TCP_SOCKET_START_CONNECT | tcp::TCP_SOCKET_START_LISTEN | udp::UDP_SOCKET_START_BIND => {
+                if let (Some(socket), Some(subject)) = (handle(trace, event), subject(event)) {
+                    self.destinations.insert(socket, subject);
                 }
             }
-            tcp::TCP_SOCKET_FINISH_CONNECT => {
-                let destination =
-                    handle(trace, event).and_then(|socket| self.destinations.get(&socket)).cloned();
+            // Whoever comes is known by where they come to: where they come from may be any address.
+            tcp::TCP_SOCKET_FINISH_CONNECT | tcp::TCP_SOCKET_ACCEPT | udp::UDP_SOCKET_STREAM => {
+                let own = || handle(trace, event).and_then(|socket| self.destinations.get(&socket)).cloned();
+                let destination = subject(event).or_else(own);
                 if let (Some(destination), Some(streams)) = (destination, ok_handles(event)) {
                     for stream in streams {
                         self.destinations.insert(stream, destination.clone());
@@ -424,6 +426,8 @@ impl Builder {
                     self.traffic.entry(destination).or_default().received += received.len() as u64;
                 }
             }
+            udp::OUTGOING_DATAGRAM_STREAM_SEND => self.datagrams_sent(trace, event)?,
+            udp::INCOMING_DATAGRAM_STREAM_RECEIVE => self.datagrams_received(trace, event)?,
             _ => {
                 if let Some(sending) = self.requests.event(trace, event)? {
                     self.sending(sending);
@@ -450,10 +454,41 @@ impl Builder {
         Ok(())
     }
 
+    /// Counts datagrams, and where each ends.
+    fn datagrams_sent(&mut self, trace: &Trace, event: &Event<'_>) -> Result<(), TraceError> {
+        let number = usize::try_from(ok_number(event).unwrap_or(0)).unwrap_or(usize::MAX);
+        for (bytes, remote) in datagrams_in(trace.value(event.request)?).into_iter().take(number) {
+            let known = || self.peers.get(remote).cloned().or_else(|| self.destination(trace, event));
+            let Some(destination) = subject(event).or_else(known) else { continue };
+            self.traffic.entry(destination.clone()).or_default().sent += bytes.len() as u64;
+            let new = || Hashing::new("invar/sent");
+            let hashing = self.sent.entry(destination.clone()).or_insert_with(new);
+            hashing.add(&(bytes.len() as u64).to_be_bytes());
+            hashing.add(bytes);
+            self.peers.insert(remote.to_vec(), destination);
+        }
+        Ok(())
+    }
+
     /// Whether what a stream says is to be kept: everything a connection says, and the first answer of a URL.
     fn is_first_answer(&mut self, destination: &str, stream: Option<u64>) -> bool {
         let Some(stream) = stream.filter(|_| !destination.starts_with("tcp://")) else { return true };
         *self.first_heard.entry(destination.to_owned()).or_insert(stream) == stream
+    }
+
+    fn datagrams_received(&mut self, trace: &Trace, event: &Event<'_>) -> Result<(), TraceError> {
+        let Some(answer) = event.answer.filter(|_| is_ok(event)) else { return Ok(()) };
+        for (bytes, remote) in datagrams_in(trace.value(answer)?) {
+            let known = self.peers.get(remote).cloned();
+            let Some(destination) = known.or_else(|| self.destination(trace, event)) else { continue };
+            let heard = self.heard.entry(destination.clone()).or_default();
+            let left = HEARD_BYTES_MAX.saturating_sub(heard.len());
+            heard.extend_from_slice(&bytes[..bytes.len().min(left)]);
+            self.traffic.entry(destination.clone()).or_default().received += bytes.len() as u64;
+            // What goes back there goes to whoever came.
+            self.peers.insert(remote.to_vec(), destination);
+        }
+        Ok(())
     }
 
     fn destination(&self, trace: &Trace, event: &Event<'_>) -> Option<String> {
@@ -464,6 +499,30 @@ impl Builder {
 /// The handle a method was called on: the first argument.
 fn handle(trace: &Trace, event: &Event<'_>) -> Option<u64> {
     number_in(trace, event, 0)
+}
+
+/// What a call was decided about.
+fn subject(event: &Event<'_>) -> Option<String> {
+    event.decision.as_ref()?.subject.as_ref().map(Subject::to_string)
+}
+
+/// Bytes and address, as it is written, of the datagrams in `[handle, [datagram, …]]` or `[0, [datagram, …]]`.
+fn datagrams_in(cbor: &[u8]) -> Vec<(&[u8], &[u8])> {
+    let read = || {
+        let mut d = Decoder::new(cbor);
+        d.array().ok()?;
+        d.u64().ok()?;
+        let items = d.array().ok()??;
+        let datagram = |_| {
+            d.array().ok()?;
+            let bytes = d.bytes().ok()?;
+            let from = d.position();
+            d.skip().ok()?;
+            Some((bytes, cbor.get(from..d.position())?))
+        };
+        (0..items).map(datagram).collect::<Option<Vec<_>>>()
+    };
+    read().unwrap_or_default()
 }
 
 /// The argument of that index, if it is a number or a handle.

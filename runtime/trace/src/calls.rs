@@ -9,7 +9,7 @@ use crate::{
     behaviour::{error_name, number_in, ok_handles},
     functions::{
         filesystem as fs, http, insecure, insecure_seed, ip_name_lookup, outgoing_handler, preopens, random,
-        stderr, stdin, stdout, streams, tcp, tcp_create_socket, wall_clock,
+        stderr, stdin, stdout, streams, tcp, tcp_create_socket, udp, udp_create_socket, wall_clock,
     },
     requests,
 };
@@ -153,8 +153,8 @@ fn about(trace: &Trace, event: &Event<'_>, handles: &mut BTreeMap<u64, About>) -
         | insecure::GET_INSECURE_RANDOM_BYTES
         | insecure::GET_INSECURE_RANDOM_U64
         | insecure_seed::INSECURE_SEED => Some(About::Random),
-        tcp_create_socket::CREATE_TCP_SOCKET => Some(About::Sockets),
-        tcp::TCP_SOCKET_START_CONNECT => {
+        tcp_create_socket::CREATE_TCP_SOCKET | udp_create_socket::CREATE_UDP_SOCKET => Some(About::Sockets),
+        tcp::TCP_SOCKET_START_CONNECT | tcp::TCP_SOCKET_START_LISTEN | udp::UDP_SOCKET_START_BIND => {
             let about = decided(event)?;
             handles.insert(number_in(trace, event, 0)?, about.clone());
             Some(about)
@@ -175,7 +175,9 @@ fn about(trace: &Trace, event: &Event<'_>, handles: &mut BTreeMap<u64, About>) -
         | fs::DESCRIPTOR_READ_DIRECTORY
         | tcp::TCP_SOCKET_FINISH_CONNECT
         | http::INCOMING_RESPONSE_CONSUME
-        | http::INCOMING_BODY_STREAM => opens(own(handles)?, handles),
+        | http::INCOMING_BODY_STREAM
+        | tcp::TCP_SOCKET_ACCEPT => opens(own(handles)?, handles),
+        udp::UDP_SOCKET_STREAM => opens(decided(event).or_else(|| own(handles))?, handles),
         // What they answer with, or close, is about nothing outside.
         streams::INPUT_STREAM_SUBSCRIBE
         | streams::OUTPUT_STREAM_SUBSCRIBE
@@ -189,6 +191,13 @@ fn about(trace: &Trace, event: &Event<'_>, handles: &mut BTreeMap<u64, About>) -
         | http::FUTURE_INCOMING_RESPONSE_DROP
         | http::INCOMING_RESPONSE_DROP
         | http::INCOMING_BODY_DROP
+        | udp::UDP_SOCKET_SUBSCRIBE
+        | udp::UDP_SOCKET_DROP
+        | udp::INCOMING_DATAGRAM_STREAM_SUBSCRIBE
+        | udp::INCOMING_DATAGRAM_STREAM_DROP
+        | udp::OUTGOING_DATAGRAM_STREAM_CHECK_SEND
+        | udp::OUTGOING_DATAGRAM_STREAM_SUBSCRIBE
+        | udp::OUTGOING_DATAGRAM_STREAM_DROP
         | ip_name_lookup::RESOLVE_ADDRESS_STREAM_SUBSCRIBE
         | ip_name_lookup::RESOLVE_ADDRESS_STREAM_DROP => None,
         function => {
@@ -206,7 +215,7 @@ fn decided(event: &Event<'_>) -> Option<About> {
     match decision.want {
         Want::Traverse | Want::Read | Want::Write | Want::ReadWrite => Some(About::File(subject)),
         Want::Lookup => Some(About::Name(subject)),
-        Want::Connect => Some(About::Connection(subject)),
+        Want::Connect | Want::Listen => Some(About::Connection(subject)),
         Want::Request => Some(About::Connection(subject.split('?').next().unwrap_or_default().to_owned())),
         Want::WallClock | Want::MonotonicClock | Want::Random => None,
     }

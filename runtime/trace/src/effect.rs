@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 
 use crate::{
     Event, FunctionId, Subject, Want,
-    functions::{filesystem as fs, monotonic_clock},
+    functions::{filesystem as fs, monotonic_clock, udp},
 };
 
 /// One kind of thing a run did, with what, and whether it worked.
@@ -79,6 +79,12 @@ pub enum EffectKind {
     /// More of one kind than are kept: how many, and of which.
     #[n(15)]
     Other,
+    /// A datagram was sent, or a socket for datagrams was tied to a destination.
+    #[n(17)]
+    NetworkDatagram,
+    /// A place was made where others can come: TCP that listens, UDP at a port of its choice.
+    #[n(18)]
+    NetworkListen,
 }
 
 impl EffectKind {
@@ -96,16 +102,16 @@ impl EffectKind {
         )
     }
 
-    /// Whether it is an attempt to reach somebody outside.
+    /// Whether it reaches, or lets in, what is not the skill's machine: to try is enough.
     #[must_use]
     pub fn is_contact(self) -> bool {
-        self == Self::NetworkLookup || self.opens_a_way_out()
+        matches!(self, Self::NetworkLookup | Self::NetworkListen) || self.opens_a_way_out()
     }
 
     /// Whether data can leave by it.
     #[must_use]
     pub fn opens_a_way_out(self) -> bool {
-        matches!(self, Self::NetworkConnect | Self::HttpRequest)
+        matches!(self, Self::NetworkConnect | Self::NetworkDatagram | Self::HttpRequest)
     }
 
     /// The words of reports.
@@ -129,6 +135,8 @@ impl EffectKind {
             Self::Wait => "wait",
             Self::Random => "random",
             Self::Other => "other",
+            Self::NetworkDatagram => "network datagram",
+            Self::NetworkListen => "network listen",
         }
     }
 
@@ -150,8 +158,12 @@ impl EffectKind {
             (Want::Write, fs::DESCRIPTOR_SET_TIMES_AT | fs::DESCRIPTOR_SET_TIMES) => &[Self::FileTimes],
             (Want::Write, _) => &[Self::FileWrite],
             (Want::Lookup, _) => &[Self::NetworkLookup],
+            (Want::Connect, udp::UDP_SOCKET_STREAM | udp::OUTGOING_DATAGRAM_STREAM_SEND) => {
+                &[Self::NetworkDatagram]
+            }
             (Want::Connect, _) => &[Self::NetworkConnect],
             (Want::Request, _) => &[Self::HttpRequest],
+            (Want::Listen, _) => &[Self::NetworkListen],
             (Want::WallClock, _) => &[Self::ClockWall],
             (
                 Want::MonotonicClock,

@@ -86,10 +86,12 @@ pub enum Want {
     Random,
     /// Send an HTTP request.
     Request,
+    /// Wait for others to come.
+    Listen,
 }
 
 impl Want {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Traverse,
         Self::Read,
         Self::Write,
@@ -100,6 +102,7 @@ impl Want {
         Self::MonotonicClock,
         Self::Random,
         Self::Request,
+        Self::Listen,
     ];
 }
 

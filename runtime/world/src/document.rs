@@ -8,7 +8,7 @@ use invar_envelope::{
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{Connect, End, Failure, Line, Lookup, Responder, Speed, Timestamp, World};
+use crate::{Connect, End, Failure, Line, Lookup, Protocol, Responder, Speed, Timestamp, Visitor, World};
 
 /// A world as its document says it: files are still names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,7 @@ impl WorldDocument {
             weather: None,
             random_first: Vec::new(),
             skips_sleep: false,
+            visitors: raw.visitor.iter().map(|entry| at.visitor(entry)).collect::<Result<_, _>>()?,
         };
         let files = raw
             .files
@@ -185,7 +186,10 @@ impl Reader<'_> {
             return Err(at_entry("bytes needs a body that can be repeated"));
         }
         if is_http && (!raw.dialogue.is_empty() || raw.end.is_some()) {
-            return Err(at_entry("dialogue and end belong to tcp entries"));
+            return Err(at_entry("dialogue and end belong to tcp and udp entries"));
+        }
+        if matches.scheme() == Scheme::Udp && raw.end.is_some() {
+            return Err(at_entry("end belongs to tcp entries: datagrams have none"));
         }
         let lookup = match (&raw.lookup, raw.addresses.is_empty()) {
             (Some(_), false) => return Err(at_entry("an entry has either lookup or addresses")),
@@ -194,13 +198,11 @@ impl Reader<'_> {
             (Some(RawLookup::Nxdomain), true) => Lookup::Nxdomain,
             (Some(RawLookup::Timeout), true) => Lookup::Timeout,
         };
-        let dialogue = raw.dialogue.iter().map(RawLine::read).collect::<Option<_>>();
         Ok(Responder {
             lookup,
             latency_ns: self.optional(raw.latency.as_ref(), parse_duration)?.unwrap_or(Responder::LATENCY_NS),
             connect: raw.connect.unwrap_or_default().into(),
-            dialogue: dialogue
-                .ok_or_else(|| at_entry("after_hex and say_hex hold pairs of hexadecimal digits"))?,
+            dialogue: RawLine::read_all(&raw.dialogue).ok_or_else(|| at_entry(NOT_HEX))?,
             end: raw.end.unwrap_or_default().into(),
             status: raw.status.unwrap_or(200),
             headers: raw.headers.clone().into_iter().collect(),
@@ -210,6 +212,28 @@ impl Reader<'_> {
             fails: self.optional(raw.fails.as_ref(), failure)?,
             body_bytes: self.optional(raw.bytes.as_ref(), size)?,
             ..Responder::new(matches)
+        })
+    }
+
+    fn visitor(&self, raw: &Spanned<RawVisitor>) -> Result<Visitor, DocumentError> {
+        let span = raw.span();
+        let raw = raw.get_ref();
+        let at_entry = |message: &str| DocumentError::at(self.document, span.clone(), message);
+        let protocol = raw.protocol.unwrap_or_default().into();
+        if raw.port == 0 {
+            return Err(at_entry("nobody comes to port 0"));
+        }
+        if protocol == Protocol::Udp && raw.end.is_some() {
+            return Err(at_entry("end belongs to visitors over tcp: datagrams have none"));
+        }
+        let latency_ns = self.optional(raw.latency.as_ref(), parse_duration)?;
+        Ok(Visitor {
+            from: raw.from.map(|from| from.to_canonical()),
+            comes_ns: self.optional(raw.comes.as_ref(), parse_duration)?.unwrap_or(Responder::LATENCY_NS),
+            latency_ns: latency_ns.unwrap_or(Responder::LATENCY_NS),
+            dialogue: RawLine::read_all(&raw.dialogue).ok_or_else(|| at_entry(NOT_HEX))?,
+            end: raw.end.unwrap_or_default().into(),
+            ..Visitor::new(protocol, raw.port)
         })
     }
 }
@@ -224,6 +248,8 @@ fn failure(text: &str) -> Result<Failure, String> {
 fn size(text: &str) -> Result<u64, String> {
     parse_size(text).map_err(|error| error.to_string())
 }
+
+const NOT_HEX: &str = "after_hex and say_hex hold pairs of hexadecimal digits";
 
 fn variable_name(text: &str) -> Result<String, String> {
     match text.is_empty() || text.contains(['=', '\0']) {
@@ -265,6 +291,7 @@ struct RawWorld {
     files: BTreeMap<Spanned<String>, Spanned<RawFile>>,
     network: Vec<Spanned<RawResponder>>,
     preopens: Option<Vec<Spanned<String>>>,
+    visitor: Vec<Spanned<RawVisitor>>,
 }
 
 /// A string or `{ import = "…" }`; written by hand, since an untagged enum could not say what is wrong.
@@ -373,6 +400,36 @@ impl From<RawEnd> for End {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawVisitor {
+    port: u16,
+    protocol: Option<RawProtocol>,
+    from: Option<IpAddr>,
+    comes: Option<Spanned<String>>,
+    latency: Option<Spanned<String>>,
+    #[serde(default)]
+    dialogue: Vec<RawLine>,
+    end: Option<RawEnd>,
+}
+
+#[derive(Deserialize, Clone, Copy, Default)]
+#[serde(rename_all = "lowercase")]
+enum RawProtocol {
+    #[default]
+    Tcp,
+    Udp,
+}
+
+impl From<RawProtocol> for Protocol {
+    fn from(raw: RawProtocol) -> Self {
+        match raw {
+            RawProtocol::Tcp => Self::Tcp,
+            RawProtocol::Udp => Self::Udp,
+        }
+    }
+}
+
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct RawLine {
@@ -383,6 +440,10 @@ struct RawLine {
 }
 
 impl RawLine {
+    fn read_all(lines: &[Self]) -> Option<Vec<Line>> {
+        lines.iter().map(Self::read).collect()
+    }
+
     fn read(&self) -> Option<Line> {
         let bytes = |text: &str, hex: &str| Some([text.as_bytes(), &from_hex(hex)?].concat());
         Some(Line { after: bytes(&self.after, &self.after_hex)?, say: bytes(&self.say, &self.say_hex)? })
@@ -410,7 +471,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{FileSource, WorldDocument, from_hex};
-    use crate::{Connect, Lookup, World};
+    use crate::{Connect, End, Lookup, Protocol, World};
 
     const WHOLE: &str = r#"
 start       = "2026-01-15T16:00:00Z"
@@ -438,6 +499,15 @@ connect = "refused"
 match = "tcp://mail.example:25"
 dialogue = [{ say = "220 hi\r\n" }, { after = "HELO", say_hex = "32 35 30" }]
 end = "open"
+[[visitor]]
+port = 8080
+from = "2001:db8::7"
+comes = "2s"
+dialogue = [{ say = "GET /\r\n" }]
+end = "reset"
+[[visitor]]
+protocol = "udp"
+port = 53
 "#;
 
     fn parse(text: &str) -> Result<WorldDocument, DocumentError> {
@@ -454,6 +524,11 @@ end = "open"
         assert_eq!(world.network[1].lookup, Lookup::Addresses(vec!["10.0.0.7".parse().unwrap()]));
         assert_eq!(world.network[1].connect, Connect::Refused);
         assert_eq!(world.network[2].dialogue[1].say, b"250");
+        let [first, second] = world.visitors.as_slice() else { panic!("{:?}", world.visitors) };
+        assert_eq!((first.protocol, first.port, first.end), (Protocol::Tcp, 8080, End::Reset));
+        assert_eq!((first.comes_ns, first.latency_ns), (2_000_000_000, 5_000_000));
+        assert_eq!(first.dialogue[0].say, b"GET /\r\n");
+        assert_eq!((second.protocol, second.from), (Protocol::Udp, None));
         assert_eq!(minicbor::decode::<World>(&world.to_cbor()).unwrap(), world);
     }
 
@@ -478,6 +553,13 @@ end = "open"
         assert!(at("{ import = \"customers.csv\" }", "7").1.contains("content as a string"));
         assert_eq!(at("tcp://db.internal:5432", "db.internal").0, 19);
         assert!(at("connect = \"refused\"", "status = 200").1.contains("http entries"));
+        assert!(at("port = 8080", "port = 0").1.contains("port 0"));
+        assert!(at("port = 53", "port = 53\nend = \"close\"").1.contains("datagrams have none"));
+        assert!(
+            at("match = \"tcp://mail.example:25\"", "match = \"udp://mail.example:25\"")
+                .1
+                .contains("tcp entries")
+        );
         assert!(at("say_hex = \"32 35 30\"", "say_hex = \"3\"").1.contains("hexadecimal"));
     }
 

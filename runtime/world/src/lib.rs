@@ -14,6 +14,7 @@ mod runs;
 mod set;
 mod time;
 mod tree;
+mod visitor;
 mod world;
 
 pub use change::{ARGS_MAX, Change, Substitution};
@@ -28,4 +29,5 @@ pub use tree::{
     CONTENT_CHUNK_BYTES, Content, Directory, FileChange, Ino, Inode, ManifestError, Node, NodeKind,
     TREE_BYTES_MAX, TREE_INODES_MAX, TREE_PATH_BYTES_MAX, Tree, TreeFull,
 };
+pub use visitor::{Protocol, Visitor};
 pub use world::{Speed, World};

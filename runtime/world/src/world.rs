@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use minicbor::{Decode, Encode};
 
-use crate::{Digest, Responder, Timestamp, Weather};
+use crate::{Digest, Responder, Timestamp, Visitor, Weather};
 
 /// What every run of a series is told. Files are a [`crate::Tree`] of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -52,6 +52,9 @@ pub struct World {
     /// Waiting returns at once, and no time passes for it.
     #[cbor(n(13), skip_if = "std::ops::Not::not")]
     pub skips_sleep: bool,
+    /// Those who come to where the skill waits for others.
+    #[cbor(n(15), default, skip_if = "Vec::is_empty")]
+    pub visitors: Vec<Visitor>,
 }
 
 /// How long an instruction takes: picoseconds of virtual time per unit of fuel.
@@ -96,6 +99,7 @@ impl Default for World {
             weather: None,
             random_first: Vec::new(),
             skips_sleep: false,
+            visitors: Vec::new(),
         }
     }
 }
@@ -122,12 +126,14 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::{Speed, World};
+    use crate::{Protocol, Visitor};
 
     #[test]
     fn written_and_read_again_is_the_same() {
         let world = World { args: vec!["a".into()], ..World::default() };
         assert_eq!(minicbor::decode::<World>(&world.to_cbor()).unwrap(), world);
-        let set = World { random_first: vec![0, 255], skips_sleep: true, ..world };
+        let visitors = vec![Visitor::new(Protocol::Udp, 53)];
+        let set = World { random_first: vec![0, 255], skips_sleep: true, visitors, ..world };
         assert_eq!(minicbor::decode::<World>(&set.to_cbor()).unwrap(), set);
     }
 

@@ -15,7 +15,12 @@ use crate::{
             Fields, FutureIncomingResponse, FutureTrailers, IncomingBody, IncomingResponse, OutgoingBody,
             OutgoingRequest, OutgoingResponse, RequestOptions,
         },
-        sockets::{ip_name_lookup::ResolveAddressStream, network::Network, tcp::TcpSocket},
+        sockets::{
+            ip_name_lookup::ResolveAddressStream,
+            network::Network,
+            tcp::TcpSocket,
+            udp::{IncomingDatagramStream, OutgoingDatagramStream, UdpSocket},
+        },
     },
 };
 
@@ -38,6 +43,9 @@ pub(crate) enum Handle {
     Response(IncomingResponse),
     IncomingBody(IncomingBody),
     Trailers(FutureTrailers),
+    Udp(UdpSocket),
+    Incoming(IncomingDatagramStream),
+    Outgoing(OutgoingDatagramStream),
 }
 
 #[derive(Default)]
@@ -92,4 +100,7 @@ typed! {
     response Response IncomingResponse;
     incoming_body IncomingBody IncomingBody;
     trailers Trailers FutureTrailers;
+    udp Udp UdpSocket;
+    incoming Incoming IncomingDatagramStream;
+    outgoing Outgoing OutgoingDatagramStream;
 }

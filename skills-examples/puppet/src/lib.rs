@@ -11,6 +11,7 @@ mod http;
 mod script;
 mod sockets;
 mod streams;
+mod udp;
 
 wit_bindgen::generate!({
     inline: "
@@ -112,6 +113,7 @@ fn answer(call: &Call, handles: &mut Handles) -> Result<String, String> {
         function => {
             let answered = streams::answer(function, call, handles)
                 .or_else(|| files::answer(function, call, handles))
+                .or_else(|| udp::answer(function, call, handles))
                 .or_else(|| sockets::answer(function, call, handles))
                 .or_else(|| http::answer(function, call, handles));
             answered.ok_or_else(|| "no such function".to_owned())??

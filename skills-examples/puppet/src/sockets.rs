@@ -13,7 +13,6 @@ use crate::{
         },
         tcp::ShutdownType,
         tcp_create_socket::create_tcp_socket,
-        udp_create_socket::create_udp_socket,
     },
 };
 
@@ -27,10 +26,6 @@ pub(crate) fn answer(function: &str, call: &Call, handles: &mut Handles) -> Opti
         }
         "create-tcp-socket" => Ok(match create_tcp_socket(family(call)) {
             Ok(socket) => handles.keep(call, Handle::Socket(socket)),
-            Err(error) => refused(error),
-        }),
-        "create-udp-socket" => Ok(match create_udp_socket(family(call)) {
-            Ok(_) => "ok".to_owned(),
             Err(error) => refused(error),
         }),
         function => return tcp(function, call, handles),
@@ -109,7 +104,15 @@ fn socket(function: &str, call: &Call, handles: &mut Handles) -> Answer {
         },
         "start-listen" => socket.start_listen().map(done),
         "finish-listen" => socket.finish_listen().map(done),
-        "accept" => socket.accept().map(|_| String::new()),
+        // The streams become `in` and `out`.
+        "accept" => match socket.accept() {
+            Ok((accepted, input, output)) => {
+                handles.put("in", Handle::Input(input));
+                handles.put("out", Handle::Output(output));
+                return Ok(handles.keep(call, Handle::Socket(accepted)));
+            }
+            Err(error) => Err(error),
+        },
         "local-address" => socket.local_address().map(endpoint),
         "remote-address" => socket.remote_address().map(endpoint),
         "is-listening" => return Ok(socket.is_listening().to_string()),
@@ -148,15 +151,15 @@ fn socket(function: &str, call: &Call, handles: &mut Handles) -> Answer {
     })
 }
 
-fn refused(error: ErrorCode) -> String {
+pub(crate) fn refused(error: ErrorCode) -> String {
     format!("err {}", error.name())
 }
 
-fn family(call: &Call) -> IpAddressFamily {
+pub(crate) fn family(call: &Call) -> IpAddressFamily {
     if call.has("ipv6") { IpAddressFamily::Ipv6 } else { IpAddressFamily::Ipv4 }
 }
 
-fn address(call: &Call, index: usize) -> Result<IpSocketAddress, String> {
+pub(crate) fn address(call: &Call, index: usize) -> Result<IpSocketAddress, String> {
     let address: SocketAddr = call.word(index)?.parse().map_err(|_| "not an address".to_owned())?;
     Ok(match address {
         SocketAddr::V4(own) => {
@@ -182,7 +185,7 @@ fn ip(address: IpAddress) -> IpAddr {
     }
 }
 
-fn endpoint(address: IpSocketAddress) -> String {
+pub(crate) fn endpoint(address: IpSocketAddress) -> String {
     match address {
         IpSocketAddress::Ipv4(own) => format!("{}:{}", ip(IpAddress::Ipv4(own.address)), own.port),
         IpSocketAddress::Ipv6(own) => format!("[{}]:{}", ip(IpAddress::Ipv6(own.address)), own.port),

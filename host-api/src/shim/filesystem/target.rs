@@ -41,14 +41,21 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// The place, if there is one.
+    /// The place, if there can be one.
     pub(super) fn place(self) -> Result<Place, FileError> {
+        let place = self.place?;
+        place.check_name()?;
+        Ok(place)
+    }
+
+    /// The place, whose name may be too long for anything to be there.
+    pub(super) fn end(self) -> Result<Place, FileError> {
         self.place
     }
 
     /// What stands at the place.
     pub(super) fn node(self) -> Result<NodeId, FileError> {
-        let place = self.place?;
+        let place = self.place()?;
         match place.node {
             Some(_) if place.directory_only && !place.is_directory => Err(FileError::NotDirectory),
             Some(node) => Ok(node),

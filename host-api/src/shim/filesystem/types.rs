@@ -57,7 +57,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
                 return Err(ErrorCode::IsDirectory.into());
             }
             let node = membrane.file(&fd, |_| true, ErrorCode::BadDescriptor)?;
-            membrane.readable(&fd)?;
+            if !membrane.handles.descriptor(&fd)?.read {
+                return Ok(membrane.handles.open(Handle::Input(Input::Unreadable))?);
+            }
             membrane.ports.files.hold(node);
             Ok(membrane.handles.open(Handle::Input(Input::File { node, offset }))?)
         })
@@ -296,7 +298,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             },
             |membrane, Ends { from, to, .. }| {
                 let now = membrane.ports.clocks.wall();
-                Ok(membrane.ports.files.link(&from.place()?, &to.place()?, now)?)
+                Ok(membrane.ports.files.link(&from.end()?, &to.end()?, now)?)
             },
         )
     }
@@ -316,7 +318,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             f::DESCRIPTOR_OPEN_AT,
             &request,
             |membrane| {
-                let target = membrane.target(&fd, &path, last(path_flags), Use::Read)?;
+                // What must not be there yet is no link that could be followed.
+                let last = if access.create && access.exclusive { Last::Own } else { last(path_flags) };
+                let target = membrane.target(&fd, &path, last, Use::Read)?;
                 let kind = target.existing().and_then(|node| membrane.ports.files.stat(node).ok());
                 let used = match (access.write || access.create || access.truncate, access.read) {
                     (true, true) => Use::ReadWrite,
@@ -392,7 +396,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             |membrane| membrane.ends((&fd, &path), (&new_fd, &new_path)),
             |membrane, Ends { from, to, .. }| {
                 let now = membrane.ports.clocks.wall();
-                let renamed = membrane.ports.files.rename(&from.place()?, &to.place()?, now);
+                let renamed = membrane.ports.files.rename(&from.end()?, &to.end()?, now);
                 membrane.check_entries_walked()?;
                 Ok(renamed?)
             },
@@ -412,8 +416,12 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             &request,
             |membrane| membrane.target(&fd, &new_path, Last::Name, Use::Write),
             |membrane, target| {
+                // One that could lead out of every directory, wherever it was to be.
+                if old_path.starts_with('/') {
+                    return Err(ErrorCode::NotPermitted.into());
+                }
                 let now = membrane.ports.clocks.wall();
-                Ok(membrane.ports.files.symlink(&old_path, &target.place()?, now)?)
+                Ok(membrane.ports.files.symlink(&old_path, &target.end()?, now)?)
             },
         )
     }
@@ -528,19 +536,15 @@ impl Membrane {
         }
     }
 
-    fn readable(&mut self, fd: &Resource<DescriptorResource>) -> Outcome<(), ErrorCode> {
-        match self.handles.descriptor(fd)?.read {
-            true => Ok(()),
-            false => Err(ErrorCode::BadDescriptor.into()),
-        }
-    }
-
     fn output(
         &mut self,
         fd: &Resource<DescriptorResource>,
         offset: Option<u64>,
     ) -> Outcome<Resource<OutputStream>, ErrorCode> {
-        let node = self.file(fd, |descriptor| descriptor.write, ErrorCode::BadDescriptor)?;
+        let node = self.file(fd, |_| true, ErrorCode::BadDescriptor)?;
+        if !self.handles.descriptor(fd)?.write {
+            return Ok(self.handles.open(Handle::Output(Sink::Unwritable))?);
+        }
         self.ports.files.hold(node);
         Ok(self.handles.open(Handle::Output(Sink::File { node, offset }))?)
     }

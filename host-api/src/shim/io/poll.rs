@@ -10,7 +10,7 @@ use crate::{
     },
     funnel::{Host, plain},
     handles::Pollable as Waits,
-    shim::no_methods,
+    shim::{no_methods, sockets::State},
     stop::Stop,
 };
 
@@ -69,6 +69,12 @@ impl Membrane {
             Waits::Receive(connection) => self.ports.network.receive_ready_ns(connection),
             Waits::Head(exchange) => Some(self.ports.network.head_ready_ns(exchange)),
             Waits::Body(exchange) => Some(self.ports.network.body_ready_ns(exchange)),
+            Waits::Datagrams(datagrams) => self.ports.network.datagram_ready_ns(datagrams),
+            Waits::Socket(number) => match self.handles.socket_of(number).map(|socket| &socket.state) {
+                Some(State::Connecting { outcome, .. }) => Some(outcome.at_ns),
+                Some(State::Listening(listener)) => self.ports.network.accept_ready_ns(*listener),
+                _ => Some(0),
+            },
         })
     }
 

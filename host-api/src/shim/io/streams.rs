@@ -17,7 +17,7 @@ use crate::{
     limits::{
         BLOCKING_WRITE_BYTES_MAX, FILE_BYTES_MAX, NETWORK_BYTES_MAX, READ_BYTES_MAX, WRITE_PERMIT_BYTES,
     },
-    port::{NetworkError, Received},
+    port::{FileError, NetworkError, Received},
     shim::{http::Written, no_methods},
     stop::{Fail, Outcome, Stop},
 };
@@ -86,7 +86,7 @@ impl HostInputStreamWithStore<Membrane> for Shim {
                 Input::Tcp(connection) => Waits::Receive(connection),
                 Input::Body { exchange, is_over: false } => Waits::Body(exchange),
                 Input::Body { is_over: true, .. } => Waits::Always,
-                Input::Stdin | Input::File { .. } | Input::Closed => Waits::Always,
+                Input::Stdin | Input::File { .. } | Input::Unreadable | Input::Closed => Waits::Always,
             };
             membrane.handles.open(Handle::Pollable(waits))
         })
@@ -235,6 +235,10 @@ impl Membrane {
         let input = self.handles.input(stream)?;
         match input {
             Input::Closed => Err(StreamError::Closed.into()),
+            Input::Unreadable => {
+                *input = Input::Closed;
+                self.fail(StreamFailure::File(FileError::BadDescriptor))
+            }
             _ if len == 0 => Ok(Vec::new()),
             Input::Stdin => {
                 let bytes = self.stdio.read(len);
@@ -245,10 +249,17 @@ impl Membrane {
                     Ok(bytes) => bytes,
                     Err(error) => return self.fail(StreamFailure::File(error)),
                 };
+                // The end is the end, even if the file grows: as elsewhere.
+                if bytes.is_empty() {
+                    let node = *node;
+                    *input = Input::Closed;
+                    self.ports.files.release(node);
+                    return Err(StreamError::Closed.into());
+                }
                 *offset += bytes.len() as u64;
                 self.bytes.file_read += bytes.len() as u64;
                 self.check_file_bytes()?;
-                if bytes.is_empty() { Err(StreamError::Closed.into()) } else { Ok(bytes) }
+                Ok(bytes)
             }
             Input::Body { is_over: true, .. } => Err(StreamError::Closed.into()),
             Input::Body { exchange, is_over: false } => {
@@ -312,6 +323,10 @@ impl Membrane {
         let now = self.ports.clocks.wall();
         match *self.handles.output(stream)? {
             Sink::Closed => Err(StreamError::Closed.into()),
+            Sink::Unwritable => {
+                self.close_output(stream)?;
+                self.fail(StreamFailure::File(FileError::BadDescriptor))
+            }
             Sink::Stdout => Ok(self.stdio.write(false, bytes)?),
             Sink::Stderr => Ok(self.stdio.write(true, bytes)?),
             Sink::File { node, offset } => {

@@ -30,6 +30,8 @@ impl From<NetworkError> for ErrorCode {
             NetworkError::ConnectionReset => Self::ConnectionReset,
             NetworkError::Timeout => Self::Timeout,
             NetworkError::RemoteUnreachable => Self::RemoteUnreachable,
+            NetworkError::AddressNotBindable => Self::AddressNotBindable,
+            NetworkError::AddressInUse => Self::AddressInUse,
         }
     }
 }

@@ -4,21 +4,23 @@ use std::net::SocketAddr;
 
 use crate::{
     bindings::wasi::sockets::network::{ErrorCode, IpAddressFamily},
-    port::{ConnectionId, NetworkError, Ready},
+    port::{ConnectionId, ListenerId, NetworkError, Ready},
 };
 
 /// A TCP socket and its options.
 #[derive(Debug, Clone)]
 pub(crate) struct Socket {
     pub(super) family: IpAddressFamily,
-    pub(super) state: State,
+    pub(crate) state: State,
     pub(super) local: Option<SocketAddr>,
+    /// The address that it has taken for itself.
+    pub(super) bound: Option<SocketAddr>,
     pub(super) options: Options,
 }
 
 /// Where a socket is on its way.
 #[derive(Debug, Clone)]
-pub(super) enum State {
+pub(crate) enum State {
     Unconnected,
     /// `start-bind` has been called, `finish-bind` not yet.
     Binding,
@@ -31,6 +33,9 @@ pub(super) enum State {
         remote: SocketAddr,
         connection: ConnectionId,
     },
+    /// `start-listen` has been called, `finish-listen` not yet.
+    ListenStarted,
+    Listening(ListenerId),
     /// An attempt failed.
     Closed(ErrorCode),
 }
@@ -45,6 +50,8 @@ pub(super) struct Options {
     pub(super) hop_limit: u8,
     pub(super) receive_buffer: u64,
     pub(super) send_buffer: u64,
+    /// Connections that may wait to be accepted.
+    pub(super) backlog: u32,
 }
 
 impl Socket {
@@ -58,8 +65,9 @@ impl Socket {
             hop_limit: 64,
             receive_buffer: 131_072,
             send_buffer: 16_384,
+            backlog: 128,
         };
-        Self { family, state: State::Unconnected, local: None, options }
+        Self { family, state: State::Unconnected, local: None, bound: None, options }
     }
 
     /// The options, unless an attempt has failed: then there is no socket behind them any more.

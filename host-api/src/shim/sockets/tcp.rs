@@ -1,13 +1,15 @@
-//! `wasi:sockets/tcp`: the client's side.
+//! `wasi:sockets/tcp`: sockets and connections. Waiting for others: `listening`.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use invar_envelope::{Scheme, Wants};
 use invar_trace::functions::tcp as f;
 use wasmtime::component::Resource;
 
 use super::{
-    Socket, address,
+    address,
+    binding::{Place, ephemeral_port, plain as plain_address},
+    clamp,
     socket::{Options, State},
 };
 use crate::{
@@ -25,6 +27,7 @@ use crate::{
     funnel::{Asks, Host, call, free, plain},
     gate::Gate,
     handles::{Handle, Input, Pollable as Waits, Sink},
+    port::source,
     shim::no_methods,
     stop::Outcome,
 };
@@ -73,25 +76,33 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
         local: IpSocketAddress,
     ) -> Answer<()> {
         let request = (&socket, &network, &local);
-        free(host, f::TCP_SOCKET_START_BIND, &request, |membrane| {
-            let local = SocketAddr::from(&local);
-            let ephemeral = membrane.ephemeral_port(&socket);
-            let socket = membrane.handles.socket(&socket)?;
-            match socket.state {
-                State::Unconnected if socket.local.is_none() => {}
-                State::Binding | State::Connecting { .. } => {
-                    return Err(ErrorCode::ConcurrencyConflict.into());
+        call(
+            host,
+            f::TCP_SOCKET_START_BIND,
+            &request,
+            |membrane| {
+                let local = plain_address(SocketAddr::from(&local));
+                let socket = membrane.handles.socket(&socket)?;
+                match socket.state {
+                    State::Unconnected if socket.local.is_none() => {}
+                    State::Binding | State::Connecting { .. } | State::ListenStarted => {
+                        return Err(ErrorCode::ConcurrencyConflict.into());
+                    }
+                    _ => return Err(ErrorCode::InvalidState.into()),
                 }
-                _ => return Err(ErrorCode::InvalidState.into()),
-            }
-            if !address::is_local(local, socket.family) {
-                return Err(ErrorCode::InvalidArgument.into());
-            }
-            let port = if local.port() == 0 { ephemeral } else { local.port() };
-            socket.local = Some(SocketAddr::new(local.ip(), port));
-            socket.state = State::Binding;
-            Ok(())
-        })
+                match address::is_local(local, socket.family) {
+                    true => Ok(Place { scheme: Scheme::Tcp, address: local }),
+                    false => Err(ErrorCode::InvalidArgument.into()),
+                }
+            },
+            |membrane, place| {
+                let local = membrane.take_address(&place, socket.rep())?;
+                let socket = membrane.handles.socket(&socket)?;
+                (socket.local, socket.bound) = (Some(local), Some(local));
+                socket.state = State::Binding;
+                Ok(())
+            },
+        )
     }
 
     fn finish_bind(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<()> {
@@ -124,7 +135,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
                 let socket = membrane.handles.socket(&socket)?;
                 match socket.state {
                     State::Unconnected => {}
-                    State::Binding | State::Connecting { .. } => {
+                    State::Binding | State::Connecting { .. } | State::ListenStarted => {
                         return Err(ErrorCode::ConcurrencyConflict.into());
                     }
                     _ => return Err(ErrorCode::InvalidState.into()),
@@ -137,14 +148,18 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
             |membrane, Destination(remote)| {
                 let now_ns = membrane.ports.clocks.reached_ns();
                 let names = membrane.gate.names_of(remote.ip());
-                let outcome = membrane.ports.network.connect(remote, names, now_ns);
-                let port = membrane.ephemeral_port(&socket);
+                let number = socket.rep();
                 let socket = membrane.handles.socket(&socket)?;
-                let local = match socket.family {
-                    IpAddressFamily::Ipv4 => Ipv4Addr::new(10, 0, 2, 15).into(),
-                    IpAddressFamily::Ipv6 => Ipv6Addr::new(0xfec0, 0, 0, 0, 0, 0, 0, 0x15).into(),
+                let local = match socket.local {
+                    Some(local) if !local.ip().is_unspecified() => local,
+                    Some(local) => SocketAddr::new(source(remote.ip()), local.port()),
+                    None => SocketAddr::new(source(remote.ip()), ephemeral_port(number)),
                 };
-                socket.local.get_or_insert(SocketAddr::new(local, port));
+                let network = &mut membrane.ports.network;
+                let outcome = network
+                    .connect_own(local, plain_address(remote), now_ns)
+                    .unwrap_or_else(|| network.connect(remote, names, now_ns));
+                socket.local = Some(local);
                 socket.state = State::Connecting { remote, outcome };
                 Ok(())
             },
@@ -183,12 +198,21 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
 
     fn start_listen(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<()> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_START_LISTEN, &request, |_| Err(ErrorCode::NotSupported.into()))
+        call(
+            host,
+            f::TCP_SOCKET_START_LISTEN,
+            &request,
+            |membrane| membrane.listening_place(&socket),
+            |membrane, _| {
+                membrane.handles.socket(&socket)?.state = State::ListenStarted;
+                Ok(())
+            },
+        )
     }
 
     fn finish_listen(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<()> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_FINISH_LISTEN, &request, |_| Err(ErrorCode::NotInProgress.into()))
+        free(host, f::TCP_SOCKET_FINISH_LISTEN, &request, |membrane| membrane.finish_listen(&socket))
     }
 
     fn accept(
@@ -196,7 +220,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
         socket: Resource<TcpSocket>,
     ) -> Answer<(Resource<TcpSocket>, Resource<InputStream>, Resource<OutputStream>)> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_ACCEPT, &request, |_| Err(ErrorCode::NotSupported.into()))
+        free(host, f::TCP_SOCKET_ACCEPT, &request, |membrane| membrane.accept(&socket))
     }
 
     fn local_address(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<IpSocketAddress> {
@@ -216,7 +240,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
     fn is_listening(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<bool> {
         let request = (&socket,);
         plain(host, f::TCP_SOCKET_IS_LISTENING, &request, (), |membrane, _| {
-            membrane.handles.socket(&socket).map(|_| false)
+            membrane.handles.socket(&socket).map(|socket| matches!(socket.state, State::Listening(_)))
         })
     }
 
@@ -229,7 +253,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
 
     fn set_listen_backlog_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
         let request = (&socket, value);
-        free(host, f::TCP_SOCKET_SET_LISTEN_BACKLOG_SIZE, &request, |_| Err(ErrorCode::NotSupported.into()))
+        free(host, f::TCP_SOCKET_SET_LISTEN_BACKLOG_SIZE, &request, |membrane| {
+            membrane.set_backlog(&socket, value)
+        })
     }
 
     fn keep_alive_enabled(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<bool> {
@@ -256,7 +282,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
     fn set_keep_alive_idle_time(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
         let request = (&socket, value);
         free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_IDLE_TIME, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| options.keep_alive_idle_ns = value)
+            set(membrane, &socket, value == 0, |options| {
+                options.keep_alive_idle_ns = clamp::keep_alive_ns(value);
+            })
         })
     }
 
@@ -270,7 +298,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
     fn set_keep_alive_interval(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
         let request = (&socket, value);
         free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_INTERVAL, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| options.keep_alive_interval_ns = value)
+            set(membrane, &socket, value == 0, |options| {
+                options.keep_alive_interval_ns = clamp::keep_alive_ns(value);
+            })
         })
     }
 
@@ -284,7 +314,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
     fn set_keep_alive_count(host: Host<'_>, socket: Resource<TcpSocket>, value: u32) -> Answer<()> {
         let request = (&socket, value);
         free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_COUNT, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| options.keep_alive_count = value)
+            set(membrane, &socket, value == 0, |options| {
+                options.keep_alive_count = clamp::keep_alive_count(value);
+            })
         })
     }
 
@@ -312,7 +344,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
     fn set_receive_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
         let request = (&socket, value);
         free(host, f::TCP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| options.receive_buffer = value)
+            set(membrane, &socket, value == 0, |options| {
+                options.receive_buffer = clamp::receive_buffer(value);
+            })
         })
     }
 
@@ -326,18 +360,15 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
     fn set_send_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
         let request = (&socket, value);
         free(host, f::TCP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| options.send_buffer = value)
+            set(membrane, &socket, value == 0, |options| options.send_buffer = clamp::send_buffer(value))
         })
     }
 
     fn subscribe(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&socket,);
         plain(host, f::TCP_SOCKET_SUBSCRIBE, &request, (), |membrane, _| {
-            let waits = match &membrane.handles.socket(&socket)?.state {
-                State::Connecting { outcome, .. } => Waits::At(outcome.at_ns),
-                _ => Waits::Always,
-            };
-            membrane.handles.open(Handle::Pollable(waits))
+            membrane.handles.socket(&socket)?;
+            membrane.handles.open(Handle::Pollable(Waits::Socket(socket.rep())))
         })
     }
 
@@ -365,22 +396,10 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
     fn drop(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<()> {
         let request = (&socket,);
         plain(host, f::TCP_SOCKET_DROP, &request, (), |membrane, _| {
-            if let Handle::Socket(closed) = membrane.handles.close(&socket)?
-                && let Socket { state: State::Connected { connection, .. }, .. } = *closed
-            {
-                let now_ns = membrane.ports.clocks.reached_ns();
-                membrane.ports.network.shutdown(connection, now_ns);
+            if let Handle::Socket(closed) = membrane.handles.close(&socket)? {
+                membrane.close_socket(&closed.state, closed.bound);
             }
             Ok(())
         })
-    }
-}
-
-impl Membrane {
-    /// A local port for a socket that asked for none in particular.
-    fn ephemeral_port(&self, socket: &Resource<TcpSocket>) -> u16 {
-        const FIRST: u32 = 32_768;
-        const COUNT: u32 = 28_232;
-        u16::try_from(FIRST + socket.rep() % COUNT).unwrap_or(u16::MAX)
     }
 }

@@ -1,9 +1,17 @@
-//! `wasi:sockets/udp`: not supported yet. `create-udp-socket` says so; what needs a socket cannot be reached, and
-//! says the same.
+//! `wasi:sockets/udp`: the sockets. What they send and receive: `datagrams`.
 
+use std::net::SocketAddr;
+
+use invar_envelope::{Scheme, Wants};
 use invar_trace::functions::udp as f;
 use wasmtime::component::Resource;
 
+use super::{
+    address,
+    binding::{Place, plain as plain_address},
+    clamp,
+    udp_socket::{DatagramStream, UdpOptions, UdpState},
+};
 use crate::{
     Membrane, Shim,
     bindings::wasi::{
@@ -11,39 +19,57 @@ use crate::{
         sockets::{
             network::{ErrorCode, IpAddressFamily, IpSocketAddress, Network},
             udp::{
-                Host as Marker, HostIncomingDatagramStream, HostIncomingDatagramStreamWithStore,
-                HostOutgoingDatagramStream, HostOutgoingDatagramStreamWithStore, HostUdpSocket,
-                HostUdpSocketWithStore, IncomingDatagram, IncomingDatagramStream, OutgoingDatagram,
+                Host as Marker, HostUdpSocket, HostUdpSocketWithStore, IncomingDatagramStream,
                 OutgoingDatagramStream, UdpSocket,
             },
         },
     },
-    funnel::{Host, free, plain},
-    record::{Answer as Recorded, Record},
+    funnel::{Asks, Host, call, free, plain},
+    gate::Gate,
+    handles::{Handle, Pollable as Waits},
     shim::no_methods,
-    stop::Stop,
+    stop::{Fail, Outcome, Stop},
 };
 
-no_methods!(Marker, HostUdpSocket, HostIncomingDatagramStream, HostOutgoingDatagramStream);
+no_methods!(Marker, HostUdpSocket);
 
 type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
 
-/// A function that can say that it is not supported.
-fn unsupported<Q: Record, T: Recorded>(
-    host: Host<'_>,
-    function: invar_trace::FunctionId,
-    request: &Q,
-) -> Answer<T> {
-    free(host, function, request, |_| Err(ErrorCode::NotSupported.into()))
+/// Whom a socket is to be tied to; none: to nobody.
+struct Peer(Option<SocketAddr>);
+
+/// No datagram goes there yet, but from here on each one can.
+impl Asks for Peer {
+    fn wants<'a>(&'a self, gate: &'a Gate) -> Wants<'a> {
+        match self.0 {
+            Some(address) => {
+                Wants::Connect { scheme: Scheme::Udp, address, names: gate.names_of(address.ip()) }
+            }
+            None => Wants::Nothing,
+        }
+    }
 }
 
-/// A function that cannot fail: it needs a handle, and there are none.
-fn unreachable<Q: Record, T: Recorded>(
-    host: Host<'_>,
-    function: invar_trace::FunctionId,
-    request: &Q,
-) -> wasmtime::Result<T> {
-    plain(host, function, request, (), |_, _| Err(Stop::Misuse("there are no UDP sockets".into())))
+fn get<T>(
+    membrane: &mut Membrane,
+    socket: &Resource<UdpSocket>,
+    read: fn(&UdpOptions) -> T,
+) -> Outcome<T, ErrorCode> {
+    Ok(read(&membrane.handles.udp(socket)?.options))
+}
+
+/// Sets an option; none of them can be nothing.
+fn set(
+    membrane: &mut Membrane,
+    socket: &Resource<UdpSocket>,
+    is_zero: bool,
+    write: impl FnOnce(&mut UdpOptions),
+) -> Outcome<(), ErrorCode> {
+    if is_zero {
+        return Err(ErrorCode::InvalidArgument.into());
+    }
+    write(&mut membrane.handles.udp(socket)?.options);
+    Ok(())
 }
 
 impl HostUdpSocketWithStore<Membrane> for Shim {
@@ -53,11 +79,45 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
         network: Resource<Network>,
         local: IpSocketAddress,
     ) -> Answer<()> {
-        unsupported(host, f::UDP_SOCKET_START_BIND, &(&socket, &network, &local))
+        let request = (&socket, &network, &local);
+        call(
+            host,
+            f::UDP_SOCKET_START_BIND,
+            &request,
+            |membrane| {
+                let own = membrane.handles.udp(&socket)?;
+                let address = plain_address(SocketAddr::from(&local));
+                match own.state {
+                    UdpState::Unbound if address::is_of_family(address, own.family) => {
+                        Ok(Place { scheme: Scheme::Udp, address })
+                    }
+                    UdpState::Unbound => Err(ErrorCode::InvalidArgument.into()),
+                    UdpState::Binding => Err(ErrorCode::ConcurrencyConflict.into()),
+                    UdpState::Bound(_) => Err(ErrorCode::InvalidState.into()),
+                }
+            },
+            |membrane, place| {
+                let address = membrane.take_address(&place, socket.rep())?;
+                let own = membrane.handles.udp(&socket)?;
+                own.bound = Some((address, place.address.port() != 0));
+                own.state = UdpState::Binding;
+                Ok(())
+            },
+        )
     }
 
     fn finish_bind(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<()> {
-        unsupported(host, f::UDP_SOCKET_FINISH_BIND, &(&socket,))
+        let request = (&socket,);
+        free(host, f::UDP_SOCKET_FINISH_BIND, &request, |membrane| {
+            let now_ns = membrane.ports.clocks.reached_ns();
+            let own = membrane.handles.udp(&socket)?;
+            let (UdpState::Binding, Some((address, is_known))) = (own.state, own.bound) else {
+                return Err(ErrorCode::NotInProgress.into());
+            };
+            let datagrams = membrane.ports.network.open_datagrams(address, is_known, now_ns);
+            own.state = UdpState::Bound(datagrams);
+            Ok(())
+        })
     }
 
     fn stream(
@@ -65,96 +125,135 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
         socket: Resource<UdpSocket>,
         remote: Option<IpSocketAddress>,
     ) -> Answer<(Resource<IncomingDatagramStream>, Resource<OutgoingDatagramStream>)> {
-        unsupported(host, f::UDP_SOCKET_STREAM, &(&socket, &remote))
+        let request = (&socket, &remote);
+        call(
+            host,
+            f::UDP_SOCKET_STREAM,
+            &request,
+            |membrane| {
+                let own = membrane.handles.udp(&socket)?;
+                if own.streams > 0 {
+                    let message = "stream was called while streams of the socket are open";
+                    return Err(Fail::Stop(Stop::Misuse(message.into())));
+                }
+                match own.state {
+                    UdpState::Unbound => return Err(ErrorCode::InvalidState.into()),
+                    UdpState::Binding => return Err(ErrorCode::ConcurrencyConflict.into()),
+                    UdpState::Bound(_) => {}
+                }
+                let remote = remote.as_ref().map(|remote| plain_address(SocketAddr::from(remote)));
+                match remote.is_none_or(|remote| address::is_destination(remote, own.family)) {
+                    true if remote.is_some_and(address::is_broadcast) => Err(ErrorCode::AccessDenied.into()),
+                    true => Ok(Peer(remote)),
+                    false => Err(ErrorCode::InvalidArgument.into()),
+                }
+            },
+            |membrane, Peer(remote)| {
+                let own = membrane.handles.udp(&socket)?;
+                let UdpState::Bound(datagrams) = own.state else {
+                    return Err(ErrorCode::InvalidState.into());
+                };
+                own.remote = remote;
+                own.streams = 2;
+                let stream = DatagramStream { socket: socket.rep(), datagrams, family: own.family, remote };
+                membrane.ports.network.tie(datagrams, remote);
+                Ok((
+                    membrane.handles.open(Handle::Incoming(stream))?,
+                    membrane.handles.open(Handle::Outgoing(stream))?,
+                ))
+            },
+        )
     }
 
     fn local_address(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<IpSocketAddress> {
-        unsupported(host, f::UDP_SOCKET_LOCAL_ADDRESS, &(&socket,))
+        let request = (&socket,);
+        free(host, f::UDP_SOCKET_LOCAL_ADDRESS, &request, |membrane| {
+            Ok(membrane.handles.udp(&socket)?.local()?.into())
+        })
     }
 
     fn remote_address(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<IpSocketAddress> {
-        unsupported(host, f::UDP_SOCKET_REMOTE_ADDRESS, &(&socket,))
+        let request = (&socket,);
+        free(host, f::UDP_SOCKET_REMOTE_ADDRESS, &request, |membrane| {
+            match membrane.handles.udp(&socket)?.remote {
+                Some(remote) => Ok(remote.into()),
+                None => Err(ErrorCode::InvalidState.into()),
+            }
+        })
     }
 
     fn address_family(host: Host<'_>, socket: Resource<UdpSocket>) -> wasmtime::Result<IpAddressFamily> {
-        unreachable(host, f::UDP_SOCKET_ADDRESS_FAMILY, &(&socket,))
+        let request = (&socket,);
+        plain(host, f::UDP_SOCKET_ADDRESS_FAMILY, &request, (), |membrane, _| {
+            membrane.handles.udp(&socket).map(|socket| socket.family)
+        })
     }
 
     fn unicast_hop_limit(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<u8> {
-        unsupported(host, f::UDP_SOCKET_UNICAST_HOP_LIMIT, &(&socket,))
+        let request = (&socket,);
+        free(host, f::UDP_SOCKET_UNICAST_HOP_LIMIT, &request, |membrane| {
+            get(membrane, &socket, |options| options.hop_limit)
+        })
     }
 
     fn set_unicast_hop_limit(host: Host<'_>, socket: Resource<UdpSocket>, value: u8) -> Answer<()> {
-        unsupported(host, f::UDP_SOCKET_SET_UNICAST_HOP_LIMIT, &(&socket, value))
+        let request = (&socket, value);
+        free(host, f::UDP_SOCKET_SET_UNICAST_HOP_LIMIT, &request, |membrane| {
+            set(membrane, &socket, value == 0, |options| options.hop_limit = value)
+        })
     }
 
     fn receive_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<u64> {
-        unsupported(host, f::UDP_SOCKET_RECEIVE_BUFFER_SIZE, &(&socket,))
+        let request = (&socket,);
+        free(host, f::UDP_SOCKET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
+            get(membrane, &socket, |options| options.receive_buffer)
+        })
     }
 
     fn set_receive_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>, value: u64) -> Answer<()> {
-        unsupported(host, f::UDP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &(&socket, value))
+        let request = (&socket, value);
+        free(host, f::UDP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
+            set(membrane, &socket, value == 0, |options| {
+                options.receive_buffer = clamp::receive_buffer(value)
+            })
+        })
     }
 
     fn send_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<u64> {
-        unsupported(host, f::UDP_SOCKET_SEND_BUFFER_SIZE, &(&socket,))
+        let request = (&socket,);
+        free(host, f::UDP_SOCKET_SEND_BUFFER_SIZE, &request, |membrane| {
+            get(membrane, &socket, |options| options.send_buffer)
+        })
     }
 
     fn set_send_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>, value: u64) -> Answer<()> {
-        unsupported(host, f::UDP_SOCKET_SET_SEND_BUFFER_SIZE, &(&socket, value))
+        let request = (&socket, value);
+        free(host, f::UDP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |membrane| {
+            set(membrane, &socket, value == 0, |options| options.send_buffer = clamp::send_buffer(value))
+        })
     }
 
+    /// Nothing that a socket itself does takes time.
     fn subscribe(host: Host<'_>, socket: Resource<UdpSocket>) -> wasmtime::Result<Resource<Pollable>> {
-        unreachable(host, f::UDP_SOCKET_SUBSCRIBE, &(&socket,))
+        let request = (&socket,);
+        plain(host, f::UDP_SOCKET_SUBSCRIBE, &request, (), |membrane, _| {
+            membrane.handles.udp(&socket)?;
+            membrane.handles.open(Handle::Pollable(Waits::Always))
+        })
     }
 
     fn drop(host: Host<'_>, socket: Resource<UdpSocket>) -> wasmtime::Result<()> {
-        unreachable(host, f::UDP_SOCKET_DROP, &(&socket,))
-    }
-}
-
-impl HostIncomingDatagramStreamWithStore<Membrane> for Shim {
-    fn receive(
-        host: Host<'_>,
-        socket: Resource<IncomingDatagramStream>,
-        most: u64,
-    ) -> Answer<Vec<IncomingDatagram>> {
-        unsupported(host, f::INCOMING_DATAGRAM_STREAM_RECEIVE, &(&socket, most))
-    }
-
-    fn subscribe(
-        host: Host<'_>,
-        socket: Resource<IncomingDatagramStream>,
-    ) -> wasmtime::Result<Resource<Pollable>> {
-        unreachable(host, f::INCOMING_DATAGRAM_STREAM_SUBSCRIBE, &(&socket,))
-    }
-
-    fn drop(host: Host<'_>, socket: Resource<IncomingDatagramStream>) -> wasmtime::Result<()> {
-        unreachable(host, f::INCOMING_DATAGRAM_STREAM_DROP, &(&socket,))
-    }
-}
-
-impl HostOutgoingDatagramStreamWithStore<Membrane> for Shim {
-    fn check_send(host: Host<'_>, socket: Resource<OutgoingDatagramStream>) -> Answer<u64> {
-        unsupported(host, f::OUTGOING_DATAGRAM_STREAM_CHECK_SEND, &(&socket,))
-    }
-
-    fn send(
-        host: Host<'_>,
-        socket: Resource<OutgoingDatagramStream>,
-        datagrams: Vec<OutgoingDatagram>,
-    ) -> Answer<u64> {
-        unsupported(host, f::OUTGOING_DATAGRAM_STREAM_SEND, &(&socket, &datagrams))
-    }
-
-    fn subscribe(
-        host: Host<'_>,
-        socket: Resource<OutgoingDatagramStream>,
-    ) -> wasmtime::Result<Resource<Pollable>> {
-        unreachable(host, f::OUTGOING_DATAGRAM_STREAM_SUBSCRIBE, &(&socket,))
-    }
-
-    fn drop(host: Host<'_>, socket: Resource<OutgoingDatagramStream>) -> wasmtime::Result<()> {
-        unreachable(host, f::OUTGOING_DATAGRAM_STREAM_DROP, &(&socket,))
+        let request = (&socket,);
+        plain(host, f::UDP_SOCKET_DROP, &request, (), |membrane, _| {
+            if let Handle::Udp(closed) = membrane.handles.close(&socket)? {
+                if let UdpState::Bound(datagrams) = closed.state {
+                    membrane.ports.network.close_datagrams(datagrams);
+                }
+                if let Some((address, _)) = closed.bound {
+                    membrane.ports.network.unbind(Scheme::Udp, address);
+                }
+            }
+            Ok(())
+        })
     }
 }

@@ -1,8 +1,9 @@
-//! `wasi:sockets/udp-create-socket`: not supported yet, so no skill ever holds a UDP socket.
+//! `wasi:sockets/udp-create-socket`
 
 use invar_trace::functions::udp_create_socket as f;
 use wasmtime::component::Resource;
 
+use super::UdpSocket as Own;
 use crate::{
     Membrane, Shim,
     bindings::wasi::sockets::{
@@ -11,16 +12,20 @@ use crate::{
         udp_create_socket::{Host as Marker, HostWithStore},
     },
     funnel::{Host, free},
+    handles::Handle,
     shim::no_methods,
 };
 
 no_methods!(Marker);
 
 impl HostWithStore<Membrane> for Shim {
+    /// To make a socket asks for nothing: where it sends, and where it waits, does.
     fn create_udp_socket(
         host: Host<'_>,
         family: IpAddressFamily,
     ) -> wasmtime::Result<Result<Resource<UdpSocket>, ErrorCode>> {
-        free(host, f::CREATE_UDP_SOCKET, &(family,), |_| Err(ErrorCode::NotSupported.into()))
+        free(host, f::CREATE_UDP_SOCKET, &(family,), |membrane| {
+            Ok(membrane.handles.open(Handle::Udp(Box::new(Own::new(family))))?)
+        })
     }
 }

@@ -47,7 +47,9 @@ impl Risk {
         let reads = can(Capability::Files) && declares(|envelope| !envelope.files_read.is_empty());
         let variables = can(Capability::Env) && declares(|envelope| !envelope.env.is_empty());
         let writes = can(Capability::Files) && declares(|envelope| !envelope.files_write.is_empty());
-        let sends = can(Capability::Network) && declares(|envelope| !envelope.network.is_empty());
+        // Whoever comes can be told things, too.
+        let sends = can(Capability::Network)
+            && declares(|envelope| !envelope.network.is_empty() || !envelope.listen.is_empty());
         let clock =
             can(Capability::Clock) && declares(|envelope| envelope.clocks.wall || envelope.clocks.monotonic);
         let mut why = Vec::new();
@@ -100,7 +102,11 @@ fn declared(envelope: Option<&Envelope>, capability: Capability) -> Option<Vec<S
             let write = strings(envelope.files_write.iter().map(ToString::to_string).collect());
             [list("read ", &read), list("write ", &write)].concat()
         }
-        Capability::Network => envelope.network.iter().map(ToString::to_string).collect(),
+        Capability::Network => {
+            let connects = strings(envelope.network.iter().map(ToString::to_string).collect());
+            let listens = strings(envelope.listen.iter().map(ToString::to_string).collect());
+            [connects, list("listen ", &listens)].concat()
+        }
         Capability::Env => envelope.env.iter().map(ToString::to_string).collect(),
         Capability::Clock => [(envelope.clocks.wall, "wall"), (envelope.clocks.monotonic, "monotonic")]
             .iter()

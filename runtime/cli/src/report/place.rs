@@ -44,7 +44,7 @@ pub(crate) struct Region {
 }
 
 /// The keys of an envelope, as they stand in it.
-const ENVELOPE_KEYS: [&str; 6] = ["files.read", "files.write", "network", "env", "clock", "random"];
+const ENVELOPE_KEYS: [&str; 7] = ["files.read", "files.write", "network", "listen", "env", "clock", "random"];
 const LIMITS: [&str; 7] =
     ["fuel", "memory", "wall_time", "output", "host_calls", "file_bytes", "network_bytes"];
 

@@ -188,6 +188,10 @@ fn contacts(row: &Row) -> Vec<String> {
                 Some(format!("try to connect to {}", effect.subject.escape_debug()))
             }
             EffectKind::HttpRequest => Some(format!("try to send {}", effect.subject.escape_debug())),
+            EffectKind::NetworkDatagram => {
+                Some(format!("try to send a datagram to {}", effect.subject.escape_debug()))
+            }
+            EffectKind::NetworkListen => Some(format!("listen at {}", effect.subject.escape_debug())),
             EffectKind::NetworkLookup => Some(format!("look up {}", effect.subject.escape_debug())),
             _ => None,
         })

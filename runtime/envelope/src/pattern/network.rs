@@ -162,6 +162,21 @@ impl NetworkPattern {
         Ok(Self { method, scheme, host, port: port.or(scheme.default_port()), path })
     }
 
+    /// Reads an entry that says where a skill may listen: `tcp` or `udp`, and an address of its own.
+    ///
+    /// # Errors
+    /// As [`NetworkPattern::parse`]; HTTP, since that is not listened for, and names, since nobody looks them up.
+    pub fn parse_listen(text: &str) -> Result<Self, PatternError> {
+        let entry = Self::parse(text)?;
+        match entry.host {
+            Host::Net(_) if !entry.scheme.is_http() => Ok(entry),
+            _ => Err(PatternError::new(
+                format!("\"{}\" is no place to listen at", text.escape_debug()),
+                "write tcp:// or udp:// and an address, such as \"tcp://0.0.0.0:8080\"",
+            )),
+        }
+    }
+
     /// Whether a lookup of `name` is inside this entry.
     #[must_use]
     pub fn allows_lookup(&self, name: &str) -> bool {
@@ -369,6 +384,16 @@ mod tests {
             "https://*..com",
         ] {
             assert!(NetworkPattern::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn one_listens_at_addresses_only() {
+        for good in ["tcp://0.0.0.0:8080", "udp://[::]:53", "tcp://127.0.0.0/8", "udp://127.0.0.1"] {
+            assert_eq!(NetworkPattern::parse_listen(good).unwrap().to_string(), good);
+        }
+        for bad in ["tcp://localhost:80", "http://127.0.0.1:80", "tcp://*.example:80", "127.0.0.1:80"] {
+            assert!(NetworkPattern::parse_listen(bad).is_err(), "{bad}");
         }
     }
 

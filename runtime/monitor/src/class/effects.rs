@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use invar_trace::Effect;
+use invar_trace::{Effect, EffectKind};
 
 use super::View;
 use crate::{Class, Deviation, Finding, Row, Section, Severity, followup::Followed, text};
@@ -149,7 +149,7 @@ fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<
 pub(crate) fn list(effects: &BTreeSet<Effect>, rows: &[&Row]) -> String {
     const SHOWN: usize = 4;
     let mut sorted: Vec<&Effect> = effects.iter().collect();
-    sorted.sort_by_key(|effect| (!effect.is_lasting(), !effect.kind.opens_a_way_out()));
+    sorted.sort_by_key(|effect| (!effect.is_lasting(), !sends(effect.kind)));
     let mut words: Vec<String> = sorted.iter().take(SHOWN).map(|effect| word(effect, rows)).collect();
     if sorted.len() > SHOWN {
         words.push(format!("{} more", sorted.len() - SHOWN));
@@ -166,8 +166,13 @@ fn word(effect: &Effect, rows: &[&Row]) -> String {
         .filter_map(|row| row.deeds.traffic.get(&effect.subject))
         .map(|traffic| traffic.sent)
         .max();
-    match (effect.kind, sent) {
-        (kind, Some(sent)) if kind.opens_a_way_out() => format!("{text}, {} sent", text::bytes(sent)),
+    match sent {
+        Some(sent) if sends(effect.kind) => format!("{text}, {} sent", text::bytes(sent)),
         _ => text,
     }
+}
+
+/// Whether bytes go where such an effect leads.
+fn sends(kind: EffectKind) -> bool {
+    kind.opens_a_way_out() || kind == EffectKind::NetworkListen
 }

@@ -198,7 +198,7 @@ fn violation(view: &View<'_>, missing: &Missing, runs: Vec<u32>, more: usize) ->
 fn severity(view: &View<'_>, missing: &Missing) -> Severity {
     let varies_with = |source: &Source| view.case.output.sources.contains(source);
     match missing.key.as_str() {
-        "network" | "files.write" => Severity::Critical,
+        "network" | "listen" | "files.write" => Severity::Critical,
         "files.read" => Severity::Major,
         // Nothing visible depends on it: it may be the runtime's own.
         "clock" if !varies_with(&Source::Clock) => Severity::Minor,
@@ -213,6 +213,7 @@ fn words(missing: &Missing, row: &Row) -> String {
     match missing.key.as_str() {
         "files.write" => format!("write {value}"),
         "files.read" => format!("read {value}"),
+        "listen" => format!("listen {value}"),
         "clock" => format!("{value} clock"),
         "random" => "random bytes".into(),
         _ => {
@@ -325,10 +326,14 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
             unused.push(format!("files.write {pattern}"));
         }
     }
-    let contacted =
-        view.rows.iter().flat_map(|row| &row.deeds.effects).any(|effect| effect.kind.is_contact());
+    let reaches =
+        |effect: &invar_trace::Effect| effect.kind.is_contact() && effect.kind != EffectKind::NetworkListen;
+    let contacted = view.rows.iter().flat_map(|row| &row.deeds.effects).any(reaches);
     if !contacted {
         unused.extend(envelope.network.iter().map(|entry| format!("network {entry}")));
+    }
+    if done(EffectKind::NetworkListen).next().is_none() {
+        unused.extend(envelope.listen.iter().map(|entry| format!("listen {entry}")));
     }
     if envelope.clocks.wall && done(EffectKind::ClockWall).next().is_none() {
         unused.push("clock wall".into());

@@ -150,7 +150,7 @@ impl View<'_> {
             .iter()
             .filter(|row| group.runs.contains(&row.run))
             .flat_map(|row| row.deeds.violations.keys())
-            .filter(|missing| matches!(missing.key.as_str(), "network" | "files.write"))
+            .filter(|missing| matches!(missing.key.as_str(), "network" | "listen" | "files.write"))
             .any(|missing| effects.iter().any(|effect| is_line_for(missing, effect)))
     }
 

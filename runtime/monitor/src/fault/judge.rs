@@ -67,8 +67,9 @@ pub(super) fn judge<'a>(
     if effects.is_empty() && undeclared.is_empty() {
         return None;
     }
-    let reaches_out = undeclared.iter().any(|own| matches!(own.key.as_str(), "network" | "files.write"))
-        || effects.iter().any(|effect| is_undeclared(effect, &behaviour.violations));
+    let reaches_out =
+        undeclared.iter().any(|own| matches!(own.key.as_str(), "network" | "listen" | "files.write"))
+            || effects.iter().any(|effect| is_undeclared(effect, &behaviour.violations));
     let severity = match (reaches_out, &declared.envelope) {
         (true, _) => Severity::Critical,
         (false, None) if !effects.is_empty() => Severity::Critical,

@@ -3,7 +3,7 @@
 use invar_trace::{Effect, EffectKind};
 
 /// The kinds that a log may name.
-const KINDS: [EffectKind; 16] = [
+const KINDS: [EffectKind; 18] = [
     EffectKind::FileStat,
     EffectKind::FileRead,
     EffectKind::FileWrite,
@@ -16,6 +16,8 @@ const KINDS: [EffectKind; 16] = [
     EffectKind::NetworkLookup,
     EffectKind::NetworkConnect,
     EffectKind::HttpRequest,
+    EffectKind::NetworkDatagram,
+    EffectKind::NetworkListen,
     EffectKind::ClockWall,
     EffectKind::ClockMonotonic,
     EffectKind::Wait,

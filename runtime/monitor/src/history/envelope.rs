@@ -58,7 +58,7 @@ pub(super) fn section(case: &Case<'_>) -> Section {
 /// How bad it is that this line is missing: as `invar monitor` judges it.
 fn severity(line: &str) -> Severity {
     match line.split([' ', '=']).next().unwrap_or_default() {
-        "network" | "files.write" => Severity::Critical,
+        "network" | "listen" | "files.write" => Severity::Critical,
         "clock" | "random" => Severity::Minor,
         _ => Severity::Major,
     }

@@ -1,6 +1,7 @@
 //! How bad it is to behave otherwise.
 
 use invar_envelope::Missing;
+use invar_trace::EffectKind;
 
 use super::sweep::{Hit, Twin, undeclared};
 use crate::{Deviation, Severity, finding::Source, monitor::Declared, series::Cost};
@@ -17,9 +18,9 @@ pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Sever
     // out is.
     if *source == Source::Preopens {
         let contacts = |deviation: &Deviation| match deviation {
-            Deviation::New(effects) | Deviation::Missing(effects) => {
-                effects.iter().any(|effect| effect.kind.opens_a_way_out())
-            }
+            Deviation::New(effects) | Deviation::Missing(effects) => effects
+                .iter()
+                .any(|effect| effect.kind.is_contact() && effect.kind != EffectKind::NetworkLookup),
             _ => false,
         };
         return match hit.deviations.iter().any(contacts) {
@@ -27,7 +28,8 @@ pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Sever
             false => Severity::Info,
         };
     }
-    let reaches_out = |missing: &Missing| matches!(missing.key.as_str(), "network" | "files.write");
+    let reaches_out =
+        |missing: &Missing| matches!(missing.key.as_str(), "network" | "listen" | "files.write");
     if undeclared.iter().copied().any(reaches_out) {
         return Severity::Critical;
     }

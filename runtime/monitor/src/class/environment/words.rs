@@ -104,6 +104,8 @@ fn deed(effect: &Effect, no_longer: &str) -> String {
         EffectKind::NetworkLookup => "looks up",
         EffectKind::NetworkConnect => "connects to",
         EffectKind::HttpRequest => "sends",
+        EffectKind::NetworkDatagram => "sends datagrams to",
+        EffectKind::NetworkListen => "listens at",
         EffectKind::ClockWall | EffectKind::ClockMonotonic => "reads the clock",
         EffectKind::Wait => "waits",
         EffectKind::Random => "draws random bytes",

@@ -1,0 +1,297 @@
+//! Datagrams: what the script answers, those who come, and the skill's own.
+
+use std::{collections::BTreeMap, net::SocketAddr};
+
+use invar_envelope::Scheme;
+use invar_world::{Connect, Line, Protocol, Weather};
+
+use super::{
+    local::{LOOPBACK_NS, reached_by},
+    network::{LabNetwork, find},
+};
+use crate::{
+    limits::DATAGRAMS_WAITING_BYTES_MAX,
+    port::{Datagram, Datagrams, DatagramsId, NetworkError, source},
+};
+
+/// A socket for datagrams.
+pub(super) struct Mailbox {
+    local: SocketAddr,
+    remote: Option<SocketAddr>,
+    /// By the time they arrive, then by their order.
+    arrivals: BTreeMap<(u64, u64), Arrival>,
+    arrived: u64,
+    /// Bytes of `arrivals`.
+    bytes: usize,
+    /// Those who came, and what they answer.
+    guests: BTreeMap<SocketAddr, (Vec<Line>, u64)>,
+}
+
+struct Arrival {
+    from: SocketAddr,
+    value: Result<Vec<u8>, NetworkError>,
+}
+
+/// What an arrival takes beside its bytes.
+const ARRIVAL_BYTES: usize = 128;
+
+impl Mailbox {
+    /// Puts a datagram where it can be received; one that finds no room is gone, as on every system.
+    fn deliver(&mut self, from: SocketAddr, value: Result<Vec<u8>, NetworkError>, at_ns: u64) {
+        let bytes = ARRIVAL_BYTES + value.as_ref().map_or(0, Vec::len);
+        let is_for_it = self.remote.is_none_or(|remote| remote == from);
+        if is_for_it && self.bytes + bytes <= DATAGRAMS_WAITING_BYTES_MAX {
+            self.bytes += bytes;
+            self.arrivals.insert((at_ns, self.arrived), Arrival { from, value });
+            self.arrived += 1;
+        }
+    }
+
+    fn answer(&mut self, from: SocketAddr, lines: &[Line], bytes: &[u8], at_ns: u64) {
+        for line in lines.iter().filter(|line| find(bytes, &line.after).is_some()) {
+            self.deliver(from, Ok(line.say.clone()), at_ns);
+        }
+    }
+}
+
+impl LabNetwork {
+    /// Whether a datagram went to a socket of the skill's own.
+    fn deliver_own(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8], now_ns: u64) -> bool {
+        let found = reached_by(to).find_map(|at| self.mailboxes_at.get(&at));
+        let Some(mailbox) = found.and_then(|id| self.mailboxes.get_mut(id)) else { return false };
+        let ip = if from.ip().is_unspecified() { source(to.ip()) } else { from.ip() };
+        let from = SocketAddr::new(ip, from.port());
+        mailbox.deliver(from, Ok(bytes.to_vec()), now_ns.saturating_add(LOOPBACK_NS));
+        true
+    }
+}
+
+impl Datagrams for LabNetwork {
+    fn open_datagrams(&mut self, local: SocketAddr, is_known: bool, now_ns: u64) -> DatagramsId {
+        let id = DatagramsId(self.mailboxes_opened);
+        self.mailboxes_opened += 1;
+        let visitors = if is_known { self.visitors(Protocol::Udp, local) } else { Vec::new() };
+        let mut mailbox = Mailbox {
+            local,
+            remote: None,
+            arrivals: BTreeMap::new(),
+            arrived: 0,
+            bytes: 0,
+            guests: BTreeMap::new(),
+        };
+        for (visitor, from) in visitors {
+            let mut at_ns = now_ns.saturating_add(visitor.comes_ns);
+            let (first, answers): (Vec<Line>, Vec<Line>) =
+                visitor.dialogue.into_iter().partition(|line| line.after.is_empty());
+            for line in first {
+                mailbox.deliver(from, Ok(line.say), at_ns);
+                at_ns = at_ns.saturating_add(visitor.latency_ns);
+            }
+            mailbox.guests.insert(from, (answers, visitor.latency_ns));
+        }
+        self.mailboxes.insert(id, mailbox);
+        self.mailboxes_at.insert(local, id);
+        id
+    }
+
+    fn tie(&mut self, socket: DatagramsId, remote: Option<SocketAddr>) {
+        let Some(mailbox) = self.mailboxes.get_mut(&socket) else { return };
+        mailbox.remote = remote;
+        mailbox.arrivals.retain(|_, arrival| remote.is_none_or(|remote| remote == arrival.from));
+        let bytes = mailbox.arrivals.values().map(|arrival| arrival.value.as_ref().map_or(0, Vec::len));
+        mailbox.bytes = bytes.sum::<usize>() + mailbox.arrivals.len() * ARRIVAL_BYTES;
+    }
+
+    fn send_datagram(
+        &mut self,
+        socket: DatagramsId,
+        to: SocketAddr,
+        names: &[String],
+        bytes: &[u8],
+        now_ns: u64,
+    ) -> Result<(), NetworkError> {
+        let Some(from) = self.mailboxes.get(&socket).map(|mailbox| mailbox.local) else { return Ok(()) };
+        if self.deliver_own(from, to, bytes, now_ns) {
+            return Ok(());
+        }
+        let entry = self.script.iter().find(|entry| entry.matches.allows_socket(Scheme::Udp, to, names));
+        let at_ns = now_ns.saturating_add(self.latency_ns(entry));
+        let connect = match self.weather {
+            Some(Weather::Down) => Connect::Unreachable,
+            Some(Weather::Refused) => Connect::Refused,
+            _ => entry.map_or(Connect::Accept, |entry| entry.connect),
+        };
+        let Some(mailbox) = self.mailboxes.get_mut(&socket) else { return Ok(()) };
+        match connect {
+            Connect::Accept => {
+                if let Some((lines, latency_ns)) = mailbox.guests.remove(&to) {
+                    mailbox.answer(to, &lines, bytes, now_ns.saturating_add(latency_ns));
+                    mailbox.guests.insert(to, (lines, latency_ns));
+                } else if let Some(entry) = entry {
+                    mailbox.answer(to, &entry.dialogue, bytes, at_ns);
+                }
+                Ok(())
+            }
+            // The other machine says so, and only a socket that is tied to it is told.
+            Connect::Refused if mailbox.remote == Some(to) => {
+                mailbox.deliver(to, Err(NetworkError::ConnectionRefused), at_ns);
+                Ok(())
+            }
+            Connect::Refused | Connect::Timeout => Ok(()),
+            Connect::Unreachable => Err(NetworkError::RemoteUnreachable),
+        }
+    }
+
+    fn receive_datagram(
+        &mut self,
+        socket: DatagramsId,
+        now_ns: u64,
+    ) -> Result<Option<Datagram>, NetworkError> {
+        let Some(mailbox) = self.mailboxes.get_mut(&socket) else { return Ok(None) };
+        let first = mailbox.arrivals.first_entry().filter(|first| first.key().0 <= now_ns);
+        let Some(Arrival { from, value }) = first.map(|first| first.remove()) else { return Ok(None) };
+        mailbox.bytes -= ARRIVAL_BYTES + value.as_ref().map_or(0, Vec::len);
+        value.map(|bytes| Some(Datagram { from, bytes }))
+    }
+
+    fn datagram_ready_ns(&self, socket: DatagramsId) -> Option<u64> {
+        let (at_ns, _) = self.mailboxes.get(&socket)?.arrivals.keys().next()?;
+        Some(*at_ns)
+    }
+
+    fn close_datagrams(&mut self, socket: DatagramsId) {
+        if let Some(mailbox) = self.mailboxes.remove(&socket) {
+            self.mailboxes_at.remove(&mailbox.local);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, net::SocketAddr};
+
+    use invar_envelope::NetworkPattern;
+    use invar_world::{Connect, Line, Protocol, Responder, Visitor};
+
+    use crate::{
+        lab::LabNetwork,
+        limits::DATAGRAMS_WAITING_BYTES_MAX,
+        port::{Datagram, Datagrams, DatagramsId, NetworkError},
+    };
+
+    const LATENCY: u64 = Responder::LATENCY_NS;
+    const LATER: u64 = 1 << 40;
+
+    fn at(text: &str) -> SocketAddr {
+        text.parse().unwrap()
+    }
+
+    fn line(after: &str, say: &str) -> Line {
+        Line { after: after.into(), say: say.into() }
+    }
+
+    fn network(script: Vec<Responder>) -> LabNetwork {
+        LabNetwork::new(script, BTreeMap::new(), None)
+    }
+
+    fn responder(text: &str) -> Responder {
+        Responder::new(NetworkPattern::parse(text).unwrap())
+    }
+
+    fn open(network: &mut LabNetwork, local: &str) -> DatagramsId {
+        network.open_datagrams(at(local), true, 0)
+    }
+
+    fn received(network: &mut LabNetwork, socket: DatagramsId) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        while let Ok(Some(Datagram { from, bytes })) = network.receive_datagram(socket, LATER) {
+            all.push((from.to_string(), String::from_utf8(bytes).unwrap()));
+        }
+        all
+    }
+
+    #[test]
+    fn each_datagram_that_holds_what_a_line_waits_for_gets_its_answer() {
+        let dialogue = vec![line("ping", "pong"), line("time", "noon")];
+        let mut network = network(vec![Responder { dialogue, ..responder("udp://192.0.2.1:53") }]);
+        let socket = open(&mut network, "0.0.0.0:40000");
+        let mut send =
+            |bytes: &[u8]| network.send_datagram(socket, at("192.0.2.1:53"), &[], bytes, 0).unwrap();
+        send(b"ping");
+        send(b"nothing");
+        send(b"ping, time?");
+        assert_eq!(network.datagram_ready_ns(socket), Some(LATENCY));
+        assert_eq!(network.receive_datagram(socket, LATENCY - 1), Ok(None));
+        let said: Vec<String> = received(&mut network, socket).into_iter().map(|(_, said)| said).collect();
+        assert_eq!(said, ["pong", "pong", "noon"]);
+        assert_eq!(network.datagram_ready_ns(socket), None);
+    }
+
+    #[test]
+    fn what_is_sent_to_nobody_is_gone() {
+        let mut network = network(vec![responder("tcp://192.0.2.1:53")]);
+        let socket = open(&mut network, "0.0.0.0:40000");
+        assert_eq!(network.send_datagram(socket, at("192.0.2.1:53"), &[], b"ping", 0), Ok(()));
+        assert_eq!(network.datagram_ready_ns(socket), None);
+    }
+
+    #[test]
+    fn a_refusal_is_told_to_a_socket_that_is_tied_to_who_refuses() {
+        let refused = Responder { connect: Connect::Refused, ..responder("udp://192.0.2.1:53") };
+        let away = Responder { connect: Connect::Unreachable, ..responder("udp://192.0.2.2:53") };
+        let mut network = network(vec![refused, away]);
+        let socket = open(&mut network, "0.0.0.0:40000");
+        network.send_datagram(socket, at("192.0.2.1:53"), &[], b"a", 0).unwrap();
+        assert_eq!(network.datagram_ready_ns(socket), None);
+        network.tie(socket, Some(at("192.0.2.1:53")));
+        network.send_datagram(socket, at("192.0.2.1:53"), &[], b"b", 0).unwrap();
+        assert_eq!(network.receive_datagram(socket, LATER), Err(NetworkError::ConnectionRefused));
+        let unreachable = network.send_datagram(socket, at("192.0.2.2:53"), &[], b"c", 0);
+        assert_eq!(unreachable, Err(NetworkError::RemoteUnreachable));
+    }
+
+    #[test]
+    fn a_socket_that_is_tied_hears_nobody_else() {
+        let mut network = network(vec![]);
+        let (one, other) = (open(&mut network, "127.0.0.1:1"), open(&mut network, "0.0.0.0:2"));
+        network.send_datagram(other, at("127.0.0.1:1"), &[], b"early", 0).unwrap();
+        network.send_datagram(one, at("127.0.0.1:2"), &[], b"hello", 0).unwrap();
+        assert_eq!(received(&mut network, other), [("127.0.0.1:1".into(), "hello".into())]);
+        network.tie(one, Some(at("192.0.2.1:53")));
+        network.send_datagram(other, at("127.0.0.1:1"), &[], b"late", 0).unwrap();
+        assert_eq!(received(&mut network, one), []);
+        network.tie(one, None);
+        network.send_datagram(other, at("127.0.0.1:1"), &[], b"now", 0).unwrap();
+        assert_eq!(received(&mut network, one), [("127.0.0.1:2".into(), "now".into())]);
+    }
+
+    #[test]
+    fn who_comes_sends_first_and_answers_after() {
+        let dialogue = vec![line("", "anybody?"), line("yes", "good")];
+        let visitor = Visitor { comes_ns: 70, dialogue, ..Visitor::new(Protocol::Udp, 53) };
+        let mut network = network(vec![]).with_visitors(vec![visitor]);
+        let unknown = network.open_datagrams(at("0.0.0.0:53"), false, 0);
+        assert_eq!(network.datagram_ready_ns(unknown), None, "nobody can know the port");
+        network.close_datagrams(unknown);
+        let socket = network.open_datagrams(at("0.0.0.0:53"), true, 0);
+        assert_eq!(network.datagram_ready_ns(socket), Some(70));
+        let Datagram { from, bytes } = network.receive_datagram(socket, 70).unwrap().unwrap();
+        assert_eq!(bytes, b"anybody?");
+        network.send_datagram(socket, from, &[], b"yes", 100).unwrap();
+        assert_eq!(received(&mut network, socket), [(from.to_string(), "good".into())]);
+    }
+
+    #[test]
+    fn a_flood_of_answers_does_not_fill_memory() {
+        let dialogue = vec![Line { after: vec![], say: vec![b'x'; 60_000] }];
+        let mut network = network(vec![Responder { dialogue, ..responder("udp://192.0.2.1:53") }]);
+        let socket = open(&mut network, "0.0.0.0:40000");
+        for _ in 0..1000 {
+            network.send_datagram(socket, at("192.0.2.1:53"), &[], b"", 0).unwrap();
+        }
+        let held = received(&mut network, socket).len();
+        assert_eq!(held, DATAGRAMS_WAITING_BYTES_MAX / (60_000 + super::ARRIVAL_BYTES));
+        network.send_datagram(socket, at("192.0.2.1:53"), &[], b"", 0).unwrap();
+        assert_eq!(received(&mut network, socket).len(), 1, "what was taken makes room");
+    }
+}

@@ -1,0 +1,333 @@
+//! Addresses that sockets take, sockets that listen, and those who come to them.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
+
+use invar_envelope::Scheme;
+use invar_world::{End, Protocol, Visitor, Weather};
+
+use super::network::{CONNECT_TIMEOUT_NS, Connection, LabNetwork};
+use crate::port::{Accepted, ConnectionId, ListenerId, Local, NetworkError, Ready, machine};
+
+/// Time from one end of the machine to the other.
+pub(super) const LOOPBACK_NS: u64 = 50_000;
+/// The ports that sockets get who ask for none in particular: as on Linux.
+const EPHEMERAL: std::ops::RangeInclusive<u16> = 32_768..=60_999;
+
+/// Ports that are looked at for a free one. Stops a skill that has the host search its taken ones again and again.
+const PORTS_LOOKED_AT_MAX: usize = 256;
+
+/// What is taken, and who is still to come.
+#[derive(Default)]
+pub(super) struct Home {
+    taken: BTreeSet<(bool, SocketAddr)>,
+    listeners: BTreeMap<ListenerId, Listener>,
+    /// The same by their addresses.
+    listening: BTreeMap<SocketAddr, ListenerId>,
+    opened: u64,
+    visitors: Vec<Visitor>,
+    /// Visitors that have come: each gets an address of its own.
+    came: u16,
+}
+
+struct Listener {
+    address: SocketAddr,
+    backlog: u32,
+    /// By the time they come, then by their order.
+    waiting: BTreeMap<(u64, ConnectionId), Accepted>,
+}
+
+impl Home {
+    pub(super) fn new(visitors: Vec<Visitor>) -> Self {
+        Self { visitors, ..Self::default() }
+    }
+
+    /// The visitors of a port, each with the address it comes from. They come once in a run.
+    fn take_visitors(&mut self, protocol: Protocol, at: SocketAddr) -> Vec<(Visitor, SocketAddr)> {
+        // Nobody from outside reaches the loopback.
+        if at.ip().is_loopback() {
+            return Vec::new();
+        }
+        let is_meant = |visitor: &mut Visitor| {
+            visitor.protocol == protocol
+                && visitor.port == at.port()
+                && visitor.from.is_none_or(|from| from.is_ipv6() == at.is_ipv6())
+        };
+        let visitors: Vec<Visitor> = self.visitors.extract_if(.., is_meant).collect();
+        let address = |visitor: Visitor| {
+            let from = visitor.from.unwrap_or_else(|| stranger(at.is_ipv6()));
+            let port = EPHEMERAL.start() + self.came;
+            self.came = (self.came + 1) % (EPHEMERAL.end() - EPHEMERAL.start());
+            (visitor, SocketAddr::new(from, port))
+        };
+        visitors.into_iter().map(address).collect()
+    }
+
+    fn is_taken(&self, is_udp: bool, address: SocketAddr) -> bool {
+        // Every address of the machine, or this one.
+        let any = SocketAddr::new(unspecified(address.is_ipv6()), address.port());
+        match address.ip().is_unspecified() {
+            false => self.taken.contains(&(is_udp, address)) || self.taken.contains(&(is_udp, any)),
+            true => places(address).any(|place| self.taken.contains(&(is_udp, place))),
+        }
+    }
+
+    fn listener_at(&mut self, to: SocketAddr) -> Option<&mut Listener> {
+        let id = reached_by(to).find_map(|at| self.listening.get(&at))?;
+        self.listeners.get_mut(id)
+    }
+}
+
+/// Where a socket can be that is reached by what is sent there: at that address, or at all of the machine.
+pub(super) fn reached_by(to: SocketAddr) -> impl Iterator<Item = SocketAddr> {
+    let is_of_machine = to.ip().is_loopback() || to.ip() == machine(to.is_ipv6());
+    let all = is_of_machine.then(|| SocketAddr::new(unspecified(to.is_ipv6()), to.port()));
+    [to].into_iter().chain(all)
+}
+
+/// The addresses that one on all of the machine stands in the way of; of the loopback's, the one that is used.
+fn places(any: SocketAddr) -> impl Iterator<Item = SocketAddr> {
+    let loopback = match any.is_ipv6() {
+        false => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        true => IpAddr::V6(Ipv6Addr::LOCALHOST),
+    };
+    [any.ip(), loopback, machine(any.is_ipv6())].into_iter().map(move |ip| SocketAddr::new(ip, any.port()))
+}
+
+fn unspecified(is_ipv6: bool) -> IpAddr {
+    if is_ipv6 { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::UNSPECIFIED.into() }
+}
+
+/// Somebody elsewhere: an address of the networks kept for documentation (RFC 5737, RFC 3849).
+fn stranger(is_ipv6: bool) -> IpAddr {
+    match is_ipv6 {
+        false => Ipv4Addr::new(203, 0, 113, 50).into(),
+        true => Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0x50).into(),
+    }
+}
+
+impl LabNetwork {
+    /// Those who come to an address from now on.
+    pub(super) fn visitors(&mut self, protocol: Protocol, at: SocketAddr) -> Vec<(Visitor, SocketAddr)> {
+        match self.weather {
+            Some(Weather::Down) => Vec::new(),
+            _ => self.home.take_visitors(protocol, at),
+        }
+    }
+}
+
+impl Local for LabNetwork {
+    fn bind(&mut self, scheme: Scheme, address: SocketAddr, any: u16) -> Result<SocketAddr, NetworkError> {
+        let is_udp = scheme == Scheme::Udp;
+        let ip = address.ip();
+        // Of the loopback's addresses there is one, so that no port can be taken behind another's back.
+        let is_own = ip.is_unspecified()
+            || ip == Ipv4Addr::LOCALHOST
+            || ip == Ipv6Addr::LOCALHOST
+            || ip == machine(ip.is_ipv6());
+        if !is_own {
+            return Err(NetworkError::AddressNotBindable);
+        }
+        let at = |port| SocketAddr::new(ip, port);
+        let found = match address.port() {
+            0 => (any..=*EPHEMERAL.end())
+                .chain(*EPHEMERAL.start()..any)
+                .take(PORTS_LOOKED_AT_MAX)
+                .map(at)
+                .find(|address| !self.home.is_taken(is_udp, *address)),
+            port => Some(at(port)).filter(|address| !self.home.is_taken(is_udp, *address)),
+        };
+        let address = found.ok_or(NetworkError::AddressInUse)?;
+        self.home.taken.insert((is_udp, address));
+        Ok(address)
+    }
+
+    fn unbind(&mut self, scheme: Scheme, address: SocketAddr) {
+        self.home.taken.remove(&(scheme == Scheme::Udp, address));
+    }
+
+    fn listen(&mut self, address: SocketAddr, backlog: u32, now_ns: u64) -> ListenerId {
+        let mut waiting = BTreeMap::new();
+        for (visitor, remote) in self.visitors(Protocol::Tcp, address) {
+            let at_ns = now_ns.saturating_add(visitor.comes_ns);
+            let connection = Connection::new(visitor.dialogue, visitor.end, visitor.latency_ns, at_ns);
+            let connection = self.add(connection);
+            let ip = if address.ip().is_unspecified() { machine(address.is_ipv6()) } else { address.ip() };
+            let local = SocketAddr::new(ip, address.port());
+            waiting.insert((at_ns, connection), Accepted { connection, local, remote });
+        }
+        let id = ListenerId(self.home.opened);
+        self.home.opened += 1;
+        self.home.listeners.insert(id, Listener { address, backlog, waiting });
+        self.home.listening.insert(address, id);
+        id
+    }
+
+    fn set_backlog(&mut self, listener: ListenerId, backlog: u32) {
+        if let Some(listener) = self.home.listeners.get_mut(&listener) {
+            listener.backlog = backlog;
+        }
+    }
+
+    fn accept(&mut self, listener: ListenerId, now_ns: u64) -> Option<Accepted> {
+        let waiting = &mut self.home.listeners.get_mut(&listener)?.waiting;
+        let first = waiting.first_entry().filter(|first| first.key().0 <= now_ns)?;
+        Some(first.remove())
+    }
+
+    fn accept_ready_ns(&self, listener: ListenerId) -> Option<u64> {
+        let (at_ns, _) = self.home.listeners.get(&listener)?.waiting.keys().next()?;
+        Some(*at_ns)
+    }
+
+    fn close_listener(&mut self, listener: ListenerId, now_ns: u64) {
+        let Some(listener) = self.home.listeners.remove(&listener) else { return };
+        self.home.listening.remove(&listener.address);
+        for accepted in listener.waiting.into_values() {
+            self.reset_other(accepted.connection, now_ns);
+        }
+    }
+
+    fn connect_own(
+        &mut self,
+        from: SocketAddr,
+        to: SocketAddr,
+        now_ns: u64,
+    ) -> Option<Ready<Result<ConnectionId, NetworkError>>> {
+        let listener = self.home.listener_at(to)?;
+        // As on Linux: one more than it says may wait, and who finds no place tries until it gives up.
+        if listener.waiting.len() as u64 > u64::from(listener.backlog) {
+            let at_ns = now_ns.saturating_add(CONNECT_TIMEOUT_NS);
+            return Some(Ready { at_ns, value: Err(NetworkError::Timeout) });
+        }
+        let at_ns = now_ns.saturating_add(LOOPBACK_NS);
+        let quiet = || Connection::new(Vec::new(), End::Close, LOOPBACK_NS, at_ns);
+        let (ours, theirs) = (self.add(quiet()), self.add(quiet()));
+        self.pair(ours, theirs);
+        let accepted = Accepted { connection: theirs, local: to, remote: from };
+        if let Some(listener) = self.home.listener_at(to) {
+            listener.waiting.insert((at_ns, theirs), accepted);
+        }
+        Some(Ready { at_ns, value: Ok(ours) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, net::SocketAddr};
+
+    use invar_envelope::Scheme;
+    use invar_world::{Line, Protocol, Visitor};
+
+    use super::{LOOPBACK_NS, reached_by};
+    use crate::{
+        lab::LabNetwork,
+        port::{Local, Network, NetworkError, Received},
+    };
+
+    fn network(visitors: Vec<Visitor>) -> LabNetwork {
+        LabNetwork::new(vec![], BTreeMap::new(), None).with_visitors(visitors)
+    }
+
+    fn at(text: &str) -> SocketAddr {
+        text.parse().unwrap()
+    }
+
+    fn visitor() -> Visitor {
+        let dialogue =
+            vec![Line { after: vec![], say: b"hi".into() }, Line { after: b"yo".into(), say: b"bye".into() }];
+        Visitor { comes_ns: 1000, latency_ns: 10, dialogue, ..Visitor::new(Protocol::Tcp, 80) }
+    }
+
+    #[test]
+    fn an_address_is_taken_once_and_can_be_given_back() {
+        let mut network = network(vec![]);
+        let mut bind = |address: &str| network.bind(Scheme::Tcp, at(address), 40_000);
+        assert_eq!(bind("127.0.0.1:80"), Ok(at("127.0.0.1:80")));
+        for taken in ["127.0.0.1:80", "0.0.0.0:80"] {
+            assert_eq!(bind(taken), Err(NetworkError::AddressInUse), "{taken}");
+        }
+        assert_eq!(bind("10.0.2.15:80"), Ok(at("10.0.2.15:80")));
+        assert_eq!(bind("[::]:80"), Ok(at("[::]:80")), "versions do not meet");
+        assert_eq!(bind("[::1]:80"), Err(NetworkError::AddressInUse));
+        for elsewhere in ["192.0.2.1:80", "127.0.0.2:80", "[2001:db8::1]:80"] {
+            assert_eq!(bind(elsewhere), Err(NetworkError::AddressNotBindable), "{elsewhere}");
+        }
+        assert_eq!(bind("0.0.0.0:0"), Ok(at("0.0.0.0:40000")));
+        assert_eq!(bind("127.0.0.1:0"), Ok(at("127.0.0.1:40001")), "the next that is free");
+        assert_eq!(
+            network.bind(Scheme::Udp, at("0.0.0.0:80"), 1),
+            Ok(at("0.0.0.0:80")),
+            "each protocol its own"
+        );
+        network.unbind(Scheme::Tcp, at("127.0.0.1:80"));
+        assert_eq!(network.bind(Scheme::Tcp, at("127.0.0.1:80"), 1), Ok(at("127.0.0.1:80")));
+    }
+
+    #[test]
+    fn who_the_script_sends_comes_once_and_talks() {
+        let mut network = network(vec![visitor()]);
+        let other = network.listen(at("0.0.0.0:81"), 1, 0);
+        assert_eq!(network.accept_ready_ns(other), None, "that is another port");
+        let loopback = network.listen(at("127.0.0.1:80"), 1, 0);
+        assert_eq!(network.accept_ready_ns(loopback), None, "from outside nobody comes there");
+        let listener = network.listen(at("0.0.0.0:80"), 1, 500);
+        assert_eq!(network.accept_ready_ns(listener), Some(1500));
+        assert_eq!(network.accept(listener, 1499), None);
+        let accepted = network.accept(listener, 1500).unwrap();
+        assert_eq!((accepted.local, accepted.remote), (at("10.0.2.15:80"), at("203.0.113.50:32768")));
+        assert_eq!(network.receive(accepted.connection, 9, 1510), Received::Data(b"hi".into()));
+        network.send(accepted.connection, b"yo", 1600).unwrap();
+        assert_eq!(network.receive(accepted.connection, 9, 1610), Received::Data(b"bye".into()));
+        let again = network.listen(at("0.0.0.0:80"), 1, 9000);
+        assert_eq!(network.accept_ready_ns(again), None);
+    }
+
+    #[test]
+    fn a_connection_to_itself_has_two_ends_and_closes_from_either() {
+        let mut network = network(vec![]);
+        assert!(network.connect_own(at("127.0.0.1:9"), at("127.0.0.1:80"), 0).is_none(), "nobody listens");
+        let listener = network.listen(at("0.0.0.0:80"), 0, 0);
+        let ours = network.connect_own(at("127.0.0.1:9"), at("127.0.0.1:80"), 0).unwrap();
+        let full = network.connect_own(at("127.0.0.1:8"), at("127.0.0.1:80"), 0).unwrap();
+        assert_eq!(full.value, Err(NetworkError::Timeout), "one waits, and none may");
+        let ours = ours.value.unwrap();
+        let theirs = network.accept(listener, LOOPBACK_NS).unwrap();
+        assert_eq!((theirs.local, theirs.remote), (at("127.0.0.1:80"), at("127.0.0.1:9")));
+        network.send(ours, b"there", LOOPBACK_NS).unwrap();
+        assert_eq!(network.receive(theirs.connection, 9, LOOPBACK_NS), Received::Pending);
+        assert_eq!(network.receive(theirs.connection, 9, 2 * LOOPBACK_NS), Received::Data(b"there".into()));
+        assert_eq!(network.receive_ready_ns(theirs.connection), None, "silence is not the end");
+        network.shutdown(ours, 5 * LOOPBACK_NS);
+        assert_eq!(network.receive(theirs.connection, 9, 7 * LOOPBACK_NS), Received::Closed);
+        network.send(theirs.connection, b"back", 7 * LOOPBACK_NS).unwrap();
+        assert_eq!(network.receive(ours, 9, 9 * LOOPBACK_NS), Received::Data(b"back".into()));
+    }
+
+    #[test]
+    fn who_waits_at_a_socket_that_is_closed_is_reset() {
+        let mut network = network(vec![]);
+        let listener = network.listen(at("[::1]:80"), 9, 0);
+        let ours = network.connect_own(at("[::1]:9"), at("[::1]:80"), 0).unwrap().value.unwrap();
+        network.close_listener(listener, 100);
+        assert_eq!(network.receive(ours, 9, 1 << 40), Received::Reset);
+        assert_eq!(network.send(ours, b"x", 1 << 40), Err(NetworkError::ConnectionReset));
+        assert!(network.connect_own(at("[::1]:9"), at("[::1]:80"), 0).is_none());
+    }
+
+    #[test]
+    fn a_socket_on_all_addresses_is_reached_on_each_of_the_machine() {
+        for (own, to, is) in [
+            ("0.0.0.0:80", "127.0.0.1:80", true),
+            ("0.0.0.0:80", "10.0.2.15:80", true),
+            ("0.0.0.0:80", "192.0.2.1:80", false),
+            ("0.0.0.0:80", "[::1]:80", false),
+            ("127.0.0.1:80", "10.0.2.15:80", false),
+            ("127.0.0.1:80", "127.0.0.1:81", false),
+        ] {
+            assert_eq!(reached_by(at(to)).any(|place| place == at(own)), is, "{own} {to}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Taking an address.
+
+use std::net::SocketAddr;
+
+use invar_envelope::{Scheme, Wants};
+
+use crate::{Membrane, bindings::wasi::sockets::network::ErrorCode, funnel::Asks, gate::Gate};
+
+/// Where a socket is to be.
+pub(super) struct Place {
+    pub(super) scheme: Scheme,
+    pub(super) address: SocketAddr,
+}
+
+/// A port of its choice is one that others can know. Any other port is what every client has.
+impl Asks for Place {
+    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+        match self.address.port() {
+            0 => Wants::Nothing,
+            _ => Wants::Listen { scheme: self.scheme, address: self.address },
+        }
+    }
+}
+
+impl Membrane {
+    /// Takes the address for the socket of that number.
+    pub(super) fn take_address(&mut self, place: &Place, number: u32) -> Result<SocketAddr, ErrorCode> {
+        let any = ephemeral_port(number);
+        self.ports.network.bind(place.scheme, place.address, any).map_err(ErrorCode::from)
+    }
+}
+
+/// A local port for a socket that asks for none in particular.
+pub(super) fn ephemeral_port(number: u32) -> u16 {
+    const FIRST: u32 = 32_768;
+    const COUNT: u32 = 28_232;
+    u16::try_from(FIRST + number % COUNT).unwrap_or(u16::MAX)
+}
+
+/// An address without what only says which way to it.
+pub(super) fn plain(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip(), address.port())
+}

@@ -1,0 +1,217 @@
+//! `wasi:sockets/udp`: what is sent and received.
+
+use std::net::SocketAddr;
+
+use invar_envelope::{Scheme, Wants};
+use invar_trace::functions::udp as f;
+use wasmtime::component::Resource;
+
+use super::{address, binding::plain as plain_address, udp_socket::DatagramStream};
+use crate::{
+    Membrane, Shim,
+    bindings::wasi::{
+        io::poll::Pollable,
+        sockets::{
+            network::{ErrorCode, IpAddressFamily},
+            udp::{
+                HostIncomingDatagramStream, HostIncomingDatagramStreamWithStore, HostOutgoingDatagramStream,
+                HostOutgoingDatagramStreamWithStore, IncomingDatagram, IncomingDatagramStream,
+                OutgoingDatagram, OutgoingDatagramStream,
+            },
+        },
+    },
+    funnel::{Asks, Host, call, free, plain},
+    gate::Gate,
+    handles::{Handle, Pollable as Waits},
+    limits::{DATAGRAM_BYTES_MAX, DATAGRAMS_OF_A_CALL_MAX, DATAGRAMS_PERMIT_MAX, READ_BYTES_MAX},
+    shim::no_methods,
+    stop::{Fail, Outcome, Stop},
+};
+
+no_methods!(HostIncomingDatagramStream, HostOutgoingDatagramStream);
+
+type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
+
+/// The one datagram of a call; none: there is none.
+struct Outgoing {
+    stream: DatagramStream,
+    to: Option<SocketAddr>,
+    /// It goes to somebody who has sent to a port of this skill that they could know: to be let in was declared.
+    is_answer: bool,
+}
+
+impl Asks for Outgoing {
+    fn wants<'a>(&'a self, gate: &'a Gate) -> Wants<'a> {
+        match self.to {
+            Some(address) if !self.is_answer => {
+                Wants::Connect { scheme: Scheme::Udp, address, names: gate.names_of(address.ip()) }
+            }
+            _ => Wants::Nothing,
+        }
+    }
+}
+
+impl HostIncomingDatagramStreamWithStore<Membrane> for Shim {
+    fn receive(
+        host: Host<'_>,
+        stream: Resource<IncomingDatagramStream>,
+        most: u64,
+    ) -> Answer<Vec<IncomingDatagram>> {
+        let request = (&stream, most);
+        free(host, f::INCOMING_DATAGRAM_STREAM_RECEIVE, &request, |membrane| {
+            membrane.receive_datagrams(&stream, most)
+        })
+    }
+
+    fn subscribe(
+        host: Host<'_>,
+        stream: Resource<IncomingDatagramStream>,
+    ) -> wasmtime::Result<Resource<Pollable>> {
+        let request = (&stream,);
+        plain(host, f::INCOMING_DATAGRAM_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
+            let datagrams = membrane.handles.incoming(&stream)?.datagrams;
+            membrane.handles.open(Handle::Pollable(Waits::Datagrams(datagrams)))
+        })
+    }
+
+    fn drop(host: Host<'_>, stream: Resource<IncomingDatagramStream>) -> wasmtime::Result<()> {
+        let request = (&stream,);
+        plain(host, f::INCOMING_DATAGRAM_STREAM_DROP, &request, (), |membrane, _| {
+            if let Handle::Incoming(closed) = membrane.handles.close(&stream)? {
+                membrane.close_stream(closed);
+            }
+            Ok(())
+        })
+    }
+}
+
+impl HostOutgoingDatagramStreamWithStore<Membrane> for Shim {
+    /// One datagram a call: each is decided, and recorded, by itself.
+    fn check_send(host: Host<'_>, stream: Resource<OutgoingDatagramStream>) -> Answer<u64> {
+        let request = (&stream,);
+        free(host, f::OUTGOING_DATAGRAM_STREAM_CHECK_SEND, &request, |membrane| {
+            membrane.handles.outgoing(&stream)?;
+            Ok(DATAGRAMS_PERMIT_MAX)
+        })
+    }
+
+    fn send(
+        host: Host<'_>,
+        stream: Resource<OutgoingDatagramStream>,
+        datagrams: Vec<OutgoingDatagram>,
+    ) -> Answer<u64> {
+        let request = (&stream, &datagrams);
+        call(
+            host,
+            f::OUTGOING_DATAGRAM_STREAM_SEND,
+            &request,
+            |membrane| membrane.outgoing(&stream, &datagrams),
+            |membrane, Outgoing { stream, to, .. }| {
+                let (Some(to), Some(datagram)) = (to, datagrams.first()) else { return Ok(0) };
+                let now_ns = membrane.ports.clocks.reached_ns();
+                let names = membrane.gate.names_of(to.ip());
+                let network = &mut membrane.ports.network;
+                network
+                    .send_datagram(stream.datagrams, to, names, &datagram.data, now_ns)
+                    .map_err(ErrorCode::from)?;
+                membrane.bytes.network_sent += datagram.data.len() as u64;
+                membrane.check_network_bytes()?;
+                Ok(1)
+            },
+        )
+    }
+
+    fn subscribe(
+        host: Host<'_>,
+        stream: Resource<OutgoingDatagramStream>,
+    ) -> wasmtime::Result<Resource<Pollable>> {
+        let request = (&stream,);
+        plain(host, f::OUTGOING_DATAGRAM_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
+            membrane.handles.outgoing(&stream)?;
+            membrane.handles.open(Handle::Pollable(Waits::Always))
+        })
+    }
+
+    fn drop(host: Host<'_>, stream: Resource<OutgoingDatagramStream>) -> wasmtime::Result<()> {
+        let request = (&stream,);
+        plain(host, f::OUTGOING_DATAGRAM_STREAM_DROP, &request, (), |membrane, _| {
+            if let Handle::Outgoing(closed) = membrane.handles.close(&stream)? {
+                membrane.close_stream(closed);
+            }
+            Ok(())
+        })
+    }
+}
+
+impl Membrane {
+    fn outgoing(
+        &mut self,
+        stream: &Resource<OutgoingDatagramStream>,
+        datagrams: &[OutgoingDatagram],
+    ) -> Outcome<Outgoing, ErrorCode> {
+        let stream = *self.handles.outgoing(stream)?;
+        if datagrams.len() as u64 > DATAGRAMS_PERMIT_MAX {
+            let message = "more datagrams were sent than check-send permits";
+            return Err(Fail::Stop(Stop::Misuse(message.into())));
+        }
+        let Some(datagram) = datagrams.first() else {
+            return Ok(Outgoing { stream, to: None, is_answer: false });
+        };
+        // A header of the fourth version takes 20 bytes of the packet; one of the sixth stands before it.
+        let more = if stream.family == IpAddressFamily::Ipv6 { 20 } else { 0 };
+        if datagram.data.len() > DATAGRAM_BYTES_MAX + more {
+            return Err(ErrorCode::DatagramTooLarge.into());
+        }
+        let given = datagram.remote_address.as_ref().map(|to| plain_address(SocketAddr::from(to)));
+        let to = match (given, stream.remote) {
+            (Some(given), Some(own)) if given != own => return Err(ErrorCode::InvalidArgument.into()),
+            (None, None) => return Err(ErrorCode::InvalidArgument.into()),
+            (given, own) => given.or(own),
+        };
+        if !to.is_some_and(|to| address::is_destination(to, stream.family)) {
+            return Err(ErrorCode::InvalidArgument.into());
+        }
+        if to.is_some_and(address::is_broadcast) {
+            return Err(ErrorCode::AccessDenied.into());
+        }
+        let heard = self.handles.udp_of(stream.socket).map(|socket| &socket.heard);
+        let is_answer = heard.is_some_and(|heard| to.is_some_and(|to| heard.contains(&to)));
+        Ok(Outgoing { stream, to, is_answer })
+    }
+
+    fn receive_datagrams(
+        &mut self,
+        stream: &Resource<IncomingDatagramStream>,
+        most: u64,
+    ) -> Outcome<Vec<IncomingDatagram>, ErrorCode> {
+        let now_ns = self.ports.clocks.reached_ns();
+        let stream = *self.handles.incoming(stream)?;
+        let (mut received, mut bytes) = (Vec::new(), 0);
+        while (received.len() as u64) < most.min(DATAGRAMS_OF_A_CALL_MAX) && bytes < READ_BYTES_MAX {
+            let datagram = match self.ports.network.receive_datagram(stream.datagrams, now_ns) {
+                Ok(Some(datagram)) => datagram,
+                Ok(None) => break,
+                // What has been received counts; whoever asks again is told.
+                Err(_) if !received.is_empty() => break,
+                Err(error) => return Err(ErrorCode::from(error).into()),
+            };
+            if let Some(socket) = self.handles.udp_of(stream.socket)
+                && socket.bound.is_some_and(|(_, is_known)| is_known)
+            {
+                socket.heard.insert(datagram.from);
+            }
+            bytes += datagram.bytes.len();
+            received.push(IncomingDatagram { data: datagram.bytes, remote_address: datagram.from.into() });
+        }
+        self.bytes.network_received += bytes as u64;
+        self.check_network_bytes()?;
+        Ok(received)
+    }
+
+    /// One stream of a socket less.
+    fn close_stream(&mut self, stream: DatagramStream) {
+        if let Some(socket) = self.handles.udp_of(stream.socket) {
+            socket.streams = socket.streams.saturating_sub(1);
+        }
+    }
+}

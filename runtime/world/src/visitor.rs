@@ -1,0 +1,64 @@
+//! Those who come to a skill that waits for others.
+
+use std::net::IpAddr;
+
+use minicbor::{Decode, Encode};
+
+use crate::{End, Line, Responder};
+
+/// Somebody who comes to a port, once in a run, when the skill waits there.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Visitor {
+    /// How they come.
+    #[n(0)]
+    pub protocol: Protocol,
+    /// The port they come to.
+    #[n(1)]
+    pub port: u16,
+    /// The address they come from; none: one of the networks kept for documentation.
+    #[n(2)]
+    pub from: Option<IpAddr>,
+    /// Time from when the skill waits until they come, in nanoseconds.
+    #[n(3)]
+    pub comes_ns: u64,
+    /// Time that each thing they say takes, in nanoseconds.
+    #[n(4)]
+    pub latency_ns: u64,
+    /// What they say. On a connection in order; of datagrams, what waits for nothing is sent first, and each
+    /// datagram that they are sent is answered by every line whose words it holds.
+    #[n(5)]
+    pub dialogue: Vec<Line>,
+    /// What they do when the dialogue is over; of a connection.
+    #[n(6)]
+    pub end: End,
+}
+
+/// How somebody comes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Protocol {
+    /// Over a connection.
+    #[default]
+    #[n(0)]
+    Tcp,
+    /// With datagrams.
+    #[n(1)]
+    Udp,
+}
+
+impl Visitor {
+    /// Somebody who comes as soon as anything takes, and says nothing.
+    #[must_use]
+    pub fn new(protocol: Protocol, port: u16) -> Self {
+        Self {
+            protocol,
+            port,
+            from: None,
+            comes_ns: Responder::LATENCY_NS,
+            latency_ns: Responder::LATENCY_NS,
+            dialogue: Vec::new(),
+            end: End::Close,
+        }
+    }
+}
