@@ -6,14 +6,14 @@ use crate::{
     script::Call,
     wasi::{
         filesystem::types::{Descriptor, DirectoryEntryStream},
+        http::types::{
+            Fields, FutureIncomingResponse, FutureTrailers, IncomingBody, IncomingResponse, OutgoingBody,
+            OutgoingRequest, OutgoingResponse, RequestOptions,
+        },
         io::{
             error::Error,
             poll::Pollable,
             streams::{InputStream, OutputStream},
-        },
-        http::types::{
-            Fields, FutureIncomingResponse, FutureTrailers, IncomingBody, IncomingResponse, OutgoingBody,
-            OutgoingRequest, OutgoingResponse, RequestOptions,
         },
         sockets::{
             ip_name_lookup::ResolveAddressStream,

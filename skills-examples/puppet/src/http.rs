@@ -7,8 +7,8 @@ use crate::{
     wasi::http::{
         outgoing_handler::handle,
         types::{
-            ErrorCode, Fields, HeaderError, IncomingBody, Method, OutgoingBody, OutgoingRequest, OutgoingResponse,
-            RequestOptions, Scheme, http_error_code,
+            ErrorCode, Fields, HeaderError, IncomingBody, Method, OutgoingBody, OutgoingRequest,
+            OutgoingResponse, RequestOptions, Scheme, http_error_code,
         },
     },
 };
@@ -59,7 +59,8 @@ fn code(code: Option<ErrorCode>) -> String {
 
 fn entries(fields: &Fields) -> String {
     let all = fields.entries().into_iter();
-    let all: Vec<String> = all.map(|(name, value)| format!("{name}={}", String::from_utf8_lossy(&value))).collect();
+    let all: Vec<String> =
+        all.map(|(name, value)| format!("{name}={}", String::from_utf8_lossy(&value))).collect();
     format!("ok [{}]", all.join(", "))
 }
 

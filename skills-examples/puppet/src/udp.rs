@@ -4,11 +4,7 @@ use crate::{
     handles::{Handle, Handles},
     script::Call,
     sockets::{address, endpoint, family, refused},
-    wasi::sockets::{
-        network::ErrorCode,
-        udp::OutgoingDatagram,
-        udp_create_socket::create_udp_socket,
-    },
+    wasi::sockets::{network::ErrorCode, udp::OutgoingDatagram, udp_create_socket::create_udp_socket},
 };
 
 type Answer = Result<String, String>;
@@ -73,7 +69,11 @@ fn incoming(function: &str, call: &Call, handles: &mut Handles) -> Answer {
     }
     let shown = |datagrams: Vec<crate::wasi::sockets::udp::IncomingDatagram>| {
         let datagrams = datagrams.into_iter().map(|datagram| {
-            format!("{:?} from {}", String::from_utf8_lossy(&datagram.data), endpoint(datagram.remote_address))
+            format!(
+                "{:?} from {}",
+                String::from_utf8_lossy(&datagram.data),
+                endpoint(datagram.remote_address)
+            )
         });
         format!("[{}]", datagrams.collect::<Vec<_>>().join(", "))
     };
