@@ -86,7 +86,8 @@ impl Host {
 /// A host name in lower case and ASCII form (IDNA), as a resolver would see it; none if it is not a name.
 pub(crate) fn normalise(name: &str) -> Option<String> {
     let name = name.strip_suffix('.').unwrap_or(name);
-    if name.is_empty() || name.contains('*') {
+    // No resolver decodes percent signs; the parser of URLs would.
+    if name.is_empty() || name.contains('%') {
         return None;
     }
     match url::Host::parse(name) {
@@ -95,9 +96,10 @@ pub(crate) fn normalise(name: &str) -> Option<String> {
     }
 }
 
-/// Whether a name has the lengths of RFC 1035, 2.3.4: no resolver takes another.
+/// Whether a name has the lengths of RFC 1035, 2.3.4: no resolver takes another. A star, which other characters can
+/// stand for until they are in ASCII form, would read as more than a name.
 fn is_resolvable(name: &str) -> bool {
-    name.len() <= 253 && name.split('.').all(|label| (1..=63).contains(&label.len()))
+    name.len() <= 253 && !name.contains('*') && name.split('.').all(|label| (1..=63).contains(&label.len()))
 }
 
 /// A network of mapped addresses (`::ffff:10.0.0.0/104`) as what it stands for: that is how addresses are
@@ -136,5 +138,22 @@ impl fmt::Display for Host {
             Self::Net(IpNet::V4(net)) => write!(f, "{net}"),
             Self::Net(IpNet::V6(net)) => write!(f, "[{}]/{}", net.addr(), net.prefix_len()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Host, normalise};
+
+    #[test]
+    fn a_name_in_disguise_is_none() {
+        assert_eq!(normalise("API.Example.org.").as_deref(), Some("api.example.org"));
+        for name in
+            ["api.e%2ample.org", "%61pi.example.org", "api.e\u{ff0a}mple.org", "*.example.org", "a..b", ""]
+        {
+            assert_eq!(normalise(name), None, "{name}");
+        }
+        assert!(Host::parse("api.e%2ample.org").is_err());
+        assert!(Host::parse("*.example.org").is_ok());
     }
 }
