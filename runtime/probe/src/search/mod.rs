@@ -160,7 +160,9 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
     };
     let mut stopped = search.go_through().err();
     let mut located = Vec::new();
-    if plan.reach == Reach::Full && !matches!(stopped, Some(Stopped::Failed(_) | Stopped::Interrupted)) {
+    // All of a script's comparisons are the interpreter's: to turn one of those says nothing of the script.
+    let is_done = matches!(stopped, Some(Stopped::Failed(_) | Stopped::Interrupted));
+    if plan.reach == Reach::Full && !plan.is_interpreter && !is_done {
         match search.locate() {
             Ok(all) => located = all,
             Err(error) => stopped = stopped.or(Some(error)),
