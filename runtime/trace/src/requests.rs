@@ -47,12 +47,20 @@ pub(crate) struct Sending {
     pub(crate) digest: Hashing,
     /// Bytes of query, headers, body and trailers.
     pub(crate) bytes: u64,
+    /// The stream of its body, by handle.
+    stream: Option<u64>,
     is_ended: bool,
 }
 
 impl Sending {
     fn new() -> Self {
-        Self { destination: None, digest: Hashing::new("invar/sent"), bytes: 0, is_ended: false }
+        Self {
+            destination: None,
+            digest: Hashing::new("invar/sent"),
+            bytes: 0,
+            stream: None,
+            is_ended: false,
+        }
     }
 
     fn add_fields(&mut self, fields: &Fields) {
@@ -96,7 +104,10 @@ impl Requests {
     ) -> Option<Sending> {
         let made = self.made.remove(&request)?;
         let body = self.sendings.remove(&request);
-        let destination = destination?;
+        let Some(destination) = destination else {
+            self.forget_stream(body.as_ref());
+            return None;
+        };
         let is_whole = !made.has_body || body.as_ref().is_some_and(|body| body.is_ended);
         let mut sending = Sending { destination: Some(destination.to_owned()), ..Sending::new() };
         sending.digest.add(query.as_bytes());
@@ -104,15 +115,25 @@ impl Requests {
         sending.bytes += query.len() as u64;
         sending.add_fields(&made.headers);
         if let Some(body) = body {
+            sending.stream = body.stream;
             // What was written before. How much of it was, before and after, is one more thing that shows.
             sending.digest.add(&body.digest.digest().0);
             sending.bytes += body.bytes;
         }
         if is_whole {
+            self.forget_stream(Some(&sending));
             return Some(sending);
         }
         self.sendings.insert(request, sending);
         None
+    }
+
+    /// Nothing more is written to the body of a request. Its stream is looked up, not searched for: a skill can open
+    /// bodies without end.
+    fn forget_stream(&mut self, sending: Option<&Sending>) {
+        if let Some(stream) = sending.and_then(|sending| sending.stream) {
+            self.streams.remove(&stream);
+        }
     }
 
     /// What was not whole when the run ended.
@@ -141,7 +162,8 @@ impl Requests {
             f::OUTGOING_REQUEST_DROP => {
                 if let Some(request) = own() {
                     self.made.remove(&request);
-                    self.sendings.remove(&request);
+                    let dropped = self.sendings.remove(&request);
+                    self.forget_stream(dropped.as_ref());
                 }
             }
             f::OUTGOING_REQUEST_BODY => {
@@ -156,7 +178,9 @@ impl Requests {
             f::OUTGOING_BODY_WRITE => {
                 if let (Some(body), Some(stream)) = (own(), opened())
                     && let Some(request) = self.bodies.get(&body)
+                    && let Some(sending) = self.sendings.get_mut(request)
                 {
+                    sending.stream = Some(stream);
                     self.streams.insert(stream, *request);
                 }
             }
@@ -178,8 +202,9 @@ impl Requests {
             sending.add_fields(&trailers);
         }
         sending.destination.as_ref()?;
-        self.streams.retain(|_, own| *own != request);
-        self.sendings.remove(&request)
+        let whole = self.sendings.remove(&request);
+        self.forget_stream(whole.as_ref());
+        whole
     }
 
     /// Makes a change of header fields, if the call made it.
@@ -268,4 +293,93 @@ pub(crate) fn error_name(function: &Function, event: &Event<'_>) -> Option<&'sta
     let mut d = Decoder::new(bytes);
     d.array().ok()?;
     cases.get(usize::from(d.u8().ok()?)).map(|(name, _)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Requests, Sending, f};
+    use crate::{Event, FunctionId, Payload, Trace};
+
+    const FIELDS: u8 = 1;
+    const REQUEST: u8 = 2;
+    const BODY: u8 = 3;
+    const STREAM: u8 = 4;
+
+    /// Calls a function on a handle.
+    fn call(requests: &mut Requests, function: FunctionId, own: u8, answer: &[u8]) -> Option<Sending> {
+        let request = [0x81, own];
+        let event = Event {
+            number: 0,
+            function,
+            fuel: 0,
+            time_ns: 0,
+            request: Payload::Inline(&request),
+            decision: None,
+            answer: Some(Payload::Inline(answer)),
+        };
+        requests.event(&Trace::default(), &event).unwrap()
+    }
+
+    /// A request whose body is open.
+    fn open() -> Requests {
+        let mut requests = Requests::default();
+        call(&mut requests, f::FIELDS_NEW, 0, &[FIELDS]);
+        call(&mut requests, f::OUTGOING_REQUEST_NEW, FIELDS, &[REQUEST]);
+        call(&mut requests, f::OUTGOING_REQUEST_BODY, REQUEST, &[0x82, 0, BODY]);
+        requests
+    }
+
+    fn write(requests: &mut Requests) -> bool {
+        call(requests, f::OUTGOING_BODY_WRITE, BODY, &[0x82, 0, STREAM]);
+        requests.wrote(u64::from(STREAM), b"four")
+    }
+
+    fn finish(requests: &mut Requests) -> Option<Sending> {
+        call(requests, f::OUTGOING_BODY_FINISH, BODY, &[0x82, 0, 0xf6])
+    }
+
+    fn hand_over(requests: &mut Requests, destination: Option<&str>) -> Option<Sending> {
+        requests.handed_over(u64::from(REQUEST), destination, "")
+    }
+
+    #[track_caller]
+    fn assert_nothing_is_left(requests: &Requests) {
+        let Requests { fields, fields_bytes: _, made, bodies, streams, sendings } = requests;
+        let left = [fields.len(), made.len(), bodies.len(), streams.len(), sendings.len()];
+        assert_eq!(left, [0; 5]);
+    }
+
+    #[test]
+    fn nothing_is_left_of_requests_that_were_sent() {
+        let mut requests = open();
+        assert!(write(&mut requests));
+        assert!(finish(&mut requests).is_none());
+        let sent = hand_over(&mut requests, Some("POST https://a.example/")).unwrap();
+        assert_eq!(sent.bytes, 4);
+        assert_nothing_is_left(&requests);
+
+        let mut requests = open();
+        assert!(hand_over(&mut requests, Some("POST https://a.example/")).is_none());
+        assert!(write(&mut requests));
+        assert_eq!(finish(&mut requests).unwrap().bytes, sent.bytes);
+        assert_nothing_is_left(&requests);
+    }
+
+    #[test]
+    fn nothing_is_left_of_requests_that_were_not() {
+        let drop = |requests: &mut Requests| call(requests, f::OUTGOING_REQUEST_DROP, REQUEST, &[0xf6]);
+        for give_up in [&drop as &dyn Fn(&mut Requests) -> _, &|requests| hand_over(requests, None)] {
+            let mut requests = open();
+            assert!(write(&mut requests));
+            assert!(give_up(&mut requests).is_none());
+            assert!(finish(&mut requests).is_none());
+            assert_nothing_is_left(&requests);
+
+            let mut requests = open();
+            assert!(give_up(&mut requests).is_none());
+            assert!(!write(&mut requests));
+            assert!(finish(&mut requests).is_none());
+            assert_nothing_is_left(&requests);
+        }
+    }
 }
