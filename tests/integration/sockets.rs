@@ -1,5 +1,6 @@
 //! Sockets: who comes, what is sent, what is declared, and what each call answers.
 
+use invar_probe::{Began, Told};
 use invar_trace::{Effect, EffectKind, Ending};
 
 use crate::helpers::{Played, Puppet};
@@ -168,6 +169,36 @@ fn datagrams_are_answered_by_the_script_and_everything_sent_is_kept() {
     assert_eq!(played.outcome.end.bytes.network_sent, 26);
     assert_eq!(played.outcome.end.bytes.network_received, 9);
     assert_eq!(behaviour.heard["udp://dns.example:53"], b"192.0.2.1");
+}
+
+#[test]
+fn what_can_be_answered_otherwise_is_what_a_connection_says() {
+    let world = "[[network]]\nmatch = \"udp://192.0.2.53:53\"\ndialogue = [{ say = \"datagram\" }]\n\
+                 [[network]]\nmatch = \"tcp://192.0.2.1:80\"\ndialogue = [{ say = \"connection\" }]\n\
+                 [[visitor]]\nport = 8080\nfrom = \"192.0.2.7\"\ndialogue = [{ say = \"visit\" }]\n";
+    let script = format!(
+        "{LISTEN}p = subscribe-socket s\nblock p\na = accept s\nblocking-read in 100\n{}stream u\n\
+         send to \"?\" 192.0.2.53:53\nq = subscribe-incoming from\nblock q\nreceive from 9\n\
+         c = create-tcp-socket ipv4\nstart-connect c n 192.0.2.1:80\nr = subscribe-socket c\nblock r\n\
+         finish-connect c\nblocking-read in 100\n",
+        UDP.replace("n = instance-network\n", "")
+    );
+    let puppet = Puppet::in_world(world);
+    let Played { trace, behaviour, .. } = puppet.play(&script);
+    let heard: Vec<&str> = behaviour.heard.keys().map(String::as_str).collect();
+    assert_eq!(heard, ["tcp://0.0.0.0:8080", "tcp://192.0.2.1:80", "udp://192.0.2.53:53"]);
+    let start = &puppet.start;
+    let began = Began {
+        world: &start.world,
+        run: &start.run,
+        files: &start.files,
+        args: &start.args,
+        input: b"",
+        is_typed: false,
+    };
+    let told = Told::of(&trace, &behaviour, began).unwrap();
+    assert_eq!(told.answers, [("192.0.2.1:80".to_owned(), b"connection".to_vec())].into());
+    assert_eq!(told.bodies, [].into());
 }
 
 #[test]

@@ -64,11 +64,18 @@ impl Told {
                 _ => {}
             }
         }
-        for (destination, bytes) in behaviour.heard.iter().take(NAMES_MAX) {
-            match destination.strip_prefix("tcp://") {
-                Some(destination) => told.answers.insert(destination.to_owned(), bytes.clone()),
-                None => told.bodies.insert(destination.clone(), bytes.clone()),
-            };
+        // For what datagrams and visitors say there is no change that puts something else in its place.
+        for effect in &behaviour.effects {
+            let Some(bytes) = behaviour.heard.get(&effect.subject) else { continue };
+            match (effect.kind, effect.subject.strip_prefix("tcp://")) {
+                (EffectKind::NetworkConnect, Some(destination)) if told.answers.len() < NAMES_MAX => {
+                    told.answers.insert(destination.to_owned(), bytes.clone());
+                }
+                (EffectKind::HttpRequest, _) if told.bodies.len() < NAMES_MAX => {
+                    told.bodies.insert(effect.subject.clone(), bytes.clone());
+                }
+                _ => {}
+            }
         }
         // What was sent and answered with nothing may be answered with something.
         for effect in behaviour.effects.iter().filter(|effect| effect.kind == EffectKind::HttpRequest) {
