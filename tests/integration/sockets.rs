@@ -27,6 +27,19 @@ fn last(played: &Played, number: usize) -> Vec<&str> {
     answers[answers.len() - number..].iter().map(String::as_str).collect()
 }
 
+/// Holds what each call of a script answers against what is expected of it.
+#[track_caller]
+fn assert_answers(script: &str, expected: &[&str]) {
+    let answers = Puppet::new().play(script).answers;
+    let wrong: Vec<_> = script
+        .lines()
+        .zip(answers.iter().zip(expected))
+        .filter(|(_, (own, expected))| own != *expected)
+        .collect();
+    assert_eq!(wrong, []);
+    assert_eq!(answers.len(), expected.len());
+}
+
 fn effect(kind: EffectKind, subject: &str) -> Effect {
     Effect { kind, subject: subject.into(), failed: None }
 }
@@ -304,7 +317,6 @@ drop to
 drop u
 udp-start-bind v n 0.0.0.0:53
 ";
-    let played = Puppet::new().play(script);
     let expected = [
         "ok",
         "ok",
@@ -346,13 +358,7 @@ udp-start-bind v n 0.0.0.0:53
         "ok",
         "ok",
     ];
-    let wrong: Vec<_> = script
-        .lines()
-        .zip(played.answers.iter().zip(expected))
-        .filter(|(_, (own, expected))| own != expected)
-        .collect();
-    assert_eq!(wrong, []);
-    assert_eq!(played.answers.len(), expected.len());
+    assert_answers(script, &expected);
 }
 
 #[test]
@@ -404,7 +410,6 @@ start-bind t n 127.0.0.1:80
 drop s
 start-bind t n 127.0.0.1:80
 ";
-    let played = Puppet::new().play(script);
     let expected = [
         "ok",
         "ok",
@@ -438,13 +443,7 @@ start-bind t n 127.0.0.1:80
         "ok",
         "ok",
     ];
-    let wrong: Vec<_> = script
-        .lines()
-        .zip(played.answers.iter().zip(expected))
-        .filter(|(_, (own, expected))| own != expected)
-        .collect();
-    assert_eq!(wrong, []);
-    assert_eq!(played.answers.len(), expected.len());
+    assert_answers(script, &expected);
 }
 
 #[test]

@@ -97,7 +97,7 @@ impl Bodies {
     }
 
     /// The stream of a body was dropped.
-    pub(crate) fn written(&mut self, body: BodyId) {
+    pub(crate) fn stop_writing(&mut self, body: BodyId) {
         if let Some(own) = self.outgoing.get_mut(&body) {
             own.stream = Stream::Closed;
         }
@@ -197,7 +197,7 @@ impl Bodies {
     }
 
     /// The stream of a response's body was dropped.
-    pub(crate) fn read(&mut self, exchange: ExchangeId) {
+    pub(crate) fn stop_reading(&mut self, exchange: ExchangeId) {
         self.read.remove(&exchange);
     }
 

@@ -97,7 +97,7 @@ impl HostInputStreamWithStore<Membrane> for Shim {
         plain(host, f::INPUT_STREAM_DROP, &request, (), |membrane, _| {
             match membrane.handles.close(&stream)? {
                 Handle::Input(Input::File { node, .. }) => membrane.ports.files.release(node),
-                Handle::Input(Input::Body { exchange, .. }) => membrane.http.read(exchange),
+                Handle::Input(Input::Body { exchange, .. }) => membrane.http.stop_reading(exchange),
                 _ => {}
             }
             Ok(())
@@ -217,7 +217,7 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
                     let now = membrane.ports.clocks.reached_ns();
                     membrane.ports.network.shutdown(connection, now);
                 }
-                Handle::Output(Sink::Body(body)) => membrane.http.written(body),
+                Handle::Output(Sink::Body(body)) => membrane.http.stop_writing(body),
                 _ => {}
             }
             Ok(())

@@ -74,9 +74,7 @@ impl Request<'_> {
             |entry: &String| NetworkPattern::parse(entry).is_ok_and(|pattern| pattern.allows_request(self));
         ways.into_iter().flatten().find(allows).unwrap_or(place)
     }
-}
 
-impl Request<'_> {
     /// The URL up to its path.
     fn place(&self) -> String {
         let host = match self.host.contains(':') {
