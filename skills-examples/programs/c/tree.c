@@ -40,16 +40,16 @@ static void list(const char *path) {
 }
 
 int main(void) {
-    mkdir("/tmp/work", 0777);
-    mkdir("/tmp/work/sub", 0777);
-    put("/tmp/work/a.txt", "alpha\n");
-    put("/tmp/work/b.txt", "beta, and more\n");
-    printf("mkdir again: %s\n", mkdir("/tmp/work", 0777) ? strerror(errno) : "made");
-    printf("rename: %d\n", rename("/tmp/work/a.txt", "/tmp/work/sub/c.txt"));
-    printf("rmdir full: %s\n", rmdir("/tmp/work/sub") ? strerror(errno) : "gone");
-    printf("unlink: %d\n", unlink("/tmp/work/b.txt"));
-    printf("open gone: %s\n", access("/tmp/work/b.txt", R_OK) ? strerror(errno) : "there");
-    list("/tmp/work");
-    list("/tmp/work/sub");
+    mkdir("/tmp/tree", 0777);
+    mkdir("/tmp/tree/sub", 0777);
+    put("/tmp/tree/a.txt", "alpha\n");
+    put("/tmp/tree/b.txt", "beta, and more\n");
+    printf("mkdir again: %s\n", mkdir("/tmp/tree", 0777) ? strerror(errno) : "made");
+    printf("rename: %d\n", rename("/tmp/tree/a.txt", "/tmp/tree/sub/c.txt"));
+    printf("rmdir full: %s\n", rmdir("/tmp/tree/sub") ? strerror(errno) : "gone");
+    printf("unlink: %d\n", unlink("/tmp/tree/b.txt"));
+    printf("open gone: %s\n", access("/tmp/tree/b.txt", R_OK) ? strerror(errno) : "there");
+    list("/tmp/tree");
+    list("/tmp/tree/sub");
     return 0;
 }
