@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the programs into wasm/ and writes programs.lock. The compilers and where they come from: docs/languages.md.
-# No test needs this: what it builds is kept in the repository.
+# No test needs this: what it builds is kept in the repository. Without a wasm-opt on the path: clang would run it.
 set -eu
 cd "$(dirname "$0")"
 mkdir -p wasm
