@@ -1,0 +1,10 @@
+//! The audit trail.
+//!
+//! Events are appended to a log that nobody can change unnoticed: each is chained to the one before, is a leaf of a Merkle
+//! tree, and stands under a signed root that witnesses outside cosign. Nothing here knows what a skill is or how it runs;
+//! a log can be audited with this crate alone.
+
+mod hash;
+pub mod tree;
+
+pub use hash::Hash;
