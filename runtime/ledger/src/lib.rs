@@ -4,7 +4,11 @@
 //! tree, and stands under a signed root that witnesses outside cosign. Nothing here knows what a skill is or how it runs;
 //! a log can be audited with this crate alone.
 
+pub mod body;
+mod event;
 mod hash;
 pub mod tree;
 
+pub use body::Body;
+pub use event::{EVENT_BYTES_MAX, Event, EventError, VERSION};
 pub use hash::Hash;

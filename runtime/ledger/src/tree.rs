@@ -358,13 +358,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_leaf_is_proved_and_no_other(size in 1_u64..300, at: prop::sample::Index, other: prop::sample::Index) {
+        fn every_leaf_is_proved_and_no_other(size in 1_u16..300, at: prop::sample::Index, other: prop::sample::Index) {
+            let (count, size) = (usize::from(size), u64::from(size));
             let tree = tree(size);
-            let index = at.index(size as usize) as u64;
+            let index = at.index(count) as u64;
             let path = inclusion(&tree, index, size).unwrap().unwrap();
             let own = Hash::leaf(&leaf(index));
             prop_assert!(includes(own, index, size, &path, tree.root()));
-            let elsewhere = other.index(size as usize) as u64;
+            let elsewhere = other.index(count) as u64;
             prop_assert_eq!(includes(own, elsewhere, size, &path, tree.root()), index == elsewhere);
             prop_assert!(!includes(Hash::leaf(b"other"), index, size, &path, tree.root()));
             if let Some((_, short)) = path.split_last() {
@@ -375,9 +376,10 @@ mod tests {
         }
 
         #[test]
-        fn every_beginning_is_proved_and_nothing_else(new in 1_u64..300, at: prop::sample::Index, bit in 0_usize..256) {
+        fn every_beginning_is_proved_and_nothing_else(new in 1_u16..300, at: prop::sample::Index, bit in 0_usize..256) {
+            let old = at.index(usize::from(new) + 1) as u64;
+            let new = u64::from(new);
             let tree = tree(new);
-            let old = at.index(new as usize + 1) as u64;
             let proof = consistency(&tree, old, new).unwrap().unwrap();
             let old_root = root(&tree, old).unwrap();
             prop_assert!(extends((old, old_root), (new, tree.root()), &proof));
