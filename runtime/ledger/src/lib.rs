@@ -4,7 +4,14 @@
 //! tree, and stands under a signed root that witnesses outside cosign. Nothing here knows what a skill is or how it runs;
 //! a log can be audited with this crate alone.
 
+pub mod checkpoint;
 mod hash;
+pub mod note;
+#[cfg(test)]
+mod testing;
+mod text;
 pub mod tree;
 
+pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use hash::Hash;
+pub use note::{Note, Signer, VerifierKey};
