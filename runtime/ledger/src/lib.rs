@@ -5,10 +5,17 @@
 //! a log can be audited with this crate alone.
 
 pub mod body;
+pub mod checkpoint;
 mod event;
 mod hash;
+pub mod note;
+#[cfg(test)]
+mod testing;
+mod text;
 pub mod tree;
 
 pub use body::Body;
+pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use event::{EVENT_BYTES_MAX, Event, EventError, VERSION};
 pub use hash::Hash;
+pub use note::{Note, Signer, VerifierKey};
