@@ -49,9 +49,9 @@ pub enum Body {
     /// A skill was installed.
     #[n(12)]
     Install(#[n(0)] Install),
-    /// Old events were let go of; their hashes stay.
+    /// What all events before it come to: each segment begins with one.
     #[n(13)]
-    Compact(#[n(0)] Compact),
+    Summary(#[n(0)] Summary),
 }
 
 impl Body {
@@ -72,7 +72,7 @@ impl Body {
             Self::SamplingReveal(_) => "sampling-reveal",
             Self::Close => "close",
             Self::Install(_) => "install",
-            Self::Compact(_) => "compact",
+            Self::Summary(_) => "summary",
         }
     }
 
@@ -438,21 +438,15 @@ pub struct Install {
     pub verdict: Option<String>,
 }
 
-/// What was let go of, and what it came to.
+/// What all events before it come to. With it, those can be let go of, and the rest be verified.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
 #[cbor(array)]
-pub struct Compact {
-    /// Events below this one were let go of, but for those that are not many.
+pub struct Summary {
+    /// Root of the tree over them.
     #[n(0)]
-    pub below: u64,
-    /// Root of the tree of that size.
-    #[n(1)]
     pub root: Hash,
-    /// Link of the last of them.
-    #[n(2)]
-    pub link: Hash,
-    /// Runs of each component until then, hashed: see [`crate::verify::runs_digest`].
-    #[n(3)]
+    /// Runs of each component until then, hashed: see [`crate::runs_digest`].
+    #[n(1)]
     pub runs: Hash,
 }
 
@@ -542,12 +536,7 @@ mod generate {
             (hash(), any::<String>(), any::<Option<String>>()).prop_map(|(component, skill, verdict)| {
                 Body::Install(Install { component, skill, verdict, ..Install::default() })
             }),
-            (any::<u64>(), hash()).prop_map(|(below, root)| Body::Compact(Compact {
-                below,
-                root,
-                link: root,
-                runs: root
-            })),
+            (hash(), hash()).prop_map(|(root, runs)| Body::Summary(Summary { root, runs })),
         ]
     }
 }

@@ -5,6 +5,8 @@
 
 use std::convert::Infallible;
 
+use minicbor::{Decode, Encode};
+
 use crate::Hash;
 
 /// Hashes in a proof at most: a tree of 2^64 leaves has no longer path.
@@ -37,10 +39,13 @@ pub fn nodes_of(size: u64) -> u64 {
 }
 
 /// The right edge of a tree: all that is needed to go on with it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
 pub struct Edge {
+    #[n(0)]
     size: u64,
     /// Complete subtrees from left to right, each smaller than the one before.
+    #[n(1)]
     peaks: Vec<Hash>,
 }
 
@@ -63,6 +68,11 @@ impl Edge {
     #[must_use]
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    /// Whether it has a peak for each complete subtree: one that was read may not.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.peaks.len() == self.size.count_ones() as usize
     }
 
     /// Adds a leaf and hands over the nodes that come into being, in order.
