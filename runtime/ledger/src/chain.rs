@@ -1,0 +1,248 @@
+//! Writing, without a disk: bodies become events, events become bytes to be written, and after them what is signed.
+
+use ed25519_dalek::{Signer, SigningKey};
+
+use crate::{
+    Body, Event, Hash, VERSION,
+    body::{Genesis, KeyEpoch, Signing, Summary},
+    checkpoint::Checkpoint,
+    keys::{EpochKeys, EpochSecret},
+    log::LogError,
+    position::{Position, runs_digest},
+    segment::{self, Commit, Header},
+};
+
+/// Before what is signed for one event, so that no other protocol's message is one of ours.
+pub const EVENT_DOMAIN: &[u8] = b"invar/BehaviorEvent/v1\n";
+
+/// Bytes after which a segment ends, with the batch that it is in.
+pub const SEGMENT_BYTES: u64 = 64 << 20;
+
+/// Bytes that are written together at most, and what may be left of a write that was cut short.
+pub const BATCH_BYTES_MAX: usize = 8 << 20;
+
+/// What is written at once.
+pub struct Batch {
+    /// The segment that begins with it, if one does.
+    pub begins: Option<Header>,
+    /// Records.
+    pub bytes: Vec<u8>,
+    /// Nodes of the tree that came into being.
+    pub nodes: Vec<u8>,
+    /// The epoch that begins with it, if one does: its secret must be kept before anything is written.
+    pub epoch: Option<Box<EpochSecret>>,
+    /// What it is signed with.
+    pub commit: Commit,
+    /// Where the log stands after it.
+    pub head: Head,
+}
+
+/// Where a log stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Head {
+    /// Events.
+    pub size: u64,
+    /// Root of the tree.
+    pub root: Hash,
+    /// Link of the last event.
+    pub link: Hash,
+}
+
+/// The end that grows.
+pub struct Chain {
+    position: Position,
+    origin: String,
+    signing: Signing,
+    keys: EpochKeys,
+    secret: EpochSecret,
+    key: SigningKey,
+    segment_bytes_max: u64,
+    /// Bytes of the segment that is being written; none: one must begin.
+    segment_bytes: Option<u64>,
+    batch: Vec<u8>,
+    nodes: Vec<u8>,
+    begins: Option<Header>,
+    new_epoch: Option<Box<EpochSecret>>,
+    event: Vec<u8>,
+}
+
+impl Chain {
+    /// Goes on from a position. `segment_bytes` are those of the segment that is being written, if there is one.
+    pub(crate) fn new(
+        position: Position,
+        (origin, signing): (String, Signing),
+        keys: EpochKeys,
+        secret: EpochSecret,
+        segment_bytes: Option<u64>,
+        segment_bytes_max: u64,
+    ) -> Self {
+        Self {
+            key: secret.key(),
+            position,
+            origin,
+            signing,
+            keys,
+            secret,
+            segment_bytes_max,
+            segment_bytes,
+            batch: Vec::new(),
+            nodes: Vec::new(),
+            begins: None,
+            new_epoch: None,
+            event: Vec::new(),
+        }
+    }
+
+    /// Where it stands, with what is not written yet.
+    #[must_use]
+    pub fn position(&self) -> &Position {
+        &self.position
+    }
+
+    /// Adds an event, and before it what must be said first: a summary where a segment begins, a key where an epoch does.
+    /// Its index comes back. Counters of runs are filled in.
+    ///
+    /// # Errors
+    /// It cannot be an event of this log; it was not added.
+    pub fn append(&mut self, body: Body, time_ms: u64) -> Result<u64, LogError> {
+        if matches!(body, Body::Genesis(_) | Body::KeyEpoch(_) | Body::Summary(_)) {
+            return Err(LogError::Own(body.kind()));
+        }
+        let time_ms = time_ms.max(self.position.last_ms);
+        if self.batch.is_empty() {
+            self.begin_batch(time_ms)?;
+        }
+        if self.position.is_epoch_over(time_ms) {
+            self.begin_epoch(time_ms)?;
+        }
+        let body = self.filled_in(body)?;
+        self.push(body, time_ms)
+    }
+
+    /// Bytes that wait to be sealed.
+    #[must_use]
+    pub fn waiting_bytes(&self) -> usize {
+        self.batch.len()
+    }
+
+    /// The first two events: what the log is, and its first key.
+    pub(crate) fn begin(&mut self, genesis: Genesis, time_ms: u64) -> Result<(), LogError> {
+        self.begins = Some(Header { log: genesis.log_id(), first: 0, previous: Hash::default() });
+        self.push(Body::Genesis(genesis), time_ms)?;
+        self.push_key(time_ms)
+    }
+
+    /// Signs what waits and hands it over to be written; none if nothing waits.
+    ///
+    /// # Errors
+    /// The log's name is none.
+    pub fn seal(&mut self) -> Result<Option<Batch>, LogError> {
+        if self.batch.is_empty() {
+            return Ok(None);
+        }
+        let head = Head { size: self.position.size, root: self.position.root(), link: self.position.link };
+        let text = Checkpoint::new(&self.origin, head.size, head.root).map_err(LogError::Origin)?.text();
+        let commit = Commit {
+            size: head.size,
+            root: head.root,
+            signature: self.key.sign(text.as_bytes()).to_bytes().into(),
+        };
+        segment::write_commit(&mut self.batch, &commit, head.link);
+        let written = self.batch.len() as u64 + self.begins.map_or(0, |_| segment::HEADER_BYTES as u64);
+        self.segment_bytes = Some(self.segment_bytes.unwrap_or(0) + written);
+        let batch = Batch {
+            begins: self.begins.take(),
+            bytes: std::mem::take(&mut self.batch),
+            nodes: std::mem::take(&mut self.nodes),
+            epoch: self.new_epoch.take(),
+            commit,
+            head,
+        };
+        Ok(Some(batch))
+    }
+
+    fn begin_batch(&mut self, time_ms: u64) -> Result<(), LogError> {
+        if self.segment_bytes.is_some_and(|bytes| bytes < self.segment_bytes_max) {
+            return Ok(());
+        }
+        let Position { log, size, link, .. } = self.position;
+        self.segment_bytes = None;
+        self.begins = Some(Header { log, first: size, previous: link });
+        if self.position.is_epoch_over(time_ms) {
+            self.begin_epoch(time_ms)?;
+        }
+        let summary = Summary { root: self.position.root(), runs: runs_digest(&self.position.runs) };
+        self.push(Body::Summary(summary), time_ms)?;
+        Ok(())
+    }
+
+    /// The next key takes over. What waits is signed by the new one: it is written only after that is kept.
+    fn begin_epoch(&mut self, time_ms: u64) -> Result<(), LogError> {
+        let next = self.secret.next();
+        if self.keys.key(next.epoch()).is_none() {
+            return Err(LogError::Exhausted { epochs: next.epoch() });
+        }
+        self.key = next.key();
+        self.secret = next.clone();
+        self.new_epoch = Some(Box::new(next));
+        self.push_key(time_ms)
+    }
+
+    /// The key that was kept when the power went, and is one ahead: the log follows.
+    pub(crate) fn take_over(&mut self, time_ms: u64) -> Result<(), LogError> {
+        self.push_key(time_ms)
+    }
+
+    /// The event that says which key is on.
+    fn push_key(&mut self, time_ms: u64) -> Result<(), LogError> {
+        let epoch = self.secret.epoch();
+        let (Some(key), Some(path)) = (self.keys.key(epoch), self.keys.path(epoch)) else {
+            return Err(LogError::Exhausted { epochs: epoch });
+        };
+        self.push(Body::KeyEpoch(KeyEpoch { key: key.into(), path }), time_ms)?;
+        Ok(())
+    }
+
+    fn filled_in(&self, mut body: Body) -> Result<Body, LogError> {
+        match &mut body {
+            Body::Run(run) => {
+                run.run_index = self.position.runs.get(&run.component).copied().unwrap_or(0) + 1;
+            }
+            Body::Violation(own) => match self.position.last_run {
+                Some((index, component)) if component == own.component => own.run = index,
+                _ => return Err(LogError::NoRun),
+            },
+            _ => {}
+        }
+        Ok(body)
+    }
+
+    fn push(&mut self, body: Body, time_ms: u64) -> Result<u64, LogError> {
+        let index = self.position.size;
+        let epoch = self.secret.epoch();
+        let Position { log, link: previous, .. } = self.position;
+        let log = if let Body::Genesis(genesis) = &body { genesis.log_id() } else { log };
+        let event = Event { version: VERSION, log, index, epoch, time_ms, previous, body };
+        self.event.clear();
+        event.write(&mut self.event).map_err(LogError::Event)?;
+        // What a verifier will ask of it is asked now: an event of ours that does not hold is never written.
+        let nodes = &mut self.nodes;
+        self.position
+            .take(&event, &self.event, |node| nodes.extend_from_slice(&node.0))
+            .map_err(|fault| LogError::Unfit { index, fault })?;
+        let link = self.position.link;
+        match self.signing {
+            Signing::Batch => segment::write_event(&mut self.batch, &self.event, link),
+            Signing::Each => {
+                let signature = self.key.sign(&signed(&self.event)).to_bytes();
+                segment::write_signed_event(&mut self.batch, &self.event, link, &signature);
+            }
+        }
+        Ok(index)
+    }
+}
+
+/// What is signed for one event.
+pub(crate) fn signed(event: &[u8]) -> Vec<u8> {
+    [EVENT_DOMAIN, event].concat()
+}

@@ -1,0 +1,43 @@
+//! The audit trail.
+//!
+//! Events are appended to a log that nobody can change unnoticed: each is chained to the one before, is a leaf of a Merkle
+//! tree, and stands under a signed root that witnesses outside cosign. Nothing here knows what a skill is or how it runs;
+//! a log can be audited with this crate alone.
+
+pub mod body;
+mod chain;
+pub mod checkpoint;
+pub mod disk;
+mod event;
+pub mod group;
+mod hash;
+pub mod keyfile;
+pub mod keys;
+mod log;
+mod nodes;
+pub mod note;
+mod position;
+pub mod published;
+pub mod reader;
+mod recover;
+pub mod segment;
+mod signature;
+mod state;
+mod store;
+#[cfg(test)]
+mod testing;
+mod text;
+pub mod tree;
+pub mod verify;
+
+pub use body::Body;
+pub use chain::{BATCH_BYTES_MAX, Batch, Chain, EVENT_DOMAIN, Head, SEGMENT_BYTES};
+pub use checkpoint::{Checkpoint, SignedCheckpoint};
+pub use event::{EVENT_BYTES_MAX, Event, EventError, VERSION};
+pub use hash::Hash;
+pub use log::{Chance, Log, LogError, Settings};
+pub use nodes::NodeFile;
+pub use note::{Note, Signer, VerifierKey};
+pub use position::{EVENTS_MAX, Fault, Position, runs_digest};
+pub use recover::Recovery;
+pub use store::Store;

@@ -1,0 +1,385 @@
+//! A log that can be written to.
+
+use std::{collections::BTreeMap, io};
+
+use ed25519_dalek::SigningKey;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::{
+    Body, EventError, Hash,
+    body::{Genesis, Signing},
+    chain::{BATCH_BYTES_MAX, Chain, Head, SEGMENT_BYTES},
+    checkpoint::CheckpointError,
+    disk::Disk,
+    keyfile::{self, KEY_FILE_BYTES_MAX, KeyFileError, SALT_BYTES, Sealing, Secrets},
+    keys::{EpochKeys, EpochSecret, Seed},
+    position::Fault,
+    recover::{self, End, Recovery},
+    segment::{self, Commit},
+    store::{self, KEY, Store},
+};
+
+/// The file of the public keys of all epochs.
+pub(crate) const EPOCHS: &str = "epochs";
+/// Bytes of that file at most.
+pub(crate) const EPOCHS_BYTES_MAX: u64 = 32 * crate::keys::EPOCHS_MAX as u64;
+
+/// What a log is made with.
+#[derive(Clone)]
+pub struct Settings {
+    /// The name of its checkpoints; should be one that nobody else uses.
+    pub origin: String,
+    /// How events are signed.
+    pub signing: Signing,
+    /// Epochs: when all are used up, the log is full.
+    pub epochs: u32,
+    /// Events that an epoch has at most.
+    pub epoch_events_max: u64,
+    /// Milliseconds after which an epoch ends, once something is written.
+    pub epoch_ms_max: u64,
+    /// Bytes after which a segment ends.
+    pub segment_bytes: u64,
+    /// The machine, hashed.
+    pub host: Hash,
+    /// The program.
+    pub software: String,
+}
+
+impl Settings {
+    /// As logs usually are: 4,096 epochs of 65,536 events or a day, one signature for each batch.
+    #[must_use]
+    pub fn new(origin: String, host: Hash, software: String) -> Self {
+        const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+        Self {
+            origin,
+            signing: Signing::Batch,
+            epochs: 4096,
+            epoch_events_max: 1 << 16,
+            epoch_ms_max: DAY_MS,
+            segment_bytes: SEGMENT_BYTES,
+            host,
+            software,
+        }
+    }
+}
+
+/// Chance that a log is made from; from the host's entropy.
+#[derive(Clone)]
+pub struct Chance {
+    /// The seed of the log's key.
+    pub log: Seed,
+    /// The seed of the first epoch.
+    pub epoch: Seed,
+    /// What makes it another log than any other.
+    pub nonce: [u8; 32],
+    /// For a passphrase.
+    pub salt: [u8; SALT_BYTES],
+}
+
+/// Why a log cannot be written to.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LogError {
+    /// The files cannot be read.
+    #[error("{name} cannot be read: {source}")]
+    Read {
+        /// Which.
+        name: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The disk did not take what was written.
+    #[error(
+        "{segment} was not written: {source}; what was not acknowledged before is not in the log, and it takes no more until it is opened again"
+    )]
+    Write {
+        /// Which.
+        segment: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// An earlier write failed.
+    #[error("an earlier write to the log failed; open it again, so that what is on the disk is looked at")]
+    Broken,
+    /// Not such an event.
+    #[error("the event {0}")]
+    Event(EventError),
+    /// It cannot be the next event.
+    #[error("event {index} cannot be written: {fault}")]
+    Unfit {
+        /// Its index.
+        index: u64,
+        /// Why.
+        fault: Fault,
+    },
+    /// What the log itself says.
+    #[error("a {0} event is the log's own to write")]
+    Own(&'static str),
+    /// A violation without a run.
+    #[error("a violation follows the run that it is one of")]
+    NoRun,
+    /// No epochs are left.
+    #[error(
+        "all {epochs} epochs of this log are used up; move its directory away, keep it, and a new one begins"
+    )]
+    Exhausted {
+        /// How many it had.
+        epochs: u32,
+    },
+    /// The name makes no checkpoint.
+    #[error("the log cannot be named so: {0}")]
+    Origin(CheckpointError),
+    /// There is none.
+    #[error("there is no log here")]
+    Missing,
+    /// There is one.
+    #[error("there is a log here already")]
+    Exists,
+    /// What is there is not what was written.
+    #[error("{name}, at byte {offset}: {why}; nothing was changed: `invar ledger verify` says more")]
+    Damaged {
+        /// The file.
+        name: String,
+        /// Where.
+        offset: u64,
+        /// What is wrong.
+        why: String,
+    },
+    /// Less is there than was acknowledged.
+    #[error(
+        "the log has {found} events, and {acknowledged} were {by}: it was cut, or this is an old copy; nothing was changed"
+    )]
+    Shorter {
+        /// What is there.
+        found: u64,
+        /// What must be.
+        acknowledged: u64,
+        /// Who says so.
+        by: &'static str,
+    },
+    /// Something else is there than was published.
+    #[error(
+        "the first {size} events are not those of the checkpoint that was published: the log was rewritten; nothing was changed"
+    )]
+    Differs {
+        /// Of the checkpoint.
+        size: u64,
+    },
+    /// The secrets.
+    #[error(transparent)]
+    Key(#[from] KeyFileError),
+    /// The secrets are of another time.
+    #[error(
+        "the key is of epoch {key}, and the log is in epoch {log}: one of them is an old copy; nothing was changed"
+    )]
+    KeyEpoch {
+        /// Of the key.
+        key: u32,
+        /// Of the log.
+        log: u32,
+    },
+}
+
+impl LogError {
+    pub(crate) fn read(name: &str) -> impl FnOnce(io::Error) -> Self {
+        let name = name.to_owned();
+        move |source| Self::Read { name, source }
+    }
+
+    pub(crate) fn damaged(name: &str, why: &str) -> Self {
+        Self::Damaged { name: name.to_owned(), offset: 0, why: why.to_owned() }
+    }
+}
+
+/// A log that is open for writing.
+pub struct Log<D> {
+    chain: Chain,
+    store: Store<D>,
+    genesis: Genesis,
+    /// What was acknowledged.
+    head: Head,
+}
+
+impl<D: Disk> Log<D> {
+    /// Begins a log.
+    ///
+    /// # Errors
+    /// There is one; the disk.
+    pub fn create(
+        mut disk: D,
+        settings: &Settings,
+        chance: &Chance,
+        passphrase: Option<&[u8]>,
+        time_ms: u64,
+    ) -> Result<Self, LogError> {
+        if recover::has_log(&disk)? {
+            return Err(LogError::Exists);
+        }
+        let first = EpochSecret::new(0, chance.epoch.clone());
+        let keys = EpochKeys::derive(&first, settings.epochs);
+        let genesis = Genesis {
+            origin: settings.origin.clone(),
+            log_key: SigningKey::from_bytes(&chance.log).verifying_key().to_bytes().into(),
+            epoch_keys: keys.root(),
+            epochs: settings.epochs,
+            epoch_events_max: settings.epoch_events_max,
+            epoch_ms_max: settings.epoch_ms_max,
+            signing: settings.signing,
+            host: settings.host,
+            software: settings.software.clone(),
+            nonce: chance.nonce.into(),
+        };
+        let sealing = passphrase.map(|own| Sealing::new(own, chance.salt)).transpose()?;
+        let secrets = Secrets { log: chance.log.clone(), epoch: first.clone() };
+        let write = |name: &str| {
+            let segment = name.to_owned();
+            |source| LogError::Write { segment, source }
+        };
+        // What a creation that was cut short may have left.
+        for name in recover::leftovers(&disk).map_err(LogError::read("the directory"))? {
+            disk.remove(&name).map_err(write(&name))?;
+        }
+        disk.replace(EPOCHS, &keys.to_bytes()).map_err(write(EPOCHS))?;
+        disk.replace(KEY, &keyfile::write(&secrets, sealing.as_ref())).map_err(write(KEY))?;
+        let named = (settings.origin.clone(), settings.signing);
+        let mut chain = Chain::new(Default::default(), named, keys, first, None, settings.segment_bytes);
+        chain.begin(genesis.clone(), time_ms)?;
+        let nothing = End {
+            segment: segment::name(0),
+            bytes: 0,
+            commit: Commit { size: 0, root: Hash::default(), signature: [0; 64].into() },
+        };
+        let store = Store::new(disk, nothing, chance.log.clone(), sealing);
+        let mut log = Self { chain, store, genesis, head: Head::default() };
+        log.commit()?;
+        Ok(log)
+    }
+
+    /// Opens a log, and cuts what a write that was cut short has left behind the last signature.
+    ///
+    /// # Errors
+    /// There is none; it is not what was written; the disk.
+    pub fn open(
+        mut disk: D,
+        passphrase: Option<&[u8]>,
+        segment_bytes: u64,
+    ) -> Result<(Self, Recovery), LogError> {
+        if !recover::has_log(&disk)? {
+            return Err(LogError::Missing);
+        }
+        let bytes = disk
+            .read(KEY, KEY_FILE_BYTES_MAX)
+            .map_err(LogError::read(KEY))?
+            .ok_or_else(|| LogError::damaged(KEY, "it is missing"))?;
+        let (secrets, sealing) = keyfile::read(&Zeroizing::new(bytes), passphrase)?;
+        store::forget_old_secrets(&mut disk).map_err(LogError::read(KEY))?;
+        let (position, end, recovery) = recover::recover(&mut disk)?;
+        let Some(genesis) = position.genesis.clone() else { return Err(LogError::Missing) };
+        let key = secrets.epoch.epoch();
+        let is_ahead = key == position.epoch + 1;
+        if key != position.epoch && !is_ahead {
+            return Err(LogError::KeyEpoch { key, log: position.epoch });
+        }
+        let keys = recover::epoch_keys(&disk, &genesis)?;
+        if keys.key(key) != Some(secrets.epoch.key().verifying_key().to_bytes()) {
+            return Err(LogError::damaged(KEY, "it is the key of another log"));
+        }
+        let head = Head { size: position.size, root: position.root(), link: position.link };
+        let last_ms = position.last_ms;
+        let named = (genesis.origin.clone(), genesis.signing);
+        let mut chain = Chain::new(position, named, keys, secrets.epoch, Some(end.bytes), segment_bytes);
+        if is_ahead {
+            // The key was kept, and then the power went: the log follows.
+            chain.take_over(last_ms)?;
+        }
+        let store = Store::new(disk, end, secrets.log, sealing);
+        Ok((Self { chain, store, genesis, head }, recovery))
+    }
+
+    /// What the log is.
+    #[must_use]
+    pub fn genesis(&self) -> &Genesis {
+        &self.genesis
+    }
+
+    /// Its name in events.
+    #[must_use]
+    pub fn id(&self) -> Hash {
+        self.chain.position().log
+    }
+
+    /// What was acknowledged.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.head
+    }
+
+    /// Runs by component, with those that wait.
+    #[must_use]
+    pub fn runs(&self) -> &BTreeMap<Hash, u64> {
+        &self.chain.position().runs
+    }
+
+    /// The files.
+    pub fn disk(&self) -> &D {
+        self.store.disk()
+    }
+
+    /// The files.
+    pub(crate) fn disk_mut(&mut self) -> &mut D {
+        self.store.disk_mut()
+    }
+
+    /// The seed of the key that signs what is published.
+    pub(crate) fn log_seed(&self) -> &Seed {
+        self.store.log_seed()
+    }
+
+    /// Adds an event; it is in the log once [`Self::commit`] came back. Its index comes back.
+    ///
+    /// # Errors
+    /// It cannot be an event of this log; the disk, since much that waits is written before.
+    pub fn append(&mut self, body: Body, time_ms: u64) -> Result<u64, LogError> {
+        if self.chain.waiting_bytes() > BATCH_BYTES_MAX / 2 {
+            self.commit()?;
+        }
+        self.chain.append(body, time_ms)
+    }
+
+    /// Returns once everything that was added is signed and on the disk.
+    ///
+    /// # Errors
+    /// The disk: nothing more can be written then.
+    pub fn commit(&mut self) -> Result<Head, LogError> {
+        if let Some(batch) = self.chain.seal()? {
+            self.store.write(&batch)?;
+            self.head = batch.head;
+        }
+        Ok(self.head)
+    }
+
+    /// Says that it ends in order, and keeps where it stands, so that the next one need not look.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn close(&mut self, time_ms: u64) -> Result<Head, LogError> {
+        self.append(Body::Close, time_ms)?;
+        let head = self.commit()?;
+        self.keep_position()?;
+        Ok(head)
+    }
+
+    /// Keeps where it stands. It need not reach the disk: what is there is used only if it fits.
+    pub(crate) fn keep_position(&mut self) -> Result<(), LogError> {
+        self.store.keep_position(self.chain.position())
+    }
+
+    /// Its two halves, to be used by two threads.
+    pub(crate) fn into_parts(self) -> (Chain, Store<D>) {
+        (self.chain, self.store)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,388 @@
+//! What holds of a log whatever happens to its disk.
+
+use std::num::NonZero;
+
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::{
+    body::{Run, Verdict, Violation},
+    disk::simulated::{Chance as Dice, Failure, Simulated},
+    reader::{self, Entry},
+    verify::{Audit, AuditError, Verifier},
+};
+
+const START_MS: u64 = 1_768_492_800_000;
+
+/// Small, so that epochs and segments end often.
+fn settings(signing: Signing) -> Settings {
+    Settings {
+        epochs: 256,
+        epoch_events_max: 24,
+        segment_bytes: 4096,
+        signing,
+        ..Settings::new("example.com/log".into(), Hash::of(b"host"), "invar test".into())
+    }
+}
+
+fn chance() -> Chance {
+    Chance {
+        log: Zeroizing::new([1; 32]),
+        epoch: Zeroizing::new([2; 32]),
+        nonce: [3; 32],
+        salt: [4; SALT_BYTES],
+    }
+}
+
+fn create(disk: &Simulated) -> Result<Log<Simulated>, LogError> {
+    Log::create(disk.clone(), &settings(Signing::Batch), &chance(), None, START_MS)
+}
+
+fn open(disk: &Simulated) -> Result<(Log<Simulated>, Recovery), LogError> {
+    Log::open(disk.clone(), None, 4096)
+}
+
+fn run(component: u8) -> Body {
+    Body::Run(Run { skill: "hello".into(), component: Hash([component; 32]), fuel: 1000, ..Run::default() })
+}
+
+fn violation(component: u8) -> Body {
+    Body::Violation(Violation {
+        component: Hash([component; 32]),
+        lines: vec!["network: \"tcp://203.0.113.9:443\"".into()],
+        count: 1,
+        ..Violation::default()
+    })
+}
+
+fn verify(disk: &Simulated) -> Result<Audit, AuditError> {
+    let verifier = Verifier { witnesses: &[], log: None, held: Vec::new(), jobs: NonZero::<usize>::MIN };
+    verifier.verify(disk, &mut |_| {})
+}
+
+/// The leaves of all events that are there, acknowledged or not.
+fn leaves(disk: &Simulated) -> Vec<Hash> {
+    let mut leaves = Vec::new();
+    reader::for_each(disk, 0, |_, entry, leaf| {
+        assert!(matches!(entry, Entry::Event { .. }));
+        leaves.push(leaf);
+        true
+    })
+    .unwrap();
+    leaves
+}
+
+/// Some events of all kinds that come in numbers.
+fn write_some(log: &mut Log<Simulated>, dice: &mut Dice) -> Result<(), LogError> {
+    for _ in 0..=dice.below(12) {
+        let time_ms = START_MS + dice.next() % 1000;
+        let component = u8::try_from(dice.below(3)).unwrap();
+        log.append(run(component), time_ms)?;
+        match dice.below(6) {
+            0 => {
+                log.append(violation(component), time_ms)?;
+            }
+            1 => {
+                log.append(Body::Verdict(Verdict::default()), time_ms)?;
+            }
+            _ => {}
+        }
+    }
+    log.commit()?;
+    match dice.below(8) {
+        0 => log.publish().map(drop),
+        1 => log.close(START_MS).map(drop),
+        _ => Ok(()),
+    }
+}
+
+#[test]
+fn a_log_that_is_opened_again_goes_on_where_it_was() {
+    let disk = Simulated::default();
+    let mut dice = Dice(1);
+    let mut log = create(&disk).unwrap();
+    for round in 0..60 {
+        write_some(&mut log, &mut dice).unwrap();
+        if round % 3 == 0 {
+            let head = log.head();
+            drop(log);
+            let (again, recovery) = open(&disk).unwrap();
+            assert_eq!((again.head(), recovery.cut_bytes), (head, 0));
+            log = again;
+        }
+    }
+    let audit = verify(&disk).unwrap();
+    assert_eq!(audit.head, log.head());
+    assert!(audit.epoch > 10 && segment::all(&disk).unwrap().len() > 10, "{audit:?}");
+}
+
+#[test]
+fn opening_does_not_read_what_was_there_when_it_was_closed() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    for _ in 0..10 {
+        (0..10).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
+        log.commit().unwrap();
+    }
+    let head = log.close(START_MS).unwrap();
+    drop(log);
+    // Without its first segment nothing could be read from the start.
+    let mut without = disk.copy();
+    without.truncate(&segment::name(0), 10).unwrap();
+    assert_eq!(open(&without).unwrap().0.head(), head);
+    assert!(verify(&without).is_err());
+}
+
+#[test]
+fn violations_follow_the_run_that_they_are_of() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    assert!(matches!(log.append(violation(1), START_MS), Err(LogError::NoRun)));
+    let run = log.append(run(1), START_MS).unwrap();
+    assert!(matches!(log.append(violation(2), START_MS), Err(LogError::NoRun)));
+    let own = log.append(violation(1), START_MS).unwrap();
+    log.commit().unwrap();
+    let Some((Entry::Event { event, .. }, _)) = reader::entry(&disk, own).unwrap() else { panic!() };
+    assert!(matches!(event.body, Body::Violation(Violation { run: of, .. }) if of == run));
+}
+
+#[test]
+fn what_the_log_says_of_itself_nobody_else_says() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    let genesis = log.genesis().clone();
+    assert!(matches!(log.append(Body::Genesis(genesis), START_MS), Err(LogError::Own("genesis"))));
+}
+
+#[test]
+fn a_log_whose_epochs_are_used_up_takes_no_more_and_stays_whole() {
+    let disk = Simulated::default();
+    let few = Settings { epochs: 3, ..settings(Signing::Batch) };
+    let mut log = Log::create(disk.clone(), &few, &chance(), None, START_MS).unwrap();
+    let error = loop {
+        if let Err(error) = log.append(run(1), START_MS) {
+            break error;
+        }
+        log.commit().unwrap();
+    };
+    assert!(matches!(error, LogError::Exhausted { epochs: 3 }), "{error}");
+    assert_eq!(verify(&disk).unwrap().epoch, 2);
+}
+
+#[test]
+fn each_event_can_be_signed_by_itself() {
+    let disk = Simulated::default();
+    let mut log = Log::create(disk.clone(), &settings(Signing::Each), &chance(), None, START_MS).unwrap();
+    (0..100).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
+    log.commit().unwrap();
+    let audit = verify(&disk).unwrap();
+    // One for each event, and one for each of the two batches.
+    assert_eq!(audit.signatures, audit.head.size + 2);
+}
+
+#[test]
+fn an_old_epochs_key_cannot_be_found_on_the_disk() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    let old = disk.read(KEY, KEY_FILE_BYTES_MAX).unwrap().unwrap();
+    let seed = chance().epoch;
+    assert!(old.windows(32).any(|window| window == *seed));
+    (0..60).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
+    log.commit().unwrap();
+    for name in disk.names().unwrap() {
+        let bytes = disk.read(&name, 1 << 20).unwrap().unwrap();
+        assert!(!bytes.windows(32).any(|window| window == *seed), "{name}");
+    }
+}
+
+/// One life after the other on one disk, each ended by a power cut.
+///
+/// Nothing that was acknowledged may be lost, and nothing may be there that nobody wrote.
+fn lives_and_power_cuts(seed: u64, cuts: u64) {
+    let mut dice = Dice(seed);
+    let mut disk = Simulated::default();
+    let mut acknowledged: Vec<Hash> = Vec::new();
+    for life in 0..cuts {
+        disk.fail(Some(Failure::Power(1 + dice.below(60))));
+        let log = match open(&disk) {
+            Err(LogError::Missing) => create(&disk),
+            opened => opened.map(|(log, _)| log),
+        };
+        match log {
+            Ok(mut log) => {
+                let mut head = log.head();
+                while write_some(&mut log, &mut dice).map(|()| head = log.head()).is_ok() {}
+                head = if log.head().size > head.size { log.head() } else { head };
+                let submitted = leaves(&disk);
+                assert!(submitted.len() as u64 >= head.size);
+                let known = submitted[..usize::try_from(head.size).unwrap()].to_vec();
+                assert!(
+                    known.starts_with(&acknowledged),
+                    "seed {seed}, life {life}: an earlier event changed"
+                );
+                acknowledged = known;
+                let found = disk.after_power_cut(&mut dice);
+                check(&found.copy(), &acknowledged, &submitted, (seed, life));
+                disk = found;
+            }
+            Err(error) => {
+                // The power went while it was opened; anything else is a log that was lost.
+                assert!(disk.is_dead(), "seed {seed}, life {life}: {error}");
+                let submitted = leaves(&disk);
+                let found = disk.after_power_cut(&mut dice);
+                if !acknowledged.is_empty() {
+                    check(&found.copy(), &acknowledged, &submitted, (seed, life));
+                }
+                disk = found;
+            }
+        }
+    }
+}
+
+fn check(disk: &Simulated, acknowledged: &[Hash], submitted: &[Hash], place: (u64, u64)) {
+    let (log, _) = match open(disk) {
+        Ok(opened) => opened,
+        Err(LogError::Missing) if acknowledged.is_empty() => return,
+        Err(error) => panic!("{place:?}: {} acknowledged, and {error}", acknowledged.len()),
+    };
+    let size = usize::try_from(log.head().size).unwrap();
+    assert!(size >= acknowledged.len(), "{place:?}: {size} of {} are there", acknowledged.len());
+    let found = leaves(disk);
+    assert_eq!(found.len(), size, "{place:?}");
+    assert!(found.starts_with(acknowledged), "{place:?}: an acknowledged event changed");
+    assert!(submitted.starts_with(&found), "{place:?}: an event is there that nobody wrote");
+    verify(disk).unwrap_or_else(|error| panic!("{place:?}: {error}"));
+}
+
+/// As many as `INVAR_POWER_CUTS` says, else what a test run has time for.
+#[expect(clippy::disallowed_methods, reason = "whoever runs the test says how long")]
+#[test]
+fn no_acknowledged_event_is_lost_in_a_power_cut_and_none_is_invented() {
+    const CUTS_OF_A_SEED: u64 = 20;
+    let cuts: u64 =
+        std::env::var("INVAR_POWER_CUTS").ok().and_then(|text| text.parse().ok()).unwrap_or(4_000);
+    let threads = 2_usize;
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            scope.spawn(move || {
+                (thread as u64..cuts / CUTS_OF_A_SEED)
+                    .step_by(threads)
+                    .for_each(|seed| lives_and_power_cuts(seed, CUTS_OF_A_SEED));
+            });
+        }
+    });
+}
+
+#[test]
+fn a_failed_sync_is_fatal_and_loses_nothing_that_was_acknowledged() {
+    for at in 1..40 {
+        let disk = Simulated::default();
+        let mut log = create(&disk).unwrap();
+        let mut dice = Dice(at as u64);
+        disk.fail(Some(Failure::Sync(at)));
+        let mut head = log.head();
+        let error = loop {
+            match write_some(&mut log, &mut dice) {
+                Ok(()) => head = log.head(),
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, LogError::Write { .. }), "{error}");
+        log.append(run(1), START_MS).unwrap();
+        let again = log.commit();
+        // Only what is not the log itself, like a checkpoint, may fail and leave it as it was.
+        if again.is_err() {
+            assert!(matches!(again, Err(LogError::Broken)), "{again:?}");
+        }
+        let head = if log.head().size > head.size { log.head() } else { head };
+        let submitted = leaves(&disk);
+        drop(log);
+        let found = disk.after_power_cut(&mut dice);
+        check(&found, &submitted[..usize::try_from(head.size).unwrap()], &submitted, (at as u64, 0));
+    }
+}
+
+#[test]
+fn a_full_disk_stops_the_log_and_it_goes_on_when_there_is_room() {
+    for at in 1..40 {
+        let disk = Simulated::default();
+        let mut log = create(&disk).unwrap();
+        let mut dice = Dice(at as u64);
+        disk.fail(Some(Failure::Full(at)));
+        let mut head = log.head();
+        let error = loop {
+            match write_some(&mut log, &mut dice) {
+                Ok(()) => head = log.head(),
+                Err(error) => break error,
+            }
+        };
+        assert!(error.to_string().contains("was not written"), "{error}");
+        let head = if log.head().size > head.size { log.head() } else { head };
+        drop(log);
+        disk.fail(None);
+        let (mut log, _) = open(&disk).unwrap();
+        assert!(log.head().size >= head.size);
+        write_some(&mut log, &mut dice).unwrap();
+        verify(&disk).unwrap();
+    }
+}
+
+#[test]
+fn every_cut_and_every_flipped_bit_of_a_small_log_is_found() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    for component in 0..3 {
+        log.append(run(component), START_MS).unwrap();
+        log.commit().unwrap();
+    }
+    log.publish().unwrap();
+    let head = log.head();
+    drop(log);
+    let name = segment::name(0);
+    let whole = disk.read(&name, 1 << 20).unwrap().unwrap();
+    for cut in 0..whole.len() {
+        let mut less = disk.copy();
+        less.truncate(&name, cut as u64).unwrap();
+        assert!(verify(&less).is_err(), "cut at {cut}");
+        let opened = open(&less.copy());
+        assert!(opened.is_err(), "cut at {cut}: a log shorter than what was published was opened");
+        assert_eq!(less.size(&name).unwrap(), Some(cut as u64), "cut at {cut}: it was changed");
+    }
+    for bit in 0..whole.len() * 8 {
+        let mut bytes = whole.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        let mut other = disk.copy();
+        other.create(&name, &bytes).unwrap();
+        assert!(verify(&other).is_err(), "bit {bit}");
+        if let Ok((log, _)) = open(&other) {
+            panic!("bit {bit}: opened at {} of {}", log.head().size, head.size);
+        }
+    }
+}
+
+#[test]
+fn what_a_cut_write_has_left_is_kept_aside_and_told() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    log.append(run(1), START_MS).unwrap();
+    let head = log.commit().unwrap();
+    drop(log);
+    let mut torn = disk.copy();
+    torn.append(&segment::name(0), b"\x01\xff\x00\x00\x00 half a record").unwrap();
+    let audit = verify(&torn).unwrap();
+    assert_eq!((audit.head, audit.behind_bytes), (head, 19));
+    let (log, recovery) = open(&torn).unwrap();
+    assert_eq!(log.head(), head);
+    assert_eq!(
+        recovery,
+        Recovery {
+            cut_bytes: 19,
+            cut_events: 0,
+            kept_as: Some(format!("cut-behind-{}", head.size)),
+            was_interrupted: true
+        }
+    );
+    assert_eq!(torn.read(&recovery.kept_as.unwrap(), 100).unwrap().unwrap().len(), 19);
+    drop(log);
+    assert_eq!(open(&torn).unwrap().1.cut_bytes, 0);
+}

@@ -1,0 +1,163 @@
+//! Notes: text with signatures below it (c2sp.org/signed-note).
+
+mod key;
+mod name;
+mod signature;
+mod signer;
+
+use std::fmt;
+
+use thiserror::Error;
+
+pub use self::{
+    key::{KeyId, KeyKind, VerifierKey, VerifierKeyError},
+    name::{KeyName, KeyNameError, NAME_BYTES_MAX},
+    signature::{NoteSignature, NoteSignatureError, SIGNATURE_BYTES_MAX},
+    signer::{SEED_BYTES, Signer},
+};
+use crate::text::is_plain;
+
+/// Bytes of a note's text at most: a checkpoint has three short lines, and nobody makes us hold or hash more.
+pub const TEXT_BYTES_MAX: usize = 64 * 1024;
+/// Signatures of a note at most: each may cost one verification. Notes with 16 have to be read.
+pub const SIGNATURES_MAX: usize = 64;
+/// Bytes of a note at most: room for the longest text with 16 of the longest signatures, and no more to hold.
+pub const NOTE_BYTES_MAX: usize = 256 * 1024;
+
+/// A text and who signed it. The text is trusted only once [`Note::signed_by`] says so for a key that is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    text: String,
+    signatures: Vec<NoteSignature>,
+}
+
+/// Why there is no such note.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum NoteError {
+    /// More than [`NOTE_BYTES_MAX`].
+    #[error("the note has {0} bytes, more than {NOTE_BYTES_MAX}; give a note, not another file")]
+    TooLong(usize),
+    /// More than [`TEXT_BYTES_MAX`].
+    #[error("the text of the note has {0} bytes, more than {TEXT_BYTES_MAX}; shorten it")]
+    TextTooLong(usize),
+    /// Not UTF-8, or with control characters other than newlines.
+    #[error("the note is not plain text: it may hold UTF-8 and newlines, no other control characters")]
+    NotPlain,
+    /// The text does not end its last line.
+    #[error("the text of the note does not end in a newline; add one")]
+    NoNewline,
+    /// Nothing divides text from signatures.
+    #[error("the note has no empty line between its text and its signatures; is it cut off?")]
+    NoSignatures,
+    /// More than [`SIGNATURES_MAX`].
+    #[error("the note has more than {SIGNATURES_MAX} signatures; leave out those of keys that nobody knows")]
+    TooManySignatures,
+    /// One of the signature lines.
+    #[error("signature line {line} of the note: {source}")]
+    Signature {
+        /// Which, from 1 on.
+        line: usize,
+        /// What is wrong with it.
+        source: NoteSignatureError,
+    },
+}
+
+impl Note {
+    /// A note of that text, which ends in a newline, and at least one signature.
+    ///
+    /// # Errors
+    /// If one of the limits is passed, the text is not plain or its last line does not end, or nothing is signed.
+    pub fn new(text: impl Into<String>, signatures: Vec<NoteSignature>) -> Result<Self, NoteError> {
+        let text = text.into();
+        if text.len() > TEXT_BYTES_MAX {
+            return Err(NoteError::TextTooLong(text.len()));
+        }
+        if !is_plain(&text) {
+            return Err(NoteError::NotPlain);
+        }
+        if !text.ends_with('\n') {
+            return Err(NoteError::NoNewline);
+        }
+        if signatures.is_empty() {
+            return Err(NoteError::NoSignatures);
+        }
+        if signatures.len() > SIGNATURES_MAX {
+            return Err(NoteError::TooManySignatures);
+        }
+        let note = Self { text, signatures };
+        match note.printed_bytes() {
+            bytes if bytes > NOTE_BYTES_MAX => Err(NoteError::TooLong(bytes)),
+            _ => Ok(note),
+        }
+    }
+
+    /// The note that these bytes are.
+    ///
+    /// # Errors
+    /// If they are not a note, or pass one of the limits.
+    pub fn parse(bytes: &[u8]) -> Result<Self, NoteError> {
+        if bytes.len() > NOTE_BYTES_MAX {
+            return Err(NoteError::TooLong(bytes.len()));
+        }
+        let whole = str::from_utf8(bytes).map_err(|_| NoteError::NotPlain)?;
+        if !is_plain(whole) {
+            return Err(NoteError::NotPlain);
+        }
+        let divide = whole.rfind("\n\n").ok_or(NoteError::NoSignatures)?;
+        // The text keeps its last newline; the one after it is the empty line.
+        let (text, rest) = whole.split_at(divide + 1);
+        let signatures = NoteSignature::parse_lines(&rest[1..])?;
+        Self::new(text, signatures)
+    }
+
+    /// What is signed, with its last newline.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The signatures, in the order of their lines. None of them is verified.
+    #[must_use]
+    pub fn signatures(&self) -> &[NoteSignature] {
+        &self.signatures
+    }
+
+    /// Whether the key signed the text itself: it has a signature here, and each that says it is of the key verifies.
+    /// Keys of the kind [`KeyKind::Cosignature`] never do; see [`crate::SignedCheckpoint::cosigned_by`].
+    #[must_use]
+    pub fn signed_by(&self, key: &VerifierKey) -> bool {
+        let mut own = self.signatures.iter().filter(|signature| key.is_named_by(signature)).peekable();
+        key.kind() == KeyKind::Ed25519
+            && own.peek().is_some()
+            && own.all(|signature| key.verifies(self.text.as_bytes(), signature.bytes()))
+    }
+
+    /// Adds a signature below the others, in the place of those by the key of that name and id.
+    ///
+    /// # Errors
+    /// If a limit is passed; the note is then as it was.
+    pub fn put(&mut self, signature: NoteSignature) -> Result<(), NoteError> {
+        let mut signatures = self.signatures.clone();
+        signatures.retain(|other| (other.name(), other.id()) != (signature.name(), signature.id()));
+        signatures.push(signature);
+        *self = Self::new(self.text.clone(), signatures)?;
+        Ok(())
+    }
+
+    /// How long it is when it is printed.
+    fn printed_bytes(&self) -> usize {
+        self.text.len() + 1 + self.signatures.iter().map(NoteSignature::printed_bytes).sum::<usize>()
+    }
+}
+
+/// The note as it is stored and sent: [`Note::parse`] gives it back.
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.text)?;
+        self.signatures.iter().try_for_each(|signature| writeln!(f, "{signature}"))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,110 @@
+//! The checkpoint that was published last, with what witnesses said to it.
+
+use crate::{
+    Checkpoint, SignedCheckpoint, Signer, VerifierKey,
+    body::Genesis,
+    disk::Disk,
+    keys::Seed,
+    log::{Log, LogError},
+    nodes::NodeFile,
+    note::{KeyKind, KeyName},
+    position::Position,
+    tree,
+};
+
+/// Its file.
+pub const CHECKPOINT: &str = "checkpoint";
+/// Bytes of it at most.
+pub(crate) const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
+
+/// The key that a log publishes with, as others are told it.
+///
+/// # Errors
+/// The genesis holds no key, or no name.
+pub fn log_key(genesis: &Genesis) -> Result<VerifierKey, LogError> {
+    let bad = |why: String| LogError::Damaged { name: "the genesis".into(), offset: 0, why };
+    let name = KeyName::new(&genesis.origin).map_err(|error| bad(error.to_string()))?;
+    VerifierKey::new(name, KeyKind::Ed25519, &genesis.log_key).map_err(|error| bad(error.to_string()))
+}
+
+/// The checkpoint that is there; none if nothing was published.
+///
+/// # Errors
+/// It cannot be read, or is none.
+pub fn read<D: Disk>(disk: &D) -> Result<Option<SignedCheckpoint>, LogError> {
+    let bytes = disk.read(CHECKPOINT, CHECKPOINT_BYTES_MAX).map_err(LogError::read(CHECKPOINT))?;
+    bytes
+        .map(|bytes| {
+            SignedCheckpoint::parse(&bytes).map_err(|error| LogError::damaged(CHECKPOINT, &error.to_string()))
+        })
+        .transpose()
+}
+
+/// Puts a checkpoint in the place of the one before.
+///
+/// # Errors
+/// The disk.
+pub fn keep<D: Disk>(disk: &mut D, checkpoint: &SignedCheckpoint) -> Result<(), LogError> {
+    disk.replace(CHECKPOINT, checkpoint.to_string().as_bytes())
+        .map_err(|source| LogError::Write { segment: CHECKPOINT.into(), source })
+}
+
+/// Whether the log still has what was published.
+///
+/// # Errors
+/// It has not.
+pub(crate) fn check<D: Disk>(disk: &D, position: &Position) -> Result<(), LogError> {
+    let (Some(published), Some(genesis)) = (read(disk)?, &position.genesis) else { return Ok(()) };
+    if !published.signed_by(&log_key(genesis)?) {
+        return Err(LogError::damaged(CHECKPOINT, "it is not signed by the key of this log"));
+    }
+    let (size, root) = (published.checkpoint().size(), published.checkpoint().root());
+    if size > position.size {
+        return Err(LogError::Shorter { found: position.size, acknowledged: size, by: "published" });
+    }
+    let own = tree::root(&NodeFile::new(disk), size).map_err(LogError::read(CHECKPOINT))?;
+    match own == root {
+        true => Ok(()),
+        false => Err(LogError::Differs { size }),
+    }
+}
+
+impl<D: Disk> Log<D> {
+    /// Publishes where the log stands: signs it with the key that others know, and keeps that. If nothing was added since
+    /// the last time, what is there is kept, with its cosignatures: two roots for one size are never signed.
+    ///
+    /// # Errors
+    /// The disk; what was published before is not in the log any more.
+    pub fn publish(&mut self) -> Result<SignedCheckpoint, LogError> {
+        let head = self.head();
+        if let Some(published) = read(self.disk())?
+            && published.checkpoint().size() == head.size
+        {
+            return match published.checkpoint().root() == head.root {
+                true => Ok(published),
+                false => Err(LogError::Differs { size: head.size }),
+            };
+        }
+        let checkpoint =
+            Checkpoint::new(&self.genesis().origin, head.size, head.root).map_err(LogError::Origin)?;
+        let signer = signer(self.genesis(), self.log_seed())?;
+        let signed = SignedCheckpoint::sign(checkpoint, &signer)
+            .map_err(|error| LogError::damaged(CHECKPOINT, &error.to_string()))?;
+        keep(self.disk_mut(), &signed)?;
+        Ok(signed)
+    }
+
+    /// Keeps cosignatures that were given to what was published.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn keep_cosigned(&mut self, checkpoint: &SignedCheckpoint) -> Result<(), LogError> {
+        keep(self.disk_mut(), checkpoint)
+    }
+}
+
+fn signer(genesis: &Genesis, seed: &Seed) -> Result<Signer, LogError> {
+    let name = KeyName::new(&genesis.origin)
+        .map_err(|error| LogError::damaged("the genesis", &error.to_string()))?;
+    Ok(Signer::new(name, seed))
+}

@@ -1,0 +1,386 @@
+//! Opening a log that may have been left at any moment.
+//!
+//! The last signature decides: what is behind it was never acknowledged, and is set aside. What is before it must be whole;
+//! where it is not, nothing is touched.
+
+use std::io;
+
+use minicbor::{Decode, Encode};
+
+use crate::{
+    Checkpoint, Event, Hash,
+    body::Genesis,
+    chain::BATCH_BYTES_MAX,
+    disk::Disk,
+    keys::EpochKeys,
+    log::{EPOCHS, EPOCHS_BYTES_MAX, LogError},
+    nodes::NodeFile,
+    position::Position,
+    published::{self, CHECKPOINT},
+    segment::{self, Commit, HEADER_BYTES, Header, Record, Records},
+    signature,
+    state::{self, STATE, State},
+    store::{KEY, NODES},
+    tree::{self, Edge},
+};
+
+/// What was done to open a log.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recovery {
+    /// Bytes that were set aside behind the last signature; nothing in them was acknowledged.
+    pub cut_bytes: u64,
+    /// Whole events among them.
+    pub cut_events: u64,
+    /// The file they are in now.
+    pub kept_as: Option<String>,
+    /// Whoever wrote last did not end in order.
+    pub was_interrupted: bool,
+}
+
+/// Where the last signature is.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct End {
+    /// Its segment.
+    #[n(0)]
+    pub(crate) segment: String,
+    /// Bytes of that, up to and with it.
+    #[n(1)]
+    pub(crate) bytes: u64,
+    /// What it says.
+    #[n(2)]
+    pub(crate) commit: Commit,
+}
+
+/// Bytes of nodes that are written at once.
+const NODES_BYTES: usize = 1 << 20;
+/// Bytes behind the last signature at most: of one write that was cut short. Where there are more, something that was
+/// acknowledged is damaged.
+pub(crate) const TAIL_BYTES_MAX: u64 = 2 * BATCH_BYTES_MAX as u64;
+
+/// Whether something was acknowledged here.
+pub(crate) fn has_log<D: Disk>(disk: &D) -> Result<bool, LogError> {
+    match segments(disk)?.as_slice() {
+        [] => Ok(false),
+        [0] => {
+            let names = disk.names().map_err(LogError::read("the directory"))?;
+            let was_used = names.iter().any(|name| [STATE, CHECKPOINT].contains(&name.as_str()));
+            Ok(was_used || Walk::new(disk, None)?.end.is_some())
+        }
+        _ => Ok(true),
+    }
+}
+
+/// What the creation of a log that was cut short may have left.
+pub(crate) fn leftovers<D: Disk>(disk: &D) -> io::Result<Vec<String>> {
+    let names = [NODES, STATE, KEY, EPOCHS, "key.new", "epochs.new", "state.new"];
+    let is_ours = |name: &String| segment::first_of(name).is_some() || names.contains(&name.as_str());
+    Ok(disk.names()?.into_iter().filter(is_ours).collect())
+}
+
+/// The public keys of all epochs, which the genesis holds the root of.
+pub(crate) fn epoch_keys<D: Disk>(disk: &D, genesis: &Genesis) -> Result<EpochKeys, LogError> {
+    let bytes = disk.read(EPOCHS, EPOCHS_BYTES_MAX).map_err(LogError::read(EPOCHS))?;
+    bytes
+        .and_then(|bytes| EpochKeys::from_bytes(&bytes))
+        .filter(|keys| keys.root() == genesis.epoch_keys)
+        .ok_or_else(|| LogError::damaged(EPOCHS, "these are not the keys that the genesis has settled"))
+}
+
+/// Finds the end of the log and sets aside what is behind it.
+pub(crate) fn recover<D: Disk>(disk: &mut D) -> Result<(Position, End, Recovery), LogError> {
+    let gone_on = match usable_state(disk)? {
+        Some(state) => go_on(disk, state)?,
+        None => None,
+    };
+    // Nodes that did not reach the disk are made again, before anything is said of what they come to.
+    let sound = match gone_on {
+        Some(found) if published::check(disk, &found.0).is_ok() => Some(found),
+        _ => None,
+    };
+    let (position, walk) = match sound {
+        Some(found) => found,
+        None => {
+            let found = from_start(disk)?;
+            published::check(disk, &found.0)?;
+            found
+        }
+    };
+    let Some(end) = walk.end else { return Err(LogError::Missing) };
+    check_signature(&position, &end)?;
+    let recovery = Recovery {
+        cut_bytes: walk.behind_bytes,
+        cut_events: walk.behind_events,
+        was_interrupted: !position.is_closed,
+        kept_as: set_aside(disk, &end, position.size)?,
+    };
+    Ok((position, end, recovery))
+}
+
+/// The state that is there, if the files are such that it can be gone on from.
+fn usable_state<D: Disk>(disk: &D) -> Result<Option<State>, LogError> {
+    let Some(state) = state::read(disk) else { return Ok(None) };
+    let End { segment, bytes, .. } = &state.end;
+    let size = disk.size(segment).map_err(LogError::read(segment))?;
+    if size.is_none_or(|size| size < *bytes) {
+        let acknowledged = state.position.size;
+        // It is read from its beginning only to say how much is there.
+        let found = Walk::new(disk, None)?.end.map_or(0, |end| end.commit.size);
+        return Err(LogError::Shorter { found, acknowledged, by: "there when it was last closed" });
+    }
+    let nodes = disk.size(NODES).map_err(LogError::read(NODES))?.unwrap_or(0);
+    Ok((nodes >= tree::nodes_of(state.position.size) * 32).then_some(state))
+}
+
+fn go_on<D: Disk>(disk: &mut D, state: State) -> Result<Option<(Position, Walk)>, LogError> {
+    let walk = Walk::new(disk, Some(&state))?;
+    Ok(replay(disk, state.position, Some(&state.end), &walk)?.map(|position| (position, walk)))
+}
+
+fn from_start<D: Disk>(disk: &mut D) -> Result<(Position, Walk), LogError> {
+    let walk = Walk::new(disk, None)?;
+    if walk.end.is_none() {
+        return Err(LogError::Missing);
+    }
+    let position = replay(disk, Position::default(), None, &walk)?
+        .ok_or_else(|| LogError::damaged(NODES, "the disk gives back other bytes than were written"))?;
+    Ok((position, walk))
+}
+
+/// Records only, as far as they fit: where the last signature is.
+struct Walk {
+    /// The segments that were looked at, by their first events.
+    segments: Vec<u64>,
+    end: Option<End>,
+    behind_bytes: u64,
+    behind_events: u64,
+}
+
+impl Walk {
+    /// From a state on, or from the start.
+    fn new<D: Disk>(disk: &D, from: Option<&State>) -> Result<Self, LogError> {
+        let mut walk = Self {
+            segments: segments(disk)?,
+            end: from.map(|state| state.end.clone()),
+            behind_bytes: 0,
+            behind_events: 0,
+        };
+        let mut at = from.map(|state| (state.end.bytes, state.position.link, state.position.size));
+        let begins = from.and_then(|state| segment::first_of(&state.end.segment)).unwrap_or(0);
+        walk.segments.retain(|first| *first >= begins);
+        let (mut link, mut size) = (Hash::default(), 0);
+        for (index, first) in walk.segments.clone().into_iter().enumerate() {
+            let is_last = index + 1 == walk.segments.len();
+            let offset = match at.take() {
+                Some((offset, own_link, own_size)) => {
+                    (link, size) = (own_link, own_size);
+                    offset
+                }
+                None => match read_header(disk, first)? {
+                    Some(own) if own.first == first && size == first && own.previous == link => {
+                        HEADER_BYTES as u64
+                    }
+                    // The power went before anything of it was acknowledged.
+                    None if is_last => {
+                        let name = segment::name(first);
+                        walk.behind_bytes += disk.size(&name).map_err(LogError::read(&name))?.unwrap_or(0);
+                        break;
+                    }
+                    _ => {
+                        return Err(LogError::Damaged {
+                            name: segment::name(first),
+                            offset: 0,
+                            why: "it does not begin where the segment before it ends".into(),
+                        });
+                    }
+                },
+            };
+            (link, size) = walk.segment(disk, first, (offset, link, size), is_last)?;
+        }
+        Ok(walk)
+    }
+
+    /// One segment; the link and size at its end.
+    fn segment<D: Disk>(
+        &mut self,
+        disk: &D,
+        first: u64,
+        (offset, link, mut size): (u64, Hash, u64),
+        is_last: bool,
+    ) -> Result<(Hash, u64), LogError> {
+        let name = segment::name(first);
+        let mut records = Records::new(disk, name.clone(), offset, link);
+        loop {
+            let at = records.offset();
+            match records.read().map_err(LogError::read(&name))? {
+                Ok(Some(Record::Event(..) | Record::Gone { .. })) => {
+                    size += 1;
+                    self.behind_events += 1;
+                }
+                Ok(Some(Record::Runs(_))) => {}
+                Ok(Some(Record::Commit(commit))) => {
+                    if commit.size != size {
+                        return Err(LogError::Damaged {
+                            name,
+                            offset: at,
+                            why: format!("{} events are signed for, and {size} are there", commit.size),
+                        });
+                    }
+                    self.behind_events = 0;
+                    self.end = Some(End { segment: name.clone(), bytes: records.offset(), commit });
+                }
+                Ok(None) => break,
+                Err(_) if is_last => break,
+                Err(broken) => {
+                    let why = format!("{broken}, and more segments follow");
+                    return Err(LogError::Damaged { name, offset: at, why });
+                }
+            }
+        }
+        if is_last {
+            let whole = disk.size(&name).map_err(LogError::read(&name))?.unwrap_or(0);
+            let signed = self.end.as_ref().filter(|end| end.segment == name).map_or(0, |end| end.bytes);
+            self.behind_bytes = whole - signed.min(whole);
+            if self.behind_bytes > TAIL_BYTES_MAX {
+                let why = format!(
+                    "{} bytes behind the last signature are more than a write that was cut short leaves: events that \
+                     were acknowledged are damaged",
+                    self.behind_bytes
+                );
+                return Err(LogError::Damaged { name, offset: records.offset(), why });
+            }
+        }
+        Ok((records.link(), size))
+    }
+}
+
+/// Everything up to the last signature, event by event; the nodes of the tree are made on the way. None if those that
+/// were there already are not what they should be.
+fn replay<D: Disk>(
+    disk: &mut D,
+    mut position: Position,
+    from: Option<&End>,
+    walk: &Walk,
+) -> Result<Option<Position>, LogError> {
+    let Some(end) = &walk.end else { return Ok(Some(position)) };
+    let write = |source| LogError::Write { segment: NODES.into(), source };
+    let known = tree::nodes_of(position.size) * 32;
+    if disk.size(NODES).map_err(LogError::read(NODES))? != Some(known) {
+        match known {
+            0 => disk.create(NODES, &[]).map_err(write)?,
+            some => disk.truncate(NODES, some).map_err(write)?,
+        }
+    }
+    let mut nodes = Vec::new();
+    for first in &walk.segments {
+        let name = segment::name(*first);
+        let offset = from.filter(|end| end.segment == name).map_or(HEADER_BYTES as u64, |end| end.bytes);
+        let limit = (end.segment == name).then_some(end.bytes);
+        let mut records = Records::new(disk, name.clone(), offset, position.link);
+        let mut added = Vec::new();
+        while limit.is_none_or(|limit| records.offset() < limit) {
+            let offset = records.offset();
+            let damaged = |why: String| LogError::Damaged { name: name.clone(), offset, why };
+            let record = match records.read().map_err(LogError::read(&name))? {
+                Ok(Some(record)) => record,
+                Ok(None) => break,
+                Err(broken) => return Err(damaged(broken.to_string())),
+            };
+            take(&mut position, record, |node| added.extend_from_slice(&node.0)).map_err(damaged)?;
+        }
+        nodes.append(&mut added);
+        if nodes.len() >= NODES_BYTES {
+            disk.append(NODES, &nodes).map_err(write)?;
+            nodes.clear();
+        }
+        if limit.is_some() {
+            break;
+        }
+    }
+    if !nodes.is_empty() {
+        disk.append(NODES, &nodes).map_err(write)?;
+    }
+    let edge = Edge::of(&NodeFile::new(disk), position.size).map_err(LogError::read(NODES))?;
+    Ok((edge == position.edge).then_some(position))
+}
+
+/// Takes a record; an error says why it does not fit.
+pub(crate) fn take(
+    position: &mut Position,
+    record: Record<'_>,
+    node: impl FnMut(Hash),
+) -> Result<(), String> {
+    let index = position.size;
+    match record {
+        Record::Event(bytes, _) => {
+            let event = Event::from_bytes(bytes).map_err(|error| format!("event {index} {error}"))?;
+            position.take(&event, bytes, node).map_err(|fault| format!("event {index} does not fit: {fault}"))
+        }
+        Record::Gone { leaf, link } => {
+            position.take_gone(leaf, link, node);
+            Ok(())
+        }
+        Record::Runs(entries) => {
+            position.runs.extend(entries.iter().map(segment::run_count));
+            Ok(())
+        }
+        Record::Commit(commit) => match (commit.size, commit.root) == (position.size, position.root()) {
+            true => Ok(()),
+            false => Err(format!("what is signed after {index} events is not what they come to")),
+        },
+    }
+}
+
+fn check_signature(position: &Position, end: &End) -> Result<(), LogError> {
+    let damaged =
+        |why: &str| LogError::Damaged { name: end.segment.clone(), offset: end.bytes, why: why.to_owned() };
+    let (Some(genesis), Some(key)) = (&position.genesis, &position.key) else {
+        return Err(damaged("the log does not say what it is"));
+    };
+    if (end.commit.size, end.commit.root) != (position.size, position.root()) {
+        return Err(damaged("what is signed last is not what the events come to"));
+    }
+    let checkpoint =
+        Checkpoint::new(&genesis.origin, position.size, position.root()).map_err(LogError::Origin)?;
+    match signature::verifies(key, checkpoint.text().as_bytes(), &end.commit.signature) {
+        true => Ok(()),
+        false => Err(damaged("the last signature is not by the key of its epoch")),
+    }
+}
+
+/// Moves what is behind the last signature to a file of its own.
+fn set_aside<D: Disk>(disk: &mut D, end: &End, size: u64) -> Result<Option<String>, LogError> {
+    let kept_as = format!("cut-behind-{size}");
+    let mut kept = None;
+    let last = segments(disk)?.last().map(|first| segment::name(*first));
+    for name in [Some(end.segment.clone()), last.filter(|last| *last != end.segment)].into_iter().flatten() {
+        let from = if name == end.segment { end.bytes } else { 0 };
+        let whole = disk.size(&name).map_err(LogError::read(&name))?.unwrap_or(0);
+        if whole > from {
+            #[expect(clippy::cast_possible_truncation, reason = "what is behind a signature is bounded")]
+            let mut bytes = vec![0; (whole - from) as usize];
+            disk.read_at(&name, from, &mut bytes).map_err(LogError::read(&name))?;
+            let write = |source| LogError::Write { segment: name.clone(), source };
+            disk.append(&kept_as, &bytes).and_then(|()| disk.sync(&kept_as)).map_err(write)?;
+            kept = Some(kept_as.clone());
+        }
+        let write = |source| LogError::Write { segment: name.clone(), source };
+        if from == 0 {
+            disk.remove(&name).and_then(|()| disk.sync_names()).map_err(write)?;
+        } else if whole > from {
+            disk.truncate(&name, from).and_then(|()| disk.sync(&name)).map_err(write)?;
+        }
+    }
+    Ok(kept)
+}
+
+fn segments<D: Disk>(disk: &D) -> Result<Vec<u64>, LogError> {
+    segment::all(disk).map_err(LogError::read("the directory"))
+}
+
+fn read_header<D: Disk>(disk: &D, first: u64) -> Result<Option<Header>, LogError> {
+    let name = segment::name(first);
+    let mut bytes = [0; HEADER_BYTES];
+    disk.read_at(&name, 0, &mut bytes).map_err(LogError::read(&name))?;
+    Ok(Header::from_bytes(&bytes))
+}

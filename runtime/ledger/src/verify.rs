@@ -1,0 +1,461 @@
+//! Verifying a log: everything that is there, from its first byte, and what others hold of it.
+
+mod signatures;
+
+use std::num::NonZero;
+
+use thiserror::Error;
+
+use crate::{
+    Body, Checkpoint, Event, Hash, Head, SignedCheckpoint, VerifierKey,
+    body::{Genesis, Signing},
+    chain::signed,
+    disk::Disk,
+    log::LogError,
+    position::Position,
+    published,
+    recover::TAIL_BYTES_MAX,
+    segment::{self, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
+};
+use signatures::{Claim, Signatures};
+
+/// Seconds that two clocks may differ without anybody having back-dated anything.
+pub const CLOCK_SKEW_S_MAX: u64 = 300;
+
+/// What somebody outside holds of a log, against which it is verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// What it is, as people are told.
+    pub what: String,
+    /// A checkpoint, by its log.
+    pub checkpoint: SignedCheckpoint,
+    /// An event that it proves: its index and leaf.
+    pub event: Option<(u64, Hash)>,
+}
+
+/// What verifying came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audit {
+    /// What the log says it is.
+    pub genesis: Genesis,
+    /// Its name in events.
+    pub log: Hash,
+    /// Where it stands.
+    pub head: Head,
+    /// Signatures that were verified.
+    pub signatures: u64,
+    /// Events that were let go of; their hashes are there.
+    pub gone: u64,
+    /// Bytes behind the last signature: of a write that was cut short. They count for nothing.
+    pub behind_bytes: u64,
+    /// Whether whoever wrote last ended in order.
+    pub is_closed: bool,
+    /// The epoch that is on.
+    pub epoch: u32,
+    /// Who cosigned it, and when, up to which size.
+    pub cosigned: Vec<Cosigned>,
+}
+
+/// A witness that cosigned a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cosigned {
+    /// Whose key.
+    pub witness: VerifierKey,
+    /// Seconds since 1970.
+    pub time_s: u64,
+    /// Events that it saw.
+    pub size: u64,
+}
+
+/// A log that is not what it should be.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum AuditError {
+    /// It cannot be looked at.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// An event, or what stands for events, is bad: the first one.
+    #[error("bad from event {index} on ({segment}, byte {offset}): {why}")]
+    Bad {
+        /// Index of the event, or of the one that would follow.
+        index: u64,
+        /// Its segment.
+        segment: String,
+        /// Where in it.
+        offset: u64,
+        /// What is wrong.
+        why: String,
+    },
+    /// A signature does not verify.
+    #[error("the signature over event {index} is not by the key of epoch {epoch}")]
+    Signature {
+        /// The event, or the last one of a batch.
+        index: u64,
+        /// The epoch it is in.
+        epoch: u32,
+    },
+    /// Not the log that was meant.
+    #[error("this is another log than the one asked for: its key is {found}")]
+    OtherLog {
+        /// Its key.
+        found: String,
+    },
+    /// What is held is not of this log.
+    #[error("{what} is not signed by the key of this log: it is of another log, or made up")]
+    NotOurs {
+        /// What is held.
+        what: String,
+    },
+    /// Less is there than is held.
+    #[error("cut: {what} is of {held} events, and {found} are there")]
+    Cut {
+        /// What is held.
+        what: String,
+        /// Events it is of.
+        held: u64,
+        /// Events that are there.
+        found: u64,
+    },
+    /// Something else is there.
+    #[error(
+        "rewritten: {what} is of {size} events that are not the first {size} here: the log's key signed two histories"
+    )]
+    Rewritten {
+        /// What is held.
+        what: String,
+        /// Events it is of.
+        size: u64,
+    },
+    /// An event that was promised is not there.
+    #[error("omitted: {what} promises event {index}, and another event is there")]
+    Omitted {
+        /// What is held.
+        what: String,
+        /// The event.
+        index: u64,
+    },
+    /// An event is dated before the log was seen without it.
+    #[error("back-dated: event {index} is dated {ago_s} s before {what} saw the log without it")]
+    BackDated {
+        /// Who saw it.
+        what: String,
+        /// The event.
+        index: u64,
+        /// By how much.
+        ago_s: u64,
+    },
+    /// An event is dated after the log was seen with it.
+    #[error("post-dated: event {index} is dated {ahead_s} s after {what} saw it in the log")]
+    PostDated {
+        /// Who saw it.
+        what: String,
+        /// The event.
+        index: u64,
+        /// By how much.
+        ahead_s: u64,
+    },
+}
+
+/// How to verify.
+pub struct Verifier<'a> {
+    /// Whose cosignatures are looked for.
+    pub witnesses: &'a [VerifierKey],
+    /// The log that it must be, if that is known.
+    pub log: Option<&'a VerifierKey>,
+    /// What is held of it.
+    pub held: Vec<Held>,
+    /// Threads that verify signatures.
+    pub jobs: NonZero<usize>,
+}
+
+impl Verifier<'_> {
+    /// Verifies everything, and says how far it is on the way. Memory does not grow with the log.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn verify<D: Disk>(&self, disk: &D, progress: &mut dyn FnMut(u64)) -> Result<Audit, AuditError> {
+        let mut due = self.due(disk)?;
+        due.sort_by_key(Due::size);
+        let (scanned, forged) = Signatures::scope(self.jobs, |signatures| {
+            let mut scan = Scan::new(self.log, &due, signatures);
+            scan.all(disk, progress).map(|()| (scan.position.genesis.clone(), scan.position.log, scan.signed))
+        });
+        // A signature that is forged and an event that does not fit: the one that comes first is told.
+        if let Some((index, epoch)) = forged
+            && !matches!(&scanned, Err(AuditError::Bad { index: other, .. }) if *other < index)
+        {
+            return Err(AuditError::Signature { index, epoch });
+        }
+        let (genesis, log, signed) = scanned?;
+        let Some(genesis) = genesis else { return Err(LogError::Missing.into()) };
+        if let Some(cut) = due.iter().find(|due| due.size() > signed.head.size) {
+            return Err(AuditError::Cut {
+                what: cut.held.what.clone(),
+                held: cut.size(),
+                found: signed.head.size,
+            });
+        }
+        let Signed { head, gone, is_closed, epoch, signatures, behind_bytes } = signed;
+        let cosigned = due.into_iter().flat_map(|due| due.seen).collect();
+        Ok(Audit { genesis, log, head, signatures, gone, behind_bytes, is_closed, epoch, cosigned })
+    }
+
+    /// What is held, and what the log itself published last.
+    fn due<D: Disk>(&self, disk: &D) -> Result<Vec<Due>, AuditError> {
+        let published = published::read(disk)?.map(|checkpoint| Held {
+            what: "the checkpoint that was published".into(),
+            checkpoint,
+            event: None,
+        });
+        let all = published.into_iter().chain(self.held.iter().cloned());
+        Ok(all.map(|held| Due { seen: self.seen(&held), held }).collect())
+    }
+
+    fn seen(&self, held: &Held) -> Vec<Cosigned> {
+        let size = held.checkpoint.checkpoint().size();
+        let own = |witness: &VerifierKey| {
+            let time_s = held.checkpoint.cosigned_by(witness)?;
+            Some(Cosigned { witness: witness.clone(), time_s, size })
+        };
+        self.witnesses.iter().filter_map(own).collect()
+    }
+}
+
+/// A checkpoint that the log must come to.
+struct Due {
+    held: Held,
+    /// When witnesses saw it.
+    seen: Vec<Cosigned>,
+}
+
+impl Due {
+    fn size(&self) -> u64 {
+        self.held.checkpoint.checkpoint().size()
+    }
+}
+
+/// As of the last signature: what is behind it counts for nothing.
+#[derive(Debug, Clone, Copy, Default)]
+struct Signed {
+    head: Head,
+    gone: u64,
+    is_closed: bool,
+    epoch: u32,
+    signatures: u64,
+    behind_bytes: u64,
+}
+
+/// One reading of a log.
+struct Scan<'a, 's> {
+    /// The log that it must be.
+    log: Option<&'a VerifierKey>,
+    due: &'a [Due],
+    signatures: &'a mut Signatures<'s>,
+    position: Position,
+    signed: Signed,
+    gone: u64,
+    claims: u64,
+    /// The genesis, until the key that signs it is known.
+    first: Option<(Vec<u8>, [u8; SIGNATURE_BYTES])>,
+    scratch: Vec<u8>,
+}
+
+/// Events between two words about how far it is.
+const PROGRESS_EVENTS: u64 = 4096;
+
+impl<'a, 's> Scan<'a, 's> {
+    fn new(log: Option<&'a VerifierKey>, due: &'a [Due], signatures: &'a mut Signatures<'s>) -> Self {
+        Self {
+            log,
+            due,
+            signatures,
+            position: Position::default(),
+            signed: Signed::default(),
+            gone: 0,
+            claims: 0,
+            first: None,
+            scratch: Vec::new(),
+        }
+    }
+
+    fn all<D: Disk>(&mut self, disk: &D, progress: &mut dyn FnMut(u64)) -> Result<(), AuditError> {
+        let segments = segment::all(disk).map_err(LogError::read("the directory"))?;
+        if segments.first() != Some(&0) {
+            return Err(LogError::Missing.into());
+        }
+        for (number, first) in segments.iter().enumerate() {
+            self.segment(disk, *first, number + 1 == segments.len(), progress)?;
+        }
+        self.signatures.flush();
+        match self.signed.head.size {
+            0 => Err(LogError::Missing.into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn segment<D: Disk>(
+        &mut self,
+        disk: &D,
+        first: u64,
+        is_last: bool,
+        progress: &mut dyn FnMut(u64),
+    ) -> Result<(), AuditError> {
+        let name = segment::name(first);
+        let whole = disk.size(&name).map_err(LogError::read(&name))?.unwrap_or(0);
+        let mut header = [0; HEADER_BYTES];
+        disk.read_at(&name, 0, &mut header).map_err(LogError::read(&name))?;
+        let at = (self.position.size, self.position.link);
+        match Header::from_bytes(&header) {
+            Some(own) if own.first == first && (own.first, own.previous) == at => {}
+            // The power went before anything of it was acknowledged.
+            None if is_last && first > 0 && whole <= TAIL_BYTES_MAX => {
+                self.signed.behind_bytes = whole;
+                return Ok(());
+            }
+            _ => {
+                let why = "the segment does not begin where the one before it ends".into();
+                return Err(self.bad((&name, 0), why));
+            }
+        }
+        let mut records = Records::new(disk, name.clone(), HEADER_BYTES as u64, self.position.link);
+        let mut signed_bytes = 0;
+        loop {
+            let offset = records.offset();
+            let record = match records.read().map_err(LogError::read(&name))? {
+                Ok(Some(record)) => record,
+                Ok(None) => break,
+                // What a write that was cut short has left: nothing in it was acknowledged.
+                Err(_) if is_last && whole - signed_bytes <= TAIL_BYTES_MAX => break,
+                Err(broken) => return Err(self.bad((&name, offset), broken.to_string())),
+            };
+            self.record(record, (&name, offset))?;
+            if matches!(record, Record::Commit(_)) {
+                signed_bytes = records.offset();
+            }
+            if self.position.size.is_multiple_of(PROGRESS_EVENTS) {
+                progress(self.position.size);
+            }
+        }
+        self.signed.behind_bytes = whole - signed_bytes.min(whole);
+        match is_last || self.signed.behind_bytes == 0 {
+            true => Ok(()),
+            false => Err(self
+                .bad((&name, signed_bytes), "it ends without a signature, and more segments follow".into())),
+        }
+    }
+
+    fn record(&mut self, record: Record<'_>, place: (&str, u64)) -> Result<(), AuditError> {
+        match record {
+            Record::Event(bytes, signature) => self.event(bytes, signature, place),
+            Record::Commit(commit) => self.commit(&commit, place),
+            Record::Gone { leaf, link } => {
+                self.gone += 1;
+                self.position.take_gone(leaf, link, |_| {});
+                self.come_to(leaf, None)
+            }
+            Record::Runs(entries) => {
+                self.position.runs.extend(entries.iter().map(segment::run_count));
+                Ok(())
+            }
+        }
+    }
+
+    fn event(
+        &mut self,
+        bytes: &[u8],
+        signature: Option<&[u8; SIGNATURE_BYTES]>,
+        place: (&str, u64),
+    ) -> Result<(), AuditError> {
+        let index = self.position.size;
+        let event = Event::from_bytes_with(bytes, &mut self.scratch)
+            .map_err(|error| self.bad(place, format!("it {error}")))?;
+        self.position.take(&event, bytes, |_| {}).map_err(|fault| AuditError::Bad {
+            index,
+            segment: place.0.to_owned(),
+            offset: place.1,
+            why: fault.to_string(),
+        })?;
+        if index == 0 {
+            self.check_log(&event)?;
+        }
+        let signing = self.position.genesis.as_ref().map(|genesis| genesis.signing);
+        match (signing, signature) {
+            (Some(Signing::Batch), None) => {}
+            (Some(Signing::Each), Some(signature)) if self.position.key.is_none() => {
+                self.first = Some((bytes.to_vec(), *signature));
+            }
+            (Some(Signing::Each), Some(signature)) => {
+                if let Some((first, its)) = self.first.take() {
+                    self.claim(0, signed(&first), its);
+                }
+                self.claim(index, signed(bytes), *signature);
+            }
+            _ => return Err(self.bad(place, "it is not signed as the genesis says that events are".into())),
+        }
+        self.come_to(Hash::leaf(bytes), Some(event.time_ms / 1000))
+    }
+
+    /// What others hold of the log must be so here.
+    fn come_to(&self, leaf: Hash, time_s: Option<u64>) -> Result<(), AuditError> {
+        let (index, size) = (self.position.size - 1, self.position.size);
+        for due in self.due {
+            let what = || due.held.what.clone();
+            if due.held.event.is_some_and(|(own, held)| own == index && held != leaf) {
+                return Err(AuditError::Omitted { what: what(), index });
+            }
+            if due.size() == size && due.held.checkpoint.checkpoint().root() != self.position.root() {
+                return Err(AuditError::Rewritten { what: what(), size });
+            }
+            let Some(time_s) = time_s else { continue };
+            for seen in &due.seen {
+                let who = || format!("the witness {}", seen.witness.name());
+                let since = time_s + CLOCK_SKEW_S_MAX;
+                if due.size() == index && since < seen.time_s {
+                    return Err(AuditError::BackDated { what: who(), index, ago_s: seen.time_s - time_s });
+                }
+                if due.size() == size && seen.time_s + CLOCK_SKEW_S_MAX < time_s {
+                    return Err(AuditError::PostDated { what: who(), index, ahead_s: time_s - seen.time_s });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The key in the genesis is the one that is known, and what is held is signed by it.
+    fn check_log(&self, first: &Event) -> Result<(), AuditError> {
+        let Body::Genesis(genesis) = &first.body else { return Ok(()) };
+        let own = published::log_key(genesis)?;
+        if self.log.is_some_and(|known| *known != own) {
+            return Err(AuditError::OtherLog { found: own.to_string() });
+        }
+        match self.due.iter().find(|due| !due.held.checkpoint.signed_by(&own)) {
+            Some(due) => Err(AuditError::NotOurs { what: due.held.what.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    fn commit(&mut self, commit: &Commit, place: (&str, u64)) -> Result<(), AuditError> {
+        let Position { size, link, epoch, is_closed, .. } = self.position;
+        let root = self.position.root();
+        let Some(genesis) = &self.position.genesis else { return Err(LogError::Missing.into()) };
+        if (commit.size, commit.root) != (size, root) {
+            return Err(self.bad(place, "what is signed before it is not what the events come to".into()));
+        }
+        let text = Checkpoint::new(&genesis.origin, size, root).map_err(LogError::Origin)?.text();
+        self.claim(size.saturating_sub(1), text.into_bytes(), commit.signature.into());
+        let head = Head { size, root, link };
+        self.signed =
+            Signed { head, gone: self.gone, is_closed, epoch, signatures: self.claims, behind_bytes: 0 };
+        Ok(())
+    }
+
+    fn claim(&mut self, index: u64, message: Vec<u8>, signature: [u8; SIGNATURE_BYTES]) {
+        self.claims += 1;
+        let key = self.position.key.map(Into::into).unwrap_or_default();
+        self.signatures.put(Claim { index, epoch: self.position.epoch, key, message, signature });
+    }
+
+    fn bad(&self, (segment, offset): (&str, u64), why: String) -> AuditError {
+        AuditError::Bad { index: self.position.size, segment: segment.to_owned(), offset, why }
+    }
+}
