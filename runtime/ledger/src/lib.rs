@@ -7,6 +7,8 @@
 pub mod checkpoint;
 mod hash;
 pub mod note;
+pub mod policy;
+pub mod proof;
 #[cfg(test)]
 mod testing;
 mod text;
@@ -15,3 +17,5 @@ pub mod tree;
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use hash::Hash;
 pub use note::{Note, Signer, VerifierKey};
+pub use policy::Policy;
+pub use proof::Proof;
