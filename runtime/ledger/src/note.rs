@@ -123,14 +123,26 @@ impl Note {
         &self.signatures
     }
 
+    /// Whether a signature here says that it is of the key. It may be wrong.
+    #[must_use]
+    pub fn names(&self, key: &VerifierKey) -> bool {
+        self.signatures_of(key).next().is_some()
+    }
+
+    /// The signatures that say they are of the key.
+    pub(crate) fn signatures_of<'n>(
+        &'n self,
+        key: &'n VerifierKey,
+    ) -> impl Iterator<Item = &'n NoteSignature> {
+        self.signatures.iter().filter(|signature| key.is_named_by(signature))
+    }
+
     /// Whether the key signed the text itself: it has a signature here, and each that says it is of the key verifies.
     /// Keys of the kind [`KeyKind::Cosignature`] never do; see [`crate::SignedCheckpoint::cosigned_by`].
     #[must_use]
     pub fn signed_by(&self, key: &VerifierKey) -> bool {
-        let mut own = self.signatures.iter().filter(|signature| key.is_named_by(signature)).peekable();
-        key.kind() == KeyKind::Ed25519
-            && own.peek().is_some()
-            && own.all(|signature| key.verifies(self.text.as_bytes(), signature.bytes()))
+        let verifies = |own: &NoteSignature| key.verifies(self.text.as_bytes(), own.bytes());
+        key.kind() == KeyKind::Ed25519 && self.names(key) && self.signatures_of(key).all(verifies)
     }
 
     /// Adds a signature below the others, in the place of those by the key of that name and id.

@@ -70,8 +70,8 @@ impl SignedCheckpoint {
     /// is not of the kind [`KeyKind::Cosignature`].
     #[must_use]
     pub fn cosigned_by(&self, witness: &VerifierKey) -> Option<u64> {
-        let own = self.note.signatures().iter().filter(|signature| witness.is_named_by(signature));
-        let mut times = own.map(|signature| self.cosigned_at(signature, witness));
+        let mut times =
+            self.note.signatures_of(witness).map(|signature| self.cosigned_at(signature, witness));
         let first = times.next()??;
         times.try_fold(first, |latest, time| time.map(|time| latest.max(time)))
     }
