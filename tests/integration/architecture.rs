@@ -8,8 +8,9 @@ use invar_trace::{Keep, Memory};
 use crate::helpers::{Invar, component, examples, project, start};
 
 /// Each crate of the product, and those of ours that it may use.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("invar-envelope", &[]),
+    ("invar-ledger", &[]),
     ("invar-world", &["invar-envelope"]),
     ("invar-trace", &["invar-envelope", "invar-world"]),
     ("invar-probe", &["invar-trace", "invar-world"]),
@@ -24,6 +25,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
             "invar-envelope",
             "invar-host-api",
             "invar-lab",
+            "invar-ledger",
             "invar-monitor",
             "invar-trace",
             "invar-world",
@@ -81,7 +83,9 @@ fn every_crate_uses_only_the_rooms_it_may() {
 #[test]
 fn the_monitor_never_sees_wasmtime() {
     let dependencies = dependencies();
-    for pure in ["invar-envelope", "invar-world", "invar-trace", "invar-probe", "invar-monitor"] {
+    for pure in
+        ["invar-envelope", "invar-ledger", "invar-world", "invar-trace", "invar-probe", "invar-monitor"]
+    {
         let all = closure(pure, &dependencies);
         assert!(!all.iter().any(|name| name.starts_with("wasmtime")), "{pure}");
     }

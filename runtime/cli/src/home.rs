@@ -35,6 +35,11 @@ impl Home {
         }
     }
 
+    /// The audit trail.
+    pub(crate) fn ledger(&self) -> PathBuf {
+        self.data.join("ledger")
+    }
+
     /// Where installed skills are kept, a directory each.
     pub(crate) fn skills(&self) -> PathBuf {
         self.data.join("skills")

@@ -10,6 +10,7 @@ mod error;
 mod exit;
 mod files;
 mod home;
+mod ledger;
 mod out;
 mod progress;
 mod report;

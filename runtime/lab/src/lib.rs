@@ -19,7 +19,7 @@ use invar_engine::{Engine, RunError, Skill, Start, StartError};
 use invar_monitor::{Declared, LabError, Monitor, Protocol, Report, Stored, Subject};
 /// How far a search has come.
 pub use invar_probe::Progress as Searching;
-use invar_trace::Trace;
+use invar_trace::{Account, Trace};
 pub use session::Progress;
 use session::Session;
 use thiserror::Error;
@@ -101,6 +101,9 @@ pub struct Monitored {
     pub report: Report,
     /// Traces of the runs that the report speaks of, by their number.
     pub traces: Vec<(u32, Trace)>,
+    /// What an audit trail keeps of every run that was made with the skill as it is, but for the candidates of a search:
+    /// what those find counts once such a run confirms it.
+    pub accounts: Vec<Account>,
 }
 
 /// A monitoring that came to nothing, not by the skill's doing.
@@ -161,7 +164,7 @@ pub fn monitor(
     }
     report.real_ms = watch.elapsed_ms();
     progress.done();
-    Ok(Monitored { traces: session.into_traces(&report), report })
+    Ok(Monitored { accounts: session.take_accounts(), traces: session.into_traces(&report), report })
 }
 
 /// A behaviour that many hold.

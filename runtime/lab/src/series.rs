@@ -2,7 +2,7 @@
 
 use invar_engine::{Engine, RunError, Skill, Start};
 use invar_monitor::Factor;
-use invar_trace::{Behaviour, Keep, Memory, Trace, TraceError};
+use invar_trace::{Account, Behaviour, Keep, Memory, Trace, TraceError};
 use invar_world::{Run, Timestamp, Tree};
 
 use crate::Shared;
@@ -18,6 +18,14 @@ pub(crate) struct Made {
     /// When it ended, on its own clock.
     pub(crate) end: Timestamp,
     pub(crate) real_ms: u64,
+}
+
+impl Made {
+    /// What an audit trail keeps of it, as run `number` of a series; 0 if it is of none.
+    pub(crate) fn account(&self, number: u32) -> Result<Account, RunError> {
+        let failed = |error: TraceError| RunError::Host(error.to_string());
+        Account::of(number, &self.trace, &self.behaviour).map_err(failed)
+    }
 }
 
 /// Makes one run.

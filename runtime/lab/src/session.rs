@@ -6,7 +6,7 @@ use invar_engine::{Engine, RunError, Skill, Start};
 use invar_monitor::{
     BASELINE_RUNS, Factor, Forward, Forwarded, Keep, Lab, LabError, Question, Report, Search, Searched, Swap,
 };
-use invar_trace::{Call, Effect, Trace};
+use invar_trace::{Account, Call, Effect, Trace};
 use invar_world::Timestamp;
 use rayon::prelude::*;
 
@@ -65,6 +65,8 @@ pub(crate) struct Session<'a> {
     /// The run that is kept until the next such.
     latest: Option<u32>,
     real_ms: Vec<u64>,
+    /// Of all runs but the candidates of searches, in the order in which they were asked for.
+    accounts: Vec<Account>,
     followups: u32,
     followup_fuel: u64,
     /// Of the costliest run of the series.
@@ -92,6 +94,7 @@ impl<'a> Session<'a> {
             trace_bytes: 0,
             latest: None,
             real_ms: Vec::new(),
+            accounts: Vec::new(),
             followups: 0,
             followup_fuel: 0,
             usual_fuel: 0,
@@ -105,6 +108,7 @@ impl<'a> Session<'a> {
         self.series.follow(&made);
         self.usual_fuel = self.usual_fuel.max(made.behaviour.resources.fuel);
         self.real_ms.push(made.real_ms);
+        self.accounts.push(made.account(made.number)?);
         self.progress.run(made.number, self.plan.runs);
         Ok(made)
     }
@@ -133,6 +137,11 @@ impl<'a> Session<'a> {
 
     pub(crate) fn real_ms(&self) -> &[u64] {
         &self.real_ms
+    }
+
+    /// What an audit trail keeps of the runs.
+    pub(crate) fn take_accounts(&mut self) -> Vec<Account> {
+        std::mem::take(&mut self.accounts)
     }
 
     /// The traces that were to be kept, made whole.
@@ -222,6 +231,7 @@ impl<'a> Session<'a> {
             self.check_budget(1)?;
             let made = make(self.engine, self.skill, series.next_start()).map_err(failed)?;
             series.follow(&made);
+            self.accounts.push(made.account(0).map_err(failed)?);
             self.spend(&made.behaviour);
             self.progress.followups(self.followups, asking);
             behaviours.push(made.behaviour);
@@ -250,10 +260,14 @@ impl Lab for Session<'_> {
             self.check_budget(batch.len())?;
             let starts: Vec<Start> =
                 batch.iter().map(|question| self.start_for(question)).collect::<Result<_, _>>()?;
-            let made: Vec<Result<Made, RunError>> =
-                starts.into_par_iter().map(|start| make(self.engine, self.skill, start)).collect();
+            let run = |start| {
+                let made = make(self.engine, self.skill, start)?;
+                Ok((made.account(0)?, made.behaviour))
+            };
+            let made: Vec<Result<_, RunError>> = starts.into_par_iter().map(run).collect();
             for made in made {
-                let behaviour = made.map_err(failed)?.behaviour;
+                let (account, behaviour) = made.map_err(failed)?;
+                self.accounts.push(account);
                 self.spend(&behaviour);
                 answers.push(behaviour);
             }

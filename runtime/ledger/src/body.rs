@@ -316,15 +316,15 @@ pub struct Verdict {
     /// Index of the event of its first run.
     #[n(4)]
     pub first: u64,
-    /// How many events its runs are.
+    /// Runs that it is about, with those that were made to find something out.
     #[n(5)]
-    pub events: u64,
+    pub runs: u64,
     /// SHA-256 of the findings, as the report writes them.
     #[n(6)]
     pub findings: Hash,
-    /// Runs that confirmed what a search found.
+    /// Conditions that were confirmed to set something off.
     #[n(7)]
-    pub confirmations: u32,
+    pub confirmed: u32,
 }
 
 /// What a skill may do in the world.

@@ -297,6 +297,14 @@ impl<D: Disk> Log<D> {
         Ok((Self { chain, store, genesis, head }, recovery))
     }
 
+    /// Whether there is a log.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn exists(disk: &D) -> Result<bool, LogError> {
+        recover::has_log(disk)
+    }
+
     /// What the log is.
     #[must_use]
     pub fn genesis(&self) -> &Genesis {

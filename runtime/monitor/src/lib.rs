@@ -51,8 +51,8 @@ pub use history::{
 pub use monitor::{Declared, Monitor, Protocol, Subject, report_id};
 pub use pattern::Pattern;
 pub use report::{
-    Boundary, DetectionPower, Effort, EngineId, Judged, Recommendation, Report, RunBytes, RunRow, Scaling,
-    Section, SkillId, Status,
+    Boundary, DetectionPower, Effort, EngineId, Judged, LedgerBlock, Recommendation, Report, RunBytes,
+    RunRow, Scaling, Section, SkillId, Status,
 };
 pub use series::{BASELINE_RUNS, Baseline, Cost, Deeds, Deviation, Row, Seen};
 pub use stored::Stored;

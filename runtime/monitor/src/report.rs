@@ -47,8 +47,8 @@ pub struct Report {
     pub detection_power: DetectionPower,
     /// What to do.
     pub recommendations: Vec<Recommendation>,
-    /// Where the runs are in the ledger; there is none yet.
-    pub ledger: Option<()>,
+    /// Where the runs are in the audit trail; none if nothing keeps one.
+    pub ledger: Option<LedgerBlock>,
     /// What the search for conditions took, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<Effort>,
@@ -93,10 +93,38 @@ impl Report {
         }
     }
 
+    /// The runs are on record there. What was noticed on the way is said with it.
+    pub fn recorded(&mut self, ledger: LedgerBlock, noticed: Option<&str>) {
+        let LedgerBlock { first, last, standing, .. } = &ledger;
+        let noticed = noticed.map(|text| format!("; {text}")).unwrap_or_default();
+        let why = format!("events {first}–{last} chained and signed; {standing}{noticed}");
+        let section = Section { status: Status::Pass, why, findings: Vec::new() };
+        self.invariants.insert(Class::AuditTrail, section);
+        self.ledger = Some(ledger);
+    }
+
     /// All findings, in the order of the classes.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
         self.invariants.values().flat_map(|section| &section.findings)
     }
+}
+
+/// Where the runs of a report are in the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LedgerBlock {
+    /// The log.
+    pub log_id: String,
+    /// Index of the first event.
+    pub first: u64,
+    /// Of the last one.
+    pub last: u64,
+    /// Root of the tree over all events up to the last one.
+    pub head: String,
+    /// Whether as many witnesses as the policy asks for cosigned that.
+    pub witnessed: bool,
+    /// How that is said.
+    #[serde(skip)]
+    pub standing: String,
 }
 
 /// What a search for conditions took, over all runs that it began with.

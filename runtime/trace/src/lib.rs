@@ -10,6 +10,7 @@
 //!
 //! Numbers are deterministic CBOR throughout: equal runs give equal bytes.
 
+mod account;
 mod behaviour;
 mod calls;
 mod cbor;
@@ -27,6 +28,7 @@ mod requests;
 mod sink;
 mod value;
 
+pub use account::Account;
 pub use behaviour::{Behaviour, Refusal, Resources, Said, Traffic, Violation};
 pub use calls::{About, Call, Occurrence};
 pub use cbor::Writer;

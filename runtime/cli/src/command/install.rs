@@ -4,6 +4,7 @@
 //! it can be named, and later series be held against the first.
 
 use comfy_table::{ContentArrangement, Table, presets};
+use invar_ledger::{Body, body};
 use invar_monitor::Verdict;
 use invar_world::Digest;
 
@@ -12,6 +13,7 @@ use crate::{
     error::{Error, Outcome},
     exit, files,
     home::Home,
+    ledger::{self, Ledger},
     out::Out,
     skill,
     store::Store,
@@ -38,16 +40,29 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
             shown(&files_of_skill.publisher)
         )));
     }
-    let mut code = exit::DONE;
+    let (mut code, mut judged) = (exit::DONE, None);
     if !args.no_baseline {
         code = super::monitor::monitor(&protocol(args), out)?;
-        if ![Verdict::Consistent, Verdict::Marginal].map(Verdict::exit_code).contains(&code) {
+        judged = [Verdict::Consistent, Verdict::Marginal].into_iter().find(|own| own.exit_code() == code);
+        if judged.is_none() {
             out.warning(&format!("{name} is not installed; --no-baseline installs it without a look"));
             return Ok(code);
         }
     }
+    let component = Digest::of(&files_of_skill.component);
+    // On record first: what is on record and was not done can be seen, and the other way round could not.
+    let mut ledger = Ledger::open(&home)?;
+    ledger.add(Body::Install(body::Install {
+        component: ledger::hash(component),
+        skill: name.clone(),
+        version: version.clone(),
+        publisher: files_of_skill.publisher.clone(),
+        envelope: files_of_skill.envelope.as_ref().map(|own| ledger::hash(Digest::of(&own.to_cbor()))),
+        verdict: judged.map(|verdict| verdict.to_string()),
+    }))?;
+    ledger.close()?;
     files::copy_directory(&beside.directory, &target)?;
-    let digest = super::short(Digest::of(&files_of_skill.component));
+    let digest = super::short(component);
     let baseline = if args.no_baseline { "without a baseline" } else { "with its baseline" };
     out.result(&format!("installed {name} {version}, {digest}, {baseline}\n"));
     Ok(code)

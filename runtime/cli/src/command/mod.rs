@@ -11,12 +11,15 @@ mod run;
 mod trace;
 
 use invar_engine::{Engine, Skill};
+use invar_ledger::body::Place;
+use invar_trace::{Account, Behaviour, Trace};
 use invar_world::Digest;
 
 use crate::{
     args::{Args, Command, HistoryCommand},
     error::Outcome,
     home::Home,
+    ledger::{Ledger, Who},
     out::Out,
     progress::Compiling,
 };
@@ -49,6 +52,24 @@ fn load(home: &Home, file: &[u8], out: &mut Out) -> Outcome<(Engine, Skill)> {
         out.warning(&problem.to_string());
     }
     Ok((engine, skill))
+}
+
+/// Puts one run on record, before its result is seen.
+fn put_on_record(home: &Home, engine: &Engine, trace: &Trace, place: Place) -> Outcome<()> {
+    let header = trace.header()?;
+    let who = Who {
+        skill: &header.skill,
+        component: header.component,
+        engine: engine.digest(),
+        envelope: header.envelope_digest(),
+        report: None,
+        place,
+    };
+    let account = Account::of(0, trace, &Behaviour::of(trace)?)?;
+    let mut ledger = Ledger::open(home)?;
+    ledger.add_runs(&who, &[account])?;
+    ledger.close()?;
+    Ok(())
 }
 
 /// `sha256:4f1c09…e2`

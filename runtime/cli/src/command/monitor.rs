@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use invar_engine::{Engine, Skill, Start};
 use invar_lab::{Given, KeepTraces, Monitored, Plan, Reach};
+use invar_ledger::body::Place;
 use invar_monitor::{
     Declared, EngineId, Judged, Report, SkillId, Stored, Subject, Verdict, report_id, shell_word,
 };
-use invar_trace::Trace;
+use invar_trace::{Account, Trace};
 use invar_world::Digest;
 
 use crate::{
@@ -15,6 +16,7 @@ use crate::{
     error::{Error, Outcome},
     exit, files,
     home::Home,
+    ledger::{Ledger, Who},
     out::Out,
     progress::{Bar, report_on_interrupt},
     report::{self, Material, now},
@@ -44,8 +46,11 @@ fn report(args: &MonitorArgs, (command, usual): (&str, Plan), out: &mut Out) -> 
         files::check_parent(path)?;
     }
     let mut case = Case::read(args, out)?;
+    // Before much is done that could not be put on record.
+    drop(Ledger::open(&case.home)?);
     report_on_interrupt();
-    let Done { report, traces, measured } = case.run(args, plan, out)?;
+    let Done { mut report, traces, measured, accounts } = case.run(args, plan, out)?;
+    case.record(&mut report, &accounts)?;
     let exit = match args.output.fail_on.map(VerdictArg::verdict) {
         // Not to know is no pass.
         Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
@@ -68,6 +73,7 @@ fn report(args: &MonitorArgs, (command, usual): (&str, Plan), out: &mut Out) -> 
 
 /// What is monitored, read and compiled.
 struct Case {
+    home: Home,
     store: Store,
     files: SkillFiles,
     inputs: Vec<Input>,
@@ -85,6 +91,8 @@ struct Done {
     traces: Vec<(u32, Trace)>,
     /// A baseline worth keeping.
     measured: Option<Stored>,
+    /// All runs, whatever the input.
+    accounts: Vec<Account>,
 }
 
 impl Case {
@@ -95,7 +103,7 @@ impl Case {
         let start = world::start(&files, &args.world, &[], &[])?;
         let (engine, skill) = super::load(&home, &files.component, out)?;
         let envelope = files.envelope.as_ref().map(|envelope| envelope.to_cbor());
-        Ok(Self { store: Store::new(&home), files, inputs, start, engine, skill, envelope })
+        Ok(Self { store: Store::new(&home), home, files, inputs, start, engine, skill, envelope })
     }
 
     /// The protocol, once for each input.
@@ -105,6 +113,7 @@ impl Case {
         let started_at = now();
         let (mut measured, mut judged): (Option<Stored>, Vec<Judged>) = (None, Vec::new());
         let mut worst: Option<Monitored> = None;
+        let mut accounts = Vec::new();
         for (index, input) in self.inputs.iter().enumerate() {
             self.start.input = input.bytes.clone();
             // The others tell how cost grows, once.
@@ -114,7 +123,7 @@ impl Case {
             };
             let given = self.given(input);
             let stored = if args.fresh { None } else { self.store.baseline(self.skill.digest, given) };
-            let monitored = invar_lab::monitor(
+            let mut monitored = invar_lab::monitor(
                 &self.engine,
                 &self.skill,
                 Given { start: &self.start, others: &others, stored: stored.as_ref() },
@@ -123,6 +132,7 @@ impl Case {
                 plan,
                 &Bar::new(out, args.runs),
             )?;
+            accounts.append(&mut monitored.accounts);
             // The first input is the skill's own: its baseline is the one to keep.
             if index == 0 && stored.is_none() {
                 measured = Stored::of(&monitored.report, given);
@@ -132,12 +142,30 @@ impl Case {
                 worst = Some(monitored);
             }
         }
-        let Some(Monitored { mut report, traces }) = worst else {
+        let Some(Monitored { mut report, traces, .. }) = worst else {
             return Err(Error::Usage("--inputs names a directory without files".into()));
         };
         report.started_at = started_at;
         report.told_inputs(judged);
-        Ok(Done { report, traces, measured })
+        Ok(Done { report, traces, measured, accounts })
+    }
+
+    /// Puts everything that was done on record, and where it is in the report: before that is seen.
+    fn record(&self, report: &mut Report, accounts: &[Account]) -> Outcome<()> {
+        let mut ledger = Ledger::open(&self.home)?;
+        let id = report.id.clone();
+        let who = Who {
+            skill: &self.files.name,
+            component: self.skill.digest,
+            engine: self.engine.digest(),
+            envelope: self.envelope.as_deref().map(Digest::of),
+            report: Some(&id),
+            place: Place::Lab,
+        };
+        if let Some(first) = ledger.add_runs(&who, accounts)? {
+            ledger.add_verdict(&who, report, first, accounts.len())?;
+        }
+        ledger.finish(report)
     }
 
     fn subject(&self, args: &MonitorArgs, plan: Plan) -> Subject {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use invar_engine::{Engine, Skill, start_of};
+use invar_ledger::body::Place;
 use invar_trace::{Keep, Memory, Trace};
 use invar_world::Substitution;
 use serde_json::json;
@@ -37,14 +38,21 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Outcome {
         })
         .collect::<Outcome<Vec<_>>>()?;
     match substitutions.is_empty() {
-        true => exactly(args, &engine, &skill, &trace, out),
-        false => changed(args, &engine, &skill, &trace, substitutions, out),
+        true => exactly(args, &home, (&engine, &skill), &trace, out),
+        false => changed(args, &home, (&engine, &skill), &trace, substitutions, out),
     }
 }
 
 /// As it was: the same to the bit, or said where not.
-fn exactly(args: &ReplayArgs, engine: &Engine, skill: &Skill, trace: &Trace, out: &mut Out) -> Outcome {
+fn exactly(
+    args: &ReplayArgs,
+    home: &Home,
+    (engine, skill): (&Engine, &Skill),
+    trace: &Trace,
+    out: &mut Out,
+) -> Outcome {
     let replayed = engine.replay(skill, trace)?;
+    super::put_on_record(home, engine, &replayed.trace, Place::Replay)?;
     keep(args, &replayed.trace)?;
     let end = &replayed.outcome.end;
     match args.format {
@@ -76,8 +84,8 @@ fn exactly(args: &ReplayArgs, engine: &Engine, skill: &Skill, trace: &Trace, out
 /// From a changed value on.
 fn changed(
     args: &ReplayArgs,
-    engine: &Engine,
-    skill: &Skill,
+    home: &Home,
+    (engine, skill): (&Engine, &Skill),
     trace: &Trace,
     substitutions: Vec<Substitution>,
     out: &mut Out,
@@ -102,6 +110,7 @@ fn changed(
     let memory = Memory::new(Keep::All);
     engine.run(skill, &start, Box::new(memory.clone()))?;
     let other = memory.take();
+    super::put_on_record(home, engine, &other, Place::Replay)?;
     keep(args, &other)?;
     match args.format {
         Format::Json => out.result(&format!("{:#}\n", parting_json(trace, &other)?)),

@@ -2,6 +2,7 @@
 
 use invar_engine::{Outcome as Ran, Start};
 use invar_envelope::parse_duration;
+use invar_ledger::body::Place;
 use invar_monitor::shell_word;
 use invar_trace::{Behaviour, Ending, Keep, Memory, Stream, Trace};
 
@@ -10,6 +11,7 @@ use crate::{
     error::{Error, Outcome},
     files,
     home::Home,
+    ledger::Ledger,
     out::Out,
     skill,
     store::Store,
@@ -18,7 +20,7 @@ use crate::{
 
 pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
     let (ran, trace) = prepare_and_run(args, out)?;
-    // Everything is recorded: now it may be seen.
+    // Everything is on record: now it may be seen.
     out.raw(&ran.stdout);
     out.raw_error(&ran.stderr);
     if let Ending::Failed(Some(message)) = &ran.end.ending {
@@ -36,23 +38,27 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
     check_world(args)?;
     let (home, file, start) = prepare(args).map_err(Error::before_run)?;
     let (engine, skill) = super::load(&home, &file, out).map_err(Error::before_run)?;
+    // Before anything runs that could not be put on record.
+    drop(Ledger::open(&home).map_err(Error::before_run)?);
     let record = |message: String| Error::Stopped(format!("{message}; the result was dropped"));
-    match &args.record {
+    let (ran, trace) = match &args.record {
         None => {
             let memory = Memory::new(Keep::Events);
             let ran = engine
                 .run(&skill, &start, Box::new(memory.clone()))
                 .map_err(|error| record(error.to_string()))?;
-            Ok((ran, memory.take()))
+            (ran, memory.take())
         }
         Some(path) => {
             Store::new(&home).put_component(skill.digest, &file).map_err(Error::before_run)?;
             let stream = Stream::new(files::create(path).map_err(Error::before_run)?, |file| file.sync_all());
             let ran =
                 engine.run(&skill, &start, Box::new(stream)).map_err(|error| record(error.to_string()))?;
-            Ok((ran, Trace::read(&files::read(path)?)?))
+            (ran, Trace::read(&files::read(path)?)?)
         }
-    }
+    };
+    super::put_on_record(&home, &engine, &trace, Place::Lab).map_err(|error| record(error.to_string()))?;
+    Ok((ran, trace))
 }
 
 /// A run is live unless it is said to be of the lab.

@@ -1,11 +1,11 @@
-//! Audit trail: all of it is on record.
+//! Audit trail: all of it is on record. Whoever keeps the record says so: `Report::recorded`.
 
 use super::View;
 use crate::Section;
 
 pub(super) fn section(view: &View<'_>) -> Section {
     Section::not_checked(format!(
-        "there is no ledger yet, so nothing is signed, or chained from run to run; the hash chain of each of \
+        "nothing keeps an audit trail here, so nothing is signed, or chained from run to run; the hash chain of each of \
          the {} runs holds",
         view.rows.len()
     ))

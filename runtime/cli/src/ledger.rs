@@ -1,0 +1,330 @@
+//! The audit trail of this installation: everything that runs is written to it before its result is seen.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "what is on record is dated by the host's clock, and keyed by its chance"
+)]
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use invar_ledger::{
+    Body, Chance, Hash, Head, Log, LogError, Recovery, Settings,
+    body::{self, Place, flags},
+    disk::Directory,
+    keyfile::KeyFileError,
+};
+use invar_monitor::{Confidence, LedgerBlock, Report};
+use invar_trace::Account;
+use invar_world::Digest;
+use zeroize::Zeroizing;
+
+use crate::{
+    error::{Error, Outcome},
+    home::Home,
+};
+
+/// How long another command is waited for that writes to the same trail.
+const WAIT_MAX: Duration = Duration::from_secs(30);
+/// How often it is looked for.
+const WAIT_STEP: Duration = Duration::from_millis(5);
+/// Bytes of a passphrase that are read. Stops a pipe without an end.
+const PASSPHRASE_BYTES_MAX: u64 = 4096;
+
+/// Who ran.
+pub(crate) struct Who<'a> {
+    pub(crate) skill: &'a str,
+    pub(crate) component: Digest,
+    pub(crate) engine: Digest,
+    pub(crate) envelope: Option<Digest>,
+    pub(crate) report: Option<&'a str>,
+    pub(crate) place: Place,
+}
+
+/// The trail, open to be written to by nobody else.
+pub(crate) struct Ledger {
+    log: Log<Directory>,
+    recovery: Recovery,
+    /// Index of the first event that is added.
+    first: u64,
+}
+
+impl Ledger {
+    /// Opens it, or begins it. Waits for another command that writes.
+    pub(crate) fn open(home: &Home) -> Outcome<Self> {
+        let path = home.ledger();
+        let disk = lock(&path)?;
+        let passphrase = passphrase()?;
+        let secret = passphrase.as_ref().map(|own| own.as_slice());
+        let failed = |error: LogError| told(&path, &error);
+        if !Log::exists(&disk).map_err(failed)? {
+            return Self::begin(disk, &settings(None)?, secret).map_err(failed);
+        }
+        if disk.is_shared("key").map_err(|error| told(&path, &io_error("key", error)))? {
+            return Err(Error::Input(format!(
+                "{} can be read by others, who could sign in your name: chmod 600 it, and begin a new trail if others \
+                 had access",
+                path.join("key").display()
+            )));
+        }
+        let (log, recovery) = Log::open(disk, secret, invar_ledger::SEGMENT_BYTES).map_err(failed)?;
+        Ok(Self { first: log.head().size, log, recovery })
+    }
+
+    /// Begins a trail of that name.
+    pub(crate) fn init(home: &Home, settings: &Settings) -> Outcome<Self> {
+        let path = home.ledger();
+        let passphrase = passphrase()?;
+        let secret = passphrase.as_ref().map(|own| own.as_slice());
+        Self::begin(lock(&path)?, settings, secret).map_err(|error| told(&path, &error))
+    }
+
+    fn begin(disk: Directory, settings: &Settings, passphrase: Option<&[u8]>) -> Result<Self, LogError> {
+        let log = Log::create(disk, settings, &chance()?, passphrase, now_ms())?;
+        Ok(Self { first: log.head().size, log, recovery: Recovery::default() })
+    }
+
+    pub(crate) fn log(&self) -> &Log<Directory> {
+        &self.log
+    }
+
+    pub(crate) fn log_mut(&mut self) -> &mut Log<Directory> {
+        &mut self.log
+    }
+
+    /// Adds an event.
+    pub(crate) fn add(&mut self, body: Body) -> Outcome<u64> {
+        self.log.append(body, now_ms()).map_err(|error| self.told(&error))
+    }
+
+    /// Adds runs. The index of the first event comes back.
+    pub(crate) fn add_runs(&mut self, who: &Who<'_>, accounts: &[Account]) -> Outcome<Option<u64>> {
+        let mut first = None;
+        for account in accounts {
+            let index = self.add(Body::Run(run(who, account)))?;
+            first.get_or_insert(index);
+            if account.missing_count > 0 {
+                self.add(Body::Violation(body::Violation {
+                    component: hash(who.component),
+                    lines: account.missing.clone(),
+                    count: account.missing_count,
+                    denied: account.was_denied,
+                    ..Default::default()
+                }))?;
+            }
+        }
+        Ok(first)
+    }
+
+    /// Adds what a report came to.
+    pub(crate) fn add_verdict(
+        &mut self,
+        who: &Who<'_>,
+        report: &Report,
+        first: u64,
+        runs: usize,
+    ) -> Outcome<()> {
+        let findings: Vec<_> = report.findings().collect();
+        let findings = serde_json::to_vec(&findings).map_err(|error| Error::Internal(error.to_string()))?;
+        let confirmed =
+            report.triggers.iter().filter(|trigger| trigger.confidence == Confidence::Confirmed).count();
+        self.add(Body::Verdict(body::Verdict {
+            component: hash(who.component),
+            report: report.id.clone(),
+            verdict: report.verdict.to_string(),
+            reason: report.reason.clone(),
+            first,
+            runs: runs as u64,
+            findings: Hash::of(&findings),
+            confirmed: u32::try_from(confirmed).unwrap_or(u32::MAX),
+        }))?;
+        Ok(())
+    }
+
+    /// Returns once all of it is signed and on the disk: only then may a result be seen.
+    pub(crate) fn close(&mut self) -> Outcome<Head> {
+        self.log.close(now_ms()).map_err(|error| told(self.log.disk().path(), &error))
+    }
+
+    /// Where what was added is, as reports have it.
+    pub(crate) fn block(&self, head: Head, witnessed: bool, standing: String) -> LedgerBlock {
+        LedgerBlock {
+            log_id: self.log.id().to_string(),
+            first: self.first,
+            last: head.size - 1,
+            head: head.root.to_string(),
+            witnessed,
+            standing,
+        }
+    }
+
+    /// Closes it, and says in the report where everything is.
+    pub(crate) fn finish(&mut self, report: &mut Report) -> Outcome<()> {
+        let head = self.close()?;
+        let block = self.block(head, false, "locally consistent, not witnessed".into());
+        report.recorded(block, self.noticed().as_deref());
+        Ok(())
+    }
+
+    /// What was found when it was opened, if that is worth a word.
+    pub(crate) fn noticed(&self) -> Option<String> {
+        let Recovery { cut_bytes, cut_events, kept_as, .. } = &self.recovery;
+        let kept_as = kept_as.as_ref()?;
+        Some(format!(
+            "an earlier write was cut short: {cut_bytes} bytes behind the last signature, {cut_events} whole events \
+             that nobody was told of, are in {kept_as} now"
+        ))
+    }
+
+    fn told(&self, error: &LogError) -> Error {
+        told(self.log.disk().path(), error)
+    }
+}
+
+/// What is wrong with a trail, for its user.
+pub(crate) fn told(path: &Path, error: &LogError) -> Error {
+    let more = match error {
+        LogError::Key(KeyFileError::Sealed) => {
+            "; set INVAR_LEDGER_PASSPHRASE, or INVAR_LEDGER_PASSPHRASE_FD to a file descriptor that it can be read from"
+        }
+        LogError::Key(KeyFileError::Open) => {
+            "; unset INVAR_LEDGER_PASSPHRASE, or begin a trail that is sealed"
+        }
+        _ => "",
+    };
+    Error::Input(format!("the audit trail in {}: {error}{more}", path.display()))
+}
+
+fn lock(path: &Path) -> Outcome<Directory> {
+    let since = Instant::now();
+    loop {
+        match Directory::writing(path) {
+            Ok(disk) => return Ok(disk),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock && since.elapsed() < WAIT_MAX => {
+                thread::sleep(WAIT_STEP);
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                return Err(Error::Input(format!(
+                    "the audit trail in {} is being written by another command, for {} s and more; end that, or set \
+                     INVAR_HOME to another directory",
+                    path.display(),
+                    WAIT_MAX.as_secs()
+                )));
+            }
+            Err(error) => {
+                return Err(Error::Input(format!(
+                    "the audit trail in {} cannot be written: {error}; nothing runs unrecorded: set INVAR_HOME to a \
+                     directory that can be written",
+                    path.display()
+                )));
+            }
+        }
+    }
+}
+
+/// How a trail is made. Without a name it gets one of its own.
+pub(crate) fn settings(origin: Option<String>) -> Outcome<Settings> {
+    let host = host();
+    let origin = match origin {
+        Some(origin) => origin,
+        None => {
+            let mut bytes = [0; 8];
+            getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
+            let own: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("invar.local/{own}")
+        }
+    };
+    Ok(Settings::new(origin, host, concat!("invar ", env!("CARGO_PKG_VERSION")).into()))
+}
+
+/// What this machine calls itself, hashed: it need not be known to be compared.
+pub(crate) fn host() -> Hash {
+    let id = fs::read("/etc/machine-id").or_else(|_| fs::read("/etc/hostname")).unwrap_or_default();
+    Hash::of_parts(&[b"invar/host/v1\n", &id])
+}
+
+fn chance() -> Result<Chance, LogError> {
+    let mut chance = Chance {
+        log: Zeroizing::new([0; 32]),
+        epoch: Zeroizing::new([0; 32]),
+        nonce: [0; 32],
+        salt: [0; 16],
+    };
+    let fill = |bytes: &mut [u8]| {
+        getrandom::fill(bytes).map_err(|error| io_error("the host's entropy", io::Error::other(error)))
+    };
+    fill(chance.log.as_mut_slice())?;
+    fill(chance.epoch.as_mut_slice())?;
+    fill(&mut chance.nonce)?;
+    fill(&mut chance.salt)?;
+    Ok(chance)
+}
+
+fn io_error(name: &str, source: io::Error) -> LogError {
+    LogError::Read { name: name.into(), source }
+}
+
+/// What opens the keys, if the user says so: in a variable, or from a file descriptor.
+pub(crate) fn passphrase() -> Outcome<Option<Zeroizing<Vec<u8>>>> {
+    if let Ok(text) = std::env::var("INVAR_LEDGER_PASSPHRASE") {
+        return Ok(Some(Zeroizing::new(text.into_bytes())));
+    }
+    let Ok(number) = std::env::var("INVAR_LEDGER_PASSPHRASE_FD") else { return Ok(None) };
+    let bad =
+        |why: &str| Error::Usage(format!("INVAR_LEDGER_PASSPHRASE_FD={}: {why}", number.escape_debug()));
+    let descriptor: u32 = number.parse().map_err(|_| bad("not the number of a file descriptor"))?;
+    let path = PathBuf::from(format!("/dev/fd/{descriptor}"));
+    let file = fs::File::open(path).map_err(|error| bad(&error.to_string()))?;
+    let mut bytes = Zeroizing::new(Vec::new());
+    file.take(PASSPHRASE_BYTES_MAX).read_to_end(&mut bytes).map_err(|error| bad(&error.to_string()))?;
+    while bytes.last().is_some_and(|byte| b"\r\n".contains(byte)) {
+        bytes.pop();
+    }
+    Ok(Some(bytes))
+}
+
+pub(crate) fn now_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+pub(crate) fn hash(digest: Digest) -> Hash {
+    Hash(digest.0)
+}
+
+fn run(who: &Who<'_>, account: &Account) -> body::Run {
+    let bytes = account.resources.bytes;
+    let flag = |is_set: bool, flag: u32| if is_set { flag } else { 0 };
+    body::Run {
+        skill: who.skill.to_owned(),
+        component: hash(who.component),
+        engine: hash(who.engine),
+        envelope: who.envelope.map(hash),
+        agent: None,
+        run_index: 0,
+        report: who.report.map(str::to_owned),
+        number: account.number,
+        place: who.place,
+        input: hash(account.input),
+        answers: hash(account.answers),
+        content: hash(account.content),
+        status: account.status,
+        fuel: account.resources.fuel,
+        memory_peak_bytes: account.resources.memory_peak_bytes,
+        host_calls: account.resources.host_calls,
+        file_read_bytes: bytes.file_read,
+        file_written_bytes: bytes.file_written,
+        network_sent_bytes: bytes.network_sent,
+        network_received_bytes: bytes.network_received,
+        flags: flag(account.missing_count > 0, flags::VIOLATION)
+            | flag(account.was_denied, flags::DENIED)
+            | flag(account.status.is_none(), flags::STOPPED)
+            | flag(account.reached_network, flags::NETWORK)
+            | flag(account.changed_files, flags::WROTE),
+    }
+}
