@@ -13,6 +13,7 @@ pub mod proof;
 mod testing;
 mod text;
 pub mod tree;
+pub mod witness;
 
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use hash::Hash;
