@@ -1,9 +1,11 @@
 //! Witnesses: who sees to it that a log shows everybody the same, and takes nothing back (c2sp.org/tlog-witness).
 //!
 //! A witness remembers the latest checkpoint of each log that it knows, and cosigns the next one if it is proved to
-//! continue that one. [`Witness`] is one.
+//! continue that one. [`Witness`] is one; [`client`] asks others, for a log.
 
 pub mod answer;
+pub mod client;
+pub mod cosign;
 pub mod decision;
 pub mod key;
 pub mod logs;
@@ -17,7 +19,14 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-pub use self::{answer::Answer, key::WitnessKey, logs::Logs, request::AddCheckpoint};
+pub use self::{
+    answer::Answer,
+    client::Client,
+    cosign::{Cosigning, cosign},
+    key::WitnessKey,
+    logs::Logs,
+    request::AddCheckpoint,
+};
 use self::{
     decision::decide,
     state::{State, StateError},
