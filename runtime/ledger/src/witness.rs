@@ -1,7 +1,7 @@
 //! Witnesses: who sees to it that a log shows everybody the same, and takes nothing back (c2sp.org/tlog-witness).
 //!
 //! A witness remembers the latest checkpoint of each log that it knows, and cosigns the next one if it is proved to
-//! continue that one. [`Witness`] is one; [`client`] asks others, for a log.
+//! continue that one. [`Witness`] is one, [`server`] speaks HTTP for it; [`client`] asks others, for a log.
 
 pub mod answer;
 pub mod client;
@@ -10,6 +10,7 @@ pub mod decision;
 pub mod key;
 pub mod logs;
 pub mod request;
+pub mod server;
 pub mod state;
 #[cfg(test)]
 mod testing;
@@ -26,6 +27,7 @@ pub use self::{
     key::WitnessKey,
     logs::Logs,
     request::AddCheckpoint,
+    server::Server,
 };
 use self::{
     decision::decide,
