@@ -176,6 +176,15 @@ impl Chain {
         Ok(())
     }
 
+    /// The next epoch begins, whether or not this one is over.
+    pub(crate) fn rotate(&mut self, time_ms: u64) -> Result<(), LogError> {
+        let time_ms = time_ms.max(self.position.last_ms);
+        if self.batch.is_empty() {
+            self.begin_batch(time_ms)?;
+        }
+        self.begin_epoch(time_ms)
+    }
+
     /// The next key takes over. What waits is signed by the new one: it is written only after that is kept.
     fn begin_epoch(&mut self, time_ms: u64) -> Result<(), LogError> {
         let next = self.secret.next();

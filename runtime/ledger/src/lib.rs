@@ -7,6 +7,7 @@
 pub mod body;
 mod chain;
 pub mod checkpoint;
+pub mod compact;
 pub mod disk;
 mod event;
 pub mod group;
@@ -31,6 +32,7 @@ mod testing;
 mod text;
 pub mod tree;
 pub mod verify;
+pub mod witness;
 
 pub use body::Body;
 pub use chain::{BATCH_BYTES_MAX, Batch, Chain, EVENT_DOMAIN, Head, SEGMENT_BYTES};

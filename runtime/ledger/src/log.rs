@@ -367,6 +367,17 @@ impl<D: Disk> Log<D> {
         Ok(self.head)
     }
 
+    /// Begins the next epoch now: what signs from here on cannot sign for what was before.
+    ///
+    /// # Errors
+    /// No epochs are left; the disk.
+    pub fn rotate(&mut self, time_ms: u64) -> Result<u32, LogError> {
+        self.commit()?;
+        self.chain.rotate(time_ms)?;
+        self.commit()?;
+        Ok(self.chain.position().epoch)
+    }
+
     /// Says that it ends in order, and keeps where it stands, so that the next one need not look.
     ///
     /// # Errors

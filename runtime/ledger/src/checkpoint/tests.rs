@@ -170,6 +170,49 @@ fn another_implementation_reads_our_checkpoints_and_we_read_theirs() {
     assert_eq!(read, Checkpoint::new("other log", 0, Hash([7; 32])).unwrap());
 }
 
+/// Knows of a cosignature what the specification says, and nothing of how it is made here.
+struct OtherCosigner {
+    name: String,
+    key: ed25519_dalek::VerifyingKey,
+}
+
+impl signed_note::Verifier for OtherCosigner {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn key_id(&self) -> u32 {
+        signed_note::key_id(&self.name, &[&[4], &self.key.as_bytes()[..]].concat())
+    }
+
+    fn verify(&self, text: &[u8], signature: &[u8]) -> bool {
+        let (time, signature) = signature.split_at(8);
+        let time = u64::from_be_bytes(time.try_into().unwrap());
+        let message = [format!("cosignature/v1\ntime {time}\n").as_bytes(), text].concat();
+        let signature = ed25519_dalek::Signature::from_slice(signature).unwrap();
+        self.key.verify_strict(&message, &signature).is_ok()
+    }
+}
+
+#[test]
+fn another_implementation_opens_what_we_cosigned() {
+    use signed_note::{Note, StandardVerifier, VerifierList};
+
+    let witness = signer("witness.example/1");
+    let key = witness.verifier(KeyKind::Cosignature);
+    let mut ours = signed();
+    assert!(ours.add_cosignature(&witness.cosign(&checkpoint(), 100), &key).unwrap());
+    let cosigner = OtherCosigner {
+        name: "witness.example/1".to_owned(),
+        key: ed25519_dalek::VerifyingKey::from_bytes(key.public_key()).unwrap(),
+    };
+    let log = StandardVerifier::new(&log_key().to_string()).unwrap();
+    let known = VerifierList::new(vec![Box::new(log), Box::new(cosigner)]);
+    let opened = Note::from_bytes(ours.to_string().as_bytes()).unwrap();
+    let (verified, unverified) = opened.verify(&known).unwrap();
+    assert_eq!((verified.len(), unverified.len()), (2, 0));
+}
+
 proptest! {
     #[test]
     fn what_is_printed_is_read_again(checkpoint in checkpoints(), signed in signed_checkpoints()) {

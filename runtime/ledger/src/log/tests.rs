@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::{
     body::{Run, Verdict, Violation},
+    compact::Compacted,
     disk::simulated::{Chance as Dice, Failure, Simulated},
     reader::{self, Entry},
     verify::{Audit, AuditError, Verifier},
@@ -89,7 +90,7 @@ fn write_some(log: &mut Log<Simulated>, dice: &mut Dice) -> Result<(), LogError>
         }
     }
     log.commit()?;
-    match dice.below(8) {
+    match dice.below(12) {
         0 => log.publish().map(drop),
         1 => log.close(START_MS).map(drop),
         _ => Ok(()),
@@ -193,6 +194,85 @@ fn an_old_epochs_key_cannot_be_found_on_the_disk() {
         let bytes = disk.read(&name, 1 << 20).unwrap().unwrap();
         assert!(!bytes.windows(32).any(|window| window == *seed), "{name}");
     }
+}
+
+#[test]
+fn what_is_let_go_of_leaves_every_proof_valid() {
+    let disk = Simulated::default();
+    let mut dice = Dice(5);
+    let mut log = create(&disk).unwrap();
+    (0..80).for_each(|_| write_some(&mut log, &mut dice).unwrap());
+    let (before, size) = (verify(&disk).unwrap(), log.head().size);
+    let roots = |disk: &Simulated| -> Vec<Hash> {
+        (1..=size).map(|size| crate::tree::root(&crate::NodeFile::new(disk), size).unwrap()).collect()
+    };
+    let whole = roots(&disk);
+    let compacted = log.compact(u64::MAX).unwrap();
+    assert!(compacted.segments > 5 && compacted.events > 300, "{compacted:?}");
+    assert!(compacted.bytes_after < compacted.bytes_before / 2, "{compacted:?}");
+    assert_eq!(log.compact(u64::MAX).unwrap(), Compacted::default(), "once is enough");
+
+    let after = verify(&disk).unwrap();
+    assert_eq!((after.head, after.gone), (before.head, compacted.events));
+    // The log goes on, from a state and without one.
+    log.close(START_MS).unwrap();
+    write_some(&mut log, &mut dice).unwrap();
+    let head = log.head();
+    drop(log);
+    let mut without = disk.copy();
+    without.remove(crate::state::STATE).unwrap();
+    without.remove(crate::store::NODES).unwrap();
+    let (log, _) = open(&without).unwrap();
+    assert_eq!(log.head(), head);
+    assert_eq!(roots(&without), whole);
+    verify(&without).unwrap();
+}
+
+#[test]
+fn who_says_that_a_skill_ran_less_often_before_is_found_out() {
+    let disk = Simulated::default();
+    let mut dice = Dice(6);
+    let mut log = create(&disk).unwrap();
+    (0..20).for_each(|_| write_some(&mut log, &mut dice).unwrap());
+    log.compact(u64::MAX).unwrap();
+    drop(log);
+    let name = segment::name(0);
+    let mut records =
+        crate::segment::Records::new(&disk, name.clone(), segment::HEADER_BYTES as u64, Hash::default());
+    let mut bytes = vec![0; segment::HEADER_BYTES];
+    disk.read_at(&name, 0, &mut bytes).unwrap();
+    // Everything as it was, and one run less.
+    loop {
+        let link_before = records.link();
+        let Some(record) = records.read().unwrap().unwrap() else { break };
+        match record {
+            segment::Record::Event(event, _) => {
+                segment::write_event(&mut bytes, event, Hash::link(link_before, event));
+            }
+            segment::Record::Gone { leaf, link } => segment::write_gone(&mut bytes, leaf, link),
+            segment::Record::Commit(commit) => segment::write_commit(&mut bytes, &commit, link_before),
+            segment::Record::Runs(entries) => {
+                let mut runs: BTreeMap<Hash, u64> = entries.iter().map(segment::run_count).collect();
+                *runs.values_mut().next().unwrap() -= 1;
+                segment::write_runs(&mut bytes, &runs, link_before);
+            }
+        }
+    }
+    let mut other = disk.copy();
+    other.create(&name, &bytes).unwrap();
+    let error = verify(&other).unwrap_err().to_string();
+    assert!(error.contains("come to something else"), "{error}");
+}
+
+#[test]
+fn the_next_epoch_can_begin_at_any_time() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    assert_eq!(log.rotate(START_MS).unwrap(), 1);
+    assert_eq!(log.rotate(START_MS).unwrap(), 2);
+    log.append(run(1), START_MS).unwrap();
+    log.commit().unwrap();
+    assert_eq!(verify(&disk).unwrap().epoch, 2);
 }
 
 /// One life after the other on one disk, each ended by a power cut.

@@ -1,0 +1,85 @@
+//! Witnesses: who sees to it that a log shows everybody the same, and takes nothing back (c2sp.org/tlog-witness).
+//!
+//! A witness remembers the latest checkpoint of each log that it knows, and cosigns the next one if it is proved to
+//! continue that one. [`Witness`] is one, [`server`] speaks HTTP for it; [`client`] asks others, for a log.
+
+pub mod answer;
+pub mod client;
+pub mod cosign;
+pub mod decision;
+pub mod key;
+pub mod logs;
+pub mod request;
+pub mod server;
+pub mod state;
+#[cfg(test)]
+mod testing;
+
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+pub use self::{
+    answer::Answer,
+    client::Client,
+    cosign::{Cosigning, cosign},
+    key::WitnessKey,
+    logs::Logs,
+    request::AddCheckpoint,
+    server::Server,
+};
+use self::{
+    decision::decide,
+    state::{State, StateError},
+};
+use crate::note::{KeyKind, Signer, VerifierKey};
+
+/// A witness: its key, the logs that it knows, and what it saw of them.
+#[derive(Debug)]
+pub struct Witness {
+    signer: Signer,
+    logs: Logs,
+    /// Held from the look at the latest checkpoint until the next one is kept: of two requests that race, one comes second.
+    state: Mutex<State>,
+}
+
+impl Witness {
+    /// The witness with that key, whose state is in the directory, which it keeps to itself until it is dropped.
+    ///
+    /// # Errors
+    /// If the state cannot be read whole, or another witness uses it.
+    pub fn open(signer: Signer, logs: Logs, directory: &Path) -> Result<Self, StateError> {
+        let state = State::open(directory, logs.origins())?;
+        Ok(Self { signer, logs, state: Mutex::new(state) })
+    }
+
+    /// What its cosignatures are verified with.
+    #[must_use]
+    pub fn key(&self) -> VerifierKey {
+        self.signer.verifier(KeyKind::Cosignature)
+    }
+
+    /// What it answers to the body of a request at that time, in seconds since 1970. It cosigns what it has kept only.
+    #[must_use]
+    pub fn add_checkpoint(&self, body: &[u8], time_s: u64) -> Answer {
+        let request = match AddCheckpoint::parse(body) {
+            Ok(request) => request,
+            Err(error) => return Answer::Malformed(error),
+        };
+        let checkpoint = request.checkpoint().checkpoint();
+        // What is kept changes after its file did, and at once; it is sound even if something panicked.
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Err(refusal) = decide(&self.logs, state.latest(checkpoint.origin()), &request) {
+            return Answer::Refused(refusal);
+        }
+        if let Err(error) = state.keep(request.checkpoint()) {
+            return Answer::Failed(error);
+        }
+        drop(state);
+        Answer::Cosigned { checkpoint: checkpoint.clone(), signature: self.signer.cosign(checkpoint, time_s) }
+    }
+}
+
+#[cfg(test)]
+mod tests;
