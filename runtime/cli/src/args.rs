@@ -36,6 +36,11 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// List the host calls of a recorded run
     Trace(TraceArgs),
+    /// Look at the audit trail: verify it, prove what is in it, have it witnessed
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Cosign the checkpoints of other machines' audit trails, and see to it that they take nothing back
+    Witness(WitnessArgs),
     /// Judge executions that were recorded elsewhere
     #[command(subcommand)]
     History(HistoryCommand),
@@ -257,6 +262,215 @@ pub(crate) struct TraceArgs {
     /// The form of the answer
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub(crate) format: Format,
+}
+
+/// Every run is written to the audit trail before its result is seen. Nobody who has not all witnesses in hand can
+/// change it unnoticed.
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Begin an audit trail by hand: with a name, or with keys that a passphrase seals
+    ///
+    /// The first run begins one by itself. The passphrase is read from INVAR_LEDGER_PASSPHRASE, or from the file
+    /// descriptor INVAR_LEDGER_PASSPHRASE_FD.
+    Init {
+        /// The name of its checkpoints, such as example.com/audit/host1
+        #[arg(long, value_name = "NAME")]
+        origin: Option<String>,
+        /// Sign batches of events, or each event by itself as well
+        #[arg(long, value_enum, default_value_t = SigningArg::Batch)]
+        sign: SigningArg,
+    },
+    /// Verify everything that is there, and what is held of it elsewhere
+    Verify(VerifyArgs),
+    /// Check proofs and receipts by themselves, without the audit trail
+    Check(CheckArgs),
+    /// Show events, as they are
+    Show(ShowArgs),
+    /// Prove that an event is in the audit trail
+    Prove(ProveArgs),
+    /// Give the receipt of a run to whoever had it made
+    Receipt(ReceiptArgs),
+    /// Publish where the audit trail stands, and have witnesses cosign it
+    Checkpoint(CheckpointArgs),
+    /// Write it in another form
+    Export(ExportArgs),
+    /// Read an export back, to be verified elsewhere
+    Import {
+        /// What `export --format jsonl` wrote
+        file: PathBuf,
+        /// A directory that is not there yet
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
+    /// Let go of old runs and violations; their hashes stay, and every proof stays valid
+    Compact {
+        /// Keep what is younger, such as 90d
+        #[arg(long, value_name = "DURATION")]
+        keep: String,
+    },
+    /// Begin the next epoch now: whoever had the keys until here cannot sign for what was before
+    Rotate,
+    /// Print the key that checkpoints are signed with, for witnesses and those who verify
+    Key {
+        /// The directory of an audit trail, if not that of this installation
+        #[arg(long, value_name = "DIR")]
+        from: Option<PathBuf>,
+    },
+}
+
+/// How events are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SigningArg {
+    /// One signature for all events that are written together
+    Batch,
+    /// One more for each event
+    Each,
+}
+
+/// Whose cosignatures count.
+#[derive(Debug, Default, ClapArgs)]
+pub(crate) struct TrustArgs {
+    /// The key of a witness; with several, all of them must have cosigned
+    #[arg(long, value_name = "VKEY", conflicts_with = "policy")]
+    pub(crate) witness: Vec<String>,
+    /// Witnesses, and how many of them must have cosigned (c2sp.org/tlog-policy) [default: policy, beside the trail]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct VerifyArgs {
+    /// The directory of an audit trail, if not that of this installation
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: Option<PathBuf>,
+    /// The key that it must have
+    #[arg(long, value_name = "VKEY")]
+    pub(crate) log: Option<String>,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+    /// A checkpoint, proof or receipt that was kept elsewhere, which it must agree with
+    #[arg(long, value_name = "FILE")]
+    pub(crate) held: Vec<PathBuf>,
+    /// Threads that verify signatures [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<std::num::NonZero<usize>>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    /// What `ledger prove` or `ledger receipt` wrote
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) proofs: Vec<PathBuf>,
+    /// The key of the audit trail: `invar ledger key`
+    #[arg(long, value_name = "VKEY")]
+    pub(crate) log: String,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ShowArgs {
+    /// The index of one event; without it, the last ones
+    pub(crate) event: Option<u64>,
+    /// How many at most
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub(crate) last: u64,
+    /// Only of this kind: run, violation, verdict, install, …
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<String>,
+    /// Only of this skill
+    #[arg(long, value_name = "NAME")]
+    pub(crate) skill: Option<String>,
+    /// The directory of an audit trail, if not that of this installation
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: Option<PathBuf>,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub(crate) format: Format,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ProveArgs {
+    /// The index of the event
+    pub(crate) event: u64,
+    /// Write the proof to this file, such as event.tlog-proof
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ReceiptArgs {
+    /// ID/N, run N of report ID, or the index of a run's event
+    pub(crate) run: String,
+    /// Write the receipt to this file, such as run.tlog-proof
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckpointArgs {
+    #[command(flatten)]
+    pub(crate) trust: TrustArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExportArgs {
+    /// The form
+    #[arg(long, value_enum)]
+    pub(crate) format: ExportFormat,
+    /// The directory of an audit trail, if not that of this installation
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: Option<PathBuf>,
+    /// From this event on
+    #[arg(long, value_name = "EVENT", default_value_t = 0)]
+    pub(crate) first: u64,
+    /// Up to this event
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) last: Option<u64>,
+    /// Write to this file, or for scitt and tiles this directory
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// JSON lines with everything, which `ledger import` reads back
+    Jsonl,
+    /// OCSF events, a line each
+    Ocsf,
+    /// OpenTelemetry logs in OTLP/JSON
+    Otel,
+    /// Events with COSE receipts (RFC 9942), two files each
+    Scitt,
+    /// Tiles (c2sp.org/tlog-tiles), to be served as files
+    Tiles,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct WitnessArgs {
+    /// Where to listen; it speaks HTTP, so put a server that speaks TLS before it
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8470")]
+    pub(crate) listen: String,
+    /// Its name, such as example.com/witness
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: String,
+    /// What it has seen; without it, it would forget what it must not
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: PathBuf,
+    /// Its key; made if it is not there [default: key, in that directory]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// The key of an audit trail to cosign for: `invar ledger key`
+    #[arg(long, value_name = "VKEY", required = true)]
+    pub(crate) log: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]

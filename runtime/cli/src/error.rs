@@ -22,6 +22,9 @@ pub(crate) enum Error {
     /// A document given to us is bad, at a place.
     #[error(transparent)]
     Document(Box<DocumentError>),
+    /// The audit trail is not what it should be, or not witnessed as it should be.
+    #[error("{0}")]
+    Audit(String),
     /// `run` was refused.
     #[error("{0}")]
     Refused(String),
@@ -41,6 +44,7 @@ impl Error {
         match self {
             Self::Usage(_) => exit::USAGE,
             Self::Input(_) | Self::Document(_) => exit::BAD_INPUT,
+            Self::Audit(_) => exit::AUDIT_FAILED,
             Self::Refused(_) | Self::BeforeRun(_) => exit::REFUSED,
             Self::Stopped(_) => exit::STOPPED,
             Self::Internal(_) => exit::INTERNAL,

@@ -8,6 +8,8 @@ pub(crate) const INTERNAL: u8 = 1;
 pub(crate) const USAGE: u8 = 2;
 /// A replay came out otherwise.
 pub(crate) const DIVERGED: u8 = 31;
+/// The audit trail is not what it should be.
+pub(crate) const AUDIT_FAILED: u8 = 32;
 /// A bad skill, envelope, world, trace or log.
 pub(crate) const BAD_INPUT: u8 = 33;
 /// `run`: the skill was stopped.
@@ -26,6 +28,7 @@ Exit codes of all commands but run:
    22  ACTIVATION-PATTERN-DETECTED
    23  INCONCLUSIVE
    31  replay diverged
+   32  audit verification failed
    33  bad skill, envelope, world, trace or log
 Exit codes of run: the skill's own;
   125  stopped (trap or limit)

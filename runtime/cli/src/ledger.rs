@@ -14,10 +14,12 @@ use std::{
 };
 
 use invar_ledger::{
-    Body, Chance, Hash, Head, Log, LogError, Recovery, Settings,
+    Body, Chance, Hash, Head, Log, LogError, NodeFile, Policy, Recovery, Settings, SignedCheckpoint,
     body::{self, Place, flags},
     disk::Directory,
     keyfile::KeyFileError,
+    published, tree,
+    witness::{Client, Cosigning, cosign},
 };
 use invar_monitor::{Confidence, LedgerBlock, Report};
 use invar_trace::Account;
@@ -26,7 +28,9 @@ use zeroize::Zeroizing;
 
 use crate::{
     error::{Error, Outcome},
+    files,
     home::Home,
+    out::Out,
 };
 
 /// How long another command is waited for that writes to the same trail.
@@ -163,12 +167,69 @@ impl Ledger {
         }
     }
 
-    /// Closes it, and says in the report where everything is.
-    pub(crate) fn finish(&mut self, report: &mut Report) -> Outcome<()> {
+    /// Closes it, has it cosigned if there is a policy that says by whom, and says in the report where everything is.
+    pub(crate) fn finish(&mut self, report: &mut Report, out: &mut Out) -> Outcome<()> {
         let head = self.close()?;
-        let block = self.block(head, false, "locally consistent, not witnessed".into());
-        report.recorded(block, self.noticed().as_deref());
+        let policy = policy_beside(self.log.disk().path())?;
+        let mut names = Vec::new();
+        if let Some(policy) = policy.filter(|policy| policy.witnesses().iter().any(|own| own.url.is_some())) {
+            let signed = self.publish(&policy, out)?;
+            let cosigned: Vec<_> =
+                policy.witnesses().iter().filter(|own| signed.cosigned_by(&own.key).is_some()).collect();
+            if policy.satisfied_by(cosigned.iter().map(|own| &own.key)) {
+                names = cosigned.iter().map(|own| own.key.name().to_string()).collect();
+            }
+        }
+        let standing = match names.is_empty() {
+            true => "locally consistent, not witnessed".to_owned(),
+            false => format!("witnessed by {}", names.join(", ")),
+        };
+        report.recorded(self.block(head, !names.is_empty(), standing), self.noticed().as_deref());
         Ok(())
+    }
+
+    /// Signs where the trail stands, and asks the witnesses of the policy that are somewhere. Those that were not reached
+    /// are told of; one that saw more than is here, or something else, ends the command.
+    pub(crate) fn publish(&mut self, policy: &Policy, out: &mut Out) -> Outcome<SignedCheckpoint> {
+        let path = self.log.disk().path().to_owned();
+        let failed = |error: LogError| told(&path, &error);
+        let seen = published::read(self.log.disk()).map_err(failed)?.map_or(0, |own| own.checkpoint().size());
+        let mut signed = self.log.publish().map_err(failed)?;
+        let size = signed.checkpoint().size();
+        let client = Client::new();
+        let mut cosigned = false;
+        for witness in policy.witnesses().iter().filter(|own| own.url.is_some()) {
+            let name = witness.key.name();
+            let prove = |old| tree::consistency(&NodeFile::new(self.log.disk()), old, size).ok().flatten();
+            match cosign(&client, witness, &mut signed, seen, prove) {
+                Cosigning::Witnessed { .. } => cosigned = true,
+                Cosigning::Rollback { size: told } => {
+                    return Err(Error::Audit(format!(
+                        "rolled back: the witness {name} saw {told} events of this audit trail, and {size} are in {}: \
+                         it was cut, or put back from an old copy",
+                        path.display()
+                    )));
+                }
+                Cosigning::SplitView { size: told } => {
+                    return Err(Error::Audit(format!(
+                        "split view: the witness {name} saw {told} events of this audit trail that are not the first \
+                         {told} in {}: its key signed two histories",
+                        path.display()
+                    )));
+                }
+                Cosigning::NoProof { size: told } => out.warning(&format!(
+                    "the witness {name} saw {told} events, and nothing shows that these go on from there"
+                )),
+                Cosigning::Unreachable { why } => out.warning(&why),
+                Cosigning::Refused { status, text } => {
+                    out.warning(&format!("the witness {name} does not cosign ({status}): {text}"));
+                }
+            }
+        }
+        if cosigned {
+            self.log.keep_cosigned(&signed).map_err(failed)?;
+        }
+        Ok(signed)
     }
 
     /// What was found when it was opened, if that is worth a word.
@@ -184,6 +245,16 @@ impl Ledger {
     fn told(&self, error: &LogError) -> Error {
         told(self.log.disk().path(), error)
     }
+}
+
+/// Whose cosignatures count, as the file beside a trail says.
+pub(crate) fn policy_beside(path: &Path) -> Outcome<Option<Policy>> {
+    let path = path.join("policy");
+    if !files::exists(&path) {
+        return Ok(None);
+    }
+    let policy = Policy::parse(&files::read(&path)?);
+    policy.map(Some).map_err(|error| Error::Input(format!("{}: {error}", path.display())))
 }
 
 /// What is wrong with a trail, for its user.

@@ -91,6 +91,18 @@ impl Body {
         }
     }
 
+    /// The name of the skill that it is about, if it says one.
+    #[must_use]
+    pub fn skill(&self) -> Option<&String> {
+        match self {
+            Self::Run(own) => Some(&own.skill),
+            Self::Grant(own) => Some(&own.skill),
+            Self::Quarantine(own) | Self::Release(own) => Some(&own.skill),
+            Self::Install(own) => Some(&own.skill),
+            _ => None,
+        }
+    }
+
     /// Whether it may be let go of by and by: what is many, and what nothing later stands on.
     #[must_use]
     pub fn is_bulk(&self) -> bool {

@@ -248,11 +248,11 @@ pub fn extends(old: (u64, Hash), new: (u64, Hash), proof: &[Hash]) -> bool {
     if old_size > new_size {
         return false;
     }
-    if old_size == 0 {
-        return proof.is_empty() && old_root == Hash::of(&[]);
-    }
     if old_size == new_size {
         return proof.is_empty() && old_root == new_root;
+    }
+    if old_size == 0 {
+        return proof.is_empty() && old_root == Hash::of(&[]);
     }
     // A complete old tree is a node of the new one, and left out.
     let mut proof = proof.iter().copied();

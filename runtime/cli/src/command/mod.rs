@@ -5,10 +5,12 @@ mod generate;
 mod history;
 mod inspect;
 mod install;
+mod ledger;
 mod monitor;
 mod replay;
 mod run;
 mod trace;
+mod witness;
 
 use invar_engine::{Engine, Skill};
 use invar_ledger::body::Place;
@@ -36,6 +38,8 @@ pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
         Command::Replay(args) => replay::replay(&args, out),
         Command::Diff(args) => diff::diff(&args, out),
         Command::Trace(args) => trace::trace(&args, out),
+        Command::Ledger(command) => ledger::dispatch(&command, out),
+        Command::Witness(args) => witness::witness(&args, out),
         Command::History(HistoryCommand::Analyze(args)) => history::analyze(&args, out),
         Command::Completions { shell } => generate::completions(shell, out),
         Command::Man { directory } => generate::man(directory.as_deref(), out),

@@ -50,7 +50,7 @@ fn report(args: &MonitorArgs, (command, usual): (&str, Plan), out: &mut Out) -> 
     drop(Ledger::open(&case.home)?);
     report_on_interrupt();
     let Done { mut report, traces, measured, accounts } = case.run(args, plan, out)?;
-    case.record(&mut report, &accounts)?;
+    case.record(&mut report, &accounts, out)?;
     let exit = match args.output.fail_on.map(VerdictArg::verdict) {
         // Not to know is no pass.
         Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
@@ -151,7 +151,7 @@ impl Case {
     }
 
     /// Puts everything that was done on record, and where it is in the report: before that is seen.
-    fn record(&self, report: &mut Report, accounts: &[Account]) -> Outcome<()> {
+    fn record(&self, report: &mut Report, accounts: &[Account], out: &mut Out) -> Outcome<()> {
         let mut ledger = Ledger::open(&self.home)?;
         let id = report.id.clone();
         let who = Who {
@@ -165,7 +165,7 @@ impl Case {
         if let Some(first) = ledger.add_runs(&who, accounts)? {
             ledger.add_verdict(&who, report, first, accounts.len())?;
         }
-        ledger.finish(report)
+        ledger.finish(report, out)
     }
 
     fn subject(&self, args: &MonitorArgs, plan: Plan) -> Subject {

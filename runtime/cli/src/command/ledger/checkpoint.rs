@@ -1,0 +1,23 @@
+//! `invar ledger checkpoint`: publishes where the trail stands, and has it cosigned.
+
+use super::policy;
+use crate::{
+    args::CheckpointArgs,
+    error::{Error, Outcome},
+    exit,
+    home::Home,
+    ledger::Ledger,
+    out::Out,
+};
+
+pub(super) fn checkpoint(home: &Home, args: &CheckpointArgs, out: &mut Out) -> Outcome {
+    let policy = policy(&args.trust, Some(&home.ledger()))?;
+    let mut ledger = Ledger::open(home)?;
+    let signed = ledger.publish(&policy, out)?;
+    out.result(&signed.to_string());
+    let cosigned = policy.witnesses().iter().filter(|own| signed.cosigned_by(&own.key).is_some());
+    match policy.satisfied_by(cosigned.map(|own| &own.key)) {
+        true => Ok(exit::DONE),
+        false => Err(Error::Audit("fewer witnesses cosigned than the policy asks for".into())),
+    }
+}

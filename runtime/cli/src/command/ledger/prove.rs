@@ -1,0 +1,105 @@
+//! `invar ledger prove` and `receipt`: that an event is in the trail, in a file that can be checked anywhere.
+
+use invar_ledger::{
+    Body, Log, NodeFile, Proof, SignedCheckpoint,
+    disk::Directory,
+    published,
+    reader::{self, Entry},
+    tree,
+};
+
+use super::{Place, policy};
+use crate::{
+    args::{ProveArgs, ReceiptArgs, TrustArgs},
+    error::{Error, Outcome},
+    exit, files,
+    home::Home,
+    ledger::{Ledger, told},
+    out::Out,
+};
+
+pub(super) fn prove(home: &Home, args: &ProveArgs, out: &mut Out) -> Outcome {
+    let proof = proof_of(home, args.event, &args.trust, out)?;
+    write(&proof, args.output.as_deref(), out)
+}
+
+pub(super) fn receipt(home: &Home, args: &ReceiptArgs, out: &mut Out) -> Outcome {
+    let index = find_run(home, &args.run)?;
+    let proof = proof_of(home, index, &args.trust, out)?;
+    write(&proof, args.output.as_deref(), out)
+}
+
+/// The event of a run: of a report by `ID/N`, or by its index.
+fn find_run(home: &Home, run: &str) -> Outcome<u64> {
+    let place = Place::of(home, None)?;
+    if let Ok(index) = run.parse::<u64>() {
+        return match place.entry(index)?.0 {
+            Entry::Event { event, .. } if matches!(event.body, Body::Run(_)) => Ok(index),
+            Entry::Event { event, .. } => Err(Error::Usage(format!(
+                "event {index} is no run, it is of the kind {}; `invar ledger prove {index}` proves any event",
+                event.body.kind()
+            ))),
+            Entry::Gone => Ok(index),
+        };
+    }
+    let parts = run.rsplit_once('/').and_then(|(id, number)| Some((id, number.parse::<u32>().ok()?)));
+    let Some((id, number)) = parts.filter(|(id, _)| !id.is_empty()) else {
+        return Err(Error::Usage(format!(
+            "{} is neither ID/N, run N of report ID, nor the index of an event",
+            run.escape_debug()
+        )));
+    };
+    // The same report may have been made more than once: the last one is meant.
+    let mut found = None;
+    reader::for_each(&place.disk, 0, |index, entry, _| {
+        if let Entry::Event { event, .. } = entry
+            && let Body::Run(own) = &event.body
+            && own.number == number
+            && own.report.as_ref().is_some_and(|own| own.starts_with(id))
+        {
+            found = Some(index);
+        }
+        true
+    })
+    .map_err(|error| place.told(&error))?;
+    found.ok_or_else(|| Error::Usage(format!("run {run} is not in the audit trail")))
+}
+
+/// The proof of an event, under the last checkpoint, or a new one if that is older than the event.
+fn proof_of(home: &Home, index: u64, trust: &TrustArgs, out: &mut Out) -> Outcome<Proof> {
+    let path = home.ledger();
+    let (entry, _) = Place::of(home, None)?.entry(index)?;
+    let Entry::Event { bytes, .. } = entry else {
+        return Err(Error::Input(format!("event {index} was let go of: only its hash is left")));
+    };
+    let mut ledger = Ledger::open(home)?;
+    let failed = |error: invar_ledger::LogError| told(&path, &error);
+    let is_new = |own: &SignedCheckpoint| own.checkpoint().size() > index;
+    let checkpoint = match published::read(ledger.log().disk()).map_err(failed)?.filter(is_new) {
+        Some(checkpoint) => checkpoint,
+        None => ledger.publish(&policy(trust, Some(&path))?, out)?,
+    };
+    let proof = make(ledger.log(), index, checkpoint).map_err(failed)?;
+    proof.with_extra(bytes).map_err(|error| Error::Internal(error.to_string()))
+}
+
+fn make(
+    log: &Log<Directory>,
+    index: u64,
+    checkpoint: SignedCheckpoint,
+) -> Result<Proof, invar_ledger::LogError> {
+    let read = |source| invar_ledger::LogError::Read { name: "nodes".into(), source };
+    let path = tree::inclusion(&NodeFile::new(log.disk()), index, checkpoint.checkpoint().size()).map_err(read)?;
+    Proof::new(index, path.unwrap_or_default(), checkpoint).map_err(|error| read(std::io::Error::other(error)))
+}
+
+fn write(proof: &Proof, to: Option<&std::path::Path>, out: &mut Out) -> Outcome {
+    match to {
+        None => out.result(&proof.to_string()),
+        Some(path) => {
+            files::write(path, proof.to_string().as_bytes())?;
+            out.result(&format!("event {} is proved by {}\n", proof.index(), path.display()));
+        }
+    }
+    Ok(exit::DONE)
+}

@@ -1,0 +1,80 @@
+//! `invar ledger show`: events, as they are; nothing is verified here.
+
+use invar_ledger::{
+    Event, Hash,
+    reader::{self, Entry},
+    segment, show,
+};
+
+use super::Place;
+use crate::{
+    args::{Format, ShowArgs},
+    error::Outcome,
+    exit,
+    home::Home,
+    out::Out,
+};
+
+pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
+    let place = Place::of(home, args.from.as_deref())?;
+    if let Some(index) = args.event {
+        let (entry, leaf) = place.entry(index)?;
+        out.result(&one(index, &entry, leaf, args.format));
+        return Ok(exit::DONE);
+    }
+    let size = size(&place)?;
+    let from = size.saturating_sub(args.last);
+    let is_wanted = |event: &Event| {
+        let kind = args.kind.as_ref().is_none_or(|kind| *kind == event.body.kind());
+        let skill = args.skill.as_ref().is_none_or(|skill| event.body.skill() == Some(skill));
+        kind && skill
+    };
+    let mut lines = Vec::new();
+    // With a wish, as many as there are of that; else the last ones.
+    let from = if args.kind.is_some() || args.skill.is_some() { 0 } else { from };
+    reader::for_each(&place.disk, from, |index, entry, leaf| {
+        let is_shown = match &entry {
+            Entry::Event { event, .. } => is_wanted(event),
+            Entry::Gone => args.kind.is_none() && args.skill.is_none(),
+        };
+        if is_shown {
+            lines.push(match (&entry, args.format) {
+                (Entry::Event { event, .. }, Format::Human) => format!("{}\n", show::summary(event)),
+                (Entry::Gone, Format::Human) => format!("{index} let go of: leaf {}\n", leaf.short()),
+                _ => one(index, &entry, leaf, args.format),
+            });
+            if lines.len() as u64 > args.last {
+                lines.remove(0);
+            }
+        }
+        true
+    })
+    .map_err(|error| place.told(&error))?;
+    out.result(&lines.concat());
+    Ok(exit::DONE)
+}
+
+/// How many events there are, by the last segment.
+fn size(place: &Place) -> Outcome<u64> {
+    let segments = segment::all(&place.disk)
+        .map_err(|source| place.told(&invar_ledger::LogError::Read { name: "the directory".into(), source }))?;
+    let Some(last) = segments.last() else { return Ok(0) };
+    let mut size = *last;
+    reader::for_each(&place.disk, *last, |index, _, _| {
+        size = index + 1;
+        true
+    })
+    .map_err(|error| place.told(&error))?;
+    Ok(size)
+}
+
+fn one(index: u64, entry: &Entry, leaf: Hash, format: Format) -> String {
+    match (entry, format) {
+        (Entry::Event { event, .. }, Format::Human) => format!("{}\n", show::lines(event).join("\n")),
+        (Entry::Event { event, .. }, Format::Json) => format!("{:#}\n", show::json(event)),
+        (Entry::Gone, Format::Human) => format!("event {index} was let go of; its leaf is {leaf}\n"),
+        (Entry::Gone, Format::Json) => {
+            format!("{:#}\n", serde_json::json!({ "index": index, "gone": true, "leaf": leaf.to_string() }))
+        }
+    }
+}

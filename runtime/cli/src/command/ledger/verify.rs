@@ -1,0 +1,171 @@
+//! `invar ledger verify`: everything that is there, and everything that others hold of it.
+
+use std::num::NonZero;
+
+use indicatif::ProgressBar;
+use invar_ledger::{
+    Policy, Proof, SignedCheckpoint, VerifierKey,
+    verify::{Audit, AuditError, Held, Verifier},
+};
+use serde_json::json;
+
+use super::{Place, policy, time, vkey};
+use crate::{
+    args::{Format, VerifyArgs},
+    error::{Error, Outcome},
+    exit, files,
+    home::Home,
+    out::Out,
+};
+
+pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
+    let place = Place::of(home, args.from.as_deref())?;
+    let policy = policy(&args.trust, Some(&place.path))?;
+    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
+    let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
+    let held = args.held.iter().map(|path| held(path)).collect::<Outcome<Vec<_>>>()?;
+    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN));
+    let verifier = Verifier { witnesses: &witnesses, log: log.as_ref(), held, jobs };
+    let spinner = out.is_watched().then(ProgressBar::new_spinner);
+    let found = verifier.verify(&place.disk, &mut |events| {
+        if let Some(spinner) = &spinner {
+            spinner.set_message(format!("{events} events"));
+            spinner.tick();
+        }
+    });
+    spinner.iter().for_each(ProgressBar::finish_and_clear);
+    let audit = found.map_err(|error| failed(args, &place, &error, out))?;
+    let standing = Standing::of(&audit, &policy);
+    match args.format {
+        Format::Human => out.result(&human(&audit, &standing)),
+        Format::Json => out.result(&format!("{:#}\n", to_json(&audit, &standing))),
+    }
+    match standing.lacks {
+        Some(lacks) => Err(Error::Audit(lacks)),
+        None => Ok(exit::DONE),
+    }
+}
+
+fn failed(args: &VerifyArgs, place: &Place, error: &AuditError, out: &mut Out) -> Error {
+    if args.format == Format::Json {
+        out.result(&format!("{:#}\n", json!({ "state": "failed", "error": error.to_string() })));
+    }
+    match error {
+        AuditError::Log(error) => Error::Audit(place.told(error).to_string()),
+        other => Error::Audit(format!("the audit trail in {}: {other}", place.path.display())),
+    }
+}
+
+/// A checkpoint or a proof that was kept elsewhere.
+fn held(path: &std::path::Path) -> Outcome<Held> {
+    let bytes = files::read(path)?;
+    let what = path.display().to_string();
+    if let Ok(checkpoint) = SignedCheckpoint::parse(&bytes) {
+        return Ok(Held { what, checkpoint, event: None });
+    }
+    let proof = Proof::parse(&bytes)
+        .map_err(|error| Error::Input(format!("{what} is no checkpoint, and as a proof: {error}")))?;
+    let leaf = invar_ledger::Hash::leaf(proof.extra());
+    let event = (!proof.extra().is_empty()).then_some((proof.index(), leaf));
+    Ok(Held { what, checkpoint: proof.checkpoint().clone(), event })
+}
+
+/// How far what was found can be relied on.
+pub(super) struct Standing {
+    /// In words; never that it is verified, and no more.
+    pub(super) text: String,
+    pub(super) is_witnessed: bool,
+    /// What the policy asks for and is not there.
+    lacks: Option<String>,
+}
+
+impl Standing {
+    fn of(audit: &Audit, policy: &Policy) -> Self {
+        let seen = |size: u64| audit.cosigned.iter().filter(move |own| own.size >= size);
+        let quorum = |size: u64| policy.satisfied_by(seen(size).map(|own| &own.witness));
+        let names = |size: u64| {
+            let mut names: Vec<String> =
+                seen(size).map(|own| format!("{} at {}", own.witness.name(), time(own.time_s))).collect();
+            names.sort();
+            names.dedup();
+            names.join(", ")
+        };
+        let mut sizes: Vec<u64> = audit.cosigned.iter().map(|own| own.size).collect();
+        sizes.sort_unstable();
+        if policy.witnesses().is_empty() {
+            let text = "locally consistent, not witnessed".to_owned();
+            return Self { text, is_witnessed: false, lacks: None };
+        }
+        match sizes.into_iter().rev().find(|size| quorum(*size)) {
+            None => Self {
+                text: "locally consistent, not witnessed".into(),
+                is_witnessed: false,
+                lacks: Some(format!(
+                    "{} of the {} witnesses of the policy cosigned this trail, fewer than it asks for",
+                    audit.cosigned.len(),
+                    policy.witnesses().len()
+                )),
+            },
+            Some(size) if size == audit.head.size => {
+                Self { text: format!("witnessed by {}", names(size)), is_witnessed: true, lacks: None }
+            }
+            Some(size) => Self {
+                text: format!(
+                    "events 0–{} witnessed by {}; those after them locally consistent, not witnessed",
+                    size - 1,
+                    names(size)
+                ),
+                is_witnessed: true,
+                lacks: None,
+            },
+        }
+    }
+}
+
+fn human(audit: &Audit, standing: &Standing) -> String {
+    let Audit { genesis, log, head, signatures, gone, behind_bytes, is_closed, epoch, .. } = audit;
+    let mut text = format!("  {} · log {} · {}\n\n", genesis.origin.escape_debug(), log.short(), genesis.software.escape_debug());
+    text.push_str(&format!(
+        "  {} events in {} epochs: chain, tree and {signatures} signatures hold\n",
+        head.size,
+        epoch + 1
+    ));
+    text.push_str(&format!("  {}\n", standing.text));
+    if *gone > 0 {
+        text.push_str(&format!("  of {gone} events only hashes are left: they were let go of\n"));
+    }
+    if *behind_bytes > 0 {
+        text.push_str(&format!(
+            "  {behind_bytes} bytes follow the last signature: a write that was cut short, of which nothing was acknowledged\n"
+        ));
+    }
+    if !is_closed {
+        text.push_str("  the last command that wrote did not end in order, or the end was cut off since\n");
+    }
+    if genesis.host != crate::ledger::host() {
+        text.push_str("  it was begun on another machine\n");
+    }
+    text.push_str(&format!("  head {} of {} events\n", head.root, head.size));
+    text
+}
+
+fn to_json(audit: &Audit, standing: &Standing) -> serde_json::Value {
+    json!({
+        "state": standing.text,
+        "witnessed": standing.is_witnessed,
+        "log_id": audit.log.to_string(),
+        "origin": audit.genesis.origin,
+        "events": audit.head.size,
+        "head": audit.head.root.to_string(),
+        "epochs": audit.epoch + 1,
+        "signatures": audit.signatures,
+        "gone": audit.gone,
+        "bytes_behind": audit.behind_bytes,
+        "closed": audit.is_closed,
+        "cosigned": audit.cosigned.iter().map(|own| json!({
+            "witness": own.witness.to_string(),
+            "time": time(own.time_s),
+            "events": own.size,
+        })).collect::<Vec<_>>(),
+    })
+}
