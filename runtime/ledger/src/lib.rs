@@ -24,6 +24,7 @@ pub mod published;
 pub mod reader;
 mod recover;
 pub mod segment;
+pub mod show;
 mod signature;
 mod state;
 mod store;

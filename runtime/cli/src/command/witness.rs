@@ -30,7 +30,9 @@ pub(super) fn witness(args: &WitnessArgs, out: &mut Out) -> Outcome {
     let logs: Vec<VerifierKey> = args
         .log
         .iter()
-        .map(|text| text.parse().map_err(|error| Error::Usage(format!("--log {}: {error}", text.escape_debug()))))
+        .map(|text| {
+            text.parse().map_err(|error| Error::Usage(format!("--log {}: {error}", text.escape_debug())))
+        })
         .collect::<Outcome<_>>()?;
     let logs = Logs::of(logs).map_err(|error| Error::Usage(format!("--log: {error}")))?;
     let witness = Witness::open(key.into_signer(), logs, &args.state).map_err(|error| bad(&error))?;

@@ -15,7 +15,8 @@ pub(super) fn check(args: &CheckArgs, out: &mut Out) -> Outcome {
     let policy = policy(&args.trust, None)?;
     for path in &args.proofs {
         let shown = path.display();
-        let proof = Proof::parse(&files::read(path)?).map_err(|error| Error::Input(format!("{shown}: {error}")))?;
+        let proof =
+            Proof::parse(&files::read(path)?).map_err(|error| Error::Input(format!("{shown}: {error}")))?;
         let event = Event::from_bytes(proof.extra())
             .map_err(|error| Error::Input(format!("{shown}: what it carries {error}")))?;
         if event.index != proof.index() {

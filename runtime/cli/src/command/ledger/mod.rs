@@ -3,7 +3,6 @@
 mod check;
 mod checkpoint;
 mod compact;
-mod export;
 mod prove;
 mod show;
 mod verify;
@@ -37,8 +36,6 @@ pub(super) fn dispatch(command: &LedgerCommand, out: &mut Out) -> Outcome {
         LedgerCommand::Prove(args) => prove::prove(&home, args, out),
         LedgerCommand::Receipt(args) => prove::receipt(&home, args, out),
         LedgerCommand::Checkpoint(args) => checkpoint::checkpoint(&home, args, out),
-        LedgerCommand::Export(args) => export::export(&home, args, out),
-        LedgerCommand::Import { file, to } => export::import(file, to, out),
         LedgerCommand::Compact { keep } => compact::compact(&home, keep, out),
         LedgerCommand::Rotate => rotate(&home, out),
         LedgerCommand::Key { from } => key(&home, from.as_deref(), out),
@@ -104,7 +101,9 @@ impl Place {
         match reader::entry(&self.disk, 0).map_err(|error| self.told(&error))? {
             Some((Entry::Event { event, .. }, _)) => match event.body {
                 invar_ledger::Body::Genesis(genesis) => Ok(genesis),
-                _ => Err(Error::Input(format!("{}: it does not begin with its genesis", self.path.display()))),
+                _ => {
+                    Err(Error::Input(format!("{}: it does not begin with its genesis", self.path.display())))
+                }
             },
             _ => Err(Error::Input(format!("there is no audit trail in {}", self.path.display()))),
         }
@@ -126,7 +125,8 @@ impl Place {
 /// Whose cosignatures count: those of the keys, of the policy, or of the policy that lies beside the trail.
 fn policy(args: &TrustArgs, beside: Option<&Path>) -> Outcome<Policy> {
     if !args.witness.is_empty() {
-        let keys: Vec<VerifierKey> = args.witness.iter().map(|text| vkey("--witness", text)).collect::<Outcome<_>>()?;
+        let keys: Vec<VerifierKey> =
+            args.witness.iter().map(|text| vkey("--witness", text)).collect::<Outcome<_>>()?;
         return Policy::all_of(keys).map_err(|error| Error::Usage(format!("--witness: {error}")));
     }
     if let Some(path) = &args.policy {

@@ -89,8 +89,10 @@ fn make(
     checkpoint: SignedCheckpoint,
 ) -> Result<Proof, invar_ledger::LogError> {
     let read = |source| invar_ledger::LogError::Read { name: "nodes".into(), source };
-    let path = tree::inclusion(&NodeFile::new(log.disk()), index, checkpoint.checkpoint().size()).map_err(read)?;
-    Proof::new(index, path.unwrap_or_default(), checkpoint).map_err(|error| read(std::io::Error::other(error)))
+    let path =
+        tree::inclusion(&NodeFile::new(log.disk()), index, checkpoint.checkpoint().size()).map_err(read)?;
+    Proof::new(index, path.unwrap_or_default(), checkpoint)
+        .map_err(|error| read(std::io::Error::other(error)))
 }
 
 fn write(proof: &Proof, to: Option<&std::path::Path>, out: &mut Out) -> Outcome {

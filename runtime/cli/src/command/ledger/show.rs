@@ -56,8 +56,9 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
 
 /// How many events there are, by the last segment.
 fn size(place: &Place) -> Outcome<u64> {
-    let segments = segment::all(&place.disk)
-        .map_err(|source| place.told(&invar_ledger::LogError::Read { name: "the directory".into(), source }))?;
+    let segments = segment::all(&place.disk).map_err(|source| {
+        place.told(&invar_ledger::LogError::Read { name: "the directory".into(), source })
+    })?;
     let Some(last) = segments.last() else { return Ok(0) };
     let mut size = *last;
     reader::for_each(&place.disk, *last, |index, _, _| {
@@ -71,7 +72,7 @@ fn size(place: &Place) -> Outcome<u64> {
 fn one(index: u64, entry: &Entry, leaf: Hash, format: Format) -> String {
     match (entry, format) {
         (Entry::Event { event, .. }, Format::Human) => format!("{}\n", show::lines(event).join("\n")),
-        (Entry::Event { event, .. }, Format::Json) => format!("{:#}\n", show::json(event)),
+        (Entry::Event { event, .. }, Format::Json) => format!("{:#}\n", serde_json::json!(show::Json(event))),
         (Entry::Gone, Format::Human) => format!("event {index} was let go of; its leaf is {leaf}\n"),
         (Entry::Gone, Format::Json) => {
             format!("{:#}\n", serde_json::json!({ "index": index, "gone": true, "leaf": leaf.to_string() }))

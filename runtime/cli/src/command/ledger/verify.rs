@@ -24,7 +24,8 @@ pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
     let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
     let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
     let held = args.held.iter().map(|path| held(path)).collect::<Outcome<Vec<_>>>()?;
-    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN));
+    let jobs =
+        args.jobs.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN));
     let verifier = Verifier { witnesses: &witnesses, log: log.as_ref(), held, jobs };
     let spinner = out.is_watched().then(ProgressBar::new_spinner);
     let found = verifier.verify(&place.disk, &mut |events| {
@@ -124,7 +125,12 @@ impl Standing {
 
 fn human(audit: &Audit, standing: &Standing) -> String {
     let Audit { genesis, log, head, signatures, gone, behind_bytes, is_closed, epoch, .. } = audit;
-    let mut text = format!("  {} · log {} · {}\n\n", genesis.origin.escape_debug(), log.short(), genesis.software.escape_debug());
+    let mut text = format!(
+        "  {} · log {} · {}\n\n",
+        genesis.origin.escape_debug(),
+        log.short(),
+        genesis.software.escape_debug()
+    );
     text.push_str(&format!(
         "  {} events in {} epochs: chain, tree and {signatures} signatures hold\n",
         head.size,
