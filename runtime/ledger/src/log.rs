@@ -102,6 +102,9 @@ pub enum LogError {
     /// An earlier write failed.
     #[error("an earlier write to the log failed; open it again, so that what is on the disk is looked at")]
     Broken,
+    /// What waits is of an epoch that is over.
+    #[error("what waits is of an epoch that is over, and is sealed before anything follows")]
+    Unsealed,
     /// Not such an event.
     #[error("the event {0}")]
     Event(EventError),
@@ -347,9 +350,9 @@ impl<D: Disk> Log<D> {
     /// Adds an event; it is in the log once [`Self::commit`] came back. Its index comes back.
     ///
     /// # Errors
-    /// It cannot be an event of this log; the disk, since much that waits is written before.
+    /// It cannot be an event of this log; the disk, since much that waits, or waits in another epoch, is written before.
     pub fn append(&mut self, body: Body, time_ms: u64) -> Result<u64, LogError> {
-        if self.chain.waiting_bytes() > BATCH_BYTES_MAX / 2 {
+        if self.chain.waiting_bytes() > BATCH_BYTES_MAX / 2 || self.chain.must_seal(time_ms) {
             self.commit()?;
         }
         self.chain.append(body, time_ms)

@@ -168,8 +168,13 @@ impl Position {
     /// Whether an event at that time would be in the next epoch.
     #[must_use]
     pub fn is_epoch_over(&self, time_ms: u64) -> bool {
+        self.is_epoch_over_after(0, time_ms)
+    }
+
+    /// The same, once so many more events are there.
+    pub(crate) fn is_epoch_over_after(&self, events: u64, time_ms: u64) -> bool {
         self.genesis.as_ref().is_some_and(|genesis| {
-            self.size - self.epoch_first >= genesis.epoch_events_max
+            self.size + events - self.epoch_first >= genesis.epoch_events_max
                 || time_ms.saturating_sub(self.epoch_since_ms) > genesis.epoch_ms_max
         })
     }

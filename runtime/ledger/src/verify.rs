@@ -369,6 +369,15 @@ impl<'a, 's> Scan<'a, 's> {
         let index = self.position.size;
         let event = Event::from_bytes_with(bytes, &mut self.scratch)
             .map_err(|error| self.bad(place, format!("it {error}")))?;
+        // Each epoch is signed for to its end by its own key, which is gone then: no later one can stand for it.
+        let ends_epoch = matches!(event.body, Body::KeyEpoch(_)) && self.position.key.is_some();
+        if ends_epoch && self.signed.head.size != index {
+            let why = format!(
+                "epoch {} ends before it without a signature by its own key, and a later one cannot stand for it",
+                self.position.epoch
+            );
+            return Err(self.bad(place, why));
+        }
         self.position.take(&event, bytes, |_| {}).map_err(|fault| AuditError::Bad {
             index,
             segment: place.0.to_owned(),

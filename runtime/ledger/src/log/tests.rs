@@ -177,8 +177,8 @@ fn each_event_can_be_signed_by_itself() {
     (0..100).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
     log.commit().unwrap();
     let audit = verify(&disk).unwrap();
-    // One for each event, and one for each of the two batches.
-    assert_eq!(audit.signatures, audit.head.size + 2);
+    // One for each event, and one for each batch: the first, and one more in each epoch.
+    assert_eq!(audit.signatures, audit.head.size + 2 + u64::from(audit.epoch));
 }
 
 #[test]
@@ -465,4 +465,39 @@ fn what_a_cut_write_has_left_is_kept_aside_and_told() {
     assert_eq!(torn.read(&recovery.kept_as.unwrap(), 100).unwrap().unwrap().len(), 19);
     drop(log);
     assert_eq!(open(&torn).unwrap().1.cut_bytes, 0);
+}
+
+#[test]
+fn each_epoch_is_signed_for_to_its_end_by_its_own_key() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    // So many at once that they are of several epochs.
+    (0..100).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
+    log.commit().unwrap();
+    let audit = verify(&disk).unwrap();
+    assert!(audit.epoch >= 4 && audit.signatures > u64::from(audit.epoch), "{audit:?}");
+    // And after a long time each.
+    const DAYS_MS: u64 = 3 * 24 * 60 * 60 * 1000;
+    for round in 1..6 {
+        log.append(run(1), START_MS + round * DAYS_MS).unwrap();
+    }
+    log.commit().unwrap();
+    assert_eq!(verify(&disk).unwrap().epoch, audit.epoch + 5);
+    log.compact(u64::MAX).unwrap();
+    verify(&disk).unwrap();
+}
+
+#[test]
+fn a_violation_stays_with_its_run_where_a_segment_is_full() {
+    let disk = Simulated::default();
+    let few = Settings { segment_bytes: 1, ..settings(Signing::Batch) };
+    let mut log = Log::create(disk.clone(), &few, &chance(), None, START_MS).unwrap();
+    for _ in 0..30 {
+        log.append(run(1), START_MS).unwrap();
+        log.commit().unwrap();
+        log.append(violation(1), START_MS).unwrap();
+        log.commit().unwrap();
+    }
+    assert!(segment::all(&disk).unwrap().len() >= 30);
+    verify(&disk).unwrap();
 }
