@@ -31,6 +31,8 @@ pub struct Batch {
     pub nodes: Vec<u8>,
     /// The epoch that begins with it, if one does: its secret must be kept before anything is written.
     pub epoch: Option<Box<EpochSecret>>,
+    /// Index of the event that the epoch began with.
+    pub epoch_first: u64,
     /// What it is signed with.
     pub commit: Commit,
     /// Where the log stands after it.
@@ -167,6 +169,7 @@ impl Chain {
             bytes: std::mem::take(&mut self.batch),
             nodes: std::mem::take(&mut self.nodes),
             epoch: self.new_epoch.take(),
+            epoch_first: self.position.epoch_first,
             commit,
             head,
         };

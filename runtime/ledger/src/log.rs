@@ -14,7 +14,7 @@ use crate::{
     disk::Disk,
     keyfile::{self, KEY_FILE_BYTES_MAX, KeyFileError, SALT_BYTES, Sealing, Secrets},
     keys::{EpochKeys, EpochSecret, Seed},
-    position::Fault,
+    position::{Fault, Position},
     recover::{self, End, Recovery},
     segment::{self, Commit},
     store::{self, KEY, Store},
@@ -172,6 +172,16 @@ pub enum LogError {
     /// The secrets.
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The secrets are of another copy.
+    #[error(
+        "the key took over at event {key}, and the log says that it was at event {log}: one of them is of another copy; nothing was changed"
+    )]
+    KeyFirst {
+        /// What the key says.
+        key: u64,
+        /// What the log says.
+        log: u64,
+    },
     /// The secrets are of another time.
     #[error(
         "the key is of epoch {key}, and the log is in epoch {log}: one of them is an old copy; nothing was changed"
@@ -234,7 +244,8 @@ impl<D: Disk> Log<D> {
             nonce: chance.nonce.into(),
         };
         let sealing = passphrase.map(|own| Sealing::new(own, chance.salt)).transpose()?;
-        let secrets = Secrets { log: chance.log.clone(), epoch: first.clone() };
+        // The genesis comes first, and then the key.
+        let secrets = Secrets { log: chance.log.clone(), epoch: first.clone(), first: 1 };
         let write = |name: &str| {
             let segment = name.to_owned();
             |source| LogError::Write { segment, source }
@@ -279,11 +290,8 @@ impl<D: Disk> Log<D> {
         store::forget_old_secrets(&mut disk).map_err(LogError::read(KEY))?;
         let (position, end, recovery) = recover::recover(&mut disk)?;
         let Some(genesis) = position.genesis.clone() else { return Err(LogError::Missing) };
+        let is_ahead = is_ahead(&secrets, &position)?;
         let key = secrets.epoch.epoch();
-        let is_ahead = key == position.epoch + 1;
-        if key != position.epoch && !is_ahead {
-            return Err(LogError::KeyEpoch { key, log: position.epoch });
-        }
         let keys = recover::epoch_keys(&disk, &genesis)?;
         if keys.key(key) != Some(secrets.epoch.key().verifying_key().to_bytes()) {
             return Err(LogError::damaged(KEY, "it is the key of another log"));
@@ -400,6 +408,24 @@ impl<D: Disk> Log<D> {
     /// Its two halves, to be used by two threads.
     pub(crate) fn into_parts(self) -> (Chain, Store<D>) {
         (self.chain, self.store)
+    }
+}
+
+/// Whether the key was kept for an epoch that then was not begun: the power went between.
+fn is_ahead(secrets: &Secrets, position: &Position) -> Result<bool, LogError> {
+    let (key, first) = (secrets.epoch.epoch(), secrets.first);
+    let is_ahead = key == position.epoch + 1;
+    if key != position.epoch && !is_ahead {
+        return Err(LogError::KeyEpoch { key, log: position.epoch });
+    }
+    // Nothing is between what was written last before the key was kept, and what begins its epoch.
+    let log = if is_ahead { position.size } else { position.epoch_first };
+    match log == first {
+        true => Ok(is_ahead),
+        false if is_ahead && log < first => {
+            Err(LogError::Shorter { found: log, acknowledged: first, by: "there when its key took over" })
+        }
+        false => Err(LogError::KeyFirst { key: first, log }),
     }
 }
 

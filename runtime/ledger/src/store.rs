@@ -75,7 +75,8 @@ impl<D: Disk> Store<D> {
     fn try_write(&mut self, batch: &Batch) -> io::Result<()> {
         if let Some(epoch) = &batch.epoch {
             // First: what is signed with a key that is lost could not be gone on with.
-            let secrets = Secrets { log: self.log_seed.clone(), epoch: (**epoch).clone() };
+            let first = batch.epoch_first;
+            let secrets = Secrets { log: self.log_seed.clone(), epoch: (**epoch).clone(), first };
             put_secrets(&mut self.disk, &secrets, self.sealing.as_ref())?;
         }
         let End { segment, bytes, commit } = &mut self.end;

@@ -501,3 +501,40 @@ fn a_violation_stays_with_its_run_where_a_segment_is_full() {
     assert!(segment::all(&disk).unwrap().len() >= 30);
     verify(&disk).unwrap();
 }
+
+#[test]
+fn a_log_that_was_cut_into_an_earlier_epoch_is_not_gone_on_with() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    log.append(run(1), START_MS).unwrap();
+    log.commit().unwrap();
+    let old = disk.copy();
+    log.append(run(1), START_MS).unwrap();
+    log.rotate(START_MS).unwrap();
+    let size = log.head().size;
+    drop(log);
+    // Everything as it was before, but for the key.
+    let mut mixed = old.copy();
+    let key = disk.read(KEY, KEY_FILE_BYTES_MAX).unwrap().unwrap();
+    mixed.create(KEY, &key).unwrap();
+    let error = open(&mixed).err().unwrap().to_string();
+    assert_eq!(
+        error,
+        format!(
+            "the log has 3 events, and {} were there when its key took over: it was cut, or this is an old copy; \
+             nothing was changed",
+            size - 1
+        )
+    );
+    // Another history of the same keys.
+    let (mut other, _) = open(&old).unwrap();
+    other.rotate(START_MS).unwrap();
+    drop(other);
+    let mut mixed = old.copy();
+    mixed.create(KEY, &key).unwrap();
+    let error = open(&mixed).err().unwrap().to_string();
+    assert!(
+        error.starts_with("the key took over at event 4, and the log says that it was at event 3"),
+        "{error}"
+    );
+}
