@@ -288,7 +288,7 @@ impl<D: Disk> Log<D> {
             .ok_or_else(|| LogError::damaged(KEY, "it is missing"))?;
         let (secrets, sealing) = keyfile::read(&Zeroizing::new(bytes), passphrase)?;
         store::forget_old_secrets(&mut disk).map_err(LogError::read(KEY))?;
-        let (position, end, recovery) = recover::recover(&mut disk)?;
+        let (position, end, recovery) = recover::recover(&mut disk, &secrets.log)?;
         let Some(genesis) = position.genesis.clone() else { return Err(LogError::Missing) };
         let is_ahead = is_ahead(&secrets, &position)?;
         let key = secrets.epoch.epoch();

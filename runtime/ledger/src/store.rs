@@ -68,7 +68,7 @@ impl<D: Disk> Store<D> {
     /// it fits.
     pub(crate) fn keep_position(&mut self, position: &Position) -> Result<(), LogError> {
         let end = self.end.clone();
-        state::keep(&mut self.disk, position, &end)
+        state::keep(&mut self.disk, &self.log_seed, position, &end)
             .map_err(|source| LogError::Write { segment: STATE.into(), source })
     }
 

@@ -186,14 +186,14 @@ impl Verifier<'_> {
         {
             return Err(AuditError::Signature { index, epoch });
         }
-        let (genesis, log, signed) = scanned?;
+        let cut = |due: &Due, found| AuditError::Cut { what: due.held.what.clone(), held: due.size(), found };
+        let (genesis, log, signed) = match (scanned, due.last()) {
+            (Err(AuditError::Log(LogError::Missing)), Some(due)) => return Err(cut(due, 0)),
+            (scanned, _) => scanned?,
+        };
         let Some(genesis) = genesis else { return Err(LogError::Missing.into()) };
-        if let Some(cut) = due.iter().find(|due| due.size() > signed.head.size) {
-            return Err(AuditError::Cut {
-                what: cut.held.what.clone(),
-                held: cut.size(),
-                found: signed.head.size,
-            });
+        if let Some(due) = due.iter().find(|due| due.size() > signed.head.size) {
+            return Err(cut(due, signed.head.size));
         }
         let Signed { head, gone, is_closed, epoch, signatures, behind_bytes } = signed;
         let cosigned = due.into_iter().flat_map(|due| due.seen).collect();
@@ -280,8 +280,13 @@ impl<'a, 's> Scan<'a, 's> {
 
     fn all<D: Disk>(&mut self, disk: &D, progress: &mut dyn FnMut(u64)) -> Result<(), AuditError> {
         let segments = segment::all(disk).map_err(LogError::read("the directory"))?;
-        if segments.first() != Some(&0) {
-            return Err(LogError::Missing.into());
+        match segments.first() {
+            None => return Err(LogError::Missing.into()),
+            Some(0) => {}
+            Some(_) => {
+                let why = "it is missing, and segments after it are there".into();
+                return Err(self.bad((&segment::name(0), 0), why));
+            }
         }
         for (number, first) in segments.iter().enumerate() {
             self.segment(disk, *first, number + 1 == segments.len(), progress)?;

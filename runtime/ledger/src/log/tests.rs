@@ -9,7 +9,9 @@ use crate::{
     body::{Run, Verdict, Violation},
     compact::Compacted,
     disk::simulated::{Chance as Dice, Failure, Simulated},
+    published::CHECKPOINT,
     reader::{self, Entry},
+    state::STATE,
     verify::{Audit, AuditError, Verifier},
 };
 
@@ -537,4 +539,47 @@ fn a_log_that_was_cut_into_an_earlier_epoch_is_not_gone_on_with() {
         error.starts_with("the key took over at event 4, and the log says that it was at event 3"),
         "{error}"
     );
+}
+
+#[test]
+fn a_state_from_before_a_compaction_does_no_harm() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    (0..20).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
+    log.close(START_MS).unwrap();
+    let state = disk.read(STATE, 1 << 20).unwrap().unwrap();
+    for _ in 0..10 {
+        (0..20).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
+        log.commit().unwrap();
+    }
+    assert!(log.compact(u64::MAX).unwrap().segments > 1);
+    let head = log.head();
+    drop(log);
+    // Nobody came to keep a newer one.
+    assert_eq!(disk.read(STATE, 1 << 20).unwrap().unwrap(), state);
+    assert_eq!(open(&disk).unwrap().0.head(), head);
+}
+
+#[test]
+fn a_log_whose_segments_are_gone_is_not_begun_anew() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    log.append(run(1), START_MS).unwrap();
+    log.commit().unwrap();
+    log.publish().unwrap();
+    log.close(START_MS).unwrap();
+    drop(log);
+    let error = |without: &[&str]| {
+        let mut left = disk.copy();
+        without.iter().for_each(|name| left.remove(name).unwrap());
+        assert!(matches!(create(&left), Err(LogError::Exists)));
+        open(&left).err().unwrap().to_string()
+    };
+    let first = segment::name(0);
+    let text = error(&[&first]);
+    assert!(text.starts_with("the log has 0 events, and 4 were there when it was last closed"), "{text}");
+    let text = error(&[&first, STATE]);
+    assert!(text.starts_with("the log has 0 events, and 3 were published"), "{text}");
+    let text = error(&[&first, STATE, CHECKPOINT]);
+    assert!(text.starts_with(&format!("{first}, at byte 0: no event is there")), "{text}");
 }
