@@ -58,6 +58,10 @@ pub struct Position {
     /// Whether the last event says that whoever wrote ended in order.
     #[n(13)]
     pub is_closed: bool,
+    /// Whether events were let go of, or runs counted, and no summary has said since that it comes to the same: nothing
+    /// that is signed stands for counts of runs, and links of what is gone, until one does.
+    #[n(14)]
+    pub is_unsettled: bool,
 }
 
 /// Why an event cannot be the next one.
@@ -157,6 +161,13 @@ impl Position {
         self.edge.append(leaf, node);
         self.size += 1;
         self.is_closed = false;
+        self.is_unsettled = true;
+    }
+
+    /// Takes how often components ran, as what was let go of leaves it behind.
+    pub fn take_runs(&mut self, counts: impl IntoIterator<Item = (Hash, u64)>) {
+        self.runs.extend(counts);
+        self.is_unsettled = true;
     }
 
     /// The root of the tree.
@@ -261,6 +272,7 @@ impl Position {
                 }
                 // What is told after it must not need what was before it.
                 self.last_run = None;
+                self.is_unsettled = false;
             }
             _ => {}
         }

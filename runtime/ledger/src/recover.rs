@@ -58,6 +58,9 @@ const NODES_BYTES: usize = 1 << 20;
 /// acknowledged is damaged.
 pub(crate) const TAIL_BYTES_MAX: u64 = 2 * BATCH_BYTES_MAX as u64;
 
+/// What is wrong with a log that ends before a summary says how often skills had run.
+pub(crate) const UNSETTLED: &str = "events were let go of, or runs counted, and no summary follows that says the same: nothing signed stands for it";
+
 /// Whether something was acknowledged here.
 pub(crate) fn has_log<D: Disk>(disk: &D) -> Result<bool, LogError> {
     let names = disk.names().map_err(LogError::read("the directory"))?;
@@ -336,7 +339,7 @@ pub(crate) fn take(
             Ok(())
         }
         Record::Runs(entries) => {
-            position.runs.extend(entries.iter().map(segment::run_count));
+            position.take_runs(entries.iter().map(segment::run_count));
             Ok(())
         }
         Record::Commit(commit) => match (commit.size, commit.root) == (position.size, position.root()) {
@@ -352,6 +355,9 @@ fn check_signature(position: &Position, end: &End) -> Result<(), LogError> {
     let (Some(genesis), Some(key)) = (&position.genesis, &position.key) else {
         return Err(damaged("the log does not say what it is"));
     };
+    if position.is_unsettled {
+        return Err(damaged(UNSETTLED));
+    }
     if (end.commit.size, end.commit.root) != (position.size, position.root()) {
         return Err(damaged("what is signed last is not what the events come to"));
     }

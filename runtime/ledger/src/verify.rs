@@ -14,7 +14,7 @@ use crate::{
     log::LogError,
     position::Position,
     published,
-    recover::TAIL_BYTES_MAX,
+    recover::{TAIL_BYTES_MAX, UNSETTLED},
     segment::{self, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
 };
 use signatures::{Claim, Signatures};
@@ -195,7 +195,7 @@ impl Verifier<'_> {
         if let Some(due) = due.iter().find(|due| due.size() > signed.head.size) {
             return Err(cut(due, signed.head.size));
         }
-        let Signed { head, gone, is_closed, epoch, signatures, behind_bytes } = signed;
+        let Signed { head, gone, is_closed, epoch, signatures, behind_bytes, .. } = signed;
         let cosigned = due.into_iter().flat_map(|due| due.seen).collect();
         Ok(Audit { genesis, log, head, signatures, gone, behind_bytes, is_closed, epoch, cosigned })
     }
@@ -240,6 +240,7 @@ struct Signed {
     head: Head,
     gone: u64,
     is_closed: bool,
+    is_unsettled: bool,
     epoch: u32,
     signatures: u64,
     behind_bytes: u64,
@@ -292,6 +293,10 @@ impl<'a, 's> Scan<'a, 's> {
             self.segment(disk, *first, number + 1 == segments.len(), progress)?;
         }
         self.signatures.flush();
+        if self.signed.is_unsettled {
+            let last = segment::name(segments.last().copied().unwrap_or(0));
+            return Err(self.bad((&last, 0), UNSETTLED.into()));
+        }
         match self.signed.head.size {
             0 => Err(LogError::Missing.into()),
             _ => Ok(()),
@@ -359,7 +364,7 @@ impl<'a, 's> Scan<'a, 's> {
                 self.come_to(leaf, None)
             }
             Record::Runs(entries) => {
-                self.position.runs.extend(entries.iter().map(segment::run_count));
+                self.position.take_runs(entries.iter().map(segment::run_count));
                 Ok(())
             }
         }
@@ -449,7 +454,7 @@ impl<'a, 's> Scan<'a, 's> {
     }
 
     fn commit(&mut self, commit: &Commit, place: (&str, u64)) -> Result<(), AuditError> {
-        let Position { size, link, epoch, is_closed, .. } = self.position;
+        let Position { size, link, epoch, is_closed, is_unsettled, .. } = self.position;
         let root = self.position.root();
         let Some(genesis) = &self.position.genesis else { return Err(LogError::Missing.into()) };
         if (commit.size, commit.root) != (size, root) {
@@ -458,8 +463,15 @@ impl<'a, 's> Scan<'a, 's> {
         let text = Checkpoint::new(&genesis.origin, size, root).map_err(LogError::Origin)?.text();
         self.claim(size.saturating_sub(1), text.into_bytes(), commit.signature.into());
         let head = Head { size, root, link };
-        self.signed =
-            Signed { head, gone: self.gone, is_closed, epoch, signatures: self.claims, behind_bytes: 0 };
+        self.signed = Signed {
+            head,
+            gone: self.gone,
+            is_closed,
+            is_unsettled,
+            epoch,
+            signatures: self.claims,
+            behind_bytes: 0,
+        };
         Ok(())
     }
 
