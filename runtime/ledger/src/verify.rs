@@ -14,8 +14,9 @@ use crate::{
     log::LogError,
     position::Position,
     published,
-    recover::{TAIL_BYTES_MAX, UNSETTLED},
+    recover::{self, TAIL_BYTES_MAX, UNSETTLED},
     segment::{self, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
+    state, tail,
 };
 use signatures::{Claim, Signatures};
 
@@ -175,6 +176,8 @@ impl Verifier<'_> {
     /// The first thing that is wrong.
     pub fn verify<D: Disk>(&self, disk: &D, progress: &mut dyn FnMut(u64)) -> Result<Audit, AuditError> {
         let mut due = self.due(disk)?;
+        // Before the log, which may be written to meanwhile.
+        let closed = state::told(disk);
         due.sort_by_key(Due::size);
         let (scanned, forged) = Signatures::scope(self.jobs, |signatures| {
             let mut scan = Scan::new(self.log, &due, signatures);
@@ -194,6 +197,10 @@ impl Verifier<'_> {
         let Some(genesis) = genesis else { return Err(LogError::Missing.into()) };
         if let Some(due) = due.iter().find(|due| due.size() > signed.head.size) {
             return Err(cut(due, signed.head.size));
+        }
+        if let Some(held) = closed.filter(|size| *size > signed.head.size) {
+            let what = "what was noted when it was last closed".into();
+            return Err(AuditError::Cut { what, held, found: signed.head.size });
         }
         let Signed { head, gone, is_closed, epoch, signatures, behind_bytes, .. } = signed;
         let cosigned = due.into_iter().flat_map(|due| due.seen).collect();
@@ -320,7 +327,7 @@ impl<'a, 's> Scan<'a, 's> {
             // The power went before anything of it was acknowledged.
             None if is_last && first > 0 && whole <= TAIL_BYTES_MAX => {
                 self.signed.behind_bytes = whole;
-                return Ok(());
+                return self.check_tail(disk, (&name, 0, whole), 0);
             }
             _ => {
                 let why = "the segment does not begin where the one before it ends".into();
@@ -335,7 +342,10 @@ impl<'a, 's> Scan<'a, 's> {
                 Ok(Some(record)) => record,
                 Ok(None) => break,
                 // What a write that was cut short has left: nothing in it was acknowledged.
-                Err(_) if is_last && whole - signed_bytes <= TAIL_BYTES_MAX => break,
+                Err(_) if is_last && whole - signed_bytes.min(whole) <= TAIL_BYTES_MAX => {
+                    self.check_tail(disk, (&name, signed_bytes, whole), offset)?;
+                    break;
+                }
                 Err(broken) => return Err(self.bad((&name, offset), broken.to_string())),
             };
             self.record(record, (&name, offset))?;
@@ -473,6 +483,19 @@ impl<'a, 's> Scan<'a, 's> {
             behind_bytes: 0,
         };
         Ok(())
+    }
+
+    /// Nothing behind the last signature may have been acknowledged: where it is, something at that offset is damaged.
+    fn check_tail<D: Disk>(
+        &self,
+        disk: &D,
+        (name, from, to): (&str, u64, u64),
+        offset: u64,
+    ) -> Result<(), AuditError> {
+        match tail::acknowledged(disk, &self.position, (name, from, to))? {
+            Some(size) => Err(self.bad((name, offset), recover::behind(self.position.size, size))),
+            None => Ok(()),
+        }
     }
 
     fn claim(&mut self, index: u64, message: Vec<u8>, signature: [u8; SIGNATURE_BYTES]) {
