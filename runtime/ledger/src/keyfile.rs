@@ -104,7 +104,8 @@ impl Sealing {
 
 /// The file with these secrets.
 ///
-/// The nonce is the number of the epoch: a seed is sealed once under each, and the same seed gives the same bytes.
+/// The nonce is the number of the epoch and where it began: all else follows from the log, so the same nonce seals the same
+/// bytes, whatever copies of the log are gone on with.
 #[must_use]
 pub fn write(secrets: &Secrets, sealing: Option<&Sealing>) -> Zeroizing<Vec<u8>> {
     let mut plain = Plain {
@@ -124,6 +125,7 @@ pub fn write(secrets: &Secrets, sealing: Option<&Sealing>) -> Zeroizing<Vec<u8>>
         Some(sealing) => {
             let mut nonce = [0; 12];
             nonce[..4].copy_from_slice(&secrets.epoch.epoch().to_be_bytes());
+            nonce[4..].copy_from_slice(&secrets.first.to_be_bytes());
             let cipher = ChaCha20Poly1305::new(&(*sealing.key).into());
             // It fails for more than 256 GB only.
             let text = cipher.encrypt(&nonce.into(), inner.as_slice()).unwrap_or_default();
