@@ -17,6 +17,30 @@ pub struct Standing {
     pub lacks: Option<String>,
 }
 
+impl Audit {
+    /// What else its user should know, a sentence each, without the full stop.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        let Self { gone, behind_bytes, is_closed, .. } = self;
+        let mut remarks = Vec::new();
+        if *gone > 0 {
+            remarks.push(format!("of {gone} events only hashes are left: they were let go of"));
+        }
+        if *behind_bytes > 0 {
+            remarks.push(format!(
+                "{behind_bytes} bytes follow the last signature: a write that was cut short, or a last batch that was \
+                 changed since; they count for nothing"
+            ));
+        }
+        if !is_closed {
+            remarks.push(
+                "the last command that wrote did not end in order, or the end was cut off since".to_owned(),
+            );
+        }
+        remarks
+    }
+}
+
 impl Standing {
     /// Of a log that was verified with the witnesses of that policy.
     #[must_use]

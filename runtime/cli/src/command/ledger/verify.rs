@@ -66,7 +66,7 @@ fn held(path: &std::path::Path) -> Outcome<Held> {
 }
 
 fn human(audit: &Audit, standing: &Standing) -> String {
-    let Audit { genesis, log, head, signatures, gone, behind_bytes, is_closed, epoch, .. } = audit;
+    let Audit { genesis, log, head, signatures, epoch, .. } = audit;
     let mut text = format!(
         "  {} · log {} · {}\n\n",
         genesis.origin.escape_debug(),
@@ -79,16 +79,8 @@ fn human(audit: &Audit, standing: &Standing) -> String {
         epoch + 1
     ));
     text.push_str(&format!("  {}\n", standing.text));
-    if *gone > 0 {
-        text.push_str(&format!("  of {gone} events only hashes are left: they were let go of\n"));
-    }
-    if *behind_bytes > 0 {
-        text.push_str(&format!(
-            "  {behind_bytes} bytes follow the last signature: a write that was cut short, of which nothing was acknowledged\n"
-        ));
-    }
-    if !is_closed {
-        text.push_str("  the last command that wrote did not end in order, or the end was cut off since\n");
+    for remark in audit.remarks() {
+        text.push_str(&format!("  {remark}\n"));
     }
     if genesis.host != crate::ledger::host() {
         text.push_str("  it was begun on another machine\n");
