@@ -294,9 +294,9 @@ pub(crate) enum LedgerCommand {
     Checkpoint(CheckpointArgs),
     /// Let go of old runs and violations; their hashes stay, and every proof stays valid
     Compact {
-        /// Keep what is younger, such as 90d
-        #[arg(long, value_name = "DURATION")]
-        keep: String,
+        /// Keep what is younger
+        #[arg(long, value_name = "DAYS")]
+        keep_days: u32,
     },
     /// Begin the next epoch now: whoever had the keys until here cannot sign for what was before
     Rotate,

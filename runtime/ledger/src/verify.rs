@@ -15,7 +15,8 @@ use crate::{
     position::Position,
     published,
     recover::TAIL_BYTES_MAX,
-    segment::{self, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
+    segment::{self, Broken, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
+    state,
 };
 use signatures::{Claim, Signatures};
 
@@ -178,7 +179,9 @@ impl Verifier<'_> {
         due.sort_by_key(Due::size);
         let (scanned, forged) = Signatures::scope(self.jobs, |signatures| {
             let mut scan = Scan::new(self.log, &due, signatures);
-            scan.all(disk, progress).map(|()| (scan.position.genesis.clone(), scan.position.log, scan.signed))
+            scan.all(disk, progress)?;
+            scan.check_whole(disk)?;
+            Ok((scan.position.genesis.clone(), scan.position.log, scan.signed))
         });
         // A signature that is forged and an event that does not fit: the one that comes first is told.
         if let Some((index, epoch)) = forged
@@ -188,13 +191,6 @@ impl Verifier<'_> {
         }
         let (genesis, log, signed) = scanned?;
         let Some(genesis) = genesis else { return Err(LogError::Missing.into()) };
-        if let Some(cut) = due.iter().find(|due| due.size() > signed.head.size) {
-            return Err(AuditError::Cut {
-                what: cut.held.what.clone(),
-                held: cut.size(),
-                found: signed.head.size,
-            });
-        }
         let Signed { head, gone, is_closed, epoch, signatures, behind_bytes } = signed;
         let cosigned = due.into_iter().flat_map(|due| due.seen).collect();
         Ok(Audit { genesis, log, head, signatures, gone, behind_bytes, is_closed, epoch, cosigned })
@@ -255,6 +251,8 @@ struct Scan<'a, 's> {
     signed: Signed,
     gone: u64,
     claims: u64,
+    /// Where records end that fit, if not at the end of a file.
+    stopped: Option<(String, u64, Broken)>,
     /// The genesis, until the key that signs it is known.
     first: Option<(Vec<u8>, [u8; SIGNATURE_BYTES])>,
     scratch: Vec<u8>,
@@ -273,6 +271,7 @@ impl<'a, 's> Scan<'a, 's> {
             signed: Signed::default(),
             gone: 0,
             claims: 0,
+            stopped: None,
             first: None,
             scratch: Vec::new(),
         }
@@ -290,6 +289,25 @@ impl<'a, 's> Scan<'a, 's> {
         match self.signed.head.size {
             0 => Err(LogError::Missing.into()),
             _ => Ok(()),
+        }
+    }
+
+    /// As much is there as others hold, and as was there when it was last closed.
+    fn check_whole<D: Disk>(&self, disk: &D) -> Result<(), AuditError> {
+        let found = self.signed.head.size;
+        let closed = state::read(disk)
+            .map(|state| ("what was there when it was last closed".into(), state.position.size));
+        let held = self.due.iter().map(|due| (due.held.what.clone(), due.size()));
+        let Some((what, held)) = held.chain(closed).find(|(_, size)| *size > found) else { return Ok(()) };
+        match &self.stopped {
+            // It is there, and damaged.
+            Some((segment, offset, broken @ Broken::Unfit)) => Err(AuditError::Bad {
+                index: self.position.size,
+                segment: segment.clone(),
+                offset: *offset,
+                why: format!("{broken}, and {what} is of {held} events"),
+            }),
+            _ => Err(AuditError::Cut { what, held, found }),
         }
     }
 
@@ -324,8 +342,11 @@ impl<'a, 's> Scan<'a, 's> {
             let record = match records.read().map_err(LogError::read(&name))? {
                 Ok(Some(record)) => record,
                 Ok(None) => break,
-                // What a write that was cut short has left: nothing in it was acknowledged.
-                Err(_) if is_last && whole - signed_bytes <= TAIL_BYTES_MAX => break,
+                // What a write that was cut short has left, if nobody knows of more.
+                Err(broken) if is_last && whole - signed_bytes <= TAIL_BYTES_MAX => {
+                    self.stopped = Some((name.clone(), offset, broken));
+                    break;
+                }
                 Err(broken) => return Err(self.bad((&name, offset), broken.to_string())),
             };
             self.record(record, (&name, offset))?;

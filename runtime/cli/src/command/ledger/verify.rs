@@ -132,9 +132,10 @@ fn human(audit: &Audit, standing: &Standing) -> String {
         genesis.software.escape_debug()
     );
     text.push_str(&format!(
-        "  {} events in {} epochs: chain, tree and {signatures} signatures hold\n",
-        head.size,
-        epoch + 1
+        "  {}, {}: chain, tree and {} hold\n",
+        counted(head.size, "event"),
+        counted(u64::from(epoch + 1), "epoch"),
+        counted(*signatures, "signature")
     ));
     text.push_str(&format!("  {}\n", standing.text));
     if *gone > 0 {
@@ -142,7 +143,7 @@ fn human(audit: &Audit, standing: &Standing) -> String {
     }
     if *behind_bytes > 0 {
         text.push_str(&format!(
-            "  {behind_bytes} bytes follow the last signature: a write that was cut short, of which nothing was acknowledged\n"
+            "  {behind_bytes} bytes follow the last signature: what a write that was cut short has left\n"
         ));
     }
     if !is_closed {
@@ -153,6 +154,10 @@ fn human(audit: &Audit, standing: &Standing) -> String {
     }
     text.push_str(&format!("  head {} of {} events\n", head.root, head.size));
     text
+}
+
+fn counted(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn to_json(audit: &Audit, standing: &Standing) -> serde_json::Value {
