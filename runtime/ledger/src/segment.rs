@@ -249,6 +249,14 @@ impl<'a, D: Disk> Records<'a, D> {
     /// # Errors
     /// Of the file system. What is there is no record: within, why.
     pub fn read(&mut self) -> io::Result<Result<Option<Record<'_>>, Broken>> {
+        Ok(self.read_linked()?.map(|read| read.map(|(record, _)| record)))
+    }
+
+    /// The next record, and the link of the last event with it; none at the end of the file.
+    ///
+    /// # Errors
+    /// Of the file system. What is there is no record: within, why.
+    pub fn read_linked(&mut self) -> io::Result<Result<Option<(Record<'_>, Hash)>, Broken>> {
         if !self.fill(FRAME_BYTES)? {
             let is_end = self.buffer.len() == self.at;
             return Ok(if is_end { Ok(None) } else { Err(Broken::Torn) });
@@ -273,7 +281,7 @@ impl<'a, D: Disk> Records<'a, D> {
         self.link = link;
         self.at += whole;
         self.offset += whole as u64;
-        Ok(Ok(Some(record)))
+        Ok(Ok(Some((record, link))))
     }
 
     /// Sees to it that so many bytes are in the buffer; false if there are not as many.

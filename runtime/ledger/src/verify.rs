@@ -339,8 +339,8 @@ impl<'a, 's> Scan<'a, 's> {
         let mut signed_bytes = 0;
         loop {
             let offset = records.offset();
-            let record = match records.read().map_err(LogError::read(&name))? {
-                Ok(Some(record)) => record,
+            let (record, link) = match records.read_linked().map_err(LogError::read(&name))? {
+                Ok(Some(read)) => read,
                 Ok(None) => break,
                 // What a write that was cut short has left, if nobody knows of more.
                 Err(broken) if is_last && whole - signed_bytes <= TAIL_BYTES_MAX => {
@@ -349,7 +349,7 @@ impl<'a, 's> Scan<'a, 's> {
                 }
                 Err(broken) => return Err(self.bad((&name, offset), broken.to_string())),
             };
-            self.record(record, (&name, offset))?;
+            self.record(record, link, (&name, offset))?;
             if matches!(record, Record::Commit(_)) {
                 signed_bytes = records.offset();
             }
@@ -365,9 +365,9 @@ impl<'a, 's> Scan<'a, 's> {
         }
     }
 
-    fn record(&mut self, record: Record<'_>, place: (&str, u64)) -> Result<(), AuditError> {
+    fn record(&mut self, record: Record<'_>, link: Hash, place: (&str, u64)) -> Result<(), AuditError> {
         match record {
-            Record::Event(bytes, signature) => self.event(bytes, signature, place),
+            Record::Event(bytes, signature) => self.event(bytes, link, signature, place),
             Record::Commit(commit) => self.commit(&commit, place),
             Record::Gone { leaf, link } => {
                 self.gone += 1;
@@ -384,13 +384,15 @@ impl<'a, 's> Scan<'a, 's> {
     fn event(
         &mut self,
         bytes: &[u8],
+        link: Hash,
         signature: Option<&[u8; SIGNATURE_BYTES]>,
         place: (&str, u64),
     ) -> Result<(), AuditError> {
         let index = self.position.size;
         let event = Event::from_bytes_with(bytes, &mut self.scratch)
             .map_err(|error| self.bad(place, format!("it {error}")))?;
-        self.position.take(&event, bytes, |_| {}).map_err(|fault| AuditError::Bad {
+        let leaf = Hash::leaf(bytes);
+        self.position.take_hashed(&event, leaf, link, |_| {}).map_err(|fault| AuditError::Bad {
             index,
             segment: place.0.to_owned(),
             offset: place.1,
@@ -413,7 +415,7 @@ impl<'a, 's> Scan<'a, 's> {
             }
             _ => return Err(self.bad(place, "it is not signed as the genesis says that events are".into())),
         }
-        self.come_to(Hash::leaf(bytes), Some(event.time_ms / 1000))
+        self.come_to(leaf, Some(event.time_ms / 1000))
     }
 
     /// What others hold of the log must be so here.
