@@ -9,6 +9,7 @@ mod chain;
 pub mod checkpoint;
 pub mod disk;
 mod event;
+pub mod export;
 pub mod group;
 mod hash;
 pub mod keyfile;
