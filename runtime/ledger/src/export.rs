@@ -3,6 +3,7 @@
 //! Every export holds what is signed and nothing behind it. That the files hang together is checked on the way; whether
 //! the signatures are the log's own is not: verify first ([`crate::verify`]).
 
+pub mod import;
 pub mod jsonl;
 mod source;
 
