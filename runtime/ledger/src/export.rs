@@ -5,6 +5,7 @@
 
 pub mod import;
 pub mod jsonl;
+pub mod ocsf;
 mod source;
 
 use std::io::{self, Write};

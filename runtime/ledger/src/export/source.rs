@@ -92,10 +92,10 @@ impl<'a, D: Disk> Source<'a, D> {
         let mut before = None;
         for (place, first) in self.segments.iter().enumerate().skip(begins) {
             let limit = (place + 1 == self.segments.len()).then_some(self.end);
-            let header = self.header(*first, before)?;
             if *first >= events.end {
                 break;
             }
+            let header = self.header(*first, before)?;
             if *first >= events.start {
                 item(Item::Segment(header))?;
             }
