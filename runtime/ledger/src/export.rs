@@ -6,6 +6,7 @@
 pub mod import;
 pub mod jsonl;
 pub mod ocsf;
+pub mod otel;
 mod source;
 
 use std::io::{self, Write};
