@@ -3,10 +3,12 @@
 //! Every export holds what is signed and nothing behind it. That the files hang together is checked on the way; whether
 //! the signatures are the log's own is not: verify first ([`crate::verify`]).
 
+pub mod files;
 pub mod import;
 pub mod jsonl;
 pub mod ocsf;
 pub mod otel;
+pub mod scitt;
 mod source;
 
 use std::io::{self, Write};
