@@ -10,6 +10,7 @@ pub mod ocsf;
 pub mod otel;
 pub mod scitt;
 mod source;
+pub mod tiles;
 
 use std::io::{self, Write};
 

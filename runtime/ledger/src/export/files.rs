@@ -66,6 +66,31 @@ impl Files for Folder {
 }
 
 #[cfg(test)]
+pub(crate) mod memory {
+    use std::collections::BTreeMap;
+
+    use super::{Files, io};
+
+    /// Files in memory.
+    #[derive(Debug, Clone, Default, PartialEq, Eq)]
+    pub(crate) struct Memory(pub(crate) BTreeMap<String, Vec<u8>>);
+
+    impl Files for Memory {
+        fn put(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+            self.0.insert(path.to_owned(), bytes.to_vec());
+            Ok(())
+        }
+
+        fn get(&self, path: &str, bytes_max: usize) -> io::Result<Option<Vec<u8>>> {
+            match self.0.get(path) {
+                Some(bytes) if bytes.len() > bytes_max => Err(io::Error::other("it is too long")),
+                found => Ok(found.cloned()),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
