@@ -371,3 +371,66 @@ fn there_is_no_trail_before_the_first_run() {
     let output = invar.run(&["ledger", "verify"]).expect(33);
     assert!(output.stderr.contains("it begins with the first run"), "{output:?}");
 }
+
+#[test]
+fn a_trail_goes_elsewhere_as_lines_and_is_the_same_there() {
+    let invar = used();
+    invar.run(&["ledger", "checkpoint"]).expect(0);
+    let lines = invar.path("trail.jsonl").display().to_string();
+    invar.run(&["ledger", "export", "--format", "jsonl", "-o", &lines]).expect(0);
+    let to_stdout = invar.run(&["ledger", "export", "--format", "jsonl"]).expect(0).stdout;
+    assert_eq!(to_stdout, std::fs::read_to_string(&lines).unwrap());
+
+    let elsewhere = Invar::new();
+    let to = elsewhere.path("imported").display().to_string();
+    let told = elsewhere.run(&["ledger", "import", &lines, "--to", &to]).expect(0).stdout;
+    let verify = told.split("with: ").nth(1).unwrap();
+    let words: Vec<&str> = verify.trim().strip_prefix("invar ").unwrap().split(' ').collect();
+    let here = json(&invar, &["ledger", "verify", "--format", "json"]);
+    let there = json(&elsewhere, &[&words[..], &["--format", "json"]].concat());
+    assert_eq!((&here["head"], &here["events"]), (&there["head"], &there["events"]));
+    assert_eq!(
+        std::fs::read(segment(&invar)).unwrap(),
+        std::fs::read(Path::new(&to).join("00000000000000000000.segment")).unwrap()
+    );
+
+    // A line that was changed is refused with its number, and nothing is left.
+    let changed = to_stdout.replacen("\"fuel\":", "\"fuel\":1", 1);
+    let changed = elsewhere.write("changed.jsonl", changed);
+    let to = elsewhere.path("other").display().to_string();
+    let output = elsewhere.run(&["ledger", "import", &changed, "--to", &to]).expect(33);
+    assert!(output.stderr.contains("line "), "{output:?}");
+    assert!(!Path::new(&to).join("00000000000000000000.segment").exists());
+}
+
+#[test]
+fn others_read_the_trail_in_forms_of_their_own() {
+    let invar = used();
+    let lines = |format: &str| -> Vec<serde_json::Value> {
+        let text = invar.run(&["ledger", "export", "--format", format]).expect(0).stdout;
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let ocsf = lines("ocsf");
+    assert!(ocsf.iter().all(|event| event["class_uid"].is_u64() && event["metadata"]["version"].is_string()));
+    assert_eq!(
+        ocsf.len() as u64,
+        json(&invar, &["ledger", "verify", "--format", "json"])["events"].as_u64().unwrap()
+    );
+    let otel = lines("otel");
+    assert!(otel[0]["resourceLogs"][0]["scopeLogs"][0]["logRecords"].as_array().unwrap().len() > 2);
+
+    invar.run(&["ledger", "checkpoint"]).expect(0);
+    let tiles = invar.path("tiles").display().to_string();
+    invar.run(&["ledger", "export", "--format", "tiles", "-o", &tiles]).expect(0);
+    assert!(Path::new(&tiles).join("checkpoint").exists());
+    let receipts = invar.path("receipts").display().to_string();
+    invar
+        .run(&["ledger", "export", "--format", "scitt", "--first", "2", "--last", "3", "-o", &receipts])
+        .expect(0);
+    assert_eq!(std::fs::read_dir(&receipts).unwrap().count(), 4);
+    let cose = invar.path("run.cose").display().to_string();
+    invar.run(&["ledger", "receipt", "2", "--cose", &cose]).expect(0);
+    // A COSE_Sign1, tagged.
+    assert_eq!(std::fs::read(&cose).unwrap()[0], 0xd2);
+    assert!(invar.path("run.event").exists());
+}

@@ -62,15 +62,15 @@ mod tests {
         let bytes = write(3, &first, &other).unwrap().unwrap();
         assert!(bytes.len() < 1000, "{}", bytes.len());
         assert_eq!(base(&bytes), Some(3));
-        assert!(read(&bytes, &first) == Some(other));
+        assert!(read(&bytes, &first).as_ref() == Some(&other));
         let mut wrong = first.clone();
         wrong[300_000] ^= 1;
         assert!(read(&bytes, &wrong).is_none());
         for at in 0..bytes.len() {
             let mut bent = bytes.clone();
             bent[at] ^= 1;
-            // A run that is named otherwise has another trace, which is found out with it.
-            assert!(at < 18 || read(&bent, &first).is_none(), "{at}");
+            // Some bits mean nothing; what comes back is the trace, or nothing.
+            assert!(read(&bent, &first).is_none_or(|back| back == other), "{at}");
         }
     }
 

@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, io};
 use minicbor::{Decode, Encode, bytes::ByteArray};
 use thiserror::Error;
 
-use crate::{EVENT_BYTES_MAX, Hash, disk::Disk, event::append};
+use crate::{EVENT_BYTES_MAX, EVENTS_MAX, Hash, disk::Disk, event::append};
 
 const MAGIC: &[u8; 23] = b"invar-ledger-segment/1\n";
 
@@ -319,7 +319,9 @@ fn parse(kind: u8, content: &[u8], link: Hash) -> Option<(Record<'_>, Hash, [u8;
         }
         RUNS => {
             let (entries, rest) = content.as_chunks::<40>();
-            rest.is_empty().then(|| (Record::Runs(entries), link, check(link, content)))
+            // No skill ran more often than there can be events: what is counted on from here stays a number.
+            let is_sound = rest.is_empty() && entries.iter().all(|entry| run_count(entry).1 < EVENTS_MAX);
+            is_sound.then(|| (Record::Runs(entries), link, check(link, content)))
         }
         _ => {
             let (leaf, rest) = content.split_first_chunk::<32>()?;

@@ -203,8 +203,13 @@ impl<'a, D: Disk> Writer<'a, D> {
         if self.segments.is_empty() {
             return Err("no segment has begun".into());
         }
+        let link = match record {
+            Record::Event(bytes, _) => Hash::link(self.position.link, bytes),
+            Record::Gone { link, .. } => link,
+            Record::Commit(_) | Record::Runs(_) => self.position.link,
+        };
         let nodes = &mut self.nodes;
-        recover::take(&mut self.position, record, |node| nodes.extend_from_slice(&node.0))
+        recover::take(&mut self.position, (record, link), |node| nodes.extend_from_slice(&node.0))
             .map_err(Problem::Bad)
     }
 
