@@ -422,7 +422,14 @@ fn others_read_the_trail_in_forms_of_their_own() {
     invar.run(&["ledger", "checkpoint"]).expect(0);
     let tiles = invar.path("tiles").display().to_string();
     invar.run(&["ledger", "export", "--format", "tiles", "-o", &tiles]).expect(0);
-    assert!(Path::new(&tiles).join("checkpoint").exists());
+    let verified = invar.run(&["ledger", "verify", "--from", &tiles]).expect(0).stdout;
+    assert!(verified.contains("consistent in itself, not witnessed"), "{verified}");
+    let bundle = Path::new(&tiles).join("tile/entries/000.p");
+    let bundle = std::fs::read_dir(bundle).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = std::fs::read(&bundle).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&bundle, bytes).unwrap();
+    invar.run(&["ledger", "verify", "--from", &tiles]).expect(32);
     let receipts = invar.path("receipts").display().to_string();
     invar
         .run(&["ledger", "export", "--format", "scitt", "--first", "2", "--last", "3", "-o", &receipts])

@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufWriter, Write},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use invar_ledger::{
@@ -94,7 +94,7 @@ fn receipts(home: &Home, args: &ExportArgs, to: &Path) -> Outcome<Exported> {
     ledger.log().export_receipts(args.first..last, to).map_err(|error| failed(&error))
 }
 
-pub(super) fn import(file: &PathBuf, to: &Path, out: &mut Out) -> Outcome {
+pub(super) fn import(file: &Path, to: &Path, out: &mut Out) -> Outcome {
     if files::exists(to) {
         return Err(Error::Usage(format!("{} is there already: name a directory that is not", to.display())));
     }
