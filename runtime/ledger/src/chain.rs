@@ -31,6 +31,8 @@ pub struct Batch {
     pub nodes: Vec<u8>,
     /// The epoch that begins with it, if one does: its secret must be kept before anything is written.
     pub epoch: Option<Box<EpochSecret>>,
+    /// Index of the event that the epoch began with.
+    pub epoch_first: u64,
     /// What it is signed with.
     pub commit: Commit,
     /// Where the log stands after it.
@@ -108,15 +110,27 @@ impl Chain {
         if matches!(body, Body::Genesis(_) | Body::KeyEpoch(_) | Body::Summary(_)) {
             return Err(LogError::Own(body.kind()));
         }
+        if self.must_seal(time_ms) {
+            return Err(LogError::Unsealed);
+        }
         let time_ms = time_ms.max(self.position.last_ms);
         if self.batch.is_empty() {
-            self.begin_batch(time_ms)?;
-        }
-        if self.position.is_epoch_over(time_ms) {
-            self.begin_epoch(time_ms)?;
+            // A violation stays with its run: what is told behind a summary needs nothing before it.
+            let begins_segment = self.is_segment_full() && !matches!(body, Body::Violation(_));
+            // The summary is of the same epoch as what follows it.
+            let before = u64::from(begins_segment);
+            let begins_epoch = self.position.is_epoch_over_after(before, time_ms);
+            self.begin_batch(begins_segment, begins_epoch, time_ms)?;
         }
         let body = self.filled_in(body)?;
         self.push(body, time_ms)
+    }
+
+    /// Whether what waits must be sealed before an event is added at that time: the epoch is over then. What is of an
+    /// epoch is signed by its own key, which is gone afterwards, so that no later one can stand for it.
+    #[must_use]
+    pub fn must_seal(&self, time_ms: u64) -> bool {
+        !self.batch.is_empty() && self.position.is_epoch_over(time_ms.max(self.position.last_ms))
     }
 
     /// Bytes that wait to be sealed.
@@ -155,37 +169,48 @@ impl Chain {
             bytes: std::mem::take(&mut self.batch),
             nodes: std::mem::take(&mut self.nodes),
             epoch: self.new_epoch.take(),
+            epoch_first: self.position.epoch_first,
             commit,
             head,
         };
         Ok(Some(batch))
     }
 
-    fn begin_batch(&mut self, time_ms: u64) -> Result<(), LogError> {
-        if self.segment_bytes.is_some_and(|bytes| bytes < self.segment_bytes_max) {
-            return Ok(());
+    fn is_segment_full(&self) -> bool {
+        self.segment_bytes.is_none_or(|bytes| bytes >= self.segment_bytes_max)
+    }
+
+    fn begin_batch(
+        &mut self,
+        begins_segment: bool,
+        begins_epoch: bool,
+        time_ms: u64,
+    ) -> Result<(), LogError> {
+        if begins_segment {
+            let Position { log, size, link, .. } = self.position;
+            self.segment_bytes = None;
+            self.begins = Some(Header { log, first: size, previous: link });
         }
-        let Position { log, size, link, .. } = self.position;
-        self.segment_bytes = None;
-        self.begins = Some(Header { log, first: size, previous: link });
-        if self.position.is_epoch_over(time_ms) {
+        if begins_epoch {
             self.begin_epoch(time_ms)?;
         }
-        let summary = Summary { root: self.position.root(), runs: runs_digest(&self.position.runs) };
-        self.push(Body::Summary(summary), time_ms)?;
+        if begins_segment {
+            let summary = Summary { root: self.position.root(), runs: runs_digest(&self.position.runs) };
+            self.push(Body::Summary(summary), time_ms)?;
+        }
         Ok(())
     }
 
-    /// The next epoch begins, whether or not this one is over.
+    /// The next epoch begins, whether or not this one is over. Nothing may wait.
     pub(crate) fn rotate(&mut self, time_ms: u64) -> Result<(), LogError> {
-        let time_ms = time_ms.max(self.position.last_ms);
-        if self.batch.is_empty() {
-            self.begin_batch(time_ms)?;
+        if !self.batch.is_empty() {
+            return Err(LogError::Unsealed);
         }
-        self.begin_epoch(time_ms)
+        let time_ms = time_ms.max(self.position.last_ms);
+        self.begin_batch(self.is_segment_full(), true, time_ms)
     }
 
-    /// The next key takes over. What waits is signed by the new one: it is written only after that is kept.
+    /// The next key takes over, with the first event of a batch: that is written only after the key is kept.
     fn begin_epoch(&mut self, time_ms: u64) -> Result<(), LogError> {
         let next = self.secret.next();
         if self.keys.key(next.epoch()).is_none() {

@@ -1,11 +1,11 @@
 //! Letting go of old events: of those that come in numbers only their hashes stay, and every proof stays valid.
 //!
 //! Segments are made anew, whole. A run or violation becomes its leaf and its link; everything else stays as it is, with the
-//! last signature. How often each skill had run is kept beside, and is what the summary at the beginning of the next
+//! last signature of each epoch. How often each skill had run is kept beside, and is what the summary at the beginning of the next
 //! segment says it is.
 
 use crate::{
-    Hash,
+    Body, Hash,
     disk::Disk,
     event::Event,
     log::{Log, LogError},
@@ -80,11 +80,18 @@ fn smaller<D: Disk>(disk: &D, name: &str, position: &mut Position) -> Result<Sma
             Ok(None) => break,
             Err(broken) => return Err(damaged(broken.to_string())),
         };
+        let before = position.link;
         recover::take(position, read, |_| {}).map_err(damaged)?;
         let (record, link) = read;
         match record {
             Record::Event(event, signature) => {
-                let is_bulk = Event::from_bytes(event).is_ok_and(|event| event.body.is_bulk());
+                let body = Event::from_bytes(event).map(|event| event.body);
+                if matches!(body, Ok(Body::KeyEpoch(_)))
+                    && let Some(own) = commit.take()
+                {
+                    segment::write_commit(&mut bytes, &own, before);
+                }
+                let is_bulk = body.is_ok_and(|body| body.is_bulk());
                 match (is_bulk, signature) {
                     (true, _) => {
                         gone += 1;

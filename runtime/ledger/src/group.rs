@@ -115,39 +115,57 @@ fn make(mut chain: Chain, incoming: &Receiver<Request>, ready: &SyncSender<(Batc
         let mut next = Some(request);
         while let Some(request) = next {
             events += request.bodies.len();
-            add(&mut chain, request, &mut answers);
+            if !add(&mut chain, request, &mut answers, ready) {
+                return chain;
+            }
             let is_full = events >= BATCH_EVENTS_MAX || chain.waiting_bytes() >= BATCH_BYTES;
             next = if is_full { None } else { incoming.try_recv().ok() };
         }
-        match chain.seal() {
-            Ok(Some(batch)) => {
-                if ready.send((batch, answers)).is_err() {
-                    break;
-                }
-            }
-            Ok(None) => {}
-            Err(error) => tell_all(answers, &Arc::new(error)),
+        if !seal(&mut chain, &mut answers, ready) {
+            return chain;
         }
     }
     chain
 }
 
+/// Hands over what waits. Whether there is anybody to take it.
+fn seal(chain: &mut Chain, answers: &mut Answers, ready: &SyncSender<(Batch, Answers)>) -> bool {
+    let answers = std::mem::take(answers);
+    match chain.seal() {
+        Ok(Some(batch)) => ready.send((batch, answers)).is_ok(),
+        Ok(None) => true,
+        Err(error) => {
+            tell_all(answers, &Arc::new(error));
+            true
+        }
+    }
+}
+
 /// Adds the events of one request. Where one cannot be an event whoever asked is told so; those before it are in the log all
-/// the same.
-fn add(chain: &mut Chain, request: Request, answers: &mut Answers) {
+/// the same. Whether there is anybody to take them.
+fn add(
+    chain: &mut Chain,
+    request: Request,
+    answers: &mut Answers,
+    ready: &SyncSender<(Batch, Answers)>,
+) -> bool {
     let mut indices = None;
     for body in request.bodies {
+        if chain.must_seal(request.time_ms) && !seal(chain, answers, ready) {
+            return false;
+        }
         match chain.append(body, request.time_ms) {
             Ok(index) => indices = Some((indices.map_or(index, |(first, _)| first), index)),
             Err(error) => {
                 let _ = request.answer.send(Err(Arc::new(error)));
-                return;
+                return true;
             }
         }
     }
     if let Some((first, last)) = indices {
         answers.push((first, last, request.answer));
     }
+    true
 }
 
 fn write<D: Disk>(mut store: Store<D>, ready: &Receiver<(Batch, Answers)>) -> Store<D> {

@@ -26,6 +26,8 @@ pub struct Secrets {
     pub log: Seed,
     /// Signs what is written.
     pub epoch: EpochSecret,
+    /// Index of the event that its epoch begins with: a log that does not come to it was cut.
+    pub first: u64,
 }
 
 /// What seals the file: a key that a passphrase was stretched to.
@@ -66,6 +68,8 @@ struct Plain {
     epoch: u32,
     #[n(2)]
     seed: ByteArray<SEED_BYTES>,
+    #[n(3)]
+    first: u64,
 }
 
 #[derive(Encode, Decode)]
@@ -107,6 +111,7 @@ pub fn write(secrets: &Secrets, sealing: Option<&Sealing>) -> Zeroizing<Vec<u8>>
         log: (*secrets.log).into(),
         epoch: secrets.epoch.epoch(),
         seed: (**secrets.epoch.seed()).into(),
+        first: secrets.first,
     };
     // Large enough from the start: a buffer that grows leaves what was in it behind.
     let mut inner = Zeroizing::new(Vec::with_capacity(128));
@@ -152,10 +157,8 @@ pub fn read(bytes: &[u8], passphrase: Option<&[u8]>) -> Result<(Secrets, Option<
     };
     let plain: Plain = minicbor::decode(&inner).map_err(|_| KeyFileError::Damaged)?;
     let seed = Zeroizing::new(plain.seed.into());
-    Ok((
-        Secrets { log: Zeroizing::new(plain.log.into()), epoch: EpochSecret::new(plain.epoch, seed) },
-        sealing,
-    ))
+    let epoch = EpochSecret::new(plain.epoch, seed);
+    Ok((Secrets { log: Zeroizing::new(plain.log.into()), epoch, first: plain.first }, sealing))
 }
 
 #[cfg(test)]
@@ -163,12 +166,14 @@ mod tests {
     use super::*;
 
     fn secrets() -> Secrets {
-        Secrets { log: Zeroizing::new([1; 32]), epoch: EpochSecret::new(3, Zeroizing::new([2; 32])) }
+        let epoch = EpochSecret::new(3, Zeroizing::new([2; 32]));
+        Secrets { log: Zeroizing::new([1; 32]), epoch, first: 77 }
     }
 
     fn same(read: &Secrets) -> bool {
         let own = secrets();
-        (&read.log, read.epoch.epoch(), read.epoch.seed()) == (&own.log, 3, own.epoch.seed())
+        (&read.log, read.epoch.epoch(), read.epoch.seed(), read.first)
+            == (&own.log, 3, own.epoch.seed(), own.first)
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::{
     disk::Disk,
     keyfile::{self, KEY_FILE_BYTES_MAX, KeyFileError, SALT_BYTES, Sealing, Secrets},
     keys::{EpochKeys, EpochSecret, Seed},
-    position::Fault,
+    position::{Fault, Position},
     recover::{self, End, Recovery},
     segment::{self, Commit},
     store::{self, KEY, Store},
@@ -102,6 +102,9 @@ pub enum LogError {
     /// An earlier write failed.
     #[error("an earlier write to the log failed; open it again, so that what is on the disk is looked at")]
     Broken,
+    /// What waits is of an epoch that is over.
+    #[error("what waits is of an epoch that is over, and is sealed before anything follows")]
+    Unsealed,
     /// Not such an event.
     #[error("the event {0}")]
     Event(EventError),
@@ -169,6 +172,16 @@ pub enum LogError {
     /// The secrets.
     #[error(transparent)]
     Key(#[from] KeyFileError),
+    /// The secrets are of another copy.
+    #[error(
+        "the key took over at event {key}, and the log says that it was at event {log}: one of them is of another copy; nothing was changed"
+    )]
+    KeyFirst {
+        /// What the key says.
+        key: u64,
+        /// What the log says.
+        log: u64,
+    },
     /// The secrets are of another time.
     #[error(
         "the key is of epoch {key}, and the log is in epoch {log}: one of them is an old copy; nothing was changed"
@@ -231,7 +244,8 @@ impl<D: Disk> Log<D> {
             nonce: chance.nonce.into(),
         };
         let sealing = passphrase.map(|own| Sealing::new(own, chance.salt)).transpose()?;
-        let secrets = Secrets { log: chance.log.clone(), epoch: first.clone() };
+        // The genesis comes first, and then the key.
+        let secrets = Secrets { log: chance.log.clone(), epoch: first.clone(), first: 1 };
         let write = |name: &str| {
             let segment = name.to_owned();
             |source| LogError::Write { segment, source }
@@ -274,13 +288,10 @@ impl<D: Disk> Log<D> {
             .ok_or_else(|| LogError::damaged(KEY, "it is missing"))?;
         let (secrets, sealing) = keyfile::read(&Zeroizing::new(bytes), passphrase)?;
         store::forget_old_secrets(&mut disk).map_err(LogError::read(KEY))?;
-        let (position, end, recovery) = recover::recover(&mut disk)?;
+        let (position, end, recovery) = recover::recover(&mut disk, &secrets.log)?;
         let Some(genesis) = position.genesis.clone() else { return Err(LogError::Missing) };
+        let is_ahead = is_ahead(&secrets, &position)?;
         let key = secrets.epoch.epoch();
-        let is_ahead = key == position.epoch + 1;
-        if key != position.epoch && !is_ahead {
-            return Err(LogError::KeyEpoch { key, log: position.epoch });
-        }
         let keys = recover::epoch_keys(&disk, &genesis)?;
         if keys.key(key) != Some(secrets.epoch.key().verifying_key().to_bytes()) {
             return Err(LogError::damaged(KEY, "it is the key of another log"));
@@ -347,9 +358,9 @@ impl<D: Disk> Log<D> {
     /// Adds an event; it is in the log once [`Self::commit`] came back. Its index comes back.
     ///
     /// # Errors
-    /// It cannot be an event of this log; the disk, since much that waits is written before.
+    /// It cannot be an event of this log; the disk, since much that waits, or waits in another epoch, is written before.
     pub fn append(&mut self, body: Body, time_ms: u64) -> Result<u64, LogError> {
-        if self.chain.waiting_bytes() > BATCH_BYTES_MAX / 2 {
+        if self.chain.waiting_bytes() > BATCH_BYTES_MAX / 2 || self.chain.must_seal(time_ms) {
             self.commit()?;
         }
         self.chain.append(body, time_ms)
@@ -397,6 +408,24 @@ impl<D: Disk> Log<D> {
     /// Its two halves, to be used by two threads.
     pub(crate) fn into_parts(self) -> (Chain, Store<D>) {
         (self.chain, self.store)
+    }
+}
+
+/// Whether the key was kept for an epoch that then was not begun: the power went between.
+fn is_ahead(secrets: &Secrets, position: &Position) -> Result<bool, LogError> {
+    let (key, first) = (secrets.epoch.epoch(), secrets.first);
+    let is_ahead = key == position.epoch + 1;
+    if key != position.epoch && !is_ahead {
+        return Err(LogError::KeyEpoch { key, log: position.epoch });
+    }
+    // Nothing is between what was written last before the key was kept, and what begins its epoch.
+    let log = if is_ahead { position.size } else { position.epoch_first };
+    match log == first {
+        true => Ok(is_ahead),
+        false if is_ahead && log < first => {
+            Err(LogError::Shorter { found: log, acknowledged: first, by: "there when its key took over" })
+        }
+        false => Err(LogError::KeyFirst { key: first, log }),
     }
 }
 

@@ -58,6 +58,10 @@ pub struct Position {
     /// Whether the last event says that whoever wrote ended in order.
     #[n(13)]
     pub is_closed: bool,
+    /// Whether events were let go of, or runs counted, and no summary has said since that it comes to the same: nothing
+    /// that is signed stands for counts of runs, and links of what is gone, until one does.
+    #[n(14)]
+    pub is_unsettled: bool,
 }
 
 /// Why an event cannot be the next one.
@@ -168,6 +172,13 @@ impl Position {
         self.edge.append(leaf, node);
         self.size += 1;
         self.is_closed = false;
+        self.is_unsettled = true;
+    }
+
+    /// Takes how often components ran, as what was let go of leaves it behind.
+    pub fn take_runs(&mut self, counts: impl IntoIterator<Item = (Hash, u64)>) {
+        self.runs.extend(counts);
+        self.is_unsettled = true;
     }
 
     /// The root of the tree.
@@ -179,8 +190,13 @@ impl Position {
     /// Whether an event at that time would be in the next epoch.
     #[must_use]
     pub fn is_epoch_over(&self, time_ms: u64) -> bool {
+        self.is_epoch_over_after(0, time_ms)
+    }
+
+    /// The same, once so many more events are there.
+    pub(crate) fn is_epoch_over_after(&self, events: u64, time_ms: u64) -> bool {
         self.genesis.as_ref().is_some_and(|genesis| {
-            self.size - self.epoch_first >= genesis.epoch_events_max
+            self.size + events - self.epoch_first >= genesis.epoch_events_max
                 || time_ms.saturating_sub(self.epoch_since_ms) > genesis.epoch_ms_max
         })
     }
@@ -267,6 +283,7 @@ impl Position {
                 }
                 // What is told after it must not need what was before it.
                 self.last_run = None;
+                self.is_unsettled = false;
             }
             _ => {}
         }

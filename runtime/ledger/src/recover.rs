@@ -12,7 +12,7 @@ use crate::{
     body::Genesis,
     chain::BATCH_BYTES_MAX,
     disk::Disk,
-    keys::EpochKeys,
+    keys::{EpochKeys, Seed},
     log::{EPOCHS, EPOCHS_BYTES_MAX, LogError},
     nodes::NodeFile,
     position::Position,
@@ -58,15 +58,18 @@ const NODES_BYTES: usize = 1 << 20;
 /// acknowledged is damaged.
 pub(crate) const TAIL_BYTES_MAX: u64 = 2 * BATCH_BYTES_MAX as u64;
 
+/// What is wrong with a log that ends before a summary says how often skills had run.
+pub(crate) const UNSETTLED: &str = "events were let go of, or runs counted, and no summary follows that says the same: nothing signed stands for it";
+
 /// Whether something was acknowledged here.
 pub(crate) fn has_log<D: Disk>(disk: &D) -> Result<bool, LogError> {
+    let names = disk.names().map_err(LogError::read("the directory"))?;
+    // None of these is there before the first event is on the disk: without events, somebody took them away.
+    let mut was_used = names.iter().any(|name| [STATE, CHECKPOINT].contains(&name.as_str()));
+    was_used |= disk.size(NODES).map_err(LogError::read(NODES))?.is_some_and(|bytes| bytes > 0);
     match segments(disk)?.as_slice() {
-        [] => Ok(false),
-        [0] => {
-            let names = disk.names().map_err(LogError::read("the directory"))?;
-            let was_used = names.iter().any(|name| [STATE, CHECKPOINT].contains(&name.as_str()));
-            Ok(was_used || Walk::new(disk, None)?.end.is_some())
-        }
+        [] => Ok(was_used),
+        [0] => Ok(was_used || Walk::new(disk, None)?.end.is_some()),
         _ => Ok(true),
     }
 }
@@ -87,25 +90,37 @@ pub(crate) fn epoch_keys<D: Disk>(disk: &D, genesis: &Genesis) -> Result<EpochKe
         .ok_or_else(|| LogError::damaged(EPOCHS, "these are not the keys that the genesis has settled"))
 }
 
-/// Finds the end of the log and sets aside what is behind it.
-pub(crate) fn recover<D: Disk>(disk: &mut D) -> Result<(Position, End, Recovery), LogError> {
-    let gone_on = match usable_state(disk)? {
-        Some(state) => go_on(disk, state)?,
-        None => None,
+/// Finds the end of the log and sets aside what is behind it. `log` is the seed of the log's key.
+pub(crate) fn recover<D: Disk>(disk: &mut D, log: &Seed) -> Result<(Position, End, Recovery), LogError> {
+    let state = state::read(disk, log);
+    // What was there when it was last closed.
+    let acknowledged = state.as_ref().map_or(0, |state| state.position.size);
+    let gone_on = match state {
+        // Where it does not fit, reading from the start says what is wrong, if anything is.
+        Some(state) if is_usable(disk, &state)? => go_on(disk, state).unwrap_or(None),
+        _ => None,
     };
     // Nodes that did not reach the disk are made again, before anything is said of what they come to.
     let sound = match gone_on {
         Some(found) if published::check(disk, &found.0).is_ok() => Some(found),
         _ => None,
     };
+    let shorter = |found| LogError::Shorter { found, acknowledged, by: "there when it was last closed" };
     let (position, walk) = match sound {
         Some(found) => found,
-        None => {
-            let found = from_start(disk)?;
-            published::check(disk, &found.0)?;
-            found
-        }
+        None => match from_start(disk) {
+            Err(LogError::Missing) if acknowledged > 0 => return Err(shorter(0)),
+            Err(LogError::Missing) => return Err(missing(disk)),
+            found => {
+                let found = found?;
+                published::check(disk, &found.0)?;
+                found
+            }
+        },
     };
+    if position.size < acknowledged {
+        return Err(shorter(position.size));
+    }
     let Some(end) = walk.end else { return Err(LogError::Missing) };
     check_signature(&position, &end)?;
     let recovery = Recovery {
@@ -117,19 +132,22 @@ pub(crate) fn recover<D: Disk>(disk: &mut D) -> Result<(Position, End, Recovery)
     Ok((position, end, recovery))
 }
 
-/// The state that is there, if the files are such that it can be gone on from.
-fn usable_state<D: Disk>(disk: &D) -> Result<Option<State>, LogError> {
-    let Some(state) = state::read(disk) else { return Ok(None) };
+/// There is a log here, and no events.
+fn missing<D: Disk>(disk: &D) -> LogError {
+    match published::read(disk) {
+        Ok(Some(published)) => {
+            LogError::Shorter { found: 0, acknowledged: published.checkpoint().size(), by: "published" }
+        }
+        _ => LogError::damaged(&segment::name(0), "no event is there, and other files of the log are"),
+    }
+}
+
+/// Whether the files are such that the state can be gone on from.
+fn is_usable<D: Disk>(disk: &D, state: &State) -> Result<bool, LogError> {
     let End { segment, bytes, .. } = &state.end;
     let size = disk.size(segment).map_err(LogError::read(segment))?;
-    if size.is_none_or(|size| size < *bytes) {
-        let acknowledged = state.position.size;
-        // It is read from its beginning only to say how much is there.
-        let found = Walk::new(disk, None)?.end.map_or(0, |end| end.commit.size);
-        return Err(LogError::Shorter { found, acknowledged, by: "there when it was last closed" });
-    }
     let nodes = disk.size(NODES).map_err(LogError::read(NODES))?.unwrap_or(0);
-    Ok((nodes >= tree::nodes_of(state.position.size) * 32).then_some(state))
+    Ok(size.is_some_and(|size| size >= *bytes) && nodes >= tree::nodes_of(state.position.size) * 32)
 }
 
 fn go_on<D: Disk>(disk: &mut D, state: State) -> Result<Option<(Position, Walk)>, LogError> {
@@ -323,7 +341,7 @@ pub(crate) fn take(
             Ok(())
         }
         Record::Runs(entries) => {
-            position.runs.extend(entries.iter().map(segment::run_count));
+            position.take_runs(entries.iter().map(segment::run_count));
             Ok(())
         }
         Record::Commit(commit) => match (commit.size, commit.root) == (position.size, position.root()) {
@@ -339,6 +357,9 @@ fn check_signature(position: &Position, end: &End) -> Result<(), LogError> {
     let (Some(genesis), Some(key)) = (&position.genesis, &position.key) else {
         return Err(damaged("the log does not say what it is"));
     };
+    if position.is_unsettled {
+        return Err(damaged(UNSETTLED));
+    }
     if (end.commit.size, end.commit.root) != (position.size, position.root()) {
         return Err(damaged("what is signed last is not what the events come to"));
     }

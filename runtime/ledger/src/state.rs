@@ -1,12 +1,22 @@
 //! Where a log stands, kept so that opening it need not read all of it.
 //!
-//! Nothing is believed for being here: a state that does not fit the log is as good as none.
+//! Nothing is believed for being here: a state that is not sealed with the log's secret, or does not fit the log, is as good
+//! as none. Without the seal whoever can write the file could have the log go on with counts, times and links of theirs.
 
 use std::io;
 
+use hkdf::Hkdf;
 use minicbor::{Decode, Encode};
+use sha2::Sha256;
+use zeroize::Zeroizing;
 
-use crate::{Hash, disk::Disk, event::append, position::Position, recover::End};
+use crate::{
+    disk::Disk,
+    event::append,
+    keys::{SEED_BYTES, Seed},
+    position::{EVENTS_MAX, Position},
+    recover::End,
+};
 
 /// Its file.
 pub(crate) const STATE: &str = "state";
@@ -24,27 +34,39 @@ pub(crate) struct State {
     pub(crate) end: End,
 }
 
-/// Puts it in the place of the one before.
-pub(crate) fn keep<D: Disk>(disk: &mut D, position: &Position, end: &End) -> io::Result<()> {
+/// Puts it in the place of the one before. `log` is the seed of the log's key.
+pub(crate) fn keep<D: Disk>(disk: &mut D, log: &Seed, position: &Position, end: &End) -> io::Result<()> {
     const NEW: &str = "state.new";
     let mut content = Vec::new();
     append(&State { position: position.clone(), end: end.clone() }, &mut content);
-    let check = Hash::of(&content);
-    content.extend_from_slice(&check.0);
+    let seal = seal(log, &content);
+    content.extend_from_slice(&seal);
     disk.create(NEW, &content)?;
     disk.rename(NEW, STATE)
 }
 
-/// The one that is there, if it is whole.
-pub(crate) fn read<D: Disk>(disk: &D) -> Option<State> {
+/// What only the owner of the log's seed can make: HMAC-SHA-256, which is the first half of HKDF (RFC 5869, 2.2), under a key
+/// derived from it.
+fn seal(log: &Seed, content: &[u8]) -> [u8; 32] {
+    let mut key = Zeroizing::new([0; SEED_BYTES]);
+    let extracted = Hkdf::<Sha256>::new(Some(b"invar/state/v1"), log.as_slice());
+    // It fails for more than 8,160 bytes only.
+    let expanded = extracted.expand(b"invar/state/seal/v1", key.as_mut_slice());
+    debug_assert!(expanded.is_ok());
+    Hkdf::<Sha256>::extract(Some(key.as_slice()), content).0.into()
+}
+
+/// The one that is there, if it is whole and ours.
+pub(crate) fn read<D: Disk>(disk: &D, log: &Seed) -> Option<State> {
     let bytes = disk.read(STATE, STATE_BYTES_MAX).ok()??;
-    let (content, check) = bytes.split_last_chunk::<32>()?;
-    if Hash::of(content).0 != *check {
+    let (content, found) = bytes.split_last_chunk::<32>()?;
+    if seal(log, content) != *found {
         return None;
     }
     let state: State = minicbor::decode(content).ok()?;
     let position = &state.position;
-    let is_sound = position.edge.is_sound()
+    let is_sound = position.size <= EVENTS_MAX
+        && position.edge.is_sound()
         && position.edge.size() == position.size
         && state.end.commit.size == position.size
         && position.genesis.as_ref().is_some_and(|genesis| genesis.log_id() == position.log);

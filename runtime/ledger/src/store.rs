@@ -68,14 +68,15 @@ impl<D: Disk> Store<D> {
     /// it fits.
     pub(crate) fn keep_position(&mut self, position: &Position) -> Result<(), LogError> {
         let end = self.end.clone();
-        state::keep(&mut self.disk, position, &end)
+        state::keep(&mut self.disk, &self.log_seed, position, &end)
             .map_err(|source| LogError::Write { segment: STATE.into(), source })
     }
 
     fn try_write(&mut self, batch: &Batch) -> io::Result<()> {
         if let Some(epoch) = &batch.epoch {
             // First: what is signed with a key that is lost could not be gone on with.
-            let secrets = Secrets { log: self.log_seed.clone(), epoch: (**epoch).clone() };
+            let first = batch.epoch_first;
+            let secrets = Secrets { log: self.log_seed.clone(), epoch: (**epoch).clone(), first };
             put_secrets(&mut self.disk, &secrets, self.sealing.as_ref())?;
         }
         let End { segment, bytes, commit } = &mut self.end;

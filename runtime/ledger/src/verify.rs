@@ -14,9 +14,8 @@ use crate::{
     log::LogError,
     position::Position,
     published,
-    recover::TAIL_BYTES_MAX,
+    recover::{TAIL_BYTES_MAX, UNSETTLED},
     segment::{self, Broken, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
-    state,
 };
 use signatures::{Claim, Signatures};
 
@@ -180,7 +179,7 @@ impl Verifier<'_> {
         let (scanned, forged) = Signatures::scope(self.jobs, |signatures| {
             let mut scan = Scan::new(self.log, &due, signatures);
             scan.all(disk, progress)?;
-            scan.check_whole(disk)?;
+            scan.check_whole()?;
             Ok((scan.position.genesis.clone(), scan.position.log, scan.signed))
         });
         // A signature that is forged and an event that does not fit: the one that comes first is told.
@@ -189,9 +188,13 @@ impl Verifier<'_> {
         {
             return Err(AuditError::Signature { index, epoch });
         }
-        let (genesis, log, signed) = scanned?;
+        let cut = |due: &Due, found| AuditError::Cut { what: due.held.what.clone(), held: due.size(), found };
+        let (genesis, log, signed) = match (scanned, due.last()) {
+            (Err(AuditError::Log(LogError::Missing)), Some(due)) => return Err(cut(due, 0)),
+            (scanned, _) => scanned?,
+        };
         let Some(genesis) = genesis else { return Err(LogError::Missing.into()) };
-        let Signed { head, gone, is_closed, epoch, signatures, behind_bytes } = signed;
+        let Signed { head, gone, is_closed, epoch, signatures, behind_bytes, .. } = signed;
         let cosigned = due.into_iter().flat_map(|due| due.seen).collect();
         Ok(Audit { genesis, log, head, signatures, gone, behind_bytes, is_closed, epoch, cosigned })
     }
@@ -236,6 +239,7 @@ struct Signed {
     head: Head,
     gone: u64,
     is_closed: bool,
+    is_unsettled: bool,
     epoch: u32,
     signatures: u64,
     behind_bytes: u64,
@@ -279,26 +283,33 @@ impl<'a, 's> Scan<'a, 's> {
 
     fn all<D: Disk>(&mut self, disk: &D, progress: &mut dyn FnMut(u64)) -> Result<(), AuditError> {
         let segments = segment::all(disk).map_err(LogError::read("the directory"))?;
-        if segments.first() != Some(&0) {
-            return Err(LogError::Missing.into());
+        match segments.first() {
+            None => return Err(LogError::Missing.into()),
+            Some(0) => {}
+            Some(_) => {
+                let why = "it is missing, and segments after it are there".into();
+                return Err(self.bad((&segment::name(0), 0), why));
+            }
         }
         for (number, first) in segments.iter().enumerate() {
             self.segment(disk, *first, number + 1 == segments.len(), progress)?;
         }
         self.signatures.flush();
+        if self.signed.is_unsettled {
+            let last = segment::name(segments.last().copied().unwrap_or(0));
+            return Err(self.bad((&last, 0), UNSETTLED.into()));
+        }
         match self.signed.head.size {
             0 => Err(LogError::Missing.into()),
             _ => Ok(()),
         }
     }
 
-    /// As much is there as others hold, and as was there when it was last closed.
-    fn check_whole<D: Disk>(&self, disk: &D) -> Result<(), AuditError> {
+    /// As much is there as others hold.
+    fn check_whole(&self) -> Result<(), AuditError> {
         let found = self.signed.head.size;
-        let closed = state::read(disk)
-            .map(|state| ("what was there when it was last closed".into(), state.position.size));
-        let held = self.due.iter().map(|due| (due.held.what.clone(), due.size()));
-        let Some((what, held)) = held.chain(closed).find(|(_, size)| *size > found) else { return Ok(()) };
+        let Some(due) = self.due.iter().find(|due| due.size() > found) else { return Ok(()) };
+        let (what, held) = (due.held.what.clone(), due.size());
         match &self.stopped {
             // It is there, and damaged.
             Some((segment, offset, broken @ Broken::Unfit)) => Err(AuditError::Bad {
@@ -375,7 +386,7 @@ impl<'a, 's> Scan<'a, 's> {
                 self.come_to(leaf, None)
             }
             Record::Runs(entries) => {
-                self.position.runs.extend(entries.iter().map(segment::run_count));
+                self.position.take_runs(entries.iter().map(segment::run_count));
                 Ok(())
             }
         }
@@ -391,6 +402,15 @@ impl<'a, 's> Scan<'a, 's> {
         let index = self.position.size;
         let event = Event::from_bytes_with(bytes, &mut self.scratch)
             .map_err(|error| self.bad(place, format!("it {error}")))?;
+        // Each epoch is signed for to its end by its own key, which is gone then: no later one can stand for it.
+        let ends_epoch = matches!(event.body, Body::KeyEpoch(_)) && self.position.key.is_some();
+        if ends_epoch && self.signed.head.size != index {
+            let why = format!(
+                "epoch {} ends before it without a signature by its own key, and a later one cannot stand for it",
+                self.position.epoch
+            );
+            return Err(self.bad(place, why));
+        }
         let leaf = Hash::leaf(bytes);
         self.position.take_hashed(&event, leaf, link, |_| {}).map_err(|fault| AuditError::Bad {
             index,
@@ -458,7 +478,7 @@ impl<'a, 's> Scan<'a, 's> {
     }
 
     fn commit(&mut self, commit: &Commit, place: (&str, u64)) -> Result<(), AuditError> {
-        let Position { size, link, epoch, is_closed, .. } = self.position;
+        let Position { size, link, epoch, is_closed, is_unsettled, .. } = self.position;
         let root = self.position.root();
         let Some(genesis) = &self.position.genesis else { return Err(LogError::Missing.into()) };
         if (commit.size, commit.root) != (size, root) {
@@ -467,8 +487,15 @@ impl<'a, 's> Scan<'a, 's> {
         let text = Checkpoint::new(&genesis.origin, size, root).map_err(LogError::Origin)?.text();
         self.claim(size.saturating_sub(1), text.into_bytes(), commit.signature.into());
         let head = Head { size, root, link };
-        self.signed =
-            Signed { head, gone: self.gone, is_closed, epoch, signatures: self.claims, behind_bytes: 0 };
+        self.signed = Signed {
+            head,
+            gone: self.gone,
+            is_closed,
+            is_unsettled,
+            epoch,
+            signatures: self.claims,
+            behind_bytes: 0,
+        };
         Ok(())
     }
 

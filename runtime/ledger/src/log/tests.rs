@@ -9,7 +9,9 @@ use crate::{
     body::{Run, Verdict, Violation},
     compact::Compacted,
     disk::simulated::{Chance as Dice, Failure, Simulated},
+    published::CHECKPOINT,
     reader::{self, Entry},
+    state::STATE,
     verify::{Audit, AuditError, Verifier},
 };
 
@@ -177,8 +179,8 @@ fn each_event_can_be_signed_by_itself() {
     (0..100).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
     log.commit().unwrap();
     let audit = verify(&disk).unwrap();
-    // One for each event, and one for each of the two batches.
-    assert_eq!(audit.signatures, audit.head.size + 2);
+    // One for each event, and one for each batch: the first, and one more in each epoch.
+    assert_eq!(audit.signatures, audit.head.size + 2 + u64::from(audit.epoch));
 }
 
 #[test]
@@ -465,4 +467,119 @@ fn what_a_cut_write_has_left_is_kept_aside_and_told() {
     assert_eq!(torn.read(&recovery.kept_as.unwrap(), 100).unwrap().unwrap().len(), 19);
     drop(log);
     assert_eq!(open(&torn).unwrap().1.cut_bytes, 0);
+}
+
+#[test]
+fn each_epoch_is_signed_for_to_its_end_by_its_own_key() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    // So many at once that they are of several epochs.
+    (0..100).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
+    log.commit().unwrap();
+    let audit = verify(&disk).unwrap();
+    assert!(audit.epoch >= 4 && audit.signatures > u64::from(audit.epoch), "{audit:?}");
+    // And after a long time each.
+    const DAYS_MS: u64 = 3 * 24 * 60 * 60 * 1000;
+    for round in 1..6 {
+        log.append(run(1), START_MS + round * DAYS_MS).unwrap();
+    }
+    log.commit().unwrap();
+    assert_eq!(verify(&disk).unwrap().epoch, audit.epoch + 5);
+    log.compact(u64::MAX).unwrap();
+    verify(&disk).unwrap();
+}
+
+#[test]
+fn a_violation_stays_with_its_run_where_a_segment_is_full() {
+    let disk = Simulated::default();
+    let few = Settings { segment_bytes: 1, ..settings(Signing::Batch) };
+    let mut log = Log::create(disk.clone(), &few, &chance(), None, START_MS).unwrap();
+    for _ in 0..30 {
+        log.append(run(1), START_MS).unwrap();
+        log.commit().unwrap();
+        log.append(violation(1), START_MS).unwrap();
+        log.commit().unwrap();
+    }
+    assert!(segment::all(&disk).unwrap().len() >= 30);
+    verify(&disk).unwrap();
+}
+
+#[test]
+fn a_log_that_was_cut_into_an_earlier_epoch_is_not_gone_on_with() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    log.append(run(1), START_MS).unwrap();
+    log.commit().unwrap();
+    let old = disk.copy();
+    log.append(run(1), START_MS).unwrap();
+    log.rotate(START_MS).unwrap();
+    let size = log.head().size;
+    drop(log);
+    // Everything as it was before, but for the key.
+    let mut mixed = old.copy();
+    let key = disk.read(KEY, KEY_FILE_BYTES_MAX).unwrap().unwrap();
+    mixed.create(KEY, &key).unwrap();
+    let error = open(&mixed).err().unwrap().to_string();
+    assert_eq!(
+        error,
+        format!(
+            "the log has 3 events, and {} were there when its key took over: it was cut, or this is an old copy; \
+             nothing was changed",
+            size - 1
+        )
+    );
+    // Another history of the same keys.
+    let (mut other, _) = open(&old).unwrap();
+    other.rotate(START_MS).unwrap();
+    drop(other);
+    let mut mixed = old.copy();
+    mixed.create(KEY, &key).unwrap();
+    let error = open(&mixed).err().unwrap().to_string();
+    assert!(
+        error.starts_with("the key took over at event 4, and the log says that it was at event 3"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_state_from_before_a_compaction_does_no_harm() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    (0..20).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
+    log.close(START_MS).unwrap();
+    let state = disk.read(STATE, 1 << 20).unwrap().unwrap();
+    for _ in 0..10 {
+        (0..20).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
+        log.commit().unwrap();
+    }
+    assert!(log.compact(u64::MAX).unwrap().segments > 1);
+    let head = log.head();
+    drop(log);
+    // Nobody came to keep a newer one.
+    assert_eq!(disk.read(STATE, 1 << 20).unwrap().unwrap(), state);
+    assert_eq!(open(&disk).unwrap().0.head(), head);
+}
+
+#[test]
+fn a_log_whose_segments_are_gone_is_not_begun_anew() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    log.append(run(1), START_MS).unwrap();
+    log.commit().unwrap();
+    log.publish().unwrap();
+    log.close(START_MS).unwrap();
+    drop(log);
+    let error = |without: &[&str]| {
+        let mut left = disk.copy();
+        without.iter().for_each(|name| left.remove(name).unwrap());
+        assert!(matches!(create(&left), Err(LogError::Exists)));
+        open(&left).err().unwrap().to_string()
+    };
+    let first = segment::name(0);
+    let text = error(&[&first]);
+    assert!(text.starts_with("the log has 0 events, and 4 were there when it was last closed"), "{text}");
+    let text = error(&[&first, STATE]);
+    assert!(text.starts_with("the log has 0 events, and 3 were published"), "{text}");
+    let text = error(&[&first, STATE, CHECKPOINT]);
+    assert!(text.starts_with(&format!("{first}, at byte 0: no event is there")), "{text}");
 }
