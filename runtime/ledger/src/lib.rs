@@ -29,6 +29,7 @@ pub mod show;
 mod signature;
 mod state;
 mod store;
+mod tail;
 #[cfg(test)]
 mod testing;
 mod text;

@@ -21,6 +21,7 @@ use crate::{
     signature,
     state::{self, STATE, State},
     store::{KEY, NODES},
+    tail,
     tree::{self, Edge},
 };
 
@@ -123,6 +124,7 @@ pub(crate) fn recover<D: Disk>(disk: &mut D, log: &Seed) -> Result<(Position, En
     }
     let Some(end) = walk.end else { return Err(LogError::Missing) };
     check_signature(&position, &end)?;
+    check_tail(disk, &position, &end)?;
     let recovery = Recovery {
         cut_bytes: walk.behind_bytes,
         cut_events: walk.behind_events,
@@ -369,6 +371,23 @@ fn check_signature(position: &Position, end: &End) -> Result<(), LogError> {
         true => Ok(()),
         false => Err(damaged("the last signature is not by the key of its epoch")),
     }
+}
+
+/// Nothing behind the last signature may have been acknowledged.
+fn check_tail<D: Disk>(disk: &D, position: &Position, end: &End) -> Result<(), LogError> {
+    let last = segments(disk)?.last().map(|first| segment::name(*first)).filter(|last| *last != end.segment);
+    for (name, from) in [(end.segment.clone(), end.bytes)].into_iter().chain(last.map(|last| (last, 0))) {
+        let to = disk.size(&name).map_err(LogError::read(&name))?.unwrap_or(0);
+        if let Some(size) = tail::acknowledged(disk, position, (&name, from, to))? {
+            return Err(LogError::Damaged { name, offset: from, why: behind(position.size, size) });
+        }
+    }
+    Ok(())
+}
+
+/// That events are damaged, and a signature for more of them is whole.
+pub(crate) fn behind(good: u64, acknowledged: u64) -> String {
+    format!("event {good} or one after it was changed: {acknowledged} events were signed and acknowledged")
 }
 
 /// Moves what is behind the last signature to a file of its own.

@@ -39,6 +39,9 @@ const COMMIT: u8 = 3;
 const GONE: u8 = 4;
 const RUNS: u8 = 5;
 
+/// Bytes of a signature after a batch at most.
+const COMMIT_BYTES_MAX: usize = 128;
+
 /// Components in a record of runs at most, so that it is no larger than an event.
 const RUNS_OF_A_RECORD_MAX: usize = CONTENT_BYTES_MAX / 40;
 
@@ -191,6 +194,19 @@ pub enum Record<'a> {
     },
     /// How often components ran until here.
     Runs(&'a [[u8; 40]]),
+}
+
+/// What looks like a signature after a batch, at any place in these bytes, with something behind it. None of it is believed:
+/// neither does it follow from what is before it, nor is it verified.
+pub(crate) fn commits_followed(bytes: &[u8]) -> impl Iterator<Item = Commit> {
+    (0..bytes.len()).filter(|at| bytes[*at] == COMMIT).filter_map(|at| {
+        let (frame, rest) = bytes[at..].split_at_checked(FRAME_BYTES)?;
+        let len = u32::from_le_bytes([frame[1], frame[2], frame[3], frame[4]]) as usize;
+        if len > COMMIT_BYTES_MAX || rest.len() <= len + CHECK_BYTES {
+            return None;
+        }
+        minicbor::decode(&rest[..len]).ok()
+    })
 }
 
 /// The component of an entry of [`Record::Runs`], and how often it ran.

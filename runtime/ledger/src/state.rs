@@ -56,6 +56,14 @@ fn seal(log: &Seed, content: &[u8]) -> [u8; 32] {
     Hkdf::<Sha256>::extract(Some(key.as_slice()), content).0.into()
 }
 
+/// The events that the one that is there says were acknowledged, whoever made it.
+pub(crate) fn told<D: Disk>(disk: &D) -> Option<u64> {
+    let bytes = disk.read(STATE, STATE_BYTES_MAX).ok()??;
+    let (content, _) = bytes.split_last_chunk::<32>()?;
+    let state: State = minicbor::decode(content).ok()?;
+    Some(state.position.size)
+}
+
 /// The one that is there, if it is whole and ours.
 pub(crate) fn read<D: Disk>(disk: &D, log: &Seed) -> Option<State> {
     let bytes = disk.read(STATE, STATE_BYTES_MAX).ok()??;

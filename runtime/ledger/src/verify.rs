@@ -14,8 +14,9 @@ use crate::{
     log::LogError,
     position::Position,
     published,
-    recover::{TAIL_BYTES_MAX, UNSETTLED},
+    recover::{self, TAIL_BYTES_MAX, UNSETTLED},
     segment::{self, Broken, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
+    state, tail,
 };
 use signatures::{Claim, Signatures};
 
@@ -175,11 +176,13 @@ impl Verifier<'_> {
     /// The first thing that is wrong.
     pub fn verify<D: Disk>(&self, disk: &D, progress: &mut dyn FnMut(u64)) -> Result<Audit, AuditError> {
         let mut due = self.due(disk)?;
+        // Before the log, which may be written to meanwhile.
+        let closed = state::told(disk);
         due.sort_by_key(Due::size);
         let (scanned, forged) = Signatures::scope(self.jobs, |signatures| {
             let mut scan = Scan::new(self.log, &due, signatures);
             scan.all(disk, progress)?;
-            scan.check_whole()?;
+            scan.check_whole(closed)?;
             Ok((scan.position.genesis.clone(), scan.position.log, scan.signed))
         });
         // A signature that is forged and an event that does not fit: the one that comes first is told.
@@ -305,11 +308,12 @@ impl<'a, 's> Scan<'a, 's> {
         }
     }
 
-    /// As much is there as others hold.
-    fn check_whole(&self) -> Result<(), AuditError> {
+    /// As much is there as others hold, and as was noted when it was last closed.
+    fn check_whole(&self, closed: Option<u64>) -> Result<(), AuditError> {
         let found = self.signed.head.size;
-        let Some(due) = self.due.iter().find(|due| due.size() > found) else { return Ok(()) };
-        let (what, held) = (due.held.what.clone(), due.size());
+        let held = self.due.iter().map(|due| (due.held.what.clone(), due.size()));
+        let closed = closed.map(|size| ("what was noted when it was last closed".to_owned(), size));
+        let Some((what, held)) = held.chain(closed).find(|(_, size)| *size > found) else { return Ok(()) };
         match &self.stopped {
             // It is there, and damaged.
             Some((segment, offset, broken @ Broken::Unfit)) => Err(AuditError::Bad {
@@ -339,7 +343,7 @@ impl<'a, 's> Scan<'a, 's> {
             // The power went before anything of it was acknowledged.
             None if is_last && first > 0 && whole <= TAIL_BYTES_MAX => {
                 self.signed.behind_bytes = whole;
-                return Ok(());
+                return self.check_tail(disk, (&name, 0, whole), 0);
             }
             _ => {
                 let why = "the segment does not begin where the one before it ends".into();
@@ -354,7 +358,8 @@ impl<'a, 's> Scan<'a, 's> {
                 Ok(Some(read)) => read,
                 Ok(None) => break,
                 // What a write that was cut short has left, if nobody knows of more.
-                Err(broken) if is_last && whole - signed_bytes <= TAIL_BYTES_MAX => {
+                Err(broken) if is_last && whole - signed_bytes.min(whole) <= TAIL_BYTES_MAX => {
+                    self.check_tail(disk, (&name, signed_bytes, whole), offset)?;
                     self.stopped = Some((name.clone(), offset, broken));
                     break;
                 }
@@ -497,6 +502,19 @@ impl<'a, 's> Scan<'a, 's> {
             behind_bytes: 0,
         };
         Ok(())
+    }
+
+    /// Nothing behind the last signature may have been acknowledged: where it is, something at that offset is damaged.
+    fn check_tail<D: Disk>(
+        &self,
+        disk: &D,
+        (name, from, to): (&str, u64, u64),
+        offset: u64,
+    ) -> Result<(), AuditError> {
+        match tail::acknowledged(disk, &self.position, (name, from, to))? {
+            Some(size) => Err(self.bad((name, offset), recover::behind(self.position.size, size))),
+            None => Ok(()),
+        }
     }
 
     fn claim(&mut self, index: u64, message: Vec<u8>, signature: [u8; SIGNATURE_BYTES]) {

@@ -583,3 +583,52 @@ fn a_log_whose_segments_are_gone_is_not_begun_anew() {
     let text = error(&[&first, STATE, CHECKPOINT]);
     assert!(text.starts_with(&format!("{first}, at byte 0: no event is there")), "{text}");
 }
+
+#[test]
+fn damage_before_a_signature_with_something_behind_it_is_never_taken_for_a_write_that_was_cut_short() {
+    let disk = Simulated::default();
+    let mut log = create(&disk).unwrap();
+    for component in 0..3 {
+        log.append(run(component), START_MS).unwrap();
+        log.commit().unwrap();
+    }
+    let name = segment::name(0);
+    drop(log);
+    // Where the last signature but one is: it has something behind it.
+    let mut records =
+        segment::Records::new(&disk, name.clone(), segment::HEADER_BYTES as u64, Hash::default());
+    let mut signatures = Vec::new();
+    loop {
+        let offset = usize::try_from(records.offset()).unwrap();
+        match records.read().unwrap().unwrap() {
+            Some(segment::Record::Commit(_)) => signatures.push(offset),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    let before = signatures[signatures.len() - 2];
+    let whole = disk.read(&name, 1 << 20).unwrap().unwrap();
+    for at in segment::HEADER_BYTES..before {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        let mut other = disk.copy();
+        other.create(&name, &bytes).unwrap();
+        assert!(verify(&other).is_err(), "byte {at}");
+        assert!(open(&other).is_err(), "byte {at}");
+    }
+    // What was noted at the end says so of the last batch, too.
+    let (mut log, _) = open(&disk).unwrap();
+    log.close(START_MS).unwrap();
+    drop(log);
+    let whole = disk.read(&name, 1 << 20).unwrap().unwrap();
+    let mut bytes = whole.clone();
+    *bytes.last_mut().unwrap() ^= 1;
+    let mut other = disk.copy();
+    other.create(&name, &bytes).unwrap();
+    let error = verify(&other).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "bad from event 6 on (00000000000000000000.segment, byte 2210): what is there is no record that \
+         follows the one before it, and what was noted when it was last closed is of 6 events"
+    );
+}
