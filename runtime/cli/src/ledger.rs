@@ -15,11 +15,11 @@ use std::{
 };
 
 use invar_ledger::{
-    Body, Chance, Hash, Head, Log, LogError, NodeFile, Policy, Recovery, Settings, SignedCheckpoint,
+    Body, Chance, Hash, Head, Log, LogError, Policy, Recovery, Settings, SignedCheckpoint,
     body::{self, Place, flags},
     disk::Directory,
     keyfile::KeyFileError,
-    published, tree,
+    published,
     witness::{Client, Cosigning, cosign},
 };
 use invar_monitor::{Confidence, LedgerBlock, Report};
@@ -201,30 +201,20 @@ impl Ledger {
         let mut cosigned = false;
         for witness in policy.witnesses().iter().filter(|own| own.url.is_some()) {
             let name = witness.key.name();
-            let prove = |old| tree::consistency(&NodeFile::new(self.log.disk()), old, size).ok().flatten();
-            match cosign(&client, witness, &mut signed, seen, prove) {
-                Cosigning::Witnessed { .. } => cosigned = true,
-                Cosigning::Rollback { size: told } => {
-                    return Err(Error::Audit(format!(
-                        "rolled back: the witness {name} saw {told} events of this audit trail, and {size} are in {}: \
-                         it was cut, or put back from an old copy",
-                        path.display()
-                    )));
-                }
-                Cosigning::SplitView { size: told } => {
-                    return Err(Error::Audit(format!(
-                        "split view: the witness {name} saw {told} events of this audit trail that are not the first \
-                         {told} in {}: its key signed two histories",
-                        path.display()
-                    )));
-                }
-                Cosigning::NoProof { size: told } => out.warning(&format!(
-                    "the witness {name} saw {told} events, and nothing shows that these go on from there"
-                )),
-                Cosigning::Unreachable { why } => out.warning(&why),
-                Cosigning::Refused { status, text } => {
-                    out.warning(&format!("the witness {name} does not cosign ({status}): {text}"));
-                }
+            let ask = |log: &Log<Directory>, signed: &mut SignedCheckpoint| {
+                let of = signed.clone();
+                cosign(&client, witness, signed, seen, |old| log.continues(old, &of))
+            };
+            let mut cosigning = ask(&self.log, &mut signed);
+            if matches!(cosigning, Cosigning::NoProof { .. }) {
+                // The nodes that proofs are made of are not signed; the events are.
+                self.log.remake_nodes().map_err(failed)?;
+                cosigning = ask(&self.log, &mut signed);
+            }
+            match cosigning.told(name, size, &path.display().to_string()) {
+                None => cosigned = true,
+                Some(told) if cosigning.is_contradiction() => return Err(Error::Audit(told)),
+                Some(told) => out.warning(&told),
             }
         }
         if cosigned {

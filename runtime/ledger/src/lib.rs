@@ -21,6 +21,7 @@ pub mod note;
 pub mod policy;
 mod position;
 pub mod proof;
+mod prove;
 pub mod published;
 pub mod reader;
 mod recover;

@@ -161,6 +161,16 @@ pub enum LogError {
         /// Who says so.
         by: &'static str,
     },
+    /// An event that no proof leads from.
+    #[error(
+        "event {index} is not what the checkpoint of {size} events stands for: it was changed on the disk; no proof was made"
+    )]
+    Unproved {
+        /// Its index.
+        index: u64,
+        /// Of the checkpoint.
+        size: u64,
+    },
     /// Something else is there than was published.
     #[error(
         "the first {size} events are not those of the checkpoint that was published: the log was rewritten; nothing was changed"

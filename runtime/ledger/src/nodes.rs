@@ -2,7 +2,17 @@
 
 use std::{cell::RefCell, io};
 
-use crate::{Hash, disk::Disk, store::NODES, tree, tree::Nodes};
+use crate::{
+    Hash,
+    disk::Disk,
+    log::LogError,
+    segment::{self, HEADER_BYTES, Header, Record, Records},
+    store::NODES,
+    tree::{self, Edge, Nodes},
+};
+
+/// Bytes of nodes that are written at once.
+const WRITE_BYTES: usize = 1 << 20;
 
 /// Bytes that are read at once: the lower nodes of one leaf's path lie together.
 const BLOCK_BYTES: usize = 4096;
@@ -51,4 +61,53 @@ impl<D: Disk> Nodes for NodeFile<'_, D> {
             None => Err(io::Error::new(io::ErrorKind::UnexpectedEof, "a node of the tree is missing")),
         }
     }
+}
+
+/// Makes the file again from the first `size` events, whole or not at all. Whether they come to that root; if not, the file
+/// stays as it was.
+pub(crate) fn remake<D: Disk>(disk: &mut D, (size, root): (u64, Hash)) -> Result<bool, LogError> {
+    const NEW: &str = "nodes.new";
+    let write = |source| LogError::Write { segment: NODES.into(), source };
+    disk.create(NEW, &[]).map_err(write)?;
+    let (mut edge, mut nodes) = (Edge::default(), Vec::new());
+    'segments: for first in segment::all(disk).map_err(LogError::read("the directory"))? {
+        let name = segment::name(first);
+        let mut header = [0; HEADER_BYTES];
+        disk.read_at(&name, 0, &mut header).map_err(LogError::read(&name))?;
+        let Some(header) = Header::from_bytes(&header) else { break };
+        let mut at = (HEADER_BYTES as u64, header.previous);
+        loop {
+            // Opened for each write again: a reader holds the disk.
+            let mut records = Records::new(disk, name.clone(), at.0, at.1);
+            let mut is_end = false;
+            while nodes.len() < WRITE_BYTES {
+                if edge.size() == size {
+                    break;
+                }
+                let leaf = match records.read().map_err(LogError::read(&name))? {
+                    Ok(Some(Record::Event(event, _))) => Hash::leaf(event),
+                    Ok(Some(Record::Gone { leaf, .. })) => leaf,
+                    Ok(Some(Record::Commit(_) | Record::Runs(_))) => continue,
+                    Ok(None) | Err(_) => {
+                        is_end = true;
+                        break;
+                    }
+                };
+                edge.append(leaf, |node| nodes.extend_from_slice(&node.0));
+            }
+            at = (records.offset(), records.link());
+            disk.append(NEW, &nodes).map_err(write)?;
+            nodes.clear();
+            if edge.size() == size {
+                break 'segments;
+            }
+            if is_end {
+                break;
+            }
+        }
+    }
+    let is_same = edge.size() == size && edge.root() == root;
+    let done = if is_same { disk.rename(NEW, NODES) } else { disk.remove(NEW) };
+    done.map_err(write)?;
+    Ok(is_same)
 }

@@ -156,12 +156,20 @@ impl Proof {
     /// If the checkpoint is not to be believed, or the leaf is not in its tree.
     pub fn check(&self, leaf: Hash, log: &VerifierKey, policy: &Policy) -> Result<Vec<Witnessed>, NotProved> {
         let witnessed = policy.check(&self.checkpoint, log)?;
-        let (index, size) = (self.index, self.checkpoint.checkpoint().size());
-        if includes(leaf, index, size, &self.path, self.checkpoint.checkpoint().root()) {
-            Ok(witnessed)
-        } else {
-            Err(NotProved::Inclusion { index, size })
+        match self.includes(leaf) {
+            true => Ok(witnessed),
+            false => {
+                let size = self.checkpoint.checkpoint().size();
+                Err(NotProved::Inclusion { index: self.index, size })
+            }
         }
+    }
+
+    /// Whether the path leads from that leaf to the checkpoint's root. Nothing is said of who signed that.
+    #[must_use]
+    pub fn includes(&self, leaf: Hash) -> bool {
+        let checkpoint = self.checkpoint.checkpoint();
+        includes(leaf, self.index, checkpoint.size(), &self.path, checkpoint.root())
     }
 
     /// What was added to it, empty if nothing was. Nobody signed it.

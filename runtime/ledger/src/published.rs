@@ -9,7 +9,7 @@ use crate::{
     nodes::NodeFile,
     note::{KeyKind, KeyName},
     position::Position,
-    tree,
+    prove, tree,
 };
 
 /// Its file.
@@ -63,7 +63,9 @@ pub(crate) fn check<D: Disk>(disk: &D, position: &Position) -> Result<(), LogErr
         return Err(LogError::Shorter { found: position.size, acknowledged: size, by: "published" });
     }
     let own = tree::root(&NodeFile::new(disk), size).map_err(LogError::read(CHECKPOINT))?;
-    match own == root {
+    // What stands for the events is the root of all; nodes that only lead to the old one say nothing.
+    let continues = prove::continues(disk, size, (position.size, position.root())).is_some();
+    match own == root && continues {
         true => Ok(()),
         false => Err(LogError::Differs { size }),
     }

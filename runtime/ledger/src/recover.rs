@@ -77,7 +77,7 @@ pub(crate) fn has_log<D: Disk>(disk: &D) -> Result<bool, LogError> {
 
 /// What the creation of a log that was cut short may have left.
 pub(crate) fn leftovers<D: Disk>(disk: &D) -> io::Result<Vec<String>> {
-    let names = [NODES, STATE, KEY, EPOCHS, "key.new", "epochs.new", "state.new"];
+    let names = [NODES, STATE, KEY, EPOCHS, "key.new", "epochs.new", "state.new", "nodes.new"];
     let is_ours = |name: &String| segment::first_of(name).is_some() || names.contains(&name.as_str());
     Ok(disk.names()?.into_iter().filter(is_ours).collect())
 }

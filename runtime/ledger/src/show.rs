@@ -26,6 +26,17 @@ pub fn time(time_ms: u64) -> Option<String> {
     Some(text)
 }
 
+/// Seconds since 1970, as people read them, in UTC.
+#[must_use]
+pub fn time_of_seconds(seconds: u64) -> String {
+    const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(0));
+    let mut text = String::new();
+    match i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok()) {
+        Some(time) if PRINTER.print_timestamp(&time, &mut text).is_ok() => text,
+        _ => format!("second {seconds}"),
+    }
+}
+
 /// An event as JSON: index, kind, time, epoch, log, previous, and its body. Hashes are in hexadecimal digits; what is not
 /// known is null.
 #[derive(Debug, Clone, Copy)]

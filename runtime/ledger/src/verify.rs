@@ -1,13 +1,20 @@
 //! Verifying a log: everything that is there, from its first byte, and what others hold of it.
 
+mod held;
 mod signatures;
+mod standing;
 
 use std::num::NonZero;
 
 use thiserror::Error;
 
+use self::signatures::{Claim, Signatures};
+pub use self::{
+    held::{Held, HeldError},
+    standing::Standing,
+};
 use crate::{
-    Body, Checkpoint, Event, Hash, Head, SignedCheckpoint, VerifierKey,
+    Body, Checkpoint, Event, Hash, Head, VerifierKey,
     body::{Genesis, Signing},
     chain::signed,
     disk::Disk,
@@ -18,21 +25,9 @@ use crate::{
     segment::{self, Broken, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
     state, tail,
 };
-use signatures::{Claim, Signatures};
 
 /// Seconds that two clocks may differ without anybody having back-dated anything.
 pub const CLOCK_SKEW_S_MAX: u64 = 300;
-
-/// What somebody outside holds of a log, against which it is verified.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
-    /// What it is, as people are told.
-    pub what: String,
-    /// A checkpoint, by its log.
-    pub checkpoint: SignedCheckpoint,
-    /// An event that it proves: its index and leaf.
-    pub event: Option<(u64, Hash)>,
-}
 
 /// What verifying came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -215,6 +210,10 @@ impl Verifier<'_> {
 
     fn seen(&self, held: &Held) -> Vec<Cosigned> {
         let size = held.checkpoint.checkpoint().size();
+        if size == 0 {
+            // Who saw nothing saw nothing.
+            return Vec::new();
+        }
         let own = |witness: &VerifierKey| {
             let time_s = held.checkpoint.cosigned_by(witness)?;
             Some(Cosigned { witness: witness.clone(), time_s, size })
@@ -458,10 +457,10 @@ impl<'a, 's> Scan<'a, 's> {
             for seen in &due.seen {
                 let who = || format!("the witness {}", seen.witness.name());
                 let since = time_s + CLOCK_SKEW_S_MAX;
-                if due.size() == index && since < seen.time_s {
+                if due.size() <= index && since < seen.time_s {
                     return Err(AuditError::BackDated { what: who(), index, ago_s: seen.time_s - time_s });
                 }
-                if due.size() == size && seen.time_s + CLOCK_SKEW_S_MAX < time_s {
+                if due.size() >= size && seen.time_s + CLOCK_SKEW_S_MAX < time_s {
                     return Err(AuditError::PostDated { what: who(), index, ahead_s: time_s - seen.time_s });
                 }
             }

@@ -4,7 +4,7 @@ use super::{
     AddCheckpoint, Client,
     client::{Outcome, Unreachable},
 };
-use crate::{Hash, SignedCheckpoint, VerifierKey, policy::PolicyWitness};
+use crate::{Hash, SignedCheckpoint, VerifierKey, note::KeyName, policy::PolicyWitness};
 
 /// Requests to one witness at most, for one checkpoint: one that tells another size each time is given up. Two are enough
 /// if nobody else asks it at the same time.
@@ -46,6 +46,38 @@ pub enum Cosigning {
         /// What it says, escaped.
         text: String,
     },
+}
+
+impl Cosigning {
+    /// Whether the witness says that it saw what the log does not have.
+    #[must_use]
+    pub fn is_contradiction(&self) -> bool {
+        matches!(self, Self::Rollback { .. } | Self::SplitView { .. })
+    }
+
+    /// What its user is told of the witness of that name, which was asked to cosign a checkpoint of `size` events of the log
+    /// in `place`; nothing if it did.
+    #[must_use]
+    pub fn told(&self, witness: &KeyName, size: u64, place: &str) -> Option<String> {
+        Some(match self {
+            Self::Witnessed { .. } => return None,
+            Self::Rollback { size: told } => format!(
+                "rolled back: the witness {witness} saw {told} events of this audit trail, and {size} are in {place}: it \
+                 was cut, or put back from an old copy"
+            ),
+            Self::SplitView { size: told } => format!(
+                "split view: the witness {witness} saw {told} events of this audit trail that are not the first {told} in \
+                 {place}: its key signed two histories"
+            ),
+            Self::NoProof { size: told } => format!(
+                "the witness {witness} saw {told} events, and nothing shows that these go on from there"
+            ),
+            Self::Unreachable { why } => why.clone(),
+            Self::Refused { status, text } => {
+                format!("the witness {witness} does not cosign ({status}): {text}")
+            }
+        })
+    }
 }
 
 /// Has the witness cosign the checkpoint. `seen` is the size that it is thought to have cosigned last, 0 if nothing is

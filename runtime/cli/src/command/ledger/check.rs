@@ -1,8 +1,8 @@
 //! `invar ledger check`: a proof by itself, without the trail and without a network.
 
-use invar_ledger::{Event, Hash, Proof};
+use invar_ledger::{Event, Hash, Proof, show::time_of_seconds as time};
 
-use super::{policy, time, vkey};
+use super::{policy, vkey};
 use crate::{
     args::CheckArgs,
     error::{Error, Outcome},

@@ -143,11 +143,3 @@ fn policy(args: &TrustArgs, beside: Option<&Path>) -> Outcome<Policy> {
 fn vkey(option: &str, text: &str) -> Outcome<VerifierKey> {
     text.parse().map_err(|error| Error::Usage(format!("{option} {}: {error}", text.escape_debug())))
 }
-
-/// Seconds since 1970, as people read them.
-fn time(seconds: u64) -> String {
-    i64::try_from(seconds)
-        .ok()
-        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
-        .map_or_else(|| format!("second {seconds}"), |time| time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
-}

@@ -1,11 +1,8 @@
 //! `invar ledger prove` and `receipt`: that an event is in the trail, in a file that can be checked anywhere.
 
 use invar_ledger::{
-    Body, Log, NodeFile, Proof, SignedCheckpoint,
-    disk::Directory,
-    published,
+    Body, Proof, SignedCheckpoint, published,
     reader::{self, Entry},
-    tree,
 };
 
 use super::{Place, policy};
@@ -87,20 +84,7 @@ fn proof_of(home: &Home, index: u64, trust: &TrustArgs, out: &mut Out) -> Outcom
         Some(checkpoint) => checkpoint,
         None => ledger.publish(&policy(trust, Some(&path))?, out)?,
     };
-    let proof = make(ledger.log(), index, checkpoint).map_err(failed)?;
-    proof.with_extra(bytes).map_err(|error| Error::Internal(error.to_string()))
-}
-
-fn make(
-    log: &Log<Directory>,
-    index: u64,
-    checkpoint: SignedCheckpoint,
-) -> Result<Proof, invar_ledger::LogError> {
-    let read = |source| invar_ledger::LogError::Read { name: "nodes".into(), source };
-    let path =
-        tree::inclusion(&NodeFile::new(log.disk()), index, checkpoint.checkpoint().size()).map_err(read)?;
-    Proof::new(index, path.unwrap_or_default(), checkpoint)
-        .map_err(|error| read(std::io::Error::other(error)))
+    ledger.log_mut().prove(index, bytes, checkpoint).map_err(failed)
 }
 
 fn write(proof: &Proof, to: Option<&std::path::Path>, out: &mut Out) -> Outcome {

@@ -4,13 +4,14 @@ use std::{num::NonZero, path::Path};
 
 use indicatif::ProgressBar;
 use invar_ledger::{
-    Policy, Proof, SignedCheckpoint, VerifierKey,
+    VerifierKey,
     export::{files::Folder, tiles},
-    verify::{Audit, AuditError, Held, Verifier},
+    show::time_of_seconds as time,
+    verify::{Audit, AuditError, Held, Standing, Verifier},
 };
 use serde_json::json;
 
-use super::{Place, policy, time, vkey};
+use super::{Place, policy, vkey};
 use crate::{
     args::{Format, VerifyArgs},
     error::{Error, Outcome},
@@ -105,66 +106,7 @@ fn failed(args: &VerifyArgs, place: &Place, error: &AuditError, out: &mut Out) -
 fn held(path: &Path) -> Outcome<Held> {
     let bytes = files::read(path)?;
     let what = path.display().to_string();
-    if let Ok(checkpoint) = SignedCheckpoint::parse(&bytes) {
-        return Ok(Held { what, checkpoint, event: None });
-    }
-    let proof = Proof::parse(&bytes)
-        .map_err(|error| Error::Input(format!("{what} is no checkpoint, and as a proof: {error}")))?;
-    let leaf = invar_ledger::Hash::leaf(proof.extra());
-    let event = (!proof.extra().is_empty()).then_some((proof.index(), leaf));
-    Ok(Held { what, checkpoint: proof.checkpoint().clone(), event })
-}
-
-/// How far what was found can be relied on.
-pub(super) struct Standing {
-    /// In words; never that it is verified, and no more.
-    pub(super) text: String,
-    pub(super) is_witnessed: bool,
-    /// What the policy asks for and is not there.
-    lacks: Option<String>,
-}
-
-impl Standing {
-    fn of(audit: &Audit, policy: &Policy) -> Self {
-        let seen = |size: u64| audit.cosigned.iter().filter(move |own| own.size >= size);
-        let quorum = |size: u64| policy.satisfied_by(seen(size).map(|own| &own.witness));
-        let names = |size: u64| {
-            let mut names: Vec<String> =
-                seen(size).map(|own| format!("{} at {}", own.witness.name(), time(own.time_s))).collect();
-            names.sort();
-            names.dedup();
-            names.join(", ")
-        };
-        let mut sizes: Vec<u64> = audit.cosigned.iter().map(|own| own.size).collect();
-        sizes.sort_unstable();
-        if policy.witnesses().is_empty() {
-            let text = "locally consistent, not witnessed".to_owned();
-            return Self { text, is_witnessed: false, lacks: None };
-        }
-        match sizes.into_iter().rev().find(|size| quorum(*size)) {
-            None => Self {
-                text: "locally consistent, not witnessed".into(),
-                is_witnessed: false,
-                lacks: Some(format!(
-                    "{} of the {} witnesses of the policy cosigned this trail, fewer than it asks for",
-                    audit.cosigned.len(),
-                    policy.witnesses().len()
-                )),
-            },
-            Some(size) if size == audit.head.size => {
-                Self { text: format!("witnessed by {}", names(size)), is_witnessed: true, lacks: None }
-            }
-            Some(size) => Self {
-                text: format!(
-                    "events 0–{} witnessed by {}; those after them locally consistent, not witnessed",
-                    size - 1,
-                    names(size)
-                ),
-                is_witnessed: true,
-                lacks: None,
-            },
-        }
-    }
+    Held::parse(what, &bytes).map_err(|error| Error::Input(error.to_string()))
 }
 
 fn human(audit: &Audit, standing: &Standing) -> String {
