@@ -38,26 +38,16 @@ fn json(invar: &Invar, words: &[&str]) -> serde_json::Value {
     invar.run(words).expect(0).json()
 }
 
+/// The report on a skill whose output follows the clock.
+fn stamped(invar: &Invar) -> serde_json::Value {
+    let protocol = ["monitor", "@clock-stamp", "--runs", "4", "--budget", "20", "--search", "none"];
+    json(invar, &[&protocol[..], &["--format", "json", "--fail-on", "VARIANT"]].concat())
+}
+
 #[test]
 fn everything_that_runs_is_on_record() {
     let invar = used();
-    let report = json(
-        &invar,
-        &[
-            "monitor",
-            "@clock-stamp",
-            "--runs",
-            "4",
-            "--budget",
-            "20",
-            "--search",
-            "none",
-            "--format",
-            "json",
-            "--fail-on",
-            "VARIANT",
-        ],
-    );
+    let report = stamped(&invar);
     let block = &report["ledger"];
     assert_eq!(block["witnessed"], false);
     let (first, last) = (block["first"].as_u64().unwrap(), block["last"].as_u64().unwrap());
@@ -163,23 +153,7 @@ fn a_trail_that_was_changed_is_not_believed_and_not_written_to() {
 fn a_receipt_is_checked_without_the_trail_and_held_against_it() {
     let invar = used();
     let key = invar.run(&["ledger", "key"]).expect(0).stdout.trim().to_owned();
-    let report = json(
-        &invar,
-        &[
-            "monitor",
-            "@clock-stamp",
-            "--runs",
-            "4",
-            "--budget",
-            "20",
-            "--search",
-            "none",
-            "--format",
-            "json",
-            "--fail-on",
-            "VARIANT",
-        ],
-    );
+    let report = stamped(&invar);
     let run = format!("{}/2", report["id"].as_str().unwrap());
     let receipt = invar.path("run.tlog-proof").display().to_string();
     invar.run(&["ledger", "receipt", &run, "-o", &receipt]).expect(0);

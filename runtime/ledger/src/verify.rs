@@ -259,6 +259,8 @@ struct Scan<'a, 's> {
     claims: u64,
     /// Where records end that fit, if not at the end of a file.
     stopped: Option<(String, u64, Broken)>,
+    /// The log that segments name.
+    named: Option<Hash>,
     /// The genesis, until the key that signs it is known.
     first: Option<(Vec<u8>, [u8; SIGNATURE_BYTES])>,
     scratch: Vec<u8>,
@@ -278,6 +280,7 @@ impl<'a, 's> Scan<'a, 's> {
             gone: 0,
             claims: 0,
             stopped: None,
+            named: None,
             first: None,
             scratch: Vec::new(),
         }
@@ -338,7 +341,7 @@ impl<'a, 's> Scan<'a, 's> {
         disk.read_at(&name, 0, &mut header).map_err(LogError::read(&name))?;
         let at = (self.position.size, self.position.link);
         match Header::from_bytes(&header) {
-            Some(own) if own.first == first && (own.first, own.previous) == at => {}
+            Some(own) if own.first == first && (own.first, own.previous) == at && self.is_named(own.log) => {}
             // The power went before anything of it was acknowledged.
             None if is_last && first > 0 && whole <= TAIL_BYTES_MAX => {
                 self.signed.behind_bytes = whole;
@@ -468,9 +471,19 @@ impl<'a, 's> Scan<'a, 's> {
         Ok(())
     }
 
+    /// Whether a segment names this log; the first one is held against the genesis once that is read.
+    fn is_named(&mut self, log: Hash) -> bool {
+        log == *self.named.get_or_insert(log)
+    }
+
     /// The key in the genesis is the one that is known, and what is held is signed by it.
     fn check_log(&self, first: &Event) -> Result<(), AuditError> {
         let Body::Genesis(genesis) = &first.body else { return Ok(()) };
+        if self.named != Some(first.log) {
+            return Err(
+                self.bad((&segment::name(0), 0), "the segment names another log than its genesis".into())
+            );
+        }
         let own = published::log_key(genesis)?;
         if self.log.is_some_and(|known| *known != own) {
             return Err(AuditError::OtherLog { found: own.to_string() });

@@ -267,6 +267,25 @@ fn who_says_that_a_skill_ran_less_often_before_is_found_out() {
 }
 
 #[test]
+fn a_segment_that_names_another_log_is_refused() {
+    let disk = Simulated::default();
+    let mut dice = Dice(8);
+    let mut log = create(&disk).unwrap();
+    (0..20).for_each(|_| write_some(&mut log, &mut dice).unwrap());
+    for first in segment::all(&disk).unwrap().into_iter().take(2) {
+        let name = segment::name(first);
+        let mut bytes = disk.read(&name, 1 << 20).unwrap().unwrap();
+        let header = segment::Header::from_bytes(&bytes).unwrap();
+        let named = segment::Header { log: Hash::of(b"other"), ..header }.to_bytes();
+        bytes[..segment::HEADER_BYTES].copy_from_slice(&named);
+        let mut other = disk.copy();
+        other.create(&name, &bytes).unwrap();
+        let error = verify(&other).unwrap_err().to_string();
+        assert!(error.contains("segment"), "{error}");
+    }
+}
+
+#[test]
 fn the_next_epoch_can_begin_at_any_time() {
     let disk = Simulated::default();
     let mut log = create(&disk).unwrap();
