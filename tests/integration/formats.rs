@@ -14,6 +14,7 @@ fn settings() -> insta::Settings {
         (r#"("?(?:started_at|startTimeUtc|timestamp)"?(?:: |:|=))"[^"]+""#, r#"$1"[time]""#),
         (r#""((?:real_)?ms)": ?\d+"#, r#""$1":"[time]""#),
         (r#"("config_sha256": ?)"[0-9a-f]{64}""#, r#"$1"[engine]""#),
+        (r#"("(?:log_id|head)": ?)"[0-9a-f]{64}""#, r#"$1"[log]""#),
         (r"(engine configuration, SHA-256</dt><dd>)[0-9a-f]{64}", "$1[engine]"),
         (r"\b[0-9a-f]{12}\b", "[id]"),
         (r"sha256-[A-Za-z0-9+/=]{44}", "sha256-[hash]"),
