@@ -25,7 +25,7 @@ fn what_waits_for_a_full_disk_is_found_only_under_faults_and_its_command_shows_i
     assert_eq!(without.verdict, Verdict::Consistent, "{}", without.reason);
     assert!(without.triggers.is_empty());
 
-    let Monitored { report, traces } = monitored_skill("fault-disk-full-acts", true);
+    let Monitored { report, traces, .. } = monitored_skill("fault-disk-full-acts", true);
     assert_eq!(report.verdict, Verdict::ActivationPatternDetected, "{}", report.reason);
     assert!(report.detection_power.conditions_tested.iter().any(|own| own.ends_with(" faults")));
     let trigger = &report.triggers[0];

@@ -469,14 +469,28 @@ fn a_report_is_not_lost_with_what_cannot_be_written() {
     let output = clean(invar.run(&["monitor", "@word-count", "-o", &report])).expect(33);
     let told = format!("cannot write {report}: there is no directory");
     assert!(output.stderr.contains(&told) && output.stdout.is_empty(), "{output:?}");
+    // A file where the directory of components should be.
+    let kept = Invar::new();
+    kept.write("components", "");
+    let output = clean(kept.run(&["monitor", "@word-count", "--keep", "all"])).expect(33);
+    assert!(output.stdout.contains("CONSISTENT"), "{output:?}");
+    assert!(output.stderr.contains("--keep none") && output.stderr.contains("INVAR_HOME"), "{output:?}");
+}
+
+#[test]
+fn where_nothing_can_be_put_on_record_nothing_runs() {
+    let invar = Invar::new();
     // A file where the directory of data should be.
     let home = invar.write("file", "");
     let output = clean(invar.paste(&format!(
         "invar --version >/dev/null; INVAR_HOME={home}/home \"$INVAR\" monitor skills-examples/word-count --keep all"
     )))
     .expect(33);
-    assert!(output.stdout.contains("CONSISTENT"), "{output:?}");
-    assert!(output.stderr.contains("--keep none") && output.stderr.contains("INVAR_HOME"), "{output:?}");
+    assert!(output.stdout.is_empty(), "{output:?}");
+    assert!(
+        output.stderr.contains("nothing runs unrecorded") && output.stderr.contains("INVAR_HOME"),
+        "{output:?}"
+    );
 }
 
 #[test]

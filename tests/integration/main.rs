@@ -22,6 +22,7 @@ mod history;
 mod hostile;
 mod http;
 mod install;
+mod ledger;
 mod membrane;
 mod oracle;
 mod programs;

@@ -218,6 +218,9 @@ fn settled(mut report: Value) -> Value {
     for run in report["per_run"].as_array_mut().unwrap() {
         run["real_ms"] = 0.into();
     }
+    // Each trail has keys of its own; where the events are in it is the same.
+    report["ledger"]["log_id"] = "".into();
+    report["ledger"]["head"] = "".into();
     report
 }
 

@@ -292,11 +292,21 @@ pub(crate) enum LedgerCommand {
     Receipt(ReceiptArgs),
     /// Publish where the audit trail stands, and have witnesses cosign it
     Checkpoint(CheckpointArgs),
+    /// Write it in another form
+    Export(ExportArgs),
+    /// Read an export back, to be verified elsewhere
+    Import {
+        /// What `export --format jsonl` wrote
+        file: PathBuf,
+        /// A directory that is not there yet
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
+    },
     /// Let go of old runs and violations; their hashes stay, and every proof stays valid
     Compact {
-        /// Keep what is younger, such as 90d
-        #[arg(long, value_name = "DURATION")]
-        keep: String,
+        /// Keep what is younger
+        #[arg(long, value_name = "DAYS")]
+        keep_days: u32,
     },
     /// Begin the next epoch now: whoever had the keys until here cannot sign for what was before
     Rotate,
@@ -400,6 +410,9 @@ pub(crate) struct ReceiptArgs {
     /// Write the receipt to this file, such as run.tlog-proof
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// Write a COSE receipt (RFC 9942) to this file, too; it goes with the event's bytes, which are written beside it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cose: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
 }
@@ -408,6 +421,40 @@ pub(crate) struct ReceiptArgs {
 pub(crate) struct CheckpointArgs {
     #[command(flatten)]
     pub(crate) trust: TrustArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct ExportArgs {
+    /// The form
+    #[arg(long, value_enum)]
+    pub(crate) format: ExportFormat,
+    /// The directory of an audit trail, if not that of this installation
+    #[arg(long, value_name = "DIR")]
+    pub(crate) from: Option<PathBuf>,
+    /// From this event on
+    #[arg(long, value_name = "EVENT", default_value_t = 0)]
+    pub(crate) first: u64,
+    /// Up to this event
+    #[arg(long, value_name = "EVENT")]
+    pub(crate) last: Option<u64>,
+    /// Write to this file, or for scitt and tiles this directory
+    #[arg(short, long, value_name = "PATH")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// JSON lines with everything, which `ledger import` reads back
+    Jsonl,
+    /// OCSF events, a line each
+    Ocsf,
+    /// OpenTelemetry logs in OTLP/JSON
+    Otel,
+    /// Events with COSE receipts (RFC 9942), two files each
+    Scitt,
+    /// Tiles (c2sp.org/tlog-tiles), to be served as files
+    Tiles,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -9,6 +9,7 @@ use std::{
     fs,
     io::{self, Read},
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
     thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
@@ -330,8 +331,17 @@ fn io_error(name: &str, source: io::Error) -> LogError {
     LogError::Read { name: name.into(), source }
 }
 
-/// What opens the keys, if the user says so: in a variable, or from a file descriptor.
-pub(crate) fn passphrase() -> Outcome<Option<Zeroizing<Vec<u8>>>> {
+/// What opens the keys, if the user says so. A file descriptor gives it once only.
+fn passphrase() -> Outcome<Option<Zeroizing<Vec<u8>>>> {
+    static GIVEN: Mutex<Option<Option<Zeroizing<Vec<u8>>>>> = Mutex::new(None);
+    let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if given.is_none() {
+        *given = Some(read_passphrase()?);
+    }
+    Ok(given.clone().flatten())
+}
+
+fn read_passphrase() -> Outcome<Option<Zeroizing<Vec<u8>>>> {
     if let Ok(text) = std::env::var("INVAR_LEDGER_PASSPHRASE") {
         return Ok(Some(Zeroizing::new(text.into_bytes())));
     }

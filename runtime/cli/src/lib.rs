@@ -6,6 +6,7 @@
 
 mod args;
 mod command;
+mod delta;
 mod error;
 mod exit;
 mod files;

@@ -40,6 +40,11 @@ impl Out {
         self.broken = self.broken.take().or(write(stdout, bytes).err());
     }
 
+    /// Standard output, for a result that is written as it comes.
+    pub(crate) fn writer(&mut self) -> impl Write {
+        io::stdout().lock()
+    }
+
     /// Writes a result with colours in it.
     pub(crate) fn styled(&mut self, text: &str) {
         self.broken = self.broken.take().or(write(&mut self.stdout, text.as_bytes()).err());

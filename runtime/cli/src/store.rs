@@ -1,22 +1,30 @@
 //! Traces of reports, and the components that they replay with.
 //!
 //! ```text
-//! reports/ID/N.trace     run N of report ID
+//! reports/ID/N.trace     run N of report ID; or what differs from the first run that behaved the same
 //! components/SHA256.wasm the files that those runs were made from
 //! baselines/SHA256.cbor  what a component did and cost when it was first monitored
 //! ```
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use invar_monitor::Stored;
-use invar_trace::Trace;
+use invar_trace::{Account, Behaviour, Trace};
 use invar_world::Digest;
 
 use crate::{
+    delta,
     error::{Error, Outcome},
     files,
     home::Home,
 };
+
+/// Behaviours whose first trace is held in memory while a report is kept. Stops a report of runs that all differ from
+/// filling it twice.
+const BEHAVIOURS_HELD_MAX: usize = 32;
 
 /// What is kept of reports.
 pub(crate) struct Store {
@@ -82,12 +90,24 @@ impl Store {
 
     /// Keeps the traces of a report, in place of those it had.
     pub(crate) fn put_traces(&self, id: &str, traces: &[(u32, Trace)]) -> Outcome<()> {
+        let internal = |error: String| Error::Internal(error);
         let directory = self.root.join("reports").join(id);
         files::make_private_directory(&directory)?;
+        let mut first_of: BTreeMap<Digest, (u32, Vec<u8>)> = BTreeMap::new();
         for (run, trace) in traces {
             let mut bytes = Vec::new();
-            trace.write(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
-            files::write(&directory.join(format!("{run}.trace")), &bytes)?;
+            trace.write(&mut bytes).map_err(|error| internal(error.to_string()))?;
+            let content = Account::of(*run, trace, &Behaviour::of(trace)?)?.content;
+            let kept = match first_of.get(&content) {
+                None => None,
+                Some((base, first)) => {
+                    delta::write(*base, first, &bytes).map_err(|error| internal(error.to_string()))?
+                }
+            };
+            files::write(&directory.join(format!("{run}.trace")), kept.as_deref().unwrap_or(&bytes))?;
+            if first_of.len() < BEHAVIOURS_HELD_MAX {
+                first_of.entry(content).or_insert((*run, bytes));
+            }
         }
         Ok(())
     }
@@ -95,7 +115,16 @@ impl Store {
     /// Reads a trace: a path, or `ID/N` with as much of the ID as makes it unique.
     pub(crate) fn trace(&self, name: &str) -> Outcome<Trace> {
         let path = self.find(name)?;
-        let bytes = files::read(&path)?;
+        let mut bytes = files::read(&path)?;
+        if let Some(base) = delta::base(&bytes) {
+            let first = files::read(&path.with_file_name(format!("{base}.trace")))?;
+            bytes = delta::read(&bytes, &first).ok_or_else(|| {
+                Error::Input(format!(
+                    "{}: it is kept as what differs from run {base}, and does not come back: one of the two was changed",
+                    path.display()
+                ))
+            })?;
+        }
         Trace::read(&bytes).map_err(|error| Error::Input(format!("{}: {error}", path.display())))
     }
 

@@ -75,14 +75,14 @@ fn smaller<D: Disk>(disk: &D, name: &str, position: &mut Position) -> Result<Sma
     loop {
         let offset = records.offset();
         let damaged = |why: String| LogError::Damaged { name: name.to_owned(), offset, why };
-        let record = match records.read().map_err(LogError::read(name))? {
+        let read = match records.read_linked().map_err(LogError::read(name))? {
             Ok(Some(record)) => record,
             Ok(None) => break,
             Err(broken) => return Err(damaged(broken.to_string())),
         };
         let before = position.link;
-        recover::take(position, record, |_| {}).map_err(damaged)?;
-        let link = position.link;
+        recover::take(position, read, |_| {}).map_err(damaged)?;
+        let (record, link) = read;
         match record {
             Record::Event(event, signature) => {
                 let body = Event::from_bytes(event).map(|event| event.body);

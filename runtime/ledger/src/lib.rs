@@ -10,6 +10,7 @@ pub mod checkpoint;
 pub mod compact;
 pub mod disk;
 mod event;
+pub mod export;
 pub mod group;
 mod hash;
 pub mod keyfile;

@@ -144,11 +144,22 @@ impl Position {
     /// # Errors
     /// It cannot be the next one; the position is as it was, but for an epoch that it began.
     pub fn take(&mut self, event: &Event, bytes: &[u8], node: impl FnMut(Hash)) -> Result<(), Fault> {
+        self.take_hashed(event, Hash::leaf(bytes), Hash::link(self.link, bytes), node)
+    }
+
+    /// The same, of an event whose leaf and link are known: whoever read it has computed them.
+    pub(crate) fn take_hashed(
+        &mut self,
+        event: &Event,
+        leaf: Hash,
+        link: Hash,
+        node: impl FnMut(Hash),
+    ) -> Result<(), Fault> {
         self.check_place(event)?;
         self.check_epoch(event)?;
         self.take_body(event)?;
-        self.link = Hash::link(self.link, bytes);
-        self.edge.append(Hash::leaf(bytes), node);
+        self.link = link;
+        self.edge.append(leaf, node);
         self.size += 1;
         self.last_ms = event.time_ms;
         self.is_closed = matches!(event.body, Body::Close);

@@ -301,7 +301,7 @@ fn replay<D: Disk>(
         while limit.is_none_or(|limit| records.offset() < limit) {
             let offset = records.offset();
             let damaged = |why: String| LogError::Damaged { name: name.clone(), offset, why };
-            let record = match records.read().map_err(LogError::read(&name))? {
+            let record = match records.read_linked().map_err(LogError::read(&name))? {
                 Ok(Some(record)) => record,
                 Ok(None) => break,
                 Err(broken) => return Err(damaged(broken.to_string())),
@@ -324,17 +324,19 @@ fn replay<D: Disk>(
     Ok((edge == position.edge).then_some(position))
 }
 
-/// Takes a record; an error says why it does not fit.
+/// Takes a record that was read with that link; an error says why it does not fit.
 pub(crate) fn take(
     position: &mut Position,
-    record: Record<'_>,
+    (record, link): (Record<'_>, Hash),
     node: impl FnMut(Hash),
 ) -> Result<(), String> {
     let index = position.size;
     match record {
         Record::Event(bytes, _) => {
             let event = Event::from_bytes(bytes).map_err(|error| format!("event {index} {error}"))?;
-            position.take(&event, bytes, node).map_err(|fault| format!("event {index} does not fit: {fault}"))
+            position
+                .take_hashed(&event, Hash::leaf(bytes), link, node)
+                .map_err(|fault| format!("event {index} does not fit: {fault}"))
         }
         Record::Gone { leaf, link } => {
             position.take_gone(leaf, link, node);

@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, io};
 use minicbor::{Decode, Encode, bytes::ByteArray};
 use thiserror::Error;
 
-use crate::{EVENT_BYTES_MAX, Hash, disk::Disk, event::append};
+use crate::{EVENT_BYTES_MAX, EVENTS_MAX, Hash, disk::Disk, event::append};
 
 const MAGIC: &[u8; 23] = b"invar-ledger-segment/1\n";
 
@@ -265,6 +265,14 @@ impl<'a, D: Disk> Records<'a, D> {
     /// # Errors
     /// Of the file system. What is there is no record: within, why.
     pub fn read(&mut self) -> io::Result<Result<Option<Record<'_>>, Broken>> {
+        Ok(self.read_linked()?.map(|read| read.map(|(record, _)| record)))
+    }
+
+    /// The next record, and the link of the last event with it; none at the end of the file.
+    ///
+    /// # Errors
+    /// Of the file system. What is there is no record: within, why.
+    pub fn read_linked(&mut self) -> io::Result<Result<Option<(Record<'_>, Hash)>, Broken>> {
         if !self.fill(FRAME_BYTES)? {
             let is_end = self.buffer.len() == self.at;
             return Ok(if is_end { Ok(None) } else { Err(Broken::Torn) });
@@ -289,7 +297,7 @@ impl<'a, D: Disk> Records<'a, D> {
         self.link = link;
         self.at += whole;
         self.offset += whole as u64;
-        Ok(Ok(Some(record)))
+        Ok(Ok(Some((record, link))))
     }
 
     /// Sees to it that so many bytes are in the buffer; false if there are not as many.
@@ -327,7 +335,9 @@ fn parse(kind: u8, content: &[u8], link: Hash) -> Option<(Record<'_>, Hash, [u8;
         }
         RUNS => {
             let (entries, rest) = content.as_chunks::<40>();
-            rest.is_empty().then(|| (Record::Runs(entries), link, check(link, content)))
+            // No skill ran more often than there can be events: what is counted on from here stays a number.
+            let is_sound = rest.is_empty() && entries.iter().all(|entry| run_count(entry).1 < EVENTS_MAX);
+            is_sound.then(|| (Record::Runs(entries), link, check(link, content)))
         }
         _ => {
             let (leaf, rest) = content.split_first_chunk::<32>()?;

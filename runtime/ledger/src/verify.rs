@@ -22,7 +22,7 @@ use crate::{
     position::Position,
     published,
     recover::{self, TAIL_BYTES_MAX, UNSETTLED},
-    segment::{self, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
+    segment::{self, Broken, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
     state, tail,
 };
 
@@ -176,7 +176,9 @@ impl Verifier<'_> {
         due.sort_by_key(Due::size);
         let (scanned, forged) = Signatures::scope(self.jobs, |signatures| {
             let mut scan = Scan::new(self.log, &due, signatures);
-            scan.all(disk, progress).map(|()| (scan.position.genesis.clone(), scan.position.log, scan.signed))
+            scan.all(disk, progress)?;
+            scan.check_whole(closed)?;
+            Ok((scan.position.genesis.clone(), scan.position.log, scan.signed))
         });
         // A signature that is forged and an event that does not fit: the one that comes first is told.
         if let Some((index, epoch)) = forged
@@ -190,13 +192,6 @@ impl Verifier<'_> {
             (scanned, _) => scanned?,
         };
         let Some(genesis) = genesis else { return Err(LogError::Missing.into()) };
-        if let Some(due) = due.iter().find(|due| due.size() > signed.head.size) {
-            return Err(cut(due, signed.head.size));
-        }
-        if let Some(held) = closed.filter(|size| *size > signed.head.size) {
-            let what = "what was noted when it was last closed".into();
-            return Err(AuditError::Cut { what, held, found: signed.head.size });
-        }
         let Signed { head, gone, is_closed, epoch, signatures, behind_bytes, .. } = signed;
         let cosigned = due.into_iter().flat_map(|due| due.seen).collect();
         Ok(Audit { genesis, log, head, signatures, gone, behind_bytes, is_closed, epoch, cosigned })
@@ -262,6 +257,10 @@ struct Scan<'a, 's> {
     signed: Signed,
     gone: u64,
     claims: u64,
+    /// Where records end that fit, if not at the end of a file.
+    stopped: Option<(String, u64, Broken)>,
+    /// The log that segments name.
+    named: Option<Hash>,
     /// The genesis, until the key that signs it is known.
     first: Option<(Vec<u8>, [u8; SIGNATURE_BYTES])>,
     scratch: Vec<u8>,
@@ -280,6 +279,8 @@ impl<'a, 's> Scan<'a, 's> {
             signed: Signed::default(),
             gone: 0,
             claims: 0,
+            stopped: None,
+            named: None,
             first: None,
             scratch: Vec::new(),
         }
@@ -309,6 +310,24 @@ impl<'a, 's> Scan<'a, 's> {
         }
     }
 
+    /// As much is there as others hold, and as was noted when it was last closed.
+    fn check_whole(&self, closed: Option<u64>) -> Result<(), AuditError> {
+        let found = self.signed.head.size;
+        let held = self.due.iter().map(|due| (due.held.what.clone(), due.size()));
+        let closed = closed.map(|size| ("what was noted when it was last closed".to_owned(), size));
+        let Some((what, held)) = held.chain(closed).find(|(_, size)| *size > found) else { return Ok(()) };
+        match &self.stopped {
+            // It is there, and damaged.
+            Some((segment, offset, broken @ Broken::Unfit)) => Err(AuditError::Bad {
+                index: self.position.size,
+                segment: segment.clone(),
+                offset: *offset,
+                why: format!("{broken}, and {what} is of {held} events"),
+            }),
+            _ => Err(AuditError::Cut { what, held, found }),
+        }
+    }
+
     fn segment<D: Disk>(
         &mut self,
         disk: &D,
@@ -322,7 +341,7 @@ impl<'a, 's> Scan<'a, 's> {
         disk.read_at(&name, 0, &mut header).map_err(LogError::read(&name))?;
         let at = (self.position.size, self.position.link);
         match Header::from_bytes(&header) {
-            Some(own) if own.first == first && (own.first, own.previous) == at => {}
+            Some(own) if own.first == first && (own.first, own.previous) == at && self.is_named(own.log) => {}
             // The power went before anything of it was acknowledged.
             None if is_last && first > 0 && whole <= TAIL_BYTES_MAX => {
                 self.signed.behind_bytes = whole;
@@ -337,17 +356,18 @@ impl<'a, 's> Scan<'a, 's> {
         let mut signed_bytes = 0;
         loop {
             let offset = records.offset();
-            let record = match records.read().map_err(LogError::read(&name))? {
-                Ok(Some(record)) => record,
+            let (record, link) = match records.read_linked().map_err(LogError::read(&name))? {
+                Ok(Some(read)) => read,
                 Ok(None) => break,
-                // What a write that was cut short has left: nothing in it was acknowledged.
-                Err(_) if is_last && whole - signed_bytes.min(whole) <= TAIL_BYTES_MAX => {
+                // What a write that was cut short has left, if nobody knows of more.
+                Err(broken) if is_last && whole - signed_bytes.min(whole) <= TAIL_BYTES_MAX => {
                     self.check_tail(disk, (&name, signed_bytes, whole), offset)?;
+                    self.stopped = Some((name.clone(), offset, broken));
                     break;
                 }
                 Err(broken) => return Err(self.bad((&name, offset), broken.to_string())),
             };
-            self.record(record, (&name, offset))?;
+            self.record(record, link, (&name, offset))?;
             if matches!(record, Record::Commit(_)) {
                 signed_bytes = records.offset();
             }
@@ -363,9 +383,9 @@ impl<'a, 's> Scan<'a, 's> {
         }
     }
 
-    fn record(&mut self, record: Record<'_>, place: (&str, u64)) -> Result<(), AuditError> {
+    fn record(&mut self, record: Record<'_>, link: Hash, place: (&str, u64)) -> Result<(), AuditError> {
         match record {
-            Record::Event(bytes, signature) => self.event(bytes, signature, place),
+            Record::Event(bytes, signature) => self.event(bytes, link, signature, place),
             Record::Commit(commit) => self.commit(&commit, place),
             Record::Gone { leaf, link } => {
                 self.gone += 1;
@@ -382,6 +402,7 @@ impl<'a, 's> Scan<'a, 's> {
     fn event(
         &mut self,
         bytes: &[u8],
+        link: Hash,
         signature: Option<&[u8; SIGNATURE_BYTES]>,
         place: (&str, u64),
     ) -> Result<(), AuditError> {
@@ -397,7 +418,8 @@ impl<'a, 's> Scan<'a, 's> {
             );
             return Err(self.bad(place, why));
         }
-        self.position.take(&event, bytes, |_| {}).map_err(|fault| AuditError::Bad {
+        let leaf = Hash::leaf(bytes);
+        self.position.take_hashed(&event, leaf, link, |_| {}).map_err(|fault| AuditError::Bad {
             index,
             segment: place.0.to_owned(),
             offset: place.1,
@@ -420,7 +442,7 @@ impl<'a, 's> Scan<'a, 's> {
             }
             _ => return Err(self.bad(place, "it is not signed as the genesis says that events are".into())),
         }
-        self.come_to(Hash::leaf(bytes), Some(event.time_ms / 1000))
+        self.come_to(leaf, Some(event.time_ms / 1000))
     }
 
     /// What others hold of the log must be so here.
@@ -449,9 +471,19 @@ impl<'a, 's> Scan<'a, 's> {
         Ok(())
     }
 
+    /// Whether a segment names this log; the first one is held against the genesis once that is read.
+    fn is_named(&mut self, log: Hash) -> bool {
+        log == *self.named.get_or_insert(log)
+    }
+
     /// The key in the genesis is the one that is known, and what is held is signed by it.
     fn check_log(&self, first: &Event) -> Result<(), AuditError> {
         let Body::Genesis(genesis) = &first.body else { return Ok(()) };
+        if self.named != Some(first.log) {
+            return Err(
+                self.bad((&segment::name(0), 0), "the segment names another log than its genesis".into())
+            );
+        }
         let own = published::log_key(genesis)?;
         if self.log.is_some_and(|known| *known != own) {
             return Err(AuditError::OtherLog { found: own.to_string() });

@@ -44,15 +44,6 @@ pub(crate) fn rows(envelope: &Envelope, runs: &[Row]) -> Vec<EnvelopeRow> {
         })
         .map(|own| clock_of(own.kind).to_owned())
         .collect();
-    let writes = [
-        EffectKind::FileWrite,
-        EffectKind::FileMkdir,
-        EffectKind::FileRemove,
-        EffectKind::FileRename,
-        EffectKind::FileLink,
-        EffectKind::FileSymlink,
-        EffectKind::FileTimes,
-    ];
     let random = |is: bool| if is { vec!["true".to_owned()] } else { Vec::new() };
     let draws = !seen(&[EffectKind::Random]).is_empty();
     let all: [(&'static str, Vec<String>, BTreeSet<String>); 7] = [
@@ -61,7 +52,11 @@ pub(crate) fn rows(envelope: &Envelope, runs: &[Row]) -> Vec<EnvelopeRow> {
             texts(&mut envelope.files_read.iter().map(ToString::to_string)),
             seen(&[EffectKind::FileRead, EffectKind::FileStat]),
         ),
-        ("files.write", texts(&mut envelope.files_write.iter().map(ToString::to_string)), seen(&writes)),
+        (
+            "files.write",
+            texts(&mut envelope.files_write.iter().map(ToString::to_string)),
+            seen(&EffectKind::CHANGES_OF_FILES),
+        ),
         (
             "network",
             texts(&mut envelope.network.iter().map(ToString::to_string)),

@@ -43,7 +43,7 @@ impl Account {
     /// The trace is not whole.
     pub fn of(number: u32, trace: &Trace, behaviour: &Behaviour) -> Result<Self, TraceError> {
         let lines = behaviour.violations.keys().take(LINES_MAX).map(|missing| shortened(missing.to_string()));
-        let did = |kinds: &[EffectKind]| behaviour.effects.iter().any(|effect| kinds.contains(&effect.kind));
+        let did = |is: fn(EffectKind) -> bool| behaviour.effects.iter().any(|effect| is(effect.kind));
         Ok(Self {
             number,
             input: trace.header()?.input,
@@ -54,17 +54,8 @@ impl Account {
             missing: lines.collect(),
             missing_count: behaviour.violations.len() as u64,
             was_denied: behaviour.violations.values().any(|violation| violation.denied),
-            reached_network: !behaviour.traffic.is_empty()
-                || did(&[EffectKind::NetworkConnect, EffectKind::HttpRequest, EffectKind::NetworkLookup]),
-            changed_files: did(&[
-                EffectKind::FileWrite,
-                EffectKind::FileMkdir,
-                EffectKind::FileRemove,
-                EffectKind::FileRename,
-                EffectKind::FileLink,
-                EffectKind::FileSymlink,
-                EffectKind::FileTimes,
-            ]),
+            reached_network: !behaviour.traffic.is_empty() || did(EffectKind::is_contact),
+            changed_files: did(|kind| EffectKind::CHANGES_OF_FILES.contains(&kind)),
         })
     }
 }

@@ -102,6 +102,17 @@ impl EffectKind {
         )
     }
 
+    /// The kinds that change files.
+    pub const CHANGES_OF_FILES: [Self; 7] = [
+        Self::FileWrite,
+        Self::FileMkdir,
+        Self::FileRemove,
+        Self::FileRename,
+        Self::FileLink,
+        Self::FileSymlink,
+        Self::FileTimes,
+    ];
+
     /// Whether it reaches, or lets in, what is not the skill's machine: to try is enough.
     #[must_use]
     pub fn is_contact(self) -> bool {

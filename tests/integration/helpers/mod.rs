@@ -114,7 +114,9 @@ pub(crate) fn report_settings() -> insta::Settings {
     settings.add_filter(r#""started_at": "[^"]+""#, r#""started_at": "[time]""#);
     settings.add_filter(r#""((?:real_)?ms)": [\d.]+"#, r#""$1": "[time]""#);
     settings.add_filter(r#""config_sha256": "[0-9a-f]{64}""#, r#""config_sha256": "[engine]""#);
+    settings.add_filter(r"head [0-9a-f]{12}", "head [head]");
     settings.add_filter(r#""id": "[0-9a-f]{12}""#, r#""id": "[id]""#);
+    settings.add_filter(r#""(log_id|head)": ?"[0-9a-f]{64}""#, r#""$1": "[$1]""#);
     settings.add_filter(r"invar (replay|trace|diff) [0-9a-f]{12}/(\d+)", "invar $1 [id]/$2");
     settings.add_filter(r" [0-9a-f]{12}/(\d+)", " [id]/$1");
     settings

@@ -4,7 +4,7 @@ use invar_monitor::{Class, History, HistoryRow, SkillHistory, Verdict, bytes, co
 
 use super::{
     human::{BOLD, DIM, WIDTH, section_lines, style, wrap},
-    prose::{capitalised, listed, visible},
+    prose::{self, capitalised, listed, visible},
 };
 use crate::error::{Error, Outcome};
 
@@ -140,7 +140,7 @@ fn one(skill: &SkillHistory) -> Vec<String> {
     lines.extend((!skill.triggers.is_empty()).then(String::new));
     for (at, class) in (1..).zip(Class::ALL) {
         if let Some(section) = skill.invariants.get(&class) {
-            lines.extend(section_lines(at, class, section));
+            lines.extend(section_lines(at, class, section, &prose::why(section)));
         }
     }
     lines.extend(happened(skill));

@@ -43,7 +43,9 @@ pub(crate) fn human(report: &Report, world: &World, again: &str) -> String {
     line(String::new());
     for (number, class) in (1..).zip(Class::ALL) {
         if let Some(section) = report.invariants.get(&class) {
-            section_lines(number, class, section).into_iter().for_each(&mut line);
+            section_lines(number, class, section, &prose::evidence(report, class, section))
+                .into_iter()
+                .for_each(&mut line);
         }
     }
     line(String::new());
@@ -119,7 +121,7 @@ fn envelope(rows: &[EnvelopeRow]) -> Vec<String> {
     table.lines().map(|line| format!("  {line}")).collect()
 }
 
-pub(super) fn section_lines(number: usize, class: Class, section: &Section) -> Vec<String> {
+pub(super) fn section_lines(number: usize, class: Class, section: &Section, why: &str) -> Vec<String> {
     let (word, style) = match section.status {
         Status::Pass => ("pass", AnsiColor::Green.on_default()),
         Status::Warn => ("warn", AnsiColor::Yellow.on_default()),
@@ -127,7 +129,7 @@ pub(super) fn section_lines(number: usize, class: Class, section: &Section) -> V
         Status::NotChecked => ("  – ", DIM),
     };
     let name = prose::class(class);
-    let mut parts = wrap(&prose::why(section), WIDTH - 32).into_iter();
+    let mut parts = wrap(why, WIDTH - 32).into_iter();
     let first = parts.next().unwrap_or_default();
     let mut lines = vec![format!("{number:>2} {name:<20} {style}{word}{style:#}   {first}")];
     lines.extend(parts.map(|part| format!("{:<31}{part}", "")));

@@ -34,7 +34,7 @@ pub(crate) fn markdown(material: &Material<'_>) -> String {
             number.to_string(),
             prose::class(class),
             status(section.status).into(),
-            text(&prose::why(section)),
+            text(&prose::evidence(report, class, section)),
         ])
     });
     page.table(["", "invariant", "status", "why"], sections);

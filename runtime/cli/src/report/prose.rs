@@ -55,6 +55,16 @@ pub(crate) fn why(section: &Section) -> String {
     }
 }
 
+/// The same, and of the audit trail what its head is: by that it is known again.
+pub(crate) fn evidence(report: &Report, class: Class, section: &Section) -> String {
+    const HEAD_DIGITS: usize = 12;
+    let head = report.ledger.as_ref().filter(|_| class == Class::AuditTrail);
+    match head.and_then(|ledger| ledger.head.get(..HEAD_DIGITS)) {
+        Some(head) => format!("{}; head {head}", why(section)),
+        None => why(section),
+    }
+}
+
 /// What a finding hangs on, and what was expected and seen, as parts of a list.
 pub(crate) fn details(finding: &Finding) -> [(&'static str, &str); 4] {
     [

@@ -267,6 +267,25 @@ fn who_says_that_a_skill_ran_less_often_before_is_found_out() {
 }
 
 #[test]
+fn a_segment_that_names_another_log_is_refused() {
+    let disk = Simulated::default();
+    let mut dice = Dice(8);
+    let mut log = create(&disk).unwrap();
+    (0..20).for_each(|_| write_some(&mut log, &mut dice).unwrap());
+    for first in segment::all(&disk).unwrap().into_iter().take(2) {
+        let name = segment::name(first);
+        let mut bytes = disk.read(&name, 1 << 20).unwrap().unwrap();
+        let header = segment::Header::from_bytes(&bytes).unwrap();
+        let named = segment::Header { log: Hash::of(b"other"), ..header }.to_bytes();
+        bytes[..segment::HEADER_BYTES].copy_from_slice(&named);
+        let mut other = disk.copy();
+        other.create(&name, &bytes).unwrap();
+        let error = verify(&other).unwrap_err().to_string();
+        assert!(error.contains("segment"), "{error}");
+    }
+}
+
+#[test]
 fn the_next_epoch_can_begin_at_any_time() {
     let disk = Simulated::default();
     let mut log = create(&disk).unwrap();
@@ -626,5 +645,9 @@ fn damage_before_a_signature_with_something_behind_it_is_never_taken_for_a_write
     let mut other = disk.copy();
     other.create(&name, &bytes).unwrap();
     let error = verify(&other).unwrap_err().to_string();
-    assert_eq!(error, "cut: what was noted when it was last closed is of 6 events, and 5 are there");
+    assert_eq!(
+        error,
+        "bad from event 6 on (00000000000000000000.segment, byte 2210): what is there is no record that \
+         follows the one before it, and what was noted when it was last closed is of 6 events"
+    );
 }

@@ -3,6 +3,7 @@
 mod check;
 mod checkpoint;
 mod compact;
+mod export;
 mod prove;
 mod show;
 mod verify;
@@ -36,7 +37,9 @@ pub(super) fn dispatch(command: &LedgerCommand, out: &mut Out) -> Outcome {
         LedgerCommand::Prove(args) => prove::prove(&home, args, out),
         LedgerCommand::Receipt(args) => prove::receipt(&home, args, out),
         LedgerCommand::Checkpoint(args) => checkpoint::checkpoint(&home, args, out),
-        LedgerCommand::Compact { keep } => compact::compact(&home, keep, out),
+        LedgerCommand::Export(args) => export::export(&home, args, out),
+        LedgerCommand::Import { file, to } => export::import(file, to, out),
+        LedgerCommand::Compact { keep_days } => compact::compact(&home, *keep_days, out),
         LedgerCommand::Rotate => rotate(&home, out),
         LedgerCommand::Key { from } => key(&home, from.as_deref(), out),
     }

@@ -23,6 +23,14 @@ pub(super) fn prove(home: &Home, args: &ProveArgs, out: &mut Out) -> Outcome {
 pub(super) fn receipt(home: &Home, args: &ReceiptArgs, out: &mut Out) -> Outcome {
     let index = find_run(home, &args.run)?;
     let proof = proof_of(home, index, &args.trust, out)?;
+    if let Some(path) = &args.cose {
+        let ledger = Ledger::open(home)?;
+        let receipt = ledger.log().receipt(index).map_err(|error| {
+            Error::Input(format!("the audit trail in {}: {error}", home.ledger().display()))
+        })?;
+        files::write(path, &receipt)?;
+        files::write(&path.with_extension("event"), proof.extra())?;
+    }
     write(&proof, args.output.as_deref(), out)
 }
 

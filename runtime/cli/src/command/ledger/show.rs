@@ -39,8 +39,11 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
         };
         if is_shown {
             lines.push(match (&entry, args.format) {
-                (Entry::Event { event, .. }, Format::Human) => format!("{}\n", show::summary(event)),
-                (Entry::Gone, Format::Human) => format!("{index} let go of: leaf {}\n", leaf.short()),
+                (Entry::Event { event, .. }, Format::Human) => {
+                    let time = show::time(event.time_ms).unwrap_or_default();
+                    format!("{index:>6}  {time}  {:<10}  {}\n", event.body.kind(), show::summary(event))
+                }
+                (Entry::Gone, Format::Human) => format!("{index:>6}  let go of: leaf {}\n", leaf.short()),
                 _ => one(index, &entry, leaf, args.format),
             });
             if lines.len() as u64 > args.last {

@@ -1,10 +1,11 @@
 //! `invar ledger verify`: everything that is there, and everything that others hold of it.
 
-use std::num::NonZero;
+use std::{num::NonZero, path::Path};
 
 use indicatif::ProgressBar;
 use invar_ledger::{
     VerifierKey,
+    export::{files::Folder, tiles},
     show::time_of_seconds as time,
     verify::{Audit, AuditError, Held, Standing, Verifier},
 };
@@ -21,6 +22,9 @@ use crate::{
 
 pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
     let place = Place::of(home, args.from.as_deref())?;
+    if files::is_directory(&place.path.join("tile")) {
+        return tiles(&place.path, args, out);
+    }
     let policy = policy(&args.trust, Some(&place.path))?;
     let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
     let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
@@ -48,6 +52,46 @@ pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
     }
 }
 
+/// A trail that is served as tiles: somebody else's, with no more than what was published.
+fn tiles(path: &Path, args: &VerifyArgs, out: &mut Out) -> Outcome {
+    let policy = policy(&args.trust, None)?;
+    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
+    let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
+    let audit = tiles::verify(&Folder::new(path), log.as_ref(), &witnesses, &mut |_, _| {})
+        .map_err(|error| Error::Audit(format!("the tiles in {}: {error}", path.display())))?;
+    let names: Vec<String> =
+        audit.cosigned.iter().map(|own| format!("{} at {}", own.witness.name(), time(own.time_s))).collect();
+    let is_witnessed =
+        !names.is_empty() && policy.satisfied_by(audit.cosigned.iter().map(|own| &own.witness));
+    let text = match is_witnessed {
+        true => format!("witnessed by {}", names.join(", ")),
+        false => "consistent in itself, not witnessed".to_owned(),
+    };
+    let head = audit.head;
+    match args.format {
+        Format::Human => out.result(&format!(
+            "  {} · log {}\n\n  {}: chain, tree and the signature of what was published hold\n  {text}\n  head {} of {} events\n",
+            audit.genesis.origin.escape_debug(),
+            audit.log.short(),
+            counted(head.size, "event"),
+            head.root,
+            head.size
+        )),
+        Format::Json => out.result(&format!("{:#}\n", json!({
+            "state": text,
+            "witnessed": is_witnessed,
+            "log_id": audit.log.to_string(),
+            "origin": audit.genesis.origin,
+            "events": head.size,
+            "head": head.root.to_string(),
+        }))),
+    }
+    match is_witnessed || policy.witnesses().is_empty() {
+        true => Ok(exit::DONE),
+        false => Err(Error::Audit("fewer witnesses cosigned these tiles than the policy asks for".into())),
+    }
+}
+
 fn failed(args: &VerifyArgs, place: &Place, error: &AuditError, out: &mut Out) -> Error {
     if args.format == Format::Json {
         out.result(&format!("{:#}\n", json!({ "state": "failed", "error": error.to_string() })));
@@ -59,7 +103,7 @@ fn failed(args: &VerifyArgs, place: &Place, error: &AuditError, out: &mut Out) -
 }
 
 /// A checkpoint or a proof that was kept elsewhere.
-fn held(path: &std::path::Path) -> Outcome<Held> {
+fn held(path: &Path) -> Outcome<Held> {
     let bytes = files::read(path)?;
     let what = path.display().to_string();
     Held::parse(what, &bytes).map_err(|error| Error::Input(error.to_string()))
@@ -74,9 +118,10 @@ fn human(audit: &Audit, standing: &Standing) -> String {
         genesis.software.escape_debug()
     );
     text.push_str(&format!(
-        "  {} events in {} epochs: chain, tree and {signatures} signatures hold\n",
-        head.size,
-        epoch + 1
+        "  {}, {}: chain, tree and {} hold\n",
+        counted(head.size, "event"),
+        counted(u64::from(epoch + 1), "epoch"),
+        counted(*signatures, "signature")
     ));
     text.push_str(&format!("  {}\n", standing.text));
     for remark in audit.remarks() {
@@ -87,6 +132,10 @@ fn human(audit: &Audit, standing: &Standing) -> String {
     }
     text.push_str(&format!("  head {} of {} events\n", head.root, head.size));
     text
+}
+
+fn counted(number: u64, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn to_json(audit: &Audit, standing: &Standing) -> serde_json::Value {

@@ -10,7 +10,7 @@ mod plot;
 mod timeline;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use invar_monitor::{Class, Report, Status, Verdict, bytes, count};
+use invar_monitor::{Class, Report, Section, Status, Verdict, bytes, count};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
@@ -145,13 +145,21 @@ fn invariants(report: &Report) -> Markup {
                         div {
                             h3 { (capitalised(&prose::class(class))) }
                             p .claim { (prose::claim(class)) }
-                            p .why { (visible(&prose::capitalised(&section.why))) }
+                            p .why { (visible(&prose::capitalised(&evidence(report, class, section)))) }
                         }
                         p .status { (icon(section.status)) (word(section.status)) }
                     }
                 }
             }
         }
+    }
+}
+
+/// A page says by a word of its own what was not checked.
+fn evidence(report: &Report, class: Class, section: &Section) -> String {
+    match section.status {
+        Status::NotChecked => section.why.clone(),
+        _ => prose::evidence(report, class, section),
     }
 }
 

@@ -1,0 +1,109 @@
+//! Making a log again from its lines: one that can be read and verified, and not written to, since no key comes with it.
+//!
+//! Nothing in a line is taken on trust. Its bytes must be the next event of the log, and the line must be the one that
+//! [`super::jsonl`] writes for them, so that what people read in it is what it says. Signatures are left to
+//! [`crate::verify`].
+
+mod lines;
+mod parse;
+mod writer;
+
+use std::io::{self, BufRead};
+
+use thiserror::Error;
+
+use self::{lines::Lines, writer::Writer};
+use crate::{Hash, Head, LogError, disk::Disk};
+
+/// What came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Imported {
+    /// Its name in events.
+    pub log: Hash,
+    /// Where it stands.
+    pub head: Head,
+    /// Events that were let go of.
+    pub gone: u64,
+}
+
+/// Why nothing came in. Nothing is left of it, either.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ImportError {
+    /// The directory is in use.
+    #[error("{0} is here already: a log is imported into an empty directory")]
+    Exists(String),
+    /// The lines cannot be read.
+    #[error("the lines cannot be read: {0}")]
+    Read(#[from] io::Error),
+    /// A line that is none of this log.
+    #[error("line {line}: {why}")]
+    Line {
+        /// Which, from 1 on.
+        line: u64,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// The directory; or what was published is not of this log.
+    #[error(transparent)]
+    Log(#[from] LogError),
+}
+
+/// Makes a log of lines. Memory does not grow with it.
+///
+/// # Errors
+/// The directory is not empty; a line is none of such a log; the disk.
+pub fn read<D: Disk>(input: &mut impl BufRead, disk: &mut D) -> Result<Imported, ImportError> {
+    let mut writer = Writer::new(disk)?;
+    let imported = all(&mut Lines::new(input), &mut writer);
+    if imported.is_err() {
+        writer.remove_all();
+    }
+    imported
+}
+
+fn all<R: BufRead, D: Disk>(
+    lines: &mut Lines<'_, R>,
+    writer: &mut Writer<'_, D>,
+) -> Result<Imported, ImportError> {
+    loop {
+        let number = lines.number() + 1;
+        let bad = |why: String| ImportError::Line { line: number, why };
+        let Some(line) = lines.read()? else {
+            return Err(bad("the log goes on, and there are no more lines: they are cut off".into()));
+        };
+        let is_end = parse::take(line, number == 1, writer).map_err(|problem| match problem {
+            Problem::Bad(why) => bad(why),
+            Problem::Log(error) => error.into(),
+        })?;
+        if is_end {
+            if lines.read()?.is_some() {
+                return Err(ImportError::Line { line: number + 1, why: "it is behind the end".into() });
+            }
+            return Ok(writer.finish()?);
+        }
+    }
+}
+
+/// What can be wrong while a line is taken.
+enum Problem {
+    /// The line.
+    Bad(String),
+    /// The disk, or the log as a whole.
+    Log(LogError),
+}
+
+impl From<LogError> for Problem {
+    fn from(error: LogError) -> Self {
+        Self::Log(error)
+    }
+}
+
+impl From<&str> for Problem {
+    fn from(why: &str) -> Self {
+        Self::Bad(why.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests;
