@@ -4,6 +4,8 @@
 //! tree, and stands under a signed root that witnesses outside cosign. Nothing here knows what a skill is or how it runs;
 //! a log can be audited with this crate alone.
 
+#[cfg(test)]
+mod attacks;
 pub mod body;
 mod chain;
 pub mod checkpoint;
