@@ -95,8 +95,9 @@ fn runs_replays_and_installations_leave_events_of_their_own() {
     let event = json(&invar, &["ledger", "show", "8", "--format", "json"]);
     assert_eq!((&event["body"]["place"], &event["body"]["run_index"]), (&"replay".into(), &3.into()));
     // The same run has the same content; another input has another.
-    let content =
-        |index: &str| json(&invar, &["ledger", "show", index, "--format", "json"])["body"]["content_hash"].clone();
+    let content = |index: &str| {
+        json(&invar, &["ledger", "show", index, "--format", "json"])["body"]["content_hash"].clone()
+    };
     assert_eq!(content("4"), content("6"));
     assert_ne!(content("4"), content("8"));
 }
