@@ -96,7 +96,7 @@ fn runs_replays_and_installations_leave_events_of_their_own() {
     assert_eq!((&event["body"]["place"], &event["body"]["run_index"]), (&"replay".into(), &3.into()));
     // The same run has the same content; another input has another.
     let content =
-        |index: &str| json(&invar, &["ledger", "show", index, "--format", "json"])["body"]["content"].clone();
+        |index: &str| json(&invar, &["ledger", "show", index, "--format", "json"])["body"]["content_hash"].clone();
     assert_eq!(content("4"), content("6"));
     assert_ne!(content("4"), content("8"));
 }

@@ -1,12 +1,14 @@
 //! Many who write at once share signatures and syncs.
 //!
 //! One thread makes events of what comes in, chains and signs them; another writes and syncs what is ready, and tells
-//! everybody whose events are on the disk. While one batch is being synced the next is being made.
+//! everybody whose events are on the disk. While one batch is being synced the next is being made, and it grows until the
+//! disk is free: the slower that is, the fewer signatures and syncs there are.
 
 use std::{
     sync::{
         Arc,
-        mpsc::{Receiver, SyncSender, sync_channel},
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{Receiver, SyncSender, TryRecvError, sync_channel},
     },
     thread::{self, JoinHandle},
 };
@@ -23,8 +25,8 @@ use crate::{
 const WAITING_MAX: usize = 4096;
 /// Batches that are ready and not on the disk.
 const READY_MAX: usize = 1;
-/// Events in a batch at most.
-const BATCH_EVENTS_MAX: usize = 8192;
+/// Requests in a batch at most.
+const BATCH_REQUESTS_MAX: usize = 8192;
 /// Bytes of a batch after which it is closed.
 const BATCH_BYTES: usize = 2 << 20;
 
@@ -48,12 +50,21 @@ struct Request {
     answer: SyncSender<Result<Written, Refused>>,
 }
 
+/// What the thread that makes batches is told.
+enum Message {
+    Append(Request),
+    /// The disk is free.
+    Free,
+    /// Nobody asks any more.
+    End,
+}
+
 /// Requests of one batch: indices of the first and last event, and whom to tell.
 type Answers = Vec<(u64, u64, SyncSender<Result<Written, Refused>>)>;
 
 /// A log that many threads write to.
 pub struct Group<D> {
-    requests: Option<SyncSender<Request>>,
+    messages: SyncSender<Message>,
     making: Option<JoinHandle<Chain>>,
     writing: Option<JoinHandle<Store<D>>>,
 }
@@ -63,11 +74,14 @@ impl<D: Disk + Send + 'static> Group<D> {
     #[must_use]
     pub fn new(log: Log<D>) -> Self {
         let (chain, store) = log.into_parts();
-        let (requests, incoming) = sync_channel(WAITING_MAX);
+        let (messages, incoming) = sync_channel(WAITING_MAX);
         let (ready, to_write) = sync_channel(READY_MAX);
-        let making = thread::spawn(move || make(chain, &incoming, &ready));
-        let writing = thread::spawn(move || write(store, &to_write));
-        Self { requests: Some(requests), making: Some(making), writing: Some(writing) }
+        let unwritten = Arc::new(AtomicUsize::new(0));
+        let out = Outgoing { ready, unwritten: unwritten.clone() };
+        let making = thread::spawn(move || make(chain, &incoming, &out));
+        let told = messages.clone();
+        let writing = thread::spawn(move || write(store, &to_write, &unwritten, &told));
+        Self { messages, making: Some(making), writing: Some(writing) }
     }
 
     /// Returns once these events, one after the other with none between, are signed and on the disk.
@@ -77,8 +91,7 @@ impl<D: Disk + Send + 'static> Group<D> {
     pub fn append(&self, bodies: Vec<Body>, time_ms: u64) -> Result<Written, Refused> {
         let (answer, answered) = sync_channel(1);
         let gone = || Arc::new(LogError::Broken);
-        let requests = self.requests.as_ref().ok_or_else(gone)?;
-        requests.send(Request { bodies, time_ms, answer }).map_err(|_| gone())?;
+        self.messages.send(Message::Append(Request { bodies, time_ms, answer })).map_err(|_| gone())?;
         answered.recv().map_err(|_| gone())?
     }
 
@@ -88,7 +101,7 @@ impl<D: Disk + Send + 'static> Group<D> {
     /// The disk.
     pub fn close(mut self, time_ms: u64) -> Result<Head, Refused> {
         let written = self.append(vec![Body::Close], time_ms)?;
-        self.requests = None;
+        let _ = self.messages.send(Message::End);
         let made = self.making.take().and_then(|thread| thread.join().ok());
         let store = self.writing.take().and_then(|thread| thread.join().ok());
         if let (Some(chain), Some(mut store)) = (made, store) {
@@ -100,39 +113,68 @@ impl<D: Disk + Send + 'static> Group<D> {
 
 impl<D> Drop for Group<D> {
     fn drop(&mut self) {
-        self.requests = None;
-        // What was asked for is written before they end.
+        // What was asked for is written before they end. They may have ended already.
+        let _ = self.messages.send(Message::End);
         let _ = self.making.take().map(JoinHandle::join);
         let _ = self.writing.take().map(JoinHandle::join);
     }
 }
 
-/// Makes batches of what has come in by then.
-fn make(mut chain: Chain, incoming: &Receiver<Request>, ready: &SyncSender<(Batch, Answers)>) -> Chain {
-    while let Ok(request) = incoming.recv() {
-        let mut answers = Answers::new();
-        let mut events = 0;
-        let mut next = Some(request);
-        while let Some(request) = next {
-            events += request.bodies.len();
-            if !add(&mut chain, request, &mut answers, ready) {
+/// Where batches go.
+struct Outgoing {
+    ready: SyncSender<(Batch, Answers)>,
+    /// Batches that are not on the disk.
+    unwritten: Arc<AtomicUsize>,
+}
+
+/// Makes a batch of what comes in until the disk is free, or the batch is full.
+fn make(mut chain: Chain, incoming: &Receiver<Message>, out: &Outgoing) -> Chain {
+    let mut answers = Answers::new();
+    loop {
+        let is_full = answers.len() >= BATCH_REQUESTS_MAX || chain.waiting_bytes() >= BATCH_BYTES;
+        let is_free = chain.waiting_bytes() > 0 && out.unwritten.load(Ordering::Acquire) == 0;
+        let message = match incoming.try_recv() {
+            Ok(message) if !is_full => Some(message),
+            // Whoever has come meanwhile comes into the next one.
+            Ok(message) => {
+                if !seal(&mut chain, &mut answers, out) {
+                    return chain;
+                }
+                Some(message)
+            }
+            Err(TryRecvError::Empty) if is_full || is_free => {
+                if !seal(&mut chain, &mut answers, out) {
+                    return chain;
+                }
+                None
+            }
+            // Somebody comes, or the disk says that it is free.
+            Err(TryRecvError::Empty) => incoming.recv().ok(),
+            Err(TryRecvError::Disconnected) => Some(Message::End),
+        };
+        match message {
+            Some(Message::Append(request)) => {
+                if !add(&mut chain, request, &mut answers, out) {
+                    return chain;
+                }
+            }
+            Some(Message::Free) | None => {}
+            Some(Message::End) => {
+                seal(&mut chain, &mut answers, out);
                 return chain;
             }
-            let is_full = events >= BATCH_EVENTS_MAX || chain.waiting_bytes() >= BATCH_BYTES;
-            next = if is_full { None } else { incoming.try_recv().ok() };
-        }
-        if !seal(&mut chain, &mut answers, ready) {
-            return chain;
         }
     }
-    chain
 }
 
 /// Hands over what waits. Whether there is anybody to take it.
-fn seal(chain: &mut Chain, answers: &mut Answers, ready: &SyncSender<(Batch, Answers)>) -> bool {
+fn seal(chain: &mut Chain, answers: &mut Answers, out: &Outgoing) -> bool {
     let answers = std::mem::take(answers);
     match chain.seal() {
-        Ok(Some(batch)) => ready.send((batch, answers)).is_ok(),
+        Ok(Some(batch)) => {
+            out.unwritten.fetch_add(1, Ordering::AcqRel);
+            out.ready.send((batch, answers)).is_ok()
+        }
         Ok(None) => true,
         Err(error) => {
             tell_all(answers, &Arc::new(error));
@@ -143,15 +185,10 @@ fn seal(chain: &mut Chain, answers: &mut Answers, ready: &SyncSender<(Batch, Ans
 
 /// Adds the events of one request. Where one cannot be an event whoever asked is told so; those before it are in the log all
 /// the same. Whether there is anybody to take them.
-fn add(
-    chain: &mut Chain,
-    request: Request,
-    answers: &mut Answers,
-    ready: &SyncSender<(Batch, Answers)>,
-) -> bool {
+fn add(chain: &mut Chain, request: Request, answers: &mut Answers, out: &Outgoing) -> bool {
     let mut indices = None;
     for body in request.bodies {
-        if chain.must_seal(request.time_ms) && !seal(chain, answers, ready) {
+        if chain.must_seal(request.time_ms) && !seal(chain, answers, out) {
             return false;
         }
         match chain.append(body, request.time_ms) {
@@ -168,9 +205,18 @@ fn add(
     true
 }
 
-fn write<D: Disk>(mut store: Store<D>, ready: &Receiver<(Batch, Answers)>) -> Store<D> {
+fn write<D: Disk>(
+    mut store: Store<D>,
+    ready: &Receiver<(Batch, Answers)>,
+    unwritten: &AtomicUsize,
+    told: &SyncSender<Message>,
+) -> Store<D> {
     while let Ok((batch, answers)) = ready.recv() {
-        match store.write(&batch) {
+        let written = store.write(&batch);
+        unwritten.fetch_sub(1, Ordering::AcqRel);
+        // Where there is no room, there is enough to wake up for.
+        let _ = told.try_send(Message::Free);
+        match written {
             Ok(()) => {
                 for (first, last, answer) in answers {
                     // Whoever asked may be gone.
@@ -186,5 +232,54 @@ fn write<D: Disk>(mut store: Store<D>, ready: &Receiver<(Batch, Answers)>) -> St
 fn tell_all(answers: Answers, error: &Refused) {
     for (_, _, answer) in answers {
         let _ = answer.send(Err(error.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Chance, Hash, Settings,
+        body::{Run, Signing},
+        disk::Directory,
+        verify::Verifier,
+    };
+
+    #[test]
+    fn everybody_who_writes_at_once_is_answered_when_it_is_on_the_disk() {
+        let directory = tempfile::tempdir().unwrap();
+        let few = Settings {
+            epoch_events_max: 50,
+            segment_bytes: 8192,
+            signing: Signing::Batch,
+            ..Settings::new("example.com/group".into(), Hash::default(), "test".into())
+        };
+        let seed = |byte| [byte; 32].into();
+        let chance = Chance { log: seed(1), epoch: seed(2), nonce: [3; 32], salt: [4; 16] };
+        let disk = Directory::writing(directory.path()).unwrap();
+        let group = Group::new(Log::create(disk, &few, &chance, None, 1000).unwrap());
+        let written = std::sync::Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            for _ in 0..16 {
+                scope.spawn(|| {
+                    for _ in 0..25 {
+                        let run = || Body::Run(Run::default());
+                        let own = group.append(vec![run(), run()], 1000).unwrap();
+                        assert!(own.head.size > own.last && own.last > own.first, "{own:?}");
+                        written.lock().unwrap().push(own.last);
+                    }
+                });
+            }
+        });
+        let head = group.close(1000).unwrap();
+        let mut written = written.into_inner().unwrap();
+        written.sort_unstable();
+        written.dedup();
+        assert_eq!(written.len(), 400, "each has events of its own");
+        let verifier =
+            Verifier { witnesses: &[], log: None, held: Vec::new(), jobs: std::num::NonZero::<usize>::MIN };
+        let audit = verifier.verify(&Directory::reading(directory.path()), &mut |_| {}).unwrap();
+        assert_eq!(audit.head, head);
+        assert!(audit.is_closed);
     }
 }

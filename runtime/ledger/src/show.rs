@@ -37,7 +37,7 @@ pub fn time_of_seconds(seconds: u64) -> String {
     }
 }
 
-/// An event as JSON: index, kind, time, epoch, log, previous, and its body. Hashes are in hexadecimal digits; what is not
+/// An event as JSON: index, kind, timestamp, epoch, log, link of the event before, and its body. Hashes are in hexadecimal digits; what is not
 /// known is null.
 #[derive(Debug, Clone, Copy)]
 pub struct Json<'a>(pub &'a Event);
@@ -48,10 +48,10 @@ impl Serialize for Json<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("index", &event.index)?;
         map.serialize_entry("kind", event.body.kind())?;
-        map.serialize_entry("time", &time(event.time_ms))?;
+        map.serialize_entry("timestamp", &time(event.time_ms))?;
         map.serialize_entry("epoch", &event.epoch)?;
         map.serialize_entry("log", &event.log.to_string())?;
-        map.serialize_entry("previous", &event.previous.to_string())?;
+        map.serialize_entry("previous_event_hash", &event.previous.to_string())?;
         map.serialize_entry("body", &BodyJson(&event.body))?;
         map.end()
     }

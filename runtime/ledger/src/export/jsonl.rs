@@ -62,10 +62,16 @@ pub(super) enum Line<'a> {
         leaf: String,
         bytes: String,
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "monitor_signature")]
         signature: Option<String>,
     },
     /// Events that are signed for, and the root over them.
-    Commit { size: u64, root: String, signature: String },
+    Commit {
+        size: u64,
+        root: String,
+        #[serde(rename = "monitor_signature")]
+        signature: String,
+    },
     /// Its place, leaf and link.
     Gone { index: u64, leaf: String, link: String },
     /// By component.

@@ -55,7 +55,7 @@ fn json_has_the_names_of_the_fields() {
     let run = Run { skill: "hello".into(), agent: None, fuel: 7, ..Run::default() };
     let json = serde_json::to_value(Json(&event(Body::Run(run)))).unwrap();
     assert_eq!(json["kind"], "run");
-    assert_eq!(json["time"], "2026-01-15T16:00:00.007Z");
+    assert_eq!(json["timestamp"], "2026-01-15T16:00:00.007Z");
     assert_eq!(json["body"]["skill"], "hello");
     assert_eq!(json["body"]["fuel"], 7);
     assert_eq!(json["body"]["agent"], serde_json::Value::Null);

@@ -32,6 +32,7 @@ struct Raw<'a> {
     first: Option<u64>,
     previous: Option<&'a str>,
     bytes: Option<&'a str>,
+    #[serde(rename = "monitor_signature")]
     signature: Option<&'a str>,
     size: Option<u64>,
     root: Option<&'a str>,

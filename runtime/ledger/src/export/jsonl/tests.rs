@@ -32,7 +32,7 @@ fn a_line_says_what_an_event_says_and_holds_its_bytes() {
         assert_eq!(line["index"], event.index);
         assert_eq!(line["kind"], event.body.kind());
         assert_eq!(line["leaf"], Hash::leaf(&bytes).to_string());
-        assert!(line["signature"].is_string());
+        assert!(line["monitor_signature"].is_string());
     }
     assert_eq!(lines.last().unwrap()["events"], log.head().size);
 }
