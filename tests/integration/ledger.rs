@@ -266,6 +266,25 @@ fn a_witness_outside_convicts_even_the_keeper() {
     }
     let output = invar.run(&["ledger", "checkpoint"]).expect(32);
     assert!(output.stderr.contains("rolled back: the witness witness.example/w1 saw"), "{output:?}");
+    // What is found meanwhile is not lost for it.
+    let output = invar.run(&[
+        "monitor",
+        "@hello",
+        "--runs",
+        "3",
+        "--search",
+        "none",
+        "--budget",
+        "0",
+        "--input",
+        &input(&invar),
+    ]);
+    let output = output.expect(32);
+    assert!(output.stderr.contains("rolled back: the witness"), "{output:?}");
+    assert!(
+        output.stdout.contains("CONSISTENT") && output.stdout.contains("8 audit trail          FAIL"),
+        "{output:?}"
+    );
     // And whoever kept what was published sees it without asking anybody.
     let held = invar.write("held", kept);
     let output = invar.run(&["ledger", "verify", "--held", &held]).expect(32);
@@ -375,7 +394,7 @@ fn a_trail_goes_elsewhere_as_lines_and_is_the_same_there() {
     let to = elsewhere.path("other").display().to_string();
     let output = elsewhere.run(&["ledger", "import", &changed, "--to", &to]).expect(33);
     assert!(output.stderr.contains("line "), "{output:?}");
-    assert!(!Path::new(&to).join("00000000000000000000.segment").exists());
+    assert!(!Path::new(&to).exists());
 }
 
 #[test]
@@ -415,4 +434,76 @@ fn others_read_the_trail_in_forms_of_their_own() {
     // A COSE_Sign1, tagged.
     assert_eq!(std::fs::read(&cose).unwrap()[0], 0xd2);
     assert!(invar.path("run.event").exists());
+}
+
+#[test]
+fn what_was_published_meanwhile_is_no_rollback() {
+    let invar = used();
+    let key = invar.run(&["ledger", "key"]).expect(0).stdout.trim().to_owned();
+    let outside = tempfile::tempdir().unwrap();
+    let witness = Witness::start(outside.path(), &key);
+    std::fs::write(trail(&invar).join("policy"), witness.policy()).unwrap();
+    let input = input(&invar);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let words = [
+                    "monitor", "@hello", "--runs", "3", "--search", "none", "--budget", "0", "--input",
+                    &input,
+                ];
+                let output = invar.run(&words).expect(0);
+                assert!(output.stdout.contains("witnessed by witness.example/w1"), "{output:?}");
+            });
+        }
+    });
+    invar.run(&["ledger", "verify"]).expect(0);
+}
+
+#[test]
+fn texts_of_any_length_are_on_record_as_far_as_an_event_takes_them() {
+    let invar = Invar::new();
+    let agent = "agent-7".repeat(20_000);
+    let input = input(&invar);
+    invar.run(&["run", "@hello", "--world", "lab", "--input", &input, "--agent", &agent]).expect(0);
+    let body = &json(&invar, &["ledger", "show", "2", "--format", "json"])["body"];
+    let kept = body["agent"].as_str().unwrap();
+    assert!(kept.starts_with("agent-7") && kept.ends_with('…') && kept.len() < 2000, "{kept}");
+}
+
+#[test]
+fn traces_of_equal_behaviour_are_kept_once_and_come_back_to_the_byte() {
+    let invar = Invar::new();
+    let input = invar.write("input.txt", "Ada\n".repeat(20_000));
+    let report = json(
+        &invar,
+        &[
+            "monitor",
+            "@sort-lines",
+            "--runs",
+            "6",
+            "--search",
+            "none",
+            "--budget",
+            "0",
+            "--input",
+            &input,
+            "--keep",
+            "all",
+            "--format",
+            "json",
+        ],
+    );
+    let id = report["id"].as_str().unwrap();
+    let size = |run: u32| std::fs::metadata(invar.path(&format!("reports/{id}/{run}.trace"))).unwrap().len();
+    for run in 1..=6 {
+        let exact = invar.run(&["replay", &format!("{id}/{run}"), "--check"]).expect(0).stdout;
+        assert!(exact.starts_with("exact: "), "{exact}");
+        assert!(run == 1 || size(run) < size(1), "run {run}: {} of {}", size(run), size(1));
+    }
+    // Each is its own: they began at different times.
+    let traced = |run: u32| invar.run(&["trace", &format!("{id}/{run}")]).expect(0).stdout;
+    assert_ne!(traced(2), traced(3));
+    // Without the first the others are not made up.
+    std::fs::remove_file(invar.path(&format!("reports/{id}/1.trace"))).unwrap();
+    invar.run(&["replay", &format!("{id}/2"), "--check"]).expect(33);
 }

@@ -71,6 +71,9 @@ pub(crate) struct RunArgs {
     /// What a live run may reach; a lab run reaches nothing outside
     #[arg(long, value_name = "PATTERN")]
     pub(crate) network: Vec<String>,
+    /// The agent that has it run, for the audit trail
+    #[arg(long, value_name = "ID")]
+    pub(crate) agent: Option<String>,
     /// Keep the trace in this file
     #[arg(long, value_name = "TRACE")]
     pub(crate) record: Option<PathBuf>,
@@ -143,6 +146,9 @@ pub(crate) struct MonitorArgs {
     /// Measure the baseline again rather than use a stored one
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// The agent that has it monitored, for the audit trail
+    #[arg(long, value_name = "ID")]
+    pub(crate) agent: Option<String>,
     /// Which traces are kept
     #[arg(long, value_enum, default_value_t = KeepArg::Findings)]
     pub(crate) keep: KeepArg,

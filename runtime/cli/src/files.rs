@@ -182,6 +182,11 @@ pub(crate) fn make_private_directory(path: &Path) -> Outcome<()> {
     builder.create(path).map_err(|error| Error::Input(format!("cannot make {}: {error}", path.display())))
 }
 
+/// Removes a directory with everything in it, as far as that can be done.
+pub(crate) fn remove_directory(path: &Path) {
+    let _ = std::fs::remove_dir_all(path);
+}
+
 /// Names of what is in a directory, in order; none if it is not there.
 pub(crate) fn names(directory: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };

@@ -19,11 +19,10 @@ use invar_ledger::{
     body::{self, Place, flags},
     disk::Directory,
     keyfile::KeyFileError,
-    published,
-    witness::{Client, Cosigning, cosign},
+    verify::NOT_WITNESSED,
 };
-use invar_monitor::{Confidence, LedgerBlock, Report};
-use invar_trace::Account;
+use invar_monitor::{Confidence, LedgerBlock, Report, Status};
+use invar_trace::{Account, shortened};
 use invar_world::Digest;
 use zeroize::Zeroizing;
 
@@ -32,6 +31,7 @@ use crate::{
     files,
     home::Home,
     out::Out,
+    witnesses,
 };
 
 /// How long another command is waited for that writes to the same trail.
@@ -47,6 +47,7 @@ pub(crate) struct Who<'a> {
     pub(crate) component: Digest,
     pub(crate) engine: Digest,
     pub(crate) envelope: Option<Digest>,
+    pub(crate) agent: Option<&'a str>,
     pub(crate) report: Option<&'a str>,
     pub(crate) place: Place,
 }
@@ -142,7 +143,7 @@ impl Ledger {
             component: hash(who.component),
             report: report.id.clone(),
             verdict: report.verdict.to_string(),
-            reason: report.reason.clone(),
+            reason: bounded(&report.reason),
             first,
             runs: runs as u64,
             findings: Hash::of(&findings),
@@ -157,70 +158,58 @@ impl Ledger {
     }
 
     /// Where what was added is, as reports have it.
-    pub(crate) fn block(&self, head: Head, witnessed: bool, standing: String) -> LedgerBlock {
+    fn block(&self, head: Head) -> LedgerBlock {
         LedgerBlock {
             log_id: self.log.id().to_string(),
             first: self.first,
             last: head.size - 1,
             head: head.root.to_string(),
-            witnessed,
-            standing,
+            witnessed: false,
+            standing: NOT_WITNESSED.into(),
         }
     }
 
-    /// Closes it, has it cosigned if there is a policy that says by whom, and says in the report where everything is.
-    pub(crate) fn finish(&mut self, report: &mut Report, out: &mut Out) -> Outcome<()> {
+    /// Closes it, has it cosigned if there is a policy that says by whom, and says in the report where everything is. What a
+    /// witness says against the trail comes back: the report is there all the same.
+    pub(crate) fn finish(
+        mut self,
+        home: &Home,
+        report: &mut Report,
+        out: &mut Out,
+    ) -> Outcome<Option<Error>> {
         let head = self.close()?;
-        let policy = policy_beside(self.log.disk().path())?;
-        let mut names = Vec::new();
-        if let Some(policy) = policy.filter(|policy| policy.witnesses().iter().any(|own| own.url.is_some())) {
-            let signed = self.publish(&policy, out)?;
-            let cosigned: Vec<_> =
-                policy.witnesses().iter().filter(|own| signed.cosigned_by(&own.key).is_some()).collect();
-            if policy.satisfied_by(cosigned.iter().map(|own| &own.key)) {
-                names = cosigned.iter().map(|own| own.key.name().to_string()).collect();
-            }
-        }
-        let standing = match names.is_empty() {
-            true => "locally consistent, not witnessed".to_owned(),
-            false => format!("witnessed by {}", names.join(", ")),
+        let noticed = self.noticed();
+        let mut block = self.block(head);
+        let policy = policy_beside(&home.ledger())?;
+        let Some(policy) = policy.filter(|policy| policy.witnesses().iter().any(|own| own.url.is_some()))
+        else {
+            report.recorded(block, Status::Pass, noticed.as_deref());
+            return Ok(None);
         };
-        report.recorded(self.block(head, !names.is_empty(), standing), self.noticed().as_deref());
-        Ok(())
-    }
-
-    /// Signs where the trail stands, and asks the witnesses of the policy that are somewhere. Those that were not reached
-    /// are told of; one that saw more than is here, or something else, ends the command.
-    pub(crate) fn publish(&mut self, policy: &Policy, out: &mut Out) -> Outcome<SignedCheckpoint> {
-        let path = self.log.disk().path().to_owned();
-        let failed = |error: LogError| told(&path, &error);
-        let seen = published::read(self.log.disk()).map_err(failed)?.map_or(0, |own| own.checkpoint().size());
-        let mut signed = self.log.publish().map_err(failed)?;
-        let size = signed.checkpoint().size();
-        let client = Client::new();
-        let mut cosigned = false;
-        for witness in policy.witnesses().iter().filter(|own| own.url.is_some()) {
-            let name = witness.key.name();
-            let ask = |log: &Log<Directory>, signed: &mut SignedCheckpoint| {
-                let of = signed.clone();
-                cosign(&client, witness, signed, seen, |old| log.continues(old, &of))
-            };
-            let mut cosigning = ask(&self.log, &mut signed);
-            if matches!(cosigning, Cosigning::NoProof { .. }) {
-                // The nodes that proofs are made of are not signed; the events are.
-                self.log.remake_nodes().map_err(failed)?;
-                cosigning = ask(&self.log, &mut signed);
+        match witnesses::publish(self, home, &policy, out) {
+            Ok(signed) => {
+                let cosigned = || {
+                    policy
+                        .witnesses()
+                        .iter()
+                        .map(|own| &own.key)
+                        .filter(|key| signed.cosigned_by(key).is_some())
+                };
+                if policy.satisfied_by(cosigned()) {
+                    let names: Vec<String> = cosigned().map(|key| key.name().to_string()).collect();
+                    block.witnessed = true;
+                    block.standing = format!("witnessed by {}", names.join(", "));
+                }
+                report.recorded(block, Status::Pass, noticed.as_deref());
+                Ok(None)
             }
-            match cosigning.told(name, size, &path.display().to_string()) {
-                None => cosigned = true,
-                Some(told) if cosigning.is_contradiction() => return Err(Error::Audit(told)),
-                Some(told) => out.warning(&told),
+            Err(Error::Audit(against)) => {
+                block.standing.clone_from(&against);
+                report.recorded(block, Status::Fail, noticed.as_deref());
+                Ok(Some(Error::Audit(against)))
             }
+            Err(other) => Err(other),
         }
-        if cosigned {
-            self.log.keep_cosigned(&signed).map_err(failed)?;
-        }
-        Ok(signed)
     }
 
     /// What was found when it was opened, if that is worth a word.
@@ -262,7 +251,8 @@ pub(crate) fn told(path: &Path, error: &LogError) -> Error {
     Error::Input(format!("the audit trail in {}: {error}{more}", path.display()))
 }
 
-fn lock(path: &Path) -> Outcome<Directory> {
+/// The trail's files, to be written by nobody else. Waits for another command that writes.
+pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
     let since = Instant::now();
     loop {
         match Directory::writing(path) {
@@ -368,15 +358,21 @@ pub(crate) fn hash(digest: Digest) -> Hash {
     Hash(digest.0)
 }
 
+/// A text that a skill or its publisher chose, as much of it as an event takes: no text keeps a run from being on record.
+pub(crate) fn bounded(text: &str) -> String {
+    const TEXT_BYTES_MAX: usize = 1024;
+    shortened(text.to_owned(), TEXT_BYTES_MAX)
+}
+
 fn run(who: &Who<'_>, account: &Account) -> body::Run {
     let bytes = account.resources.bytes;
     let flag = |is_set: bool, flag: u32| if is_set { flag } else { 0 };
     body::Run {
-        skill: who.skill.to_owned(),
+        skill: bounded(who.skill),
         component: hash(who.component),
         engine: hash(who.engine),
         envelope: who.envelope.map(hash),
-        agent: None,
+        agent: who.agent.map(bounded),
         run_index: 0,
         report: who.report.map(str::to_owned),
         number: account.number,

@@ -18,6 +18,7 @@ mod report;
 mod show;
 mod skill;
 mod store;
+mod witnesses;
 mod world;
 
 use std::process::ExitCode;

@@ -1,5 +1,7 @@
 //! Writing, without a disk: bodies become events, events become bytes to be written, and after them what is signed.
 
+use std::{num::NonZero, ops::Range, thread};
+
 use ed25519_dalek::{Signer, SigningKey};
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
     keys::{EpochKeys, EpochSecret},
     log::LogError,
     position::{Position, runs_digest},
-    segment::{self, Commit, Header},
+    segment::{self, Commit, Header, SIGNATURE_BYTES},
 };
 
 /// Before what is signed for one event, so that no other protocol's message is one of ours.
@@ -20,6 +22,9 @@ pub const SEGMENT_BYTES: u64 = 64 << 20;
 
 /// Bytes that are written together at most, and what may be left of a write that was cut short.
 pub const BATCH_BYTES_MAX: usize = 8 << 20;
+
+/// Events that are signed by several threads at least: below it, starting those takes longer.
+const SIGNED_TOGETHER_MIN: usize = 16;
 
 /// What is written at once.
 pub struct Batch {
@@ -37,6 +42,45 @@ pub struct Batch {
     pub commit: Commit,
     /// Where the log stands after it.
     pub head: Head,
+}
+
+/// A batch whose events are still to be signed, where each is. A batch is of one epoch, and so of one key.
+pub struct Unsigned {
+    batch: Batch,
+    key: SigningKey,
+    /// Where its events are, and their links; none where the batch is signed as one.
+    events: Vec<(Range<usize>, Hash)>,
+}
+
+impl Unsigned {
+    /// Signs the events: over all cores, if there are enough to be worth it.
+    #[must_use]
+    pub fn sign(self) -> Batch {
+        let Self { mut batch, key, events } = self;
+        let sign =
+            |(place, _): &(Range<usize>, Hash)| key.sign(&signed(&batch.bytes[place.clone()])).to_bytes();
+        let sign_all = |some: &[(Range<usize>, Hash)]| some.iter().map(sign).collect::<Vec<_>>();
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let signatures = if threads == 1 || events.len() < SIGNED_TOGETHER_MIN {
+            sign_all(&events)
+        } else {
+            thread::scope(|scope| {
+                let mut chunks = events.chunks(events.len().div_ceil(threads));
+                let own = chunks.next().unwrap_or_default();
+                let others: Vec<_> = chunks.map(|some| (some, scope.spawn(|| sign_all(some)))).collect();
+                let mut all = sign_all(own);
+                for (some, thread) in others {
+                    // A thread that ended otherwise has signed nothing: it is done here.
+                    all.extend(thread.join().unwrap_or_else(|_| sign_all(some)));
+                }
+                all
+            })
+        };
+        for ((place, link), signature) in events.into_iter().zip(signatures) {
+            segment::put_signature(&mut batch.bytes, place.end, link, &signature);
+        }
+        batch
+    }
 }
 
 /// Where a log stands.
@@ -62,6 +106,8 @@ pub struct Chain {
     /// Bytes of the segment that is being written; none: one must begin.
     segment_bytes: Option<u64>,
     batch: Vec<u8>,
+    /// Where events are in it that are to be signed each, and their links.
+    unsigned: Vec<(Range<usize>, Hash)>,
     nodes: Vec<u8>,
     begins: Option<Header>,
     new_epoch: Option<Box<EpochSecret>>,
@@ -88,6 +134,7 @@ impl Chain {
             segment_bytes_max,
             segment_bytes,
             batch: Vec::new(),
+            unsigned: Vec::new(),
             nodes: Vec::new(),
             begins: None,
             new_epoch: None,
@@ -99,6 +146,12 @@ impl Chain {
     #[must_use]
     pub fn position(&self) -> &Position {
         &self.position
+    }
+
+    /// Whether each event is signed by itself.
+    #[must_use]
+    pub fn signs_each(&self) -> bool {
+        self.signing == Signing::Each
     }
 
     /// Adds an event, and before it what must be said first: a summary where a segment begins, a key where an epoch does.
@@ -146,11 +199,12 @@ impl Chain {
         self.push_key(time_ms)
     }
 
-    /// Signs what waits and hands it over to be written; none if nothing waits.
+    /// Signs what waits as one, and hands it over to be signed event by event if that is how events are signed, and
+    /// written; none if nothing waits.
     ///
     /// # Errors
     /// The log's name is none.
-    pub fn seal(&mut self) -> Result<Option<Batch>, LogError> {
+    pub fn seal(&mut self) -> Result<Option<Unsigned>, LogError> {
         if self.batch.is_empty() {
             return Ok(None);
         }
@@ -173,7 +227,7 @@ impl Chain {
             commit,
             head,
         };
-        Ok(Some(batch))
+        Ok(Some(Unsigned { batch, key: self.key.clone(), events: std::mem::take(&mut self.unsigned) }))
     }
 
     fn is_segment_full(&self) -> bool {
@@ -268,8 +322,10 @@ impl Chain {
         match self.signing {
             Signing::Batch => segment::write_event(&mut self.batch, &self.event, link),
             Signing::Each => {
-                let signature = self.key.sign(&signed(&self.event)).to_bytes();
-                segment::write_signed_event(&mut self.batch, &self.event, link, &signature);
+                // Its signature comes with those of the others, in `Unsigned::sign`.
+                let from = self.batch.len() + segment::FRAME_BYTES;
+                segment::write_signed_event(&mut self.batch, &self.event, link, &[0; SIGNATURE_BYTES]);
+                self.unsigned.push((from..from + self.event.len(), link));
             }
         }
         Ok(index)

@@ -1,7 +1,7 @@
 //! Many who write at once share signatures and syncs.
 //!
-//! One thread makes events of what comes in, chains and signs them; another writes and syncs what is ready, and tells
-//! everybody whose events are on the disk. While one batch is being synced the next is being made, and it grows until the
+//! One thread makes events of what comes in and chains them; the next signs them; the last writes and syncs what is ready,
+//! and tells everybody whose events are on the disk. While one batch is being synced the next is being made, and it grows until the
 //! disk is free: the slower that is, the fewer signatures and syncs there are.
 
 use std::{
@@ -15,7 +15,7 @@ use std::{
 
 use crate::{
     Body,
-    chain::{Batch, Chain, Head},
+    chain::{Batch, Chain, Head, Unsigned},
     disk::Disk,
     log::{Log, LogError},
     store::Store,
@@ -77,8 +77,14 @@ impl<D: Disk + Send + 'static> Group<D> {
         let (messages, incoming) = sync_channel(WAITING_MAX);
         let (ready, to_write) = sync_channel(READY_MAX);
         let unwritten = Arc::new(AtomicUsize::new(0));
-        let out = Outgoing { ready, unwritten: unwritten.clone() };
+        let (made, to_sign) = sync_channel::<(Unsigned, Answers)>(READY_MAX);
+        let unwritten_max = if chain.signs_each() { 2 } else { 1 };
+        let out = Outgoing { made, unwritten: unwritten.clone(), unwritten_max };
         let making = thread::spawn(move || make(chain, &incoming, &out));
+        // It ends with the one before it, and with it the one behind it.
+        thread::spawn(move || {
+            to_sign.iter().try_for_each(|(batch, answers)| ready.send((batch.sign(), answers)))
+        });
         let told = messages.clone();
         let writing = thread::spawn(move || write(store, &to_write, &unwritten, &told));
         Self { messages, making: Some(making), writing: Some(writing) }
@@ -122,9 +128,12 @@ impl<D> Drop for Group<D> {
 
 /// Where batches go.
 struct Outgoing {
-    ready: SyncSender<(Batch, Answers)>,
+    made: SyncSender<(Unsigned, Answers)>,
     /// Batches that are not on the disk.
     unwritten: Arc<AtomicUsize>,
+    /// Batches that may be on the way while the next one is handed over: one that is written, and where each event is
+    /// signed, which takes longer than to write it, one that is signed.
+    unwritten_max: usize,
 }
 
 /// Makes a batch of what comes in until the disk is free, or the batch is full.
@@ -132,7 +141,7 @@ fn make(mut chain: Chain, incoming: &Receiver<Message>, out: &Outgoing) -> Chain
     let mut answers = Answers::new();
     loop {
         let is_full = answers.len() >= BATCH_REQUESTS_MAX || chain.waiting_bytes() >= BATCH_BYTES;
-        let is_free = chain.waiting_bytes() > 0 && out.unwritten.load(Ordering::Acquire) == 0;
+        let is_free = chain.waiting_bytes() > 0 && out.unwritten.load(Ordering::Acquire) < out.unwritten_max;
         let message = match incoming.try_recv() {
             Ok(message) if !is_full => Some(message),
             // Whoever has come meanwhile comes into the next one.
@@ -173,7 +182,7 @@ fn seal(chain: &mut Chain, answers: &mut Answers, out: &Outgoing) -> bool {
     match chain.seal() {
         Ok(Some(batch)) => {
             out.unwritten.fetch_add(1, Ordering::AcqRel);
-            out.ready.send((batch, answers)).is_ok()
+            out.made.send((batch, answers)).is_ok()
         }
         Ok(None) => true,
         Err(error) => {

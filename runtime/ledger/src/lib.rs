@@ -23,7 +23,7 @@ pub mod note;
 pub mod policy;
 mod position;
 pub mod proof;
-mod prove;
+pub mod prove;
 pub mod published;
 pub mod reader;
 mod recover;
@@ -41,7 +41,7 @@ pub mod verify;
 pub mod witness;
 
 pub use body::Body;
-pub use chain::{BATCH_BYTES_MAX, Batch, Chain, EVENT_DOMAIN, Head, SEGMENT_BYTES};
+pub use chain::{BATCH_BYTES_MAX, Batch, Chain, EVENT_DOMAIN, Head, SEGMENT_BYTES, Unsigned};
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use event::{EVENT_BYTES_MAX, Event, EventError, VERSION};
 pub use hash::Hash;

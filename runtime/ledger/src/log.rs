@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::{
     Body, EventError, Hash,
     body::{Genesis, Signing},
-    chain::{BATCH_BYTES_MAX, Chain, Head, SEGMENT_BYTES},
+    chain::{BATCH_BYTES_MAX, Chain, Head, SEGMENT_BYTES, Unsigned},
     checkpoint::CheckpointError,
     disk::Disk,
     keyfile::{self, KEY_FILE_BYTES_MAX, KeyFileError, SALT_BYTES, Sealing, Secrets},
@@ -381,7 +381,7 @@ impl<D: Disk> Log<D> {
     /// # Errors
     /// The disk: nothing more can be written then.
     pub fn commit(&mut self) -> Result<Head, LogError> {
-        if let Some(batch) = self.chain.seal()? {
+        if let Some(batch) = self.chain.seal()?.map(Unsigned::sign) {
             self.store.write(&batch)?;
             self.head = batch.head;
         }

@@ -38,13 +38,6 @@ impl<D: Disk> Log<D> {
         proof.ok_or(LogError::Unproved { index, size })
     }
 
-    /// What shows that the first `old` events go on to a checkpoint of this log; none if the nodes do not show it, and then
-    /// [`Self::remake_nodes`] may help.
-    #[must_use]
-    pub fn continues(&self, old: u64, checkpoint: &SignedCheckpoint) -> Option<Vec<Hash>> {
-        continues(self.disk(), old, (checkpoint.checkpoint().size(), checkpoint.checkpoint().root()))
-    }
-
     /// Makes the file of nodes again, from the events.
     ///
     /// # Errors
@@ -61,8 +54,8 @@ impl<D: Disk> Log<D> {
     }
 }
 
-/// The proof from the first `old` events to a size and its root, if the nodes have one.
-pub(crate) fn continues<D: Disk>(disk: &D, old: u64, new: (u64, Hash)) -> Option<Vec<Hash>> {
+/// The proof from the first `old` events to a size and its root, if the nodes have one: it is checked.
+pub fn continues<D: Disk>(disk: &D, old: u64, new: (u64, Hash)) -> Option<Vec<Hash>> {
     let nodes = NodeFile::new(disk);
     let proof = tree::consistency(&nodes, old, new.0).ok().flatten()?;
     let root = tree::root(&nodes, old).ok()?;

@@ -22,7 +22,8 @@ const MAGIC: &[u8; 23] = b"invar-ledger-segment/1\n";
 pub const HEADER_BYTES: usize = MAGIC.len() + 32 + 8 + 32 + CHECK_BYTES;
 
 const CHECK_BYTES: usize = 8;
-const FRAME_BYTES: usize = 1 + 4;
+/// Bytes of a record before its content.
+pub(crate) const FRAME_BYTES: usize = 1 + 4;
 /// Bytes of an Ed25519 signature.
 pub const SIGNATURE_BYTES: usize = 64;
 /// Bytes of content at most.
@@ -132,6 +133,13 @@ pub fn write_signed_event(buffer: &mut Vec<u8>, event: &[u8], link: Hash, signat
     buffer.extend_from_slice(event);
     buffer.extend_from_slice(signature);
     buffer.extend_from_slice(&check(link, signature));
+}
+
+/// Puts the signature of an event that was written with another one, and ends at that offset.
+pub(crate) fn put_signature(buffer: &mut [u8], end: usize, link: Hash, signature: &[u8; SIGNATURE_BYTES]) {
+    let (own, rest) = buffer[end..].split_at_mut(SIGNATURE_BYTES);
+    own.copy_from_slice(signature);
+    rest[..CHECK_BYTES].copy_from_slice(&check(link, signature));
 }
 
 /// Appends what is signed after the event that has that link.

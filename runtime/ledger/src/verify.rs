@@ -11,7 +11,7 @@ use thiserror::Error;
 use self::signatures::{Claim, Signatures};
 pub use self::{
     held::{Held, HeldError},
-    standing::Standing,
+    standing::{NOT_WITNESSED, Standing},
 };
 use crate::{
     Body, Checkpoint, Event, Hash, Head, VerifierKey,

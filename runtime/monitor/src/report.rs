@@ -93,12 +93,12 @@ impl Report {
         }
     }
 
-    /// The runs are on record there. What was noticed on the way is said with it.
-    pub fn recorded(&mut self, ledger: LedgerBlock, noticed: Option<&str>) {
+    /// The runs are on record there, and how that stands. What was noticed on the way is said with it.
+    pub fn recorded(&mut self, ledger: LedgerBlock, status: Status, noticed: Option<&str>) {
         let LedgerBlock { first, last, standing, .. } = &ledger;
         let noticed = noticed.map(|text| format!("; {text}")).unwrap_or_default();
         let why = format!("events {first}–{last} chained and signed; {standing}{noticed}");
-        let section = Section { status: Status::Pass, why, findings: Vec::new() };
+        let section = Section { status, why, findings: Vec::new() };
         self.invariants.insert(Class::AuditTrail, section);
         self.ledger = Some(ledger);
     }

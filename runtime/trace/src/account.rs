@@ -42,7 +42,11 @@ impl Account {
     /// # Errors
     /// The trace is not whole.
     pub fn of(number: u32, trace: &Trace, behaviour: &Behaviour) -> Result<Self, TraceError> {
-        let lines = behaviour.violations.keys().take(LINES_MAX).map(|missing| shortened(missing.to_string()));
+        let lines = behaviour
+            .violations
+            .keys()
+            .take(LINES_MAX)
+            .map(|missing| shortened(missing.to_string(), LINE_BYTES_MAX));
         let did = |is: fn(EffectKind) -> bool| behaviour.effects.iter().any(|effect| is(effect.kind));
         Ok(Self {
             number,
@@ -119,10 +123,11 @@ fn content(behaviour: &Behaviour) -> Digest {
     hashing.digest()
 }
 
-/// The beginning of a text, cut between characters.
-fn shortened(mut text: String) -> String {
-    if text.len() > LINE_BYTES_MAX {
-        text.truncate(text.floor_char_boundary(LINE_BYTES_MAX));
+/// The beginning of a text, so many bytes at most and an ellipsis, cut between characters.
+#[must_use]
+pub fn shortened(mut text: String, bytes_max: usize) -> String {
+    if text.len() > bytes_max {
+        text.truncate(text.floor_char_boundary(bytes_max));
         text.push('…');
     }
     text

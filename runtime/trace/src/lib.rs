@@ -28,7 +28,7 @@ mod requests;
 mod sink;
 mod value;
 
-pub use account::Account;
+pub use account::{Account, shortened};
 pub use behaviour::{Behaviour, Refusal, Resources, Said, Traffic, Violation};
 pub use calls::{About, Call, Occurrence};
 pub use cbor::Writer;

@@ -55,8 +55,8 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     ledger.add(Body::Install(body::Install {
         component: ledger::hash(component),
         skill: name.clone(),
-        version: version.clone(),
-        publisher: files_of_skill.publisher.clone(),
+        version: ledger::bounded(version),
+        publisher: ledger::bounded(&files_of_skill.publisher),
         envelope: files_of_skill.envelope.as_ref().map(|own| ledger::hash(Digest::of(&own.to_cbor()))),
         verdict: judged.map(|verdict| verdict.to_string()),
     }))?;
@@ -79,6 +79,7 @@ fn protocol(args: &InstallArgs) -> MonitorArgs {
         budget: None,
         search: SearchArg::Full,
         fresh: true,
+        agent: None,
         keep: KeepArg::Findings,
         output: ReportArgs { format: ReportFormat::Human, output: None, fail_on: None },
     }

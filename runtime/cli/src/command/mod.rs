@@ -59,13 +59,19 @@ fn load(home: &Home, file: &[u8], out: &mut Out) -> Outcome<(Engine, Skill)> {
 }
 
 /// Puts one run on record, before its result is seen.
-fn put_on_record(home: &Home, engine: &Engine, trace: &Trace, place: Place) -> Outcome<()> {
+fn put_on_record(
+    home: &Home,
+    engine: &Engine,
+    trace: &Trace,
+    (place, agent): (Place, Option<&str>),
+) -> Outcome<()> {
     let header = trace.header()?;
     let who = Who {
         skill: &header.skill,
         component: header.component,
         engine: engine.digest(),
         envelope: header.envelope_digest(),
+        agent,
         report: None,
         place,
     };

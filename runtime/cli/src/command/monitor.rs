@@ -50,12 +50,13 @@ fn report(args: &MonitorArgs, (command, usual): (&str, Plan), out: &mut Out) -> 
     drop(Ledger::open(&case.home)?);
     report_on_interrupt();
     let Done { mut report, traces, measured, accounts } = case.run(args, plan, out)?;
-    case.record(&mut report, &accounts, out)?;
+    let against = case.record(args, &mut report, &accounts, out)?;
     let exit = match args.output.fail_on.map(VerdictArg::verdict) {
         // Not to know is no pass.
         Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
         _ => report.verdict.exit_code(),
     };
+    let exit = against.as_ref().map_or(exit, Error::exit_code);
     let material = Material {
         report: &report,
         world: &case.start.world,
@@ -68,7 +69,7 @@ fn report(args: &MonitorArgs, (command, usual): (&str, Plan), out: &mut Out) -> 
     if args.keep != KeepArg::None {
         case.keep(&report, &traces, measured.as_ref())?;
     }
-    Ok(exit)
+    against.map_or(Ok(exit), Err)
 }
 
 /// What is monitored, read and compiled.
@@ -151,7 +152,14 @@ impl Case {
     }
 
     /// Puts everything that was done on record, and where it is in the report: before that is seen.
-    fn record(&self, report: &mut Report, accounts: &[Account], out: &mut Out) -> Outcome<()> {
+    /// What a witness says against that comes back.
+    fn record(
+        &self,
+        args: &MonitorArgs,
+        report: &mut Report,
+        accounts: &[Account],
+        out: &mut Out,
+    ) -> Outcome<Option<Error>> {
         let mut ledger = Ledger::open(&self.home)?;
         let id = report.id.clone();
         let who = Who {
@@ -159,13 +167,14 @@ impl Case {
             component: self.skill.digest,
             engine: self.engine.digest(),
             envelope: self.envelope.as_deref().map(Digest::of),
+            agent: args.agent.as_deref(),
             report: Some(&id),
             place: Place::Lab,
         };
         if let Some(first) = ledger.add_runs(&who, accounts)? {
             ledger.add_verdict(&who, report, first, accounts.len())?;
         }
-        ledger.finish(report, out)
+        ledger.finish(&self.home, report, out)
     }
 
     fn subject(&self, args: &MonitorArgs, plan: Plan) -> Subject {

@@ -52,7 +52,7 @@ fn exactly(
     out: &mut Out,
 ) -> Outcome {
     let replayed = engine.replay(skill, trace)?;
-    super::put_on_record(home, engine, &replayed.trace, Place::Replay)?;
+    super::put_on_record(home, engine, &replayed.trace, (Place::Replay, None))?;
     keep(args, &replayed.trace)?;
     let end = &replayed.outcome.end;
     match args.format {
@@ -110,7 +110,7 @@ fn changed(
     let memory = Memory::new(Keep::All);
     engine.run(skill, &start, Box::new(memory.clone()))?;
     let other = memory.take();
-    super::put_on_record(home, engine, &other, Place::Replay)?;
+    super::put_on_record(home, engine, &other, (Place::Replay, None))?;
     keep(args, &other)?;
     match args.format {
         Format::Json => out.result(&format!("{:#}\n", parting_json(trace, &other)?)),

@@ -57,7 +57,8 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
             (ran, Trace::read(&files::read(path)?)?)
         }
     };
-    super::put_on_record(&home, &engine, &trace, Place::Lab).map_err(|error| record(error.to_string()))?;
+    super::put_on_record(&home, &engine, &trace, (Place::Lab, args.agent.as_deref()))
+        .map_err(|error| record(error.to_string()))?;
     Ok((ran, trace))
 }
 

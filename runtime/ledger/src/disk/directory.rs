@@ -204,3 +204,19 @@ fn read_some(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
 fn read_some(file: &File, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_writer_is_refused_and_readers_are_not() {
+        let directory = tempfile::tempdir().unwrap();
+        let first = Directory::writing(directory.path()).unwrap();
+        let error = Directory::writing(directory.path()).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::WouldBlock);
+        assert_eq!(Directory::reading(directory.path()).names().unwrap(), ["lock"]);
+        drop(first);
+        Directory::writing(directory.path()).unwrap();
+    }
+}

@@ -17,6 +17,7 @@ use crate::{
 };
 
 /// Records of a line at most, where nobody asks for another number.
+// Computed when this is compiled: 512 is not zero.
 pub const RECORDS_MAX: NonZero<usize> = NonZero::new(512).unwrap();
 /// Bytes of events after which a line ends, whatever their number. Stops long events from making a line that collectors
 /// refuse, and that fills memory here.

@@ -18,6 +18,9 @@ const BATCH: usize = 256;
 /// Batches that wait for each thread. Stops reading from going far ahead of verifying, and memory with it.
 const WAITING_MAX: usize = 2;
 
+/// Threads at most, whatever is asked for. Stops a wish that the system cannot fulfil from ending the process.
+const JOBS_MAX: usize = 256;
+
 /// Something that a key is said to have signed.
 pub(crate) struct Claim {
     /// The event, or the last one that it stands for.
@@ -41,10 +44,11 @@ type Forged = Option<(u64, u32)>;
 impl Signatures<'_> {
     /// Runs what puts claims, and verifies them meanwhile.
     pub(crate) fn scope<T>(jobs: NonZero<usize>, run: impl FnOnce(&mut Signatures<'_>) -> T) -> (T, Forged) {
-        let (sender, receiver) = sync_channel::<Vec<Claim>>(jobs.get() * WAITING_MAX);
+        let jobs = jobs.get().min(JOBS_MAX);
+        let (sender, receiver) = sync_channel::<Vec<Claim>>(jobs * WAITING_MAX);
         let (receiver, forged) = (Mutex::new(receiver), Mutex::new(None));
         let ran = thread::scope(|scope| {
-            for _ in 0..jobs.get() {
+            for _ in 0..jobs {
                 scope.spawn(|| work(&receiver, &forged));
             }
             let ran = run(&mut Signatures { sender: &sender, waiting: Vec::with_capacity(BATCH) });

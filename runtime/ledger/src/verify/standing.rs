@@ -4,7 +4,7 @@ use super::Audit;
 use crate::{Policy, show};
 
 /// What nobody outside has seen.
-const ALONE: &str = "locally consistent, not witnessed";
+pub const NOT_WITNESSED: &str = "locally consistent, not witnessed";
 
 /// How far what was found can be relied on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,11 +58,11 @@ impl Standing {
         let mut sizes: Vec<u64> = audit.cosigned.iter().map(|own| own.size).collect();
         sizes.sort_unstable();
         if policy.witnesses().is_empty() {
-            return Self { text: ALONE.into(), is_witnessed: false, lacks: None };
+            return Self { text: NOT_WITNESSED.into(), is_witnessed: false, lacks: None };
         }
         match sizes.into_iter().rev().find(|size| quorum(*size)) {
             None => Self {
-                text: ALONE.into(),
+                text: NOT_WITNESSED.into(),
                 is_witnessed: false,
                 lacks: Some(format!(
                     "{} of the {} witnesses of the policy cosigned this trail, fewer than it asks for",

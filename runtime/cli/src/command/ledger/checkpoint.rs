@@ -8,12 +8,12 @@ use crate::{
     home::Home,
     ledger::Ledger,
     out::Out,
+    witnesses,
 };
 
 pub(super) fn checkpoint(home: &Home, args: &CheckpointArgs, out: &mut Out) -> Outcome {
     let policy = policy(&args.trust, Some(&home.ledger()))?;
-    let mut ledger = Ledger::open(home)?;
-    let signed = ledger.publish(&policy, out)?;
+    let signed = witnesses::publish(Ledger::open(home)?, home, &policy, out)?;
     out.result(&signed.to_string());
     let cosigned = policy.witnesses().iter().filter(|own| signed.cosigned_by(&own.key).is_some());
     match policy.satisfied_by(cosigned.map(|own| &own.key)) {

@@ -1,7 +1,7 @@
 //! `invar ledger export` and `import`: the trail in the forms of others, and back.
 
 use std::{
-    io::{BufWriter, Write},
+    io::{self, BufWriter, Write},
     path::Path,
 };
 
@@ -41,16 +41,19 @@ pub(super) fn export(home: &Home, args: &ExportArgs, out: &mut Out) -> Outcome {
         (_, Some(path)) => {
             files::check_parent(path)?;
             let mut file = BufWriter::new(files::create(path)?);
-            let exported = lines(&place, args, &mut file)?;
-            let flushed = file.into_inner().map_err(std::io::IntoInnerError::into_error);
+            let exported = lines(&place, args, &mut file).map_err(|error| told(&place, &error))?;
+            let flushed = file.into_inner().map_err(io::IntoInnerError::into_error);
             flushed
                 .and_then(|file| file.sync_all())
                 .map_err(|error| Error::Input(format!("cannot write {}: {error}", path.display())))?;
             exported
         }
         (_, None) => {
-            lines(&place, args, &mut out.writer())?;
-            return Ok(exit::DONE);
+            return match lines(&place, args, &mut out.writer()) {
+                // The reader has gone, which is no fault of ours.
+                Err(ExportError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit::DONE),
+                other => other.map(|_| exit::DONE).map_err(|error| told(&place, &error)),
+            };
         }
     };
     if let Some(path) = &args.output {
@@ -63,19 +66,22 @@ pub(super) fn export(home: &Home, args: &ExportArgs, out: &mut Out) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn lines(place: &Place, args: &ExportArgs, to: &mut impl Write) -> Outcome<Exported> {
+fn lines(place: &Place, args: &ExportArgs, to: &mut impl Write) -> Result<Exported, ExportError> {
     let events = args.first..args.last.map_or(u64::MAX, |last| last.saturating_add(1));
-    let exported = match args.format {
+    match args.format {
         ExportFormat::Ocsf => export::ocsf::write(&place.disk, events, to),
         ExportFormat::Otel => export::otel::write(&place.disk, events, export::otel::RECORDS_MAX, to),
         ExportFormat::Jsonl | ExportFormat::Scitt | ExportFormat::Tiles => {
             export::jsonl::write(&place.disk, to)
         }
-    };
-    exported.map_err(|error| match error {
-        ExportError::Log(error) => place.told(&error),
-        other => failed(place, &other),
-    })
+    }
+}
+
+fn told(place: &Place, error: &ExportError) -> Error {
+    match error {
+        ExportError::Log(error) => place.told(error),
+        other => failed(place, other),
+    }
 }
 
 /// Signed anew, so that it needs the keys: it is for the installation whose trail it is.
@@ -101,9 +107,14 @@ pub(super) fn import(file: &Path, to: &Path, out: &mut Out) -> Outcome {
     let mut input = files::open(file)?;
     let mut disk = Directory::writing(to)
         .map_err(|error| Error::Input(format!("cannot write {}: {error}", to.display())))?;
-    let imported = export::import::read(&mut input, &mut disk).map_err(|error| match error {
-        ImportError::Read(error) => Error::Input(format!("cannot read {}: {error}", file.display())),
-        other => Error::Input(format!("{}: {other}", file.display())),
+    let imported = export::import::read(&mut input, &mut disk).map_err(|error| {
+        drop(disk);
+        // It was not there before, and what is in it is of no use.
+        files::remove_directory(to);
+        match error {
+            ImportError::Read(error) => Error::Input(format!("cannot read {}: {error}", file.display())),
+            other => Error::Input(format!("{}: {other}", file.display())),
+        }
     })?;
     out.result(&format!(
         "{} events of log {} are in {}; verify them with: invar ledger verify --from {}\n",

@@ -13,6 +13,7 @@ use crate::{
     home::Home,
     ledger::{Ledger, told},
     out::Out,
+    witnesses,
 };
 
 pub(super) fn prove(home: &Home, args: &ProveArgs, out: &mut Out) -> Outcome {
@@ -24,12 +25,19 @@ pub(super) fn receipt(home: &Home, args: &ReceiptArgs, out: &mut Out) -> Outcome
     let index = find_run(home, &args.run)?;
     let proof = proof_of(home, index, &args.trust, out)?;
     if let Some(path) = &args.cose {
+        let event = path.with_extension("event");
+        if event == *path {
+            return Err(Error::Usage(format!(
+                "{} is where the event goes: name the receipt otherwise",
+                path.display()
+            )));
+        }
         let ledger = Ledger::open(home)?;
         let receipt = ledger.log().receipt(index).map_err(|error| {
             Error::Input(format!("the audit trail in {}: {error}", home.ledger().display()))
         })?;
         files::write(path, &receipt)?;
-        files::write(&path.with_extension("event"), proof.extra())?;
+        files::write(&event, proof.extra())?;
     }
     write(&proof, args.output.as_deref(), out)
 }
@@ -82,7 +90,11 @@ fn proof_of(home: &Home, index: u64, trust: &TrustArgs, out: &mut Out) -> Outcom
     let is_new = |own: &SignedCheckpoint| own.checkpoint().size() > index;
     let checkpoint = match published::read(ledger.log().disk()).map_err(failed)?.filter(is_new) {
         Some(checkpoint) => checkpoint,
-        None => ledger.publish(&policy(trust, Some(&path))?, out)?,
+        None => {
+            let checkpoint = witnesses::publish(ledger, home, &policy(trust, Some(&path))?, out)?;
+            ledger = Ledger::open(home)?;
+            checkpoint
+        }
     };
     ledger.log_mut().prove(index, bytes, checkpoint).map_err(failed)
 }

@@ -1,5 +1,7 @@
 //! `invar ledger show`: events, as they are; nothing is verified here.
 
+use std::collections::VecDeque;
+
 use invar_ledger::{
     Event, Hash,
     reader::{self, Entry},
@@ -29,7 +31,7 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
         let skill = args.skill.as_ref().is_none_or(|skill| event.body.skill() == Some(skill));
         kind && skill
     };
-    let mut lines = Vec::new();
+    let mut lines = VecDeque::new();
     // With a wish, as many as there are of that; else the last ones.
     let from = if args.kind.is_some() || args.skill.is_some() { 0 } else { from };
     reader::for_each(&place.disk, from, |index, entry, leaf| {
@@ -38,7 +40,7 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
             Entry::Gone => args.kind.is_none() && args.skill.is_none(),
         };
         if is_shown {
-            lines.push(match (&entry, args.format) {
+            lines.push_back(match (&entry, args.format) {
                 (Entry::Event { event, .. }, Format::Human) => {
                     let time = show::time(event.time_ms).unwrap_or_default();
                     format!("{index:>6}  {time}  {:<10}  {}\n", event.body.kind(), show::summary(event))
@@ -47,13 +49,13 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
                 _ => one(index, &entry, leaf, args.format),
             });
             if lines.len() as u64 > args.last {
-                lines.remove(0);
+                lines.pop_front();
             }
         }
         true
     })
     .map_err(|error| place.told(&error))?;
-    out.result(&lines.concat());
+    lines.iter().for_each(|line| out.result(line));
     Ok(exit::DONE)
 }
 
