@@ -106,6 +106,8 @@ pub(crate) fn search(
         literals,
         ms,
         ended: stopped.map(|error| error.to_string()),
+        code: None,
+        resists: None,
     };
     Ok((searched, spending))
 }

@@ -6,7 +6,7 @@ use invar_trace::{Behaviour, Call, Effect};
 use invar_world::{Change, Substitution, Timestamp};
 use thiserror::Error;
 
-use crate::Dormant;
+use crate::{CodeCoverage, Dormant};
 
 /// One of the things that set two runs of a series apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -152,6 +152,10 @@ pub struct Searched {
     pub ms: u64,
     /// Why it did not look at everything.
     pub ended: Option<String>,
+    /// What was executed in all searches until now; none if there is no instrumented copy.
+    pub code: Option<CodeCoverage>,
+    /// In which way the skill resists to be looked at, if it does.
+    pub resists: Option<String>,
 }
 
 /// A comparison that always came out the same, and what is done when it is made not to.

@@ -17,6 +17,7 @@ mod columns;
 mod command;
 mod complexity;
 mod condition;
+mod coverage;
 mod dormant;
 mod fault;
 mod finding;
@@ -42,6 +43,7 @@ mod verdict;
 pub use ask::{Factor, Forward, Forwarded, Keep, Lab, LabError, Located, Question, Search, Searched, Swap};
 pub use columns::EnvelopeRow;
 pub use complexity::{Estimate, Fit, Point};
+pub use coverage::{CodeCoverage, SearchKind, Unmet};
 pub use dormant::{Dormant, Reach};
 pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};
 pub use history::{

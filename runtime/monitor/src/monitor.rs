@@ -7,8 +7,8 @@ use invar_trace::Behaviour;
 use invar_world::Digest;
 
 use crate::{
-    Baseline, Class, Cost, DetectionPower, Deviation, Dormant, Effort, EngineId, Finding, Keep, Lab,
-    LabError, Report, Row, RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Verdict,
+    Baseline, Class, CodeCoverage, Cost, DetectionPower, Deviation, Dormant, Effort, EngineId, Finding, Keep, Lab,
+    LabError, Report, Row, RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Unmet, Verdict,
     class, columns, fault,
     followup::{Followed, follow},
     grouping::{Group, Shape, groups, is_only_names, shapes},
@@ -301,6 +301,12 @@ pub(crate) struct Case {
     /// Code that no search executed: what the last one said, which stands for all.
     pub(crate) dormant: Vec<Dormant>,
     pub(crate) out_of_budget: bool,
+    /// Classes that did not get the questions they need at least.
+    pub(crate) unmet: Vec<Unmet>,
+    /// What the searches executed.
+    pub(crate) code: Option<CodeCoverage>,
+    /// In which ways the skill resists to be looked at.
+    pub(crate) resists: Vec<String>,
 }
 
 /// How far the search for conditions came, over all runs that it began with.
