@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn what_to_raise_is_enough_for_every_minimum() {
-        assert_eq!(raise(10 * G, 300 * G), "raise --fuel-budget to 1480G");
+        assert_eq!(raise(10 * G, 300 * G), "raise --fuel-budget to 1580G");
         assert_eq!(raise(1, 300 * G), "raise --fuel-budget to 600G");
     }
 }

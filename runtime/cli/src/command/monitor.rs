@@ -103,11 +103,12 @@ impl Case {
             _ => report.verdict.exit_code(),
         };
         let exit = against.as_ref().map_or(exit, Error::exit_code);
+        let more = (command != "fuzz").then(|| more(args));
         let material = Material {
             report: &report,
             world: &case.start.world,
             again: &again(command, args, plan, report.seed),
-            more: (command != "fuzz").then(|| more(args)).as_deref(),
+            more: more.as_deref(),
             pages: &case.files.pages,
             exit,
         };
