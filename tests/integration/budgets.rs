@@ -1,6 +1,6 @@
 //! What is asked whatever it costs, what a budget ends, and what the report says of it.
 
-use crate::helpers::{Invar, monitored, project, start};
+use crate::helpers::{Invar, project};
 
 /// The report on a skill of the corpus, as JSON.
 fn report(name: &str, more: &[&str]) -> serde_json::Value {
@@ -116,16 +116,4 @@ fn one_function_alone_runs_the_original() {
         callers.extend(std::iter::repeat_n(path.file_name().unwrap().to_owned(), calls));
     }
     assert_eq!(callers, ["originals.rs"]);
-}
-
-/// A run that takes much is paid for beyond the budget as far as the minimum goes, and ends there.
-#[test]
-fn a_costly_skill_is_asked_its_minimum_and_no_more() {
-    let (engine, skill) = crate::helpers::Puppet::engine();
-    let mut start = start();
-    start.input = b"print hello".as_slice().into();
-    let plan = invar_lab::Plan { followup_fuel_max: 1, followups_max: 1, ..invar_lab::Plan::of(5) };
-    let report = monitored(engine, skill, &start, Default::default(), plan).report;
-    assert!((10..=200).contains(&report.followups), "{}", report.followups);
-    assert!(report.coverage.limits.iter().any(|own| own.contains("budget")), "{:?}", report.coverage);
 }

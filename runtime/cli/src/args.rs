@@ -169,10 +169,10 @@ pub(crate) struct FuzzArgs {
 pub(crate) struct BudgetArgs {
     /// Follow-up runs at most; their fuel goes with it in proportion [default: 5,000; of fuzz 200,000]
     #[arg(long = "budget", value_name = "RUNS")]
-    pub(crate) runs: Option<u32>,
+    pub(crate) budget_runs: Option<u32>,
     /// Fuel of follow-up runs at most, such as 500M or 40G [default: 10G; of fuzz 200G]
     #[arg(long = "fuel-budget", value_name = "FUEL", value_parser = fuel)]
-    pub(crate) fuel: Option<u64>,
+    pub(crate) budget_fuel: Option<u64>,
 }
 
 /// Reads an amount of fuel: `40G`, `500M`, `1_000_000`.

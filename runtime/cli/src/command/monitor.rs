@@ -53,9 +53,9 @@ pub(super) struct Reported {
 
 /// How much is run: as far as `usual` goes, unless the user says how far.
 fn plan(args: &MonitorArgs, usual: Plan) -> Plan {
-    let scaled = args.budget.runs.map_or(usual, |runs| usual.scaled_to(runs));
+    let scaled = args.budget.budget_runs.map_or(usual, |runs| usual.scaled_to(runs));
     Plan {
-        followup_fuel_max: args.budget.fuel.unwrap_or(scaled.followup_fuel_max),
+        followup_fuel_max: args.budget.budget_fuel.unwrap_or(scaled.followup_fuel_max),
         keep: args.keep.into(),
         reach: args.search.into(),
         ..scaled
@@ -374,8 +374,8 @@ fn again(command: &str, args: &MonitorArgs, plan: Plan, seed: u64) -> String {
     args.world.variables.iter().for_each(|variable| add("--env", variable.clone()));
     args.world.at.iter().for_each(|time| add("--at", time.clone()));
     args.world.envelope.iter().for_each(|path| add("--envelope", path.display().to_string()));
-    args.budget.runs.iter().for_each(|runs| add("--budget", runs.to_string()));
-    args.budget.fuel.iter().for_each(|fuel| add("--fuel-budget", fuel.to_string()));
+    args.budget.budget_runs.iter().for_each(|runs| add("--budget", runs.to_string()));
+    args.budget.budget_fuel.iter().for_each(|fuel| add("--fuel-budget", fuel.to_string()));
     match args.search {
         SearchArg::Full => {}
         SearchArg::None => add("--search", "none".into()),
