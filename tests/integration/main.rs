@@ -11,6 +11,7 @@
 
 mod architecture;
 mod browser;
+mod budgets;
 mod changes;
 mod differential;
 mod docs;
@@ -22,6 +23,7 @@ mod history;
 mod hostile;
 mod http;
 mod install;
+mod interrupt;
 mod ledger;
 mod membrane;
 mod oracle;

@@ -137,9 +137,8 @@ pub(crate) struct MonitorArgs {
     pub(crate) inputs: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) world: WorldArgs,
-    /// Follow-up runs at most [default: 5,000; of fuzz 200,000]
-    #[arg(long, value_name = "RUNS")]
-    pub(crate) budget: Option<u32>,
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
     /// How far to search for conditions that no run had
     #[arg(long, value_enum, default_value_t = SearchArg::Full)]
     pub(crate) search: SearchArg,
@@ -165,6 +164,34 @@ pub(crate) struct FuzzArgs {
     pub(crate) faults: bool,
 }
 
+/// How much is spent on follow-up runs. Each class of invariants gets its minimum of questions whatever these say.
+#[derive(Debug, Clone, Copy, Default, ClapArgs)]
+pub(crate) struct BudgetArgs {
+    /// Follow-up runs at most; their fuel goes with it in proportion [default: 5,000; of fuzz 200,000]
+    #[arg(long = "budget", value_name = "RUNS")]
+    pub(crate) budget_runs: Option<u32>,
+    /// Fuel of follow-up runs at most, such as 500M or 40G [default: 10G; of fuzz 200G]
+    #[arg(long = "fuel-budget", value_name = "FUEL", value_parser = fuel)]
+    pub(crate) budget_fuel: Option<u64>,
+}
+
+/// Reads an amount of fuel: `40G`, `500M`, `1_000_000`.
+fn fuel(text: &str) -> Result<u64, String> {
+    let bad = || format!("{text} is no amount of fuel: write a whole number, or one with K, M, G or T");
+    let (digits, unit) = match text.char_indices().next_back() {
+        Some((at, 'k' | 'K')) => (&text[..at], 1_000),
+        Some((at, 'm' | 'M')) => (&text[..at], 1_000_000),
+        Some((at, 'g' | 'G')) => (&text[..at], 1_000_000_000),
+        Some((at, 't' | 'T')) => (&text[..at], 1_000_000_000_000),
+        _ => (text, 1_u64),
+    };
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(bad());
+    }
+    let number: u64 = digits.replace('_', "").parse().map_err(|_| bad())?;
+    number.checked_mul(unit).ok_or_else(bad)
+}
+
 /// How far conditions are searched for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SearchArg {
@@ -183,9 +210,17 @@ pub(crate) struct InstallArgs {
     /// Runs of the series
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(3..=1_000_000))]
     pub(crate) runs: u32,
+    #[command(flatten)]
+    pub(crate) budget: BudgetArgs,
     /// Keep it as it is, without a look
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["accept_inconclusive", "force"])]
     pub(crate) no_baseline: bool,
+    /// Keep it although nothing could be concluded
+    #[arg(long)]
+    pub(crate) accept_inconclusive: bool,
+    /// Keep it whatever the verdict, for a reason that the audit trail keeps
+    #[arg(long, value_name = "NOTE", value_parser = clap::builder::NonEmptyStringValueParser::new())]
+    pub(crate) force: Option<String>,
 }
 
 /// The form of a report and where it goes.
@@ -604,5 +639,21 @@ mod tests {
     #[test]
     fn the_command_line_holds_together() {
         super::Args::command().debug_assert();
+    }
+
+    #[test]
+    fn amounts_of_fuel_are_read_with_and_without_a_unit() {
+        for (text, amount) in [
+            ("40G", Ok(40_000_000_000)),
+            ("500m", Ok(500_000_000)),
+            ("1_000", Ok(1000)),
+            ("0", Ok(0)),
+            ("18446744073709551615", Ok(u64::MAX)),
+        ] {
+            assert_eq!(super::fuel(text), amount, "{text}");
+        }
+        for text in ["", "G", "-1", "+1", "1.5G", "1GG", "99999999999T", "_1", "1 G"] {
+            assert!(super::fuel(text).is_err(), "{text}");
+        }
     }
 }

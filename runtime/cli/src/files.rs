@@ -12,7 +12,10 @@ use std::{
 
 use cap_std::{ambient_authority, fs::Dir};
 
-use crate::error::{Error, Outcome};
+use crate::{
+    error::{Error, Outcome},
+    source::Contents,
+};
 
 /// Bytes of one file that is read. Stops a file made to fill memory.
 pub(crate) const FILE_BYTES_MAX: u64 = 256 << 20;
@@ -96,45 +99,33 @@ pub(crate) fn read_beneath(directory: &Dir, path: &str, shown: &str) -> Outcome<
     bounded(file, shown)
 }
 
-/// Files of a skill that are copied. Stops a directory made to fill the disk.
-const COPIED_FILES_MAX: usize = 1000;
-/// Directories below each other that are copied. Stops a tree without end.
-const COPIED_DEPTH_MAX: usize = 16;
-
-/// Puts a copy of a directory, of regular files only, in the place of what is at `to`: whole or not at all.
-pub(crate) fn copy_directory(from: &Dir, to: &Path) -> Outcome<()> {
+/// Puts a directory of these files in the place of what is at `to`: whole or not at all.
+pub(crate) fn put_directory(contents: &Contents, to: &Path) -> Outcome<()> {
     let failed = |error: io::Error| Error::Input(format!("cannot write {}: {error}", to.display()));
     let parent = to.parent().unwrap_or(Path::new("."));
     make_private_directory(parent)?;
-    let new = tempfile::Builder::new().prefix(".new-").tempdir_in(parent).map_err(failed)?;
-    let mut left = COPIED_FILES_MAX;
-    copy_below(from, new.path(), &mut left, 0)?;
-    if to.exists() {
-        std::fs::remove_dir_all(to).map_err(failed)?;
+    // What is not put in place in the end goes away with these.
+    let room = |prefix: &str| tempfile::Builder::new().prefix(prefix).tempdir_in(parent).map_err(failed);
+    let (new, old) = (room(".new-")?, room(".old-")?);
+    let (whole, before) = (new.path().join("skill"), old.path().join("skill"));
+    make_private_directory(&whole)?;
+    for directory in &contents.directories {
+        make_private_directory(&whole.join(directory))?;
     }
-    std::fs::rename(new.keep(), to).map_err(failed)
-}
-
-fn copy_below(from: &Dir, to: &Path, left: &mut usize, depth: usize) -> Outcome<()> {
-    let failed = |error: io::Error| Error::Input(format!("cannot copy to {}: {error}", to.display()));
-    if depth > COPIED_DEPTH_MAX {
-        return Err(Error::Input(format!("a skill of more than {COPIED_DEPTH_MAX} directories deep")));
+    for (path, bytes) in &contents.files {
+        let path = whole.join(path);
+        make_private_directory(path.parent().unwrap_or(&whole))?;
+        write(&path, bytes)?;
     }
-    for entry in from.entries().map_err(failed)? {
-        let entry = entry.map_err(failed)?;
-        let name = entry.file_name();
-        let shown = name.to_string_lossy().into_owned();
-        let kind = entry.file_type().map_err(failed)?;
-        *left = left
-            .checked_sub(1)
-            .ok_or_else(|| Error::Input(format!("a skill of more than {COPIED_FILES_MAX} files")))?;
-        if kind.is_dir() {
-            let below = to.join(&name);
-            make_private_directory(&below)?;
-            copy_below(&entry.open_dir().map_err(failed)?, &below, left, depth + 1)?;
-        } else {
-            write(&to.join(&name), &read_beneath(from, &shown, &shown)?)?;
+    let is_there = to.exists();
+    if is_there {
+        std::fs::rename(to, &before).map_err(failed)?;
+    }
+    if let Err(error) = std::fs::rename(&whole, to) {
+        if is_there {
+            std::fs::rename(&before, to).map_err(failed)?;
         }
+        return Err(failed(error));
     }
     Ok(())
 }

@@ -17,6 +17,7 @@ mod progress;
 mod report;
 mod show;
 mod skill;
+mod source;
 mod store;
 mod witnesses;
 mod world;

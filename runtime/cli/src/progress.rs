@@ -23,6 +23,11 @@ pub(crate) fn report_on_interrupt() {
     });
 }
 
+/// Whether the user has asked for an end.
+pub(crate) fn is_interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
 /// Shows that a large file is compiled, if standard error is a terminal: the first time takes seconds, after that it
 /// comes from the cache.
 pub(crate) struct Compiling(Option<ProgressBar>);
@@ -88,7 +93,7 @@ impl Progress for Bar {
     }
 
     fn is_interrupted(&self) -> bool {
-        INTERRUPTED.load(Ordering::Relaxed)
+        is_interrupted()
     }
 
     fn done(&self) {

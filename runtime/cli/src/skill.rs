@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use cap_std::fs::Dir;
 use invar_envelope::{Claims, Document, Envelope, Manifest};
 
 use crate::{
@@ -10,6 +9,7 @@ use crate::{
     files,
     home::Home,
     report::{Page, Pages},
+    source::Source,
 };
 
 /// A skill's files, read.
@@ -34,7 +34,7 @@ pub(crate) struct SkillFiles {
 
 /// The skill's own directory and what it says of how to try it.
 pub(crate) struct Beside {
-    pub(crate) directory: Dir,
+    pub(crate) directory: Source,
     pub(crate) path: PathBuf,
     pub(crate) input: Option<String>,
     pub(crate) world: Option<String>,
@@ -89,14 +89,14 @@ fn installed(name: &str) -> Outcome<Option<PathBuf>> {
 
 /// Reads a directory with a manifest.
 pub(crate) fn read_directory(path: &Path) -> Outcome<SkillFiles> {
-    let directory = files::open_directory(path)?;
+    let directory = Source::open(path)?;
     let shown = |file: &str| path.join(file).display().to_string();
     let manifest = shown(MANIFEST);
-    let text = files::text(files::read_beneath(&directory, MANIFEST, &manifest)?, &manifest)?;
+    let text = files::text(directory.read(MANIFEST, &manifest)?, &manifest)?;
     let Manifest { skill, envelope, claims, lab, .. } =
         Manifest::parse(Document { name: &manifest, text: &text })?;
     Ok(SkillFiles {
-        component: files::read_beneath(&directory, &skill.component, &shown(&skill.component))?,
+        component: directory.read(&skill.component, &shown(&skill.component))?,
         name: skill.name,
         version: skill.version,
         publisher: skill.publisher,
@@ -132,7 +132,7 @@ impl SkillFiles {
             (Some("-"), _) => files::read_stdin(),
             (Some(path), _) => files::read(Path::new(path)),
             (None, Some(Beside { directory, path, input: Some(input), .. })) => {
-                files::read_beneath(directory, input, &path.join(input).display().to_string())
+                directory.read(input, &path.join(input).display().to_string())
             }
             (None, _) => Ok(Vec::new()),
         }

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use cap_std::fs::Dir;
 use invar_engine::Start;
 use invar_envelope::Document;
 use invar_world::{FileSource, Timestamp, Tree, TreeFull, World, WorldDocument};
@@ -12,6 +11,7 @@ use crate::{
     error::{Error, Outcome},
     files,
     skill::{Beside, SkillFiles},
+    source::Source,
 };
 
 /// Directories below which an import is read. Stops a tree of links or of depth without end.
@@ -65,13 +65,13 @@ pub(crate) fn start(
     fill(&mut tree, &files, directory.as_ref(), skill, time)?;
     for (index, path) in &bodies {
         if let (Some(entry), Some(directory)) = (world.network.get_mut(*index), &directory) {
-            entry.body = files::read_beneath(directory, path, path)?;
+            entry.body = directory.read(path, path)?;
         }
     }
     if !mounts.is_empty() {
         let mut preopens = world.preopens.take().unwrap_or_else(|| vec!["/".into()]);
         for mount in mounts {
-            let directory = files::open_directory(Path::new(&mount.host))?;
+            let directory = Source::open(Path::new(&mount.host))?;
             tree.make_directories(&mount.guest, time).map_err(|error| full(&error))?;
             import(&mut tree, &directory, ".", mount.guest.trim_end_matches('/'), time, 0)?;
             preopens.push(mount.guest.clone());
@@ -87,20 +87,16 @@ pub(crate) fn start(
 }
 
 /// The world's document, and the directory that its imports are read from.
-fn document(skill: &SkillFiles, args: &WorldArgs) -> Outcome<(WorldDocument, Option<Dir>)> {
+fn document(skill: &SkillFiles, args: &WorldArgs) -> Outcome<(WorldDocument, Option<Source>)> {
     match (args.world.as_deref(), &skill.beside) {
         (Some("live"), _) => Err(Error::Usage("only `invar run` runs in the live world".into())),
         (None | Some("lab"), Some(Beside { directory, path, world: Some(world), .. })) => {
             let shown = path.join(world).display().to_string();
-            let text = files::text(files::read_beneath(directory, world, &shown)?, &shown)?;
+            let text = files::text(directory.read(world, &shown)?, &shown)?;
             let document = WorldDocument::parse(Document { name: &shown, text: &text })?;
             let parent = Path::new(world).parent().filter(|parent| !parent.as_os_str().is_empty());
-            let directory = match parent {
-                Some(parent) => directory.open_dir(parent),
-                None => directory.try_clone(),
-            };
-            let directory =
-                directory.map_err(|error| Error::Input(format!("cannot open {shown}: {error}")))?;
+            let parent = parent.map_or_else(|| ".".into(), |parent| parent.display().to_string());
+            let directory = directory.beneath(&parent, &shown)?;
             Ok((document, Some(directory)))
         }
         (None | Some("lab"), _) => {
@@ -113,7 +109,7 @@ fn document(skill: &SkillFiles, args: &WorldArgs) -> Outcome<(WorldDocument, Opt
             let document = WorldDocument::parse(Document { name: file, text: &text })?;
             let parent =
                 path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-            Ok((document, Some(files::open_directory(parent)?)))
+            Ok((document, Some(Source::open(parent)?)))
         }
     }
 }
@@ -140,7 +136,7 @@ fn overrule(world: &mut World, args: &WorldArgs) -> Outcome<()> {
 fn fill(
     tree: &mut Tree,
     files: &BTreeMap<String, FileSource>,
-    directory: Option<&Dir>,
+    directory: Option<&Source>,
     skill: &SkillFiles,
     time: Timestamp,
 ) -> Outcome<()> {
@@ -164,37 +160,25 @@ fn fill(
 /// Copies a host file or directory into the tree.
 fn import(
     tree: &mut Tree,
-    from: &Dir,
+    from: &Source,
     path: &str,
     guest: &str,
     time: Timestamp,
     depth: usize,
 ) -> Outcome<()> {
-    let failed = |error: std::io::Error| Error::Input(format!("cannot import {path}: {error}"));
     if depth > IMPORT_DEPTH_MAX {
         return Err(Error::Input(format!(
             "cannot import {path}: more than {IMPORT_DEPTH_MAX} directories deep"
         )));
     }
-    let metadata = from.metadata(path).map_err(failed)?;
-    if metadata.is_file() {
-        let content = files::read_beneath(from, path, path)?;
+    if from.is_file(path, path)? {
+        let content = from.read(path, path)?;
         tree.put_file(guest, &content, time).map_err(|error| full(&error))?;
         return Ok(());
     }
     tree.make_directories(guest, time).map_err(|error| full(&error))?;
-    let directory = from.open_dir(path).map_err(failed)?;
-    let mut names: Vec<String> = directory
-        .entries()
-        .map_err(failed)?
-        .map(|entry| {
-            entry.map_err(failed)?.file_name().into_string().map_err(|name| {
-                Error::Input(format!("cannot import {path}: the name {} is not text", name.to_string_lossy()))
-            })
-        })
-        .collect::<Outcome<_>>()?;
-    names.sort();
-    for name in names {
+    let directory = from.beneath(path, path)?;
+    for name in directory.names(path)? {
         let guest = format!("{guest}/{name}");
         import(tree, &directory, &name, &guest, time, depth + 1)?;
     }

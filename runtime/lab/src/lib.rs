@@ -6,6 +6,7 @@
 
 mod dormant;
 mod forward;
+mod originals;
 #[doc(hidden)]
 pub mod probing;
 mod search;
@@ -63,6 +64,14 @@ impl Plan {
     /// And their fuel.
     pub const SEARCH_FUEL: u64 = 200_000_000_000;
 
+    /// With another budget of follow-up runs; that of fuel goes with it in proportion.
+    #[must_use]
+    pub fn scaled_to(self, followups_max: u32) -> Self {
+        let fuel = u128::from(self.followup_fuel_max) * u128::from(followups_max)
+            / u128::from(self.followups_max.max(1));
+        Self { followups_max, followup_fuel_max: u64::try_from(fuel).unwrap_or(u64::MAX), ..self }
+    }
+
     /// So many runs, followed up as far as a search goes that is asked for.
     #[must_use]
     pub fn search(runs: u32) -> Self {
@@ -101,8 +110,8 @@ pub struct Monitored {
     pub report: Report,
     /// Traces of the runs that the report speaks of, by their number.
     pub traces: Vec<(u32, Trace)>,
-    /// What an audit trail keeps of every run that was made with the skill as it is, but for the candidates of a search:
-    /// what those find counts once such a run confirms it.
+    /// What an audit trail keeps of every run of the skill as it is, whatever it was made for. Runs of instrumented
+    /// copies are not among them: what those find counts once such a run confirms it.
     pub accounts: Vec<Account>,
 }
 
@@ -157,7 +166,7 @@ pub fn monitor(
     }
     let mut report = monitor.conclude(subject, &mut session).map_err(|error| match error {
         LabError::Failed(message) => MonitorError::Lab(message),
-        LabError::OutOfBudget => MonitorError::Lab(error.to_string()),
+        LabError::OutOfBudget(_) => MonitorError::Lab(error.to_string()),
     })?;
     for (row, real_ms) in report.per_run.iter_mut().zip(session.real_ms()) {
         row.real_ms = *real_ms;
@@ -169,3 +178,20 @@ pub fn monitor(
 
 /// A behaviour that many hold.
 pub(crate) type Shared = Arc<invar_trace::Behaviour>;
+
+#[cfg(test)]
+mod tests {
+    use super::Plan;
+
+    #[test]
+    fn a_budget_of_runs_brings_its_fuel_in_proportion() {
+        let plan = Plan::of(20).scaled_to(2 * Plan::FOLLOWUPS);
+        assert_eq!(plan.followup_fuel_max, 2 * Plan::FOLLOWUP_FUEL);
+        let fuzz = Plan::search(20).scaled_to(Plan::SEARCH_RUNS / 10);
+        assert_eq!(fuzz.followup_fuel_max, Plan::SEARCH_FUEL / 10);
+        assert_eq!(Plan::of(20).scaled_to(0).followup_fuel_max, 0);
+        assert_eq!(Plan::of(20).scaled_to(Plan::FOLLOWUPS), Plan::of(20));
+        let most = Plan::search(20).scaled_to(u32::MAX).followup_fuel_max;
+        assert!(most > Plan::SEARCH_FUEL, "{most}");
+    }
+}

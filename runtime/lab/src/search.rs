@@ -1,7 +1,7 @@
 //! A search for what a run waits for.
 
 use invar_engine::{Engine, Skill, Start};
-use invar_monitor::{Dormant, LabError, Located, Search, Searched};
+use invar_monitor::{Dormant, LabError, Located, Search, Searched, Spent};
 use invar_probe::{Executed, Outcome, Plan, Source, Stopped};
 use invar_world::Change;
 
@@ -9,7 +9,7 @@ use crate::{
     Reach,
     dormant::dormant,
     probing::{Copy, Probing, Spending, Watch},
-    series::make,
+    series::Made,
     stopwatch::Stopwatch,
 };
 
@@ -43,16 +43,14 @@ impl Copies {
 
 /// Searches from the run that was told `base`.
 pub(crate) fn search(
-    engine: &Engine,
-    skill: &Skill,
+    (engine, skill): (&Engine, &Skill),
     copies: &mut Copies,
-    (base, reach): (&Start, Reach),
+    (base, original, reach): (&Start, &Made, Reach),
     search: &Search<'_>,
     spending: Spending,
     watch: Watch<'_>,
 ) -> Result<(Searched, Spending), LabError> {
     let failed = |error: Stopped| LabError::Failed(error.to_string());
-    let original = make(engine, skill, base.clone()).map_err(|error| LabError::Failed(error.to_string()))?;
     copies.prepare(engine, skill)?;
     let copy = copies.first.as_ref().ok_or_else(|| LabError::Failed("no copy".into()))?;
     let mut bench =
@@ -61,8 +59,8 @@ pub(crate) fn search(
     match bench.is_faithful(&original.behaviour) {
         Ok(true) => {}
         Ok(false) => return Ok((ended("an instrumented copy of it does not do the same"), bench.spending)),
-        Err(Stopped::Budget) => return Ok((ended(&Stopped::Budget.to_string()), bench.spending)),
-        Err(error) => return Err(failed(error)),
+        Err(Stopped::Failed(error)) => return Err(LabError::Failed(error)),
+        Err(stopped) => return Ok((ended(&why(&stopped, bench.spending)), bench.spending)),
     }
     let plan = Plan {
         sites: &copy.instrumented.sites,
@@ -105,11 +103,20 @@ pub(crate) fn search(
         dormant: copies.note(&executed, runs),
         literals,
         ms,
-        ended: stopped.map(|error| error.to_string()),
+        ended: stopped.map(|stopped| why(&stopped, spending)),
         code: None,
         resists: None,
     };
     Ok((searched, spending))
+}
+
+/// Why a search ended, with the budget that did it.
+fn why(stopped: &Stopped, spending: Spending) -> String {
+    match stopped {
+        Stopped::Budget if spending.fuel >= spending.fuel_max => Spent::Fuel.to_string(),
+        Stopped::Budget => Spent::Runs.to_string(),
+        other => other.to_string(),
+    }
 }
 
 fn ended(why: &str) -> Searched {

@@ -1,8 +1,8 @@
 //! Runs in a row.
 
-use invar_engine::{Engine, RunError, Skill, Start};
+use invar_engine::Start;
 use invar_monitor::Factor;
-use invar_trace::{Account, Behaviour, Keep, Memory, Trace, TraceError};
+use invar_trace::Trace;
 use invar_world::{Run, Timestamp, Tree};
 
 use crate::Shared;
@@ -18,35 +18,6 @@ pub(crate) struct Made {
     /// When it ended, on its own clock.
     pub(crate) end: Timestamp,
     pub(crate) real_ms: u64,
-}
-
-impl Made {
-    /// What an audit trail keeps of it, as run `number` of a series; 0 if it is of none.
-    pub(crate) fn account(&self, number: u32) -> Result<Account, RunError> {
-        let failed = |error: TraceError| RunError::Host(error.to_string());
-        Account::of(number, &self.trace, &self.behaviour).map_err(failed)
-    }
-}
-
-/// Makes one run.
-pub(crate) fn make(engine: &Engine, skill: &Skill, start: Start) -> Result<Made, RunError> {
-    let watch = crate::stopwatch::Stopwatch::start();
-    let memory = Memory::new(Keep::Events);
-    let outcome = engine.run(skill, &start, Box::new(memory.clone()))?;
-    let trace = memory.take();
-    if !trace.chain_holds() {
-        return Err(RunError::Host(format!("the hash chain of run {} does not hold", start.run.number)));
-    }
-    let behaviour = Behaviour::of(&trace).map_err(|error: TraceError| RunError::Host(error.to_string()))?;
-    Ok(Made {
-        number: start.run.number,
-        end: start.run.start.after(outcome.end.virtual_ns),
-        files: outcome.files,
-        start,
-        trace,
-        behaviour: behaviour.into(),
-        real_ms: watch.elapsed_ms(),
-    })
 }
 
 /// A series: each run on the files that the one before left.

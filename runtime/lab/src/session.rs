@@ -4,17 +4,18 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use invar_engine::{Engine, RunError, Skill, Start};
 use invar_monitor::{
-    BASELINE_RUNS, Factor, Forward, Forwarded, Keep, Lab, LabError, Question, Report, Search, Searched, Swap,
+    Allowance, BASELINE_RUNS, Budget, Factor, Forward, Forwarded, Keep, Lab, LabError, Question, Report,
+    Search, Searched, Spent, Swap,
 };
 use invar_trace::{Account, Call, Effect, Trace};
-use invar_world::Timestamp;
-use rayon::prelude::*;
+use invar_world::{Change, Timestamp};
 
 use crate::{
     Given, KeepTraces, MonitorError, Plan, Reach, Shared,
+    originals::Originals,
     probing::Spending,
     search::Copies,
-    series::{Made, Series, make},
+    series::{Made, Series},
 };
 
 /// Is told how far it has come.
@@ -52,8 +53,7 @@ struct Kept {
 }
 
 pub(crate) struct Session<'a> {
-    engine: &'a Engine,
-    skill: &'a Skill,
+    originals: Originals<'a>,
     first: Start,
     others: Vec<Arc<[u8]>>,
     plan: Plan,
@@ -65,10 +65,9 @@ pub(crate) struct Session<'a> {
     /// The run that is kept until the next such.
     latest: Option<u32>,
     real_ms: Vec<u64>,
-    /// Of all runs but the candidates of searches, in the order in which they were asked for.
-    accounts: Vec<Account>,
-    followups: u32,
-    followup_fuel: u64,
+    budget: Budget,
+    /// Follow-up runs that instrumented copies made.
+    copy_runs: u64,
     /// Of the costliest run of the series.
     usual_fuel: u64,
     copies: Copies,
@@ -83,8 +82,7 @@ impl<'a> Session<'a> {
         progress: &'a dyn Progress,
     ) -> Self {
         Self {
-            engine,
-            skill,
+            originals: Originals::new(engine, skill),
             first: given.start.clone(),
             others: given.others.to_vec(),
             plan,
@@ -94,9 +92,8 @@ impl<'a> Session<'a> {
             trace_bytes: 0,
             latest: None,
             real_ms: Vec::new(),
-            accounts: Vec::new(),
-            followups: 0,
-            followup_fuel: 0,
+            budget: Budget::new(plan.followups_max.into(), plan.followup_fuel_max),
+            copy_runs: 0,
             usual_fuel: 0,
             copies: Copies::default(),
         }
@@ -104,11 +101,10 @@ impl<'a> Session<'a> {
 
     /// Makes the next run of the series.
     pub(crate) fn next_run(&mut self) -> Result<Made, MonitorError> {
-        let made = make(self.engine, self.skill, self.series.next_start())?;
+        let made = self.originals.next_of_series(self.series.next_start())?;
         self.series.follow(&made);
         self.usual_fuel = self.usual_fuel.max(made.behaviour.resources.fuel);
         self.real_ms.push(made.real_ms);
-        self.accounts.push(made.account(made.number)?);
         self.progress.run(made.number, self.plan.runs);
         Ok(made)
     }
@@ -141,7 +137,7 @@ impl<'a> Session<'a> {
 
     /// What an audit trail keeps of the runs.
     pub(crate) fn take_accounts(&mut self) -> Vec<Account> {
-        std::mem::take(&mut self.accounts)
+        self.originals.take_accounts()
     }
 
     /// The traces that were to be kept, made whole.
@@ -197,8 +193,7 @@ impl<'a> Session<'a> {
 
     /// Pays for a follow-up run.
     fn spend(&mut self, behaviour: &Shared) {
-        self.followups += 1;
-        self.followup_fuel = self.followup_fuel.saturating_add(behaviour.resources.fuel);
+        self.budget.spend(behaviour.resources.fuel);
     }
 
     /// Fuel that one follow-up run may take.
@@ -208,18 +203,14 @@ impl<'a> Session<'a> {
 
     /// Runs that can be made at once without going far past the budget of fuel.
     fn affordable(&self) -> usize {
-        let left = self.plan.followup_fuel_max.saturating_sub(self.followup_fuel);
-        usize::try_from(left / self.fuel_of_a_followup()).unwrap_or(BATCH_RUNS).clamp(1, BATCH_RUNS)
+        let runs = self.budget.affordable(self.fuel_of_a_followup());
+        usize::try_from(runs).unwrap_or(BATCH_RUNS).clamp(1, BATCH_RUNS)
     }
 
     fn check_budget(&self, runs: usize) -> Result<(), LabError> {
-        let left = self.plan.followups_max.saturating_sub(self.followups) as usize;
-        match self.progress.is_interrupted()
-            || runs > left
-            || self.followup_fuel >= self.plan.followup_fuel_max
-        {
-            true => Err(LabError::OutOfBudget),
-            false => Ok(()),
+        match self.progress.is_interrupted() {
+            true => Err(LabError::OutOfBudget(Spent::Interrupted)),
+            false => self.budget.check(runs as u64),
         }
     }
 
@@ -229,20 +220,14 @@ impl<'a> Session<'a> {
         let mut behaviours = Vec::new();
         for _ in 0..runs {
             self.check_budget(1)?;
-            let made = make(self.engine, self.skill, series.next_start()).map_err(failed)?;
+            let made = self.originals.follow_up(series.next_start()).map_err(failed)?;
             series.follow(&made);
-            self.accounts.push(made.account(0).map_err(failed)?);
             self.spend(&made.behaviour);
-            self.progress.followups(self.followups, asking);
+            self.progress.followups(self.followups(), asking);
             behaviours.push(made.behaviour);
         }
         Ok(behaviours)
     }
-}
-
-/// So many percent of what is left, beside what is spent.
-fn share(spent: u64, max: u64, percent: u32) -> u64 {
-    spent + max.saturating_sub(spent) / 100 * u64::from(percent)
 }
 
 fn failed(error: RunError) -> LabError {
@@ -260,19 +245,11 @@ impl Lab for Session<'_> {
             self.check_budget(batch.len())?;
             let starts: Vec<Start> =
                 batch.iter().map(|question| self.start_for(question)).collect::<Result<_, _>>()?;
-            let run = |start| {
-                let made = make(self.engine, self.skill, start)?;
-                Ok((made.account(0)?, made.behaviour))
-            };
-            let made: Vec<Result<_, RunError>> = starts.into_par_iter().map(run).collect();
-            for made in made {
-                let (account, behaviour) = made.map_err(failed)?;
-                self.accounts.push(account);
-                self.spend(&behaviour);
-                answers.push(behaviour);
-            }
+            let behaviours = self.originals.follow_up_all(starts, |made| made.behaviour).map_err(failed)?;
+            behaviours.iter().for_each(|behaviour| self.spend(behaviour));
+            answers.extend(behaviours);
             let asking = batch.last().map_or_else(String::new, describe);
-            self.progress.followups(self.followups, &asking);
+            self.progress.followups(self.followups(), &asking);
         }
         Ok(answers)
     }
@@ -327,23 +304,22 @@ impl Lab for Session<'_> {
             return Ok(Forwarded::default());
         }
         let base = self.start_of(forward.of)?.clone();
-        let runs_max = share(u64::from(self.followups), u64::from(self.plan.followups_max), forward.share);
-        let fuel_max = share(self.followup_fuel, self.plan.followup_fuel_max, forward.share);
+        let (runs_max, fuel_max) = self.budget.share(forward.share);
         let (mut start, mut first, mut left) = (base.clone(), None, None);
         let mut forwarded = Forwarded { total: forward.of, ..Forwarded::default() };
         start.fuel_limit = start.fuel_limit.min(self.fuel_of_a_followup());
         for number in forward.of..=forward.runs_max {
-            let is_spent = u64::from(self.followups) >= runs_max || self.followup_fuel >= fuel_max;
+            let is_spent = self.budget.runs() >= runs_max || self.budget.fuel() >= fuel_max;
             if is_spent || self.progress.is_interrupted() {
                 break;
             }
-            let made = make(self.engine, self.skill, start.clone()).map_err(failed)?;
+            let made = self.originals.follow_up(start.clone()).map_err(failed)?;
             self.spend(&made.behaviour);
-            self.progress.followups(self.followups, "further runs, for what a counter waits for");
+            self.progress.followups(self.followups(), "further runs, for what a counter waits for");
             forwarded.total = number;
             let is_new = |effect: &Effect| effect.is_lasting() && !forward.known.contains(effect);
             if number > forward.of && made.behaviour.effects.iter().any(is_new) {
-                first.get_or_insert_with(|| start.files.clone());
+                first.get_or_insert_with(|| (start.files.clone(), made.behaviour.clone()));
                 forwarded.fired.push(number);
             }
             // Three in a row go on for good; four with gaps show what the gaps are.
@@ -355,8 +331,9 @@ impl Lab for Session<'_> {
             left = Some(made.behaviour.files);
             start.files = made.files;
         }
-        if let Some(files) = first {
+        if let Some((files, behaviour)) = first {
             forwarded.changes = crate::forward::changes(&base.files, &files);
+            forwarded.first = Some(behaviour);
         }
         Ok(forwarded)
     }
@@ -374,39 +351,50 @@ impl Lab for Session<'_> {
             return Ok(Searched::default());
         }
         let base = self.start_of(search.of)?.clone();
-        let spent = Spending {
-            runs: u64::from(self.followups),
-            runs_max: share(u64::from(self.followups), u64::from(self.plan.followups_max), search.share),
-            fuel: self.followup_fuel,
-            fuel_max: share(self.followup_fuel, self.plan.followup_fuel_max, search.share),
-        };
+        self.check_budget(1)?;
+        let original = self.originals.follow_up(base.clone()).map_err(failed)?;
+        self.spend(&original.behaviour);
+        let (runs_max, fuel_max) = self.budget.share(search.share);
+        let spent = Spending { runs: self.budget.runs(), runs_max, fuel: self.budget.fuel(), fuel_max };
         let is_interrupted = || self.progress.is_interrupted();
         let tell = |progress: invar_probe::Progress, runs: u64| self.progress.search(&progress, runs);
         let (searched, spending) = crate::search::search(
-            self.engine,
-            self.skill,
+            (self.originals.engine(), self.originals.skill()),
             &mut self.copies,
-            (&base, self.plan.reach),
+            (&base, &original, self.plan.reach),
             &search,
             spent,
             (&tell, &is_interrupted),
         )?;
-        self.followups = u32::try_from(spending.runs).unwrap_or(u32::MAX);
-        self.followup_fuel = spending.fuel;
+        let runs = spending.runs - self.budget.runs();
+        self.copy_runs += runs;
+        self.budget.spend_many(runs, spending.fuel - self.budget.fuel());
         Ok(searched)
     }
 
     fn calls(&mut self, run: u32) -> Result<Vec<Call>, LabError> {
         self.check_budget(1)?;
         let start = self.start_for(&Question::again(run))?;
-        let made = make(self.engine, self.skill, start).map_err(failed)?;
+        let made = self.originals.follow_up(start).map_err(failed)?;
         self.spend(&made.behaviour);
-        self.progress.followups(self.followups, "what could go wrong");
+        self.progress.followups(self.followups(), "what could go wrong");
         Call::of(&made.trace).map_err(|error| LabError::Failed(error.to_string()))
     }
 
+    fn allow(&mut self, allowance: Allowance) {
+        self.budget.allow(allowance);
+    }
+
     fn followups(&self) -> u32 {
-        self.followups
+        u32::try_from(self.budget.runs()).unwrap_or(u32::MAX)
+    }
+
+    fn followup_fuel(&self) -> u64 {
+        self.budget.fuel()
+    }
+
+    fn copy_runs(&self) -> u64 {
+        self.copy_runs
     }
 }
 
@@ -416,6 +404,9 @@ fn describe(question: &Question) -> String {
         question.swaps.iter().map(|swap| format!("{} of run {}", swap.factor, swap.from)).collect();
     if !question.faults.is_empty() {
         return format!("run {} with something going wrong", question.of);
+    }
+    if question.changes.iter().any(|change| matches!(change, Change::Stdin(_))) {
+        return format!("run {} with another input", question.of);
     }
     match (swaps.is_empty(), question.changes.is_empty()) {
         (true, true) => format!("run {} again", question.of),

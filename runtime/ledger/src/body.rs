@@ -448,6 +448,9 @@ pub struct Install {
     /// The verdict it was installed with; none if nobody looked.
     #[n(5)]
     pub verdict: Option<String>,
+    /// Why it was installed against the verdict, in the operator's words. Not there in older events.
+    #[n(6)]
+    pub note: Option<String>,
 }
 
 /// What all events before it come to. With it, those can be let go of, and the rest be verified.

@@ -6,7 +6,7 @@ use invar_trace::{Behaviour, Call, Effect};
 use invar_world::{Change, Substitution, Timestamp};
 use thiserror::Error;
 
-use crate::{CodeCoverage, Dormant};
+use crate::{Allowance, CodeCoverage, Dormant, Spent};
 
 /// One of the things that set two runs of a series apart.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,6 +127,8 @@ pub struct Forwarded {
     pub total: u32,
     /// The files that the first of them found, as changes of those that the run it went on from found.
     pub changes: Vec<Change>,
+    /// What that first one did.
+    pub first: Option<Arc<Behaviour>>,
 }
 
 /// What a search came to.
@@ -175,8 +177,8 @@ pub struct Located {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LabError {
     /// No runs are left to ask with.
-    #[error("the budget of follow-up runs is used up")]
-    OutOfBudget,
+    #[error("{0}")]
+    OutOfBudget(Spent),
     /// The lab failed: not the skill's doing.
     #[error("{0}")]
     Failed(String),
@@ -246,6 +248,9 @@ pub trait Lab {
     /// See [`LabError`].
     fn calls(&mut self, run: u32) -> Result<Vec<Call>, LabError>;
 
+    /// What may be spent on what is asked from now on.
+    fn allow(&mut self, allowance: Allowance);
+
     /// Whether the user wants no more runs made.
     fn is_interrupted(&self) -> bool {
         false
@@ -253,4 +258,12 @@ pub trait Lab {
 
     /// Follow-up runs made so far.
     fn followups(&self) -> u32;
+
+    /// Fuel that they burnt.
+    fn followup_fuel(&self) -> u64;
+
+    /// Those of them that instrumented copies made, which no audit trail has.
+    fn copy_runs(&self) -> u64 {
+        0
+    }
 }

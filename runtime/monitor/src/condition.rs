@@ -36,6 +36,58 @@ pub(crate) struct Sweep {
     pub(crate) conditions: Vec<Condition>,
 }
 
+/// Variables that are set first: the likeliest of each group below.
+const FIRST_VARIABLES: [&str; 12] = [
+    "CI",
+    "GITHUB_ACTIONS",
+    "ENV",
+    "NODE_ENV",
+    "KUBERNETES_SERVICE_HOST",
+    "AWS_SECRET_ACCESS_KEY",
+    "USER",
+    "HOME",
+    "HOSTNAME",
+    "TZ",
+    "LANG",
+    "DEBUG",
+];
+/// Conditions of each other kind that are tried first. Together with the variables they are what a minimum of
+/// questions has room for, on two runs.
+const FIRST_OF_A_KIND: usize = 5;
+/// The world's variables that are unset first.
+const FIRST_UNSET: usize = 4;
+
+impl Sweep {
+    /// The conditions that are tried before any kind is tried in full: of as many sources as there is room for, the
+    /// likeliest variables, and moments and seeds from all over the range.
+    pub(crate) fn first(&self) -> Vec<usize> {
+        let all = || self.conditions.iter().enumerate();
+        let first_of_a_source = |index: usize| {
+            !self.conditions[..index].iter().any(|own| own.source == self.conditions[index].source)
+        };
+        let chosen: Vec<usize> = match self.name {
+            "variables" => {
+                let unset = |own: &Condition| matches!(own.change, Change::Env { value: None, .. });
+                let is_likely = |own: &Condition| match &own.source {
+                    Source::Variable(name) => FIRST_VARIABLES.contains(&name.as_str()),
+                    _ => false,
+                };
+                let gone = all().filter(|(_, own)| unset(own)).map(|(index, _)| index).take(FIRST_UNSET);
+                let mut seen = BTreeSet::new();
+                let set = all()
+                    .filter(|(_, own)| !unset(own) && is_likely(own) && seen.insert(own.source.to_string()));
+                return gone.chain(set.map(|(index, _)| index)).collect();
+            }
+            "files" => (0..self.conditions.len()).filter(|index| first_of_a_source(*index)).collect(),
+            // The states of the whole network come before single answers.
+            "network states" => (0..self.conditions.len().min(FIRST_OF_A_KIND)).collect(),
+            _ => (0..self.conditions.len()).collect(),
+        };
+        let step = chosen.len().div_ceil(FIRST_OF_A_KIND).max(1);
+        chosen.into_iter().step_by(step).collect()
+    }
+}
+
 /// What the runs that conditions are held against look at.
 #[derive(Debug, Default)]
 pub(crate) struct Looks {
@@ -356,4 +408,49 @@ fn of_variables(own: &[String]) -> Vec<Condition> {
         .iter()
         .flat_map(|(name, values, _)| values.iter().map(move |value| condition(name, Some(value))));
     unset.chain(set).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use invar_world::Timestamp;
+
+    use super::{FIRST_OF_A_KIND, FIRST_UNSET, FIRST_VARIABLES, Looks, sweeps};
+    use crate::{Class, budget::minimum};
+
+    #[test]
+    fn what_is_tried_first_fits_into_the_minimum_and_leaves_no_kind_out() {
+        let names = |prefix: &str| (0..40).map(|n| format!("/{prefix}/{n}")).collect::<BTreeSet<String>>();
+        let looks = Looks {
+            variables: true,
+            clock: true,
+            random: true,
+            network: true,
+            requests: (0..40).map(|n| format!("GET https://a.example/{n}")).collect(),
+            missed: names("missed"),
+            read: names("read"),
+        };
+        let variables: Vec<String> = (0..20).map(|n| format!("OWN_{n}")).collect();
+        let start = Timestamp(1_768_492_800_000_000_000);
+        let text = "[envelope]\nfiles.read = [\"/data/**\"]\n";
+        let envelope =
+            invar_envelope::Manifest::parse_envelope(invar_envelope::Document { name: "envelope", text })
+                .unwrap();
+        let all = sweeps(&looks, start, &variables, Some(&envelope), |_| true);
+        let mut asked = 0;
+        for sweep in &all {
+            let first = sweep.first();
+            assert!(!first.is_empty(), "{}", sweep.name);
+            assert!(first.windows(2).all(|pair| pair[0] < pair[1]), "{}: {first:?}", sweep.name);
+            let room =
+                if sweep.name == "variables" { FIRST_VARIABLES.len() + FIRST_UNSET } else { FIRST_OF_A_KIND };
+            assert!(first.len() <= room, "{}: {}", sweep.name, first.len());
+            asked += first.len();
+        }
+        assert_eq!(all.len(), 7);
+        // On two runs, which are made again themselves.
+        let room = (minimum(Class::Environment) - crate::monitor::CONFIRMING_RUNS) as usize;
+        assert!(2 * (asked + 1) <= room, "{asked} conditions on two runs");
+    }
 }

@@ -1,8 +1,10 @@
 //! How much of a skill was looked at.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
-use crate::Class;
+use crate::{Class, Lab, Section, Status, monitor::Case, text};
 
 /// How conditions were searched for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -43,6 +45,167 @@ pub struct CodeCoverage {
 pub struct Unmet {
     /// Which.
     pub class: Class,
-    /// What is missing, and which option to raise: `needs 12 more runs: raise --fuel-budget to 40G`.
+    /// What helps: `raise --fuel-budget to 40G`.
     pub raise: String,
+}
+
+/// How many there are, and how many of them were looked at.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Functions {
+    /// Functions of the component.
+    pub exist: usize,
+    /// Those that an instrumented run executed.
+    pub executed: usize,
+}
+
+/// Call sites from which an effect on the outside can be reached.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Sites {
+    /// In the component.
+    pub exist: usize,
+    /// Those that an instrumented run came to.
+    pub reached: usize,
+}
+
+/// How much of a skill was looked at: part of every report.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Coverage {
+    /// Classes of invariants that were judged, of eight.
+    pub classes_checked: usize,
+    /// What was given other values, or came to have them in the series.
+    pub sources_varied: Vec<String>,
+    /// Comparisons that depend on what a run is told and always came out the same.
+    pub comparisons_open: usize,
+    /// Functions; none exist where no instrumented copy ran.
+    pub functions: Functions,
+    /// Call sites with effects; none exist where no instrumented copy ran.
+    pub effectful_sites: Sites,
+    /// How conditions were searched for.
+    pub search: SearchKind,
+    /// What ended before everything was looked at, and why.
+    #[serde(skip)]
+    pub limits: Vec<String>,
+}
+
+impl Coverage {
+    pub(crate) fn of(invariants: &BTreeMap<Class, Section>, case: &Case, lab: &dyn Lab) -> Self {
+        let code = case.code.unwrap_or_default();
+        let search = match case.code {
+            Some(code) => code.search,
+            None if case.searched.runs > 0 && !case.searched.literals.is_empty() => SearchKind::Interpreter,
+            None if case.searched.runs > 0 => SearchKind::Full,
+            None if lab.copy_runs() > 0 => SearchKind::Unfaithful,
+            None if case.searched.forward > 0 => SearchKind::Forward,
+            None => SearchKind::None,
+        };
+        let mut coverage = Self {
+            classes_checked: 0,
+            sources_varied: sources(case, lab),
+            comparisons_open: case.searched.open,
+            functions: Functions { exist: code.functions_exist, executed: code.functions_executed },
+            effectful_sites: Sites { exist: code.sites_exist, reached: code.sites_reached },
+            search,
+            limits: limits(case, lab, code.functions_left_out),
+        };
+        coverage.count_classes(invariants);
+        coverage
+    }
+
+    /// Counts the classes that were judged, again once the audit trail is one of them.
+    pub(crate) fn count_classes(&mut self, invariants: &BTreeMap<Class, Section>) {
+        let is_checked = |section: &&Section| section.status != Status::NotChecked;
+        self.classes_checked = invariants.values().filter(is_checked).count();
+    }
+
+    /// `8 of 8 classes; 212 of 480 functions executed; 26 comparisons open`, and what did not go the whole way.
+    /// `more` is the command that searches on.
+    #[must_use]
+    pub fn words(&self, more: Option<&str>) -> String {
+        let mut parts = vec![format!("{} of {} classes", self.classes_checked, Class::ALL.len())];
+        if self.functions.exist > 0 {
+            parts.push(format!("{} of {} functions executed", self.functions.executed, self.functions.exist));
+            let Sites { exist, reached } = self.effectful_sites;
+            parts.push(match exist {
+                0 => "no call site has an effect".into(),
+                _ => format!("{reached} of {exist} effectful call sites reached"),
+            });
+        }
+        match (self.comparisons_open, more) {
+            (0, _) => {}
+            (open, None) => parts.push(format!("{} open", text::several(open, "comparisons"))),
+            (open, Some(more)) => {
+                parts
+                    .push(format!("{} open, `{more}` goes on with them", text::several(open, "comparisons")));
+            }
+        }
+        parts.extend(match self.search {
+            SearchKind::Full => None,
+            SearchKind::Interpreter => {
+                Some("interpreter: no condition in its comparisons is located".to_owned())
+            }
+            SearchKind::Unfaithful => {
+                Some("no search of its comparisons: an instrumented copy does not do the same".to_owned())
+            }
+            SearchKind::Forward => {
+                Some("its comparisons were not searched, only further runs made".to_owned())
+            }
+            SearchKind::None => Some("no search for conditions".to_owned()),
+        });
+        parts.extend(self.limits.iter().cloned());
+        parts.join("; ")
+    }
+}
+
+/// What has other values in some runs than in others.
+fn sources(case: &Case, lab: &dyn Lab) -> Vec<String> {
+    // The series varies these by itself.
+    let mut names = BTreeSet::from(["execution-count", "clock", "random"]);
+    for (name, number) in &case.environment.tried {
+        if *number > 0 {
+            names.insert(match *name {
+                "variables" => "environment-variables",
+                "network states" => "network",
+                "sets of directories" => "directories",
+                "machine speeds" => "machine-speed",
+                "dates and hours" => "clock",
+                "random seeds" => "random",
+                other => other,
+            });
+        }
+    }
+    if !case.envelope.variables.is_empty() {
+        names.insert("environment-variables");
+    }
+    if case.performance.points.len() > 1 || !lab.other_inputs().is_empty() {
+        names.insert("input");
+    }
+    names.into_iter().map(str::to_owned).collect()
+}
+
+/// What ended early, each once.
+fn limits(case: &Case, lab: &dyn Lab, left_out: usize) -> Vec<String> {
+    let mut limits = Vec::new();
+    if lab.is_interrupted() {
+        limits.push("partial: it was interrupted".to_owned());
+    } else {
+        limits.extend(case.out_of_budget.map(|spent| spent.to_string()));
+    }
+    for why in &case.searched.ended {
+        let is_said = lab.is_interrupted() || limits.contains(why);
+        if !is_said {
+            limits.push(format!("search ended early: {why}"));
+        }
+    }
+    if left_out > 0 {
+        limits.push(format!("{} could not be instrumented", text::several(left_out, "functions")));
+    }
+    limits
+}
+
+/// Which classes did not get their minimum, and what to raise.
+pub(crate) fn unmet(all: &[Unmet]) -> String {
+    let names: Vec<String> = all.iter().map(|own| own.class.as_str().replace('-', " ")).collect();
+    let raise: BTreeSet<&str> = all.iter().map(|own| own.raise.as_str()).collect();
+    let raise: Vec<&str> = raise.into_iter().collect();
+    format!("too little was asked of {}: {}", text::join(&names), raise.join(", "))
 }

@@ -11,6 +11,7 @@
 
 mod ask;
 mod attribution;
+mod budget;
 mod calendar;
 mod class;
 mod columns;
@@ -41,9 +42,10 @@ mod turning;
 mod verdict;
 
 pub use ask::{Factor, Forward, Forwarded, Keep, Lab, LabError, Located, Question, Search, Searched, Swap};
+pub use budget::{Allowance, Budget, MINIMUM_FUEL_MAX, Spent};
 pub use columns::EnvelopeRow;
 pub use complexity::{Estimate, Fit, Point};
-pub use coverage::{CodeCoverage, SearchKind, Unmet};
+pub use coverage::{CodeCoverage, Coverage, Functions, SearchKind, Sites, Unmet};
 pub use dormant::{Dormant, Reach};
 pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};
 pub use history::{

@@ -7,9 +7,11 @@ use invar_trace::Behaviour;
 use invar_world::Digest;
 
 use crate::{
-    Baseline, Class, CodeCoverage, Cost, DetectionPower, Deviation, Dormant, Effort, EngineId, Finding, Keep,
-    Lab, LabError, Report, Row, RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Unmet,
-    Verdict, class, columns, fault,
+    Allowance, Baseline, Class, CodeCoverage, Cost, Coverage, DetectionPower, Deviation, Dormant, Effort,
+    EngineId, Finding, Keep, Lab, LabError, Report, Row, RunRow, Searched, Section, Severity, SkillId, Spent,
+    Trigger, TriggerKind, Unmet, Verdict,
+    budget::{self, minimum},
+    class, columns, coverage, fault,
     followup::{Followed, follow},
     grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
@@ -53,6 +55,13 @@ const KEPT_OF_A_SHAPE: u32 = 2;
 const KEPT_MAX: usize = 64;
 /// Runs whose state is kept when their outputs must be compared with what they hang on held.
 const HELD_MAX: u32 = 1000;
+/// Percent of what is left of the budget that a class may take, beyond its minimum, before the next one gets its turn.
+/// Stops one class from starving the others.
+const SHARE_PERCENT: u32 = 50;
+/// The same for each class whose questions the series itself raises.
+const SERIES_SHARE_PERCENT: u32 = 25;
+/// Runs of the minimum of the environment that are kept to confirm what the others show.
+pub(crate) const CONFIRMING_RUNS: u32 = 16;
 
 /// Watches a series and concludes.
 pub struct Monitor {
@@ -142,15 +151,12 @@ impl Monitor {
         if let Some(inconclusive) = Inconclusive::of(self.rows.rows(), &self.first, &subject.id) {
             return Ok(self.report(subject, case, lab, runs, Some(inconclusive)));
         }
-        match self.investigate(&baseline, grown, &mut case, lab) {
-            Ok(()) => {}
-            Err(LabError::OutOfBudget) => case.out_of_budget = true,
-            Err(error) => return Err(error),
-        }
+        self.investigate(&baseline, grown, &mut case, lab)?;
         Ok(self.report(subject, case, lab, runs, None))
     }
 
-    /// The cheapest questions first: what the series itself raises, then what no run of it had.
+    /// Breadth first: what the series itself raises, one cheap pass over every class and every source, and then each
+    /// class as far as its share of the budget goes.
     fn investigate(
         &self,
         baseline: &Baseline,
@@ -158,49 +164,77 @@ impl Monitor {
         case: &mut Case,
         lab: &mut dyn Lab,
     ) -> Result<(), LabError> {
-        let total = u32::try_from(self.rows.rows().len()).unwrap_or(u32::MAX);
-        let grown = grown.into_iter().map(|(deviation, runs)| Group { deviations: vec![deviation], runs });
-        for group in groups(self.rows.rows()).into_iter().chain(grown) {
-            let Group { deviations, runs } = group;
-            let seen = Followed { deviations, runs, total, ..Followed::default() };
-            self.take(seen, baseline, case, lab)?;
+        let (declared, rows) = (&self.declared, self.rows.rows());
+        let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        guaranteed(Class::ExecutionCount, minimum(Class::ExecutionCount), case, lab, |case, lab| {
+            let grown =
+                grown.into_iter().map(|(deviation, runs)| Group { deviations: vec![deviation], runs });
+            let followed = groups(rows).into_iter().chain(grown).map(|group| {
+                let Group { deviations, runs } = group;
+                (Followed { deviations, runs, total, ..Followed::default() }, baseline.clone())
+            });
+            self.take(followed, case, lab)
+        })?;
+        guaranteed(Class::OutputDeterminism, minimum(Class::OutputDeterminism), case, lab, |case, lab| {
+            let unexplained = class::output::investigate(baseline, rows, case, lab)?;
+            let followed = unexplained.into_iter().map(|own| {
+                let class::output::Unexplained { deviation, runs, held, baseline } = own;
+                let deviations = vec![deviation];
+                (Followed { deviations, runs, total, held, ..Followed::default() }, baseline)
+            });
+            self.take(followed, case, lab)
+        })?;
+        guaranteed(Class::Envelope, minimum(Class::Envelope), case, lab, |case, lab| {
+            class::envelope::investigate(declared, case, lab)
+        })?;
+        let mut tests = class::environment::Tests::default();
+        let first = minimum(Class::Environment) - CONFIRMING_RUNS;
+        guaranteed(Class::Environment, first, case, lab, |_, lab| tests.begin(declared, rows, lab))?;
+        let mut sizes = class::performance::Sizes::default();
+        guaranteed(Class::Performance, minimum(Class::Performance), case, lab, |_, lab| sizes.begin(lab))?;
+
+        // What is left is shared.
+        lab.allow(Allowance { at_least: 0, percent: SHARE_PERCENT });
+        // Where it ends is seen by what is left, once nothing else needs the rest.
+        failing_only(tests.go_on(lab))?;
+        lab.allow(Allowance { at_least: CONFIRMING_RUNS, percent: SHARE_PERCENT });
+        let done = tests.judge(declared, case, lab);
+        case.tolerate(done)?;
+        lab.allow(Allowance { at_least: 0, percent: SHARE_PERCENT });
+        case.tolerate(sizes.go_on(lab))?;
+        let done = sizes.judge(declared, self.stored.as_ref(), case, lab);
+        case.tolerate(done)?;
+        if self.protocol.faults {
+            lab.allow(Allowance { at_least: 0, percent: SHARE_PERCENT });
+            fault::investigate(declared, rows, case, lab)?;
         }
-        for unexplained in class::output::investigate(baseline, self.rows.rows(), case, lab)? {
-            let class::output::Unexplained { deviation, runs, held, baseline } = unexplained;
-            let deviations = vec![deviation];
-            self.take(
-                Followed { deviations, runs, total, held, ..Followed::default() },
-                &baseline,
-                case,
-                lab,
-            )?;
-        }
-        class::envelope::investigate(&self.declared, case, lab)?;
-        class::environment::investigate(&self.declared, self.rows.rows(), case, lab)?;
-        let measured = class::performance::investigate(&self.declared, self.stored.as_ref(), case, lab);
-        if self.protocol.faults && !matches!(measured, Err(LabError::Failed(_))) {
-            fault::investigate(&self.declared, self.rows.rows(), case, lab)?;
-        }
-        measured?;
         // What takes as many runs as there are comes last.
-        class::environment::search(&self.declared, self.rows.rows(), case, lab)
+        lab.allow(Allowance { at_least: 0, percent: 100 });
+        class::environment::search(declared, rows, tests.twins(), case, lab)?;
+        case.tolerate(tests.go_on(lab))?;
+        let done = tests.judge(declared, case, lab);
+        case.tolerate(done)?;
+        tests.finish(case);
+        Ok(())
     }
 
-    /// Follows a pattern of deviation up. What was seen is reported, whether it could be followed or not.
+    /// Follows patterns of deviation up. What was seen is reported, whether it could be followed or not.
     fn take(
         &self,
-        mut seen: Followed,
-        baseline: &Baseline,
+        all: impl Iterator<Item = (Followed, Baseline)>,
         case: &mut Case,
         lab: &mut dyn Lab,
     ) -> Result<(), LabError> {
-        let done = follow(baseline, self.rows.rows(), &mut seen, lab);
-        case.groups.push(seen);
-        match done {
-            Err(LabError::OutOfBudget) => case.out_of_budget = true,
-            other => other?,
+        let mut ended = Ok(());
+        for (mut seen, baseline) in all {
+            let done = follow(&baseline, self.rows.rows(), &mut seen, lab);
+            case.groups.push(seen);
+            match done {
+                Err(LabError::OutOfBudget(spent)) => ended = ended.and(Err(LabError::OutOfBudget(spent))),
+                other => other?,
+            }
         }
-        Ok(())
+        ended
     }
 
     fn report(
@@ -239,6 +273,9 @@ impl Monitor {
         // What was done and not declared counts, however the runs end.
         let verdict = match (&inconclusive, Verdict::of(&findings, &case.triggers)) {
             (Some(_), Verdict::Consistent | Verdict::Marginal) => Verdict::Inconclusive,
+            (None, Verdict::Consistent | Verdict::Marginal) if cannot_conclude(&case) => {
+                Verdict::Inconclusive
+            }
             (_, verdict) => verdict,
         };
         let (reason, recommendations, detection_power) = match inconclusive {
@@ -256,6 +293,7 @@ impl Monitor {
                 DetectionPower::of(runs, &case, lab),
             ),
         };
+        let coverage = Coverage::of(&invariants, &case, lab);
         Report {
             schema: Report::SCHEMA,
             id: subject.id,
@@ -274,7 +312,8 @@ impl Monitor {
             recommendations,
             ledger: None,
             moments: case.environment.moments.clone(),
-            search: Effort::of(&case.searched),
+            coverage,
+            search: Effort::of(&case.searched, lab.copy_runs()),
             scaling: case.performance.scaling(declared.claims.complexity),
             columns: declared.envelope.as_ref().map(|own| columns::rows(own, rows)).unwrap_or_default(),
             inputs: Vec::new(),
@@ -300,13 +339,66 @@ pub(crate) struct Case {
     pub(crate) searched: Looked,
     /// Code that no search executed: what the last one said, which stands for all.
     pub(crate) dormant: Vec<Dormant>,
-    pub(crate) out_of_budget: bool,
+    /// Which budget ended something first, if one did.
+    pub(crate) out_of_budget: Option<Spent>,
     /// Classes that did not get the questions they need at least.
     pub(crate) unmet: Vec<Unmet>,
     /// What the searches executed.
     pub(crate) code: Option<CodeCoverage>,
     /// In which ways the skill resists to be looked at.
     pub(crate) resists: Vec<String>,
+}
+
+impl Case {
+    /// Goes on where a budget ended something, and takes note of that.
+    pub(crate) fn tolerate(&mut self, done: Result<(), LabError>) -> Result<(), LabError> {
+        match done {
+            Err(LabError::OutOfBudget(spent)) => {
+                self.out_of_budget.get_or_insert(spent);
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
+/// Whether a class did not get the questions without which nothing can be said. What was found still counts.
+pub(crate) fn cannot_conclude(case: &Case) -> bool {
+    !case.unmet.is_empty()
+}
+
+/// Asks what a class asks at least, and beyond as far as its share goes. If not even the former can be asked, the class
+/// is unmet.
+fn guaranteed(
+    class: Class,
+    at_least: u32,
+    case: &mut Case,
+    lab: &mut dyn Lab,
+    ask: impl FnOnce(&mut Case, &mut dyn Lab) -> Result<(), LabError>,
+) -> Result<(), LabError> {
+    lab.allow(Allowance { at_least, percent: SERIES_SHARE_PERCENT });
+    let before = lab.followups();
+    let done = ask(case, lab);
+    let raise = match done {
+        Err(LabError::OutOfBudget(Spent::Minimum)) => {
+            let each = case.baseline.costs.get(&Cost::Fuel).copied().unwrap_or(0);
+            Some(budget::raise(each, lab.followup_fuel()))
+        }
+        Err(LabError::OutOfBudget(Spent::Interrupted)) if lab.followups() - before < at_least => {
+            Some("it was interrupted: let it come to its end".into())
+        }
+        _ => None,
+    };
+    case.unmet.extend(raise.map(|raise| Unmet { class, raise }));
+    case.tolerate(done)
+}
+
+/// A budget that ended something is no failure.
+fn failing_only(done: Result<(), LabError>) -> Result<(), LabError> {
+    match done {
+        Err(LabError::OutOfBudget(_)) => Ok(()),
+        other => other,
+    }
 }
 
 /// How far the search for conditions came, over all runs that it began with.
@@ -363,16 +455,17 @@ fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
             _ => trigger.condition.clone(),
         };
     }
-    let worst = findings
-        .iter()
-        .filter(|finding| finding.severity > Severity::Info)
-        .max_by_key(|finding| finding.severity);
+    // What is minor does not say why nothing can be concluded.
+    let least = if verdict == Verdict::Inconclusive { Severity::Minor } else { Severity::Info };
+    let worst =
+        findings.iter().filter(|finding| finding.severity > least).max_by_key(|finding| finding.severity);
     match worst {
         Some(finding) => finding.what.clone(),
-        None if case.out_of_budget => {
-            "every invariant that was checked held; the budget ran out before all were".into()
-        }
-        None => "every invariant that was checked held".into(),
+        None if verdict == Verdict::Inconclusive => coverage::unmet(&case.unmet),
+        None => match case.out_of_budget {
+            Some(spent) => format!("every invariant that was checked held; {spent}"),
+            None => "every invariant that was checked held".into(),
+        },
     }
 }
 
@@ -388,7 +481,7 @@ mod tests {
     use invar_trace::Ending;
 
     use crate::{
-        Class, Confidence, Declared, Evidence, Report, Severity, TriggerKind, Verdict,
+        Class, Confidence, Declared, Evidence, MINIMUM_FUEL_MAX, Report, Severity, TriggerKind, Verdict,
         toy::{Deed, Stage, report},
     };
 
@@ -567,10 +660,45 @@ mod tests {
 
     #[test]
     fn a_spent_budget_is_said_and_no_pattern_is_claimed_for_what_was_not_asked() {
-        let skill = |stage: &mut Stage| Deed::connecting(count(stage, "/n").is_multiple_of(5));
-        let report = report(Declared::default(), 20, 1, skill);
-        assert_eq!(report.verdict, Verdict::Variant);
-        assert!(report.detection_power.untested[0].contains("budget"), "{:?}", report.detection_power);
+        // Each run takes all that is allowed for the minimum.
+        let report = undeclared(20, |stage| Deed {
+            fuel: MINIMUM_FUEL_MAX,
+            ..Deed::connecting(count(stage, "/n").is_multiple_of(5))
+        });
+        assert_eq!(report.verdict, Verdict::Variant, "a find beats what could not be concluded");
+        assert!(report.detection_power.untested[0].contains("--fuel-budget"), "{:?}", report.detection_power);
+        assert!(report.coverage.limits[0].contains("--fuel-budget"), "{:?}", report.coverage);
+    }
+
+    #[test]
+    fn a_class_that_does_not_get_its_minimum_is_inconclusive_and_says_what_to_raise() {
+        let costly = |stage: &mut Stage| {
+            count(stage, "/n");
+            Deed::costing(MINIMUM_FUEL_MAX)
+        };
+        let report = undeclared(20, costly);
+        assert_eq!(report.verdict, Verdict::Inconclusive);
+        let expected =
+            "too little was asked of output determinism and environment: raise --fuel-budget to 47400G";
+        assert_eq!(report.reason, expected);
+        assert!(report.coverage.classes_checked < Class::ALL.len() - 1);
+    }
+
+    #[test]
+    fn the_minimum_is_asked_whatever_the_budget_says() {
+        let every_fifth = |stage: &mut Stage| Deed::connecting(count(stage, "/n").is_multiple_of(5));
+        let report = report(Declared::default(), 20, 0, every_fifth);
+        assert_eq!(report.verdict, Verdict::ActivationPatternDetected, "{}", report.reason);
+        let report = crate::toy::report(Declared::default(), 20, 0, |_| Deed::default());
+        assert_eq!(report.verdict, Verdict::Consistent);
+    }
+
+    #[test]
+    fn what_varies_by_itself_in_the_series_is_named_as_varied() {
+        let report = undeclared(20, |_| Deed::default());
+        let varied = &report.coverage.sources_varied;
+        assert!(["clock", "execution-count", "random"].iter().all(|own| varied.contains(&(*own).into())));
+        assert_eq!(report.coverage.search, crate::SearchKind::None);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use invar_envelope::Complexity;
 use invar_world::Timestamp;
 
 use crate::{
-    BASELINE_RUNS, Baseline, Class, EnvelopeRow, Estimate, Finding, Lab, Point, Row, Severity, Trigger,
-    Verdict,
+    BASELINE_RUNS, Baseline, Class, Coverage, EnvelopeRow, Estimate, Finding, Lab, Point, Row, Severity,
+    Trigger, Verdict,
     monitor::{Case, Looked},
     text,
 };
@@ -49,6 +49,8 @@ pub struct Report {
     pub recommendations: Vec<Recommendation>,
     /// Where the runs are in the audit trail; none if nothing keeps one.
     pub ledger: Option<LedgerBlock>,
+    /// How much of the skill was looked at.
+    pub coverage: Coverage,
     /// What the search for conditions took, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<Effort>,
@@ -93,6 +95,23 @@ impl Report {
         }
     }
 
+    /// So many of several inputs were not tried to the end, since the user wanted no more runs: what was found stands,
+    /// and that nothing was found says nothing.
+    pub fn cut_short(&mut self, inputs: usize) {
+        if inputs == 0 {
+            return;
+        }
+        let left = format!("{} not tried to the end", text::several(inputs, "inputs"));
+        if self.verdict < Verdict::Inconclusive {
+            self.verdict = Verdict::Inconclusive;
+            self.reason = format!("it was interrupted, {left}; of the others: {}", self.reason);
+        }
+        self.detection_power.untested.insert(0, left.clone());
+        let partial = format!("partial: it was interrupted, {left}");
+        self.coverage.limits.retain(|own| !own.starts_with("partial: "));
+        self.coverage.limits.insert(0, partial);
+    }
+
     /// The runs are on record there, and how that stands. What was noticed on the way is said with it.
     pub fn recorded(&mut self, ledger: LedgerBlock, status: Status, noticed: Option<&str>) {
         let LedgerBlock { first, last, standing, .. } = &ledger;
@@ -100,6 +119,7 @@ impl Report {
         let why = format!("events {first}–{last} chained and signed; {standing}{noticed}");
         let section = Section { status, why, findings: Vec::new() };
         self.invariants.insert(Class::AuditTrail, section);
+        self.coverage.count_classes(&self.invariants);
         self.ledger = Some(ledger);
     }
 
@@ -141,8 +161,8 @@ pub struct Effort {
 }
 
 impl Effort {
-    pub(crate) fn of(looked: &Looked) -> Option<Self> {
-        let Looked { runs, comparisons, open, ms, .. } = *looked;
+    pub(crate) fn of(looked: &Looked, runs: u64) -> Option<Self> {
+        let Looked { comparisons, open, ms, .. } = *looked;
         (runs > 0).then_some(Self { runs, comparisons, open, ms })
     }
 }
@@ -420,8 +440,8 @@ impl DetectionPower {
         untested.extend(ended.map(|why| format!("the rest of the search for conditions: {why}")));
         if lab.is_interrupted() {
             untested.insert(0, "what was still to be asked when it was interrupted".into());
-        } else if case.out_of_budget {
-            untested.insert(0, "what was still to be asked when the budget ran out".into());
+        } else if let Some(spent) = case.out_of_budget {
+            untested.insert(0, format!("what was still to be asked: {spent}"));
         }
         Self {
             runs_direct: runs,

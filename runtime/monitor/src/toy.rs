@@ -14,11 +14,14 @@ use invar_trace::{
 use invar_world::{Change, Digest, Timestamp};
 
 use crate::{
-    Declared, EngineId, Factor, Forward, Forwarded, Lab, LabError, Monitor, Protocol, Question, Report,
-    Search, Searched, SkillId, Subject,
+    Allowance, Budget, Declared, EngineId, Factor, Forward, Forwarded, Lab, LabError, Monitor, Protocol,
+    Question, Report, Search, Searched, SkillId, Subject,
 };
 
 const NS_PER_HOUR: u64 = 3_600_000_000_000;
+
+/// Fuel of follow-up runs, as usual.
+const FUEL_MAX: u64 = 10_000_000_000;
 
 /// What a toy's calls are about.
 pub(crate) const REPORT: &str = "/out/report.txt";
@@ -124,8 +127,7 @@ pub(crate) struct Toy<F> {
     /// What each run of the series found, and the files the last one left.
     stages: Vec<Stage>,
     left: BTreeMap<String, String>,
-    asked: u32,
-    budget: u32,
+    budget: Budget,
 }
 
 impl<F: Fn(&mut Stage) -> Deed> Toy<F> {
@@ -138,25 +140,26 @@ impl<F: Fn(&mut Stage) -> Deed> Toy<F> {
         Stage { hour: number, seed: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8, files, fault: None }
     }
 
-    fn spend(&mut self, runs: usize) -> Result<(), LabError> {
-        self.asked += u32::try_from(runs).unwrap();
-        if self.asked > self.budget { Err(LabError::OutOfBudget) } else { Ok(()) }
-    }
-
-    fn more(&mut self, first: u64, mut files: BTreeMap<String, String>, runs: u32) -> Vec<Arc<Behaviour>> {
-        (first..first + u64::from(runs))
-            .map(|number| {
-                let (behaviour, left) = self.run(self.stage(number, std::mem::take(&mut files)));
-                files = left;
-                behaviour
-            })
-            .collect()
+    fn more(
+        &mut self,
+        first: u64,
+        mut files: BTreeMap<String, String>,
+        runs: u32,
+    ) -> Result<Vec<Arc<Behaviour>>, LabError> {
+        self.budget.check(runs.into())?;
+        let all = (first..first + u64::from(runs)).map(|number| {
+            self.budget.check(1)?;
+            let (behaviour, left) = self.run(self.stage(number, std::mem::take(&mut files)));
+            self.budget.spend(behaviour.resources.fuel);
+            files = left;
+            Ok(behaviour)
+        });
+        all.collect()
     }
 }
 
 impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
     fn ask(&mut self, questions: &[Question]) -> Result<Vec<Arc<Behaviour>>, LabError> {
-        self.spend(questions.len())?;
         let of = |run: u32| self.stages[run as usize - 1].clone();
         let answer = |question: &Question| {
             let mut stage = of(question.of);
@@ -188,17 +191,24 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
             stage.fault = question.faults.first().map(|fault| fault.text.clone());
             self.run(stage).0
         };
-        Ok(questions.iter().map(answer).collect())
+        let mut answers = Vec::new();
+        let mut budget = self.budget.clone();
+        for question in questions {
+            budget.check(1)?;
+            let run = answer(question);
+            budget.spend(run.resources.fuel);
+            answers.push(run);
+        }
+        self.budget = budget;
+        Ok(answers)
     }
 
     fn reset(&mut self, runs: u32, _: &[Factor], _: u32) -> Result<Vec<Arc<Behaviour>>, LabError> {
-        self.spend(runs as usize)?;
-        Ok(self.more(self.stages.len() as u64 + 1, self.initial.clone(), runs))
+        self.more(self.stages.len() as u64 + 1, self.initial.clone(), runs)
     }
 
     fn go_on(&mut self, runs: u32) -> Result<Vec<Arc<Behaviour>>, LabError> {
-        self.spend(runs as usize)?;
-        Ok(self.more(self.stages.len() as u64 + 1, self.left.clone(), runs))
+        self.more(self.stages.len() as u64 + 1, self.left.clone(), runs)
     }
 
     fn changed(&self, a: u32, b: u32) -> Vec<String> {
@@ -246,7 +256,8 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
 
     /// Whatever it does, a toy opens its report for writing.
     fn calls(&mut self, _: u32) -> Result<Vec<Call>, LabError> {
-        self.spend(1)?;
+        self.budget.check(1)?;
+        self.budget.spend(0);
         Ok(vec![Call {
             event: 3,
             function: filesystem::DESCRIPTOR_OPEN_AT,
@@ -258,8 +269,16 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
         }])
     }
 
+    fn allow(&mut self, allowance: Allowance) {
+        self.budget.allow(allowance);
+    }
+
     fn followups(&self) -> u32 {
-        self.asked
+        u32::try_from(self.budget.runs()).unwrap()
+    }
+
+    fn followup_fuel(&self) -> u64 {
+        self.budget.fuel()
     }
 }
 
@@ -282,8 +301,8 @@ pub(crate) fn report_by(
     skill: impl Fn(&mut Stage) -> Deed,
 ) -> Report {
     let initial = BTreeMap::new();
-    let mut toy =
-        Toy { skill, initial: initial.clone(), stages: Vec::new(), left: initial, asked: 0, budget };
+    let budget = Budget::new(budget.into(), FUEL_MAX);
+    let mut toy = Toy { skill, initial: initial.clone(), stages: Vec::new(), left: initial, budget };
     let mut monitor = Monitor::new(declared, None).by(protocol);
     for run in 1..=runs {
         let stage = toy.stage(u64::from(run), toy.left.clone());

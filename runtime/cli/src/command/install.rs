@@ -4,10 +4,12 @@
 //! it can be named, and later series be held against the first.
 
 use comfy_table::{ContentArrangement, Table, presets};
+use invar_lab::Plan;
 use invar_ledger::{Body, body};
 use invar_monitor::Verdict;
 use invar_world::Digest;
 
+use super::monitor::{Case, Reported};
 use crate::{
     args::{InstallArgs, KeepArg, MonitorArgs, ReportArgs, ReportFormat, SearchArg, WorldArgs},
     error::{Error, Outcome},
@@ -22,33 +24,40 @@ use crate::{
 pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     let home = Home::find()?;
     let files_of_skill = skill::read(&args.skill, None)?;
-    let (name, version) = (&files_of_skill.name, &files_of_skill.version);
-    let Some(beside) = &files_of_skill.beside else {
+    if files_of_skill.beside.is_none() {
         return Err(Error::Usage(format!(
             "{} is no directory with skill.toml: without a name and an envelope nothing can be installed",
             args.skill
         )));
-    };
-    let target = home.skill(name);
+    }
+    let target = home.skill(&files_of_skill.name);
     if let Ok(installed) = skill::read_directory(&target)
         && installed.publisher != files_of_skill.publisher
     {
         return Err(Error::Input(format!(
-            "{name} is installed already, from {}: remove {} to take it from {}",
+            "{} is installed already, from {}: remove {} to take it from {}",
+            files_of_skill.name,
             shown(&installed.publisher),
             target.display(),
             shown(&files_of_skill.publisher)
         )));
     }
-    let (mut code, mut judged) = (exit::DONE, None);
-    if !args.no_baseline {
-        code = super::monitor::monitor(&protocol(args), out)?;
-        judged = [Verdict::Consistent, Verdict::Marginal].into_iter().find(|own| own.exit_code() == code);
-        if judged.is_none() {
-            out.warning(&format!("{name} is not installed; --no-baseline installs it without a look"));
-            return Ok(code);
+    let protocol = protocol(args);
+    // The lab's files are read here, and nothing is read again: what is judged is what is kept.
+    let case = Case::read(&protocol, files_of_skill)?;
+    let (code, judged, files_of_skill) = match args.no_baseline {
+        true => (exit::DONE, None, case.into_files()),
+        false => {
+            let Reported { verdict, exit, files } =
+                case.report(&protocol, ("monitor", Plan::of(args.runs)), out)?;
+            if let Some(help) = refusal(args, verdict) {
+                out.warning(&format!("{} is not installed: it is {verdict}; {help}", files.name));
+                return Ok(exit);
+            }
+            (exit, Some(verdict), files)
         }
-    }
+    };
+    let (name, version) = (&files_of_skill.name, &files_of_skill.version);
     let component = Digest::of(&files_of_skill.component);
     // On record first: what is on record and was not done can be seen, and the other way round could not.
     let mut ledger = Ledger::open(&home)?;
@@ -59,13 +68,29 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
         publisher: ledger::bounded(&files_of_skill.publisher),
         envelope: files_of_skill.envelope.as_ref().map(|own| ledger::hash(Digest::of(&own.to_cbor()))),
         verdict: judged.map(|verdict| verdict.to_string()),
+        note: args.force.as_deref().map(ledger::bounded),
     }))?;
     ledger.close()?;
-    files::copy_directory(&beside.directory, &target)?;
+    if let Some(beside) = &files_of_skill.beside {
+        files::put_directory(&beside.directory.take_contents(), &target)?;
+    }
     let digest = super::short(component);
     let baseline = if args.no_baseline { "without a baseline" } else { "with its baseline" };
     out.result(&format!("installed {name} {version}, {digest}, {baseline}\n"));
     Ok(code)
+}
+
+/// Why a skill of that verdict is not installed: what would have it installed; none if it is.
+fn refusal(args: &InstallArgs, verdict: Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Consistent | Verdict::Marginal => None,
+        _ if args.force.is_some() => None,
+        Verdict::Inconclusive if args.accept_inconclusive => None,
+        Verdict::Inconclusive => Some("--accept-inconclusive installs it all the same"),
+        Verdict::Variant | Verdict::ActivationPatternDetected => {
+            Some("--force NOTE installs it all the same, with the note on record")
+        }
+    }
 }
 
 /// The protocol as `monitor` runs it: what is measured now is what later series are held against.
@@ -76,7 +101,7 @@ fn protocol(args: &InstallArgs) -> MonitorArgs {
         input: Vec::new(),
         inputs: None,
         world: WorldArgs::default(),
-        budget: None,
+        budget: args.budget,
         search: SearchArg::Full,
         fresh: true,
         agent: None,

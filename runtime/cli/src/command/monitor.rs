@@ -18,7 +18,7 @@ use crate::{
     home::Home,
     ledger::{Ledger, Who},
     out::Out,
-    progress::{Bar, report_on_interrupt},
+    progress::{Bar, is_interrupted, report_on_interrupt},
     report::{self, Material, now},
     skill::{self, SkillFiles},
     store::Store,
@@ -34,46 +34,96 @@ pub(super) fn fuzz(args: &FuzzArgs, out: &mut Out) -> Outcome {
     report(&args.monitor, ("fuzz", plan), out)
 }
 
-/// Runs the protocol as far as `usual` goes, unless the user says how far.
-fn report(args: &MonitorArgs, (command, usual): (&str, Plan), out: &mut Out) -> Outcome {
-    let plan = Plan {
-        followups_max: args.budget.unwrap_or(usual.followups_max),
-        keep: args.keep.into(),
-        reach: args.search.into(),
-        ..usual
-    };
+/// Reads the skill and runs the protocol.
+fn report(args: &MonitorArgs, command: (&str, Plan), out: &mut Out) -> Outcome {
     if let Some(path) = &args.output.output {
         files::check_parent(path)?;
     }
-    let mut case = Case::read(args, out)?;
-    // Before much is done that could not be put on record.
-    drop(Ledger::open(&case.home)?);
-    report_on_interrupt();
-    let Done { mut report, traces, measured, accounts } = case.run(args, plan, out)?;
-    let against = case.record(args, &mut report, &accounts, out)?;
-    let exit = match args.output.fail_on.map(VerdictArg::verdict) {
-        // Not to know is no pass.
-        Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
-        _ => report.verdict.exit_code(),
-    };
-    let exit = against.as_ref().map_or(exit, Error::exit_code);
-    let material = Material {
-        report: &report,
-        world: &case.start.world,
-        again: &again(command, args, plan, report.seed),
-        pages: &case.files.pages,
-        exit,
-    };
-    tell(&report::write(args.output.format, &material)?, &args.output, out)?;
-    // The report is out by now: it does not go with traces that cannot be kept.
-    if args.keep != KeepArg::None {
-        case.keep(&report, &traces, measured.as_ref())?;
-    }
-    against.map_or(Ok(exit), Err)
+    let case = Case::read(args, skill::read(&args.skill, args.world.envelope.as_deref())?)?;
+    Ok(case.report(args, command, out)?.exit)
 }
 
-/// What is monitored, read and compiled.
-struct Case {
+/// What a protocol that was run and reported came to.
+pub(super) struct Reported {
+    pub(super) verdict: Verdict,
+    pub(super) exit: u8,
+    /// The files that it was run with.
+    pub(super) files: SkillFiles,
+}
+
+/// How much is run: as far as `usual` goes, unless the user says how far.
+fn plan(args: &MonitorArgs, usual: Plan) -> Plan {
+    let scaled = args.budget.budget_runs.map_or(usual, |runs| usual.scaled_to(runs));
+    Plan {
+        followup_fuel_max: args.budget.budget_fuel.unwrap_or(scaled.followup_fuel_max),
+        keep: args.keep.into(),
+        reach: args.search.into(),
+        ..scaled
+    }
+}
+
+/// What is monitored, read: from here on nothing is read again.
+pub(super) struct Case {
+    home: Home,
+    files: SkillFiles,
+    inputs: Vec<Input>,
+    start: Start,
+}
+
+impl Case {
+    /// Reads everything that the protocol needs, beside the skill's own files.
+    pub(super) fn read(args: &MonitorArgs, files: SkillFiles) -> Outcome<Self> {
+        let inputs = inputs(args, &files)?;
+        let start = world::start(&files, &args.world, &[], &[])?;
+        Ok(Self { home: Home::find()?, files, inputs, start })
+    }
+
+    /// The skill's files, which nothing was run with.
+    pub(super) fn into_files(self) -> SkillFiles {
+        self.files
+    }
+
+    /// Runs the protocol, puts it on record, and reports.
+    pub(super) fn report(
+        self,
+        args: &MonitorArgs,
+        (command, usual): (&str, Plan),
+        out: &mut Out,
+    ) -> Outcome<Reported> {
+        let plan = plan(args, usual);
+        let mut case = Compiled::of(self, out)?;
+        // Before much is done that could not be put on record.
+        drop(Ledger::open(&case.home)?);
+        report_on_interrupt();
+        let Done { mut report, traces, measured, accounts } = case.run(args, plan, out)?;
+        let against = case.record(args, &mut report, &accounts, out)?;
+        let exit = match args.output.fail_on.map(VerdictArg::verdict) {
+            // Not to know is no pass.
+            Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
+            _ => report.verdict.exit_code(),
+        };
+        let exit = against.as_ref().map_or(exit, Error::exit_code);
+        let more = (command != "fuzz").then(|| more(args));
+        let material = Material {
+            report: &report,
+            world: &case.start.world,
+            again: &again(command, args, plan, report.seed),
+            more: more.as_deref(),
+            pages: &case.files.pages,
+            exit,
+        };
+        tell(&report::write(args.output.format, &material)?, &args.output, out)?;
+        // The report is out by now: it does not go with traces that cannot be kept.
+        if args.keep != KeepArg::None {
+            case.keep(&report, &traces, measured.as_ref())?;
+        }
+        let verdict = report.verdict;
+        against.map_or(Ok(Reported { verdict, exit, files: case.files }), Err)
+    }
+}
+
+/// The same, compiled.
+struct Compiled {
     home: Home,
     store: Store,
     files: SkillFiles,
@@ -96,12 +146,9 @@ struct Done {
     accounts: Vec<Account>,
 }
 
-impl Case {
-    fn read(args: &MonitorArgs, out: &mut Out) -> Outcome<Self> {
-        let home = Home::find()?;
-        let files = skill::read(&args.skill, args.world.envelope.as_deref())?;
-        let inputs = inputs(args, &files)?;
-        let start = world::start(&files, &args.world, &[], &[])?;
+impl Compiled {
+    fn of(case: Case, out: &mut Out) -> Outcome<Self> {
+        let Case { home, files, inputs, start } = case;
         let (engine, skill) = super::load(&home, &files.component, out)?;
         let envelope = files.envelope.as_ref().map(|envelope| envelope.to_cbor());
         Ok(Self { store: Store::new(&home), home, files, inputs, start, engine, skill, envelope })
@@ -116,6 +163,9 @@ impl Case {
         let mut worst: Option<Monitored> = None;
         let mut accounts = Vec::new();
         for (index, input) in self.inputs.iter().enumerate() {
+            if is_interrupted() && index > 0 {
+                break;
+            }
             self.start.input = input.bytes.clone();
             // The others tell how cost grows, once.
             let others: Vec<Arc<[u8]>> = match index {
@@ -138,6 +188,10 @@ impl Case {
             if index == 0 && stored.is_none() {
                 measured = Stored::of(&monitored.report, given);
             }
+            // An input that was cut short takes no other's place.
+            if is_interrupted() && index > 0 {
+                break;
+            }
             judged.push(Judged { input: input.name.clone(), verdict: monitored.report.verdict });
             if worst.as_ref().is_none_or(|worst| worst.report.verdict < monitored.report.verdict) {
                 worst = Some(monitored);
@@ -147,7 +201,9 @@ impl Case {
             return Err(Error::Usage("--inputs names a directory without files".into()));
         };
         report.started_at = started_at;
+        let left = self.inputs.len() - judged.len();
         report.told_inputs(judged);
+        report.cut_short(left);
         Ok(Done { report, traces, measured, accounts })
     }
 
@@ -181,8 +237,8 @@ impl Case {
         let digest = |bytes: &[u8]| Digest::of(bytes).0;
         let inputs: Vec<u8> = self.inputs.iter().flat_map(|input| digest(&input.bytes)).collect();
         let asked = format!(
-            "{:?} {} {:?} {} {}",
-            self.files.claims, plan.followups_max, plan.reach, plan.faults, args.runs
+            "{:?} {} {} {:?} {} {}",
+            self.files.claims, plan.followups_max, plan.followup_fuel_max, plan.reach, plan.faults, args.runs
         );
         Subject {
             id: report_id(&[
@@ -297,6 +353,16 @@ fn inputs(args: &MonitorArgs, skill: &SkillFiles) -> Outcome<Vec<Input>> {
     paths.into_iter().map(|path| Ok(Input { bytes: skill.input(Some(&path))?.into(), name: path })).collect()
 }
 
+/// The command that searches on where this one ended.
+fn more(args: &MonitorArgs) -> String {
+    let mut words = vec!["invar".to_owned(), "fuzz".into(), args.skill.clone()];
+    let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
+    args.input.iter().for_each(|input| add("--input", input.clone()));
+    args.inputs.iter().for_each(|path| add("--inputs", path.display().to_string()));
+    args.world.world.iter().for_each(|world| add("--world", world.clone()));
+    words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
+}
+
 /// The command that gives the same report.
 fn again(command: &str, args: &MonitorArgs, plan: Plan, seed: u64) -> String {
     let mut words = vec!["invar".to_owned(), command.into(), args.skill.clone()];
@@ -308,7 +374,8 @@ fn again(command: &str, args: &MonitorArgs, plan: Plan, seed: u64) -> String {
     args.world.variables.iter().for_each(|variable| add("--env", variable.clone()));
     args.world.at.iter().for_each(|time| add("--at", time.clone()));
     args.world.envelope.iter().for_each(|path| add("--envelope", path.display().to_string()));
-    args.budget.iter().for_each(|runs| add("--budget", runs.to_string()));
+    args.budget.budget_runs.iter().for_each(|runs| add("--budget", runs.to_string()));
+    args.budget.budget_fuel.iter().for_each(|fuel| add("--fuel-budget", fuel.to_string()));
     match args.search {
         SearchArg::Full => {}
         SearchArg::None => add("--search", "none".into()),

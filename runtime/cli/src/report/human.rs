@@ -4,15 +4,19 @@ use anstyle::{AnsiColor, Style};
 use invar_monitor::{Class, EnvelopeRow, Report, Row, Section, Status, Verdict, bytes, count};
 use invar_world::World;
 
-use super::prose::{self, Happened, Told, capitalised, effort, listed, summary};
+use super::{
+    Material,
+    prose::{self, Happened, Told, capitalised, coverage, effort, listed, summary},
+};
 
 pub(super) const BOLD: Style = Style::new().bold();
 pub(super) const DIM: Style = Style::new().dimmed();
 /// Columns of the report.
 pub(super) const WIDTH: usize = 100;
 
-/// Writes the report. `again` is the command that gives the same one.
-pub(crate) fn human(report: &Report, world: &World, again: &str) -> String {
+/// Writes the report.
+pub(crate) fn human(material: &Material<'_>) -> String {
+    let Material { report, world, again, more, .. } = material;
     let mut text = String::from("\n");
     let mut line = |line: String| {
         if !line.is_empty() {
@@ -38,6 +42,7 @@ pub(crate) fn human(report: &Report, world: &World, again: &str) -> String {
     for sentence in summary(report) {
         wrap(&sentence, WIDTH - 2).into_iter().for_each(&mut line);
     }
+    wrap(&coverage(report, *more), WIDTH - 2).into_iter().for_each(&mut line);
     line(format!("{DIM}{} The same again any time with:{DIM:#}", effort(report)));
     line(format!("{DIM}{again}{DIM:#}"));
     line(String::new());

@@ -7,12 +7,12 @@ use invar_monitor::{Class, Status, bytes, count};
 use super::{
     Material,
     human::sparkline,
-    prose::{self, Happened, Told, capitalised, effort, listed, summary},
+    prose::{self, Happened, Told, capitalised, coverage, effort, listed, summary},
 };
 
 /// Writes the report.
 pub(crate) fn markdown(material: &Material<'_>) -> String {
-    let Material { report, world, again, .. } = material;
+    let Material { report, world, again, more, .. } = material;
     let mut page = Page::default();
     page.paragraph(format!("## {}", report.verdict));
     page.paragraph(text(&capitalised(&report.reason)));
@@ -25,6 +25,7 @@ pub(crate) fn markdown(material: &Material<'_>) -> String {
     for sentence in summary(report) {
         page.paragraph(text(&sentence));
     }
+    page.paragraph(text(&coverage(report, *more)));
     page.paragraph(format!("{} The same again any time with:", text(&effort(report))));
     page.code(again);
 

@@ -26,6 +26,8 @@ pub(crate) struct Material<'a> {
     pub(crate) world: &'a World,
     /// The command that gives the same report.
     pub(crate) again: &'a str,
+    /// The command that searches on; none if this was it.
+    pub(crate) more: Option<&'a str>,
     /// The documents that findings point into.
     pub(crate) pages: &'a Pages,
     /// What the command exits with.
@@ -35,7 +37,7 @@ pub(crate) struct Material<'a> {
 /// The report in the form that was asked for.
 pub(crate) fn write(format: ReportFormat, material: &Material<'_>) -> Outcome<String> {
     match format {
-        ReportFormat::Human => Ok(human::human(material.report, material.world, material.again)),
+        ReportFormat::Human => Ok(human::human(material)),
         ReportFormat::Json => json::json(material.report),
         ReportFormat::Jsonl => jsonl::jsonl(material.report),
         ReportFormat::Markdown => Ok(markdown::markdown(material)),

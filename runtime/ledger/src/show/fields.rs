@@ -115,13 +115,14 @@ pub(crate) fn fields(body: &Body) -> Vec<(&'static str, Field<'_>)> {
             vec![("period", number(*period)), ("secret", bytes(secret))]
         }
         Body::Close => Vec::new(),
-        Body::Install(Install { component, skill, version, publisher, envelope, verdict }) => vec![
+        Body::Install(Install { component, skill, version, publisher, envelope, verdict, note }) => vec![
             ("component", Field::Hash(*component)),
             ("skill", Field::Text(skill)),
             ("version", Field::Text(version)),
             ("publisher", Field::Text(publisher)),
             ("envelope", hash(*envelope)),
             ("verdict", text(verdict.as_deref())),
+            ("note", text(note.as_deref())),
         ],
         Body::Summary(Summary { root, runs }) => {
             vec![("root", Field::Hash(*root)), ("runs", Field::Hash(*runs))]

@@ -23,6 +23,8 @@ const FUEL_OF_A_SIZE_MAX: u64 = 100_000_000;
 const GIVEN_SIZES_MIN: usize = 12;
 /// Effects that appear with size and are followed up.
 const SIZE_TURNS_MAX: usize = 4;
+/// Sizes that are measured whatever they cost: as many as a fit needs.
+const SIZES_FIRST: usize = 6;
 /// Sizes that are asked at once, from the smallest up.
 const BATCH_SIZES: usize = 2;
 
@@ -64,45 +66,95 @@ pub(crate) struct SizeTurn {
     pub(crate) change: Change,
 }
 
-pub(crate) fn investigate(
+/// What one input of each size came to, as far as it was asked.
+#[derive(Default)]
+pub(crate) struct Sizes(Option<Series>);
+
+/// A series over sizes.
+struct Series {
+    input: Arc<[u8]>,
+    rule: Rule,
+    /// The run that it is held against.
+    own: Arc<Behaviour>,
+    /// From the smallest up.
+    inputs: Vec<Vec<u8>>,
+    runs: Vec<(u64, Change, Arc<Behaviour>)>,
+    /// A size cost so much that no larger one is asked.
+    is_costly: bool,
+}
+
+impl Sizes {
+    /// Measures as many sizes as a fit needs, from the smallest up, whatever they cost.
+    pub(crate) fn begin(&mut self, lab: &mut dyn Lab) -> Result<(), LabError> {
+        let input = lab.input();
+        let Some(rule) = Rule::of(&input) else { return Ok(()) };
+        let own = lab.ask(&[Question::again(1)])?.remove(0);
+        let others = lab.other_inputs();
+        let (rule, mut inputs) = match others.len() + 1 >= GIVEN_SIZES_MIN {
+            true => (Rule::Given, others.iter().chain([&input]).map(|own| own.to_vec()).collect::<Vec<_>>()),
+            false => (rule, sizes().into_iter().map(|size| rule.scale(&input, size)).collect()),
+        };
+        inputs.sort_by_key(Vec::len);
+        let series = Series { input, rule, own, inputs, runs: Vec::new(), is_costly: false };
+        self.0.insert(series).ask(SIZES_FIRST, lab)
+    }
+
+    /// Measures the rest.
+    pub(crate) fn go_on(&mut self, lab: &mut dyn Lab) -> Result<(), LabError> {
+        match &mut self.0 {
+            Some(series) => series.ask(usize::MAX, lab),
+            None => Ok(()),
+        }
+    }
+
+    /// Judges what was measured.
+    pub(crate) fn judge(
+        self,
+        declared: &Declared,
+        stored: Option<&Stored>,
+        case: &mut Case,
+        lab: &mut dyn Lab,
+    ) -> Result<(), LabError> {
+        match self.0 {
+            Some(series) => judge(series, declared, stored, case, lab),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Series {
+    /// Asks sizes until there are so many; past the first ones, until one costs much.
+    fn ask(&mut self, sizes: usize, lab: &mut dyn Lab) -> Result<(), LabError> {
+        while self.runs.len() < self.inputs.len().min(sizes) && !self.is_costly {
+            let at = self.runs.len();
+            let batch = &self.inputs[at..self.inputs.len().min(at + BATCH_SIZES)];
+            let changes: Vec<Change> = batch.iter().map(|own| Change::Stdin(own.clone())).collect();
+            let questions: Vec<Question> =
+                changes.iter().map(|change| Question::changed(1, change.clone())).collect();
+            let answers = lab.ask(&questions)?;
+            let sizes = batch.iter().map(|own| own.len() as u64);
+            self.runs
+                .extend(sizes.zip(changes).zip(answers).map(|((size, change), run)| (size, change, run)));
+            let costs_much = |(.., run): &(_, _, Arc<Behaviour>)| run.resources.fuel > FUEL_OF_A_SIZE_MAX;
+            self.is_costly = self.runs.len() >= SIZES_FIRST && self.runs.last().is_some_and(costs_much);
+        }
+        Ok(())
+    }
+}
+
+fn judge(
+    series: Series,
     declared: &Declared,
     stored: Option<&Stored>,
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let input = lab.input();
-    let Some(rule) = Rule::of(&input) else { return Ok(()) };
-    let own = lab.ask(&[Question::again(1)])?.remove(0);
+    let Series { input, rule, own, mut runs, .. } = series;
     let baseline = Baseline::of(std::slice::from_ref(&own));
-    let others = lab.other_inputs();
-    let (rule, mut inputs) = match others.len() + 1 >= GIVEN_SIZES_MIN {
-        true => (Rule::Given, others.iter().chain([&input]).map(|own| own.to_vec()).collect::<Vec<_>>()),
-        false => (rule, sizes().into_iter().map(|size| rule.scale(&input, size)).collect()),
-    };
-    inputs.sort_by_key(Vec::len);
-    let mut runs: Vec<(u64, Change, Arc<Behaviour>)> = Vec::new();
-    for batch in inputs.chunks(BATCH_SIZES) {
-        let questions: Vec<Question> =
-            batch.iter().map(|own| Question::changed(1, Change::Stdin(own.clone()))).collect();
-        let answers = match lab.ask(&questions) {
-            Err(LabError::OutOfBudget) => {
-                case.out_of_budget = true;
-                break;
-            }
-            answers => answers?,
-        };
-        let given = batch.iter().map(|own| (own.len() as u64, Change::Stdin(own.clone())));
-        runs.extend(given.zip(answers).map(|((size, change), run)| (size, change, run)));
-        if runs.last().is_some_and(|(.., run)| run.resources.fuel > FUEL_OF_A_SIZE_MAX) {
-            break;
-        }
-    }
     runs.dedup_by_key(|(size, ..)| *size);
     let turned = &mut case.performance.turns;
-    match turns(declared, &runs, &own, &baseline, (&input, rule), (turned, lab)) {
-        Err(LabError::OutOfBudget) => case.out_of_budget = true,
-        done => done?,
-    }
+    let done = turns(declared, &runs, &own, &baseline, (&input, rule), (turned, lab));
+    case.tolerate(done)?;
     // Runs that fail say nothing about the cost of work.
     let points: Vec<(u64, Costs)> = runs
         .iter()
@@ -317,7 +369,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let measured = &view.case.performance;
     let (Some(rule), Some(fuel)) = (measured.rule, &measured.fuel) else {
         return Section::not_checked(match measured.rule {
-            _ if view.case.out_of_budget => "the budget did not last so far".into(),
+            _ if view.case.out_of_budget.is_some() => "the budget did not last so far".into(),
             None => "there is no input to scale".into(),
             Some(_) => "too few sizes came to an end like the input itself".into(),
         });

@@ -67,14 +67,10 @@ pub(crate) fn investigate(
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
     for run in environment::bases(rows, lab) {
-        match try_run(declared, run, case, lab) {
-            Ok(()) => {}
-            Err(LabError::OutOfBudget) => {
-                case.out_of_budget = true;
-                case.environment.untried.push(NAME);
-                return Ok(());
-            }
-            Err(error) => return Err(error),
+        if let Err(error) = try_run(declared, run, case, lab) {
+            case.tolerate(Err(error))?;
+            case.environment.untried.push(NAME);
+            return Ok(());
         }
     }
     Ok(())
@@ -119,11 +115,10 @@ fn try_run(declared: &Declared, run: u32, case: &mut Case, lab: &mut dyn Lab) ->
         match confirmed(&twin, &group[0], lab) {
             Ok(confirmed) => case.faults.turns.push(Turn { confirmed, ..turn }),
             // What was seen is told, whether it could be followed up or not.
-            Err(LabError::OutOfBudget) => {
-                case.out_of_budget = true;
+            Err(error) => {
+                case.tolerate(Err(error))?;
                 case.faults.turns.push(turn);
             }
-            Err(error) => return Err(error),
         }
     }
     ended

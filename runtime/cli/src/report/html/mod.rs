@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Material,
-    prose::{self, Happened, Told, capitalised, effort, summary, visible},
+    prose::{self, Happened, Told, capitalised, coverage, effort, summary, visible},
 };
 pub(crate) use growth::Growth;
 pub(crate) use hours::Hour;
@@ -92,7 +92,7 @@ fn policy() -> String {
 
 /// The first screen: what it comes to, what was seen, how that is known.
 fn head(material: &Material<'_>) -> Markup {
-    let Material { report, world, again, .. } = material;
+    let Material { report, world, again, more, .. } = material;
     let skill = &report.skill;
     let (tone, status) = match report.verdict {
         Verdict::Consistent => ("good", Status::Pass),
@@ -118,6 +118,7 @@ fn head(material: &Material<'_>) -> Markup {
                 ul .facts {
                     @for fact in prose::identity(report, world) { li { (visible(&fact)) } }
                     li { (effort(report).trim_end_matches('.')) }
+                    li { (visible(coverage(report, *more).trim_end_matches('.'))) }
                 }
                 p .label #again { "The same report again, any time" }
                 (command(again, "again"))

@@ -15,7 +15,8 @@ use invar_world::Timestamp;
 
 use super::View;
 use crate::{
-    Baseline, Deviation, Finding, Lab, LabError, Question, Row, Section, Severity, Trigger, TriggerKind,
+    Baseline, Class, Deviation, Finding, Lab, LabError, Question, Row, Section, Severity, Trigger,
+    TriggerKind,
     condition::{Looks, sweeps},
     fault,
     finding::Source,
@@ -24,7 +25,8 @@ use crate::{
     text,
 };
 use solved::{Forced, Solved};
-use sweep::{Twin, try_sweep};
+use sweep::Trial;
+pub(crate) use sweep::Twin;
 use turn::Turn;
 use words::{finding, line, trigger};
 
@@ -76,16 +78,14 @@ fn twins(rows: &[Row], lab: &mut dyn Lab) -> Result<Vec<Twin>, LabError> {
 pub(crate) fn search(
     declared: &Declared,
     rows: &[Row],
+    twins: &[Twin],
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let twins = twins(rows, lab)?;
     let known: BTreeSet<Effect> = rows.iter().flat_map(|row| row.deeds.effects.iter().cloned()).collect();
     if let Some(twin) = twins.first().filter(|twin| twin.run > 1) {
-        match solved::forward(declared, &known, twin, case, lab) {
-            Err(LabError::OutOfBudget) => case.out_of_budget = true,
-            done => done?,
-        }
+        let done = solved::forward(declared, &known, twin, case, lab);
+        case.tolerate(done)?;
     }
     // First from the run that has what earlier ones left; the rest is for run 1.
     for (index, twin) in twins.iter().enumerate() {
@@ -93,45 +93,89 @@ pub(crate) fn search(
         if index > 0 && !case.environment.solved.is_empty() {
             break;
         }
-        match solved::search(declared, &known, twin, share, case, lab) {
-            Err(LabError::OutOfBudget) => case.out_of_budget = true,
-            done => done?,
-        }
+        let done = solved::search(declared, &known, twin, share, case, lab);
+        case.tolerate(done)?;
     }
     Ok(())
 }
 
-/// Tries every condition on run 1 and on the last run like it, which has what earlier runs left.
-pub(crate) fn investigate(
-    declared: &Declared,
-    rows: &[Row],
-    case: &mut Case,
-    lab: &mut dyn Lab,
-) -> Result<(), LabError> {
-    let twins = twins(rows, lab)?;
-    let looks = Looks::of(twins.iter().map(|twin| twin.behaviour.as_ref()));
-    for twin in &twins {
-        let is_given = |path: &str| lab.content(1, path).is_some();
-        let all =
-            sweeps(&looks, lab.started(twin.run), &lab.variables(), declared.envelope.as_ref(), is_given);
-        for sweep in all {
-            if sweep.conditions.is_empty() {
-                if !case.environment.unnoticed.contains(&sweep.name) {
-                    case.environment.unnoticed.push(sweep.name);
+/// Every condition, tried on run 1 and on the last run like it, which has what earlier runs left: some of each kind
+/// first, the rest as far as there is budget.
+#[derive(Default)]
+pub(crate) struct Tests {
+    twins: Vec<Twin>,
+    /// Those of the first twin, then those of the next.
+    trials: Vec<Trial>,
+    /// Kinds that the skill has no way to notice.
+    unnoticed: Vec<&'static str>,
+}
+
+impl Tests {
+    /// The runs that conditions are held against.
+    pub(crate) fn twins(&self) -> &[Twin] {
+        &self.twins
+    }
+
+    /// Tries some conditions of every kind: one of each source, as far as there are few.
+    pub(crate) fn begin(
+        &mut self,
+        declared: &Declared,
+        rows: &[Row],
+        lab: &mut dyn Lab,
+    ) -> Result<(), LabError> {
+        self.twins = twins(rows, lab)?;
+        let looks = Looks::of(self.twins.iter().map(|twin| twin.behaviour.as_ref()));
+        for (index, twin) in self.twins.iter().enumerate() {
+            let is_given = |path: &str| lab.content(1, path).is_some();
+            let start = lab.started(twin.run);
+            for sweep in sweeps(&looks, start, &lab.variables(), declared.envelope.as_ref(), is_given) {
+                match sweep.conditions.is_empty() {
+                    false => self.trials.push(Trial::new(index, sweep)),
+                    true if !self.unnoticed.contains(&sweep.name) => self.unnoticed.push(sweep.name),
+                    true => {}
                 }
-                continue;
             }
-            match try_sweep(declared, &sweep, twin, case, lab) {
-                Ok(()) => {}
-                Err(LabError::OutOfBudget) => {
-                    case.out_of_budget = true;
-                    case.environment.untried.push(sweep.name);
-                }
-                Err(error) => return Err(error),
+        }
+        for trial in &mut self.trials {
+            let first = trial.sweep.first();
+            trial.ask(&first, &self.twins, lab)?;
+        }
+        Ok(())
+    }
+
+    /// Tries the rest, kind by kind.
+    pub(crate) fn go_on(&mut self, lab: &mut dyn Lab) -> Result<(), LabError> {
+        for trial in &mut self.trials {
+            let open = trial.open();
+            trial.ask(&open, &self.twins, lab)?;
+        }
+        Ok(())
+    }
+
+    /// Judges what was tried since this was done last.
+    pub(crate) fn judge(
+        &mut self,
+        declared: &Declared,
+        case: &mut Case,
+        lab: &mut dyn Lab,
+    ) -> Result<(), LabError> {
+        case.environment.unnoticed.clone_from(&self.unnoticed);
+        for trial in self.trials.iter_mut().filter(|trial| trial.is_news()) {
+            trial.judge(declared, &self.twins, case, lab)?;
+        }
+        Ok(())
+    }
+
+    /// Says what was not tried.
+    pub(crate) fn finish(self, case: &mut Case) {
+        let cut_short = self.trials.iter().filter(|trial| !trial.open().is_empty());
+        let untried = &mut case.environment.untried;
+        for trial in cut_short {
+            if !untried.contains(&trial.sweep.name) {
+                untried.push(trial.sweep.name);
             }
         }
     }
-    Ok(())
 }
 
 /// Whether a condition is known that brings all of these about: of that source, or of the network as a whole.
@@ -166,10 +210,9 @@ pub(in crate::class) fn section(view: &View<'_>) -> Section {
         && tested.solved.iter().all(|own| own.severity == Severity::Info)
         && tested.forced.is_empty()
         && faults.turns.is_empty();
-    if !tested.untried.is_empty() && nothing_is_found {
-        let mut names = tested.untried.clone();
-        names.dedup();
-        return Section::not_checked(format!("the budget did not last for {}", names.join(", ")));
+    let is_unmet = view.case.unmet.iter().any(|own| own.class == Class::Environment);
+    if is_unmet && nothing_is_found {
+        return Section::not_checked("it did not get the questions it needs at least".into());
     }
     if tested.tried.is_empty() && tested.unnoticed.is_empty() {
         return Section::not_checked("the budget did not last so far".into());
@@ -202,7 +245,7 @@ pub(in crate::class) fn section(view: &View<'_>) -> Section {
     if !tested.untried.is_empty() {
         let mut names = tested.untried.clone();
         names.dedup();
-        why.push_str(&format!("; the budget did not last for {}", names.join(", ")));
+        why.push_str(&format!("; the budget did not last for all {}", names.join(", ")));
     }
     if tested.left_out > 0 {
         why.push_str(&format!("; {} more ways of turning, none of them worse", tested.left_out));

@@ -24,10 +24,10 @@ const TURNS_MAX: usize = 8;
 const BATCH: usize = 8;
 
 /// A run that the conditions are held against.
-pub(super) struct Twin {
-    pub(super) run: u32,
-    pub(super) behaviour: Arc<Behaviour>,
-    pub(super) baseline: Baseline,
+pub(crate) struct Twin {
+    pub(in crate::class::environment) run: u32,
+    pub(in crate::class::environment) behaviour: Arc<Behaviour>,
+    pub(in crate::class::environment) baseline: Baseline,
 }
 
 /// A condition under which a run deviates from its twin.
@@ -38,32 +38,76 @@ pub(super) struct Hit<'a> {
     pub(super) shapes: Vec<Shape>,
 }
 
-pub(super) fn try_sweep(
+/// The conditions of one kind on one run, and what they came to.
+pub(super) struct Trial {
+    /// Which of the twins.
+    twin: usize,
+    pub(super) sweep: Sweep,
+    /// For each condition; none if it was not asked yet.
+    answers: Vec<Option<Arc<Behaviour>>>,
+    /// Conditions that were asked when it was judged last.
+    judged: usize,
+}
+
+impl Trial {
+    pub(super) fn new(twin: usize, sweep: Sweep) -> Self {
+        let answers = vec![None; sweep.conditions.len()];
+        Self { twin, sweep, answers, judged: 0 }
+    }
+
+    /// Asks some of the conditions. What was asked before the budget ran out is kept.
+    pub(super) fn ask(&mut self, which: &[usize], twins: &[Twin], lab: &mut dyn Lab) -> Result<(), LabError> {
+        let of = twins[self.twin].run;
+        for batch in which.chunks(BATCH) {
+            let questions: Vec<Question> = batch
+                .iter()
+                .map(|index| Question::changed(of, self.sweep.conditions[*index].change.clone()))
+                .collect();
+            for (index, answer) in batch.iter().zip(lab.ask(&questions)?) {
+                self.answers[*index] = Some(answer);
+            }
+        }
+        Ok(())
+    }
+
+    /// The conditions that were not asked yet.
+    pub(super) fn open(&self) -> Vec<usize> {
+        (0..self.answers.len()).filter(|index| self.answers[*index].is_none()).collect()
+    }
+
+    /// Whether more was asked since it was judged.
+    pub(super) fn is_news(&self) -> bool {
+        self.answers.iter().flatten().count() > self.judged
+    }
+
+    /// Judges all that was asked until now.
+    pub(super) fn judge(
+        &mut self,
+        declared: &Declared,
+        twins: &[Twin],
+        case: &mut Case,
+        lab: &mut dyn Lab,
+    ) -> Result<(), LabError> {
+        let conditions = self.sweep.conditions.iter().zip(&self.answers);
+        let (asked, answers): (Vec<Condition>, Vec<Arc<Behaviour>>) =
+            conditions.filter_map(|(own, answer)| Some((own.clone(), answer.clone()?))).unzip();
+        *case.environment.tried.entry(self.sweep.name).or_default() += asked.len() - self.judged;
+        self.judged = asked.len();
+        let sweep = Sweep { name: self.sweep.name, conditions: asked };
+        judge(declared, &sweep, answers, &twins[self.twin], case, lab)
+    }
+}
+
+/// Judges what the conditions of a sweep came to.
+fn judge(
     declared: &Declared,
     sweep: &Sweep,
+    answers: Vec<Arc<Behaviour>>,
     twin: &Twin,
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let questions: Vec<Question> = sweep
-        .conditions
-        .iter()
-        .map(|condition| Question::changed(twin.run, condition.change.clone()))
-        .collect();
-    // What was asked before the budget ran out is judged.
-    let mut answers = Vec::new();
-    let mut ended = Ok(());
-    for batch in questions.chunks(BATCH) {
-        match lab.ask(batch) {
-            Ok(own) => answers.extend(own),
-            Err(error) => {
-                ended = Err(error);
-                break;
-            }
-        }
-    }
-    let asked = &sweep.conditions[..answers.len()];
-    *case.environment.tried.entry(sweep.name).or_default() += asked.len();
+    let asked = &sweep.conditions;
     let mut hits = Vec::new();
     for (condition, behaviour) in asked.iter().zip(answers) {
         let mut deviations = twin.baseline.compare(behaviour.as_ref());
@@ -86,7 +130,9 @@ pub(super) fn try_sweep(
     for condition in asked {
         if let Change::Clock(time) = condition.change {
             let is_hit = hits.iter().any(|hit| hit.condition.words == condition.words);
-            case.environment.moments.push((time, is_hit));
+            if !case.environment.moments.contains(&(time, is_hit)) {
+                case.environment.moments.push((time, is_hit));
+            }
         }
     }
     let mut groups: Vec<(Severity, Vec<&Hit<'_>>)> =
@@ -96,16 +142,14 @@ pub(super) fn try_sweep(
     for (severity, group) in groups.into_iter().take(TURNS_MAX) {
         let mut turn = turn(severity, sweep, twin, &group);
         // What was seen is told, whether it could be followed up or not.
-        match follow(&mut turn, sweep, twin, &group, lab) {
-            Err(LabError::OutOfBudget) => case.out_of_budget = true,
-            done => done?,
-        }
+        let done = follow(&mut turn, sweep, twin, &group, lab);
+        case.tolerate(done)?;
         let is_known = case.environment.turns.iter().any(|own| own.is_like(&turn));
         if !is_known {
             case.environment.turns.push(turn);
         }
     }
-    ended
+    Ok(())
 }
 
 /// Without what any skill does when the network is in a bad state: it fails to reach what it would reach.

@@ -1,13 +1,19 @@
 //! Runs one after the other, many more than the series has, to come to what a counter waits for.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
-use invar_trace::Effect;
+use invar_trace::{Behaviour, Effect};
+use invar_world::Change;
 
-use super::confirm;
+use super::{Part, Solved, confirm};
 use crate::{
-    Forward, Lab, LabError,
-    class::environment::sweep::Twin,
+    Deviation, Forward, Forwarded, Lab, LabError, Severity,
+    class::environment::{
+        severity::severity,
+        sweep::{Hit, Twin, shapes_of, undeclared},
+    },
+    condition::Condition,
+    finding::Source,
     monitor::{Case, Declared},
 };
 
@@ -35,5 +41,48 @@ pub(in crate::class::environment) fn forward(
     if forward.fired.is_empty() || forward.changes.is_empty() {
         return Ok(());
     }
-    confirm(declared, forward.changes, Some((&forward.fired, forward.total)), twin, case, lab)
+    let before = case.environment.solved.len();
+    let Forwarded { fired, total, changes, first } = forward;
+    let done = confirm(declared, changes.clone(), Some((&fired, total)), twin, case, lab);
+    // The original did it: that is reported, whether there is time to make sure of it or not.
+    if let (Err(LabError::OutOfBudget(_)), Some(first)) = (&done, first)
+        && case.environment.solved.len() == before
+    {
+        case.environment.solved.extend(seen(declared, changes, &first, twin));
+    }
+    done
+}
+
+/// What a further run did, as it was seen once.
+fn seen(declared: &Declared, changes: Vec<Change>, run: &Arc<Behaviour>, twin: &Twin) -> Option<Solved> {
+    let deviations = twin.baseline.compare(run.as_ref());
+    let lasts = |own: &Deviation| matches!(own, Deviation::New(all) if all.iter().any(Effect::is_lasting));
+    let parts: Vec<Part> =
+        changes.into_iter().filter_map(|change| Some(Part::of(Source::of(&change)?, change))).collect();
+    let worst = changes_of(&parts)
+        .map(|condition| {
+            let (behaviour, shapes) = (run.clone(), shapes_of(&twin.baseline, run));
+            let hit = Hit { condition: &condition, behaviour, deviations: deviations.clone(), shapes };
+            let undeclared: Vec<String> = undeclared(twin, &hit).iter().map(ToString::to_string).collect();
+            (severity(declared, twin, &hit), undeclared)
+        })
+        .max();
+    let (severity, undeclared) = worst.filter(|_| deviations.iter().any(lasts))?;
+    (severity > Severity::Info).then(|| Solved {
+        of: twin.run,
+        shapes: shapes_of(&twin.baseline, run),
+        parts,
+        deviations,
+        severity,
+        undeclared,
+        confirmed: false,
+    })
+}
+
+fn changes_of(parts: &[Part]) -> impl Iterator<Item = Condition> {
+    parts.iter().map(|part| Condition {
+        words: String::new(),
+        source: part.source.clone(),
+        change: part.change.clone(),
+    })
 }

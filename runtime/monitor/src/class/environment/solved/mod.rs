@@ -30,6 +30,7 @@ use crate::{
     finding::Source,
     grouping::{Shape, shapes},
     monitor::{Case, Declared},
+    text,
 };
 
 /// A condition that was solved for, and holds for the original.
@@ -44,6 +45,8 @@ pub(crate) struct Solved {
     pub(crate) severity: Severity,
     /// What it does under it that is not declared.
     pub(crate) undeclared: Vec<String>,
+    /// The original was made again under it, and without each part.
+    pub(crate) confirmed: bool,
 }
 
 /// A comparison that was not solved, with what is behind it.
@@ -80,8 +83,15 @@ pub(super) fn search(
     case.searched.add(&searched);
     // Each search tells of all runs so far.
     case.dormant = searched.dormant.clone();
-    for changes in searched.solved.into_iter().take(SOLVED_MAX) {
-        confirm(declared, changes, None, twin, case, lab)?;
+    case.code = searched.code.or(case.code);
+    let mut solved = searched.solved.into_iter().take(SOLVED_MAX);
+    while let Some(changes) = solved.next() {
+        if let Err(error) = confirm(declared, changes, None, twin, case, lab) {
+            // What only a copy did counts for nothing; that it did is said.
+            let left = 1 + solved.len();
+            case.searched.ended.push(format!("{} not confirmed", text::several(left, "solved conditions")));
+            return Err(error);
+        }
     }
     for located in searched.located.into_iter().take(LOCATED_MAX) {
         // What is behind it may have been reached in an honest way by now.
@@ -159,11 +169,7 @@ fn confirm(
         match is_counted(declared, &parts, counted, twin, &shows, lab) {
             Ok(true) => severity = Severity::Major,
             Ok(false) => return Ok(()),
-            Err(LabError::OutOfBudget) => {
-                case.out_of_budget = true;
-                return Ok(());
-            }
-            Err(error) => return Err(error),
+            Err(error) => return case.tolerate(Err(error)),
         }
     }
     let sources: BTreeSet<&Source> = parts.iter().map(|(source, _)| source).collect();
@@ -193,17 +199,17 @@ fn confirm(
         shapes: wanted.clone(),
         severity,
         undeclared,
+        confirmed: true,
     });
     // What was seen is told, whether it can be closed in on or not.
     for at in 0..parts.len() {
         let closed = part::close_in(&parts, at, counted, twin, &shows, lab);
         match closed {
             Ok(part) => case.environment.solved[index].parts[at] = part,
-            Err(LabError::OutOfBudget) => {
-                case.out_of_budget = true;
+            Err(error) => {
+                case.tolerate(Err(error))?;
                 break;
             }
-            Err(error) => return Err(error),
         }
     }
     Ok(())

@@ -34,7 +34,7 @@ pub(in crate::class::environment) fn trigger(solved: &Solved, id: &str) -> Trigg
         value: part.value.clone(),
         all: Vec::new(),
         effects: Vec::new(),
-        confidence: Confidence::Confirmed,
+        confidence: if solved.confirmed { Confidence::Confirmed } else { Confidence::Suspected },
         evidence: Vec::new(),
         reproduce: String::new(),
         runs: Vec::new(),
@@ -42,7 +42,10 @@ pub(in crate::class::environment) fn trigger(solved: &Solved, id: &str) -> Trigg
         proof: None,
         sentence: None,
     };
-    let mut evidence = vec![Evidence::Undo, Evidence::Counterfactual, Evidence::Replay];
+    let mut evidence = match solved.confirmed {
+        true => vec![Evidence::Undo, Evidence::Counterfactual, Evidence::Replay],
+        false => Vec::new(),
+    };
     evidence.extend(solved.parts.iter().any(|part| part.bisected).then_some(Evidence::Bisect));
     let changes: Vec<Change> = solved.parts.iter().map(|part| part.change.clone()).collect();
     let with_effects = |trigger: Trigger| Trigger {
@@ -91,12 +94,11 @@ fn sentence(solved: &Solved) -> String {
         None => part.condition.clone(),
     };
     let clauses: Vec<String> = solved.parts.iter().map(clause).collect();
-    format!(
-        "Where {}, run {} {}. With {back} put back, it does not.",
-        clauses.join(" and "),
-        solved.of,
-        text::join(&deeds)
-    )
+    let seen = format!("Where {}, run {} {}.", clauses.join(" and "), solved.of, text::join(&deeds));
+    match solved.confirmed {
+        true => format!("{seen} With {back} put back, it does not."),
+        false => format!("{seen} It was seen once, and not made again."),
+    }
 }
 
 pub(in crate::class::environment) fn line(solved: &Solved) -> String {
