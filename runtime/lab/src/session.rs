@@ -12,8 +12,8 @@ use rayon::prelude::*;
 
 use crate::{
     Given, KeepTraces, MonitorError, Plan, Reach, Shared,
+    copies::Copies,
     probing::Spending,
-    search::Copies,
     series::{Made, Series, make},
 };
 

@@ -80,6 +80,10 @@ pub(super) fn search(
     case.searched.add(&searched);
     // Each search tells of all runs so far.
     case.dormant = searched.dormant.clone();
+    case.code = searched.code.or(case.code);
+    if let Some(how) = searched.resists.clone().filter(|how| !case.resists.contains(how)) {
+        case.resists.push(how);
+    }
     for changes in searched.solved.into_iter().take(SOLVED_MAX) {
         confirm(declared, changes, None, twin, case, lab)?;
     }
