@@ -86,3 +86,8 @@ pub const CALL_BYTES_MAX: usize = 64 << 20;
 
 /// Stack of WebAssembly, in bytes. Fixed, so that endless recursion ends at the same depth everywhere.
 pub const STACK_BYTES: usize = 512 << 10;
+
+/// The same for instrumented copies, sixteen times as much: what probes keep makes a frame larger, most of all that of
+/// a function that has almost none. So a copy does not end where the original does not. Stops one that recurses without
+/// end, as above.
+pub const PROBED_STACK_BYTES: usize = 16 * STACK_BYTES;

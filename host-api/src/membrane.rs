@@ -169,7 +169,7 @@ impl Membrane {
             fuel,
             virtual_ns: self.ports.clocks.elapsed_ns(),
             waited_ns: self.ports.clocks.waited_ns(),
-            memory_peak_bytes: self.memory_peak_bytes as u64,
+            memory_peak_bytes: self.memory_peak_bytes.saturating_sub(self.probe.memory_bytes) as u64,
             stdout: OutputDigest::of(&self.stdio.stdout),
             stderr: OutputDigest::of(&self.stdio.stderr),
             files: files.as_ref().map_or(Digest([0; 32]), Tree::digest),
@@ -247,12 +247,17 @@ impl ResourceLimiter for Membrane {
             return Ok(false);
         }
         let total = self.memory_bytes + (desired - current);
-        if total > MEMORY_BYTES_MAX {
+        // The memories of probes come on top, so that a copy comes to the limit where the original does.
+        if total > MEMORY_BYTES_MAX.saturating_add(self.probe.memory_bytes) {
             return Err(Stop::Limit("memory").into());
         }
         self.memory_bytes = total;
         self.memory_peak_bytes = self.memory_peak_bytes.max(total);
         Ok(true)
+    }
+
+    fn memories(&self) -> usize {
+        wasmtime::DEFAULT_MEMORY_LIMIT.saturating_add(self.probe.memories)
     }
 
     /// Whether the host has memory left must not be seen either: it would not be the same again.

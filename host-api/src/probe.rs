@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use invar_trace::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE};
+use invar_trace::{Hit, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE};
 use wasmtime::{StoreContextMut, component::Linker};
 
 use crate::Membrane;
@@ -27,6 +27,11 @@ pub struct Probe {
     pub turned: Option<(u32, Turned)>,
     /// What it told, in order.
     pub hits: Vec<Hit>,
+    /// Memories that its probes have, and their bytes: they count in no limit and in no peak, so that the copy comes
+    /// to a limit where the original does.
+    pub memories: usize,
+    /// The bytes.
+    pub memory_bytes: usize,
 }
 
 impl Probe {
@@ -55,13 +60,13 @@ impl Probe {
     }
 }
 
-/// Links the import, for instrumented copies alone.
+/// Links the import by the name that it has in a copy, for instrumented copies alone.
 ///
 /// # Errors
 /// The linker has it already.
-pub fn add_probe_to_linker(linker: &mut Linker<Membrane>) -> wasmtime::Result<()> {
+pub fn add_probe_to_linker(linker: &mut Linker<Membrane>, import: &str) -> wasmtime::Result<()> {
     linker.root().func_wrap(
-        PROBE_IMPORT,
+        import,
         |mut store: StoreContextMut<'_, Membrane>, (site, left, right): (u32, u64, u64)| {
             Ok((store.data_mut().probe.hit(site, left, right),))
         },

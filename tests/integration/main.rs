@@ -30,6 +30,7 @@ mod oracle;
 mod programs;
 mod replay;
 mod report;
+mod resist;
 mod search;
 mod shapes;
 mod sockets;

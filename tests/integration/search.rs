@@ -68,7 +68,7 @@ fn differs(engine: &Engine, directory: &str, gates: &[(Gate, Poke)]) -> Option<S
     let (original, script) = (Did::of(&trace, &outcome), Arc::new(Script::of(&trace).unwrap()));
     gates.iter().find_map(|(gate, poke)| {
         let copy = instrument(&skill.component, *gate).unwrap();
-        let probed = engine.load_probed(&skill, &copy.bytes).unwrap();
+        let probed = engine.load_probed(&skill, &copy.bytes, &copy.overhead).unwrap();
         // Without texts, and with what it is told before it starts.
         [vec![], vec![poke.packed()]].into_iter().find_map(|setup| {
             let probe = Probe { setup: setup.into(), ..Probe::default() };

@@ -15,7 +15,7 @@ use std::{
 };
 
 use invar_ledger::{
-    Body, Chance, Hash, Head, Log, LogError, Policy, Recovery, Settings, SignedCheckpoint,
+    Body, Chance, Hash, Head, Log, LogError, Policy, Recovery, Settings,
     body::{self, Place, flags},
     disk::Directory,
     keyfile::KeyFileError,

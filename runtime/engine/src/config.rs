@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use invar_host_api::limits::{MEMORY_BYTES_MAX, STACK_BYTES, TABLE_ELEMENTS_MAX};
+use invar_host_api::limits::{MEMORY_BYTES_MAX, PROBED_STACK_BYTES, STACK_BYTES, TABLE_ELEMENTS_MAX};
 use invar_world::Digest;
 use sha2::{Digest as _, Sha256};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
@@ -19,14 +19,31 @@ pub(crate) const RUNS_AT_ONCE: u32 = 32;
 const CORE_INSTANCES: u32 = 4;
 /// Memories of a module: its own, and one for probes.
 const MODULE_MEMORIES: u32 = 2;
+/// Instances of a component that the pool takes, as multiples of the usual: larger ones run outside it.
+const INSTANCES_RATIO: u32 = 4;
+/// Stack that the host's side of a call takes, beside that of WebAssembly.
+const HOST_STACK_BYTES: usize = 1 << 20;
 /// Bytes of a memory that stay resident in the pool between runs: cheaper to clear than to map again.
 const RESIDENT_BYTES: usize = 256 << 10;
+
+/// What an engine runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Runs {
+    /// Skills as they are, on the stack of the thread.
+    Originals,
+    /// Instrumented copies, on a larger stack of their own: a thread need not have that much.
+    Copies,
+}
 
 /// The settings that results and fuel depend on, and those that only speed depends on.
 ///
 /// Everything that could tell one host from another is off or fixed: NaN payloads, relaxed SIMD, threads,
 /// garbage collection, stack depth. Time is fuel: there are no epochs.
-pub(crate) fn config(pooling: bool) -> Config {
+pub(crate) fn config(pooling: bool, runs: Runs) -> Config {
+    let stack = match runs {
+        Runs::Originals => STACK_BYTES,
+        Runs::Copies => PROBED_STACK_BYTES,
+    };
     let mut config = Config::new();
     config
         .concurrency_support(false)
@@ -35,20 +52,22 @@ pub(crate) fn config(pooling: bool) -> Config {
         .cranelift_opt_level(OptLevel::Speed)
         .wasm_relaxed_simd(false)
         .wasm_multi_memory(true)
-        .max_wasm_stack(STACK_BYTES)
-        .async_stack_size(2 * STACK_BYTES)
+        .max_wasm_stack(stack)
+        .async_stack_size(stack + HOST_STACK_BYTES)
         .memory_init_cow(true)
         .generate_address_map(false)
         .wasm_backtrace_max_frames(None);
     if pooling {
         let mut pool = PoolingAllocationConfig::new();
         pool.total_component_instances(RUNS_AT_ONCE)
-            .total_core_instances(RUNS_AT_ONCE * CORE_INSTANCES)
-            .total_memories(RUNS_AT_ONCE * MODULE_MEMORIES)
-            .total_tables(RUNS_AT_ONCE * CORE_INSTANCES)
-            .max_core_instances_per_component(CORE_INSTANCES * 4)
-            .max_memories_per_component(MODULE_MEMORIES * 4)
-            .max_tables_per_component(CORE_INSTANCES * 4)
+            // So many that every component which the pool takes finds room, however many run at once.
+            .total_core_instances(RUNS_AT_ONCE * CORE_INSTANCES * INSTANCES_RATIO)
+            .total_memories(RUNS_AT_ONCE * MODULE_MEMORIES * INSTANCES_RATIO)
+            .total_tables(RUNS_AT_ONCE * CORE_INSTANCES * INSTANCES_RATIO)
+            .total_stacks(RUNS_AT_ONCE)
+            .max_core_instances_per_component(CORE_INSTANCES * INSTANCES_RATIO)
+            .max_memories_per_component(MODULE_MEMORIES * INSTANCES_RATIO)
+            .max_tables_per_component(CORE_INSTANCES * INSTANCES_RATIO)
             .max_memories_per_module(MODULE_MEMORIES)
             .max_tables_per_module(4)
             .max_memory_size(MEMORY_BYTES_MAX)
@@ -65,7 +84,7 @@ pub(crate) fn config(pooling: bool) -> Config {
 /// The settings that skills run under, for a bare host that is to be compared with ours.
 #[must_use]
 pub fn comparable() -> Config {
-    config(true)
+    config(true, Runs::Originals)
 }
 
 /// The digest of everything in the engine that a trace depends on: what a skill computes, what its fuel is, when

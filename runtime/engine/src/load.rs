@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use invar_host_api::{Membrane, add_to_linker};
@@ -17,7 +17,7 @@ use wasmtime::component::{
 use crate::{
     adapt::{adapt, adapter_name},
     cache::{Cache, CacheProblem},
-    config,
+    config::{self, Runs},
     error::LoadError,
     slots::Slots,
 };
@@ -27,11 +27,10 @@ const SKILL_BYTES_MAX: usize = 64 << 20;
 
 /// Compiles and runs skills.
 pub struct Engine {
-    /// None where the host does not let the pool reserve its addresses.
-    pooled: Option<Place>,
-    on_demand: Place,
+    originals: Places,
+    /// Made when the first copy is: most commands need none.
+    copies: OnceLock<Result<Places, LoadError>>,
     digest: Digest,
-    code_digest: Digest,
     cache: Option<Cache>,
     problems: Mutex<Vec<CacheProblem>>,
     pub(crate) slots: Slots,
@@ -44,11 +43,39 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    fn new(pooling: bool) -> wasmtime::Result<Self> {
-        let engine = wasmtime::Engine::new(&config::config(pooling))?;
+    fn new(pooling: bool, runs: Runs) -> wasmtime::Result<Self> {
+        let engine = wasmtime::Engine::new(&config::config(pooling, runs))?;
         let mut linker = Linker::new(&engine);
         add_to_linker(&mut linker)?;
         Ok(Self { engine, linker })
+    }
+}
+
+/// The engines that the same code runs in.
+pub(crate) struct Places {
+    /// None where the host does not let the pool reserve its addresses.
+    pooled: Option<Place>,
+    on_demand: Place,
+    code_digest: Digest,
+}
+
+impl Places {
+    fn new(runs: Runs) -> Result<Self, LoadError> {
+        let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
+        // A limit on addresses (`ulimit -v`) leaves no room for the pool: runs are slower without it and the same.
+        let pooled = Place::new(true, runs).ok();
+        let on_demand = Place::new(false, runs).map_err(failed)?;
+        let code_digest = config::code_digest(&pooled.as_ref().unwrap_or(&on_demand).engine);
+        Ok(Self { pooled, on_demand, code_digest })
+    }
+
+    /// Compiled code in the pool, or outside it if it does not fit there: it runs all the same.
+    pub(crate) fn placed(&self, code: &Code) -> Result<(&Place, Component), LoadError> {
+        let pooled = self.pooled.as_ref().and_then(|place| Some((place, place.component(code).ok()?)));
+        match pooled {
+            Some(pooled) => Ok(pooled),
+            None => Ok((&self.on_demand, self.on_demand.component(code).map_err(invalid)?)),
+        }
     }
 }
 
@@ -93,14 +120,19 @@ impl Engine {
     /// # Errors
     /// The host cannot run wasmtime.
     pub fn new(cache: Option<Cache>) -> Result<Self, LoadError> {
-        let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
-        // A limit on addresses (`ulimit -v`) leaves no room for the pool: runs are slower without it and the same.
-        let pooled = Place::new(true).ok();
-        let on_demand = Place::new(false).map_err(failed)?;
-        let compiling = &pooled.as_ref().unwrap_or(&on_demand).engine;
-        let (digest, code_digest) = (config::lab_digest(), config::code_digest(compiling));
-        let slots = Slots::new(config::RUNS_AT_ONCE);
-        Ok(Self { pooled, on_demand, digest, code_digest, cache, problems: Mutex::default(), slots })
+        Ok(Self {
+            originals: Places::new(Runs::Originals)?,
+            copies: OnceLock::new(),
+            digest: config::lab_digest(),
+            cache,
+            problems: Mutex::default(),
+            slots: Slots::new(config::RUNS_AT_ONCE),
+        })
+    }
+
+    /// The engines of instrumented copies.
+    pub(crate) fn copies(&self) -> Result<&Places, LoadError> {
+        self.copies.get_or_init(|| Places::new(Runs::Copies)).as_ref().map_err(Clone::clone)
     }
 
     /// The digest of everything in the engine that a trace depends on.
@@ -129,21 +161,12 @@ impl Engine {
             () => return Err(LoadError::NotWasm),
         };
         let bytes: Arc<[u8]> = component.map_or_else(|| Arc::from(file), Arc::from);
-        let code = self.code(code_key(digest, adapter.as_deref(), &bytes), &bytes)?;
-        let (place, component) = self.placed(&code)?;
+        let code = self.code(&self.originals, code_key(digest, adapter.as_deref(), &bytes), &bytes)?;
+        let (place, component) = self.originals.placed(&code)?;
         let imports = imports(&place.engine, &component)?;
         let (entry, _) = entry(&place.engine, &component)?;
         let linked = place.link(&place.linker, &component)?;
         Ok(Skill { digest, adapter, entry, imports, component: bytes, linked })
-    }
-
-    /// Compiled code in the pool, or outside it if it does not fit there: it runs all the same.
-    pub(crate) fn placed(&self, code: &Code) -> Result<(&Place, Component), LoadError> {
-        let pooled = self.pooled.as_ref().and_then(|place| Some((place, place.component(code).ok()?)));
-        match pooled {
-            Some(pooled) => Ok(pooled),
-            None => Ok((&self.on_demand, self.on_demand.component(code).map_err(invalid)?)),
-        }
     }
 
     /// The same skill outside the pool, as one that does not fit there runs.
@@ -153,23 +176,24 @@ impl Engine {
     pub fn outside_pool(&self, file: &[u8]) -> Result<Skill, LoadError> {
         let skill = self.load(file)?;
         let key = code_key(skill.digest, skill.adapter.as_deref(), &skill.component);
-        let code = self.code(key, &skill.component)?;
-        let component = self.on_demand.component(&code).map_err(invalid)?;
-        Ok(Skill { linked: self.on_demand.link(&self.on_demand.linker, &component)?, ..skill })
+        let code = self.code(&self.originals, key, &skill.component)?;
+        let place = &self.originals.on_demand;
+        let component = place.component(&code).map_err(invalid)?;
+        Ok(Skill { linked: place.link(&place.linker, &component)?, ..skill })
     }
 
     /// The compiled code: from the cache if it is sealed there.
-    pub(crate) fn code(&self, digest: Digest, component: &[u8]) -> Result<Code, LoadError> {
-        let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, self.code_digest));
+    pub(crate) fn code(&self, places: &Places, digest: Digest, component: &[u8]) -> Result<Code, LoadError> {
+        let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, places.code_digest));
         match cached {
             Ok(Some(path)) => return Ok(Code::Kept(path)),
             Ok(None) => {}
             Err(problem) => self.note(problem),
         }
-        let place = self.pooled.as_ref().unwrap_or(&self.on_demand);
+        let place = places.pooled.as_ref().unwrap_or(&places.on_demand);
         let code = place.engine.precompile_component(component).map_err(invalid)?;
         if let Some(cache) = &self.cache
-            && let Err(problem) = cache.store(digest, self.code_digest, &code)
+            && let Err(problem) = cache.store(digest, places.code_digest, &code)
         {
             self.note(problem);
         }

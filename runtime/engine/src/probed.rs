@@ -6,34 +6,44 @@ use invar_host_api::{
     Probe, add_probe_to_linker,
     lab::{self, Script},
 };
-use invar_trace::Sink;
+use invar_trace::{ProbeOverhead, Sink};
 use invar_world::Digest;
 
-use crate::{Engine, LoadError, Outcome, RunError, Skill, Start, load::invalid};
+use crate::{Engine, LoadError, Outcome, RunError, Skill, Start, load::invalid, run::Stack};
 
 /// A copy of a skill that tells what it compares. Its runs leave traces that name the original and do not replay:
 /// what counts is what the original does.
 #[derive(Clone)]
-pub struct Probed(Skill);
-
-/// An instrumented copy burns more fuel than the original: so many times as much at most, or it is stopped.
-const FUEL_RATIO: u64 = 16;
+pub struct Probed {
+    copy: Skill,
+    overhead: ProbeOverhead,
+}
 
 impl Engine {
-    /// Compiles an instrumented copy of `skill`.
+    /// Compiles an instrumented copy of `skill`, whose probes need `overhead`.
+    ///
+    /// It runs in an engine with a larger stack: what probes keep makes each frame larger, and a copy must not run out
+    /// of stack where the original does not.
     ///
     /// # Errors
     /// See [`LoadError`].
-    pub fn load_probed(&self, skill: &Skill, instrumented: &[u8]) -> Result<Probed, LoadError> {
-        let code = self.code(Digest::of(instrumented), instrumented)?;
-        let (place, component) = self.placed(&code)?;
+    pub fn load_probed(
+        &self,
+        skill: &Skill,
+        instrumented: &[u8],
+        overhead: &ProbeOverhead,
+    ) -> Result<Probed, LoadError> {
+        let places = self.copies()?;
+        let code = self.code(places, Digest::of(instrumented), instrumented)?;
+        let (place, component) = places.placed(&code)?;
         let mut linker = place.linker.clone();
-        add_probe_to_linker(&mut linker).map_err(invalid)?;
+        add_probe_to_linker(&mut linker, &overhead.import).map_err(invalid)?;
         let linked = place.link(&linker, &component)?;
-        Ok(Probed(Skill { linked, ..skill.clone() }))
+        Ok(Probed { copy: Skill { linked, ..skill.clone() }, overhead: overhead.clone() })
     }
 
-    /// Runs a copy once, with the time that the original's run took; `probe` listens.
+    /// Runs a copy once, with the time that the original's run took; `probe` listens. What its probes cost comes on
+    /// top of the limits.
     ///
     /// # Errors
     /// As [`Engine::run`].
@@ -46,7 +56,14 @@ impl Engine {
         sink: Box<dyn Sink>,
     ) -> Result<(Outcome, Probe), RunError> {
         let ports = lab::ports_served(&start.world, &start.run, start.files.clone(), script);
-        let start = Start { fuel_limit: start.fuel_limit.saturating_mul(FUEL_RATIO), ..start.clone() };
-        self.run_on(ports, probe, &probed.0, &start, sink)
+        let own = &probed.overhead;
+        let fuel_limit = start.fuel_limit.saturating_mul(own.fuel_ratio).saturating_add(own.fuel);
+        let start = Start { fuel_limit, ..start.clone() };
+        let probe = Probe {
+            memories: usize::try_from(own.memories).unwrap_or(usize::MAX),
+            memory_bytes: usize::try_from(own.memory_bytes).unwrap_or(usize::MAX),
+            ..probe
+        };
+        self.run_on(ports, probe, Stack::Own, &probed.copy, &start, sink)
     }
 }

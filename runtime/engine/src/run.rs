@@ -1,6 +1,10 @@
 //! One run.
 
-use std::sync::Arc;
+use std::{
+    pin::pin,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+};
 
 use invar_envelope::Envelope;
 use invar_host_api::{
@@ -12,7 +16,10 @@ use invar_host_api::{
 use invar_trace::{End, Ending, Entry, Header, Recorder, Sink};
 use invar_world::{Digest, Tree};
 use thiserror::Error;
-use wasmtime::{AsContextMut, Store, Trap, component::Instance};
+use wasmtime::{
+    AsContextMut, Store, Trap,
+    component::{Instance, TypedFunc},
+};
 
 use crate::{Engine, RunError, Skill, Start, load::Linked};
 
@@ -40,7 +47,7 @@ impl Engine {
     /// The trace could not be written, or a substituted answer is impossible: nothing of the run is released.
     pub fn run(&self, skill: &Skill, start: &Start, sink: Box<dyn Sink>) -> Result<Outcome, RunError> {
         let ports = lab::ports(&start.world, &start.run, start.files.clone());
-        self.run_on(ports, Probe::default(), skill, start, sink).map(|(outcome, _)| outcome)
+        self.run_on(ports, Probe::default(), Stack::Thread, skill, start, sink).map(|(outcome, _)| outcome)
     }
 
     /// The same with the time of an earlier run, whatever fuel this one burns: call by call, for as long as it makes
@@ -57,13 +64,14 @@ impl Engine {
         sink: Box<dyn Sink>,
     ) -> Result<Outcome, RunError> {
         let ports = lab::ports_served(&start.world, &start.run, start.files.clone(), script);
-        self.run_on(ports, Probe::default(), skill, start, sink).map(|(outcome, _)| outcome)
+        self.run_on(ports, Probe::default(), Stack::Thread, skill, start, sink).map(|(outcome, _)| outcome)
     }
 
     pub(crate) fn run_on(
         &self,
         ports: Ports,
         probe: Probe,
+        stack: Stack,
         skill: &Skill,
         start: &Start,
         sink: Box<dyn Sink>,
@@ -89,7 +97,10 @@ impl Engine {
         let linked = &skill.linked;
         let _slot = self.slots.take();
         let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
-        let result = self.call(linked, skill.entry, start, &mut store);
+        let result = match stack {
+            Stack::Thread => call(linked, skill.entry, start, &mut store),
+            Stack::Own => at_once(call_on_own_stack(linked, skill.entry, start, &mut store)),
+        };
         let fuel = start.fuel_limit.saturating_sub(store.get_fuel().unwrap_or(0));
         let (ending, output) = ending(result)?;
         let Finished { head, end, stdio, files, probe } = store.into_data().finish(ending, fuel, output)?;
@@ -114,30 +125,76 @@ impl Engine {
             substitutions: start.substitutions.clone(),
         }
     }
+}
 
-    fn call(
-        &self,
-        linked: &Linked,
-        entry: Entry,
-        start: &Start,
-        store: &mut Store<Membrane>,
-    ) -> wasmtime::Result<Answer> {
-        store.limiter(|membrane| membrane);
-        store.set_hostcall_fuel(CALL_BYTES_MAX);
-        // Start functions run while the component is instantiated: they are paid for too.
-        store.set_fuel(start.fuel_limit)?;
-        let instance: Instance = linked.pre.instantiate(store.as_context_mut()).map_err(host_or_skill)?;
-        match entry {
-            Entry::Command => {
-                let run = instance.get_typed_func::<(), (Result<(), ()>,)>(&mut *store, linked.entry)?;
-                run.call(&mut *store, ()).map(|(result,)| Answer::Command(result))
-            }
-            Entry::Invoke => {
-                let invoke = instance
-                    .get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
-                invoke.call(&mut *store, (&start.input,)).map(|(result,)| Answer::Invoke(result))
-            }
+/// What a run takes its stack from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stack {
+    /// The thread.
+    Thread,
+    /// A stack of the engine's, which can be larger than what a thread has.
+    Own,
+}
+
+type TypedEntry = TypedFunc<(), (Result<(), ()>,)>;
+
+fn prepare(start: &Start, store: &mut Store<Membrane>) -> wasmtime::Result<()> {
+    store.limiter(|membrane| membrane);
+    store.set_hostcall_fuel(CALL_BYTES_MAX);
+    // Start functions run while the component is instantiated: they are paid for too.
+    store.set_fuel(start.fuel_limit)
+}
+
+fn call(
+    linked: &Linked,
+    entry: Entry,
+    start: &Start,
+    store: &mut Store<Membrane>,
+) -> wasmtime::Result<Answer> {
+    prepare(start, store)?;
+    let instance: Instance = linked.pre.instantiate(store.as_context_mut()).map_err(host_or_skill)?;
+    match entry {
+        Entry::Command => {
+            let run: TypedEntry = instance.get_typed_func(&mut *store, linked.entry)?;
+            run.call(&mut *store, ()).map(|(result,)| Answer::Command(result))
         }
+        Entry::Invoke => {
+            let invoke =
+                instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
+            invoke.call(&mut *store, (&start.input,)).map(|(result,)| Answer::Invoke(result))
+        }
+    }
+}
+
+/// The same on a stack of the engine's.
+async fn call_on_own_stack(
+    linked: &Linked,
+    entry: Entry,
+    start: &Start,
+    store: &mut Store<Membrane>,
+) -> wasmtime::Result<Answer> {
+    prepare(start, store)?;
+    let instance: Instance =
+        linked.pre.instantiate_async(store.as_context_mut()).await.map_err(host_or_skill)?;
+    match entry {
+        Entry::Command => {
+            let run: TypedEntry = instance.get_typed_func(&mut *store, linked.entry)?;
+            run.call_async(&mut *store, ()).await.map(|(result,)| Answer::Command(result))
+        }
+        Entry::Invoke => {
+            let invoke =
+                instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
+            invoke.call_async(&mut *store, (&start.input,)).await.map(|(result,)| Answer::Invoke(result))
+        }
+    }
+}
+
+/// Runs what never waits: no shim does, and fuel does not yield.
+fn at_once<T>(run: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
+    let mut context = Context::from_waker(Waker::noop());
+    match pin!(run).as_mut().poll(&mut context) {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(NoRoom("a run waited that cannot wait".into()).into()),
     }
 }
 
@@ -152,11 +209,18 @@ enum Answer {
 #[error("{0}")]
 struct NoRoom(String);
 
+/// As wasmtime says that a component has more instances, memories or tables than a store takes.
+const TOO_MANY: &str = "resource limit exceeded";
+
 /// A skill that fails while it is instantiated traps, or comes to a limit of ours. Anything else is the host's
 /// fault, and must not stand in a trace as something that the skill did.
 fn host_or_skill(error: wasmtime::Error) -> wasmtime::Error {
-    match error.is::<Stop>() || error.is::<Trap>() {
-        true => error,
+    if error.is::<Stop>() || error.is::<Trap>() {
+        return error;
+    }
+    // How many a component has is the skill's doing, and the same on every host.
+    match format!("{error:#}").contains(TOO_MANY) {
+        true => Stop::Limit("instances").into(),
         false => NoRoom(format!("{error:#}")).into(),
     }
 }

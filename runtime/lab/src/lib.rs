@@ -4,8 +4,12 @@
 //! and answers what the monitor asks: a run again, with one thing as another run had it, from the initial files.
 //! Independent runs go over all cores; whatever their number, the answers are the same.
 
+mod copies;
+mod coverage;
 mod dormant;
+mod faithful;
 mod forward;
+mod interpreter;
 mod originals;
 #[doc(hidden)]
 pub mod probing;

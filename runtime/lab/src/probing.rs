@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use invar_engine::{Engine, LoadError, Outcome, Probe, Probed, RunError, Script, Skill, Start};
 use invar_probe::{
-    Began, Bench, Gate, Instrumented, Log, Poke, Progress, RewriteError, Seen, SiteKind, Stopped, Told,
-    Trial, instrument, known,
+    Began, Bench, Gate, Instrumented, Log, Poke, Probes, Progress, RewriteError, Seen, SiteKind, Stopped,
+    Told, Trial, instrument, known,
 };
 use invar_trace::{Behaviour, Entry, Keep, Memory, Trace, TraceError};
 use invar_world::{Change, Digest};
@@ -16,12 +16,8 @@ use thiserror::Error;
 pub struct Copy {
     pub(crate) probed: Probed,
     pub(crate) instrumented: Instrumented,
-    gate: Gate,
+    pub(crate) probes: Probes,
 }
-
-/// A component with more sites than this is taken for an interpreter: what it does is in a script, and its own
-/// comparisons pass the first hits long before they come to it.
-const INTERPRETER_SITES: usize = 25_000;
 
 /// A copy that cannot be had.
 #[derive(Debug, Error)]
@@ -35,39 +31,27 @@ pub enum CopyError {
 }
 
 impl Copy {
-    /// A copy that tells the first hits of each site; of an interpreter, those with known operands.
+    /// A copy with all probes, that tells the first hits of each site.
     ///
     /// # Errors
     /// See [`CopyError`].
     pub fn of(engine: &Engine, skill: &Skill) -> Result<Self, CopyError> {
-        let first = instrument(&skill.component, Gate::First)?;
-        match first.sites.len() > INTERPRETER_SITES {
-            true => Self::from(engine, skill, instrument(&skill.component, Gate::Known)?, Gate::Known),
-            false => Self::from(engine, skill, first, Gate::First),
-        }
+        Self::with(engine, skill, Probes::all(Gate::First))
     }
 
-    /// A copy that tells hits by one gate.
+    /// A copy with these probes.
     ///
     /// # Errors
     /// See [`CopyError`].
-    pub fn with_gate(engine: &Engine, skill: &Skill, gate: Gate) -> Result<Self, CopyError> {
-        Self::from(engine, skill, instrument(&skill.component, gate)?, gate)
-    }
-
-    fn from(
-        engine: &Engine,
-        skill: &Skill,
-        instrumented: Instrumented,
-        gate: Gate,
-    ) -> Result<Self, CopyError> {
-        let probed = engine.load_probed(skill, &instrumented.bytes)?;
-        Ok(Self { probed, instrumented, gate })
+    pub fn with(engine: &Engine, skill: &Skill, probes: Probes) -> Result<Self, CopyError> {
+        let instrumented = instrument(&skill.component, probes)?;
+        let probed = engine.load_probed(skill, &instrumented.bytes, &instrumented.overhead)?;
+        Ok(Self { probed, instrumented, probes })
     }
 
     /// Whether it tells only hits with known operands.
     pub(crate) fn is_interpreter(&self) -> bool {
-        self.gate == Gate::Known
+        self.probes.gate == Gate::Known
     }
 }
 
@@ -143,14 +127,9 @@ impl<'a> Probing<'a> {
         })
     }
 
-    /// Runs the copy as the original was run; says whether it does the same.
-    pub(crate) fn is_faithful(&mut self, original: &Behaviour) -> Result<bool, Stopped> {
-        let seen = self.run(&[Trial::default()])?;
-        Ok(seen.iter().all(|seen| {
-            seen.effects == original.effects
-                && seen.said == original.said()
-                && seen.ending == original.ending.to_string()
-        }))
+    /// Runs the copy as the original was run.
+    pub(crate) fn run_base(&mut self) -> Result<Seen, Stopped> {
+        self.run(&[Trial::default()])?.pop().ok_or_else(|| Stopped::Failed("no run was made".into()))
     }
 
     fn run_one(&self, trial: &Trial) -> Result<Seen, RunError> {
@@ -161,7 +140,7 @@ impl<'a> Probing<'a> {
                 return Ok(nothing());
             }
         }
-        let setup = match self.copy.gate {
+        let setup = match self.copy.probes.gate {
             Gate::First => {
                 let own = &self.setups[usize::from(trial.texts)];
                 let more = trial.more.iter().filter_map(|site| self.copy.instrumented.more_hits(*site));

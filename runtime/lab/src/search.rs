@@ -1,45 +1,17 @@
 //! A search for what a run waits for.
 
 use invar_engine::{Engine, Skill, Start};
-use invar_monitor::{Dormant, LabError, Located, Search, Searched, Spent};
-use invar_probe::{Executed, Outcome, Plan, Source, Stopped};
+use invar_monitor::{LabError, Located, Search, SearchKind, Searched, Spent};
+use invar_probe::{Outcome, Plan, Source, Stopped};
 use invar_world::Change;
 
 use crate::{
     Reach,
-    dormant::dormant,
-    probing::{Copy, Probing, Spending, Watch},
+    copies::{Base, Copies, Ready},
+    probing::{Spending, Watch},
     series::Made,
     stopwatch::Stopwatch,
 };
-
-/// Instrumented copies of one skill, made when they are first needed.
-#[derive(Default)]
-pub(crate) struct Copies {
-    first: Option<Copy>,
-    /// What all searches executed, in how many runs.
-    executed: Executed,
-    runs: u64,
-}
-
-impl Copies {
-    /// Makes the copy, if there is none yet.
-    fn prepare(&mut self, engine: &Engine, skill: &Skill) -> Result<(), LabError> {
-        if self.first.is_none() {
-            let copy = Copy::of(engine, skill).map_err(|error| LabError::Failed(error.to_string()))?;
-            self.first = Some(copy);
-        }
-        Ok(())
-    }
-
-    /// Takes note of a search; says what none executed.
-    fn note(&mut self, executed: &Executed, runs: u64) -> Vec<Dormant> {
-        self.executed.merge(executed);
-        self.runs += runs;
-        let copy = self.first.as_ref();
-        copy.map_or_else(Vec::new, |copy| dormant(&copy.instrumented, &self.executed, self.runs))
-    }
-}
 
 /// Searches from the run that was told `base`.
 pub(crate) fn search(
@@ -50,18 +22,25 @@ pub(crate) fn search(
     spending: Spending,
     watch: Watch<'_>,
 ) -> Result<(Searched, Spending), LabError> {
-    let failed = |error: Stopped| LabError::Failed(error.to_string());
-    copies.prepare(engine, skill)?;
-    let copy = copies.first.as_ref().ok_or_else(|| LabError::Failed("no copy".into()))?;
-    let mut bench =
-        Probing::new(engine, skill, copy, (base, &original.trace, &original.behaviour), spending, watch)
-            .map_err(failed)?;
-    match bench.is_faithful(&original.behaviour) {
-        Ok(true) => {}
-        Ok(false) => return Ok((ended("an instrumented copy of it does not do the same"), bench.spending)),
-        Err(Stopped::Failed(error)) => return Err(LabError::Failed(error)),
-        Err(stopped) => return Ok((ended(&why(&stopped, bench.spending)), bench.spending)),
+    let mut spending = spending;
+    let from = Base { engine, skill, start: base, original, watch };
+    let refused = |copies: &mut Copies, ended: String, resists| Searched {
+        ended: Some(ended),
+        resists,
+        code: Some(copies.coverage(SearchKind::Unfaithful)),
+        ..Searched::default()
+    };
+    match copies.ready(from, &mut spending) {
+        Ok(Ready::Copy) => {}
+        Ok(Ready::Resists(how)) => return Ok((refused(copies, how.clone(), Some(how)), spending)),
+        Ok(Ready::Incomparable(how)) => return Ok((refused(copies, how, None), spending)),
+        Err(stopped) => return Ok((ended(&why(&stopped, spending)), spending)),
     }
+    let Some(copy) = copies.current() else { return Ok((ended("there is no copy"), spending)) };
+    let mut bench = match from.probing(copy, spending) {
+        Ok(bench) => bench,
+        Err(error) => return Ok((ended(&error.to_string()), spending)),
+    };
     let plan = Plan {
         sites: &copy.instrumented.sites,
         code: &copy.instrumented.code,
@@ -79,9 +58,6 @@ pub(crate) fn search(
     let Outcome { found, located, runs, progress, stopped, executed } =
         invar_probe::search(&plan, &mut bench);
     let ms = watch.elapsed_ms();
-    if let Some(Stopped::Failed(error)) = stopped {
-        return Err(LabError::Failed(error));
-    }
     let located = located.into_iter().map(|own| {
         let site = copy.instrumented.sites.get(own.site as usize);
         Located {
@@ -94,18 +70,29 @@ pub(crate) fn search(
     });
     let located = located.collect();
     let spending = bench.spending;
+    let kind = match (plan.reach, plan.is_interpreter) {
+        (invar_probe::Reach::Forward, _) => SearchKind::Forward,
+        // A run that the host could not make is nothing that was looked at.
+        _ if matches!(stopped, Some(Stopped::Failed(_))) => SearchKind::Unfaithful,
+        (invar_probe::Reach::Full, true) => SearchKind::Interpreter,
+        (invar_probe::Reach::Full, false) => SearchKind::Full,
+    };
+    let skipped = (kind == SearchKind::Interpreter).then(|| NOT_LOCATED.to_owned());
+    let why: Vec<String> =
+        stopped.map(|stopped| why(&stopped, spending)).into_iter().chain(skipped).collect();
+    let dormant = copies.note(&executed, runs);
     let searched = Searched {
         solved: found.into_iter().map(|found| found.changes).collect(),
         located,
         runs,
         comparisons: progress.comparisons,
         open: progress.open,
-        dormant: copies.note(&executed, runs),
+        dormant,
         literals,
         ms,
-        ended: stopped.map(|stopped| why(&stopped, spending)),
-        code: None,
-        resists: None,
+        ended: (!why.is_empty()).then(|| why.join("; ")),
+        code: Some(copies.coverage(kind)),
+        resists: copies.resists(),
     };
     Ok((searched, spending))
 }
@@ -118,6 +105,8 @@ fn why(stopped: &Stopped, spending: Spending) -> String {
         other => other.to_string(),
     }
 }
+/// What a search of an interpreter leaves out: its own comparisons decide nothing of the script.
+const NOT_LOCATED: &str = "it interprets a script: comparisons that were not solved are not located";
 
 fn ended(why: &str) -> Searched {
     Searched { ended: Some(why.into()), ..Searched::default() }

@@ -12,9 +12,9 @@ use invar_world::{Change, Timestamp};
 
 use crate::{
     Given, KeepTraces, MonitorError, Plan, Reach, Shared,
+    copies::Copies,
     originals::Originals,
     probing::Spending,
-    search::Copies,
     series::{Made, Series},
 };
 

@@ -15,7 +15,9 @@ mod told;
 
 pub use dormant::{Came, Code, Dormant, Executed, Guard};
 pub use log::{At, Log};
-pub use rewrite::{COMPARISONS_HITS_MAX, FILTER_SLOTS, Gate, Instrumented, Poke, RewriteError, instrument};
+pub use rewrite::{
+    COMPARISONS_HITS_MAX, FILTER_SLOTS, Gate, Instrumented, LeftOut, Poke, Probes, RewriteError, instrument,
+};
 pub use search::{
     Bench, DEPTH_MAX, Found, Located, Outcome, Plan, Progress, Reach, Seen, Stopped, Trial, known, search,
 };

@@ -40,7 +40,7 @@ pub use file::{Trace, TraceError, Version};
 pub use function::{Capability, FUNCTIONS, Function, FunctionId, Type};
 pub use header::{Entry, Header};
 pub use parting::{Parting, Step};
-pub use probe::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE};
+pub use probe::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, ProbeOverhead};
 pub use recorder::{INLINE_BYTES_MAX, Recorder};
 pub use sink::{Discard, Keep, Memory, Record, RecordKind, Sink, SinkError, Stream};
 pub use value::{ValueError, arguments_to_json, from_json, to_json};

@@ -5,7 +5,7 @@ use std::{hint::black_box, sync::Arc};
 use invar_engine::{Engine, Probe, Start};
 use invar_lab::probing::{Copy, Probing, Spending};
 use invar_probe::{Bench as _, Gate, Poke, Trial, instrument};
-use invar_trace::{Behaviour, Keep, Memory};
+use invar_trace::{Behaviour, Keep, Memory, PROBE_IMPORT, ProbeOverhead};
 use rustix::time::{ClockId, clock_gettime};
 
 use crate::{bare, in_turn, median, skills};
@@ -81,7 +81,7 @@ pub(crate) fn overhead() {
         (Gate::Known, (0..16).map(|value: u64| Poke::Known(value << 40 | 1)).collect()),
     ] {
         let instrumented = instrument(&component, gate).unwrap();
-        let probed = engine.load_probed(&skill, &instrumented.bytes).unwrap();
+        let probed = engine.load_probed(&skill, &instrumented.bytes, &instrumented.overhead).unwrap();
         let setup: Arc<[u64]> = pokes.into_iter().map(Poke::packed).collect();
         for input in ["hash 2048", "parse 20000", "sort 200000", "words 100000"] {
             let mut start = skills::start(input.as_bytes());
@@ -105,7 +105,13 @@ pub(crate) fn overhead() {
             );
         }
         let (own, other, ratio) = in_turn(
-            || work(|| drop(black_box(engine.load_probed(&skill, &instrumented.bytes).unwrap()))),
+            || {
+                work(|| {
+                    drop(black_box(
+                        engine.load_probed(&skill, &instrumented.bytes, &instrumented.overhead).unwrap(),
+                    ))
+                })
+            },
             || work(|| drop(black_box(engine.load(&component).unwrap()))),
         );
         let rewriting = median(
@@ -131,9 +137,11 @@ pub(crate) fn overhead() {
 pub(crate) fn hit() {
     const CALLS: u32 = 200_000;
     let engine = Engine::new(None).unwrap();
+    let overhead =
+        ProbeOverhead { import: PROBE_IMPORT.into(), memories: 0, memory_bytes: 0, fuel_ratio: 1, fuel: 0 };
     let clock = skills::now_loop(CALLS);
     let skill = engine.load(&clock).unwrap();
-    let probed = engine.load_probed(&skill, &skills::hit_loop(CALLS)).unwrap();
+    let probed = engine.load_probed(&skill, &skills::hit_loop(CALLS), &overhead).unwrap();
     let mut start = skills::start(&[]);
     start.fuel_limit = u64::MAX / 2;
     let bare = bare::Host::new(&clock);

@@ -78,6 +78,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     }
     findings.extend(limits(view, &envelope.limits.named()));
     findings.extend(over_asking(view));
+    findings.extend(resisting(view));
     let broken: Vec<&Finding> = findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
     let mut why = match broken.as_slice() {
         [] => "everything that was done is declared".to_owned(),
@@ -109,7 +110,7 @@ fn summary(broken: &[&Finding]) -> String {
 
 /// Without an envelope what the baseline does not do counts as undeclared.
 fn undeclared(view: &View<'_>) -> Section {
-    let findings: Vec<Finding> = view
+    let mut findings: Vec<Finding> = view
         .case
         .groups
         .iter()
@@ -139,11 +140,32 @@ fn undeclared(view: &View<'_>) -> Section {
             "nothing is declared, and too few runs came to an end to compare".into(),
         );
     }
+    findings.extend(resisting(view));
     let why = match findings.is_empty() {
         true => "nothing is declared; no run does what the first three do not".into(),
         false => findings.iter().map(|finding| finding.what.as_str()).collect::<Vec<_>>().join("; "),
     };
     Section::of(why, findings)
+}
+
+/// What of the skill no instrumented copy shows: a skill that is built so cannot be searched as others are.
+fn resisting(view: &View<'_>) -> Option<Finding> {
+    const SHOWN_MAX: usize = 3;
+    let all = &view.case.resists;
+    if all.is_empty() {
+        return None;
+    }
+    let shown: Vec<&str> = all.iter().take(SHOWN_MAX).map(String::as_str).collect();
+    Some(Finding {
+        class: Class::Envelope,
+        severity: Severity::Minor,
+        runs: Vec::new(),
+        what: format!("resists analysis: {}", shown.join("; ")),
+        expected: "an instrumented copy of all that matters, which does what the skill does".into(),
+        observed: "conditions in it were not searched for as in other skills".into(),
+        cause: "how the component is built".into(),
+        owasp_ast: "AST03",
+    })
 }
 
 /// One finding for each line that the envelope lacks; lines for several names in one directory are one.

@@ -98,6 +98,20 @@ impl Code {
         own.is_some_and(|own| own.reaching.contains(&function))
     }
 
+    /// Whether any function of a module reaches an effect.
+    pub(crate) fn has_effects(&self, module: u32) -> bool {
+        self.modules.get(module as usize).is_some_and(|own| !own.reaching.is_empty())
+    }
+
+    /// Functions of a module that others in it call by their names.
+    pub(crate) fn called(&self, module: u32) -> BTreeSet<u32> {
+        let functions = self.modules.get(module as usize).map_or(&[][..], |own| &own.functions);
+        let calls = (0..).zip(functions).flat_map(|(caller, own)| {
+            own.calls.iter().map(|(_, callee)| *callee).filter(move |callee| *callee != caller)
+        });
+        calls.collect()
+    }
+
     /// Whether one can be reached by an indirect call of a type.
     pub(crate) fn indirect_reaches_effects(&self, module: u32, ty: u32) -> bool {
         let own = self.modules.get(module as usize);

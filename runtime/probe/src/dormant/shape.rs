@@ -17,6 +17,8 @@ pub(crate) struct Import {
 pub(crate) struct Shape {
     /// Parameters of each type; empty for what is not a function.
     parameters: Vec<Vec<ValType>>,
+    /// How many results each type has.
+    results: Vec<usize>,
     pub(crate) types: u32,
     /// Imported functions, in order.
     pub(crate) imports: Vec<Import>,
@@ -26,6 +28,10 @@ pub(crate) struct Shape {
     /// Functions with a body.
     pub(crate) bodies: u32,
     pub(crate) code_bytes: u32,
+    /// Imports of every kind.
+    pub(crate) all_imports: u32,
+    /// Functions that are exported.
+    pub(crate) exported: Vec<u32>,
     pub(crate) memories: u32,
     /// Whether memory 0 is there and has 32-bit addresses.
     pub(crate) has_plain_memory: bool,
@@ -72,22 +78,41 @@ impl Shape {
         ty.and_then(|ty| self.parameters.get(*ty as usize)).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether an exported function is called while the component must not call out. The name alone says nothing: a
+    /// skill can give it to anything, and what is quiet reports nothing. Only what allocates has four parameters and a
+    /// result, and only what frees has no result.
+    fn is_quiet(&self, name: &str, function: u32) -> bool {
+        const REALLOC_PARAMETERS: usize = 4;
+        let ty = self.function_types.get(function as usize).map(|ty| *ty as usize);
+        let results = ty.and_then(|ty| self.results.get(ty)).copied();
+        match results {
+            Some(1) => name.contains("realloc") && self.parameters_of(function).len() == REALLOC_PARAMETERS,
+            Some(0) => name.starts_with("cabi_post_"),
+            _ => false,
+        }
+    }
+
     fn section(&mut self, payload: Payload<'_>) -> Result<(), BinaryReaderError> {
         match payload {
             Payload::TypeSection(types) => {
                 for group in types {
                     for ty in group?.into_types() {
                         self.types += 1;
-                        self.parameters.push(match ty.composite_type.inner {
-                            CompositeInnerType::Func(function) => function.params().to_vec(),
-                            _ => Vec::new(),
-                        });
+                        let (parameters, results) = match ty.composite_type.inner {
+                            CompositeInnerType::Func(function) => {
+                                (function.params().to_vec(), function.results().len())
+                            }
+                            _ => (Vec::new(), 0),
+                        };
+                        self.parameters.push(parameters);
+                        self.results.push(results);
                     }
                 }
             }
             Payload::ImportSection(imports) => {
                 for import in imports.into_imports() {
                     let import = import?;
+                    self.all_imports += 1;
                     match import.ty {
                         TypeRef::Func(ty) | TypeRef::FuncExact(ty) => {
                             self.imported_functions += 1;
@@ -113,8 +138,11 @@ impl Shape {
             Payload::ExportSection(exports) => {
                 for export in exports {
                     let export = export?;
-                    let is_quiet = export.name.contains("realloc") || export.name.starts_with("cabi_post_");
+                    let is_quiet = self.is_quiet(export.name, export.index);
                     let is_function = export.kind == wasmparser::ExternalKind::Func;
+                    if is_function {
+                        self.exported.push(export.index);
+                    }
                     if is_quiet && is_function && !self.quiet.contains(&export.index) {
                         self.quiet.push(export.index);
                     }

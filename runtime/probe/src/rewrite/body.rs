@@ -16,6 +16,20 @@ use crate::{Comparison, Relation, SiteKind, Width};
 
 type Failure = Error<std::convert::Infallible>;
 
+/// How many probes a function gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Share {
+    /// All.
+    All,
+    /// One that reports that it was entered. It needs no locals.
+    Entry,
+    /// None.
+    Nothing,
+}
+
+/// Locals of one function, parameters too, as wasmparser has it.
+const LOCALS_MAX: u32 = 50_000;
+
 /// What a probe does with an instruction.
 #[derive(Clone, Copy)]
 enum Watch {
@@ -44,12 +58,13 @@ impl Scratch {
     }
 }
 
+/// A function with its probes; none if it cannot take so many locals.
 pub(super) fn rewrite(
     module: &mut Module<'_>,
-    function: u32,
+    share: Share,
     body: &FunctionBody<'_>,
-) -> Result<Function, Failure> {
-    let parameters = module.shape().parameters_of(function).to_vec();
+) -> Result<Option<Function>, Failure> {
+    let parameters = module.shape().parameters_of(module.function()).to_vec();
     let mut locals = Vec::new();
     let mut count = u32::try_from(parameters.len()).unwrap_or(u32::MAX);
     for pair in body.get_locals_reader()? {
@@ -57,14 +72,28 @@ pub(super) fn rewrite(
         count = count.saturating_add(number);
         locals.push((number, module.val_type(ty)?));
     }
-    locals.extend(Scratch::TYPES.map(|ty| (2, ty)));
+    if share == Share::All {
+        let scratch = 2 * u32::try_from(Scratch::TYPES.len()).unwrap_or(u32::MAX);
+        if count.saturating_add(scratch) > LOCALS_MAX {
+            return Ok(None);
+        }
+        locals.extend(Scratch::TYPES.map(|ty| (2, ty)));
+    }
     let mut out = Function::new(locals);
     let scratch = Scratch { first: count };
-    enter(module, body.range().start, &parameters, &mut out);
+    let offset = body.range().start;
+    match share {
+        Share::All if module.has_texts() => enter(module, offset, &parameters, &mut out),
+        Share::All | Share::Entry => {
+            let site = module.site(offset, SiteKind::Enter);
+            once(module, site, &mut out);
+        }
+        Share::Nothing => {}
+    }
     let mut reader = body.get_operators_reader()?;
     while !reader.eof() {
         let (operator, offset) = reader.read_with_offset()?;
-        match watch(module, &operator) {
+        match watch(module, &operator).filter(|_| share == Share::All) {
             None => drop(out.instruction(&module.instruction(operator)?)),
             Some(watch) => {
                 let instruction = module.instruction(operator)?;
@@ -72,7 +101,7 @@ pub(super) fn rewrite(
             }
         }
     }
-    Ok(out)
+    Ok(Some(out))
 }
 
 fn counter(module: &Module<'_>, site: u32) -> MemArg {
@@ -83,8 +112,13 @@ fn counter(module: &Module<'_>, site: u32) -> MemArg {
 fn enter(module: &mut Module<'_>, offset: usize, parameters: &[wasmparser::ValType], out: &mut Function) {
     const PARAMETERS: usize = 4;
     let site = module.site(offset, SiteKind::Enter);
-    for parameter in 0..4 {
-        module.site(offset, SiteKind::Text(parameter));
+    let words: Vec<usize> = (0..parameters.len())
+        .filter(|at| matches!(parameters[*at], wasmparser::ValType::I32 | wasmparser::ValType::I64))
+        .take(PARAMETERS)
+        .collect();
+    // Only what is there can point at something.
+    for parameter in 0..words.len() {
+        module.site(offset, SiteKind::Text(u8::try_from(parameter).unwrap_or(u8::MAX)));
         module.site(offset, SiteKind::Half);
     }
     let counters = module.counters();
@@ -101,10 +135,6 @@ fn enter(module: &mut Module<'_>, offset: usize, parameters: &[wasmparser::ValTy
         code.if_(BlockType::Empty);
     }
     code.i32_const(site.cast_signed());
-    let words: Vec<usize> = (0..parameters.len())
-        .filter(|at| matches!(parameters[*at], wasmparser::ValType::I32 | wasmparser::ValType::I64))
-        .take(PARAMETERS)
-        .collect();
     for at in &words {
         code.local_get(u32::try_from(*at).unwrap_or(0));
         if parameters[*at] == wasmparser::ValType::I64 {
@@ -158,13 +188,18 @@ fn probe(
         }
         Watch::Call => {
             let site = module.site(offset, SiteKind::Call);
-            let (counter, helper) = (counter(module, site), module.helper(Helper::Tell32));
-            let mut code = out.instructions();
-            code.i32_const(0).i32_load8_u(counter).i32_eqz().if_(BlockType::Empty);
-            code.i32_const(site.cast_signed()).i32_const(0).i32_const(0).call(helper).drop().end();
+            once(module, site, out);
         }
     }
     out.instruction(instruction);
+}
+
+/// Reports that a site was come to, the first time.
+fn once(module: &Module<'_>, site: u32, out: &mut Function) {
+    let (counter, helper) = (counter(module, site), module.helper(Helper::Tell32));
+    let mut code = out.instructions();
+    code.i32_const(0).i32_load8_u(counter).i32_eqz().if_(BlockType::Empty);
+    code.i32_const(site.cast_signed()).i32_const(0).i32_const(0).call(helper).drop().end();
 }
 
 /// Tells the operands in two locals, and puts back the left one.

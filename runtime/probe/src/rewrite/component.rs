@@ -1,43 +1,68 @@
-//! The component around the modules: one more import, handed to each of them.
+//! The component around the modules: one more import, handed to each of them, through nested components too.
 
-use invar_trace::PROBE_IMPORT;
+use invar_trace::ProbeOverhead;
 use wasm_encoder::{
-    CanonicalFunctionSection, Component, ComponentImportSection, ComponentTypeRef, ComponentTypeSection,
-    ExportKind, InstanceSection, ModuleArg, ModuleSection, PrimitiveValType,
+    CanonicalFunctionSection, Component, ComponentAliasSection, ComponentExportKind, ComponentExportSection,
+    ComponentImportSection, ComponentInstanceSection, ComponentTypeRef, ComponentTypeSection, ExportKind,
+    InstanceSection, ModuleArg, NestedComponentSection, PrimitiveValType,
     reencode::{Error, Reencode, ReencodeComponent, component_utils},
 };
-use wasmparser::{ComponentImportSectionReader, Instance, InstantiationArgKind, Parser};
+use wasmparser::{
+    ComponentAlias, ComponentAliasSectionReader, ComponentExport, ComponentExternalKind,
+    ComponentImportSectionReader, ComponentInstance, ComponentOuterAliasKind, ComponentTypeRef as TypeRef,
+    Instance, InstantiationArgKind, Parser,
+};
 
 use super::{
-    Gate, Instrumented, RewriteError, SITES_MAX,
+    Gate, Instrumented, LeftOut, Probes, RewriteError,
     layout::FUNCTION,
-    module::{Module, is_adapter},
+    module::{self, Context, is_adapter},
+    names,
 };
-use crate::{Site, dormant::Code};
+use crate::{
+    Site,
+    dormant::{Code, Shape},
+};
 
 type Failure = Error<std::convert::Infallible>;
 
+/// How many times the fuel of the original an instruction with its probe burns at most: with [`Gate::First`] a load, a
+/// comparison and a branch; with [`Gate::Known`] a call that looks both operands up.
+const FUEL_RATIO_FIRST: u64 = 16;
+const FUEL_RATIO_KNOWN: u64 = 48;
+/// Fuel of all reports of one site at most: as many as a counter counts, each a call of a helper. A counter is a byte.
+const FUEL_OF_A_COUNTER: u64 = 1024;
+
 /// Rewrites a valid component.
-pub(super) fn rewrite(component: &[u8], gate: Gate) -> Result<Instrumented, RewriteError> {
-    let mut rewriter = Rewriter { gate, ..Rewriter::default() };
+pub(super) fn rewrite(component: &[u8], probes: Probes) -> Result<Instrumented, RewriteError> {
+    let failed = |error: Failure| RewriteError::Encoding(error.to_string());
+    let import = names::free(component).map_err(|error| failed(Error::ParseError(error)))?;
+    let mut rewriter = Rewriter::new(probes, import);
     let mut out = Component::new();
-    begin(&mut out);
-    rewriter
-        .parse_component(&mut out, Parser::new(0), component)
-        .map_err(|error| RewriteError::Encoding(error.to_string()))?;
-    if rewriter.is_taken {
-        return Err(RewriteError::Taken);
+    rewriter.enter(&mut out);
+    rewriter.parse_component(&mut out, Parser::new(0), component).map_err(failed)?;
+    let cost = rewriter.leave();
+    let Rewriter { sites, code, functions, mut left_out, modules, import, .. } = rewriter;
+    for own in left_out.iter_mut().filter(|own| own.function.is_none()) {
+        own.is_used = modules.get(own.module as usize).is_some_and(|own| own.is_instantiated);
     }
-    if rewriter.sites.len() > SITES_MAX as usize {
-        return Err(RewriteError::TooLarge { max: SITES_MAX });
-    }
-    let Rewriter { sites, code, left_alone, .. } = rewriter;
-    Ok(Instrumented { bytes: out.finish(), sites, code, left_alone })
+    let fuel_ratio = match probes.gate {
+        Gate::First => FUEL_RATIO_FIRST,
+        Gate::Known => FUEL_RATIO_KNOWN,
+    };
+    let overhead = ProbeOverhead {
+        import,
+        memories: cost.memories,
+        memory_bytes: cost.memory_bytes,
+        fuel_ratio,
+        fuel: cost.memory_bytes.saturating_mul(FUEL_OF_A_COUNTER),
+    };
+    Ok(Instrumented { bytes: out.finish(), sites, code, functions, left_out, overhead })
 }
 
 /// Defines, before everything else, a type, the import, its lowering and an instance that exports it: one more
 /// index in each of those spaces, for whatever comes after.
-fn begin(out: &mut Component) {
+fn begin(out: &mut Component, import: &str) {
     let mut types = ComponentTypeSection::new();
     types
         .function()
@@ -49,7 +74,7 @@ fn begin(out: &mut Component) {
         .result(Some(PrimitiveValType::U64.into()));
     out.section(&types);
     let mut imports = ComponentImportSection::new();
-    imports.import(PROBE_IMPORT, ComponentTypeRef::Func(0));
+    imports.import(import, ComponentTypeRef::Func(0));
     out.section(&imports);
     let mut canonical = CanonicalFunctionSection::new();
     canonical.lower(0, []);
@@ -59,28 +84,241 @@ fn begin(out: &mut Component) {
     out.section(&instances);
 }
 
-/// Definitions that [`begin`] puts before those of the component, in each index space that it touches.
+/// Definitions that [`begin`] puts before those of a component, in each index space that it touches.
 const SHIFT: u32 = 1;
-/// The core instance that exports the import.
+/// The core instance that exports the import, in each component that has it.
 const PROBE_INSTANCE: u32 = 0;
+/// The function that is the import.
+const PROBE_FUNCTION: u32 = 0;
 
-#[derive(Default)]
+/// What one instance of something needs for its probes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cost {
+    memories: u64,
+    memory_bytes: u64,
+}
+
+impl Cost {
+    fn add(&mut self, other: Self) {
+        self.memories = self.memories.saturating_add(other.memories);
+        self.memory_bytes = self.memory_bytes.saturating_add(other.memory_bytes);
+    }
+}
+
+/// A module of any component.
+#[derive(Debug, Clone, Copy, Default)]
+struct ModuleInfo {
+    /// With probes: what an instance of it costs.
+    cost: Option<Cost>,
+    is_instantiated: bool,
+}
+
+/// A list of definitions, with the index spaces that matter here.
+#[derive(Debug)]
+enum Scope {
+    /// A component, which has the import.
+    Component {
+        /// Its modules, by their number among all; none: from elsewhere.
+        modules: Vec<Option<usize>>,
+        /// Its components: what an instance of each costs if it has the import.
+        components: Vec<Option<Cost>>,
+        /// What one instance of it costs.
+        cost: Cost,
+    },
+    /// A type, which has no index of ours.
+    Type,
+}
+
 struct Rewriter {
-    gate: Gate,
-    /// How deep inside types and nested components; the outermost component is 0.
-    depth: u32,
+    probes: Probes,
+    import: String,
+    scopes: Vec<Scope>,
     sites: Vec<Site>,
     code: Code,
-    /// For each module of the outermost component, whether it was rewritten.
-    modules: Vec<bool>,
-    left_alone: u32,
-    /// Whether the component has something of the name that the import gets.
-    is_taken: bool,
+    functions: usize,
+    left_out: Vec<LeftOut>,
+    /// All modules, in the order of the file.
+    modules: Vec<ModuleInfo>,
 }
 
 impl Rewriter {
+    fn new(probes: Probes, import: String) -> Self {
+        Self {
+            probes,
+            import,
+            scopes: Vec::new(),
+            sites: Vec::new(),
+            code: Code::default(),
+            functions: 0,
+            left_out: Vec::new(),
+            modules: Vec::new(),
+        }
+    }
+
+    /// Begins a component.
+    fn enter(&mut self, out: &mut Component) {
+        begin(out, &self.import);
+        let (modules, components) = (Vec::new(), Vec::new());
+        self.scopes.push(Scope::Component { modules, components, cost: Cost::default() });
+    }
+
+    /// Ends one: what an instance of it costs.
+    fn leave(&mut self) -> Cost {
+        match self.scopes.pop() {
+            Some(Scope::Component { cost, .. }) => cost,
+            _ => Cost::default(),
+        }
+    }
+
     fn shift(&self, index: u32) -> u32 {
-        if self.depth == 0 { index + SHIFT } else { index }
+        self.shift_outside(0, index)
+    }
+
+    /// The same in the scope that many scopes further out.
+    fn shift_outside(&self, count: u32, index: u32) -> u32 {
+        match self.scope(count) {
+            Some(Scope::Component { .. }) => index.saturating_add(SHIFT),
+            _ => index,
+        }
+    }
+
+    fn scope(&self, count: u32) -> Option<&Scope> {
+        self.scopes.iter().rev().nth(count as usize)
+    }
+
+    fn module_at(&self, count: u32, index: u32) -> Option<usize> {
+        match self.scope(count)? {
+            Scope::Component { modules, .. } => modules.get(index as usize).copied().flatten(),
+            Scope::Type => None,
+        }
+    }
+
+    fn component_at(&self, count: u32, index: u32) -> Option<Cost> {
+        match self.scope(count)? {
+            Scope::Component { components, .. } => components.get(index as usize).copied().flatten(),
+            Scope::Type => None,
+        }
+    }
+
+    fn define_module(&mut self, number: Option<usize>) {
+        if let Some(Scope::Component { modules, .. }) = self.scopes.last_mut() {
+            modules.push(number);
+        }
+    }
+
+    fn define_component(&mut self, cost: Option<Cost>) {
+        if let Some(Scope::Component { components, .. }) = self.scopes.last_mut() {
+            components.push(cost);
+        }
+    }
+
+    fn spend(&mut self, more: Cost) {
+        if let Some(Scope::Component { cost, .. }) = self.scopes.last_mut() {
+            cost.add(more);
+        }
+    }
+
+    /// Takes note of what an alias defines.
+    fn define_alias(&mut self, alias: &ComponentAlias<'_>) {
+        match alias {
+            ComponentAlias::Outer { kind: ComponentOuterAliasKind::CoreModule, count, index } => {
+                self.define_module(self.module_at(*count, *index));
+            }
+            ComponentAlias::Outer { kind: ComponentOuterAliasKind::Component, count, index } => {
+                self.define_component(self.component_at(*count, *index));
+            }
+            ComponentAlias::InstanceExport { kind: ComponentExternalKind::Module, .. } => {
+                self.define_module(None)
+            }
+            ComponentAlias::InstanceExport { kind: ComponentExternalKind::Component, .. } => {
+                self.define_component(None);
+            }
+            _ => {}
+        }
+    }
+
+    /// A module of this component, with its probes or, if it cannot have them, as it is.
+    fn module(&mut self, component: &mut Component, parser: &Parser, module: &[u8]) -> Result<(), Failure> {
+        let number = self.modules.len();
+        self.define_module(Some(number));
+        self.modules.push(ModuleInfo::default());
+        // What joins a p1 module to the interfaces is not the skill's code.
+        if is_adapter(module)? {
+            self.code.add_unwatched();
+            return copy(component, module);
+        }
+        let shape = Shape::of(module).map_err(Error::ParseError)?;
+        self.functions += shape.bodies as usize;
+        self.code.add(module, parser.offset(), &shape).map_err(Error::ParseError)?;
+        let (sites, left_out) = (self.sites.len(), self.left_out.len());
+        let context = Context {
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            probes: self.probes,
+            import: &self.import,
+        };
+        let file = (parser, module);
+        let rewritten =
+            module::rewrite(&context, file, &shape, &mut self.sites, &self.code, &mut self.left_out);
+        match rewritten {
+            Some(rewritten) => {
+                component.section(&wasm_encoder::RawSection {
+                    id: wasm_encoder::ComponentSectionId::CoreModule.into(),
+                    data: &rewritten.bytes,
+                });
+                self.modules[number].cost = Some(Cost { memories: 1, memory_bytes: rewritten.memory_bytes });
+                Ok(())
+            }
+            None => {
+                let reaches_effects = self.code.has_effects(context.number);
+                self.sites.truncate(sites);
+                self.left_out.truncate(left_out);
+                self.left_out.push(LeftOut {
+                    module: context.number,
+                    function: None,
+                    functions: shape.bodies as usize,
+                    entry: None,
+                    reaches_effects,
+                    is_used: false,
+                });
+                copy(component, module)
+            }
+        }
+    }
+
+    /// A nested component as it is: its modules are counted as left out.
+    fn leave_alone(
+        &mut self,
+        component: &mut Component,
+        parser: &Parser,
+        data: &[u8],
+    ) -> Result<(), Failure> {
+        for payload in parser.clone().parse_all(data) {
+            let wasmparser::Payload::ModuleSection { unchecked_range, .. } = payload? else { continue };
+            let start = parser.offset();
+            let at = |place: usize| place.saturating_sub(usize::try_from(start).unwrap_or(usize::MAX));
+            let Some(module) = data.get(at(unchecked_range.start)..at(unchecked_range.end)) else { continue };
+            let number = self.modules.len();
+            self.modules.push(ModuleInfo { cost: None, is_instantiated: true });
+            self.code.add_unwatched();
+            if is_adapter(module)? {
+                continue;
+            }
+            let shape = Shape::of(module).map_err(Error::ParseError)?;
+            self.functions += shape.bodies as usize;
+            self.left_out.push(LeftOut {
+                module: u32::try_from(number).unwrap_or(u32::MAX),
+                function: None,
+                functions: shape.bodies as usize,
+                entry: None,
+                reaches_effects: !shape.imports.is_empty(),
+                is_used: true,
+            });
+        }
+        component.section(&wasm_encoder::RawSection {
+            id: wasm_encoder::ComponentSectionId::Component.into(),
+            data,
+        });
+        Ok(())
     }
 }
 
@@ -106,15 +344,15 @@ impl ReencodeComponent for Rewriter {
     }
 
     fn outer_component_type_index(&mut self, count: u32, ty: u32) -> u32 {
-        if self.depth == count { ty + SHIFT } else { ty }
+        self.shift_outside(count, ty)
     }
 
     fn push_depth(&mut self) {
-        self.depth += 1;
+        self.scopes.push(Scope::Type);
     }
 
     fn pop_depth(&mut self) {
-        self.depth -= 1;
+        self.scopes.pop();
     }
 
     fn parse_component_import_section(
@@ -124,10 +362,41 @@ impl ReencodeComponent for Rewriter {
     ) -> Result<(), Failure> {
         for import in section {
             let import = import?;
-            self.is_taken |= self.depth == 0 && import.name.name == PROBE_IMPORT;
+            match import.ty {
+                TypeRef::Module(_) => self.define_module(None),
+                TypeRef::Component(_) => self.define_component(None),
+                _ => {}
+            }
             imports.import(import.name, self.component_type_ref(import.ty)?);
         }
         Ok(())
+    }
+
+    fn parse_component_alias_section(
+        &mut self,
+        aliases: &mut ComponentAliasSection,
+        section: ComponentAliasSectionReader<'_>,
+    ) -> Result<(), Failure> {
+        for alias in section {
+            let alias = alias?;
+            self.define_alias(&alias);
+            aliases.alias(self.component_alias(alias)?);
+        }
+        Ok(())
+    }
+
+    fn parse_component_export(
+        &mut self,
+        exports: &mut ComponentExportSection,
+        export: ComponentExport<'_>,
+    ) -> Result<(), Failure> {
+        // An export is a definition: it has an index too.
+        match export.kind {
+            ComponentExternalKind::Module => self.define_module(self.module_at(0, export.index)),
+            ComponentExternalKind::Component => self.define_component(self.component_at(0, export.index)),
+            _ => {}
+        }
+        component_utils::parse_component_export(self, exports, export)
     }
 
     fn parse_component_submodule(
@@ -136,23 +405,48 @@ impl ReencodeComponent for Rewriter {
         parser: Parser,
         module: &[u8],
     ) -> Result<(), Failure> {
-        if self.depth > 0 {
-            self.left_alone += 1;
-            return copy(component, module);
+        self.module(component, &parser, module)
+    }
+
+    fn parse_component_subcomponent(
+        &mut self,
+        component: &mut Component,
+        parser: Parser,
+        data: &[u8],
+        whole: &[u8],
+    ) -> Result<(), Failure> {
+        if !self.probes.nested {
+            self.define_component(None);
+            return self.leave_alone(component, &parser, data);
         }
-        let number = u32::try_from(self.modules.len()).unwrap_or(u32::MAX);
-        // What joins a p1 module to the interfaces is not the skill's code.
-        let is_watched = !is_adapter(module)?;
-        self.modules.push(is_watched);
-        if !is_watched {
-            self.code.add_unwatched();
-            return copy(component, module);
+        let mut nested = Component::new();
+        self.enter(&mut nested);
+        component_utils::parse_component(self, &mut nested, parser, data, whole)?;
+        let cost = self.leave();
+        self.define_component(Some(cost));
+        component.section(&NestedComponentSection(&nested));
+        Ok(())
+    }
+
+    fn parse_component_instance(
+        &mut self,
+        instances: &mut ComponentInstanceSection,
+        instance: ComponentInstance<'_>,
+    ) -> Result<(), Failure> {
+        let ComponentInstance::Instantiate { component_index, args } = &instance else {
+            return component_utils::parse_component_instance(self, instances, instance);
+        };
+        let Some(cost) = self.component_at(0, *component_index) else {
+            return component_utils::parse_component_instance(self, instances, instance);
+        };
+        self.spend(cost);
+        let import = self.import.clone();
+        let mut all: Vec<(&str, ComponentExportKind, u32)> = Vec::with_capacity(args.len() + 1);
+        for arg in args {
+            all.push((arg.name, arg.kind.into(), self.component_external_index(arg.kind, arg.index)));
         }
-        let mut out = wasm_encoder::Module::new();
-        let at = (parser.offset(), module);
-        let mut rewriter = Module::new(number, self.gate, at, &mut self.sites, &mut self.code)?;
-        wasm_encoder::reencode::utils::parse_core_module(&mut rewriter, &mut out, parser, module)?;
-        component.section(&ModuleSection(&out));
+        all.push((&import, ComponentExportKind::Func, PROBE_FUNCTION));
+        instances.instantiate(*component_index, all);
         Ok(())
     }
 
@@ -161,23 +455,28 @@ impl ReencodeComponent for Rewriter {
         instances: &mut InstanceSection,
         instance: Instance<'_>,
     ) -> Result<(), Failure> {
-        match instance {
-            Instance::Instantiate { module_index, args }
-                if self.depth == 0 && self.modules.get(module_index as usize) == Some(&true) =>
-            {
-                self.is_taken |= args.iter().any(|arg| arg.name == PROBE_IMPORT);
-                let own = args.iter().map(|arg| match arg.kind {
-                    InstantiationArgKind::Instance => {
-                        (arg.name, ModuleArg::Instance(self.instance_index(arg.index)))
-                    }
-                });
-                let probe = (PROBE_IMPORT, ModuleArg::Instance(PROBE_INSTANCE));
-                let all: Vec<_> = own.chain([probe]).collect();
-                instances.instantiate(module_index, all);
-                Ok(())
-            }
-            other => component_utils::parse_instance(self, instances, other),
+        let Instance::Instantiate { module_index, args } = &instance else {
+            return component_utils::parse_instance(self, instances, instance);
+        };
+        let number = self.module_at(0, *module_index);
+        let cost = number.and_then(|number| {
+            let own = self.modules.get_mut(number)?;
+            own.is_instantiated = true;
+            own.cost
+        });
+        let Some(cost) = cost else {
+            return component_utils::parse_instance(self, instances, instance);
+        };
+        self.spend(cost);
+        let import = self.import.clone();
+        let mut all: Vec<(&str, ModuleArg)> = Vec::with_capacity(args.len() + 1);
+        for arg in args {
+            let InstantiationArgKind::Instance = arg.kind;
+            all.push((arg.name, ModuleArg::Instance(self.instance_index(arg.index))));
         }
+        all.push((&import, ModuleArg::Instance(PROBE_INSTANCE)));
+        instances.instantiate(*module_index, all);
+        Ok(())
     }
 }
 
@@ -188,24 +487,4 @@ fn copy(component: &mut Component, module: &[u8]) -> Result<(), Failure> {
         data: module,
     });
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use crate::{Gate, RewriteError, instrument};
-
-    #[test]
-    fn a_component_with_something_of_the_name_of_the_probe_is_refused() {
-        let component = |text: &str| wat::parse_str(format!("(component {text})")).unwrap();
-        let import = component(r#"(import "invar-probe" (func (param "site" u32) (result u64)))"#);
-        assert_eq!(instrument(&import, Gate::First).unwrap_err(), RewriteError::Taken);
-        let argument = component(
-            r#"(core module $a (func (export "hit")))
-               (core module $b (import "invar-probe" "hit" (func)) (func (export "run") (call 0)))
-               (core instance $a (instantiate $a))
-               (core instance (instantiate $b (with "invar-probe" (instance $a))))"#,
-        );
-        assert_eq!(instrument(&argument, Gate::First).unwrap_err(), RewriteError::Taken);
-        assert!(instrument(&component(""), Gate::First).is_ok());
-    }
 }

@@ -11,8 +11,9 @@ mod component;
 mod helpers;
 mod layout;
 mod module;
+mod names;
 
-use invar_trace::PROBE_IMPORT;
+use invar_trace::ProbeOverhead;
 use thiserror::Error;
 use wasmparser::{Parser, Validator, WasmFeatures};
 
@@ -31,6 +32,33 @@ pub enum Gate {
     Known,
 }
 
+/// What gets which probes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Probes {
+    /// Hits that are reported.
+    pub gate: Gate,
+    /// Whether functions report their parameters and what those point at; else only that they were entered.
+    pub texts: bool,
+    /// Whether modules inside nested components get probes.
+    pub nested: bool,
+    /// Functions with more bytes of code get a probe at their entry and no other.
+    pub body_bytes_max: u32,
+}
+
+impl Probes {
+    /// All of them.
+    #[must_use]
+    pub const fn all(gate: Gate) -> Self {
+        Self { gate, texts: true, nested: true, body_bytes_max: u32::MAX }
+    }
+}
+
+impl From<Gate> for Probes {
+    fn from(gate: Gate) -> Self {
+        Self::all(gate)
+    }
+}
+
 /// A component that tells what it compares.
 #[derive(Debug, Clone)]
 pub struct Instrumented {
@@ -40,8 +68,29 @@ pub struct Instrumented {
     pub sites: Vec<Site>,
     /// What its code could do.
     pub code: Code,
-    /// Modules inside nested components, which are left as they are.
-    pub left_alone: u32,
+    /// Functions with a body in the original, but for those that join a p1 module to the interfaces.
+    pub functions: usize,
+    /// What could not get its probes, and was copied as it is.
+    pub left_out: Vec<LeftOut>,
+    /// What the probes need from the host.
+    pub overhead: ProbeOverhead,
+}
+
+/// Functions that did not get their probes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The core module, in the order of the component.
+    pub module: u32,
+    /// The function, by the number it has in the original module; none: all of the module.
+    pub function: Option<u32>,
+    /// How many functions.
+    pub functions: usize,
+    /// The site that reports that the function was entered, if it has at least that.
+    pub entry: Option<u32>,
+    /// Whether an effect can be reached from it.
+    pub reaches_effects: bool,
+    /// Whether anything calls it, takes its address or exports it; for a module, whether it is instantiated.
+    pub is_used: bool,
 }
 
 impl Instrumented {
@@ -63,31 +112,24 @@ pub enum RewriteError {
     /// It uses what the encoder does not know.
     #[error("the component cannot be rewritten: {0}")]
     Encoding(String),
-    /// It has an import, or hands one to a module, of the name that probes need.
-    #[error("the component uses the name {PROBE_IMPORT}, which its probes need")]
-    Taken,
-    /// More sites than can be numbered, or functions without end.
-    #[error("the component has more than {max} places to watch")]
-    TooLarge {
-        /// At most so many.
-        max: u32,
-    },
 }
 
 /// Sites of one component. Stops a generated one from taking the host's memory; an engine for JavaScript has
-/// 100,000.
-pub(crate) const SITES_MAX: u32 = 4_000_000;
+/// 100,000. Functions past it get a probe at their entry alone.
+pub(crate) const SITES_MAX: usize = 4_000_000;
+/// The same for those: functions past it are copied as they are.
+pub(crate) const ENTRY_SITES_MAX: usize = SITES_MAX + SITES_MAX / 4;
 
-/// Rewrites a component.
+/// Rewrites a component. What cannot get its probes is copied as it is, and counted.
 ///
 /// # Errors
 /// See [`RewriteError`].
-pub fn instrument(component: &[u8], gate: Gate) -> Result<Instrumented, RewriteError> {
+pub fn instrument(component: &[u8], probes: impl Into<Probes>) -> Result<Instrumented, RewriteError> {
     Validator::new_with_features(WasmFeatures::all())
         .validate_all(component)
         .map_err(|error| RewriteError::Invalid(error.to_string()))?;
     if !Parser::is_component(component) {
         return Err(RewriteError::Invalid("it is a core module".into()));
     }
-    component::rewrite(component, gate)
+    component::rewrite(component, probes.into())
 }

@@ -1,18 +1,18 @@
 //! One core module: an import, a memory, helpers and a start function more, and its bodies with probes.
 
-use invar_trace::PROBE_IMPORT;
 use wasm_encoder::{
     CodeSection, EntityType, FunctionSection, ImportSection, MemorySection, MemoryType, SectionId,
     StartSection, TypeSection, ValType,
     reencode::{Error, Reencode, utils},
 };
 use wasmparser::{
-    CodeSectionReader, FunctionBody, FunctionSectionReader, ImportSectionReader, MemorySectionReader,
-    TypeSectionReader,
+    CodeSectionReader, FunctionBody, FunctionSectionReader, ImportSectionReader, MemorySectionReader, Parser,
+    Payload, TypeSectionReader, Validator, WasmFeatures,
 };
 
 use super::{
-    Gate, body,
+    ENTRY_SITES_MAX, Gate, LeftOut, Probes, SITES_MAX,
+    body::{self, Share},
     helpers::{self, Helper},
     layout::{COUNTERS, FUNCTION},
 };
@@ -23,10 +23,14 @@ use crate::{
 
 type Failure = Error<std::convert::Infallible>;
 
-const PAGE_BYTES: u32 = 1 << 16;
-/// Counters of one module. Its sites are not known before its bodies are rewritten, and the memory comes before
-/// those: so many for each byte of code would be too much, and this for each function and instruction is enough.
-const SITES_OF_A_BYTE: u64 = 3;
+const PAGE_BYTES: u64 = 1 << 16;
+/// Limits of a module, as wasmparser has them: a module that is at one cannot take what probes need.
+const MEMORIES_MAX: u32 = 100;
+const TYPES_MAX: u32 = 1_000_000;
+const FUNCTIONS_MAX: usize = 1_000_000;
+const IMPORTS_MAX: u32 = 1_000_000;
+/// Bytes of one function.
+const BODY_BYTES_MAX: usize = 7_654_321;
 
 /// Whether a module is the one that joins a p1 module to the interfaces, or has no code: it is left as it is.
 pub(super) fn is_adapter(module: &[u8]) -> Result<bool, Failure> {
@@ -37,7 +41,8 @@ pub(super) fn is_adapter(module: &[u8]) -> Result<bool, Failure> {
 /// What a module gets.
 pub(super) struct Module<'a> {
     number: u32,
-    gate: Gate,
+    probes: Probes,
+    import: &'a str,
     shape: Shape,
     sites: &'a mut Vec<Site>,
     /// The first site of this module.
@@ -48,24 +53,74 @@ pub(super) struct Module<'a> {
     has_imports: bool,
     has_memories: bool,
     has_start: bool,
-    counters: u64,
+    /// The functions as they will be.
+    bodies: Vec<Vec<u8>>,
+    left_out: &'a mut Vec<LeftOut>,
+}
+
+/// Where a module goes, and by what its probes know each other.
+pub(super) struct Context<'a> {
+    pub(super) number: u32,
+    pub(super) probes: Probes,
+    /// The name of the import.
+    pub(super) import: &'a str,
+}
+
+/// A module with probes.
+pub(super) struct Rewritten {
+    pub(super) bytes: Vec<u8>,
+    /// Of the memory that it got.
+    pub(super) memory_bytes: u64,
+}
+
+/// Rewrites a module; none if it cannot take what probes need, or what came of it is not valid.
+pub(super) fn rewrite(
+    context: &Context<'_>,
+    (parser, module): (&Parser, &[u8]),
+    shape: &Shape,
+    sites: &mut Vec<Site>,
+    code: &Code,
+    left_out: &mut Vec<LeftOut>,
+) -> Option<Rewritten> {
+    if !has_room(shape) {
+        return None;
+    }
+    let mut rewriter = Module::new(context, shape.clone(), sites, code, left_out);
+    let first = rewriter.left_out.len();
+    rewriter.add_bodies(parser, module).ok()?;
+    rewriter.note_used(first);
+    let mut out = wasm_encoder::Module::new();
+    utils::parse_core_module(&mut rewriter, &mut out, parser.clone(), module).ok()?;
+    let memory_bytes = rewriter.memory_bytes();
+    let bytes = out.finish();
+    // Whatever the encoder does not know, or a limit that is not thought of here, costs this module its probes and
+    // no more.
+    Validator::new_with_features(WasmFeatures::all()).validate_all(&bytes).ok()?;
+    Some(Rewritten { bytes, memory_bytes })
+}
+
+/// Whether the limits of a module leave room for what probes need.
+fn has_room(shape: &Shape) -> bool {
+    let helpers = u32::try_from(Helper::ALL.len()).unwrap_or(u32::MAX);
+    shape.memories < MEMORIES_MAX
+        && shape.types.saturating_add(helpers + 1) <= TYPES_MAX
+        && shape.function_types.len() + Helper::ALL.len() + shape.quiet.len() < FUNCTIONS_MAX
+        && shape.all_imports < IMPORTS_MAX
 }
 
 impl<'a> Module<'a> {
-    pub(super) fn new(
-        number: u32,
-        gate: Gate,
-        (base, module): (u64, &[u8]),
+    fn new(
+        context: &Context<'a>,
+        shape: Shape,
         sites: &'a mut Vec<Site>,
-        code: &'a mut Code,
-    ) -> Result<Self, Failure> {
-        let shape = Shape::of(module).map_err(Error::ParseError)?;
-        code.add(module, base, &shape).map_err(Error::ParseError)?;
-        Ok(Self {
-            number,
-            gate,
+        code: &'a Code,
+        left_out: &'a mut Vec<LeftOut>,
+    ) -> Self {
+        Self {
+            number: context.number,
+            probes: context.probes,
+            import: context.import,
             function: shape.imported_functions,
-            counters: u64::from(shape.code_bytes) * SITES_OF_A_BYTE + u64::from(shape.bodies) * 16,
             first_site: u32::try_from(sites.len()).unwrap_or(u32::MAX),
             sites,
             code,
@@ -73,7 +128,77 @@ impl<'a> Module<'a> {
             has_imports: false,
             has_memories: false,
             has_start: false,
-        })
+            bodies: Vec::new(),
+            left_out,
+        }
+    }
+
+    /// Rewrites all functions: how many sites they have must be known before the memory is made.
+    fn add_bodies(&mut self, parser: &Parser, module: &[u8]) -> Result<(), Failure> {
+        for payload in parser.clone().parse_all(module) {
+            if let Payload::CodeSectionEntry(body) = payload? {
+                self.add_body(&body)?;
+                self.function += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rewrites one function, with as many probes as it can take.
+    fn add_body(&mut self, body: &FunctionBody<'_>) -> Result<(), Failure> {
+        let first = self.sites.len();
+        for share in [Share::All, Share::Entry, Share::Nothing] {
+            self.sites.truncate(first);
+            let is_too_long = share == Share::All && body.range().len() > self.probes.body_bytes_max as usize;
+            if is_too_long {
+                continue;
+            }
+            let Some(rewritten) = body::rewrite(self, share, body)? else { continue };
+            let sites_max = if share == Share::All { SITES_MAX } else { ENTRY_SITES_MAX };
+            let fits = rewritten.byte_len() <= BODY_BYTES_MAX && self.sites.len() <= sites_max;
+            if share != Share::Nothing && !fits {
+                continue;
+            }
+            if share != Share::All {
+                self.leave_out((share == Share::Entry).then_some(first));
+            }
+            self.bodies.push(rewritten.into_raw_body());
+            return Ok(());
+        }
+        Ok(())
+    }
+
+    fn leave_out(&mut self, entry: Option<usize>) {
+        self.left_out.push(LeftOut {
+            module: self.number,
+            function: Some(self.function),
+            functions: 1,
+            entry: entry.and_then(|site| u32::try_from(site).ok()),
+            reaches_effects: self.code.reaches_effects(self.number, self.function),
+            is_used: false,
+        });
+    }
+
+    /// Says of the functions that were left out, from number `first` of all, whether anything uses them.
+    fn note_used(&mut self, first: usize) {
+        if self.left_out.len() == first {
+            return;
+        }
+        let mut used = self.code.called(self.number);
+        used.extend(self.shape.exported.iter().chain(&self.shape.in_tables).chain(&self.shape.start));
+        for own in &mut self.left_out[first..] {
+            own.is_used = own.function.is_some_and(|function| used.contains(&function));
+        }
+    }
+
+    /// The size of the memory of the counters.
+    fn memory_bytes(&self) -> u64 {
+        self.pages() * PAGE_BYTES
+    }
+
+    fn pages(&self) -> u64 {
+        let counters = (self.sites.len() - self.first_site as usize) as u64;
+        (counters + u64::from(COUNTERS)).div_ceil(PAGE_BYTES) + 1
     }
 
     /// The index of a function of ours, once the module is rewritten.
@@ -91,7 +216,17 @@ impl<'a> Module<'a> {
     }
 
     pub(super) fn gate(&self) -> Gate {
-        self.gate
+        self.probes.gate
+    }
+
+    /// Whether functions report what their parameters point at.
+    pub(super) fn has_texts(&self) -> bool {
+        self.probes.texts
+    }
+
+    /// The function that is rewritten now.
+    pub(super) fn function(&self) -> u32 {
+        self.function
     }
 
     pub(super) fn shape(&self) -> &Shape {
@@ -124,12 +259,12 @@ impl<'a> Module<'a> {
 
     fn add_imports(&mut self, imports: &mut ImportSection) {
         self.has_imports = true;
-        imports.import(PROBE_IMPORT, FUNCTION, EntityType::Function(self.shape.types));
+        imports.import(self.import, FUNCTION, EntityType::Function(self.shape.types));
     }
 
     fn add_memories(&mut self, memories: &mut MemorySection) {
         self.has_memories = true;
-        let pages = (self.counters + u64::from(COUNTERS)).div_ceil(u64::from(PAGE_BYTES)) + 1;
+        let pages = self.pages();
         memories.memory(MemoryType {
             minimum: pages,
             maximum: Some(pages),
@@ -272,9 +407,11 @@ impl Reencode for Module<'_> {
     fn parse_code_section(
         &mut self,
         code: &mut CodeSection,
-        section: CodeSectionReader<'_>,
+        _: CodeSectionReader<'_>,
     ) -> Result<(), Failure> {
-        utils::parse_code_section(self, code, section)?;
+        for body in &self.bodies {
+            code.raw(body);
+        }
         let start = match self.shape.start {
             Some(start) => Some(self.function_index(start)?),
             None => None,
@@ -295,13 +432,6 @@ impl Reencode for Module<'_> {
             let function = self.function_index(quiet)?;
             code.function(&helpers::quietly(function, parameters, &place));
         }
-        Ok(())
-    }
-
-    fn parse_function_body(&mut self, code: &mut CodeSection, body: FunctionBody<'_>) -> Result<(), Failure> {
-        let rewritten = body::rewrite(self, self.function, &body)?;
-        code.function(&rewritten);
-        self.function += 1;
         Ok(())
     }
 

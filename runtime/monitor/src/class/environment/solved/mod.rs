@@ -84,6 +84,9 @@ pub(super) fn search(
     // Each search tells of all runs so far.
     case.dormant = searched.dormant.clone();
     case.code = searched.code.or(case.code);
+    if let Some(how) = searched.resists.clone().filter(|how| !case.resists.contains(how)) {
+        case.resists.push(how);
+    }
     let mut solved = searched.solved.into_iter().take(SOLVED_MAX);
     while let Some(changes) = solved.next() {
         if let Err(error) = confirm(declared, changes, None, twin, case, lab) {

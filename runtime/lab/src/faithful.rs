@@ -1,0 +1,25 @@
+//! Whether an instrumented copy does what the original does.
+
+use invar_probe::Seen;
+use invar_trace::Behaviour;
+
+/// Longest difference that is told, in characters. Stops a skill from filling a report.
+const CHARS_MAX: usize = 160;
+
+/// What a copy did otherwise than the original, the first of effects, output and end; none if it did the same.
+pub(crate) fn difference(original: &Behaviour, copy: &Seen) -> Option<String> {
+    let ending = original.ending.to_string();
+    let said = original.said();
+    let missing = original.effects.difference(&copy.effects).next();
+    let more = copy.effects.difference(&original.effects).next();
+    let words = match (missing, more) {
+        (Some(effect), _) => format!("it lacks the effect {effect}"),
+        (None, Some(effect)) => format!("it has the effect {effect} beside the original's"),
+        (None, None) if said.stdout != copy.said.stdout => "its standard output is another".into(),
+        (None, None) if said.stderr != copy.said.stderr => "its standard error is another".into(),
+        (None, None) if ending != copy.ending => format!("it ends otherwise: {}, not {ending}", copy.ending),
+        (None, None) => return None,
+    };
+    let words: String = words.chars().take(CHARS_MAX).collect();
+    Some(words.escape_debug().to_string())
+}
