@@ -167,7 +167,7 @@ fn an_executed_function_that_takes_no_probes_resists_and_is_reported_so() {
 
 #[test]
 fn a_module_with_as_many_memories_as_it_may_have_resists_and_is_reported_so() {
-    let memories = "(memory 1)".repeat(98);
+    let memories = "(memory 1)".repeat(99);
     let (code, report) = report_of("monitor", &sleeper(&memories, "", ""));
     if code == 33 {
         return;
