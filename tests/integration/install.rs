@@ -72,7 +72,7 @@ fn what_is_installed_is_what_was_judged_whatever_happens_to_its_directory_meanwh
     let component = "counter-once-at-1234567.wasm";
     let judged = std::fs::read(skill.join(component)).unwrap();
     let child = std::process::Command::new(env!("CARGO_BIN_EXE_invar-under-test"))
-        .args(["install", skill.to_str().unwrap()])
+        .args(["install", skill.to_str().unwrap(), "--force", "whatever it is"])
         .env("INVAR_HOME", invar.path(""))
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
@@ -89,7 +89,7 @@ fn what_is_installed_is_what_was_judged_whatever_happens_to_its_directory_meanwh
         .unwrap();
     std::fs::write(skill.join("input.txt"), b"another input").unwrap();
     let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(output.status.code(), Some(22), "{output:?}");
     let kept = |file: &str| std::fs::read(invar.path("skills/counter-once-at-1234567").join(file)).unwrap();
     assert!(kept(component) == judged, "the component that was judged");
     assert_eq!(String::from_utf8(kept("skill.toml")).unwrap(), manifest);

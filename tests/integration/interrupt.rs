@@ -136,7 +136,8 @@ fn typed_at(invar: &Invar, words: &str, phase: &str) -> (String, i32) {
         }
     }
     let code = child.wait().unwrap().code().unwrap_or(-1);
-    let shown = String::from_utf8_lossy(&shown).into_owned();
+    // Lines are wrapped where they are long.
+    let shown = String::from_utf8_lossy(&shown).replace("\r\n  ", " ");
     assert!(is_typed, "{phase} never came: {shown}");
     (shown, code)
 }

@@ -679,7 +679,7 @@ mod tests {
         let report = undeclared(20, costly);
         assert_eq!(report.verdict, Verdict::Inconclusive);
         let expected =
-            "too little was asked of output determinism and environment: raise --fuel-budget to 47400G";
+            "too little was asked of output determinism and environment: raise --fuel-budget to 48000G";
         assert_eq!(report.reason, expected);
         assert!(report.coverage.classes_checked < Class::ALL.len() - 1);
     }

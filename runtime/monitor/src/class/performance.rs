@@ -23,8 +23,8 @@ const FUEL_OF_A_SIZE_MAX: u64 = 100_000_000;
 const GIVEN_SIZES_MIN: usize = 12;
 /// Effects that appear with size and are followed up.
 const SIZE_TURNS_MAX: usize = 4;
-/// Sizes that are measured whatever they cost: as many as a fit needs.
-const SIZES_FIRST: usize = 6;
+/// Sizes that are measured whatever they cost: as many as a fit needs, and two that may come to the same.
+const SIZES_FIRST: usize = 8;
 /// Sizes that are asked at once, from the smallest up.
 const BATCH_SIZES: usize = 2;
 
