@@ -20,6 +20,8 @@ pub(crate) struct Copies {
     /// What all searches executed, in how many runs.
     executed: Executed,
     runs: u64,
+    /// Sites that a search left open to what the environment says.
+    waiting: Vec<u32>,
 }
 
 impl Copies {
@@ -33,11 +35,14 @@ impl Copies {
     }
 
     /// Takes note of a search; says what none executed.
-    fn note(&mut self, executed: &Executed, runs: u64) -> Vec<Dormant> {
+    fn note(&mut self, executed: &Executed, runs: u64, waiting: Vec<u32>) -> Vec<Dormant> {
         self.executed.merge(executed);
         self.runs += runs;
+        self.waiting.extend(waiting);
         let copy = self.first.as_ref();
-        copy.map_or_else(Vec::new, |copy| dormant(&copy.instrumented, &self.executed, self.runs))
+        copy.map_or_else(Vec::new, |copy| {
+            dormant(&copy.instrumented, &self.executed, &self.waiting, self.runs)
+        })
     }
 }
 
@@ -78,7 +83,7 @@ pub(crate) fn search(
     let is_scripted = plan.is_interpreter && plan.reach == invar_probe::Reach::Full;
     let literals = if is_scripted { plan.code.scripted().to_vec() } else { Vec::new() };
     let watch = Stopwatch::start();
-    let Outcome { found, located, runs, progress, stopped, executed } =
+    let Outcome { found, located, runs, progress, stopped, executed, waiting } =
         invar_probe::search(&plan, &mut bench);
     let ms = watch.elapsed_ms();
     if let Some(Stopped::Failed(error)) = stopped {
@@ -102,7 +107,7 @@ pub(crate) fn search(
         runs,
         comparisons: progress.comparisons,
         open: progress.open,
-        dormant: copies.note(&executed, runs),
+        dormant: copies.note(&executed, runs, waiting),
         literals,
         ms,
         ended: stopped.map(|error| error.to_string()),
