@@ -48,6 +48,16 @@ pub struct Claims {
     pub varies_with: Option<Vec<VariesWith>>,
     /// Cost in input bytes.
     pub complexity: Option<Complexity>,
+    /// Exit statuses that are an answer; none: any status is.
+    pub exit: Option<Vec<u8>>,
+}
+
+impl Claims {
+    /// Whether a run that ends with this status has answered, as opposed to failed.
+    #[must_use]
+    pub fn is_answer(&self, status: u8) -> bool {
+        self.exit.as_ref().is_none_or(|exit| exit.contains(&status))
+    }
 }
 
 /// One thing that output or cost may depend on.
@@ -277,7 +287,26 @@ impl Reader<'_> {
         Ok(Claims {
             varies_with: raw.varies_with.map(|list| self.list(&list, VariesWith::parse)).transpose()?,
             complexity: self.optional(raw.complexity.as_ref(), Complexity::parse)?,
+            exit: raw.exit.map(|list| self.statuses(&list)).transpose()?,
         })
+    }
+
+    /// Exit statuses: what a process can end with.
+    fn statuses(&self, raw: &Spanned<Vec<Spanned<i64>>>) -> Result<Vec<u8>, DocumentError> {
+        if raw.get_ref().is_empty() {
+            let error = DocumentError::at(self.document, raw.span(), "no exit status is an answer");
+            return Err(error.with_help("name the statuses that are, such as [0, 1], or leave the key out"));
+        }
+        raw.get_ref()
+            .iter()
+            .map(|status| {
+                u8::try_from(*status.get_ref()).map_err(|_| {
+                    let message = format!("{} is not an exit status", status.get_ref());
+                    DocumentError::at(self.document, status.span(), message)
+                        .with_help("write numbers from 0 to 255")
+                })
+            })
+            .collect()
     }
 }
 
@@ -394,6 +423,7 @@ struct RawLimits {
 struct RawClaims {
     varies_with: Option<Vec<Spanned<String>>>,
     complexity: Option<Spanned<String>>,
+    exit: Option<Spanned<Vec<Spanned<i64>>>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -436,6 +466,7 @@ limits      = { fuel = 5_000_000_000, memory = "64MiB", wall_time = "10s", outpu
 [claims]
 varies_with = ["clock", "env:LANG", "files:/tmp/enrichment-cache/**"]
 complexity  = "n log n"
+exit        = [0, 1]
 
 [lab]
 input = "input.csv"
@@ -463,6 +494,18 @@ command = ["./test.sh"]
         assert_eq!(manifest.claims.complexity, Some(Complexity::NLogN));
         assert_eq!(manifest.claims.varies_with.as_deref().unwrap()[0], VariesWith::Clock);
         assert_eq!(manifest.lab.world.as_deref(), Some("world.toml"));
+        assert_eq!(manifest.claims.exit, Some(vec![0, 1]));
+    }
+
+    #[test]
+    fn every_exit_status_is_an_answer_unless_claims_say_which_are() {
+        let skill = "[skill]\nname='a'\nversion='1'\ncomponent='a.wasm'\n[claims]\n";
+        let claims = |text: &str| parse(&format!("{skill}{text}\n")).unwrap().claims;
+        assert!(claims("").is_answer(0) && claims("").is_answer(10));
+        assert!(claims("exit = [0, 10]").is_answer(10) && !claims("exit = [0, 10]").is_answer(1));
+        for wrong in ["exit = [256]", "exit = [-1]", "exit = []", "exit = ['0']", "exit = 1"] {
+            assert_eq!(error(&format!("{skill}{wrong}\n")).0, 6, "{wrong}");
+        }
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub(crate) struct Copies {
     /// What all searches executed, in how many runs.
     executed: Executed,
     runs: u64,
+    /// Sites that a search left open to what the environment says.
+    waiting: Vec<u32>,
     /// The least that any search was.
     kind: Option<SearchKind>,
 }
@@ -170,6 +172,7 @@ impl Copies {
     fn begin(&mut self, copy: &Copy) {
         // Sites are numbered anew.
         self.executed = Executed::new(copy.instrumented.sites.len());
+        self.waiting.clear();
         self.runs = 0;
         self.is_decided = false;
     }
@@ -180,11 +183,14 @@ impl Copies {
     }
 
     /// Takes note of a search; says what none executed.
-    pub(crate) fn note(&mut self, executed: &Executed, runs: u64) -> Vec<Dormant> {
+    pub(crate) fn note(&mut self, executed: &Executed, runs: u64, waiting: Vec<u32>) -> Vec<Dormant> {
         self.executed.merge(executed);
         self.runs += runs;
+        self.waiting.extend(waiting);
         let copy = self.current.as_ref();
-        copy.map_or_else(Vec::new, |copy| dormant(&copy.instrumented, &self.executed, self.runs))
+        copy.map_or_else(Vec::new, |copy| {
+            dormant(&copy.instrumented, &self.executed, &self.waiting, self.runs)
+        })
     }
 
     /// What all searches executed, the last of which was of this kind.

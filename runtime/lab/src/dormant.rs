@@ -1,5 +1,7 @@
 //! What a search never executed, in the monitor's words.
 
+use std::collections::BTreeSet;
+
 use invar_monitor::{Dormant, Reach};
 use invar_probe::{Came, Executed, Guard, Instrumented};
 
@@ -7,7 +9,11 @@ use invar_probe::{Came, Executed, Guard, Instrumented};
 const NAME_CHARS_MAX: usize = 80;
 
 /// What the searches of a copy never executed, in `runs` runs.
-pub(crate) fn dormant(copy: &Instrumented, executed: &Executed, runs: u64) -> Vec<Dormant> {
+///
+/// `waiting` are sites that some search left open to what the environment says: those that another turned are not.
+pub(crate) fn dormant(copy: &Instrumented, executed: &Executed, waiting: &[u32], runs: u64) -> Vec<Dormant> {
+    let offset = |site: &u32| copy.sites.get(*site as usize).map(|site| site.offset);
+    let open: BTreeSet<u64> = waiting.iter().filter_map(offset).collect();
     let all = copy.code.dormant(&copy.sites, executed);
     all.into_iter()
         .map(|own| {
@@ -24,6 +30,7 @@ pub(crate) fn dormant(copy: &Instrumented, executed: &Executed, runs: u64) -> Ve
             };
             Dormant {
                 place,
+                is_open: own.guard.is_some_and(|own| own.came != Came::Both && open.contains(&own.offset)),
                 guard: own.guard.and_then(guard),
                 reaches: own.effects.iter().filter_map(|effect| reach(effect)).collect(),
                 texts: own.texts,

@@ -55,7 +55,7 @@ pub(crate) fn search(
     let is_scripted = plan.is_interpreter && plan.reach == invar_probe::Reach::Full;
     let literals = if is_scripted { plan.code.scripted().to_vec() } else { Vec::new() };
     let watch = Stopwatch::start();
-    let Outcome { found, located, runs, progress, stopped, executed } =
+    let Outcome { found, located, runs, progress, stopped, executed, waiting } =
         invar_probe::search(&plan, &mut bench);
     let ms = watch.elapsed_ms();
     let located = located.into_iter().map(|own| {
@@ -80,7 +80,7 @@ pub(crate) fn search(
     let skipped = (kind == SearchKind::Interpreter).then(|| NOT_LOCATED.to_owned());
     let why: Vec<String> =
         stopped.map(|stopped| why(&stopped, spending)).into_iter().chain(skipped).collect();
-    let dormant = copies.note(&executed, runs);
+    let dormant = copies.note(&executed, runs, waiting);
     let searched = Searched {
         solved: found.into_iter().map(|found| found.changes).collect(),
         located,

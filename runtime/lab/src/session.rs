@@ -295,6 +295,10 @@ impl Lab for Session<'_> {
         self.first.world.env.keys().cloned().collect()
     }
 
+    fn arguments(&self) -> Vec<String> {
+        self.first.args.iter().skip(1).cloned().collect()
+    }
+
     fn has(&self, run: u32) -> bool {
         self.kept.contains_key(&run)
     }

@@ -226,6 +226,11 @@ pub trait Lab {
     /// Variables of the world.
     fn variables(&self) -> Vec<String>;
 
+    /// What the caller gave by itself: the arguments, the program's name not among them.
+    fn arguments(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether the state before a run is kept, so that it can be asked about.
     fn has(&self, run: u32) -> bool;
 

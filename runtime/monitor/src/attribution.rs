@@ -5,7 +5,10 @@ use std::sync::Arc;
 use invar_trace::{Behaviour, EffectKind, FunctionId};
 use invar_world::Change;
 
-use crate::{Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command, likeness};
+use crate::{
+    Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command, grouping::shapes, likeness,
+    placebo,
+};
 
 /// Changed files that are put back one by one; more are put back together only.
 const FILES_MAX: usize = 64;
@@ -35,6 +38,8 @@ pub(crate) struct Attribution {
     pub(crate) calls: Vec<(FunctionId, u64, u64)>,
     /// In what alone the output differs, if a reader would see no difference.
     pub(crate) only_in: Option<&'static str>,
+    /// Nothing of the same size in the place of what it hangs on makes the reference run do the same.
+    pub(crate) specific: bool,
     /// A command's `--set` arguments that were tried and show it, and the run they are made of.
     pub(crate) shown_by: Option<(u32, Vec<String>)>,
 }
@@ -45,9 +50,9 @@ impl Attribution {
         self.evidence.contains(&Evidence::Counterfactual)
     }
 
-    /// It fires again when replayed, and not when put back.
+    /// It fires again when replayed, not when put back, and for no placebo.
     pub(crate) fn is_confirmed(&self) -> bool {
-        self.evidence.contains(&Evidence::Replay) && self.evidence.contains(&Evidence::Undo)
+        self.evidence.contains(&Evidence::Replay) && self.evidence.contains(&Evidence::Undo) && self.specific
     }
 }
 
@@ -147,12 +152,65 @@ pub(crate) fn attribute(
                     evidence.push(Evidence::Counterfactual);
                 }
             }
-            let mut own =
-                Attribution { fired, reference, factors, joint, evidence, calls, only_in, shown_by: None };
+            let specific = is_specific(lab, baseline, deviation, &factors, pair)?;
+            let mut own = Attribution {
+                fired,
+                reference,
+                factors,
+                joint,
+                evidence,
+                calls,
+                only_in,
+                specific,
+                shown_by: None,
+            };
             own.shown_by = command::shown_by(lab, &own, &shows)?;
             Ok(own)
         })
         .collect()
+}
+
+/// Whether the reference run, which does not deviate so, stays as it is with placebos for what the deviation hangs on:
+/// a file that nothing reads, with what the file holds that counts; the clock a second later; other seeds.
+fn is_specific(
+    lab: &mut dyn Lab,
+    baseline: &Baseline,
+    deviation: &Deviation,
+    factors: &[Factor],
+    pair: Pair<'_>,
+) -> Result<bool, LabError> {
+    let Pair { fired, reference, held } = pair;
+    let wanted = |run: &Behaviour| shapes(std::slice::from_ref(deviation), &run.violations);
+    let shows = |run: &Arc<Behaviour>| match deviation {
+        Deviation::Growth(_) => baseline.shows(deviation, run),
+        // Names that are made up differ each time: what kind of thing is done is what counts.
+        _ => {
+            let found = shapes(&baseline.compare(run.as_ref()), &run.violations);
+            wanted(run).iter().all(|(shape, _)| found.iter().any(|(own, _)| own == shape))
+        }
+    };
+    for factor in factors {
+        let placebos: Vec<Change> = match factor {
+            Factor::Clock => vec![placebo::neighbour(lab.started(reference))],
+            Factor::Random => (0..SEEDS).map(Change::Random).collect(),
+            Factor::File(path) => lab
+                .content(fired, path)
+                .map(|content| placebo::elsewhere(path, content))
+                .into_iter()
+                .collect(),
+            Factor::Files => Vec::new(),
+        };
+        let with = |change: Change| {
+            let mut question = Question::with(reference, held.iter().cloned(), reference);
+            question.changes.push(change);
+            question
+        };
+        let questions: Vec<Question> = placebos.into_iter().map(with).collect();
+        if !questions.is_empty() && lab.ask(&questions)?.iter().all(shows) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The functions that one run calls more often than another, the largest differences first.

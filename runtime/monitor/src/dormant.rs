@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, fmt};
 
+use invar_envelope::Envelope;
+
 use crate::text;
 
 /// A call that no run made, and what it can come to.
@@ -11,6 +13,8 @@ pub struct Dormant {
     pub place: String,
     /// The comparison that it stands behind, in words.
     pub guard: Option<String>,
+    /// That comparison depends on what the environment says, and always came out the same.
+    pub is_open: bool,
     /// What it could do that no run did.
     pub reaches: BTreeSet<Reach>,
     /// Paths, hosts and other words that it names and nothing executed does; those that look like places first.
@@ -94,6 +98,15 @@ const TEXTS_MAX: usize = 4;
 const TEXT_CHARS_MAX: usize = 80;
 
 impl Dormant {
+    /// The keys of the envelope that it needs and that hold nothing.
+    pub(crate) fn lacks(&self, envelope: &Envelope) -> BTreeSet<&'static str> {
+        let is_empty = |key: &&str| match *key {
+            "network" => envelope.network.is_empty(),
+            _ => envelope.files_write.is_empty(),
+        };
+        self.reaches.iter().filter_map(|reach| reach.capability()).filter(is_empty).collect()
+    }
+
     /// What it could do, joined.
     pub(crate) fn deeds(&self) -> String {
         text::join(&self.reaches.iter().map(ToString::to_string).collect::<Vec<_>>())

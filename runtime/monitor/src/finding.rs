@@ -249,6 +249,18 @@ impl Source {
         })
     }
 
+    /// The entry of `varies_with` that names it; none: no entry can.
+    pub(crate) fn claim(&self) -> Option<String> {
+        Some(match self {
+            Self::Clock | Self::Speed | Self::Uptime | Self::Waiting => "clock".into(),
+            Self::Random => "random".into(),
+            Self::Network | Self::Name(_) | Self::Answer(_) => "network".into(),
+            Self::Variable(name) => format!("env:{}", name.escape_debug()),
+            Self::File(path) => format!("files:{}", path.escape_debug()),
+            Self::Preopens | Self::Input | Self::Argument(_) => return None,
+        })
+    }
+
     /// Whether the claims name it; none: nothing is claimed.
     pub(crate) fn is_claimed(&self, claims: &Option<Vec<VariesWith>>) -> Option<bool> {
         let claims = claims.as_ref()?;

@@ -21,6 +21,7 @@ pub(crate) enum Shape {
     /// To look at something else.
     Look,
     Output,
+    Errors,
     Payload,
     Ending,
     Cost(Cost),
@@ -70,6 +71,7 @@ pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(
                 );
             }
             Deviation::Output => shapes.push((Shape::Output, Deviation::Output)),
+            Deviation::Errors => shapes.push((Shape::Errors, Deviation::Errors)),
             Deviation::Payload => shapes.push((Shape::Payload, Deviation::Payload)),
             Deviation::Ending => shapes.push((Shape::Ending, Deviation::Ending)),
             Deviation::Cost(cost) => shapes.push((Shape::Cost(*cost), deviation.clone())),
@@ -96,7 +98,22 @@ pub(crate) fn is_undeclared(effect: &Effect, undeclared: &Undeclared) -> bool {
 }
 
 /// Whether a missing line is the one that an effect lacks: its path, its destination, or its name under a scheme.
+/// What is read and not declared says nothing of what is written there, and the other way round.
 pub(crate) fn is_line_for(missing: &Missing, effect: &Effect) -> bool {
+    let is_of_its_key = match missing.key.as_str() {
+        "files.write" => EffectKind::CHANGES_OF_FILES.contains(&effect.kind),
+        // To give a file a name where it can be read is a way to read it.
+        "files.read" => matches!(
+            effect.kind,
+            EffectKind::FileRead | EffectKind::FileStat | EffectKind::FileRename | EffectKind::FileLink
+        ),
+        "listen" => effect.kind == EffectKind::NetworkListen,
+        "network" => effect.kind.is_contact() && effect.kind != EffectKind::NetworkListen,
+        _ => false,
+    };
+    if !is_of_its_key {
+        return false;
+    }
     let name = missing.value.split_once("://").map(|(_, name)| name);
     effect.subject.split(" -> ").any(|subject| missing.value == subject || name == Some(subject))
 }
@@ -153,6 +170,7 @@ fn is_grave(group: &Group) -> bool {
             effects.iter().any(|effect| effect.kind.is_contact())
         }
         Deviation::Ending | Deviation::Output | Deviation::Payload => true,
+        Deviation::Errors => false,
         Deviation::Cost(cost) | Deviation::Growth(cost) => *cost == Cost::Sent,
     })
 }
@@ -177,11 +195,18 @@ mod tests {
 
     #[test]
     fn a_missing_line_is_for_its_own_subject_and_for_no_other() {
-        let is_for = |value: &str, subject: &str| {
-            let missing = Missing { key: "files.write".into(), value: value.into() };
-            let subject = subject.to_owned();
-            is_line_for(&missing, &Effect { kind: EffectKind::FileWrite, subject, failed: None })
+        let line_for = |key: &str, value: &str, kind, subject: &str| {
+            let missing = Missing { key: key.into(), value: value.into() };
+            is_line_for(&missing, &Effect { kind, subject: subject.to_owned(), failed: None })
         };
+        let is_for = |value: &str, subject: &str| match subject.starts_with('/') {
+            true => line_for("files.write", value, EffectKind::FileWrite, subject),
+            false if value.starts_with("https") => {
+                line_for("network", value, EffectKind::NetworkLookup, subject)
+            }
+            false => line_for("network", value, EffectKind::NetworkConnect, subject),
+        };
+        assert!(!line_for("files.read", "/a", EffectKind::FileWrite, "/a"), "another key");
         assert!(is_for("/tmp/a", "/tmp/a") && is_for("/b", "/a -> /b"));
         assert!(is_for("tcp://203.0.113.9:443", "tcp://203.0.113.9:443"));
         assert!(is_for("https://evil.example", "evil.example"), "a lookup");

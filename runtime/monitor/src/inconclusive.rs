@@ -1,10 +1,11 @@
-//! When nothing can be said: too few runs came to an end, or the first ones fail.
+//! When nothing can be said: too few runs came to an end, the first ones fail, or too little could be asked.
 
 use std::sync::Arc;
 
+use invar_envelope::Claims;
 use invar_trace::{Behaviour, Ending, Refusal};
 
-use crate::{Row, report::Recommendation, series::BASELINE_RUNS, text};
+use crate::{Row, Unmet, coverage, report::Recommendation, series::BASELINE_RUNS, text};
 
 /// Runs that must come to an exit status, whichever, before anything is said.
 const COMPLETE_RUNS: usize = 3;
@@ -20,10 +21,12 @@ pub(crate) struct Inconclusive {
 }
 
 impl Inconclusive {
-    /// None if the runs are enough to go by: three came to an end, and not half of the first ones failed.
-    pub(crate) fn of(rows: &[Row], first: &[Arc<Behaviour>], id: &str) -> Option<Self> {
+    /// None if the runs are enough to go by: three came to an end, and not half of the first ones failed. A status is
+    /// an answer unless the claims say which are and it is none of them.
+    pub(crate) fn of(rows: &[Row], first: &[Arc<Behaviour>], id: &str, claims: &Claims) -> Option<Self> {
         let complete = rows.iter().filter(|row| row.ending.is_complete()).count();
-        let mut failed = (1_u32..).zip(first).filter(|(_, run)| run.ending.status() != Some(0));
+        let is_answer = |ending: &Ending| ending.status().is_some_and(|status| claims.is_answer(status));
+        let mut failed = (1_u32..).zip(first).filter(|(_, run)| !is_answer(&run.ending));
         let Some((number, run)) = failed.next() else {
             let reason = format!("{complete} of {} runs came to an end; 3 are needed", rows.len());
             return (complete < COMPLETE_RUNS).then_some(Self { reason, help: Vec::new() });
@@ -33,6 +36,9 @@ impl Inconclusive {
         }
         let named: Vec<&Refusal> = run.refusals.iter().take(NAMED_MAX).collect();
         let mut reason = format!("run {number} {}", run.ending);
+        if run.ending.is_complete() {
+            reason.push_str(", which claims.exit does not name");
+        }
         if !named.is_empty() {
             let calls: Vec<String> = named.iter().map(|refusal| call(refusal)).collect();
             reason.push_str(&format!("; the first calls that failed in it: {}", text::join(&calls)));
@@ -49,6 +55,42 @@ impl Inconclusive {
         });
         Some(Self { reason, help })
     }
+}
+
+impl Inconclusive {
+    /// None if every class got what it needs at least.
+    pub(crate) fn of_unmet(unmet: &[Unmet]) -> Option<Self> {
+        if unmet.is_empty() {
+            return None;
+        }
+        let mut help: Vec<Recommendation> = Vec::new();
+        for Unmet { raise, .. } in unmet {
+            // The option stands behind the amount that is missing.
+            let what = raise.rsplit_once(": ").map_or(raise.as_str(), |(_, what)| what).to_owned();
+            if help.iter().all(|own| own.what != what) {
+                help.push(Recommendation { what, command: String::new() });
+            }
+        }
+        Some(Self { reason: coverage::unmet(unmet), help })
+    }
+}
+
+/// What every run ends with, if that is one status other than 0, with the first line of what the first of them complains.
+pub(crate) fn common_status(rows: &[Row], first: Option<&Behaviour>) -> Option<String> {
+    let status = rows.first()?.ending.status().filter(|status| *status != 0)?;
+    if rows.iter().any(|row| row.ending.status() != Some(status)) {
+        return None;
+    }
+    let text = first.map(|run| match &run.ending {
+        Ending::Failed(Some(text)) => text.clone().into_bytes(),
+        _ => run.errors.clone(),
+    });
+    let text = text.unwrap_or_default();
+    let line = text.split(|byte| *byte == b'\n').find(|line| !line.trim_ascii().is_empty());
+    Some(match line {
+        Some(line) => format!("every run exits with {status}, saying {}", text::quoted(line)),
+        None => format!("every run exits with {status}"),
+    })
 }
 
 /// `open-at /data/table: no-entry (event 4)`

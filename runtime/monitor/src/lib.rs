@@ -29,8 +29,13 @@ mod history;
 mod inconclusive;
 mod likeness;
 mod monitor;
+mod named;
 mod pattern;
+mod placebo;
 mod report;
+#[cfg(test)]
+mod rules;
+mod runtimes;
 mod scale;
 mod series;
 mod statistics;

@@ -11,11 +11,11 @@ use crate::{
     EngineId, Finding, Keep, Lab, LabError, Report, Row, RunRow, Searched, Section, Severity, SkillId, Spent,
     Trigger, TriggerKind, Unmet, Verdict,
     budget::{self, minimum},
-    class, columns, coverage, fault,
+    class, columns, fault,
     followup::{Followed, follow},
     grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
-    inconclusive::Inconclusive,
+    inconclusive::{Inconclusive, common_status},
     series::{BASELINE_RUNS, Rows},
     stored::Stored,
 };
@@ -148,7 +148,8 @@ impl Monitor {
         let grown = growth::excess(self.rows.rows(), &mut baseline);
         let growth = Cost::ALL.map(|cost| (cost, Growth::of(self.rows.rows(), cost))).into();
         let mut case = Case { baseline: baseline.clone(), growth, ..Case::default() };
-        if let Some(inconclusive) = Inconclusive::of(self.rows.rows(), &self.first, &subject.id) {
+        let claims = &self.declared.claims;
+        if let Some(inconclusive) = Inconclusive::of(self.rows.rows(), &self.first, &subject.id, claims) {
             return Ok(self.report(subject, case, lab, runs, Some(inconclusive)));
         }
         self.investigate(&baseline, grown, &mut case, lab)?;
@@ -254,7 +255,9 @@ impl Monitor {
         triggers.extend(class::environment::triggers(&view, &subject.id));
         triggers.extend(class::performance::triggers(&view, &subject.id));
         triggers.extend(fault::triggers(&case.faults, &subject.id));
-        triggers.sort_by_key(|trigger| std::cmp::Reverse((trigger.severity, trigger.confidence)));
+        triggers.sort_by_key(|trigger| {
+            std::cmp::Reverse((trigger.decides(), trigger.severity, trigger.confidence))
+        });
         case.triggers = triggers;
         let mut findings: Vec<Finding> = Vec::new();
         let mut invariants: BTreeMap<Class, Section> = BTreeMap::new();
@@ -270,30 +273,22 @@ impl Monitor {
             findings.extend(section.findings.iter().cloned());
             invariants.insert(class, section);
         }
-        // What was done and not declared counts, however the runs end.
-        let verdict = match (&inconclusive, Verdict::of(&findings, &case.triggers)) {
-            (Some(_), Verdict::Consistent | Verdict::Marginal) => Verdict::Inconclusive,
-            (None, Verdict::Consistent | Verdict::Marginal) if cannot_conclude(&case) => {
-                Verdict::Inconclusive
-            }
-            (_, verdict) => verdict,
+        let unmet = Inconclusive::of_unmet(&case.unmet);
+        let verdict = Verdict::of(&findings, &case.triggers, is_inconclusive || unmet.is_some());
+        let deciding = deciding(verdict, &case, &findings);
+        let power = match is_inconclusive {
+            true => DetectionPower::none(runs),
+            false => DetectionPower::of(runs, &case, lab),
         };
-        let (reason, recommendations, detection_power) = match inconclusive {
-            Some(own) if verdict == Verdict::Inconclusive => {
-                (own.reason, own.help, DetectionPower::none(runs))
-            }
-            Some(own) => (
-                format!("{}; {}", reason(verdict, &case, &findings), own.reason),
-                own.help,
-                DetectionPower::none(runs),
-            ),
-            None => (
-                reason(verdict, &case, &findings),
-                class::recommendations(&subject, &case, rows, verdict),
-                DetectionPower::of(runs, &case, lab),
-            ),
+        let (mut reason, recommendations) = match (inconclusive.or(unmet), verdict) {
+            (Some(own), Verdict::Inconclusive) => (own.reason, own.help),
+            (Some(own), _) if is_inconclusive => (format!("{deciding}; {}", own.reason), own.help),
+            _ => (deciding.clone(), class::recommendations(&subject, &case, rows, verdict)),
         };
         let coverage = Coverage::of(&invariants, &case, lab);
+        if let Some(status) = common_status(rows, self.first.first().map(AsRef::as_ref)) {
+            reason.push_str(&format!("; {status}"));
+        }
         Report {
             schema: Report::SCHEMA,
             id: subject.id,
@@ -305,10 +300,11 @@ impl Monitor {
             followups: lab.followups(),
             verdict,
             reason,
+            deciding,
             invariants,
             triggers: case.triggers.clone(),
             per_run: rows.iter().map(RunRow::of).collect(),
-            detection_power,
+            detection_power: power,
             recommendations,
             ledger: None,
             moments: case.environment.moments.clone(),
@@ -360,11 +356,6 @@ impl Case {
             other => other,
         }
     }
-}
-
-/// Whether a class did not get the questions without which nothing can be said. What was found still counts.
-pub(crate) fn cannot_conclude(case: &Case) -> bool {
-    !case.unmet.is_empty()
 }
 
 /// Asks what a class asks at least, and beyond as far as its share goes. If not even the former can be asked, the class
@@ -442,8 +433,8 @@ fn standing_out(mut rows: Vec<Row>, findings: &[Finding]) -> Vec<Row> {
     rows
 }
 
-/// The one line under the verdict.
-fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
+/// What decides the verdict, in one line.
+fn deciding(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
     if let (Verdict::ActivationPatternDetected, Some(trigger)) = (verdict, case.triggers.first()) {
         return match (trigger.kind, trigger.source.strip_prefix("file ")) {
             (TriggerKind::ExecutionCount, Some(path)) if trigger.condition.starts_with("runs ") => {
@@ -455,13 +446,11 @@ fn reason(verdict: Verdict, case: &Case, findings: &[Finding]) -> String {
             _ => trigger.condition.clone(),
         };
     }
-    // What is minor does not say why nothing can be concluded.
-    let least = if verdict == Verdict::Inconclusive { Severity::Minor } else { Severity::Info };
-    let worst =
-        findings.iter().filter(|finding| finding.severity > least).max_by_key(|finding| finding.severity);
+    // The first of the worst, in the order of the classes: the same that the forms of the report begin with.
+    let worst = findings.iter().map(|finding| finding.severity).max().filter(|own| *own > Severity::Info);
+    let worst = findings.iter().find(|finding| Some(finding.severity) == worst);
     match worst {
         Some(finding) => finding.what.clone(),
-        None if verdict == Verdict::Inconclusive => coverage::unmet(&case.unmet),
         None => match case.out_of_budget {
             Some(spent) => format!("every invariant that was checked held; {spent}"),
             None => "every invariant that was checked held".into(),
@@ -649,7 +638,8 @@ mod tests {
     #[test]
     fn too_little_to_go_by_is_inconclusive_and_claims_nothing() {
         let failing = |_: &mut Stage| Deed { ending: Ending::Exited(2), ..Deed::default() };
-        let report = undeclared(20, failing);
+        let claims = Claims { exit: Some(vec![0]), ..Claims::default() };
+        let report = report(Declared { claims, ..Declared::default() }, 20, BUDGET, failing);
         assert_eq!(report.verdict, Verdict::Inconclusive);
         assert!(report.reason.contains("exited with 2"), "{}", report.reason);
         assert!(report.detection_power.conditions_tested.is_empty());

@@ -37,6 +37,9 @@ pub struct Report {
     pub verdict: Verdict,
     /// Why, in one line.
     pub reason: String,
+    /// The part of that which decides the verdict: the condition of a pattern, or the first of the worst findings.
+    #[serde(skip)]
+    pub deciding: String,
     /// The eight classes.
     pub invariants: BTreeMap<Class, Section>,
     /// What sets deviations off.

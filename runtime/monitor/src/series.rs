@@ -10,7 +10,7 @@ use invar_trace::{Behaviour, Effect, EffectKind, Ending, OutputDigest, Resources
 use invar_world::Digest;
 use minicbor::{Decode, Encode};
 
-use crate::text;
+use crate::{grouping::is_undeclared, text};
 
 /// Runs that the others are held against.
 pub const BASELINE_RUNS: u32 = 3;
@@ -68,6 +68,14 @@ pub struct Deeds {
     pub traffic: BTreeMap<String, Traffic>,
 }
 
+impl Deeds {
+    /// Whether a line of the envelope is missing for an effect.
+    #[must_use]
+    pub fn lacks_line_for(&self, effect: &Effect) -> bool {
+        is_undeclared(effect, &self.violations)
+    }
+}
+
 /// One way in which a run differs from the baseline.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Deviation {
@@ -77,6 +85,9 @@ pub enum Deviation {
     Missing(BTreeSet<Effect>),
     /// Its output is none of those of the baseline.
     Output,
+    /// Its standard error, or the text of the error it ends with, is none of those of the baseline; nothing else
+    /// of what it says is new.
+    Errors,
     /// It sends other bytes than all of those of the baseline do.
     Payload,
     /// It ends in another way.
@@ -260,9 +271,7 @@ impl Baseline {
         if !missing.is_empty() {
             deviations.push(Deviation::Missing(missing));
         }
-        if self.has_one_output() && !self.outputs.contains(&run.output) {
-            deviations.push(Deviation::Output);
-        }
+        deviations.extend(self.other_words(&run));
         // Where the baseline sends nothing, the contact is what is new.
         let usual = self.sent.iter().collect::<Vec<_>>();
         if let ([Some(usual)], Some(sent)) = (usual.as_slice(), run.sent)
@@ -270,7 +279,7 @@ impl Baseline {
         {
             deviations.push(Deviation::Payload);
         }
-        if !self.endings.contains(run.ending) {
+        if !self.endings.contains(run.ending) && !self.fails_alike(run.ending) {
             deviations.push(Deviation::Ending);
         }
         for cost in Cost::ALL {
@@ -280,6 +289,32 @@ impl Baseline {
             }
         }
         deviations
+    }
+}
+
+impl Baseline {
+    /// Whether all its runs have one standard output, whatever they say to standard error.
+    fn has_one_stdout(&self) -> bool {
+        let mut outputs = self.outputs.iter().map(|said| said.stdout);
+        outputs.next().is_some_and(|first| outputs.all(|other| other == first))
+    }
+
+    /// What a run says that none of the baseline's does: standard output counts before standard error.
+    fn other_words(&self, run: &Seen<'_>) -> Option<Deviation> {
+        let is_usual_stdout = self.outputs.iter().any(|usual| usual.stdout == run.output.stdout);
+        let is_error_text = matches!(run.ending, Ending::Failed(Some(_))) && self.fails_alike(run.ending);
+        if self.has_one_stdout() && !is_usual_stdout && !is_error_text {
+            return Some(Deviation::Output);
+        }
+        let is_usual = self.outputs.contains(&run.output) && self.endings.contains(run.ending);
+        let is_other = if is_error_text { !is_usual } else { !self.outputs.contains(&run.output) };
+        (self.has_one_output() && is_other).then_some(Deviation::Errors)
+    }
+
+    /// Whether it fails as runs of the baseline do, if with another text.
+    fn fails_alike(&self, ending: &Ending) -> bool {
+        let is_failure = |own: &Ending| matches!(own, Ending::Failed(Some(_)));
+        is_failure(ending) && self.endings.iter().any(is_failure)
     }
 }
 

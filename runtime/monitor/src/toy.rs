@@ -9,7 +9,7 @@ use invar_envelope::Missing;
 use invar_trace::{
     About, Behaviour, Bytes, Call, Effect, EffectKind, Ending, Occurrence, OutputDigest, Resources,
     Violation,
-    functions::{filesystem, tcp},
+    functions::{environment, filesystem, tcp},
 };
 use invar_world::{Change, Digest, Timestamp};
 
@@ -34,6 +34,9 @@ pub(crate) struct Stage {
     /// Another one each run.
     pub(crate) seed: u64,
     pub(crate) files: BTreeMap<String, String>,
+    pub(crate) variables: BTreeMap<String, String>,
+    /// The program's name is not among them.
+    pub(crate) arguments: Vec<String>,
     /// What goes wrong: nothing, or what `--set` would be told.
     pub(crate) fault: Option<String>,
 }
@@ -53,11 +56,19 @@ impl Stage {
 #[derive(Debug, Clone)]
 pub(crate) struct Deed {
     pub(crate) output: String,
+    /// What it says to standard error.
+    pub(crate) errors: String,
     pub(crate) fuel: u64,
     pub(crate) connects: Vec<String>,
     pub(crate) writes: Vec<String>,
     /// Destinations that no envelope declares.
     pub(crate) undeclared: Vec<String>,
+    /// What else it does: a kind, what it is about, and the error it ends with.
+    pub(crate) does: Vec<(EffectKind, String, Option<String>)>,
+    /// Lines that its envelope lacks for that: key and value.
+    pub(crate) lacks: Vec<(&'static str, String)>,
+    /// It asks for its variables, so that they are varied.
+    pub(crate) looks_at_variables: bool,
     pub(crate) ending: Ending,
 }
 
@@ -65,10 +76,14 @@ impl Default for Deed {
     fn default() -> Self {
         Self {
             output: "same".into(),
+            errors: String::new(),
             fuel: 1_000_000,
             connects: Vec::new(),
             writes: Vec::new(),
             undeclared: Vec::new(),
+            does: Vec::new(),
+            lacks: Vec::new(),
+            looks_at_variables: false,
             ending: Ending::Returned,
         }
     }
@@ -92,26 +107,36 @@ impl Deed {
         let effect = |kind, subject: &String| Effect { kind, subject: subject.clone(), failed: None };
         let connects = self.connects.iter().map(|to| effect(EffectKind::NetworkConnect, to));
         let writes = self.writes.iter().map(|path| effect(EffectKind::FileWrite, path));
-        let effects: BTreeSet<Effect> = connects.chain(writes).collect();
+        let does = self.does.iter().cloned();
+        let does = does.map(|(kind, subject, failed)| Effect { kind, subject, failed });
+        let effects: BTreeSet<Effect> = connects.chain(writes).chain(does).collect();
         let missing = |to: &String| {
             let violation =
                 Violation { event: 1, function: tcp::TCP_SOCKET_START_CONNECT, times: 1, denied: false };
             (Missing { key: "network".into(), value: to.clone() }, violation)
         };
+        let lacks = self.lacks.iter().map(|(key, value)| {
+            let (_, violation) = missing(value);
+            (Missing { key: (*key).into(), value: value.clone() }, violation)
+        });
         let output =
             |text: &str| OutputDigest { digest: Digest::of(text.as_bytes()), bytes: text.len() as u64 };
         Arc::new(Behaviour {
             ending: self.ending.clone(),
             stdout: output(&self.output),
-            stderr: output(""),
+            stderr: output(&self.errors),
             sent: None,
             text: self.output.clone().into_bytes(),
+            errors: self.errors.clone().into_bytes(),
             effects,
-            violations: self.undeclared.iter().map(missing).collect(),
+            violations: self.undeclared.iter().map(missing).chain(lacks).collect(),
             refusals: Vec::new(),
             traffic: BTreeMap::new(),
             heard: BTreeMap::new(),
-            calls: BTreeMap::new(),
+            calls: match self.looks_at_variables {
+                true => BTreeMap::from([(environment::GET_ENVIRONMENT, 1)]),
+                false => BTreeMap::new(),
+            },
             resources: Resources { fuel: self.fuel, bytes: Bytes::default(), ..Resources::default() },
             path: Digest::of(b""),
             files: Digest::of(b""),
@@ -123,6 +148,10 @@ impl Deed {
 /// A lab of one toy.
 pub(crate) struct Toy<F> {
     skill: F,
+    /// The variables and arguments that every run is given.
+    given: Stage,
+    /// What a search of it solves.
+    solves: Vec<Vec<Change>>,
     initial: BTreeMap<String, String>,
     /// What each run of the series found, and the files the last one left.
     stages: Vec<Stage>,
@@ -137,7 +166,8 @@ impl<F: Fn(&mut Stage) -> Deed> Toy<F> {
     }
 
     fn stage(&self, number: u64, files: BTreeMap<String, String>) -> Stage {
-        Stage { hour: number, seed: number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8, files, fault: None }
+        let seed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 8;
+        Stage { hour: number, seed, files, ..self.given.clone() }
     }
 
     fn more(
@@ -183,6 +213,16 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
                         Some(content) => stage.put(path, String::from_utf8_lossy(content)),
                         None => drop(stage.files.remove(path)),
                     },
+                    Change::Env { name, value: Some(value) } => {
+                        stage.variables.insert(name.clone(), value.clone());
+                    }
+                    Change::Env { name, value: None } => drop(stage.variables.remove(name)),
+                    Change::Arg { index, value } => {
+                        let at = *index as usize - 1;
+                        let more = stage.arguments.len().max(at + 1);
+                        stage.arguments.resize(more, String::new());
+                        stage.arguments[at].clone_from(value);
+                    }
                     // Toys take what paths they like.
                     Change::Preopens(_) => {}
                     other => panic!("a toy knows no {other:?}"),
@@ -234,7 +274,11 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
     }
 
     fn variables(&self) -> Vec<String> {
-        Vec::new()
+        self.given.variables.keys().cloned().collect()
+    }
+
+    fn arguments(&self) -> Vec<String> {
+        self.given.arguments.clone()
     }
 
     fn has(&self, run: u32) -> bool {
@@ -249,9 +293,9 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
         Ok(Forwarded::default())
     }
 
-    /// A toy has no code to look into.
+    /// A toy has no code to look into: what is found there is told.
     fn search(&mut self, _: Search<'_>) -> Result<Searched, LabError> {
-        Ok(Searched::default())
+        Ok(Searched { solved: self.solves.clone(), ..Searched::default() })
     }
 
     /// Whatever it does, a toy opens its report for writing.
@@ -300,9 +344,39 @@ pub(crate) fn report_by(
     budget: u32,
     skill: impl Fn(&mut Stage) -> Deed,
 ) -> Report {
-    let initial = BTreeMap::new();
-    let budget = Budget::new(budget.into(), FUEL_MAX);
-    let mut toy = Toy { skill, initial: initial.clone(), stages: Vec::new(), left: initial, budget };
+    report_on(Given { protocol, budget, ..Given::default() }, declared, runs, skill)
+}
+
+/// What a toy is given, and asked.
+#[derive(Default)]
+pub(crate) struct Given {
+    pub(crate) protocol: Protocol,
+    /// Follow-up runs.
+    pub(crate) budget: u32,
+    /// Its files, variables and arguments.
+    pub(crate) stage: Stage,
+    /// What a search of it solves.
+    pub(crate) solves: Vec<Vec<Change>>,
+}
+
+/// The report on so many runs of a toy that is given something.
+pub(crate) fn report_on(
+    given: Given,
+    declared: Declared,
+    runs: u32,
+    skill: impl Fn(&mut Stage) -> Deed,
+) -> Report {
+    let Given { protocol, budget, stage, solves } = given;
+    let initial = stage.files.clone();
+    let mut toy = Toy {
+        skill,
+        given: stage,
+        solves,
+        initial: initial.clone(),
+        stages: Vec::new(),
+        left: initial,
+        budget: Budget::new(budget.into(), FUEL_MAX),
+    };
     let mut monitor = Monitor::new(declared, None).by(protocol);
     for run in 1..=runs {
         let stage = toy.stage(u64::from(run), toy.left.clone());

@@ -9,7 +9,7 @@ use minicbor::{Decode, Decoder, Encode};
 use crate::{
     Bytes, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Subject, Trace, TraceError,
     Type, Verdict,
-    functions::{http, outgoing_handler, stdout, streams, tcp, udp},
+    functions::{http, outgoing_handler, stderr, stdout, streams, tcp, udp},
     requests::{self, Requests, Sending},
 };
 
@@ -26,6 +26,8 @@ pub struct Behaviour {
     pub sent: Option<Digest>,
     /// The beginning of standard output, to say how it differs.
     pub text: Vec<u8>,
+    /// The beginning of standard error, to say what a run complains of.
+    pub errors: Vec<u8>,
     /// What it did to, and learned from, the outside.
     pub effects: BTreeSet<Effect>,
     /// What it did that its envelope does not declare, by the missing line.
@@ -125,6 +127,8 @@ pub struct Said {
 
 /// Bytes of standard output that are kept.
 const TEXT_BYTES_MAX: usize = 64 << 10;
+/// Bytes of standard error that are kept: a line or two. Stops a skill from filling a report.
+const ERRORS_BYTES_MAX: usize = 512;
 
 impl Behaviour {
     /// Everything it says.
@@ -148,13 +152,15 @@ impl Behaviour {
             builder.sending(sending);
         }
         let sent = builder.all_sent();
-        let Builder { effects, violations, refusals, traffic, heard, calls, path, text, .. } = builder;
+        let Builder { effects, violations, refusals, traffic, heard, calls, path, text, errors, .. } =
+            builder;
         Ok(Self {
             ending: end.ending.clone(),
             stdout: end.stdout,
             stderr: end.stderr,
             sent,
             text,
+            errors,
             effects,
             violations,
             refusals,
@@ -201,6 +207,9 @@ struct Builder {
     /// Handles of standard output.
     stdout: BTreeSet<u64>,
     text: Vec<u8>,
+    /// Handles of standard error.
+    stderr: BTreeSet<u64>,
+    errors: Vec<u8>,
 }
 
 /// The sequence of calls, as far as it goes.
@@ -248,6 +257,9 @@ impl Builder {
         } else if self.stdout.contains(&stream) {
             let left = TEXT_BYTES_MAX.saturating_sub(self.text.len());
             self.text.extend_from_slice(&bytes[..bytes.len().min(left)]);
+        } else if self.stderr.contains(&stream) {
+            let left = ERRORS_BYTES_MAX.saturating_sub(self.errors.len());
+            self.errors.extend_from_slice(&bytes[..bytes.len().min(left)]);
         }
     }
 
@@ -373,12 +385,15 @@ impl Builder {
                     self.destinations.insert(*opened, destination);
                 }
             }
-            stdout::GET_STDOUT => {
+            stdout::GET_STDOUT | stderr::GET_STDERR => {
                 let handle = event.answer.and_then(|answer| match answer {
                     Payload::Inline(bytes) => Decoder::new(bytes).u64().ok(),
                     Payload::Blob { .. } => None,
                 });
-                self.stdout.extend(handle);
+                match event.function {
+                    stdout::GET_STDOUT => self.stdout.extend(handle),
+                    _ => self.stderr.extend(handle),
+                }
             }
             streams::OUTPUT_STREAM_WRITE | streams::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH
                 if is_ok(event) =>

@@ -124,18 +124,23 @@ pub(crate) const ENVELOPE_HEADS: [&str; 4] = ["", "declared", "granted", "observ
 /// What it does and how that is known, in sentences.
 pub(crate) fn summary(report: &Report) -> Vec<String> {
     let mut sentences = Vec::new();
-    if let Some(trigger) = report.triggers.first() {
+    let mut grave: Vec<&Finding> =
+        report.findings().filter(|finding| finding.severity > invar_monitor::Severity::Info).collect();
+    grave.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    let worst = grave.first().map(|finding| finding.severity);
+    let is_pattern = report.verdict == Verdict::ActivationPatternDetected;
+    // What decides comes first: a trigger of something milder does not hide it.
+    if let Some(finding) = grave.first().filter(|_| !is_pattern) {
+        sentences.push(hanging(finding));
+    }
+    let told = report.triggers.first().filter(|trigger| is_pattern || Some(trigger.severity) >= worst);
+    if let Some(trigger) = told {
         let fired: Vec<&Row> = report.rows.iter().filter(|row| trigger.runs.contains(&row.run)).collect();
         sentences.extend(trigger.sentence.clone().or_else(|| deed(report, trigger, &fired)));
         sentences.extend(trigger.proof.as_ref().map(|proof| proof_sentence(trigger, proof)));
     }
-    if sentences.is_empty() {
-        let worst = report.findings().filter(|finding| finding.severity > invar_monitor::Severity::Info);
-        sentences.extend(
-            worst
-                .take(3)
-                .map(|finding| format!("{}. It hangs on: {}.", capitalised(&finding.what), finding.cause)),
-        );
+    if told.is_none() {
+        sentences.extend(grave.iter().skip(sentences.len()).take(2).map(|finding| hanging(finding)));
     }
     if sentences.is_empty() && report.verdict == Verdict::Consistent {
         sentences.push(format!(
@@ -144,6 +149,11 @@ pub(crate) fn summary(report: &Report) -> Vec<String> {
         ));
     }
     sentences
+}
+
+/// `Run 8: another output on the same input. It hangs on: the clock.`
+fn hanging(finding: &Finding) -> String {
+    format!("{}. It hangs on: {}.", capitalised(&finding.what), finding.cause)
 }
 
 /// `Runs 8 and 16 do 47 times the work and send 2.3 kB to tcp://…, which the envelope does not declare.`
@@ -173,11 +183,29 @@ fn deed(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
     if numbers.len() == 1 {
         deeds = deeds.iter().map(|deed| third_person(deed)).collect();
     }
-    let undeclared = match (report.skill.envelope_sha256.is_empty(), first.deeds.violations.is_empty()) {
-        (false, false) => ", which the envelope does not declare",
-        _ => "",
-    };
+    let undeclared = undeclared(report, first);
     Some(format!("{} {}{undeclared}.", capitalised(&named(&numbers)), join(&deeds)))
+}
+
+/// What of the deeds of a run the envelope does not declare, as a clause: nothing is said of what it does.
+fn undeclared(report: &Report, row: &Row) -> String {
+    if report.skill.envelope_sha256.is_empty() {
+        return String::new();
+    }
+    let new = row.deviations.iter().flat_map(|deviation| match deviation {
+        Deviation::New(effects) => effects.iter().filter(|own| own.is_lasting()).collect::<Vec<_>>(),
+        _ => Vec::new(),
+    });
+    let (lacking, declared): (Vec<_>, Vec<_>) = new.partition(|effect| row.deeds.lacks_line_for(effect));
+    match (lacking.is_empty(), declared.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => ", which the envelope does not declare".into(),
+        (false, false) => {
+            let names: Vec<String> =
+                lacking.iter().map(|effect| effect.subject.escape_debug().to_string()).collect();
+            format!("; the envelope does not declare {}", join(&names))
+        }
+    }
 }
 
 /// `sends 6 B to …` for `send 6 B to …`.
@@ -303,6 +331,7 @@ fn new_effects(row: &Row) -> String {
             }
             Deviation::Missing(effects) => words.extend(effects.iter().map(|effect| format!("no {effect}"))),
             Deviation::Output => words.push("another output".into()),
+            Deviation::Errors => words.push("another standard error".into()),
             Deviation::Payload => words.push("other bytes sent".into()),
             Deviation::Ending => words.push(row.ending.to_string()),
             Deviation::Cost(cost) | Deviation::Growth(cost) => {

@@ -3,7 +3,8 @@
 use super::{View, effects};
 use crate::{
     Boundary, Class, Confidence, Deviation, Evidence, Factor, Finding, Lab, Section, Severity, Trigger,
-    TriggerKind, attribution::Attribution, calendar, command, finding::Proof, followup::Followed, text,
+    TriggerKind, attribution::Attribution, calendar, command, finding::Proof, followup::Followed,
+    series::BASELINE_RUNS, text,
 };
 
 /// What sets the deviations off: one trigger for each set of things that some deviations of a group hang on.
@@ -31,7 +32,12 @@ pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
 
 /// Whether it is more than the first run being a little different: a cold cache is no trigger.
 fn is_grave(view: &View<'_>, group: &Followed) -> bool {
-    group.runs.iter().any(|run| *run > crate::series::BASELINE_RUNS) || view.adds_violations(group)
+    group.runs.iter().any(|run| *run > BASELINE_RUNS) || view.adds_violations(group)
+}
+
+/// Whether the baseline is without it: what every run does in its own way is no pattern.
+fn is_without(group: &Followed) -> bool {
+    (1..=BASELINE_RUNS).any(|run| !group.runs.contains(&run))
 }
 
 fn trigger(view: &View<'_>, group: &Followed, attribution: &Attribution, id: &str) -> Trigger {
@@ -87,7 +93,10 @@ fn trigger(view: &View<'_>, group: &Followed, attribution: &Attribution, id: &st
         source,
         value: value.as_deref().and_then(shown_value),
         effects: Vec::new(),
-        confidence: if attribution.is_confirmed() { Confidence::Confirmed } else { Confidence::Suspected },
+        confidence: match attribution.is_confirmed() && is_without(group) {
+            true => Confidence::Confirmed,
+            false => Confidence::Suspected,
+        },
         evidence,
         reproduce: match &attribution.shown_by {
             Some((of, targets)) => command::replay(id, *of, targets),
@@ -203,6 +212,7 @@ pub(super) fn words(deviation: &Deviation) -> Vec<String> {
         }
         Deviation::Missing(effects) => effects.iter().map(|effect| format!("no {effect}")).collect(),
         Deviation::Output => vec!["another output".into()],
+        Deviation::Errors => vec!["another standard error".into()],
         Deviation::Payload => vec!["other bytes sent".into()],
         Deviation::Ending => vec!["another end".into()],
         Deviation::Cost(cost) => vec![format!("more {}", cost.as_str())],

@@ -129,7 +129,7 @@ fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<
             "the bytes that the first runs sent".to_owned(),
             "others".to_owned(),
         ),
-        Deviation::Output | Deviation::Cost(_) | Deviation::Growth(_) => return None,
+        Deviation::Output | Deviation::Errors | Deviation::Cost(_) | Deviation::Growth(_) => return None,
     };
     let runs = text::runs(&group.runs);
     let finding = Finding {

@@ -8,12 +8,15 @@ use invar_world::Change;
 
 use super::View;
 use crate::{
-    Class, Finding, Lab, LabError, Question, Row, Section, Severity,
+    Class, Dormant, Finding, Lab, LabError, Question, Row, Section, Severity,
     finding::Source,
     monitor::{Case, Declared},
-    text,
+    named::Named,
+    runtimes, text,
 };
 
+/// Pieces of dormant code that are told. Stops a large program from filling the report.
+const DORMANT_MAX: usize = 8;
 /// Names in one directory that are told apart.
 const NAMES_MAX: usize = 3;
 
@@ -22,8 +25,8 @@ const NAMES_MAX: usize = 3;
 pub(crate) struct Reads {
     /// Undeclared variables of the world.
     pub(crate) variables: Vec<String>,
-    /// Those without which the skill behaves otherwise.
-    pub(crate) read: Vec<String>,
+    /// Those without which the skill behaves otherwise, and whether that shows in more than its standard error.
+    pub(crate) read: Vec<(String, bool)>,
 }
 
 /// Whether a run asks for random bytes, or for a seed, which are constant unless random is declared.
@@ -52,10 +55,11 @@ pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn La
     case.envelope.read = variables
         .iter()
         .zip(&answers[1..])
-        .filter(|(_, other)| {
-            (own.said(), &own.ending, &own.effects) != (other.said(), &other.ending, &other.effects)
+        .filter_map(|(name, other)| {
+            let is_visible =
+                (own.stdout, &own.ending, &own.effects) != (other.stdout, &other.ending, &other.effects);
+            (is_visible || own.stderr != other.stderr).then(|| (name.clone(), is_visible))
         })
-        .map(|(name, _)| name.clone())
         .collect();
     case.envelope.variables = variables;
     Ok(())
@@ -64,12 +68,22 @@ pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn La
 pub(super) fn section(view: &View<'_>) -> Section {
     let Some(envelope) = &view.declared.envelope else { return undeclared(view) };
     let mut findings = violations(view);
-    for name in &view.case.envelope.read {
+    for (name, is_visible) in &view.case.envelope.read {
+        let runtime = runtimes::of_variable(name).filter(|_| !is_visible);
         findings.push(Finding {
             class: Class::Envelope,
-            severity: Severity::Major,
+            severity: match (is_visible, runtime) {
+                (true, _) => Severity::Major,
+                (false, Some(_)) => Severity::Info,
+                (false, None) => Severity::Minor,
+            },
             runs: vec![1],
-            what: format!("reads the variable {}, which is not declared", name.escape_debug()),
+            what: match runtime {
+                Some(runtime) => {
+                    format!("the runtime of {runtime} reads the variable {} by itself", name.escape_debug())
+                }
+                None => format!("reads the variable {}, which is not declared", name.escape_debug()),
+            },
             expected: "only declared variables make a difference".into(),
             observed: "another behaviour without it".into(),
             cause: format!("env = [\"{}\"] is missing", name.escape_debug()),
@@ -79,6 +93,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     findings.extend(limits(view, &envelope.limits.named()));
     findings.extend(over_asking(view));
     findings.extend(resisting(view));
+    findings.extend(view.case.dormant.iter().take(DORMANT_MAX).map(|own| dormant(envelope, own)));
     let broken: Vec<&Finding> = findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
     let mut why = match broken.as_slice() {
         [] => "everything that was done is declared".to_owned(),
@@ -88,6 +103,36 @@ pub(super) fn section(view: &View<'_>) -> Section {
         why.push_str(&format!("; it declares {DANGEROUS}"));
     }
     Section::of(why, findings)
+}
+
+/// Code that was never executed: what every libc carries is for information, what stands behind a comparison of what
+/// the environment says, and can do what the envelope says nothing of, is to be looked at.
+fn dormant(envelope: &Envelope, own: &Dormant) -> Finding {
+    let lacks = own.lacks(envelope);
+    let names = own.names().map(|names| format!("; it names {names}")).unwrap_or_default();
+    let guard = own.guard.as_ref().map(|guard| format!(" {guard}")).unwrap_or_default();
+    Finding {
+        class: Class::Envelope,
+        severity: if own.is_open && !lacks.is_empty() { Severity::Minor } else { Severity::Info },
+        runs: Vec::new(),
+        what: format!("code that no run executed can reach {}: {}{guard}{names}", own.deeds(), own.place),
+        expected: match lacks.is_empty() {
+            true => "what the envelope declares".into(),
+            false => format!(
+                "an entry of {}",
+                text::join(&lacks.iter().map(ToString::to_string).collect::<Vec<_>>())
+            ),
+        },
+        observed: format!(
+            "never executed in {}",
+            text::several(usize::try_from(own.runs).unwrap_or(0), "runs")
+        ),
+        cause: match own.is_open {
+            true => "a comparison of what the environment says, which always came out the same".into(),
+            false => "no comparison of what the environment says".into(),
+        },
+        owasp_ast: "AST03",
+    }
 }
 
 /// What was found, in one line: what the same runs did stands together.
@@ -207,8 +252,13 @@ fn violation(view: &View<'_>, missing: &Missing, runs: Vec<u32>, more: usize) ->
     let others = if more > 0 { format!(" and {more} more there") } else { String::new() };
     Some(Finding {
         class: Class::Envelope,
-        severity: severity(view, missing),
-        what: format!("{who}: {}{others} not declared", words(missing, row)),
+        severity: severity(view, missing, &runs),
+        what: match absent(view, missing, &runs) {
+            true => {
+                format!("{who}: try to {}{others}, which is not there, not declared", words(missing, row))
+            }
+            false => format!("{who}: {}{others} not declared", words(missing, row)),
+        },
         expected: format!("the envelope to have {missing}"),
         observed: format!("{} (event {} of run {})", violation.function, violation.event, row.run),
         cause: cause(view, &runs),
@@ -217,16 +267,35 @@ fn violation(view: &View<'_>, missing: &Missing, runs: Vec<u32>, more: usize) ->
     })
 }
 
-fn severity(view: &View<'_>, missing: &Missing) -> Severity {
+fn severity(view: &View<'_>, missing: &Missing, runs: &[u32]) -> Severity {
     let varies_with = |source: &Source| view.case.output.sources.contains(source);
+    let is_in_all = runs.len() == view.rows.len();
     match missing.key.as_str() {
+        // What the caller named is what was asked for, as long as it is done whenever it is asked for.
+        _ if is_in_all && Named::of(&view.lab.arguments(), &[]).has(missing) => Severity::Minor,
         "network" | "listen" | "files.write" => Severity::Critical,
+        "files.read" if absent(view, missing, runs) => Severity::Minor,
         "files.read" => Severity::Major,
         // Nothing visible depends on it: it may be the runtime's own.
+        "clock" if !varies_with(&Source::Clock) && starts_up(view, missing) => Severity::Info,
         "clock" if !varies_with(&Source::Clock) => Severity::Minor,
         "random" if !varies_with(&Source::Random) => Severity::Minor,
         _ => Severity::Major,
     }
+}
+
+/// Whether all that was done to a path is to look for it, and it is not there.
+fn absent(view: &View<'_>, missing: &Missing, runs: &[u32]) -> bool {
+    let rows = view.rows.iter().filter(|row| runs.contains(&row.run));
+    let about = rows.flat_map(|row| &row.deeds.effects).filter(|own| own.subject == missing.value);
+    let mut failures = about.map(|effect| effect.failed.as_deref() == Some("no-entry")).peekable();
+    missing.key == "files.read" && failures.peek().is_some() && failures.all(|is_absent| is_absent)
+}
+
+/// Whether no run reads a clock more often than the start of a program does by itself.
+fn starts_up(view: &View<'_>, missing: &Missing) -> bool {
+    let mut violations = view.rows.iter().filter_map(|row| row.deeds.violations.get(missing));
+    violations.all(|own| runtimes::of_clock(&missing.value, own.times).is_some())
 }
 
 /// What was done, in the words of effects.
@@ -380,4 +449,32 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
         cause: "the envelope".into(),
         owasp_ast: "AST03",
     }]
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_envelope::{Document, Envelope, Manifest};
+
+    use super::dormant;
+    use crate::{Dormant, Reach, Severity};
+
+    fn severity(envelope: &str, is_open: bool, reach: Reach) -> Severity {
+        let document = Document { name: "envelope", text: &format!("[envelope]\n{envelope}") };
+        let envelope: Envelope = Manifest::parse_envelope(document).unwrap();
+        let guard = Some("behind a comparison at 0x10 that never held".into());
+        let own = Dormant { is_open, guard, reaches: [reach].into(), ..Dormant::default() };
+        let finding = dormant(&envelope, &own);
+        assert!(finding.what.contains("behind a comparison at 0x10"), "{}", finding.what);
+        finding.severity
+    }
+
+    #[test]
+    fn dormant_reach_is_minor_behind_an_open_condition_on_the_environment_and_undeclared_else_info() {
+        assert_eq!(severity("", true, Reach::Connect), Severity::Minor);
+        assert_eq!(severity("", true, Reach::Write), Severity::Minor);
+        assert_eq!(severity("", false, Reach::Connect), Severity::Info);
+        assert_eq!(severity("network = [\"tcp://a.example:1\"]\n", true, Reach::Connect), Severity::Info);
+        // What is opened may only be read.
+        assert_eq!(severity("", true, Reach::Open), Severity::Info);
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use invar_trace::Behaviour;
+use invar_trace::{Behaviour, Ending};
 
 use super::View;
 use crate::{
@@ -15,6 +15,8 @@ use crate::{
 pub(crate) struct Variation {
     /// The sources, each found by putting one in another's place.
     pub(crate) sources: BTreeSet<Source>,
+    /// Sources that standard error, or an error's text, alone varies with.
+    pub(crate) errors: BTreeSet<Source>,
     /// Runs whose output still differs with all of those held as in run 1.
     pub(crate) unexplained: Vec<u32>,
     /// Runs that were held against run 1 so.
@@ -42,14 +44,8 @@ pub(crate) fn investigate(
     let probes =
         [Question::again(1), Question::with(1, [Factor::Clock], 2), Question::with(1, [Factor::Random], 2)];
     let answers = lab.ask(&probes)?;
-    let same = |index: usize| {
-        let (own, other) = (&answers[0], &answers[index]);
-        (own.said(), &own.ending) == (other.said(), &other.ending)
-    };
     for (index, source) in [(1, Source::Clock), (2, Source::Random)] {
-        if !same(index) {
-            case.output.sources.insert(source);
-        }
+        case.output.add(&answers[0], &answers[index], source);
     }
     let (says_one, sends_one) = (baseline.has_one_output(), baseline.sent.len() < 2);
     if says_one && sends_one {
@@ -60,17 +56,22 @@ pub(crate) fn investigate(
     let held = |run: u32| Question::with(run, [Factor::Clock, Factor::Random], 1);
     let answer = lab.ask(&[held(2)])?;
     if answer[0].said() != own {
+        let is_errors = is_only_errors(&answers[0], &answer[0]);
         for path in lab.changed(1, 2) {
             let question = Question::with(2, [Factor::Clock, Factor::Random, Factor::File(path.clone())], 1);
             let answer = lab.ask(&[question])?;
             if answer[0].said() == own {
-                case.output.sources.insert(Source::File(path));
+                match is_errors {
+                    true => case.output.errors.insert(Source::File(path)),
+                    false => case.output.sources.insert(Source::File(path)),
+                };
             }
         }
     }
     // Every run with all of that held: what still differs hangs on something else.
     let mut factors = vec![Factor::Clock, Factor::Random];
-    factors.extend(case.output.sources.iter().filter_map(|source| match source {
+    let known = case.output.sources.union(&case.output.errors);
+    factors.extend(known.filter_map(|source| match source {
         Source::File(path) => Some(Factor::File(path.clone())),
         _ => None,
     }));
@@ -85,8 +86,12 @@ pub(crate) fn investigate(
     if !says_one {
         case.output.held = u32::try_from(held.len()).unwrap_or(u32::MAX);
         case.output.unexplained = differing(&|answer| answer.said() != own);
+        let is_other = |answer: &Behaviour| answer.said() != own && !is_only_errors(&answers[0], answer);
         unexplained.push(Unexplained {
-            deviation: Deviation::Output,
+            deviation: match differing(&is_other).is_empty() {
+                true => Deviation::Errors,
+                false => Deviation::Output,
+            },
             runs: case.output.unexplained.clone(),
             held: factors.clone(),
             baseline: Baseline { outputs: BTreeSet::from([own]), ..baseline.clone() },
@@ -105,19 +110,46 @@ pub(crate) fn investigate(
     Ok(unexplained)
 }
 
+impl Variation {
+    /// Two runs that differ in a source alone: what of what they say varies with it.
+    fn add(&mut self, own: &Behaviour, other: &Behaviour, source: Source) {
+        if (own.said(), &own.ending) == (other.said(), &other.ending) {
+            return;
+        }
+        match is_only_errors(own, other) {
+            true => self.errors.insert(source),
+            false => self.sources.insert(source),
+        };
+    }
+}
+
+/// Whether two runs differ in what they say to standard error, or in the text of the error that both end with, alone.
+fn is_only_errors(own: &Behaviour, other: &Behaviour) -> bool {
+    let text = |ending: &Ending| matches!(ending, Ending::Failed(Some(_)));
+    match (own.ending == other.ending, text(&own.ending) && text(&other.ending)) {
+        (true, _) => own.stdout == other.stdout,
+        (false, is_text) => is_text,
+    }
+}
+
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut findings = Vec::new();
     let total = view.rows.len();
-    let Variation { sources, unexplained, held } = &view.case.output;
-    for source in sources {
+    let Variation { sources, errors, unexplained, held } = &view.case.output;
+    let told = sources.iter().map(|source| (source, "output", Severity::Major));
+    let told = told.chain(errors.iter().map(|source| (source, "standard error", Severity::Minor)));
+    for (source, what, severity) in told {
         let expected = view.declared.is_expected(source);
         findings.push(Finding {
             class: Class::OutputDeterminism,
-            severity: if expected { Severity::Info } else { Severity::Major },
+            severity: if expected { Severity::Info } else { severity },
             runs: vec![1],
-            what: match expected {
-                true => format!("output varies with {source}, as declared"),
-                false => format!("output varies with {source}, which nothing declares"),
+            what: match (expected, source.claim()) {
+                (true, _) => format!("{what} varies with {source}, as declared"),
+                (false, Some(claim)) => {
+                    format!("{what} varies with {source}, which varies_with does not name: \"{claim}\"")
+                }
+                (false, None) => format!("{what} varies with {source}, which nothing declares"),
             },
             expected: "the same output for the same input".into(),
             observed: "another output with nothing else changed".into(),
@@ -125,7 +157,9 @@ pub(super) fn section(view: &View<'_>) -> Section {
             owasp_ast: "AST01",
         });
     }
-    for (group, deviation) in view.groups_with(|deviation| *deviation == Deviation::Output) {
+    let is_output = |own: &Deviation| matches!(own, Deviation::Output | Deviation::Errors);
+    for (group, deviation) in view.groups_with(is_output) {
+        let output = if *deviation == Deviation::Errors { "standard error" } else { "output" };
         let attribution = group.attribution_of(|own| own == deviation);
         let held = if group.held.is_empty() { "" } else { ", with all of that held" };
         findings.push(Finding {
@@ -134,9 +168,9 @@ pub(super) fn section(view: &View<'_>) -> Section {
             runs: group.runs.clone(),
             what: match attribution.and_then(|own| own.only_in) {
                 Some(only) => {
-                    format!("{}: output differs {only}, on the same input{held}", text::runs(&group.runs))
+                    format!("{}: {output} differs {only}, on the same input{held}", text::runs(&group.runs))
                 }
-                None => format!("{}: another output on the same input{held}", text::runs(&group.runs)),
+                None => format!("{}: another {output} on the same input{held}", text::runs(&group.runs)),
             },
             expected: "the output of the first runs".into(),
             observed: match attribution.and_then(|own| own.only_in) {
@@ -149,7 +183,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     }
     let first = view.rows.first().map(Row::said);
     let equal = view.rows.iter().filter(|row| Some(row.said()) == first).count();
-    let names: Vec<String> = sources.iter().map(ToString::to_string).collect();
+    let names: Vec<String> = sources.union(errors).map(ToString::to_string).collect();
     let why = match (equal == total, names.as_slice()) {
         (true, []) => format!("{equal} of {total} outputs equal"),
         (true, names) => format!("{equal} of {total} outputs equal; varies with {}", names.join(", ")),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use invar_envelope::Complexity;
-use invar_trace::{Behaviour, Effect};
+use invar_trace::{Behaviour, Effect, Ending};
 use invar_world::Change;
 
 use super::View;
@@ -44,6 +44,10 @@ pub(crate) struct Measured {
     pub(crate) drifted: Vec<(u64, u64, u64)>,
     /// What it does at some sizes and not at its own.
     pub(crate) turns: Vec<SizeTurn>,
+    /// Sizes at which it ends in another way than with its own input, and how.
+    pub(crate) failed: Vec<(u64, Ending)>,
+    /// Sizes that were tried.
+    pub(crate) tried: usize,
 }
 
 /// What one size costs.
@@ -161,19 +165,33 @@ fn judge(
         .filter(|(.., run)| run.ending == own.ending)
         .map(|(size, _, run)| (*size, Costs::of(run)))
         .collect();
+    let failed = runs.iter().filter(|(.., run)| run.ending != own.ending);
+    case.performance.failed = failed.map(|(size, _, run)| (*size, run.ending.clone())).collect();
+    case.performance.tried = runs.len();
     let estimate = |cost: fn(&Costs) -> u64| {
         let points: Vec<Point> =
             points.iter().map(|(size, costs)| Point { size: *size, cost: cost(costs) }).collect();
         Estimate::of(&points)
     };
     case.performance.fuel = estimate(|costs| costs.fuel);
-    case.performance.memory = estimate(|costs| costs.memory);
+    case.performance.memory = estimate(|costs| costs.memory).filter(|_| is_finer_than_pages(&points));
     case.performance.bytes = estimate(|costs| costs.bytes + 1);
     case.performance.drifted = stored.map(|stored| drifted(stored, &points)).unwrap_or_default();
     case.performance.stored = stored.map(|stored| stored.report.clone());
     case.performance.points = points;
     case.performance.rule = Some(rule);
     Ok(())
+}
+
+/// Memory grows by pages: a class is told from many steps, not from the one or two that a few pages make.
+fn is_finer_than_pages(points: &[(u64, Costs)]) -> bool {
+    /// Of WebAssembly.
+    const PAGE_BYTES: u64 = 64 << 10;
+    /// Pages from the least to the most: one page is then less than what a class may be off by.
+    const PAGES_MIN: u64 = 16;
+    let amounts = || points.iter().map(|(_, costs)| costs.memory);
+    let (least, most) = (amounts().min().unwrap_or(0), amounts().max().unwrap_or(0));
+    most - least >= PAGES_MIN * PAGE_BYTES
 }
 
 /// Sizes in both whose fuel is not the same. The lab is exact: any difference is one.
@@ -371,10 +389,23 @@ pub(super) fn section(view: &View<'_>) -> Section {
         return Section::not_checked(match measured.rule {
             _ if view.case.out_of_budget.is_some() => "the budget did not last so far".into(),
             None => "there is no input to scale".into(),
-            Some(_) => "too few sizes came to an end like the input itself".into(),
+            Some(_) => match failures(measured) {
+                Some(failures) => format!("too few sizes came to an end like the input itself; {failures}"),
+                None => "too few sizes came to an end like the input itself".into(),
+            },
         });
     };
     let mut findings = Vec::new();
+    findings.extend(failures(measured).map(|what| Finding {
+        class: Class::Performance,
+        severity: Severity::Info,
+        runs: vec![1],
+        what,
+        expected: "the same end at every size".into(),
+        observed: measured.failed.first().map_or_else(String::new, |(_, ending)| ending.to_string()),
+        cause: "input size".into(),
+        owasp_ast: "AST01",
+    }));
     let claim = view.declared.claims.complexity;
     findings.extend(claim.and_then(|claim| against_claim(fuel, claim)));
     findings.extend(fuel.change.map(of_change));
@@ -431,6 +462,9 @@ pub(super) fn section(view: &View<'_>) -> Section {
             why.push_str(&format!("; {name} {class}"));
         }
     }
+    if let Some(failures) = failures(measured) {
+        why.push_str(&format!("; {failures}"));
+    }
     if let Some(report) = measured.stored.as_ref().filter(|_| measured.drifted.is_empty()) {
         why.push_str(&format!("; the same as stored by report {report}"));
     }
@@ -438,6 +472,18 @@ pub(super) fn section(view: &View<'_>) -> Section {
         why = format!("{}; {why}", finding.what);
     }
     Section::of(why, findings)
+}
+
+/// The sizes at which it ends in another way than with its own input; none: there are none.
+fn failures(measured: &Measured) -> Option<String> {
+    let Measured { failed, tried, .. } = measured;
+    let (first, ending) = failed.first()?;
+    let (last, _) = failed.last()?;
+    let sizes = match first == last {
+        true => format!("of {}", text::bytes(*first)),
+        false => format!("from {} to {}", text::bytes(*first), text::bytes(*last)),
+    };
+    Some(format!("at {} of {tried} sizes, {sizes}, it ends otherwise: {ending}", failed.len()))
 }
 
 /// Worse than claimed is a broken word; better is to its credit.
@@ -494,5 +540,33 @@ fn of_change((at, below, above): (u64, Complexity, Complexity)) -> Finding {
         observed: format!("{below}, then {above}"),
         cause: "input size".into(),
         owasp_ast: "AST01",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_trace::Ending;
+
+    use super::{Costs, Measured, failures, is_finer_than_pages};
+
+    #[test]
+    fn sizes_at_which_it_fails_are_said_with_how_it_ends() {
+        let trap = || Ending::Trapped("unreachable".into());
+        let failed = vec![(12_303, trap()), (131_072, trap())];
+        let measured = Measured { failed, tried: 18, ..Measured::default() };
+        let said = failures(&measured).unwrap();
+        assert!(said.starts_with("at 2 of 18 sizes, from 12.0 KiB to 128 KiB"), "{said}");
+        assert!(said.contains("unreachable"), "{said}");
+        assert_eq!(failures(&Measured { tried: 18, ..Measured::default() }), None);
+    }
+
+    #[test]
+    fn a_few_pages_of_memory_are_no_class() {
+        let points = |pages: u64| -> Vec<(u64, Costs)> {
+            let at = |n: u64| (n, Costs { fuel: 1, memory: (17 + n * pages / 18) << 16, bytes: 0 });
+            (1..=18).map(at).collect()
+        };
+        assert!(!is_finer_than_pages(&points(2)));
+        assert!(is_finer_than_pages(&points(200)));
     }
 }

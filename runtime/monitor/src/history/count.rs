@@ -151,6 +151,7 @@ fn trigger(case: &Case<'_>, counted: &Counted<'_>) -> Trigger {
         Deviation::New(new) => effects::listed(new),
         Deviation::Missing(missing) => format!("no {}", effects::listed(missing)),
         Deviation::Output => "another output".into(),
+        Deviation::Errors => "another standard error".into(),
         Deviation::Payload => "other bytes sent".into(),
         Deviation::Ending => "another exit status".into(),
         Deviation::Cost(cost) | Deviation::Growth(cost) => format!("more {}", cost.as_str()),

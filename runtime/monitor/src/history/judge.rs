@@ -69,7 +69,7 @@ fn judge(executions: Vec<&Execution>) -> SkillHistory {
     let (invariants, triggers) = classes(&case);
     let findings: Vec<Finding> = invariants.values().flat_map(|own| own.findings.clone()).collect();
     let enough = case.executions.len() >= EXECUTIONS_MIN;
-    let verdict = match Verdict::of(&findings, &triggers) {
+    let verdict = match Verdict::of(&findings, &triggers, false) {
         Verdict::Consistent | Verdict::Marginal if !enough => Verdict::Inconclusive,
         verdict => verdict,
     };

@@ -154,6 +154,7 @@ fn words(deviation: &Deviation, ending: &Ending) -> Vec<String> {
         Deviation::New(effects) => effects.iter().map(ToString::to_string).collect(),
         Deviation::Missing(effects) => effects.iter().map(|effect| format!("no {effect}")).collect(),
         Deviation::Output => vec!["another output".into()],
+        Deviation::Errors => vec!["another standard error".into()],
         Deviation::Payload => vec!["other bytes sent".into()],
         Deviation::Ending => vec![ending.to_string()],
         Deviation::Cost(cost) | Deviation::Growth(cost) => vec![format!("more {}", cost.as_str())],

@@ -90,6 +90,8 @@ pub struct Outcome {
     pub stopped: Option<Stopped>,
     /// What any of the runs executed.
     pub executed: Executed,
+    /// Sites that depend on what the environment says, not on what is given to read, and always came out the same.
+    pub waiting: Vec<u32>,
 }
 
 /// After so many runs in which no comparison came out as it never had, nothing is open any more.
@@ -172,9 +174,10 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
     let is_real = |found: &Found| {
         found.effects.is_empty() || found.effects.iter().any(|effect| !made_up.contains(&class_of(effect)))
     };
-    let Search { mut found, runs, progress, executed, .. } = search;
+    let Search { mut found, runs, progress, executed, outcomes, .. } = search;
     found.retain(is_real);
-    Outcome { found, located, runs, progress, stopped, executed }
+    let waiting = outcomes.open_to_the_environment();
+    Outcome { found, located, runs, progress, stopped, executed, waiting }
 }
 
 impl Search<'_, '_> {

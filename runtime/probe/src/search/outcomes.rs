@@ -117,6 +117,13 @@ impl Outcomes {
         }
     }
 
+    /// Those of the open sites that depend on what the environment says: what a caller gives is none of it.
+    pub(super) fn open_to_the_environment(&self) -> Vec<u32> {
+        let is_given = |source: &Source| matches!(source, Source::Input | Source::Argument(_));
+        let tainted = self.tainted.iter().filter(|(_, own)| !own.sources.iter().all(is_given));
+        tainted.map(|(site, _)| *site).filter(|site| self.is_open(*site)).collect()
+    }
+
     /// Sites that depend on a source and have only come out one way, in order.
     pub(super) fn open(&self) -> Vec<u32> {
         let open = self.tainted.keys().filter(|site| self.is_open(**site));

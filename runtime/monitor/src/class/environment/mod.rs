@@ -66,10 +66,12 @@ fn twins(rows: &[Row], lab: &mut dyn Lab) -> Result<Vec<Twin>, LabError> {
     let bases = bases(rows, lab);
     let questions: Vec<Question> = bases.iter().map(|run| Question::again(*run)).collect();
     let answers = lab.ask(&questions)?;
+    let arguments = lab.arguments();
     let twins = bases.iter().zip(answers).map(|(run, behaviour)| Twin {
         run: *run,
         baseline: Baseline::of(std::slice::from_ref(&behaviour)),
         behaviour,
+        arguments: arguments.clone(),
     });
     Ok(twins.collect())
 }
@@ -199,7 +201,7 @@ pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
     turns
         .map(|turn| trigger(turn, id))
         .chain(solved.map(|own| solved::trigger(own, id)))
-        .chain(tested.forced.iter().map(Forced::trigger))
+        .chain(tested.forced.iter().filter(|own| own.severity > Severity::Info).map(Forced::trigger))
         .collect()
 }
 
@@ -208,7 +210,7 @@ pub(in crate::class) fn section(view: &View<'_>) -> Section {
     let faults = &view.case.faults;
     let nothing_is_found = tested.turns.iter().all(|turn| turn.severity == Severity::Info)
         && tested.solved.iter().all(|own| own.severity == Severity::Info)
-        && tested.forced.is_empty()
+        && tested.forced.iter().all(|own| own.severity == Severity::Info)
         && faults.turns.is_empty();
     let is_unmet = view.case.unmet.iter().any(|own| own.class == Class::Environment);
     if is_unmet && nothing_is_found {
@@ -230,7 +232,7 @@ pub(in crate::class) fn section(view: &View<'_>) -> Section {
     let solved = tested.solved.iter().filter(|own| own.severity > Severity::Info);
     let told: Vec<String> = (turns.map(line))
         .chain(solved.map(solved::line))
-        .chain(tested.forced.iter().map(Forced::line))
+        .chain(tested.forced.iter().filter(|own| own.severity > Severity::Info).map(Forced::line))
         .chain(faults.turns.iter().map(fault::line))
         .collect();
     let tried: Vec<String> = tested.tried.iter().map(|(name, number)| text::several(*number, name)).collect();

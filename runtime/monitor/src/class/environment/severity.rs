@@ -1,19 +1,15 @@
 //! How bad it is to behave otherwise.
 
 use invar_envelope::Missing;
-use invar_trace::EffectKind;
+use invar_trace::{EffectKind, Ending};
+use invar_world::Change;
 
 use super::sweep::{Hit, Twin, undeclared};
-use crate::{Deviation, Severity, finding::Source, monitor::Declared, series::Cost};
+use crate::{Deviation, Severity, finding::Source, monitor::Declared, named::Named, runtimes, series::Cost};
 
 /// How bad it is to behave otherwise: by what is done, and by what the skill says it depends on.
 pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Severity {
     let source = &hit.condition.source;
-    let undeclared = undeclared(twin, hit);
-    let is_lasting = |deviation: &Deviation| match deviation {
-        Deviation::New(effects) => effects.iter().any(|effect| effect.is_lasting()),
-        _ => false,
-    };
     // Whoever goes by the first directory it is handed finds other files below it: no sign of anything. To reach
     // out is.
     if *source == Source::Preopens {
@@ -28,12 +24,11 @@ pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Sever
             false => Severity::Info,
         };
     }
-    let reaches_out =
-        |missing: &Missing| matches!(missing.key.as_str(), "network" | "listen" | "files.write");
-    if undeclared.iter().copied().any(reaches_out) {
-        return Severity::Critical;
-    }
-    if declared.envelope.is_none() && hit.deviations.iter().any(is_lasting) {
+    let named = Named::of(&twin.arguments, hit.changes);
+    let undeclared = undeclared(twin, hit);
+    let lines = undeclared.iter().map(|missing| of_line(missing, hit, &named)).max();
+    let of_lines = lines.unwrap_or(Severity::Info);
+    if of_lines == Severity::Critical || (declared.envelope.is_none() && does_more(hit, &named)) {
         return Severity::Critical;
     }
     // What it stops doing is what should not have been done: it hides.
@@ -42,28 +37,106 @@ pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Sever
         .violations
         .keys()
         .any(|missing| reaches_out(missing) && !hit.behaviour.violations.contains_key(missing));
-    if hides || !undeclared.is_empty() {
+    if hides {
         return Severity::Major;
     }
+    // Without an envelope there is no line for what the caller named.
+    let is_named = declared.envelope.is_none() && does_more(hit, &Named::default());
+    let of_lines = if is_named { Severity::Minor } else { of_lines };
+    of_lines.max(of_change(declared, twin, hit))
+}
+
+fn reaches_out(missing: &Missing) -> bool {
+    matches!(missing.key.as_str(), "network" | "listen" | "files.write")
+}
+
+/// Whether something that lasts is done, and not to what the caller named.
+fn does_more(hit: &Hit<'_>, named: &Named) -> bool {
+    hit.deviations.iter().any(|deviation| match deviation {
+        Deviation::New(effects) => effects.iter().any(|own| own.is_lasting() && !named.is_about(own)),
+        _ => false,
+    })
+}
+
+/// How bad it is that a line of the envelope is missing for what is done then.
+fn of_line(missing: &Missing, hit: &Hit<'_>, named: &Named) -> Severity {
+    match missing.key.as_str() {
+        _ if named.has(missing) => Severity::Minor,
+        "network" | "listen" | "files.write" => Severity::Critical,
+        "files.read" if !hit.finds(&missing.value) => Severity::Minor,
+        // What depends on it is told of by itself.
+        "clock" | "random" => Severity::Minor,
+        _ => Severity::Major,
+    }
+}
+
+impl Hit<'_> {
+    /// Whether a path is there, and not only because it was put there to see what happens.
+    fn finds(&self, path: &str) -> bool {
+        let is_placed = |change: &Change| matches!(change, Change::File { path: own, .. } if own == path);
+        let is_found = |effect: &invar_trace::Effect| effect.subject == path && effect.failed.is_none();
+        !self.changes.iter().any(is_placed) && self.behaviour.effects.iter().any(is_found)
+    }
+
+    /// Whether all it does is to stop with an error: it does nothing that lasts, and says no more than the beginning
+    /// of what it says else.
+    fn is_a_stop(&self, twin: &Twin) -> bool {
+        let ending = &self.behaviour.ending;
+        let is_error =
+            !matches!(ending, Ending::Returned | Ending::Exited(0)) && *ending != twin.behaviour.ending;
+        is_error
+            && !does_more(self, &Named::default())
+            && twin.behaviour.text.starts_with(&self.behaviour.text)
+    }
+
+    /// Whether a file is only looked for because declared data is not there, or because a variable says so.
+    fn is_second_choice(&self, path: &str, declared: &Declared) -> bool {
+        self.changes.iter().any(|change| match change {
+            Change::File { path: own, content } => {
+                own != path
+                    && content.as_ref().is_none_or(Vec::is_empty)
+                    && declared.is_declared(&Source::File(own.clone()))
+            }
+            Change::Env { name, value: Some(value) } => {
+                value.len() > 1
+                    && path.starts_with(value.as_str())
+                    && declared.is_declared(&Source::Variable(name.clone()))
+            }
+            _ => false,
+        })
+    }
+}
+
+/// How bad it is that the skill minds such a change, whatever it does that is not declared.
+fn of_change(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Severity {
+    let source = &hit.condition.source;
+    let runtime = match source {
+        Source::Variable(name) => runtimes::of_variable(name),
+        _ => None,
+    };
     let is_visible = |deviation: &Deviation| match deviation {
         Deviation::New(effects) | Deviation::Missing(effects) => {
             effects.iter().any(|effect| effect.is_lasting())
         }
         Deviation::Output | Deviation::Payload | Deviation::Ending => true,
-        Deviation::Cost(cost) | Deviation::Growth(cost) => *cost != Cost::Written,
+        Deviation::Errors => false,
+        // What a runtime is told to do costs what it costs.
+        Deviation::Cost(cost) | Deviation::Growth(cost) => *cost != Cost::Written && runtime.is_none(),
     };
-    if !hit.deviations.iter().any(is_visible) || declared.is_expected(source) {
+    if declared.is_expected(source) {
         return Severity::Info;
     }
+    if !hit.deviations.iter().any(is_visible) {
+        let says_so = hit.deviations.contains(&Deviation::Errors) && runtime.is_none();
+        return if says_so { Severity::Minor } else { Severity::Info };
+    }
     match source {
+        // A runtime that is told nonsense does not start.
+        _ if hit.is_a_stop(twin) && runtime.is_some() => Severity::Info,
+        _ if hit.is_a_stop(twin) && declared.is_declared(source) => Severity::Minor,
         // Files of the world are input, as long as they are declared.
-        Source::File(path) => {
-            let is_declared = declared
-                .envelope
-                .as_ref()
-                .is_some_and(|envelope| envelope.files_read.iter().any(|glob| glob.matches(path)));
-            if is_declared { Severity::Info } else { Severity::Major }
-        }
+        Source::File(path) if declared.reads(path) => Severity::Info,
+        Source::File(path) if hit.is_second_choice(path, declared) => Severity::Minor,
         _ => Severity::Major,
     }
 }

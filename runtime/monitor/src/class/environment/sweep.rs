@@ -28,11 +28,16 @@ pub(crate) struct Twin {
     pub(in crate::class::environment) run: u32,
     pub(in crate::class::environment) behaviour: Arc<Behaviour>,
     pub(in crate::class::environment) baseline: Baseline,
+    /// What the caller gave it by itself.
+    pub(in crate::class::environment) arguments: Vec<String>,
 }
 
 /// A condition under which a run deviates from its twin.
+#[derive(Clone)]
 pub(super) struct Hit<'a> {
     pub(super) condition: &'a Condition,
+    /// Everything that was changed for it.
+    pub(super) changes: &'a [Change],
     pub(super) behaviour: Arc<Behaviour>,
     pub(super) deviations: Vec<Deviation>,
     pub(super) shapes: Vec<Shape>,
@@ -117,14 +122,18 @@ fn judge(
         };
         if case.output.sources.contains(source) {
             // It is known, and said where outputs are.
-            deviations.retain(|deviation| *deviation != Deviation::Output);
+            deviations.retain(|own| !matches!(own, Deviation::Output | Deviation::Errors));
+        }
+        if case.output.errors.contains(source) {
+            deviations.retain(|deviation| *deviation != Deviation::Errors);
         }
         if condition.source == Source::Network {
             deviations = without_the_obvious(deviations);
         }
         if !deviations.is_empty() {
             let shapes = shapes_in(&deviations, &behaviour);
-            hits.push(Hit { condition, behaviour, deviations, shapes });
+            let changes = std::slice::from_ref(&condition.change);
+            hits.push(Hit { condition, changes, behaviour, deviations, shapes });
         }
     }
     for condition in asked {
@@ -142,7 +151,7 @@ fn judge(
     for (severity, group) in groups.into_iter().take(TURNS_MAX) {
         let mut turn = turn(severity, sweep, twin, &group);
         // What was seen is told, whether it could be followed up or not.
-        let done = follow(&mut turn, sweep, twin, &group, lab);
+        let done = follow(declared, &mut turn, sweep, twin, &group, lab);
         case.tolerate(done)?;
         let is_known = case.environment.turns.iter().any(|own| own.is_like(&turn));
         if !is_known {

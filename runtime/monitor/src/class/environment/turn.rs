@@ -5,13 +5,17 @@ use std::collections::BTreeSet;
 use invar_trace::{Behaviour, Effect};
 use invar_world::{Change, Timestamp};
 
-use super::sweep::{Hit, Twin, shapes_of, undeclared};
+use super::{
+    severity::severity,
+    sweep::{Hit, Twin, shapes_of, undeclared},
+};
 use crate::{
     Baseline, Boundary, Deviation, Factor, Lab, LabError, Question, Severity, TriggerKind, calendar,
     condition::{Condition, Sweep, is_sign_path, is_sign_variable},
     finding::Source,
     grouping::Shape,
-    text,
+    monitor::Declared,
+    placebo, text,
     turning::turning,
 };
 
@@ -40,6 +44,8 @@ pub(crate) struct Turn {
     pub(crate) bisected: bool,
     /// Files that earlier runs must have left.
     pub(crate) needs: Vec<String>,
+    /// A placebo in the place of what was changed does not bring it about. What is not followed up is not known to.
+    pub(crate) specific: bool,
 }
 
 impl Turn {
@@ -75,12 +81,14 @@ pub(super) fn turn(severity: Severity, sweep: &Sweep, twin: &Twin, hits: &[&Hit<
         boundary: Boundary::default(),
         bisected: false,
         needs: Vec::new(),
+        specific: false,
         source,
     }
 }
 
 /// Makes sure of a way of turning, and closes in on where it turns.
 pub(super) fn follow(
+    declared: &Declared,
     turn: &mut Turn,
     sweep: &Sweep,
     twin: &Twin,
@@ -93,6 +101,10 @@ pub(super) fn follow(
     // Not by chance: the same again does the same again.
     let again = lab.ask(&[Question::changed(twin.run, turn.change.clone())])?;
     turn.confirmed = again[0].head == hits[0].behaviour.head;
+    turn.specific = is_specific(turn, twin, lab)?;
+    if !turn.specific {
+        return unspecific(declared, turn, twin, hits[0], lab);
+    }
     match turn.source {
         Source::Clock => of_clock(turn, sweep, twin, hits, lab)?,
         Source::Random => {
@@ -107,6 +119,62 @@ pub(super) fn follow(
         turn.condition = format!("unless {}", turn.condition);
     }
     Ok(())
+}
+
+/// Whether what was changed brings it about, and no placebo in its place does.
+fn is_specific(turn: &Turn, twin: &Twin, lab: &mut dyn Lab) -> Result<bool, LabError> {
+    // Of a sweep over one source, the values that do not fire are the placebos of those that do.
+    if matches!(turn.source, Source::Clock | Source::Random) {
+        return Ok(turn.hits < turn.asked);
+    }
+    let wanted = turn.shapes.clone();
+    let shows = |run: &Behaviour| {
+        let found = shapes_of(&twin.baseline, run);
+        wanted.iter().all(|shape| found.contains(shape))
+    };
+    placebo::is_specific(&turn.change, &Question::changed(twin.run, turn.change.clone()), &shows, lab)
+}
+
+/// What comes about whatever is changed does not hang on what was. Most such skills are about the time, which moves
+/// with every instruction: then it is the clock that they vary with, and that is judged.
+fn unspecific(
+    declared: &Declared,
+    turn: &mut Turn,
+    twin: &Twin,
+    hit: &Hit<'_>,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let asked = varies_anyway(&turn.shapes, twin, lab)?;
+    if let Some((source, change)) = asked {
+        let condition = Condition { words: turn.words.clone(), source: source.clone(), change };
+        let own = Hit { condition: &condition, changes: hit.changes, ..hit.clone() };
+        turn.severity = severity(declared, twin, &own);
+        turn.kind = kind(&source);
+        turn.source = source;
+        turn.change = condition.change;
+    }
+    turn.condition = format!("any change, {} among them", turn.words);
+    Ok(())
+}
+
+/// A source of which the next value brings the same about, if one does: what is found with any change varies with it.
+pub(super) fn varies_anyway(
+    wanted: &[Shape],
+    twin: &Twin,
+    lab: &mut dyn Lab,
+) -> Result<Option<(Source, Change)>, LabError> {
+    /// A seed that no run has.
+    const SEED: u64 = 0x5eed;
+    let all =
+        [(Source::Clock, placebo::neighbour(lab.started(twin.run))), (Source::Random, Change::Random(SEED))];
+    for (source, change) in all {
+        let run = lab.ask(&[Question::changed(twin.run, change.clone())])?.remove(0);
+        let found = shapes_of(&twin.baseline, &run);
+        if wanted.iter().all(|shape| found.contains(shape)) {
+            return Ok(Some((source, change)));
+        }
+    }
+    Ok(None)
 }
 
 /// Which times they are, where it turns, and whether they are counted from an earlier run.

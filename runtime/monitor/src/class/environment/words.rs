@@ -30,7 +30,11 @@ pub(super) fn trigger(turn: &Turn, id: &str) -> Trigger {
             _ => None,
         },
         all: Vec::new(),
-        confidence: if turn.confirmed { Confidence::Confirmed } else { Confidence::Suspected },
+        confidence: if turn.confirmed && turn.specific {
+            Confidence::Confirmed
+        } else {
+            Confidence::Suspected
+        },
         evidence,
         reproduce: match command::target(&turn.change) {
             None => format!("invar replay {id}/{}", turn.of),
@@ -82,6 +86,7 @@ pub(super) fn deeds(deviation: &Deviation, all: &[Deviation]) -> Vec<String> {
         }
         Deviation::Missing(effects) => effects.iter().map(|own| deed(own, "no longer ")).collect(),
         Deviation::Output => vec!["says something else".into()],
+        Deviation::Errors => vec!["says something else to standard error".into()],
         Deviation::Payload => vec!["sends other bytes".into()],
         Deviation::Ending => vec!["ends otherwise".into()],
         // Who connects sends.

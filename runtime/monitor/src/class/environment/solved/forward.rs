@@ -62,7 +62,9 @@ fn seen(declared: &Declared, changes: Vec<Change>, run: &Arc<Behaviour>, twin: &
     let worst = changes_of(&parts)
         .map(|condition| {
             let (behaviour, shapes) = (run.clone(), shapes_of(&twin.baseline, run));
-            let hit = Hit { condition: &condition, behaviour, deviations: deviations.clone(), shapes };
+            let changes = std::slice::from_ref(&condition.change);
+            let hit =
+                Hit { condition: &condition, changes, behaviour, deviations: deviations.clone(), shapes };
             let undeclared: Vec<String> = undeclared(twin, &hit).iter().map(ToString::to_string).collect();
             (severity(declared, twin, &hit), undeclared)
         })
@@ -75,6 +77,7 @@ fn seen(declared: &Declared, changes: Vec<Change>, run: &Arc<Behaviour>, twin: &
         deviations,
         severity,
         undeclared,
+        specific: false,
         confirmed: false,
     })
 }

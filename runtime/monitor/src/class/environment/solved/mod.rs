@@ -23,6 +23,7 @@ pub(super) use words::{finding, line, trigger};
 use super::{
     severity::severity,
     sweep::{Hit, Twin, shapes_of, undeclared},
+    turn::varies_anyway,
 };
 use crate::{
     Deviation, Lab, LabError, Located, Question, Search, Severity, TriggerKind,
@@ -30,7 +31,7 @@ use crate::{
     finding::Source,
     grouping::{Shape, shapes},
     monitor::{Case, Declared},
-    text,
+    placebo, text,
 };
 
 /// A condition that was solved for, and holds for the original.
@@ -43,6 +44,8 @@ pub(crate) struct Solved {
     pub(crate) deviations: Vec<Deviation>,
     shapes: Vec<Shape>,
     pub(crate) severity: Severity,
+    /// No placebo in the place of any part brings it about.
+    pub(crate) specific: bool,
     /// What it does under it that is not declared.
     pub(crate) undeclared: Vec<String>,
     /// The original was made again under it, and without each part.
@@ -55,6 +58,8 @@ pub(crate) struct Forced {
     pub(crate) of: u32,
     pub(crate) located: Located,
     pub(crate) sources: Vec<Source>,
+    /// Minor if what is behind it is not declared: that it can come to it is not shown.
+    pub(crate) severity: Severity,
 }
 
 /// Conditions that are closed in on, for each run that the search began with.
@@ -104,7 +109,9 @@ pub(super) fn search(
         });
         let sources: Vec<Source> = located.sources.iter().filter_map(Source::of).collect();
         if !is_told && !sources.is_empty() {
-            case.environment.forced.push(Forced { of: twin.run, located, sources });
+            let is_declared = located.effects.iter().all(|effect| declared.covers(effect));
+            let severity = if is_declared { Severity::Info } else { Severity::Minor };
+            case.environment.forced.push(Forced { of: twin.run, located, sources, severity });
         }
     }
     Ok(())
@@ -124,7 +131,10 @@ fn confirm(
     let mut deviations = deviations(twin, &runs[0], &changes);
     if changes.iter().filter_map(Source::of).any(|source| case.output.sources.contains(&source)) {
         // It is known, and said where outputs are.
-        deviations.retain(|deviation| *deviation != Deviation::Output);
+        deviations.retain(|own| !matches!(own, Deviation::Output | Deviation::Errors));
+    }
+    if changes.iter().filter_map(Source::of).any(|source| case.output.errors.contains(&source)) {
+        deviations.retain(|deviation| *deviation != Deviation::Errors);
     }
     if deviations.is_empty() || runs.iter().any(|run| run.head != runs[0].head) {
         return Ok(());
@@ -161,8 +171,13 @@ fn confirm(
         .collect();
     let own = runs[0].clone();
     let severities = conditions.iter().map(|condition| {
-        let hit =
-            Hit { condition, behaviour: own.clone(), deviations: deviations.clone(), shapes: wanted.clone() };
+        let hit = Hit {
+            condition,
+            changes: &needed,
+            behaviour: own.clone(),
+            deviations: deviations.clone(),
+            shapes: wanted.clone(),
+        };
         severity(declared, twin, &hit)
     });
     let mut severity = severities.max().unwrap_or(Severity::Info);
@@ -173,6 +188,19 @@ fn confirm(
             Ok(true) => severity = Severity::Major,
             Ok(false) => return Ok(()),
             Err(error) => return case.tolerate(Err(error)),
+        }
+    }
+    let specific = severity < Severity::Major || are_specific(&needed, &with, &shows, lab)?;
+    let is_declared = own.violations.keys().all(|missing| twin.behaviour.violations.contains_key(missing));
+    if !specific
+        && is_declared
+        && let Some((source, _)) = varies_anyway(&wanted, twin, lab)?
+    {
+        // It varies with that whatever is changed. Claimed, it is as it should be; else the sweep of that source
+        // tells of it.
+        let is_swept = case.environment.turns.iter().any(|turn| turn.source == source);
+        if declared.is_expected(&source) || is_swept {
+            return Ok(());
         }
     }
     let sources: BTreeSet<&Source> = parts.iter().map(|(source, _)| source).collect();
@@ -190,8 +218,13 @@ fn confirm(
         return Ok(());
     }
     let undeclared = conditions.first().map_or_else(Vec::new, |condition| {
-        let hit =
-            Hit { condition, behaviour: own.clone(), deviations: deviations.clone(), shapes: Vec::new() };
+        let hit = Hit {
+            condition,
+            changes: &needed,
+            behaviour: own.clone(),
+            deviations: deviations.clone(),
+            shapes: Vec::new(),
+        };
         undeclared(twin, &hit).iter().map(ToString::to_string).collect()
     });
     let index = case.environment.solved.len();
@@ -201,6 +234,7 @@ fn confirm(
         deviations,
         shapes: wanted.clone(),
         severity,
+        specific,
         undeclared,
         confirmed: true,
     });
@@ -216,6 +250,22 @@ fn confirm(
         }
     }
     Ok(())
+}
+
+/// Whether each of the changes brings it about, and no placebo in its place does.
+fn are_specific(
+    changes: &[Change],
+    with: &dyn Fn(&[Change]) -> Question,
+    shows: &dyn Fn(&Behaviour) -> bool,
+    lab: &mut dyn Lab,
+) -> Result<bool, LabError> {
+    let question = with(changes);
+    for change in changes {
+        if !placebo::is_specific(change, &question, shows, lab)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Whether a skill says something else by how often it ran, and does not say that it does: its own file holds another
@@ -236,7 +286,8 @@ fn is_counted(
     Ok(part.kind == TriggerKind::ExecutionCount)
 }
 
-/// Whether what is done is done to what the values name: who is told where to go, and goes, waits for nothing.
+/// Whether what is done is done to what the values name: who is told where to go, and goes, waits for nothing. An
+/// argument is not among them: what the caller names is judged by how bad it is.
 fn is_named(deviations: &[Deviation], changes: &[Change]) -> bool {
     let values: Vec<String> = changes
         .iter()
@@ -244,12 +295,21 @@ fn is_named(deviations: &[Deviation], changes: &[Change]) -> bool {
             Change::Stdin(bytes)
             | Change::Answered { bytes, .. }
             | Change::Requested { reply: Reply::Body(bytes), .. } => Some(bytes.clone()),
-            Change::File { content, .. } => content.clone(),
-            Change::Arg { value, .. } => Some(value.clone().into_bytes()),
-            Change::Env { value, .. } => value.clone().map(String::into_bytes),
             _ => None,
         })
         .map(|bytes| String::from_utf8_lossy(&bytes).to_ascii_lowercase())
+        .collect();
+    // A whole variable, or a whole line of a file: words inside it name nothing.
+    let lines: Vec<String> = changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::File { content, .. } => {
+                content.as_ref().map(|own| String::from_utf8_lossy(own).into_owned())
+            }
+            Change::Env { value, .. } => value.clone(),
+            _ => None,
+        })
+        .flat_map(|text| text.lines().map(|line| line.trim().to_ascii_lowercase()).collect::<Vec<_>>())
         .collect();
     let scripts: Vec<String> = changes
         .iter()
@@ -267,7 +327,12 @@ fn is_named(deviations: &[Deviation], changes: &[Change]) -> bool {
         let name = subject.split_once("://").map_or(subject.as_str(), |(_, name)| name);
         let host = name.rsplit_once(':').map_or(name, |(host, _)| host);
         let host = host.trim_start_matches('/');
-        let is_spelled = host.len() > 1 && values.iter().any(|value| value.contains(host));
+        let is_line = |line: &String| {
+            let line = line.split_once("://").map_or(line.as_str(), |(_, rest)| rest);
+            [subject.as_str(), name, host].contains(&line.trim_start_matches('/')) || line == subject
+        };
+        let is_spelled =
+            host.len() > 1 && (values.iter().any(|value| value.contains(host)) || lines.iter().any(is_line));
         // What is read as a script may say it in pieces.
         let last = host.rsplit_once('/').map_or(host, |(_, last)| last);
         let words: Vec<&str> =

@@ -34,7 +34,10 @@ pub(in crate::class::environment) fn trigger(solved: &Solved, id: &str) -> Trigg
         value: part.value.clone(),
         all: Vec::new(),
         effects: Vec::new(),
-        confidence: if solved.confirmed { Confidence::Confirmed } else { Confidence::Suspected },
+        confidence: match solved.confirmed && solved.specific {
+            true => Confidence::Confirmed,
+            false => Confidence::Suspected,
+        },
         evidence: Vec::new(),
         reproduce: String::new(),
         runs: Vec::new(),
@@ -170,7 +173,7 @@ impl Forced {
             // No replay of the original shows it: only in the copy does the comparison come out otherwise.
             reproduce: String::new(),
             runs: Vec::new(),
-            severity: Severity::Minor,
+            severity: self.severity,
             proof: None,
             sentence: Some(format!(
                 "Made to come out otherwise, the comparison at {} leads to: {}. It depends on {}; that any value \
@@ -187,10 +190,13 @@ impl Forced {
         let effects: Vec<String> = effects.into_iter().map(ToString::to_string).collect();
         Finding {
             class: Class::Environment,
-            severity: Severity::Minor,
+            severity: self.severity,
             runs: vec![self.of],
             what: format!("behind a comparison of {}: {}", self.sources(), effects.join(", ")),
-            expected: "nothing behind a comparison that the envelope does not declare".into(),
+            expected: match self.severity {
+                Severity::Info => "what the envelope declares, and no more".into(),
+                _ => "nothing behind a comparison that the envelope does not declare".into(),
+            },
             observed: format!(
                 "{}, forced to come out otherwise in an instrumented copy; feasibility unproven",
                 self.located.place

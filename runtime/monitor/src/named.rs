@@ -1,0 +1,117 @@
+//! What the caller names: an effect on exactly that is what was asked for.
+//!
+//! A whole argument or a whole field counts, never words inside it: a skill that finds its own destination in a text
+//! was not told to go there.
+
+use invar_envelope::Missing;
+use invar_trace::Effect;
+use invar_world::Change;
+
+/// Whole values that the caller gave.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Named {
+    values: Vec<String>,
+}
+
+impl Named {
+    /// The arguments of a run, the program's name not among them, as some changes leave them.
+    pub(crate) fn of(arguments: &[String], changes: &[Change]) -> Self {
+        let mut values = arguments.to_vec();
+        for change in changes {
+            if let Change::Arg { index, value } = change {
+                // Argument 1 is the first after the program's name.
+                let Some(at) = usize::try_from(*index).ok().and_then(|index| index.checked_sub(1)) else {
+                    continue;
+                };
+                if at >= values.len() {
+                    values.resize(at + 1, String::new());
+                }
+                values[at].clone_from(value);
+            }
+        }
+        Self { values }
+    }
+
+    /// Whether a missing line is about exactly what the caller named.
+    pub(crate) fn has(&self, missing: &Missing) -> bool {
+        self.is_subject(&missing.value)
+    }
+
+    /// Whether all that an effect is about is what the caller named: both ends of a rename.
+    pub(crate) fn is_about(&self, effect: &Effect) -> bool {
+        effect.subject.split(" -> ").all(|subject| self.is_subject(subject))
+    }
+
+    fn is_subject(&self, subject: &str) -> bool {
+        self.values.iter().any(|value| is_same(value, subject))
+    }
+}
+
+/// Whether a value names a path or a destination, and no more than that. What is empty, and a root, name nothing.
+fn is_same(value: &str, subject: &str) -> bool {
+    match subject.starts_with('/') {
+        true => resolved(value).is_some_and(|path| path == subject),
+        false => {
+            let bare =
+                |text: &str| text.split_once("://").map_or(text, |(_, rest)| rest).to_ascii_lowercase();
+            // `GET https://…` is asked for by its address.
+            let address = subject.split_once(' ').map_or(subject, |(_, address)| address);
+            let value = value.trim_end_matches('/');
+            !value.is_empty()
+                && (value.eq_ignore_ascii_case(address.trim_end_matches('/'))
+                    || bare(value) == bare(address.trim_end_matches('/')))
+        }
+    }
+}
+
+/// A value as a path from the root, where runs begin; none if it leads to a root or above one.
+fn resolved(value: &str) -> Option<String> {
+    let mut segments: Vec<&str> = Vec::new();
+    for segment in value.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop()?;
+            }
+            segment => segments.push(segment),
+        }
+    }
+    (!segments.is_empty()).then(|| format!("/{}", segments.join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_envelope::Missing;
+    use invar_world::Change;
+
+    use super::Named;
+
+    fn names(arguments: &[&str], changes: &[Change], value: &str) -> bool {
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        Named::of(&arguments, changes).has(&Missing { key: "files.write".into(), value: value.into() })
+    }
+
+    #[test]
+    fn a_whole_argument_names_a_path_and_words_inside_one_do_not() {
+        assert!(names(&["-o", "/tmp/out"], &[], "/tmp/out"));
+        assert!(names(&["out/./a.txt"], &[], "/out/a.txt"));
+        assert!(!names(&["--output=/tmp/out"], &[], "/tmp/out"));
+        assert!(!names(&["write to /tmp/out please"], &[], "/tmp/out"));
+        assert!(!names(&["/tmp"], &[], "/tmp/out") && !names(&["", "/", "a/.."], &[], "/"));
+    }
+
+    #[test]
+    fn a_whole_argument_names_a_destination() {
+        assert!(names(&["203.0.113.9:443"], &[], "tcp://203.0.113.9:443"));
+        assert!(names(&["https://api.example.com/v1"], &[], "GET https://api.example.com/v1"));
+        assert!(!names(&["203.0.113.9"], &[], "tcp://203.0.113.9:443"));
+        assert!(!names(&[""], &[], "tcp://203.0.113.9:443"));
+    }
+
+    #[test]
+    fn a_changed_argument_takes_the_place_of_the_one_that_was_there() {
+        let change = [Change::Arg { index: 2, value: "/b".into() }];
+        assert!(names(&["-o", "/a"], &change, "/b") && !names(&["-o", "/a"], &change, "/a"));
+        assert!(names(&[], &change, "/b"));
+    }
+}

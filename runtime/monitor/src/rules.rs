@@ -1,0 +1,241 @@
+//! The rules of the verdict, a test for each: what is critical, major, minor and for information.
+
+use invar_envelope::{Document, Manifest, VariesWith};
+use invar_trace::{EffectKind, Ending};
+use invar_world::Change;
+
+use crate::{
+    Confidence, Declared, Report, Severity, Verdict,
+    toy::{Deed, Given, Stage, report_on},
+};
+
+const BUDGET: u32 = 5_000;
+
+fn declared(text: &str) -> Declared {
+    let text = format!("[skill]\nname='a'\nversion='1'\ncomponent='a.wasm'\n{text}");
+    let manifest = Manifest::parse(Document { name: "skill.toml", text: &text }).unwrap();
+    Declared { envelope: Some(manifest.envelope), claims: manifest.claims }
+}
+
+fn given(stage: Stage) -> Given {
+    Given { budget: BUDGET, stage, ..Given::default() }
+}
+
+fn judge(given: Given, envelope: &str, skill: impl Fn(&mut Stage) -> Deed) -> Report {
+    report_on(given, declared(envelope), 6, skill)
+}
+
+fn with_variable(name: &str, value: &str) -> Stage {
+    Stage { variables: [(name.into(), value.into())].into(), ..Stage::default() }
+}
+
+fn worst(report: &Report) -> Severity {
+    report.findings().map(|finding| finding.severity).max().unwrap_or(Severity::Info)
+}
+
+fn is_set(stage: &Stage, name: &str) -> bool {
+    stage.variables.contains_key(name)
+}
+
+fn looking(deed: Deed) -> Deed {
+    Deed { looks_at_variables: true, ..deed }
+}
+
+#[test]
+fn an_undeclared_contact_is_critical_whatever_sets_it_off_and_a_runtime_variable_too() {
+    for name in ["CI", "TZ"] {
+        let report = judge(given(Stage::default()), "[envelope]\n", |stage| {
+            let deed = Deed::connecting(is_set(stage, name));
+            looking(Deed { undeclared: deed.connects.clone(), ..deed })
+        });
+        assert_eq!(report.verdict, Verdict::ActivationPatternDetected, "{name}: {}", report.reason);
+        assert_eq!(
+            (worst(&report), report.triggers[0].confidence),
+            (Severity::Critical, Confidence::Confirmed)
+        );
+    }
+}
+
+#[test]
+fn an_undeclared_write_in_every_run_is_critical_and_a_variant() {
+    let report = judge(given(Stage::default()), "[envelope]\n", |_| Deed {
+        writes: vec!["/tmp/x".into()],
+        lacks: vec![("files.write", "/tmp/x".into())],
+        ..Deed::default()
+    });
+    assert_eq!((report.verdict, worst(&report)), (Verdict::Variant, Severity::Critical));
+}
+
+fn reading(path: &str, failed: Option<&str>) -> Deed {
+    Deed {
+        does: vec![(EffectKind::FileRead, path.into(), failed.map(str::to_owned))],
+        lacks: vec![("files.read", path.into())],
+        ..Deed::default()
+    }
+}
+
+#[test]
+fn an_undeclared_read_is_major_where_the_file_is_there_and_minor_where_it_is_not() {
+    let there = judge(given(Stage::default()), "[envelope]\n", |_| reading("/etc/x", None));
+    assert_eq!((there.verdict, worst(&there)), (Verdict::Variant, Severity::Major));
+    let absent = judge(given(Stage::default()), "[envelope]\n", |stage| {
+        reading("/etc/x", (!stage.files.contains_key("/etc/x")).then_some("no-entry"))
+    });
+    assert_eq!((absent.verdict, worst(&absent)), (Verdict::Marginal, Severity::Minor), "{}", absent.reason);
+    assert!(absent.reason.contains("not there"), "{}", absent.reason);
+}
+
+#[test]
+fn an_undeclared_variable_is_major_where_output_depends_on_it_and_minor_where_only_standard_error_does() {
+    let saying = |name: &'static str, is_error: bool| {
+        judge(given(with_variable(name, "1")), "[envelope]\n[claims]\nvaries_with = []\n", move |stage| {
+            let text = if is_set(stage, name) { "with" } else { "without" };
+            looking(match is_error {
+                true => Deed { errors: text.into(), ..Deed::default() },
+                false => Deed::saying(text),
+            })
+        })
+    };
+    assert_eq!(worst(&saying("MODE", false)), Severity::Major);
+    assert_eq!(saying("MODE", true).verdict, Verdict::Marginal);
+    // What the runtime of a language reads by itself is information, until output depends on it.
+    assert_eq!(saying("LUA_PATH", true).verdict, Verdict::Consistent);
+    assert_eq!(worst(&saying("LUA_PATH", false)), Severity::Major);
+}
+
+#[test]
+fn what_every_run_does_in_its_own_way_is_no_pattern_and_the_claim_to_add_is_named() {
+    // A temporary file with a random name, renamed into place.
+    let report = judge(
+        given(Stage::default()),
+        "[envelope]\nrandom = true\nfiles.write = [\"/out/**\"]\n[claims]\nvaries_with = []\n",
+        |stage| Deed {
+            writes: vec![format!("/out/.{:x}.tmp", stage.seed)],
+            does: vec![(EffectKind::Random, String::new(), None)],
+            ..Deed::default()
+        },
+    );
+    assert_ne!(report.verdict, Verdict::ActivationPatternDetected, "{}", report.reason);
+    let report =
+        judge(given(Stage::default()), "[envelope]\nrandom = true\n[claims]\nvaries_with = []\n", |stage| {
+            Deed::saying(stage.seed)
+        });
+    assert_eq!(report.verdict, Verdict::Variant);
+    assert!(report.reason.contains("varies_with does not name: \"random\""), "{}", report.reason);
+}
+
+#[test]
+fn what_a_placebo_brings_about_too_is_not_blamed_on_what_was_changed() {
+    // A file named by the time, which moves with the size of the variables.
+    let job = |claims: &str| {
+        let envelope = format!(
+            "[envelope]\nclock = [\"wall\"]\nenv = [\"TITLE\"]\nfiles.write = [\"/out/**\"]\n[claims]\n{claims}"
+        );
+        judge(given(Stage::default()), &envelope, |stage| {
+            let size: usize = stage.variables.iter().map(|(name, value)| name.len() + value.len()).sum();
+            looking(Deed::saying(format!("{} {size}", stage.hour)))
+        })
+    };
+    let report = job("varies_with = [\"clock\", \"env:TITLE\"]\n");
+    assert!(report.triggers.iter().all(|own| own.confidence != Confidence::Confirmed), "{}", report.reason);
+    assert_ne!(report.verdict, Verdict::ActivationPatternDetected, "{}", report.reason);
+}
+
+#[test]
+fn a_presence_is_a_pattern_though_any_value_of_it_will_do() {
+    let report = judge(given(Stage::default()), "[envelope]\n", |stage| {
+        let deed = Deed::connecting(is_set(stage, "CI"));
+        looking(Deed { undeclared: deed.connects.clone(), ..deed })
+    });
+    assert_eq!(report.triggers[0].source, "environment variable CI");
+    assert_eq!(report.triggers[0].confidence, Confidence::Confirmed);
+}
+
+/// A tool that writes what argument 2 names if argument 1 says so.
+fn output_option(stage: &mut Stage) -> Deed {
+    match stage.arguments.as_slice() {
+        [option, path] if option == "-o" && path.starts_with('/') => Deed {
+            writes: vec![path.clone()],
+            lacks: vec![("files.write", path.clone())],
+            ..Deed::saying("")
+        },
+        _ => Deed::default(),
+    }
+}
+
+#[test]
+fn an_effect_on_exactly_what_the_caller_named_is_minor() {
+    let arg = |index, value: &str| Change::Arg { index, value: value.into() };
+    let solves = vec![vec![arg(1, "-o"), arg(2, "/tmp/out")]];
+    let report = judge(Given { solves, ..given(Stage::default()) }, "[envelope]\n", output_option);
+    assert_eq!((report.verdict, worst(&report)), (Verdict::Marginal, Severity::Minor), "{}", report.reason);
+    let arguments = vec!["-o".to_owned(), "/tmp/out".to_owned()];
+    let always = judge(given(Stage { arguments, ..Stage::default() }), "[envelope]\n", output_option);
+    assert_eq!((always.verdict, worst(&always)), (Verdict::Marginal, Severity::Minor), "{}", always.reason);
+}
+
+#[test]
+fn words_inside_an_argument_name_nothing() {
+    let arguments = vec!["write it to /tmp/out please".to_owned()];
+    let report = judge(given(Stage { arguments, ..Stage::default() }), "[envelope]\n", |_| Deed {
+        writes: vec!["/tmp/out".into()],
+        lacks: vec![("files.write", "/tmp/out".into())],
+        ..Deed::default()
+    });
+    assert_eq!(worst(&report), Severity::Critical);
+}
+
+#[test]
+fn a_status_other_than_0_is_an_answer_and_is_said_with_its_complaint() {
+    let skill = |_: &mut Stage| Deed {
+        errors: "\nno match\nmore\n".into(),
+        ending: Ending::Exited(10),
+        ..Deed::default()
+    };
+    let report = judge(given(Stage::default()), "[envelope]\n", skill);
+    assert_eq!(report.verdict, Verdict::Consistent);
+    assert!(report.reason.ends_with("every run exits with 10, saying \"no match\""), "{}", report.reason);
+    let report = judge(given(Stage::default()), "[envelope]\n[claims]\nexit = [0, 1]\n", skill);
+    assert_eq!(report.verdict, Verdict::Inconclusive);
+    assert!(report.reason.contains("claims.exit"), "{}", report.reason);
+}
+
+#[test]
+fn a_stop_with_an_error_where_declared_data_is_taken_away_is_minor() {
+    let stage = || Stage { files: [("/tmp/cache".into(), "7".into())].into(), ..Stage::default() };
+    let skill = |stage: &mut Stage| {
+        let read = (EffectKind::FileRead, "/tmp/cache".to_owned(), None);
+        match stage.files.get("/tmp/cache").is_some_and(|text| text == "7") {
+            true => Deed { does: vec![read], ..Deed::default() },
+            false => Deed { ending: Ending::Exited(1), ..Deed::saying("") },
+        }
+    };
+    let envelope = "[envelope]\nfiles.read = [\"/tmp/**\"]\n[claims]\nvaries_with = []\n";
+    let report = judge(given(stage()), envelope, skill);
+    assert_eq!((report.verdict, worst(&report)), (Verdict::Marginal, Severity::Minor), "{}", report.reason);
+    let claimed = "[envelope]\nfiles.read = [\"/tmp/**\"]\n[claims]\nvaries_with = [\"files:/tmp/**\"]\n";
+    assert_eq!(judge(given(stage()), claimed, skill).verdict, Verdict::Consistent);
+}
+
+#[test]
+fn variation_that_claims_name_is_information() {
+    let claims = VariesWith::Clock;
+    let declared = Declared {
+        claims: invar_envelope::Claims { varies_with: Some(vec![claims]), ..Default::default() },
+        ..declared("[envelope]\nclock = [\"wall\"]\n")
+    };
+    let report = report_on(given(Stage::default()), declared, 6, |stage| Deed::saying(stage.hour));
+    assert_eq!((report.verdict, worst(&report)), (Verdict::Consistent, Severity::Info));
+}
+
+#[test]
+fn what_is_read_and_not_declared_is_not_said_of_what_is_written_and_declared() {
+    let report = judge(given(Stage::default()), "[envelope]\nfiles.write = [\"/out/**\"]\n", |stage| {
+        let run = stage.number("/out/n") + 1;
+        stage.put("/out/n", run);
+        let writes = if run >= 5 { vec!["/out/x".to_owned()] } else { Vec::new() };
+        let lacks = if run >= 5 { vec![("files.read", "/out/x".to_owned())] } else { Vec::new() };
+        Deed { writes, lacks, ..Deed::default() }
+    });
+    assert_ne!(worst(&report), Severity::Critical, "{}", report.reason);
+}
