@@ -31,4 +31,7 @@ mod report;
 mod search;
 mod shapes;
 mod sockets;
+mod succession;
+mod terminal;
+mod traces;
 mod verdicts;
