@@ -83,7 +83,10 @@ fn keep(home: &Home, policy: &Policy, signed: &mut SignedCheckpoint) -> Outcome<
         return Ok(());
     }
     for signature in own.note().signatures() {
-        for witness in policy.witnesses().iter().filter(|own| signed.cosigned_by(&own.key).is_none()) {
+        for witness in policy.witnesses() {
+            if signed.cosigned_by(&witness.key).is_some() {
+                continue;
+            }
             signed
                 .add_cosignature(signature, &witness.key)
                 .map_err(|error| Error::Input(format!("the audit trail in {}: {error}", path.display())))?;

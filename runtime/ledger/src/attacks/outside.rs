@@ -9,7 +9,7 @@ use crate::{
     Policy, SignedCheckpoint, Signer, VerifierKey,
     note::KeyName,
     policy::{Octets, PolicyWitness},
-    published,
+    prove, published,
     witness::{Client, Cosigning, Logs, Server, Witness, cosign, server::Stop},
 };
 
@@ -57,7 +57,9 @@ impl Outside {
         let size = signed.checkpoint().size();
         let mut ask = |log: &crate::Log<_>| {
             let of = signed.clone();
-            cosign(&Client::new(), &self.entry(), &mut signed, seen, |old| log.continues(old, &of))
+            let new = (of.checkpoint().size(), of.checkpoint().root());
+            let prove = |old| prove::continues(log.disk(), old, new);
+            cosign(&Client::new(), &self.entry(), &mut signed, seen, prove)
         };
         let mut cosigning = ask(&log);
         if matches!(cosigning, Cosigning::NoProof { .. }) {
