@@ -72,7 +72,10 @@ fn check_items(cbor: &[u8]) -> Result<(), ValueError> {
             None => return Ok(()),
         }
     }
-    Err(ValueError(format!("a value of more than {ITEMS_MAX} items")))
+    match rest.is_empty() {
+        true => Ok(()),
+        false => Err(ValueError(format!("a value of more than {ITEMS_MAX} items"))),
+    }
 }
 
 /// What follows the first item, of a list its first one; none at the end.

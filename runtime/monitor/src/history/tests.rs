@@ -211,10 +211,10 @@ fn a_version_with_as_many_components_as_executions_is_judged_in_time() {
 
 #[test]
 fn a_log_of_many_names_keeps_the_worst_and_says_how_many_there_were() {
-    let history = history(2_400 * 3, |number, own| {
+    let history = history(2_400 * 5, |number, own| {
         own.skill = format!("skill-{:05}", number % 2_400).into();
         // The last one that is judged, and one in the middle, are bad.
-        if [1_200, 2_399].contains(&(number % 2_400)) && number > 4_800 {
+        if [1_200, 2_399].contains(&(number % 2_400)) && number > 9_600 {
             does(own, "network connect tcp://203.0.113.9:443");
         }
     });
