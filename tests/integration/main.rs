@@ -34,4 +34,7 @@ mod resist;
 mod search;
 mod shapes;
 mod sockets;
+mod succession;
+mod terminal;
+mod traces;
 mod verdicts;

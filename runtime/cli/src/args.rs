@@ -351,6 +351,14 @@ pub(crate) enum LedgerCommand {
     },
     /// Begin the next epoch now: whoever had the keys until here cannot sign for what was before
     Rotate,
+    /// Set a damaged audit trail aside and begin another, whose first event names the old one and why
+    ///
+    /// A full one is succeeded by itself.
+    Succeed {
+        /// Why, where nothing is wrong with it, such as events that a wrong clock has dated
+        #[arg(long, value_name = "TEXT")]
+        reason: Option<String>,
+    },
     /// Print the key that checkpoints are signed with, for witnesses and those who verify
     Key {
         /// The directory of an audit trail, if not that of this installation

@@ -15,8 +15,9 @@ use zstd::stream::raw::{CParameter, DParameter};
 const MAGIC: &[u8; 14] = b"invar-delta/1\n";
 /// Bytes that what differs is looked for in, as a power of two: a trace of that size is known whole.
 const WINDOW_LOG: u32 = 27;
-/// Bytes of a trace that come back at most. Stops a file made to fill memory.
-const TRACE_BYTES_MAX: u64 = 1 << 30;
+/// Bytes of a trace that come back at most: as many as a trace file that is read may have. Stops a file made to fill
+/// memory.
+const TRACE_BYTES_MAX: u64 = crate::files::FILE_BYTES_MAX;
 
 /// What differs between two traces, of which the first is that of run `base`; none if it is no smaller.
 pub(crate) fn write(base: u32, first: &[u8], trace: &[u8]) -> std::io::Result<Option<Vec<u8>>> {

@@ -1,5 +1,7 @@
 //! Errors, and whose fault they are.
 
+use std::io;
+
 use invar_engine::{LoadError, ReplayError, RunError, StartError};
 use invar_envelope::DocumentError;
 use invar_lab::MonitorError;
@@ -34,6 +36,9 @@ pub(crate) enum Error {
     /// `run` was stopped.
     #[error("{0}")]
     Stopped(String),
+    /// Whoever read the result has gone, which is no fault of anybody's: nothing is said.
+    #[error("the reader of the result has gone")]
+    ReaderGone,
     /// Not the user's doing.
     #[error("internal fault: {0}")]
     Internal(String),
@@ -47,7 +52,16 @@ impl Error {
             Self::Audit(_) => exit::AUDIT_FAILED,
             Self::Refused(_) | Self::BeforeRun(_) => exit::REFUSED,
             Self::Stopped(_) => exit::STOPPED,
+            Self::ReaderGone => exit::DONE,
             Self::Internal(_) => exit::INTERNAL,
+        }
+    }
+
+    /// The result could not be written.
+    pub(crate) fn of_output(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::ReaderGone,
+            _ => Self::Internal(format!("cannot write the result: {error}")),
         }
     }
 

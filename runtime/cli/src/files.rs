@@ -20,10 +20,19 @@ use crate::{
 /// Bytes of one file that is read. Stops a file made to fill memory.
 pub(crate) const FILE_BYTES_MAX: u64 = 256 << 20;
 
+/// Bytes of a manifest, an envelope or a policy. Stops a document made to keep its reader busy: the longest that anybody
+/// wrote by hand has a hundredth of that.
+pub(crate) const MANIFEST_BYTES_MAX: u64 = 1 << 20;
+
 /// Reads a file that the user named: also a device or a pipe, which shells write as `<(…)`.
 pub(crate) fn read(path: &Path) -> Outcome<Vec<u8>> {
+    read_up_to(path, FILE_BYTES_MAX)
+}
+
+/// The same, of a file that has no more than so many bytes: no more are read of it.
+pub(crate) fn read_up_to(path: &Path, bytes_max: u64) -> Outcome<Vec<u8>> {
     let failed = |error: io::Error| Error::Input(format!("cannot read {}: {error}", path.display()));
-    bounded(std::fs::File::open(path).map_err(failed)?, &path.display().to_string())
+    bounded(std::fs::File::open(path).map_err(failed)?, &path.display().to_string(), bytes_max)
 }
 
 /// What came with a skill must be a regular file: only those have an end that comes by itself. They are opened without
@@ -62,15 +71,15 @@ pub(crate) fn stdin() -> BufReader<impl Read> {
 
 /// Reads standard input.
 pub(crate) fn read_stdin() -> Outcome<Vec<u8>> {
-    bounded(std::io::stdin().lock(), "standard input")
+    bounded(std::io::stdin().lock(), "standard input", FILE_BYTES_MAX)
 }
 
-fn bounded(from: impl Read, name: &str) -> Outcome<Vec<u8>> {
+fn bounded(from: impl Read, name: &str, bytes_max: u64) -> Outcome<Vec<u8>> {
     let mut bytes = Vec::new();
     let failed = |error: std::io::Error| Error::Input(format!("cannot read {name}: {error}"));
-    from.take(FILE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(failed)?;
-    match bytes.len() as u64 > FILE_BYTES_MAX {
-        true => Err(Error::Input(format!("{name} is larger than {FILE_BYTES_MAX} bytes"))),
+    from.take(bytes_max + 1).read_to_end(&mut bytes).map_err(failed)?;
+    match bytes.len() as u64 > bytes_max {
+        true => Err(Error::Input(format!("{name} is larger than {bytes_max} bytes"))),
         false => Ok(bytes),
     }
 }
@@ -88,15 +97,15 @@ pub(crate) fn open_directory(path: &Path) -> Outcome<Dir> {
         .map_err(|error| Error::Input(format!("cannot open {}: {error}", path.display())))
 }
 
-/// Reads a file beneath a directory.
-pub(crate) fn read_beneath(directory: &Dir, path: &str, shown: &str) -> Outcome<Vec<u8>> {
+/// Reads a file beneath a directory that has no more than so many bytes: no more are read of it.
+pub(crate) fn read_beneath(directory: &Dir, path: &str, shown: &str, bytes_max: u64) -> Outcome<Vec<u8>> {
     let failed = |error: io::Error| Error::Input(format!("cannot read {shown}: {error}"));
     let mut options = cap_std::fs::OpenOptions::new();
     #[cfg(unix)]
     cap_std::fs::OpenOptionsExt::custom_flags(&mut options, libc::O_NONBLOCK);
     let file = directory.open_with(path, options.read(true)).map_err(failed)?;
     regular(file.metadata().map_err(failed)?.is_file()).map_err(failed)?;
-    bounded(file, shown)
+    bounded(file, shown, bytes_max)
 }
 
 /// Puts a directory of these files in the place of what is at `to`: whole or not at all.
@@ -173,9 +182,31 @@ pub(crate) fn make_private_directory(path: &Path) -> Outcome<()> {
     builder.create(path).map_err(|error| Error::Input(format!("cannot make {}: {error}", path.display())))
 }
 
-/// Removes a directory with everything in it, as far as that can be done.
-pub(crate) fn remove_directory(path: &Path) {
-    let _ = std::fs::remove_dir_all(path);
+/// A directory that is filled before it has its name, and goes with everything in it if it never gets it.
+pub(crate) struct NewDirectory(tempfile::TempDir);
+
+impl NewDirectory {
+    /// Where a directory of that name will be; the one it will be in must be there.
+    pub(crate) fn beside(path: &Path) -> Outcome<Self> {
+        let parent = check_parent(path)?;
+        let made = tempfile::Builder::new().prefix(".new-").tempdir_in(parent);
+        made.map(Self)
+            .map_err(|error| Error::Input(format!("cannot write {}: {}", path.display(), error.kind())))
+    }
+
+    /// Where it is until then.
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Gives it its name, which nothing but an empty directory may have.
+    pub(crate) fn put(self, path: &Path) -> Outcome<()> {
+        std::fs::rename(self.path(), path)
+            .map_err(|error| Error::Input(format!("cannot write {}: {}", path.display(), error.kind())))?;
+        // Nothing is where it was.
+        let _ = self.0.keep();
+        Ok(())
+    }
 }
 
 /// Names of what is in a directory, in order; none if it is not there.

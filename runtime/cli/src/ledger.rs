@@ -5,6 +5,9 @@
     reason = "what is on record is dated by the host's clock, and keyed by its chance"
 )]
 
+mod clock;
+mod succession;
+
 use std::{
     fs,
     io::{self, Read},
@@ -19,6 +22,7 @@ use invar_ledger::{
     body::{self, Place, flags},
     disk::Directory,
     keyfile::KeyFileError,
+    note::KeyName,
     verify::NOT_WITNESSED,
 };
 use invar_monitor::{Confidence, LedgerBlock, Report, Status};
@@ -30,9 +34,12 @@ use crate::{
     error::{Error, Outcome},
     files,
     home::Home,
-    out::Out,
+    out::{self, Out},
     witnesses,
 };
+
+use self::clock::Clock;
+pub(crate) use self::succession::{Why, succeed};
 
 /// How long another command is waited for that writes to the same trail.
 const WAIT_MAX: Duration = Duration::from_secs(30);
@@ -58,18 +65,45 @@ pub(crate) struct Ledger {
     recovery: Recovery,
     /// Index of the first event that is added.
     first: u64,
+    /// What was found beside that when it was opened.
+    remark: Option<String>,
 }
 
 impl Ledger {
-    /// Opens it, or begins it. Waits for another command that writes.
+    /// Opens it, or begins it. Waits for another command that writes. One that is full is set aside, and another one begins;
+    /// one that is damaged is left as it is.
     pub(crate) fn open(home: &Home) -> Outcome<Self> {
+        let own = Self::open_any(home)?;
+        if !own.log.is_full() {
+            return Ok(own);
+        }
+        drop(own);
+        let succeeded = succeed(home, &Why::Found)?.map(|own| own.words());
+        let mut own = Self::open_any(home)?;
+        if let Some(words) = &succeeded {
+            out::warn(words);
+        }
+        own.remark = succeeded.or(own.remark);
+        Ok(own)
+    }
+
+    fn open_any(home: &Home) -> Outcome<Self> {
         let path = home.ledger();
         let disk = lock(&path)?;
         let passphrase = passphrase()?;
         let secret = passphrase.as_ref().map(|own| own.as_slice());
         let failed = |error: LogError| told(&path, &error);
         if !Log::exists(&disk).map_err(failed)? {
-            return Self::begin(disk, &settings(None)?, secret).map_err(failed);
+            let is_half_made = Log::is_half_made(&disk).map_err(failed)?;
+            check_clock(&path, 0)?;
+            let mut own = Self::begin(disk, &settings(None)?, secret).map_err(failed)?;
+            if is_half_made {
+                let remark = "an earlier beginning of the audit trail was cut short before anything was on record; it \
+                              began anew, with another key";
+                out::warn(remark);
+                own.remark = Some(remark.to_owned());
+            }
+            return Ok(own);
         }
         if disk.is_shared("key").map_err(|error| told(&path, &io_error("key", error)))? {
             return Err(Error::Input(format!(
@@ -79,20 +113,23 @@ impl Ledger {
             )));
         }
         let (log, recovery) = Log::open(disk, secret, invar_ledger::SEGMENT_BYTES).map_err(failed)?;
-        Ok(Self { first: log.head().size, log, recovery })
+        let remark = check_clock(&path, log.last_ms())?;
+        Ok(Self { first: log.head().size, log, recovery, remark })
     }
 
     /// Begins a trail of that name.
     pub(crate) fn init(home: &Home, settings: &Settings) -> Outcome<Self> {
         let path = home.ledger();
+        KeyName::new(&settings.origin).map_err(|error| Error::Usage(format!("--origin: {error}")))?;
         let passphrase = passphrase()?;
         let secret = passphrase.as_ref().map(|own| own.as_slice());
+        check_clock(&path, 0)?;
         Self::begin(lock(&path)?, settings, secret).map_err(|error| told(&path, &error))
     }
 
     fn begin(disk: Directory, settings: &Settings, passphrase: Option<&[u8]>) -> Result<Self, LogError> {
         let log = Log::create(disk, settings, &chance()?, passphrase, now_ms())?;
-        Ok(Self { first: log.head().size, log, recovery: Recovery::default() })
+        Ok(Self { first: log.head().size, log, recovery: Recovery::default(), remark: None })
     }
 
     pub(crate) fn log(&self) -> &Log<Directory> {
@@ -215,11 +252,14 @@ impl Ledger {
     /// What was found when it was opened, if that is worth a word.
     pub(crate) fn noticed(&self) -> Option<String> {
         let Recovery { cut_bytes, cut_events, kept_as, .. } = &self.recovery;
-        let kept_as = kept_as.as_ref()?;
-        Some(format!(
-            "an earlier write was cut short: {cut_bytes} bytes behind the last signature, {cut_events} whole events \
-             that nobody was told of, are in {kept_as} now"
-        ))
+        let cut = kept_as.as_ref().map(|kept_as| {
+            format!(
+                "an earlier write was cut short: {cut_bytes} bytes behind the last signature, {cut_events} whole events \
+                 that nobody was told of, are in {kept_as} now"
+            )
+        });
+        let all: Vec<String> = cut.into_iter().chain(self.remark.clone()).collect();
+        (!all.is_empty()).then(|| all.join("; "))
     }
 
     fn told(&self, error: &LogError) -> Error {
@@ -237,6 +277,21 @@ pub(crate) fn policy_beside(path: &Path) -> Outcome<Option<Policy>> {
     policy.map(Some).map_err(|error| Error::Input(format!("{}: {error}", path.display())))
 }
 
+/// Whether something can be dated now, after an event of that time; what is doubtful is told, and comes back.
+fn check_clock(path: &Path, last_ms: u64) -> Outcome<Option<String>> {
+    let now_ms = now_ms();
+    // Nothing is there yet that the clock could be ahead of.
+    let last_ms = if last_ms == 0 { now_ms } else { last_ms };
+    match clock::check(last_ms, now_ms) {
+        Clock::Fine => Ok(None),
+        Clock::Doubtful(words) => {
+            out::warn(&words);
+            Ok(Some(words))
+        }
+        Clock::Wrong(words) => Err(Error::Input(format!("the audit trail in {}: {words}", path.display()))),
+    }
+}
+
 /// What is wrong with a trail, for its user.
 pub(crate) fn told(path: &Path, error: &LogError) -> Error {
     let more = match error {
@@ -245,6 +300,9 @@ pub(crate) fn told(path: &Path, error: &LogError) -> Error {
         }
         LogError::Key(KeyFileError::Open) => {
             "; unset INVAR_LEDGER_PASSPHRASE, or begin a trail that is sealed"
+        }
+        error if error.is_damage() => {
+            "; if no copy of it is whole, `invar ledger succeed` sets it aside and begins another that names it"
         }
         _ => "",
     };
@@ -270,7 +328,7 @@ pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
             }
             Err(error) => {
                 return Err(Error::Input(format!(
-                    "the audit trail in {} cannot be written: {error}; nothing runs unrecorded: set INVAR_HOME to a \
+                    "the audit trail in {} cannot be written: {error}; nothing runs unrecorded: mend that, or set INVAR_HOME to a \
                      directory that can be written",
                     path.display()
                 )));

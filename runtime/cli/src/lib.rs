@@ -8,6 +8,7 @@ mod args;
 mod command;
 mod delta;
 mod error;
+mod escape;
 mod exit;
 mod files;
 mod home;
@@ -31,8 +32,11 @@ use crate::{args::Args, out::Out};
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn main() -> ExitCode {
-    let args = Args::parse();
     let mut out = Out::terminal();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return out.bad_arguments(&error, std::env::args_os()),
+    };
     let code = match command::dispatch(args, &mut out) {
         Ok(code) => code,
         Err(error) => {

@@ -1,14 +1,17 @@
 //! The terminal: the one way to write to it.
 
 use std::{
+    ffi::OsString,
     io::{self, IsTerminal, Write},
+    ops::Range,
     process::ExitCode,
 };
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use clap::Parser;
 use invar_envelope::DocumentError;
 
-use crate::{error::Error, exit};
+use crate::{args::Args, error::Error, escape, exit};
 
 /// Standard output for results, standard error for everything else.
 pub(crate) struct Out {
@@ -50,6 +53,11 @@ impl Out {
         self.broken = self.broken.take().or(write(&mut self.stdout, text.as_bytes()).err());
     }
 
+    /// Whether nobody reads what is written.
+    pub(crate) fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
     /// Writes bytes of the skill's to standard error.
     pub(crate) fn raw_error(&mut self, bytes: &[u8]) {
         let _ = write(self.stderr.as_inner().lock(), bytes);
@@ -57,16 +65,36 @@ impl Out {
 
     /// Tells of something that does not keep the command from going on.
     pub(crate) fn warning(&mut self, message: &str) {
-        let _ = writeln!(self.stderr, "warning: {message}");
+        let _ = writeln!(self.stderr, "warning: {}", escape::message(message));
     }
 
-    /// Tells of what ended the command.
+    /// Tells of what ended the command. Whatever is in the message, it stays one: see [`escape`].
     pub(crate) fn error(&mut self, error: &Error) {
         match error {
             Error::BeforeRun(error) => self.error(error),
+            Error::ReaderGone => {}
             Error::Document(error) => drop(writeln!(self.stderr, "{}", snippet(error))),
-            other => drop(writeln!(self.stderr, "error: {other}")),
+            other => drop(writeln!(self.stderr, "error: {}", escape::message(&other.to_string()))),
         }
+    }
+
+    /// Tells what is wrong with the arguments, or gives the help that was asked for. The arguments that are repeated may be
+    /// names of files that somebody else chose.
+    pub(crate) fn bad_arguments(
+        &mut self,
+        error: &clap::Error,
+        given: impl Iterator<Item = OsString>,
+    ) -> ExitCode {
+        let shown: Vec<String> = given.map(|own| escape::line(&own.to_string_lossy())).collect();
+        let again = Args::try_parse_from(shown).err().filter(|again| again.kind() == error.kind());
+        let code = u8::try_from(error.exit_code()).unwrap_or(exit::USAGE);
+        let told = match again {
+            Some(again) => again.print(),
+            None => writeln!(self.stderr, "error: {}", escape::message(&error.to_string())),
+        };
+        // Nobody need be there to read it.
+        drop(told);
+        ExitCode::from(code)
     }
 
     /// Everything is written, or the reader has gone, which is no fault of ours.
@@ -82,6 +110,11 @@ impl Out {
     }
 }
 
+/// Tells of something that does not keep the command from going on, where nothing else is written meanwhile.
+pub(crate) fn warn(message: &str) {
+    Out::terminal().warning(message);
+}
+
 fn write(mut to: impl Write, bytes: &[u8]) -> io::Result<()> {
     to.write_all(bytes)?;
     to.flush()
@@ -89,12 +122,77 @@ fn write(mut to: impl Write, bytes: &[u8]) -> io::Result<()> {
 
 /// The place in the user's document, shown.
 fn snippet(error: &DocumentError) -> String {
-    let snippet = Snippet::source(&error.text)
-        .path(&error.file)
-        .annotation(AnnotationKind::Primary.span(error.span.clone()));
-    let mut group = Level::ERROR.primary_title(&error.message).element(snippet);
-    if let Some(help) = &error.help {
-        group = group.element(Level::HELP.message(help));
+    let (text, span) = shown(&error.text, &error.span);
+    let path = escape::line(&error.file);
+    let title = escape::message(&error.message);
+    let help = error.help.as_deref().map(escape::message);
+    let snippet =
+        Snippet::source(text.as_str()).path(path.as_str()).annotation(AnnotationKind::Primary.span(span));
+    let mut group = Level::ERROR.primary_title(title.as_str()).element(snippet);
+    if let Some(help) = &help {
+        group = group.element(Level::HELP.message(help.as_str()));
     }
     Renderer::styled().render(&[group])
+}
+
+/// A document with nothing in it that is not seen but newlines and tabs, and where the place is in that.
+fn shown(text: &str, span: &Range<usize>) -> (String, Range<usize>) {
+    let mut shown = String::with_capacity(text.len());
+    let (mut start, mut end) = (None, None);
+    for (at, c) in text.char_indices() {
+        if at >= span.start {
+            start.get_or_insert(shown.len());
+        }
+        if at >= span.end {
+            end.get_or_insert(shown.len());
+        }
+        match c {
+            '\n' | '\t' => shown.push(c),
+            // Before a newline it is part of that.
+            '\r' if text[at..].starts_with("\r\n") => {}
+            c if escape::is_unseen(c) => shown.extend(c.escape_unicode()),
+            c => shown.push(c),
+        }
+    }
+    let start = start.unwrap_or(shown.len());
+    let end = end.unwrap_or(shown.len()).max(start);
+    (shown, start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_envelope::Document;
+
+    use super::*;
+
+    #[test]
+    fn a_place_in_a_document_is_shown_without_what_is_not_seen() {
+        let text = "[skill]\r\nname = \"a\u{1b}[2J\u{202e}b\"\nx = 1\n";
+        let at = text.find("\u{202e}").unwrap();
+        let mut error = DocumentError::at(
+            Document { name: "dir\u{1b}[31m/skill.toml", text },
+            at..at + 3,
+            "not \"\u{1b}[2J\"\nCONSISTENT",
+        );
+        error.help = Some("write\u{200b} it".into());
+        let shown = anstream::adapter::strip_str(&snippet(&error)).to_string();
+        assert!(!shown.chars().any(|c| c != '\n' && escape::is_unseen(c)), "{shown:?}");
+        for part in
+            ["\\u{1b}[2J\\u{202e}b", "dir\\u{1b}[31m/skill.toml:2:", "| CONSISTENT", "write\\u{200b} it"]
+        {
+            assert!(shown.contains(part), "{part}: {shown}");
+        }
+        assert!(!shown.lines().any(|own| own.trim_start().starts_with("CONSISTENT")), "{shown}");
+    }
+
+    #[test]
+    fn the_place_stays_the_place() {
+        let text = "a\u{1b}b\r\nc";
+        let place = |span: Range<usize>| {
+            let (text, span) = super::shown(text, &span);
+            text[span].to_owned()
+        };
+        assert_eq!((place(1..2).as_str(), place(2..3).as_str(), place(5..6).as_str()), ("\\u{1b}", "b", "c"));
+        assert_eq!(place(6..6), "");
+    }
 }

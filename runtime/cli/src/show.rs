@@ -8,7 +8,17 @@ use invar_trace::{
 };
 use serde_json::{Value, json};
 
-use crate::error::{Error, Outcome};
+use crate::{
+    error::{Error, Outcome},
+    escape,
+};
+
+/// Bytes of a value that people are shown the beginning of. Stops a call with a value of a hundred megabytes from being
+/// written out to show a line of it.
+const SHOWN_BYTES_MAX: u64 = 1 << 20;
+/// Bytes of a value that is written out for programs: as many as the arguments of one call may take. Stops a trace that
+/// was made to fill memory.
+const WRITTEN_BYTES_MAX: u64 = 64 << 20;
 
 const DIM: Style = Style::new().dimmed();
 const BAD: Style = AnsiColor::Red.on_default();
@@ -36,6 +46,9 @@ pub(crate) fn event_line(trace: &Trace, event: &Event<'_>) -> Outcome<String> {
     let call = call(trace, event)?;
     let answer = match event.answer {
         None => " → (stopped)".to_owned(),
+        Some(Payload::Blob { bytes, .. }) if bytes > SHOWN_BYTES_MAX => {
+            format!(" → ({})", invar_monitor::bytes(bytes))
+        }
         Some(payload) => match answer(trace, event, payload)? {
             Value::Null => String::new(),
             value => format!(" → {}", short(&value)),
@@ -51,6 +64,11 @@ pub(crate) fn event_line(trace: &Trace, event: &Event<'_>) -> Outcome<String> {
 
 /// `filesystem/types descriptor.open-at(self: 3, path: "a")`
 fn call(trace: &Trace, event: &Event<'_>) -> Outcome<String> {
+    if let Payload::Blob { bytes, .. } = event.request
+        && bytes > SHOWN_BYTES_MAX
+    {
+        return Ok(format!("{}(… {})", event.function, invar_monitor::bytes(bytes)));
+    }
     let arguments = arguments(trace, event)?;
     let shown: Vec<String> =
         arguments.iter().map(|(name, value)| format!("{name}: {}", short(value))).collect();
@@ -93,6 +111,7 @@ fn ending(trace: &Trace, event: &Event<'_>) -> Outcome<String> {
 fn arguments(trace: &Trace, event: &Event<'_>) -> Outcome<Vec<(String, Value)>> {
     let Some(function) = event.function.get() else { return Ok(Vec::new()) };
     let types: Vec<Type> = function.params.iter().map(|(_, ty)| *ty).collect();
+    check_size(event, event.request)?;
     let values = arguments_to_json(&types, trace.value(event.request)?)
         .map_err(|error| Error::Input(format!("event {}: {error}", event.number)))?;
     Ok(function.params.iter().map(|(name, _)| (*name).to_owned()).zip(values).collect())
@@ -100,8 +119,19 @@ fn arguments(trace: &Trace, event: &Event<'_>) -> Outcome<Vec<(String, Value)>> 
 
 fn answer(trace: &Trace, event: &Event<'_>, payload: Payload<'_>) -> Outcome<Value> {
     let ty = event.function.get().and_then(|function| function.answer.as_ref());
+    check_size(event, payload)?;
     to_json(ty, trace.value(payload)?)
         .map_err(|error| Error::Input(format!("event {}: {error}", event.number)))
+}
+
+fn check_size(event: &Event<'_>, payload: Payload<'_>) -> Outcome<()> {
+    match payload {
+        Payload::Blob { bytes, .. } if bytes > WRITTEN_BYTES_MAX => Err(Error::Input(format!(
+            "event {}: a value of {bytes} bytes, more than a call can have ({WRITTEN_BYTES_MAX})",
+            event.number
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// JSON, cut where it gets long.
@@ -118,10 +148,12 @@ fn short(value: &Value) -> String {
         }
         other => other.to_string(),
     };
-    match text.chars().count() > SHOWN {
+    let shown = match text.chars().count() > SHOWN {
         true => format!("{}…", text.chars().take(SHOWN).collect::<String>()),
         false => text,
-    }
+    };
+    // JSON escapes control characters, and no others that are not seen.
+    escape::line(&shown)
 }
 
 /// Bytes that are not text, as far as they can be read: `b"0216,user\x8d…" (2,344 B)`.

@@ -58,7 +58,8 @@ pub(crate) fn read(name: &str, envelope: Option<&Path>) -> Outcome<SkillFiles> {
         },
     };
     if let Some(path) = envelope {
-        let text = files::text(files::read(path)?, &path.display().to_string())?;
+        let text =
+            files::text(files::read_up_to(path, files::MANIFEST_BYTES_MAX)?, &path.display().to_string())?;
         let name = path.display().to_string();
         let document = Document { name: &name, text: &text };
         let is_policy = path.extension().is_some_and(|own| own == "yaml" || own == "yml");
@@ -92,7 +93,8 @@ pub(crate) fn read_directory(path: &Path) -> Outcome<SkillFiles> {
     let directory = Source::open(path)?;
     let shown = |file: &str| path.join(file).display().to_string();
     let manifest = shown(MANIFEST);
-    let text = files::text(directory.read(MANIFEST, &manifest)?, &manifest)?;
+    let bytes = directory.read_up_to(MANIFEST, &manifest, files::MANIFEST_BYTES_MAX)?;
+    let text = files::text(bytes, &manifest)?;
     let Manifest { skill, envelope, claims, lab, .. } =
         Manifest::parse(Document { name: &manifest, text: &text })?;
     Ok(SkillFiles {

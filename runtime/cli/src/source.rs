@@ -51,11 +51,16 @@ impl Source {
 
     /// Reads a file beneath, unless it was read already.
     pub(crate) fn read(&self, path: &str, shown: &str) -> Outcome<Vec<u8>> {
+        self.read_up_to(path, shown, files::FILE_BYTES_MAX)
+    }
+
+    /// The same of a file of so many bytes at most.
+    pub(crate) fn read_up_to(&self, path: &str, shown: &str, bytes_max: u64) -> Outcome<Vec<u8>> {
         let key = plain(&format!("{}{path}", self.prefix));
         if let Some(bytes) = self.contents.borrow().files.get(&key) {
             return Ok(bytes.to_vec());
         }
-        let bytes = files::read_beneath(&self.directory, path, shown)?;
+        let bytes = files::read_beneath(&self.directory, path, shown, bytes_max)?;
         let mut contents = self.contents.borrow_mut();
         // A path may lead through a directory and out of it again.
         let raw = format!("{}{path}", self.prefix);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use invar_envelope::Envelope;
+use invar_host_api::limits::FUEL_MAX;
 use invar_trace::{Header, Keep, Memory, Trace, TraceError};
 use invar_world::Digest;
 use thiserror::Error;
@@ -72,7 +73,8 @@ pub fn start_of(trace: &Trace) -> Result<Start, TraceError> {
         envelope: envelope.map(Arc::new),
         args: header.args.clone(),
         input: trace.input()?.into(),
-        fuel_limit: header.fuel_limit,
+        // A trace may be anybody's: its run is bounded as every other.
+        fuel_limit: header.fuel_limit.min(FUEL_MAX),
         substitutions: header.substitutions.clone(),
     })
 }

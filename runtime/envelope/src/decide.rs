@@ -73,7 +73,8 @@ impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.key.as_str() {
             "random" => write!(f, "random = true"),
-            key => write!(f, "{key} = [\"{}\"]", self.value.escape_debug()),
+            // The key, too: one that was read from a trace may be anybody's.
+            key => write!(f, "{} = [\"{}\"]", key.escape_debug(), self.value.escape_debug()),
         }
     }
 }

@@ -144,6 +144,27 @@ pub struct Genesis {
     /// Chance, so that no two logs are one.
     #[n(9)]
     pub nonce: Bytes32,
+    /// The log that it takes the place of, if it does of any.
+    #[n(10)]
+    pub predecessor: Option<Predecessor>,
+}
+
+/// A log that no more is written to, as far as it was known when another one took its place.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
+#[cbor(array)]
+pub struct Predecessor {
+    /// Its name in events; zeros if that could not be read.
+    #[n(0)]
+    pub log: Hash,
+    /// Events that it was last known to have.
+    #[n(1)]
+    pub size: u64,
+    /// Root of the tree over those.
+    #[n(2)]
+    pub root: Hash,
+    /// Why no more is written to it.
+    #[n(3)]
+    pub reason: String,
 }
 
 impl Genesis {
@@ -502,6 +523,12 @@ mod generate {
                         host: epoch_keys,
                         software: "invar".into(),
                         nonce: key.into(),
+                        predecessor: each.then(|| Predecessor {
+                            log: epoch_keys,
+                            size: epoch_events_max,
+                            root: epoch_keys,
+                            reason: "full".into(),
+                        }),
                     }
                 )
             ),

@@ -9,7 +9,7 @@ use crate::{
     body::{Genesis, KeyEpoch, Signing, Summary},
     checkpoint::Checkpoint,
     keys::{EpochKeys, EpochSecret},
-    log::LogError,
+    log::{self, LogError},
     position::{Position, runs_digest},
     segment::{self, Commit, Header, SIGNATURE_BYTES},
 };
@@ -306,6 +306,7 @@ impl Chain {
     }
 
     fn push(&mut self, body: Body, time_ms: u64) -> Result<u64, LogError> {
+        log::check_time(time_ms)?;
         let index = self.position.size;
         let epoch = self.secret.epoch();
         let Position { log, link: previous, .. } = self.position;

@@ -7,14 +7,15 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::{
-    Body, EventError, Hash,
-    body::{Genesis, Signing},
+    Body, Checkpoint, EventError, Hash,
+    body::{Genesis, Predecessor, Signing},
     chain::{BATCH_BYTES_MAX, Chain, Head, SEGMENT_BYTES, Unsigned},
     checkpoint::CheckpointError,
     disk::Disk,
     keyfile::{self, KEY_FILE_BYTES_MAX, KeyFileError, SALT_BYTES, Sealing, Secrets},
     keys::{EpochKeys, EpochSecret, Seed},
-    position::{Fault, Position},
+    note::KeyName,
+    position::{EVENTS_MAX, Fault, Position},
     recover::{self, End, Recovery},
     segment::{self, Commit},
     store::{self, KEY, Store},
@@ -24,6 +25,22 @@ use crate::{
 pub(crate) const EPOCHS: &str = "epochs";
 /// Bytes of that file at most.
 pub(crate) const EPOCHS_BYTES_MAX: u64 = 32 * crate::keys::EPOCHS_MAX as u64;
+
+/// Epochs that are kept for what a command still writes once it has begun: half a million events. A quarter of them in a
+/// log that has fewer than 32.
+pub const EPOCHS_SPARE: u32 = 8;
+/// Events that are kept for the same.
+const EVENTS_SPARE: u64 = 1 << 20;
+/// The last millisecond that anything is dated: of the year 9999, after which no time can be written as others write it.
+pub const TIME_MS_MAX: u64 = 253_402_300_799_999;
+
+/// Whether something can have happened then.
+pub(crate) fn check_time(time_ms: u64) -> Result<(), LogError> {
+    match (1..=TIME_MS_MAX).contains(&time_ms) {
+        true => Ok(()),
+        false => Err(LogError::Time { time_ms }),
+    }
+}
 
 /// What a log is made with.
 #[derive(Clone)]
@@ -44,6 +61,8 @@ pub struct Settings {
     pub host: Hash,
     /// The program.
     pub software: String,
+    /// The log whose place it takes.
+    pub predecessor: Option<Predecessor>,
 }
 
 impl Settings {
@@ -60,6 +79,7 @@ impl Settings {
             segment_bytes: SEGMENT_BYTES,
             host,
             software,
+            predecessor: None,
         }
     }
 }
@@ -124,7 +144,7 @@ pub enum LogError {
     NoRun,
     /// No epochs are left.
     #[error(
-        "all {epochs} epochs of this log are used up; move its directory away, keep it, and a new one begins"
+        "all {epochs} epochs of this log are used up; what waits cannot be written: try again, and another log takes its place"
     )]
     Exhausted {
         /// How many it had.
@@ -133,6 +153,15 @@ pub enum LogError {
     /// The name makes no checkpoint.
     #[error("the log cannot be named so: {0}")]
     Origin(CheckpointError),
+    /// The name is none of a key.
+    #[error("the log cannot be named so: {0}")]
+    Name(String),
+    /// A time that cannot be.
+    #[error("nothing is dated millisecond {time_ms}: the clock is wrong; set it, and try again")]
+    Time {
+        /// In milliseconds since 1970.
+        time_ms: u64,
+    },
     /// There is none.
     #[error("there is no log here")]
     Missing,
@@ -205,6 +234,20 @@ pub enum LogError {
 }
 
 impl LogError {
+    /// Whether the log itself is not what it should be, so that nothing can be written to it again.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. }
+                | Self::Shorter { .. }
+                | Self::Differs { .. }
+                | Self::KeyFirst { .. }
+                | Self::KeyEpoch { .. }
+                | Self::Key(KeyFileError::Damaged)
+        )
+    }
+
     pub(crate) fn read(name: &str) -> impl FnOnce(io::Error) -> Self {
         let name = name.to_owned();
         move |source| Self::Read { name, source }
@@ -252,7 +295,12 @@ impl<D: Disk> Log<D> {
             host: settings.host,
             software: settings.software.clone(),
             nonce: chance.nonce.into(),
+            predecessor: settings.predecessor.clone(),
         };
+        // Before anything is written: a log that no checkpoint can be made of could never be verified.
+        Checkpoint::new(&genesis.origin, 0, Hash::default()).map_err(LogError::Origin)?;
+        KeyName::new(&genesis.origin).map_err(|error| LogError::Name(error.to_string()))?;
+        check_time(time_ms)?;
         let sealing = passphrase.map(|own| Sealing::new(own, chance.salt)).transpose()?;
         // The genesis comes first, and then the key.
         let secrets = Secrets { log: chance.log.clone(), epoch: first.clone(), first: 1 };
@@ -274,7 +322,7 @@ impl<D: Disk> Log<D> {
             bytes: 0,
             commit: Commit { size: 0, root: Hash::default(), signature: [0; 64].into() },
         };
-        let store = Store::new(disk, nothing, chance.log.clone(), sealing);
+        let store = Store::new(disk, nothing, Vec::new(), chance.log.clone(), sealing);
         let mut log = Self { chain, store, genesis, head: Head::default() };
         log.commit()?;
         Ok(log)
@@ -298,8 +346,14 @@ impl<D: Disk> Log<D> {
             .ok_or_else(|| LogError::damaged(KEY, "it is missing"))?;
         let (secrets, sealing) = keyfile::read(&Zeroizing::new(bytes), passphrase)?;
         store::forget_old_secrets(&mut disk).map_err(LogError::read(KEY))?;
-        let (position, end, recovery) = recover::recover(&mut disk, &secrets.log)?;
+        let (position, end, recovery, seen) = recover::recover(&mut disk, &secrets.log)?;
         let Some(genesis) = position.genesis.clone() else { return Err(LogError::Missing) };
+        KeyName::new(&genesis.origin).map_err(|error| {
+            LogError::damaged("the genesis", &format!("nothing that is published can be named so: {error}"))
+        })?;
+        if *genesis.log_key != SigningKey::from_bytes(&secrets.log).verifying_key().to_bytes() {
+            return Err(LogError::damaged(KEY, "it is the key of another log"));
+        }
         let is_ahead = is_ahead(&secrets, &position)?;
         let key = secrets.epoch.epoch();
         let keys = recover::epoch_keys(&disk, &genesis)?;
@@ -314,7 +368,7 @@ impl<D: Disk> Log<D> {
             // The key was kept, and then the power went: the log follows.
             chain.take_over(last_ms)?;
         }
-        let store = Store::new(disk, end, secrets.log, sealing);
+        let store = Store::new(disk, end, seen, secrets.log, sealing);
         Ok((Self { chain, store, genesis, head }, recovery))
     }
 
@@ -324,6 +378,30 @@ impl<D: Disk> Log<D> {
     /// The disk.
     pub fn exists(disk: &D) -> Result<bool, LogError> {
         recover::has_log(disk)
+    }
+
+    /// Whether the creation of one was cut short here: nothing was acknowledged, and the next one begins it anew.
+    ///
+    /// # Errors
+    /// The disk.
+    pub fn is_half_made(disk: &D) -> Result<bool, LogError> {
+        let leftovers = recover::leftovers(disk).map_err(LogError::read("the directory"))?;
+        Ok(!leftovers.is_empty() && !recover::has_log(disk)?)
+    }
+
+    /// Whether so few keys are left that another log should take its place: see [`EPOCHS_SPARE`].
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        let position = self.chain.position();
+        let spare = EPOCHS_SPARE.min(self.genesis.epochs / 4).max(1);
+        let is_last = position.epoch.saturating_add(spare) >= self.genesis.epochs;
+        is_last || position.size >= EVENTS_MAX - EVENTS_SPARE
+    }
+
+    /// The time of the last event, in milliseconds since 1970.
+    #[must_use]
+    pub fn last_ms(&self) -> u64 {
+        self.chain.position().last_ms
     }
 
     /// What the log is.

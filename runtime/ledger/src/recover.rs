@@ -6,20 +6,23 @@
 use std::io;
 
 use minicbor::{Decode, Encode};
+use zeroize::Zeroizing;
 
 use crate::{
-    Checkpoint, Event, Hash,
+    Body, Checkpoint, Event, Hash, SignedCheckpoint,
     body::Genesis,
     chain::BATCH_BYTES_MAX,
     disk::Disk,
+    keyfile::{self, KEY_FILE_BYTES_MAX},
     keys::{EpochKeys, Seed},
     log::{EPOCHS, EPOCHS_BYTES_MAX, LogError},
     nodes::NodeFile,
     position::Position,
     published::{self, CHECKPOINT},
+    reader::{self, Entry},
     segment::{self, Commit, HEADER_BYTES, Header, Record, Records},
     signature,
-    state::{self, STATE, State},
+    state::{self, STATE, Seen, State},
     store::{KEY, NODES},
     tail,
     tree::{self, Edge},
@@ -36,6 +39,49 @@ pub struct Recovery {
     pub kept_as: Option<String>,
     /// Whoever wrote last did not end in order.
     pub was_interrupted: bool,
+}
+
+/// What was last known of a log, whatever became of it since.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The name that its checkpoints go by.
+    pub origin: Option<String>,
+    /// Its name in events; zeros if that cannot be read.
+    pub log: Hash,
+    /// Events.
+    pub size: u64,
+    /// Root of the tree over those.
+    pub root: Hash,
+}
+
+/// What a log came to when it was last in order: as it was sealed when it was last closed, else as it was published, else
+/// nothing is known.
+#[must_use]
+pub fn last_known<D: Disk>(disk: &D, passphrase: Option<&[u8]>) -> Known {
+    let key = disk.read(KEY, KEY_FILE_BYTES_MAX).ok().flatten().map(Zeroizing::new);
+    let secrets = key.and_then(|key| keyfile::read(&key, passphrase).ok());
+    let sealed = secrets.and_then(|(secrets, _)| state::read(disk, &secrets.log));
+    if let Some(State { position, .. }) = sealed {
+        let origin = position.genesis.as_ref().map(|genesis| genesis.origin.clone());
+        return Known { origin, log: position.log, size: position.size, root: position.root() };
+    }
+    let genesis = match reader::entry(disk, 0) {
+        Ok(Some((Entry::Event { event, .. }, _))) => match event.body {
+            Body::Genesis(genesis) => Some(genesis),
+            _ => None,
+        },
+        _ => None,
+    };
+    let published = published::read(disk).ok().flatten();
+    let (size, root) = published
+        .filter(|own| genesis.as_ref().is_some_and(|genesis| is_signed(own, genesis)))
+        .map_or((0, Hash::default()), |own| (own.checkpoint().size(), own.checkpoint().root()));
+    let log = genesis.as_ref().map_or(Hash::default(), Genesis::log_id);
+    Known { origin: genesis.map(|genesis| genesis.origin), log, size, root }
+}
+
+fn is_signed(published: &SignedCheckpoint, genesis: &Genesis) -> bool {
+    published::log_key(genesis).is_ok_and(|key| published.signed_by(&key))
 }
 
 /// Where the last signature is.
@@ -92,13 +138,18 @@ pub(crate) fn epoch_keys<D: Disk>(disk: &D, genesis: &Genesis) -> Result<EpochKe
 }
 
 /// Finds the end of the log and sets aside what is behind it. `log` is the seed of the log's key.
-pub(crate) fn recover<D: Disk>(disk: &mut D, log: &Seed) -> Result<(Position, End, Recovery), LogError> {
+pub(crate) fn recover<D: Disk>(
+    disk: &mut D,
+    log: &Seed,
+) -> Result<(Position, End, Recovery, Vec<Seen>), LogError> {
     let state = state::read(disk, log);
+    // Before they are read: what is done to them later is not verified.
+    let seen = state::seen(disk).map_err(LogError::read("the directory"))?;
     // What was there when it was last closed.
     let acknowledged = state.as_ref().map_or(0, |state| state.position.size);
     let gone_on = match state {
         // Where it does not fit, reading from the start says what is wrong, if anything is.
-        Some(state) if is_usable(disk, &state)? => go_on(disk, state).unwrap_or(None),
+        Some(state) if is_usable(disk, &state, seen.as_deref())? => go_on(disk, state).unwrap_or(None),
         _ => None,
     };
     // Nodes that did not reach the disk are made again, before anything is said of what they come to.
@@ -131,7 +182,7 @@ pub(crate) fn recover<D: Disk>(disk: &mut D, log: &Seed) -> Result<(Position, En
         was_interrupted: !position.is_closed,
         kept_as: set_aside(disk, &end, position.size)?,
     };
-    Ok((position, end, recovery))
+    Ok((position, end, recovery, seen.unwrap_or_default()))
 }
 
 /// There is a log here, and no events.
@@ -144,8 +195,12 @@ fn missing<D: Disk>(disk: &D) -> LogError {
     }
 }
 
-/// Whether the files are such that the state can be gone on from.
-fn is_usable<D: Disk>(disk: &D, state: &State) -> Result<bool, LogError> {
+/// Whether the files are such that the state can be gone on from: nobody has written to a segment since it was sealed. What
+/// was written to is read from its first byte, so that a log that is damaged anywhere is not written to.
+fn is_usable<D: Disk>(disk: &D, state: &State, seen: Option<&[Seen]>) -> Result<bool, LogError> {
+    if seen.is_none_or(|seen| seen != state.segments.as_slice()) {
+        return Ok(false);
+    }
     let End { segment, bytes, .. } = &state.end;
     let size = disk.size(segment).map_err(LogError::read(segment))?;
     let nodes = disk.size(NODES).map_err(LogError::read(NODES))?.unwrap_or(0);

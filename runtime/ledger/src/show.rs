@@ -118,7 +118,16 @@ fn words(field: &Field<'_>) -> Option<String> {
 #[must_use]
 pub fn summary(event: &Event) -> String {
     match &event.body {
-        Body::Genesis(own) => format!("the log {} begins", quoted(&own.origin)),
+        Body::Genesis(own) => match &own.predecessor {
+            None => format!("the log {} begins", quoted(&own.origin)),
+            Some(before) => format!(
+                "the log {} begins, in the place of {} with {} events: {}",
+                quoted(&own.origin),
+                before.log.short(),
+                before.size,
+                quoted(&before.reason)
+            ),
+        },
         Body::Run(own) => {
             let status = own.status.map_or("no status".to_owned(), |status| format!("status {status}"));
             let broke = if own.flags & flags::VIOLATION == 0 { "" } else { ", against its envelope" };

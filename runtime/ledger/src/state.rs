@@ -16,6 +16,7 @@ use crate::{
     keys::{SEED_BYTES, Seed},
     position::{EVENTS_MAX, Position},
     recover::End,
+    segment,
 };
 
 /// Its file.
@@ -32,13 +33,49 @@ pub(crate) struct State {
     /// The last signature.
     #[n(1)]
     pub(crate) end: End,
+    /// What the segments looked like from outside when all of it was verified, or written: one that was written to since
+    /// looks otherwise.
+    #[cbor(n(2), default)]
+    pub(crate) segments: Vec<Seen>,
+}
+
+/// A segment, and what it looked like.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct Seen {
+    /// Index of its first event.
+    #[n(0)]
+    first: u64,
+    /// See [`Disk::fingerprint`].
+    #[cbor(n(1), with = "minicbor::bytes")]
+    looks: Vec<u8>,
+}
+
+/// What the segments look like; none if that cannot be told.
+pub(crate) fn seen<D: Disk>(disk: &D) -> io::Result<Option<Vec<Seen>>> {
+    let mut all = Vec::new();
+    for first in segment::all(disk)? {
+        match disk.fingerprint(&segment::name(first))? {
+            Some(looks) => all.push(Seen { first, looks }),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(all))
+}
+
+/// What to keep of what segments look like now: of those that we do not write to, what they looked like when they were
+/// verified, so that whatever somebody does to them meanwhile is not taken for ours.
+pub(crate) fn verified(now: Vec<Seen>, then: &[Seen], writes_from: u64) -> Vec<Seen> {
+    let old = |first: u64| then.iter().find(|own| own.first == first).cloned();
+    let kept = |own: Seen| if own.first < writes_from { old(own.first).unwrap_or(own) } else { own };
+    now.into_iter().map(kept).collect()
 }
 
 /// Puts it in the place of the one before. `log` is the seed of the log's key.
-pub(crate) fn keep<D: Disk>(disk: &mut D, log: &Seed, position: &Position, end: &End) -> io::Result<()> {
+pub(crate) fn keep<D: Disk>(disk: &mut D, log: &Seed, state: &State) -> io::Result<()> {
     const NEW: &str = "state.new";
     let mut content = Vec::new();
-    append(&State { position: position.clone(), end: end.clone() }, &mut content);
+    append(state, &mut content);
     let seal = seal(log, &content);
     content.extend_from_slice(&seal);
     disk.create(NEW, &content)?;

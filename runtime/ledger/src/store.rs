@@ -11,7 +11,7 @@ use crate::{
     position::Position,
     recover::End,
     segment::{self, HEADER_BYTES},
-    state::{self, STATE},
+    state::{self, STATE, Seen, State},
 };
 
 /// The file of secrets.
@@ -24,6 +24,10 @@ pub struct Store<D> {
     disk: D,
     /// The last signature that is on the disk.
     end: End,
+    /// What the segments looked like when they were verified.
+    seen: Vec<Seen>,
+    /// The first segment that this one writes to, by its first event.
+    writes_from: u64,
     /// Seals the secrets of epochs to come.
     log_seed: Seed,
     sealing: Option<Sealing>,
@@ -32,8 +36,9 @@ pub struct Store<D> {
 }
 
 impl<D: Disk> Store<D> {
-    pub(crate) fn new(disk: D, end: End, log_seed: Seed, sealing: Option<Sealing>) -> Self {
-        Self { disk, end, log_seed, sealing, is_broken: false }
+    pub(crate) fn new(disk: D, end: End, seen: Vec<Seen>, log_seed: Seed, sealing: Option<Sealing>) -> Self {
+        let writes_from = segment::first_of(&end.segment).unwrap_or(0);
+        Self { disk, end, seen, writes_from, log_seed, sealing, is_broken: false }
     }
 
     /// The files.
@@ -67,8 +72,14 @@ impl<D: Disk> Store<D> {
     /// Keeps where the log stands, once everything is written. It need not reach the disk: what is there is used only if
     /// it fits.
     pub(crate) fn keep_position(&mut self, position: &Position) -> Result<(), LogError> {
-        let end = self.end.clone();
-        state::keep(&mut self.disk, &self.log_seed, position, &end)
+        let state = State {
+            position: position.clone(),
+            end: self.end.clone(),
+            segments: state::seen(&self.disk)
+                .map(|now| state::verified(now.unwrap_or_default(), &self.seen, self.writes_from))
+                .map_err(LogError::read("the directory"))?,
+        };
+        state::keep(&mut self.disk, &self.log_seed, &state)
             .map_err(|source| LogError::Write { segment: STATE.into(), source })
     }
 

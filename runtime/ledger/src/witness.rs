@@ -48,9 +48,9 @@ impl Witness {
     /// The witness with that key, whose state is in the directory, which it keeps to itself until it is dropped.
     ///
     /// # Errors
-    /// If the state cannot be read whole, or another witness uses it.
+    /// If the state cannot be read whole, is another witness's, was changed, or another witness uses it.
     pub fn open(signer: Signer, logs: Logs, directory: &Path) -> Result<Self, StateError> {
-        let state = State::open(directory, logs.origins())?;
+        let state = State::open(directory, &logs, &signer.verifier(KeyKind::Cosignature))?;
         Ok(Self { signer, logs, state: Mutex::new(state) })
     }
 

@@ -79,6 +79,11 @@ impl<'a> Writer<'a> {
         self.0.extend_from_slice(text.as_bytes());
     }
 
+    /// What is CBOR already.
+    pub(crate) fn raw(&mut self, cbor: &[u8]) {
+        self.0.extend_from_slice(cbor);
+    }
+
     /// True or false.
     #[inline]
     pub fn bool(&mut self, value: bool) {

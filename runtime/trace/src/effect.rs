@@ -221,7 +221,7 @@ impl fmt::Display for Effect {
             write!(f, " {}", self.subject.escape_debug())?;
         }
         match &self.failed {
-            Some(error) => write!(f, " ({error})"),
+            Some(error) => write!(f, " ({})", error.escape_debug()),
             None => Ok(()),
         }
     }

@@ -65,10 +65,11 @@ impl fmt::Display for Ending {
             Self::Failed(None) => f.write_str("failed"),
             Self::Failed(Some(message)) => write!(f, "failed: {}", message.escape_debug()),
             Self::Exited(status) => write!(f, "exited with {status}"),
-            Self::Trapped(reason) => write!(f, "trapped: {reason}"),
-            Self::Limit(name) => write!(f, "stopped by the lab's limit on {name}"),
+            // A trap's text has names of the skill's in it, and a trace may be anybody's.
+            Self::Trapped(reason) => write!(f, "trapped: {}", reason.escape_debug()),
+            Self::Limit(name) => write!(f, "stopped by the lab's limit on {}", name.escape_debug()),
             Self::Deadlock => f.write_str("stopped in a deadlock: it waits for what can never happen"),
-            Self::Misuse(what) => write!(f, "stopped: {what}"),
+            Self::Misuse(what) => write!(f, "stopped: {}", what.escape_debug()),
         }
     }
 }
@@ -145,4 +146,23 @@ pub struct End {
     /// Bytes through the membrane.
     #[n(9)]
     pub bytes: Bytes,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ending;
+
+    #[test]
+    fn no_ending_can_move_the_cursor_or_end_the_line() {
+        let hostile = || "\u{1b}[2J\nCONSISTENT\u{202e}".to_owned();
+        for ending in [
+            Ending::Failed(Some(hostile())),
+            Ending::Trapped(hostile()),
+            Ending::Limit(hostile()),
+            Ending::Misuse(hostile()),
+        ] {
+            let shown = ending.to_string();
+            assert!(shown.ends_with(r"\u{1b}[2J\nCONSISTENT\u{202e}"), "{shown:?}");
+        }
+    }
 }

@@ -15,9 +15,9 @@ use invar_world::{Digest, Tree};
 use thiserror::Error;
 
 use crate::{
-    Chain, End, Event, EventError, Header, Record, RecordKind,
+    Chain, End, Ending, Event, EventError, FunctionId, Header, Record, RecordKind,
     event::{FrameEvents, Payload},
-    recorder::records_of,
+    recorder::{EVENT_BYTES_MAX, FRAME_BYTES_MAX, records_of},
 };
 
 /// First bytes of every trace. Not text, and changed by transfers that take it for text.
@@ -29,7 +29,18 @@ const RECORD_HEAD_BYTES: usize = 41;
 /// Bytes of one record, unpacked: the largest file of a tree, and a little. Stops a file that unpacks to more
 /// than fits in memory.
 const RECORD_BYTES_MAX: usize = (256 << 20) + 4096;
-/// Bytes of all records, unpacked.
+/// Bytes of one frame, unpacked: what the recorder closes it before, and one event that is longer than its estimate.
+/// Stops a frame that unpacks to millions of events.
+const FRAME_READ_BYTES_MAX: usize = FRAME_BYTES_MAX + EVENT_BYTES_MAX;
+/// Bytes of the end, unpacked: what a skill may have to say of its failure, and a little.
+const END_READ_BYTES_MAX: usize = (64 << 20) + 4096;
+/// Bytes of all frames, unpacked: the lab stops a run whose trace has 256 MiB, and the last frame may pass that. Stops
+/// a file of many small frames that unpack to more than fits in memory.
+const FRAMES_BYTES_MAX: usize = (256 << 20) + FRAME_READ_BYTES_MAX;
+/// Events of one trace: the lab stops a run at five million calls. Stops a file whose events take an hour to read.
+const EVENTS_MAX: u64 = 6_000_000;
+/// Bytes of all records, unpacked: the files and the input that a run can begin with, and what it does. Stops a file
+/// of many large records that unpack to more than fits in memory.
 const TRACE_BYTES_MAX: usize = 1 << 30;
 /// Fast, and close to what slower levels reach on data this small.
 const ZSTD_LEVEL: i32 = 1;
@@ -265,7 +276,7 @@ impl Trace {
     /// # Errors
     /// See [`TraceError`].
     pub fn read(file: &[u8]) -> Result<Self, TraceError> {
-        let mut reader = Reader { file, at: START_BYTES, events: 0, unpacked: 0 };
+        let mut reader = Reader { file, at: START_BYTES, events: 0, unpacked: 0, frames: 0 };
         reader.check_start()?;
         let mut trace = Self::default();
         let mut chain: Option<Chain> = None;
@@ -288,6 +299,9 @@ impl Trace {
                     let event = event?;
                     if event.number != reader.events {
                         return Err(changed("events are not numbered in order"));
+                    }
+                    if event.number >= EVENTS_MAX {
+                        return Err(changed("more events than a run can have"));
                     }
                     reader.events += 1;
                 }
@@ -315,13 +329,52 @@ impl Trace {
         }
         self.blob(header.input)?;
         self.files()?;
+        let mut last = None;
         for event in self.events() {
             let event = event?;
             for payload in [Some(event.request), event.answer].into_iter().flatten() {
                 self.value(payload)?;
             }
+            if last.is_some_and(|last| last == FunctionId::END) {
+                return Err(TraceError::Changed { at: 0, what: "events follow the end of the run".into() });
+            }
+            last = Some(event.function);
+            if event.function == FunctionId::END {
+                self.check_end(&event)?;
+            }
         }
-        Ok(())
+        match last {
+            Some(FunctionId::END) => Ok(()),
+            _ => Err(TraceError::Changed { at: 0, what: "the last event is not the end of the run".into() }),
+        }
+    }
+
+    /// The end is told twice, by the last event and by the record that sums up the run. A replay would make both the same:
+    /// a file in which they differ was made by hand.
+    fn check_end(&self, event: &Event<'_>) -> Result<(), TraceError> {
+        let end = self.end()?;
+        let other = |what: &str| {
+            let what = format!("the end tells of another {what} than the last event");
+            Err(TraceError::Changed { at: 0, what })
+        };
+        match Ending::from_cbor(self.value(event.request)?) {
+            Ok(ending) if ending == end.ending => {}
+            _ => return other("ending"),
+        }
+        match () {
+            () if event.fuel != end.fuel => other("use of fuel"),
+            () if event.time_ns != end.virtual_ns => other("time"),
+            () => Ok(()),
+        }
+    }
+}
+
+/// Bytes that a record of that kind unpacks to at most.
+fn bytes_max(kind: RecordKind) -> usize {
+    match kind {
+        RecordKind::Frame => FRAME_READ_BYTES_MAX,
+        RecordKind::End => END_READ_BYTES_MAX,
+        RecordKind::Header | RecordKind::Blob | RecordKind::Files => RECORD_BYTES_MAX,
     }
 }
 
@@ -350,6 +403,8 @@ struct Reader<'a> {
     at: usize,
     events: u64,
     unpacked: usize,
+    /// Of that, in frames.
+    frames: usize,
 }
 
 impl Reader<'_> {
@@ -388,7 +443,11 @@ impl Reader<'_> {
         let mut check = [0; 32];
         check.copy_from_slice(&head[9..RECORD_HEAD_BYTES]);
         self.unpacked = self.unpacked.saturating_add(raw);
-        if raw > RECORD_BYTES_MAX || self.unpacked > TRACE_BYTES_MAX {
+        if kind == RecordKind::Frame {
+            self.frames = self.frames.saturating_add(raw);
+        }
+        // What is unpacked is as long as is said here, or refused while it is unpacked.
+        if raw > bytes_max(kind) || self.unpacked > TRACE_BYTES_MAX || self.frames > FRAMES_BYTES_MAX {
             return Err(changed("a record larger than a record can be"));
         }
         let Some(packed) = rest.get(..packed) else { return Err(torn) };
@@ -564,6 +623,109 @@ mod tests {
         let (_, mut file) = sample(1);
         file.push(0);
         assert!(matches!(Trace::read(&file), Err(TraceError::Changed { .. })));
+    }
+
+    /// The sample with its frames, or its end, made otherwise, and a chain that holds.
+    fn forged(change: impl FnOnce(&mut Trace)) -> Vec<u8> {
+        let (mut trace, _) = sample(3);
+        change(&mut trace);
+        let mut file = Vec::new();
+        trace.write(&mut file).unwrap();
+        file
+    }
+
+    fn end(change: impl FnOnce(&mut End)) -> Vec<u8> {
+        forged(|trace| {
+            let (mut end, _) = trace.end.take().unwrap();
+            change(&mut end);
+            let bytes = minicbor::to_vec(&end).unwrap();
+            trace.end = Some((end, bytes));
+        })
+    }
+
+    #[test]
+    fn an_end_that_the_events_do_not_come_to_is_refused() {
+        let what = |file: Vec<u8>| match Trace::read(&file) {
+            Err(TraceError::Changed { what, .. }) => what,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(Trace::read(&end(|_| {})).unwrap().head(), sample(3).0.head());
+        let ending = what(end(|end| end.ending = Ending::Exited(0)));
+        assert_eq!(ending, "the end tells of another ending than the last event");
+        let fuel = what(end(|end| end.fuel += 1));
+        assert_eq!(fuel, "the end tells of another use of fuel than the last event");
+        let time = what(end(|end| end.virtual_ns -= 1));
+        assert_eq!(time, "the end tells of another time than the last event");
+        assert_eq!(what(end(|end| end.events += 1)), "the end counts other events");
+        // Without its last event, and with one behind it.
+        let without = forged(|trace| {
+            trace.frames = vec![frame(3)];
+            let (mut end, _) = trace.end.take().unwrap();
+            end.events = 3;
+            let bytes = minicbor::to_vec(&end).unwrap();
+            trace.end = Some((end, bytes));
+        });
+        assert_eq!(what(without), "the last event is not the end of the run");
+    }
+
+    /// A frame with so many calls of a clock.
+    fn frame(events: usize) -> Vec<u8> {
+        let mut frame = Vec::new();
+        let mut out = Writer::new(&mut frame);
+        out.array(3);
+        (0..3).for_each(|_| out.unsigned(0));
+        for _ in 0..events {
+            let mut out = Writer::new(&mut frame);
+            out.array(6);
+            out.unsigned(u64::from(monotonic_clock::NOW.0));
+            out.unsigned(0);
+            out.unsigned(0);
+            out.array(0);
+            out.unsigned(0);
+            out.unsigned(0);
+        }
+        frame
+    }
+
+    #[test]
+    fn a_frame_that_unpacks_to_more_than_a_frame_is_refused_before_it_is_unpacked() {
+        // 10 MiB of events pack to less than 2 KiB.
+        let file = forged(|trace| trace.frames = vec![frame(1_200_000)]);
+        assert!(file.len() < 20_000, "{}", file.len());
+        let error = Trace::read(&file).unwrap_err();
+        assert!(error.to_string().contains("larger than a record can be"), "{error}");
+        // One that says to be short is not unpacked past that.
+        let length = u32::try_from(frame(1_200_000).len()).unwrap().to_le_bytes();
+        let at = file.windows(4).position(|own| own == length).unwrap();
+        let mut lying = file.clone();
+        lying[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
+        let error = Trace::read(&lying).unwrap_err();
+        assert!(error.to_string().contains("does not unpack"), "{error}");
+    }
+
+    #[test]
+    fn a_failure_of_many_words_is_kept_beside_the_frame_and_comes_back() {
+        let memory = Memory::new(Keep::All);
+        let trace = {
+            let (sample, _) = sample(1);
+            let mut header = sample.header().unwrap().clone();
+            header.fuel_limit = 5;
+            let mut recorder = Recorder::new(&header, Box::new(memory.clone()));
+            recorder.begin_with(&sample.files().unwrap(), b"");
+            let end =
+                End { ending: Ending::Failed(Some("x".repeat(200_000))), ..sample.end().unwrap().clone() };
+            recorder.finish(end).unwrap();
+            memory.take()
+        };
+        let mut file = Vec::new();
+        trace.write(&mut file).unwrap();
+        let again = Trace::read(&file).unwrap();
+        let event = again.events().last().unwrap().unwrap();
+        assert!(matches!(event.request, Payload::Blob { .. }));
+        assert_eq!(
+            Ending::from_cbor(again.value(event.request).unwrap()).unwrap(),
+            again.end().unwrap().ending
+        );
     }
 
     proptest! {

@@ -39,7 +39,7 @@ pub use event::{Decision, Event, EventError, Payload, Subject, Verdict, Want};
 pub use file::{Trace, TraceError, Version};
 pub use function::{Capability, FUNCTIONS, Function, FunctionId, Type};
 pub use header::{Entry, Header};
-pub use parting::{Parting, Step};
+pub use parting::{Given, Parting, Step};
 pub use probe::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, ProbeOverhead};
 pub use recorder::{INLINE_BYTES_MAX, Recorder};
 pub use sink::{Discard, Keep, Memory, Record, RecordKind, Sink, SinkError, Stream};

@@ -1,6 +1,6 @@
 //! Where two runs part.
 
-use crate::{Event, Trace, TraceError};
+use crate::{Entry, Event, Header, Trace, TraceError, shortened};
 
 /// How two traces compare, call by call.
 #[derive(Debug, Clone, PartialEq)]
@@ -12,6 +12,21 @@ pub struct Parting<'a> {
     pub answers_total: u64,
     /// The first call that is not the same in both, if the runs part at all.
     pub step: Option<Step<'a>>,
+    /// What the runs were given otherwise before their first call: as much a cause as an answer is.
+    pub given: Vec<Given>,
+    /// Whether both came to the same: ending, output, and files.
+    pub ends_same: bool,
+}
+
+/// What two runs were given otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    /// What.
+    pub what: &'static str,
+    /// What the first run was given, in one line.
+    pub left: String,
+    /// What the second run was given.
+    pub right: String,
 }
 
 /// The first call that is not the same.
@@ -27,6 +42,8 @@ pub struct Step<'a> {
 
 /// Differing answers that are listed.
 const ANSWERS_MAX: usize = 64;
+/// Bytes of arguments that are shown. Stops a trace with megabytes of them from filling the screen.
+const GIVEN_BYTES_MAX: usize = 200;
 
 impl<'a> Parting<'a> {
     /// Compares two traces.
@@ -38,7 +55,15 @@ impl<'a> Parting<'a> {
     /// An event cannot be read.
     pub fn of(left: &'a Trace, right: &'a Trace) -> Result<Self, TraceError> {
         let (mut lefts, mut rights) = (left.events(), right.events());
-        let mut parting = Self { answers: Vec::new(), answers_total: 0, step: None };
+        let (one, two) = (left.end()?, right.end()?);
+        let mut parting = Self {
+            answers: Vec::new(),
+            answers_total: 0,
+            step: None,
+            given: given(left, right)?,
+            ends_same: (&one.ending, one.stdout, one.stderr, one.files)
+                == (&two.ending, two.stdout, two.stderr, two.files),
+        };
         for number in 0.. {
             let (one, two) = (lefts.next().transpose()?, rights.next().transpose()?);
             match (one, two) {
@@ -60,9 +85,118 @@ impl<'a> Parting<'a> {
         Ok(parting)
     }
 
-    /// Whether no call and no answer differs.
+    /// Whether nothing differs: what they were given, what they called and were answered, and what they came to.
     #[must_use]
     pub fn is_same(&self) -> bool {
-        self.step.is_none() && self.answers_total == 0
+        self.step.is_none() && self.answers_total == 0 && self.given.is_empty() && self.ends_same
+    }
+}
+
+/// What no call asks for, or not every skill: the component, how it is called, its input and its arguments.
+fn given(left: &Trace, right: &Trace) -> Result<Vec<Given>, TraceError> {
+    let (one, two) = (left.header()?, right.header()?);
+    let component = |header: &Header| format!("sha256:{}", header.component.short(12));
+    let entry = |header: &Header| {
+        match header.entry {
+            Entry::Command => "wasi:cli/run",
+            Entry::Invoke => "invoke",
+        }
+        .to_owned()
+    };
+    let input = |trace: &Trace, header: &Header| {
+        // A trace that was kept without its input still names it.
+        let bytes = trace.input().map(|input| format!(" ({} bytes)", input.len())).unwrap_or_default();
+        format!("sha256:{}{bytes}", header.input.short(12))
+    };
+    // The program's name is the operator's: a skill that looks at it is answered.
+    let arguments = |header: &Header| {
+        let args = header.args.iter().skip(1).map(|arg| format!("\"{}\"", arg.escape_debug()));
+        shortened(args.collect::<Vec<_>>().join(" "), GIVEN_BYTES_MAX)
+    };
+    let is_other = [
+        ("component", one.component != two.component, component(one), component(two)),
+        ("entry point", one.entry != two.entry, entry(one), entry(two)),
+        ("input", one.input != two.input, input(left, one), input(right, two)),
+        ("arguments", one.args.iter().skip(1).ne(two.args.iter().skip(1)), arguments(one), arguments(two)),
+    ];
+    let given = is_other.into_iter().filter(|(_, is_other, ..)| *is_other);
+    Ok(given.map(|(what, _, left, right)| Given { what, left, right }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_world::{Digest, Timestamp, Tree, World};
+
+    use super::Parting;
+    use crate::{Bytes, End, Ending, Entry, Header, Keep, Memory, OutputDigest, Recorder, Trace};
+
+    /// A run that makes no call: what it does hangs on what it was given alone.
+    fn run(change: impl FnOnce(&mut Header, &mut End), input: &[u8]) -> Trace {
+        let tree = Tree::new(Timestamp(0));
+        let world = World::default();
+        let mut header = Header {
+            component: Digest::of(b"component"),
+            adapter: None,
+            entry: Entry::Invoke,
+            engine: Digest::of(b"engine"),
+            skill: "sample".into(),
+            envelope: None,
+            run: world.run(1, Timestamp(0)),
+            world,
+            args: vec!["sample".into(), "one".into()],
+            input: Digest::of(input),
+            files: tree.digest(),
+            fuel_limit: 1000,
+            substitutions: vec![],
+        };
+        let mut end = End {
+            ending: Ending::Returned,
+            events: 1,
+            fuel: 1,
+            virtual_ns: 1,
+            waited_ns: 0,
+            memory_peak_bytes: 0,
+            bytes: Bytes::default(),
+            stdout: OutputDigest::of(b"answer"),
+            stderr: OutputDigest::of(b""),
+            files: tree.digest(),
+        };
+        change(&mut header, &mut end);
+        let memory = Memory::new(Keep::All);
+        let mut recorder = Recorder::new(&header, Box::new(memory.clone()));
+        recorder.begin_with(&tree, input);
+        recorder.finish(end).unwrap();
+        memory.take()
+    }
+
+    #[test]
+    fn runs_with_other_input_or_output_are_never_the_same() {
+        let plain = run(|_, _| {}, b"x");
+        let of = |other: &Trace| {
+            let parting = Parting::of(&plain, other).unwrap();
+            let given: Vec<_> = parting.given.iter().map(|own| own.what).collect();
+            (parting.is_same(), given)
+        };
+        assert_eq!(of(&run(|_, _| {}, b"x")), (true, vec![]));
+        assert_eq!(of(&run(|_, _| {}, b"y")), (false, vec!["input"]));
+        assert_eq!(of(&run(|header, _| header.args[1] = "two".into(), b"x")), (false, vec!["arguments"]));
+        assert_eq!(of(&run(|header, _| header.args.truncate(1), b"x")), (false, vec!["arguments"]));
+        let other = run(|header, _| header.component = Digest::of(b"other"), b"x");
+        assert_eq!(of(&other), (false, vec!["component"]));
+        assert_eq!(of(&run(|header, _| header.entry = Entry::Command, b"x")), (false, vec!["entry point"]));
+        assert_eq!(of(&run(|header, _| header.args[0] = "renamed".into(), b"x")), (true, vec![]));
+        assert_eq!(of(&run(|_, end| end.stdout = OutputDigest::of(b"other"), b"x")), (false, vec![]));
+        assert_eq!(of(&run(|_, end| end.stderr = OutputDigest::of(b"other"), b"x")), (false, vec![]));
+        assert_eq!(of(&run(|_, end| end.files = Digest::of(b"other"), b"x")), (false, vec![]));
+        assert_eq!(of(&run(|_, end| end.ending = Ending::Exited(0), b"x")), (false, vec![]));
+    }
+
+    #[test]
+    fn arguments_of_anybody_stay_in_their_line() {
+        let hostile = run(|header, _| header.args[1] = format!("\u{1b}[2J\n{}", "x".repeat(9000)), b"x");
+        let plain = run(|_, _| {}, b"x");
+        let parting = Parting::of(&hostile, &plain).unwrap();
+        let left = &parting.given[0].left;
+        assert!(left.starts_with("\"\\u{1b}[2J\\nxx") && left.len() < 300, "{left}");
     }
 }

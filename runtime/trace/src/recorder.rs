@@ -12,9 +12,9 @@ use crate::{
 /// A request or an answer larger than this stands in the trace as a blob, once a content.
 pub const INLINE_BYTES_MAX: usize = 1024;
 /// A frame is closed before it can grow past this.
-const FRAME_BYTES_MAX: usize = 64 << 10;
+pub(crate) const FRAME_BYTES_MAX: usize = 64 << 10;
 /// What one event can add: two inline values, the decision with two paths and its line, and the numbers.
-const EVENT_BYTES_MAX: usize = 2 * INLINE_BYTES_MAX + 4 * 4096 + 64;
+pub(crate) const EVENT_BYTES_MAX: usize = 2 * INLINE_BYTES_MAX + 4 * 4096 + 64;
 
 /// Writes the events of one run and chains them.
 ///
@@ -149,7 +149,8 @@ impl Recorder {
     pub fn finish(mut self, mut end: End) -> Result<(Digest, End), SinkError> {
         self.open(FunctionId::END, end.fuel, end.virtual_ns);
         let ending = minicbor::to_vec(&end.ending).unwrap_or_default(); // writing to memory cannot fail
-        self.frame.extend_from_slice(&ending);
+        // A failure may have much to say: then it is a blob, as every other value.
+        self.value(|out| out.raw(&ending));
         self.close(None, None::<fn(&mut Writer<'_>)>);
         end.events = self.events;
         self.end_frame();

@@ -37,6 +37,7 @@ impl<E: std::fmt::Display> From<encode::Error<E>> for ValueError {
 /// # Errors
 /// The bytes are not a value of the type.
 pub fn to_json(ty: Option<&Type>, cbor: &[u8]) -> Result<Value, ValueError> {
+    check_items(cbor)?;
     show(ty, &mut Decoder::new(cbor))
 }
 
@@ -45,11 +46,54 @@ pub fn to_json(ty: Option<&Type>, cbor: &[u8]) -> Result<Value, ValueError> {
 /// # Errors
 /// The bytes are not values of those types.
 pub fn arguments_to_json(types: &[Type], cbor: &[u8]) -> Result<Vec<Value>, ValueError> {
+    check_items(cbor)?;
     let mut d = Decoder::new(cbor);
     if d.array()? != Some(types.len() as u64) {
         return Err(ValueError(format!("not {} arguments", types.len())));
     }
     types.iter().map(|ty| show(Some(ty), &mut d)).collect()
+}
+
+/// Numbers, texts and lists in one value. As JSON each takes a hundred bytes of memory, and one byte in a trace: stops a
+/// list of millions from filling memory. What the host answers has at most some ten thousand.
+const ITEMS_MAX: usize = 1 << 18;
+
+/// A value that is too large to be shown is refused before any of it is made.
+fn check_items(cbor: &[u8]) -> Result<(), ValueError> {
+    // As many items as bytes cannot be too many.
+    if cbor.len() <= ITEMS_MAX {
+        return Ok(());
+    }
+    let mut rest = cbor;
+    for _ in 0..ITEMS_MAX {
+        match after_head(rest) {
+            Some(after) => rest = after,
+            // The end, or what is no CBOR, which whoever reads it says.
+            None => return Ok(()),
+        }
+    }
+    match rest.is_empty() {
+        true => Ok(()),
+        false => Err(ValueError(format!("a value of more than {ITEMS_MAX} items"))),
+    }
+}
+
+/// What follows the first item, of a list its first one; none at the end.
+fn after_head(cbor: &[u8]) -> Option<&[u8]> {
+    let (head, rest) = cbor.split_first()?;
+    let (number, rest) = match head & 0x1f {
+        small @ 0..24 => (u64::from(small), rest),
+        kind @ 24..28 => {
+            let (bytes, rest) = rest.split_at_checked(1 << (kind - 24))?;
+            (bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), rest)
+        }
+        _ => (0, rest),
+    };
+    match head >> 5 {
+        // Bytes and text.
+        2 | 3 => rest.get(usize::try_from(number).ok()?..),
+        _ => Some(rest),
+    }
 }
 
 fn show(ty: Option<&Type>, d: &mut Decoder<'_>) -> Result<Value, ValueError> {
@@ -265,7 +309,7 @@ fn shape(ty: &Type) -> String {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{from_json, to_json};
+    use super::{arguments_to_json, from_json, to_json};
     use crate::{FUNCTIONS, Type};
 
     /// Some value of a type without handles.
@@ -319,6 +363,25 @@ mod tests {
         let error = from_json(open.answer.as_ref(), &json!({ "ok": 3 })).unwrap_err().to_string();
         assert!(error.contains("cannot be made up"), "{error}");
         assert!(from_json(open.answer.as_ref(), &json!({ "err": "no-entry" })).is_ok());
+    }
+
+    #[test]
+    fn a_list_of_millions_is_refused_before_any_of_it_is_made() {
+        const NUMBERS: Type = Type::List(&Type::Unsigned);
+        let list = |items: usize| {
+            let mut cbor = vec![0x9a];
+            cbor.extend_from_slice(&u32::try_from(items).unwrap().to_be_bytes());
+            cbor.resize(5 + items, 7);
+            cbor
+        };
+        assert_eq!(to_json(Some(&NUMBERS), &list(3)).unwrap(), json!([7, 7, 7]));
+        assert!(to_json(Some(&NUMBERS), &list(super::ITEMS_MAX - 1)).is_ok());
+        let error = to_json(Some(&NUMBERS), &list(10_000_000)).unwrap_err().to_string();
+        assert_eq!(error, "a value of more than 262144 items");
+        assert!(arguments_to_json(&[NUMBERS], &[&[0x81], &list(10_000_000)[..]].concat()).is_err());
+        // Bytes are one item, however many.
+        let bytes = [&[0x5a, 0, 0x10, 0, 0], vec![7; 1 << 20].as_slice()].concat();
+        assert!(to_json(Some(&Type::Bytes), &bytes).is_ok());
     }
 
     #[test]

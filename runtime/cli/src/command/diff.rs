@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::{
     args::{DiffArgs, Format},
     error::Outcome,
-    exit,
+    escape, exit,
     home::Home,
     out::Out,
     show::{event_json, event_line, header_line},
@@ -38,9 +38,15 @@ pub(super) fn parting_text(left: &Trace, right: &Trace) -> Outcome<String> {
     const ANSWERS_SHOWN: usize = 3;
     let parting = Parting::of(left, right)?;
     if parting.is_same() {
-        return Ok("the same calls got the same answers\n".to_owned());
+        return Ok("the same calls got the same answers, and both came to the same\n".to_owned());
     }
     let mut text = String::new();
+    for given in &parting.given {
+        text.push_str(&format!(
+            "given another {}\n  left  {}\n  right {}\n",
+            given.what, given.left, given.right
+        ));
+    }
     match &parting.step {
         None => text.push_str("the same calls are made to the end\n"),
         Some(step) => {
@@ -54,9 +60,9 @@ pub(super) fn parting_text(left: &Trace, right: &Trace) -> Outcome<String> {
         }
     }
     match parting.answers.first() {
-        None => text.push_str(
-            "no answer from outside differs before: they are other skills, or were given other input\n",
-        ),
+        None if parting.given.is_empty() => text
+            .push_str("no answer from outside differs before: what made them part is not in these traces\n"),
+        None => text.push_str("no answer from outside differs before\n"),
         Some(_) => {
             text.push_str(&format!(
                 "answers from outside that differ before: {}; first\n",
@@ -78,7 +84,7 @@ fn outcome_text(left: &Trace, right: &Trace) -> Outcome<String> {
     let mut text = String::from("\n");
     for (sign, from, to) in [("only left ", &one, &two), ("only right", &two, &one)] {
         for effect in from.effects.difference(&to.effects) {
-            text.push_str(&format!("  {sign}  {effect}\n"));
+            text.push_str(&format!("  {sign}  {}\n", escape::line(&effect.to_string())));
         }
     }
     let same = |same: bool| if same { "the same" } else { "not the same" };
@@ -86,9 +92,12 @@ fn outcome_text(left: &Trace, right: &Trace) -> Outcome<String> {
         "  output {}, end {} ({} | {})\n",
         same((one.stdout, one.stderr) == (two.stdout, two.stderr)),
         same(one.ending == two.ending),
-        one.ending,
-        two.ending,
+        escape::line(&one.ending.to_string()),
+        escape::line(&two.ending.to_string()),
     ));
+    if one.files != two.files {
+        text.push_str("  the files they left are not the same\n");
+    }
     let (left, right) = (one.resources, two.resources);
     text.push_str(&format!(
         "  fuel {} | {}, sent {} | {}\n",
@@ -124,8 +133,14 @@ pub(super) fn parting_json(left: &Trace, right: &Trace) -> Outcome<serde_json::V
     let only = |from: &Behaviour, to: &Behaviour| {
         from.effects.difference(&to.effects).map(ToString::to_string).collect::<Vec<_>>()
     };
+    let given: Vec<_> = parting
+        .given
+        .iter()
+        .map(|own| json!({ "what": own.what, "left": own.left, "right": own.right }))
+        .collect();
     Ok(json!({
         "same": parting.is_same(),
+        "given": given,
         "parts_at": step,
         "answers": answers,
         "answers_total": parting.answers_total,

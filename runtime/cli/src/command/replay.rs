@@ -4,7 +4,7 @@ use std::path::Path;
 
 use invar_engine::{Engine, Skill, start_of};
 use invar_ledger::body::Place;
-use invar_trace::{Keep, Memory, Trace};
+use invar_trace::{Keep, Memory, Parting, Trace};
 use invar_world::Substitution;
 use serde_json::json;
 
@@ -60,7 +60,10 @@ fn exactly(
             let parting = parting_json(trace, &replayed.trace)?;
             let head = replayed.outcome.head.to_string();
             let answer = json!({ "exact": replayed.exact, "fuel": end.fuel, "events": end.events, "head": head, "parting": parting });
-            out.result(&format!("{answer:#}\n"));
+            match args.check {
+                true => out.result(&format!("{answer}\n")),
+                false => out.result(&format!("{answer:#}\n")),
+            }
         }
         Format::Human if replayed.exact => {
             if !args.check {
@@ -72,6 +75,11 @@ fn exactly(
                 end.fuel,
                 replayed.outcome.head.short(12)
             ));
+        }
+        Format::Human if args.check => {
+            let parting = Parting::of(trace, &replayed.trace)?;
+            let first = parting.step.map_or(String::new(), |step| format!(", from event {} on", step.number));
+            out.result(&format!("DIVERGED: the replay is not the recorded run{first}\n"));
         }
         Format::Human => {
             out.result("DIVERGED: the replay is not the recorded run\n");

@@ -35,7 +35,9 @@ pub(super) fn witness(args: &WitnessArgs, out: &mut Out) -> Outcome {
         })
         .collect::<Outcome<_>>()?;
     let logs = Logs::of(logs).map_err(|error| Error::Usage(format!("--log: {error}")))?;
-    let witness = Witness::open(key.into_signer(), logs, &args.state).map_err(|error| bad(&error))?;
+    // Held until the server ends.
+    let (signer, _held) = key.hold().map_err(|error| bad(&error))?;
+    let witness = Witness::open(signer, logs, &args.state).map_err(|error| bad(&error))?;
     let own = witness.key();
     let listener = TcpListener::bind(&args.listen)
         .map_err(|error| Error::Input(format!("cannot listen on {}: {error}", args.listen.escape_debug())))?;
@@ -46,8 +48,9 @@ pub(super) fn witness(args: &WitnessArgs, out: &mut Out) -> Outcome {
     server
         .run(|report| {
             use std::io::Write;
-            // Nobody need be there to read it.
-            let _ = writeln!(std::io::stderr(), "{} {} {}", report.peer, report.status, report.text);
+            // Nobody need be there to read it. What a peer sent is in it.
+            let text = crate::escape::line(&report.text);
+            let _ = writeln!(std::io::stderr(), "{} {} {text}", report.peer, report.status);
         })
         .map_err(|error| bad(&error))?;
     Ok(exit::DONE)

@@ -42,10 +42,10 @@ attacks! {
         // Where the trail stood after the first run, but for the link.
         let early = Trail::new();
         early.runs(&["a"]);
-        let State { position, end } = noted(&early);
+        let State { position, end, segments } = noted(&early);
         let tape = Tape::of(&trail);
         assert!(matches!(&tape.0[tape.commits()[1]], Item::Commit(own) if *own == end.commit));
-        let state = State { position: crate::Position { link: Hash::of(b"theirs"), ..position }, end };
+        let state = State { position: crate::Position { link: Hash::of(b"theirs"), ..position }, end, segments };
         forge(&trail, &state);
         fs::copy(early.file("nodes"), trail.file("nodes")).unwrap();
         trail.run_at("d", START_MS + 9 * MINUTE_MS);
@@ -61,9 +61,9 @@ attacks! {
         says "locally consistent, not witnessed; the last command that wrote did not end in order, or the end was cut off since"
     {
         let trail = Trail::of_three_runs();
-        let State { mut position, end } = noted(&trail);
+        let State { mut position, end, segments } = noted(&trail);
         position.runs.insert(Hash::of(b"a"), 5000);
-        forge(&trail, &State { position, end });
+        forge(&trail, &State { position, end, segments });
         let mut log = trail.open().unwrap();
         let index = log.append(run("a"), START_MS + 9 * MINUTE_MS).unwrap();
         log.commit().unwrap();
@@ -81,10 +81,10 @@ attacks! {
         says "cut: what was noted when it was last closed is of 9 events, and 8 are there"
     {
         let trail = Trail::of_three_runs();
-        let State { mut position, end } = noted(&trail);
+        let State { mut position, end, segments } = noted(&trail);
         position.size += 1;
         let end = End { commit: crate::segment::Commit { size: position.size, ..end.commit }, ..end };
-        forge(&trail, &State { position, end });
+        forge(&trail, &State { position, end, segments });
         assert!(trail.open().is_ok());
         trail.verify()
     }

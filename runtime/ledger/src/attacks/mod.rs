@@ -6,6 +6,7 @@
 
 mod compacted;
 mod cuts;
+mod damage;
 mod epochs;
 mod events;
 mod files;

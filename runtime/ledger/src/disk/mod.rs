@@ -12,12 +12,13 @@
 //! ```
 
 mod directory;
+pub(crate) mod owner;
 #[cfg(test)]
 pub(crate) mod simulated;
 
 use std::io;
 
-pub use directory::Directory;
+pub use directory::{Directory, exchange};
 
 /// Files, flat, by name.
 pub trait Disk {
@@ -39,7 +40,15 @@ pub trait Disk {
     /// Of the file system; there is no such file.
     fn read_at(&self, name: &str, offset: u64, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// Makes a file, or empties the one that is there, and writes these bytes. Only we can read it.
+    /// What a file looks like from outside: another one once anything was written to it. None if there is no such file, or
+    /// this cannot be told here.
+    ///
+    /// # Errors
+    /// Of the file system.
+    fn fingerprint(&self, name: &str) -> io::Result<Option<Vec<u8>>>;
+
+    /// Makes a new file, in the place of what has its name, and writes these bytes. Only we can read it. What had the name
+    /// before is not written to: it may be another name of something else.
     ///
     /// # Errors
     /// Of the file system.

@@ -247,6 +247,11 @@ impl Disk for Simulated {
         Ok(world.names.get(name).map(|file| world.files[*file].content.len() as u64))
     }
 
+    fn fingerprint(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        let world = self.0.borrow();
+        Ok(world.names.get(name).map(|file| crate::Hash::of(&world.files[*file].content).0.to_vec()))
+    }
+
     fn read_at(&self, name: &str, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let file = self.file(name)?;
         let world = self.0.borrow();

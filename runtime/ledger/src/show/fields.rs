@@ -5,8 +5,8 @@ use serde::{Serialize, Serializer};
 use crate::{
     Body, Hash,
     body::{
-        Bytes32, Decision, Genesis, Grant, Install, KeyEpoch, Run, SamplingCommit, SamplingReveal, Signing,
-        Summary, Trust, Verdict, Violation, flags,
+        Bytes32, Decision, Genesis, Grant, Install, KeyEpoch, Predecessor, Run, SamplingCommit,
+        SamplingReveal, Signing, Summary, Trust, Verdict, Violation, flags,
     },
 };
 
@@ -142,12 +142,13 @@ fn genesis(own: &Genesis) -> Vec<(&'static str, Field<'_>)> {
         host,
         software,
         nonce,
+        predecessor,
     } = own;
     let signing = match signing {
         Signing::Batch => "batch",
         Signing::Each => "each",
     };
-    vec![
+    let mut fields = vec![
         ("origin", Field::Text(origin)),
         ("log_key", bytes(log_key)),
         ("epoch_keys", Field::Hash(*epoch_keys)),
@@ -158,7 +159,16 @@ fn genesis(own: &Genesis) -> Vec<(&'static str, Field<'_>)> {
         ("host", Field::Hash(*host)),
         ("software", Field::Text(software)),
         ("nonce", bytes(nonce)),
-    ]
+    ];
+    if let Some(Predecessor { log, size, root, reason }) = predecessor {
+        fields.extend([
+            ("predecessor_log", Field::Hash(*log)),
+            ("predecessor_size", number(*size)),
+            ("predecessor_root", Field::Hash(*root)),
+            ("predecessor_reason", Field::Text(reason)),
+        ]);
+    }
+    fields
 }
 
 fn run(own: &Run) -> Vec<(&'static str, Field<'_>)> {

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "a key is a file of its operator, made of the host's entropy")]
 
 use std::{
-    fs::File,
+    fs::{File, TryLockError},
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
 };
@@ -20,8 +20,18 @@ use crate::{
 const FILE_BYTES_MAX: u64 = 2 * SEED_BYTES as u64 + 2;
 
 /// A key whose seed stands in a file, as 64 hexadecimal digits and a newline, for nobody but its owner to read.
-#[derive(Debug, Clone)]
-pub struct WitnessKey(Signer);
+#[derive(Debug)]
+pub struct WitnessKey {
+    signer: Signer,
+    path: PathBuf,
+    file: File,
+}
+
+/// Keeps other witnesses from taking the same key on this machine, as long as it is there.
+#[derive(Debug)]
+pub struct KeyHeld {
+    _file: File,
+}
 
 /// Why there is no key.
 #[derive(Debug, Error)]
@@ -54,6 +64,9 @@ pub enum WitnessKeyError {
         /// Who may do what with it.
         mode: u32,
     },
+    /// Another witness has it.
+    #[error("the key {} is in use by another witness; stop that one, or make another key", .0.display())]
+    InUse(PathBuf),
     /// Not a seed.
     #[error("the key {} is not 64 hexadecimal digits and a newline; restore it", .0.display())]
     Form(PathBuf),
@@ -78,7 +91,7 @@ impl WitnessKey {
         let digits = Zeroizing::new(format!("{}\n", Hash(*seed)));
         let written = file.write_all(digits.as_bytes()).and_then(|()| file.sync_all());
         written.map_err(failed("write", path))?;
-        Ok(Self(Signer::new(name, &seed)))
+        Ok(Self { signer: Signer::new(name, &seed), path: path.to_owned(), file })
     }
 
     /// The key of a file.
@@ -98,23 +111,35 @@ impl WitnessKey {
         }
         // All at once: a vector that grows leaves copies behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(256));
-        file.take(FILE_BYTES_MAX).read_to_end(&mut bytes).map_err(failed("read", path))?;
+        (&file).take(FILE_BYTES_MAX).read_to_end(&mut bytes).map_err(failed("read", path))?;
         let digits = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
         let seed = str::from_utf8(digits).ok().and_then(Hash::from_hex);
         let seed = Zeroizing::new(seed.ok_or_else(|| WitnessKeyError::Form(path.to_owned()))?.0);
-        Ok(Self(Signer::new(name, &seed)))
+        Ok(Self { signer: Signer::new(name, &seed), path: path.to_owned(), file })
     }
 
     /// What its cosignatures are verified with: its vkey is to be published.
     #[must_use]
     pub fn verifier(&self) -> VerifierKey {
-        self.0.verifier(KeyKind::Cosignature)
+        self.signer.verifier(KeyKind::Cosignature)
+    }
+
+    /// To sign with it, and what keeps other witnesses from it: two with one key and a state each would cosign two histories.
+    ///
+    /// # Errors
+    /// If another witness has it.
+    pub fn hold(self) -> Result<(Signer, KeyHeld), WitnessKeyError> {
+        match self.file.try_lock() {
+            Ok(()) => Ok((self.signer, KeyHeld { _file: self.file })),
+            Err(TryLockError::WouldBlock) => Err(WitnessKeyError::InUse(self.path)),
+            Err(TryLockError::Error(source)) => Err(failed("lock", &self.path)(source)),
+        }
     }
 
     /// To sign with it.
     #[must_use]
     pub fn into_signer(self) -> Signer {
-        self.0
+        self.signer
     }
 }
 
@@ -148,6 +173,17 @@ mod tests {
         assert_ne!(other.verifier(), made.verifier());
         // Nothing of the seed is shown.
         assert!(!format!("{made:?}").contains(&String::from_utf8(content).unwrap()[..8]));
+    }
+
+    #[test]
+    fn two_witnesses_do_not_hold_one_key() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("key");
+        let (_, held) = WitnessKey::create(&path, name()).unwrap().hold().unwrap();
+        let again = || WitnessKey::open(&path, name()).unwrap().hold();
+        assert!(matches!(again(), Err(WitnessKeyError::InUse(_))));
+        drop(held);
+        assert!(again().is_ok());
     }
 
     #[test]

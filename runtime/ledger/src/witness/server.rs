@@ -2,6 +2,7 @@
 //!
 //! It speaks no TLS; a witness for others stands behind a server that does.
 
+mod places;
 mod serve;
 
 use std::{
@@ -16,8 +17,11 @@ use tokio::sync::watch;
 
 use super::Witness;
 
-/// Connections at a time at most: each holds a request in memory. More wait to be accepted.
+/// Connections at a time at most: each holds a request in memory. For one more, one of the peer that has most leaves.
 pub const CONNECTIONS_MAX: usize = 64;
+/// Connections of one peer at a time at most. For one more, its oldest leaves that asks nothing: a log needs one, and who
+/// opens hundreds and sends nothing holds no places of others.
+pub const PEER_CONNECTIONS_MAX: usize = 16;
 /// Requests being decided at a time at most: each may hold a thread.
 pub const DECISIONS_MAX: usize = 4;
 /// Headers of a request at most: nobody makes us hold more.

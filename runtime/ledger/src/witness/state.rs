@@ -15,9 +15,17 @@ use std::{
 
 use thiserror::Error;
 
-use crate::{Checkpoint, Hash, SignedCheckpoint, checkpoint::SignedCheckpointError, note::NOTE_BYTES_MAX};
+use super::Logs;
+use crate::{
+    Checkpoint, Hash, SignedCheckpoint, VerifierKey, checkpoint::SignedCheckpointError, disk::owner,
+    note::NOTE_BYTES_MAX,
+};
 
 const LOCK: &str = "lock";
+/// The file that says whose state it is: the vkey of the witness, and a newline.
+const WITNESS: &str = "witness";
+/// Bytes of it that are read: a vkey has some hundred.
+const WITNESS_BYTES_MAX: u64 = 4096;
 
 /// The latest checkpoint of each log, in memory and on disk.
 #[derive(Debug)]
@@ -57,6 +65,34 @@ pub enum StateError {
         /// What is wrong with it.
         source: SignedCheckpointError,
     },
+    /// A file that nobody who knows the log's key made so.
+    #[error(
+        "{} holds a checkpoint that no key which this witness knows for the log signed: it was changed, or the log has \
+         another key now; restore it, and the key, as without them the witness could be made to cosign what the log \
+         took back",
+        .0.display()
+    )]
+    NotSigned(PathBuf),
+    /// The state of somebody else.
+    #[error(
+        "{} is the state of the witness {owner}, and this is {key}; give this one a directory of its own",
+        .directory.display()
+    )]
+    OtherWitness {
+        /// Which.
+        directory: PathBuf,
+        /// Whose it is, escaped.
+        owner: String,
+        /// Who asks for it.
+        key: String,
+    },
+    /// Somebody else writes to it.
+    #[error(
+        "{} does not hold the checkpoint that this witness kept there: another one uses the directory, or it was \
+         changed; stop that one, and begin again",
+        .0.display()
+    )]
+    Elsewhere(PathBuf),
     /// A file of another log.
     #[error("{} holds a checkpoint of another log than {origin:?}; restore the file of that log", .path.display())]
     OtherLog {
@@ -83,11 +119,9 @@ impl State {
     /// # Errors
     /// If another witness uses it, or a file is there that cannot be read: that is never taken for a log of which nothing
     /// was seen.
-    pub fn open<'o>(
-        directory: &Path,
-        origins: impl IntoIterator<Item = &'o str>,
-    ) -> Result<Self, StateError> {
+    pub fn open(directory: &Path, logs: &Logs, key: &VerifierKey) -> Result<Self, StateError> {
         fs::create_dir_all(directory).map_err(failed("make", directory))?;
+        owner::check(directory).map_err(failed("use", directory))?;
         let path = directory.join(LOCK);
         let mut options = File::options();
         let lock =
@@ -97,10 +131,19 @@ impl State {
             Err(TryLockError::WouldBlock) => return Err(StateError::InUse(directory.to_owned())),
             Err(TryLockError::Error(source)) => return Err(failed("lock", &path)(source)),
         }
+        // A lock whose name stands for another file now keeps nobody out.
+        if !owner::is_at(&lock, &path).map_err(failed("look at", &path))? {
+            return Err(StateError::InUse(directory.to_owned()));
+        }
+        bind(directory, key)?;
         let mut state = Self { directory: directory.to_owned(), latest: HashMap::new(), _lock: lock };
-        for origin in origins {
-            if let Some(checkpoint) = read(&state.path(origin), origin)? {
-                state.latest.insert(origin.to_owned(), checkpoint);
+        for origin in logs.origins() {
+            let path = state.path(origin);
+            if let Some(signed) = read(&path, origin)? {
+                if logs.signed(&signed) != Some(true) {
+                    return Err(StateError::NotSigned(path));
+                }
+                state.latest.insert(origin.to_owned(), signed.checkpoint().clone());
             }
         }
         Ok(state)
@@ -127,6 +170,11 @@ impl State {
             _ => {}
         }
         let path = self.path(origin);
+        // Another witness without the lock may have cosigned more: what it kept is not overwritten.
+        let there = read(&path, origin)?;
+        if there.as_ref().map(SignedCheckpoint::checkpoint) != self.latest.get(origin) {
+            return Err(StateError::Elsewhere(path));
+        }
         let beside = path.with_extension("new");
         let mut file = File::create(&beside).map_err(failed("create", &beside))?;
         let written = file.write_all(signed.to_string().as_bytes()).and_then(|()| file.sync_all());
@@ -144,7 +192,7 @@ impl State {
 }
 
 /// The checkpoint of a file; nothing only if there is no file.
-fn read(path: &Path, origin: &str) -> Result<Option<Checkpoint>, StateError> {
+fn read(path: &Path, origin: &str) -> Result<Option<SignedCheckpoint>, StateError> {
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -159,7 +207,35 @@ fn read(path: &Path, origin: &str) -> Result<Option<Checkpoint>, StateError> {
     if signed.checkpoint().origin() != origin {
         return Err(StateError::OtherLog { path: path.to_owned(), origin: origin.to_owned() });
     }
-    Ok(Some(signed.checkpoint().clone()))
+    Ok(Some(signed))
+}
+
+/// Makes the directory that of the witness with this key, or sees that it is: another one would cosign what this one refused.
+fn bind(directory: &Path, key: &VerifierKey) -> Result<(), StateError> {
+    let path = directory.join(WITNESS);
+    let own = format!("{key}\n");
+    match File::open(&path) {
+        Ok(file) => {
+            let mut there = Vec::new();
+            file.take(WITNESS_BYTES_MAX).read_to_end(&mut there).map_err(failed("read", &path))?;
+            match there == own.as_bytes() {
+                true => Ok(()),
+                false => Err(StateError::OtherWitness {
+                    directory: directory.to_owned(),
+                    owner: crate::text::quoted(String::from_utf8_lossy(&there).trim_end()),
+                    key: key.to_string(),
+                }),
+            }
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let mut file =
+                File::options().write(true).create_new(true).open(&path).map_err(failed("create", &path))?;
+            let written = file.write_all(own.as_bytes()).and_then(|()| file.sync_all());
+            written.map_err(failed("write", &path))?;
+            sync_directory(directory).map_err(failed("sync", directory))
+        }
+        Err(error) => Err(failed("open", &path)(error)),
+    }
 }
 
 /// Lets a rename in the directory outlast a power cut. Elsewhere than on Unix directories cannot be synced.
@@ -175,9 +251,19 @@ fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateErr
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::signer;
+    use crate::{
+        note::KeyKind,
+        testing::signer,
+        witness::testing::{LOG, witness_key},
+    };
 
-    const LOG: &str = "log.example/1";
+    fn logs(origins: &[&str]) -> Logs {
+        Logs::of(origins.iter().map(|origin| signer(origin).verifier(KeyKind::Ed25519))).unwrap()
+    }
+
+    fn open(directory: &tempfile::TempDir, origins: &[&str]) -> Result<State, StateError> {
+        State::open(directory.path(), &logs(origins), &witness_key())
+    }
 
     fn signed(size: u64, root: &[u8]) -> SignedCheckpoint {
         SignedCheckpoint::sign(Checkpoint::new(LOG, size, Hash::of(root)).unwrap(), &signer(LOG)).unwrap()
@@ -186,13 +272,13 @@ mod tests {
     #[test]
     fn what_was_kept_is_there_after_a_restart() {
         let directory = tempfile::tempdir().unwrap();
-        let mut state = State::open(directory.path(), [LOG]).unwrap();
+        let mut state = open(&directory, &[LOG]).unwrap();
         assert_eq!(state.latest(LOG), None);
         for size in [3, 3, 7] {
             state.keep(&signed(size, b"root")).unwrap();
         }
         drop(state);
-        let state = State::open(directory.path(), [LOG, "log.example/2"]).unwrap();
+        let state = open(&directory, &[LOG, "log.example/2"]).unwrap();
         assert_eq!(state.latest(LOG), Some(signed(7, b"root").checkpoint()));
         assert_eq!(state.latest("log.example/2"), None);
         // The log's signature is kept, too.
@@ -203,7 +289,7 @@ mod tests {
     #[test]
     fn nothing_goes_back() {
         let directory = tempfile::tempdir().unwrap();
-        let mut state = State::open(directory.path(), [LOG]).unwrap();
+        let mut state = open(&directory, &[LOG]).unwrap();
         state.keep(&signed(7, b"root")).unwrap();
         assert!(matches!(state.keep(&signed(6, b"root")), Err(StateError::Older { latest: 7, size: 6, .. })));
         assert_eq!(state.latest(LOG), Some(signed(7, b"root").checkpoint()));
@@ -212,27 +298,27 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_an_error() {
         let directory = tempfile::tempdir().unwrap();
-        let path = State::open(directory.path(), [LOG]).unwrap().path(LOG);
-        let open = || State::open(directory.path(), [LOG]);
+        let path = open(&directory, &[LOG]).unwrap().path(LOG);
+        let again = || open(&directory, &[LOG]);
         for broken in
             [String::new(), signed(7, b"root").to_string()[..40].to_owned(), "x".repeat(NOTE_BYTES_MAX + 9)]
         {
             fs::write(&path, broken).unwrap();
-            assert!(matches!(open(), Err(StateError::Broken { .. })));
+            assert!(matches!(again(), Err(StateError::Broken { .. })));
         }
         fs::write(&path, signed(7, b"root").to_string().replace("log.example/1", "log.example/2")).unwrap();
-        assert!(matches!(open(), Err(StateError::OtherLog { .. })));
+        assert!(matches!(again(), Err(StateError::OtherLog { .. })));
         fs::remove_file(&path).unwrap();
         fs::create_dir(&path).unwrap();
-        assert!(matches!(open(), Err(StateError::Io { .. })));
+        assert!(matches!(again(), Err(StateError::Io { .. })));
         // Of a log that is not known any more, nothing is read.
-        assert!(State::open(directory.path(), []).is_ok());
+        assert!(open(&directory, &[]).is_ok());
     }
 
     #[test]
     fn what_cannot_be_written_is_not_kept() {
         let directory = tempfile::tempdir().unwrap();
-        let mut state = State::open(directory.path(), [LOG]).unwrap();
+        let mut state = open(&directory, &[LOG]).unwrap();
         state.keep(&signed(3, b"root")).unwrap();
         fs::create_dir(state.path(LOG).with_extension("new")).unwrap();
         assert!(matches!(state.keep(&signed(7, b"root")), Err(StateError::Io { .. })));
@@ -242,9 +328,71 @@ mod tests {
     #[test]
     fn one_witness_has_it_at_a_time() {
         let directory = tempfile::tempdir().unwrap();
-        let first = State::open(directory.path(), [LOG]).unwrap();
-        assert!(matches!(State::open(directory.path(), [LOG]), Err(StateError::InUse(_))));
+        let first = open(&directory, &[LOG]).unwrap();
+        assert!(matches!(open(&directory, &[LOG]), Err(StateError::InUse(_))));
         drop(first);
-        assert!(State::open(directory.path(), [LOG]).is_ok());
+        assert!(open(&directory, &[LOG]).is_ok());
+    }
+
+    #[test]
+    fn a_state_that_the_log_did_not_sign_is_refused_whichever_bit_was_flipped() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = {
+            let mut state = open(&directory, &[LOG]).unwrap();
+            state.keep(&signed(7, b"root")).unwrap();
+            state.path(LOG)
+        };
+        let whole = fs::read(&path).unwrap();
+        for at in 0..whole.len() {
+            let mut bent = whole.clone();
+            bent[at] ^= 1;
+            fs::write(&path, &bent).unwrap();
+            assert!(open(&directory, &[LOG]).is_err(), "byte {at}");
+        }
+        // Of another log, with a signature that holds.
+        let theirs = SignedCheckpoint::sign(
+            Checkpoint::new(LOG, 7, Hash::of(b"fork")).unwrap(),
+            &signer("log.example/2"),
+        )
+        .unwrap();
+        fs::write(&path, theirs.to_string()).unwrap();
+        assert!(matches!(open(&directory, &[LOG]), Err(StateError::NotSigned(_))));
+        fs::write(&path, whole).unwrap();
+        assert!(open(&directory, &[LOG]).is_ok());
+    }
+
+    #[test]
+    fn the_state_of_another_witness_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        drop(open(&directory, &[LOG]).unwrap());
+        let other = signer("witness.example/2").verifier(KeyKind::Cosignature);
+        let error = State::open(directory.path(), &logs(&[LOG]), &other).unwrap_err();
+        assert!(matches!(error, StateError::OtherWitness { .. }), "{error}");
+        assert!(open(&directory, &[LOG]).is_ok());
+    }
+
+    #[test]
+    fn a_second_witness_without_the_lock_does_not_undo_what_the_first_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut first = open(&directory, &[LOG]).unwrap();
+        first.keep(&signed(3, b"root")).unwrap();
+        // As where locks do not work, or somebody removed the file.
+        fs::remove_file(directory.path().join(LOCK)).unwrap();
+        let mut second = open(&directory, &[LOG]).unwrap();
+        second.keep(&signed(9, b"root")).unwrap();
+        assert!(matches!(first.keep(&signed(5, b"fork")), Err(StateError::Elsewhere(_))));
+        assert_eq!(open(&directory, &[LOG]).err().map(|own| own.to_string().contains("in use")), Some(true));
+        drop(second);
+        assert_eq!(open(&directory, &[LOG]).unwrap().latest(LOG), Some(signed(9, b"root").checkpoint()));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_directory_that_others_can_write_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().unwrap();
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o777)).unwrap();
+        let error = open(&directory, &[LOG]).unwrap_err().to_string();
+        assert!(error.contains("others may write the directory"), "{error}");
     }
 }

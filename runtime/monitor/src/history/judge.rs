@@ -23,6 +23,19 @@ const ROWS_MAX: usize = 1_000;
 /// Runs that are recommended at least.
 const RUNS_MIN: u32 = 20;
 
+/// Skills that a report holds, the worst ones. What each comes to takes some ten kilobytes: stops a log in which every
+/// line has a name of its own from filling memory.
+const SKILLS_MAX: usize = 1_000;
+
+/// The worst first, and no more than are kept. Those that are as bad stay in their order.
+fn keep_worst(skills: &mut Vec<SkillHistory>) {
+    skills.sort_by_cached_key(|own| {
+        let worst = own.worst().map(|finding| finding.severity);
+        (Reverse(own.verdict), Reverse(worst), Reverse(own.executions))
+    });
+    skills.truncate(SKILLS_MAX);
+}
+
 impl History {
     /// Name and version of the JSON form.
     pub const SCHEMA: &'static str = "invar-history/1";
@@ -45,11 +58,23 @@ impl History {
         for execution in executions {
             by_skill.entry(&execution.skill).or_default().push(execution);
         }
-        let mut skills: Vec<SkillHistory> = by_skill.into_values().map(judge).collect();
-        skills.sort_by_key(|own| {
-            let worst = own.worst().map(|finding| finding.severity);
-            (Reverse(own.verdict), Reverse(worst), Reverse(own.executions))
-        });
+        let skills_total = by_skill.len();
+        let mut skills: Vec<SkillHistory> = Vec::new();
+        for executions in by_skill.into_values() {
+            skills.push(judge(executions));
+            // Not after each: so many are sorted again for as many that are new.
+            if skills.len() >= 2 * SKILLS_MAX {
+                keep_worst(&mut skills);
+            }
+        }
+        keep_worst(&mut skills);
+        if skills_total > skills.len() {
+            notes.push(format!(
+                "{} skills: the {} worst are shown, and none of the others is worse than those",
+                crate::count(skills_total as u64),
+                crate::count(skills.len() as u64)
+            ));
+        }
         Self {
             schema: Self::SCHEMA,
             id,

@@ -191,3 +191,40 @@ fn the_worst_skill_comes_first() {
     let names: Vec<&str> = history.skills.iter().map(|own| own.name.as_str()).collect();
     assert_eq!(names, ["b", "a", "c"]);
 }
+
+/// The digest of a number, as logs write it.
+fn digest(number: u64) -> Digest {
+    Digest::of(&number.to_le_bytes())
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "a test that would not end otherwise looks at the clock")]
+fn a_version_with_as_many_components_as_executions_is_judged_in_time() {
+    const EXECUTIONS: u64 = 40_000;
+    let started = std::time::Instant::now();
+    let history = history(EXECUTIONS, |number, own| own.component = Some(digest(number)));
+    let replaced = history.skills[0].findings().find(|own| own.what.starts_with("the same version"));
+    assert!(replaced.is_some());
+    // Each held against each other would be 800 million comparisons: minutes here.
+    assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_log_of_many_names_keeps_the_worst_and_says_how_many_there_were() {
+    let history = history(2_400 * 5, |number, own| {
+        own.skill = format!("skill-{:05}", number % 2_400).into();
+        // The last one that is judged, and one in the middle, are bad.
+        if [1_200, 2_399].contains(&(number % 2_400)) && number > 9_600 {
+            does(own, "network connect tcp://203.0.113.9:443");
+        }
+    });
+    assert_eq!(history.skills.len(), 1_000);
+    assert_eq!((&*history.skills[0].name, &*history.skills[1].name), ("skill-01200", "skill-02399"));
+    assert_eq!(history.verdict, history.skills[0].verdict);
+    assert!(history.skills[0].worst().is_some() && history.skills[2].worst().is_none());
+    assert!(
+        history.notes.iter().any(|note| note.starts_with("2,400 skills: the 1,000 worst")),
+        "{:?}",
+        history.notes
+    );
+}

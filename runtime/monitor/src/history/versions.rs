@@ -45,13 +45,14 @@ pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
 /// The version says nothing is new, and the bytes do. Where no version is known, nothing is said.
 fn replaced(case: &Case<'_>) -> Vec<Finding> {
     let mut components: BTreeMap<&str, Vec<(&Digest, usize)>> = BTreeMap::new();
+    // Looked up in a set: a version may have as many components as the log has lines.
+    let mut known: BTreeSet<(&str, &Digest)> = BTreeSet::new();
     for (index, execution) in case.executions.iter().enumerate() {
         let Some(digest) = execution.component.as_ref().filter(|_| !execution.version.is_empty()) else {
             continue;
         };
-        let known = components.entry(&execution.version).or_default();
-        if !known.iter().any(|(own, _)| *own == digest) {
-            known.push((digest, index));
+        if known.insert((&execution.version, digest)) {
+            components.entry(&execution.version).or_default().push((digest, index));
         }
     }
     let several = components.into_iter().filter(|(_, all)| all.len() > 1);

@@ -104,18 +104,17 @@ pub(super) fn import(file: &Path, to: &Path, out: &mut Out) -> Outcome {
     if files::exists(to) {
         return Err(Error::Usage(format!("{} is there already: name a directory that is not", to.display())));
     }
+    // Beside it, and named so once it is whole: what is refused, or cut short, is never there.
+    let new = files::NewDirectory::beside(to)?;
     let mut input = files::open(file)?;
-    let mut disk = Directory::writing(to)
-        .map_err(|error| Error::Input(format!("cannot write {}: {error}", to.display())))?;
-    let imported = export::import::read(&mut input, &mut disk).map_err(|error| {
-        drop(disk);
-        // It was not there before, and what is in it is of no use.
-        files::remove_directory(to);
-        match error {
-            ImportError::Read(error) => Error::Input(format!("cannot read {}: {error}", file.display())),
-            other => Error::Input(format!("{}: {other}", file.display())),
-        }
+    let failed = |error: io::Error| Error::Input(format!("cannot write {}: {error}", to.display()));
+    let mut disk = Directory::writing(new.path()).map_err(failed)?;
+    let imported = export::import::read(&mut input, &mut disk).map_err(|error| match error {
+        ImportError::Read(error) => Error::Input(format!("cannot read {}: {error}", file.display())),
+        other => Error::Input(format!("{}: {other}", file.display())),
     })?;
+    drop(disk);
+    new.put(to)?;
     out.result(&format!(
         "{} events of log {} are in {}; verify them with: invar ledger verify --from {}\n",
         imported.head.size,

@@ -11,7 +11,7 @@ mod verify;
 use std::path::{Path, PathBuf};
 
 use invar_ledger::{
-    Hash, Policy, VerifierKey,
+    Hash, Log, Policy, VerifierKey,
     body::{Genesis, Signing},
     disk::Directory,
     published,
@@ -21,9 +21,9 @@ use invar_ledger::{
 use crate::{
     args::{LedgerCommand, SigningArg, TrustArgs},
     error::{Error, Outcome},
-    exit, files,
+    escape, exit, files,
     home::Home,
-    ledger::{self, Ledger, told},
+    ledger::{self, Ledger, Why, told},
     out::Out,
 };
 
@@ -41,6 +41,7 @@ pub(super) fn dispatch(command: &LedgerCommand, out: &mut Out) -> Outcome {
         LedgerCommand::Import { file, to } => export::import(file, to, out),
         LedgerCommand::Compact { keep_days } => compact::compact(&home, *keep_days, out),
         LedgerCommand::Rotate => rotate(&home, out),
+        LedgerCommand::Succeed { reason } => succeed(&home, reason.as_deref(), out),
         LedgerCommand::Key { from } => key(&home, from.as_deref(), out),
     }
 }
@@ -70,6 +71,23 @@ fn rotate(home: &Home, out: &mut Out) -> Outcome {
     Ok(exit::DONE)
 }
 
+fn succeed(home: &Home, reason: Option<&str>, out: &mut Out) -> Outcome {
+    if !files::is_directory(&home.ledger()) {
+        return Err(Error::Usage("there is no audit trail to be succeeded: the first run begins one".into()));
+    }
+    match ledger::succeed(home, &reason.map_or(Why::Found, Why::Operator))? {
+        Some(succeeded) => out.result(&format!("{}\n", escape::message(&succeeded.words()))),
+        None => {
+            return Err(Error::Usage(
+                "nothing is wrong with the audit trail, and it is not full; say with --reason why another one is to \
+                 take its place"
+                    .into(),
+            ));
+        }
+    }
+    Ok(exit::DONE)
+}
+
 fn key(home: &Home, from: Option<&Path>, out: &mut Out) -> Outcome {
     let place = Place::of(home, from)?;
     out.result(&format!("{}\n", place.key()?));
@@ -92,7 +110,9 @@ impl Place {
                 path.display()
             )));
         }
-        Ok(Self { disk: Directory::reading(&path), path })
+        let own = Self { disk: Directory::reading(&path), path };
+        own.check_begun()?;
+        Ok(own)
     }
 
     fn told(&self, error: &invar_ledger::LogError) -> Error {
@@ -109,6 +129,18 @@ impl Place {
                 }
             },
             _ => Err(Error::Input(format!("there is no audit trail in {}", self.path.display()))),
+        }
+    }
+
+    /// Whether its beginning was cut short.
+    fn check_begun(&self) -> Outcome<()> {
+        match Log::is_half_made(&self.disk).map_err(|error| self.told(&error))? {
+            true => Err(Error::Input(format!(
+                "the beginning of an audit trail in {} was cut short, and nothing is on record in it; the next command \
+                 that runs something begins it anew",
+                self.path.display()
+            ))),
+            false => Ok(()),
         }
     }
 

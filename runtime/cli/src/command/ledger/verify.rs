@@ -15,7 +15,7 @@ use super::{Place, policy, vkey};
 use crate::{
     args::{Format, VerifyArgs},
     error::{Error, Outcome},
-    exit, files,
+    escape, exit, files,
     home::Home,
     out::Out,
 };
@@ -127,6 +127,14 @@ fn human(audit: &Audit, standing: &Standing) -> String {
     for remark in audit.remarks() {
         text.push_str(&format!("  {remark}\n"));
     }
+    if let Some(before) = &genesis.predecessor {
+        text.push_str(&format!(
+            "  it took the place of {}, which had {} when last known: {}\n",
+            before.log.short(),
+            counted(before.size, "event"),
+            escape::line(&before.reason)
+        ));
+    }
     if genesis.host != crate::ledger::host() {
         text.push_str("  it was begun on another machine\n");
     }
@@ -144,6 +152,12 @@ fn to_json(audit: &Audit, standing: &Standing) -> serde_json::Value {
         "witnessed": standing.is_witnessed,
         "log_id": audit.log.to_string(),
         "origin": audit.genesis.origin,
+        "predecessor": audit.genesis.predecessor.as_ref().map(|before| json!({
+            "log_id": before.log.to_string(),
+            "events": before.size,
+            "head": before.root.to_string(),
+            "reason": before.reason,
+        })),
         "events": audit.head.size,
         "head": audit.head.root.to_string(),
         "epochs": audit.epoch + 1,

@@ -8,7 +8,7 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     pin::pin,
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     task::Poll,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -27,12 +27,15 @@ use hyper_util::{
 };
 use tokio::{
     net::TcpStream,
-    sync::{Semaphore, watch},
+    sync::watch,
     task::spawn_blocking,
     time::{sleep, timeout},
 };
 
-use super::{ACCEPT_PAUSE, Answering, CONNECTIONS_MAX, HEAD_BYTES_MAX, HEADERS_MAX, Report};
+use super::{
+    ACCEPT_PAUSE, Answering, HEAD_BYTES_MAX, HEADERS_MAX, Report,
+    places::{Place, Places},
+};
 use crate::{
     text::quoted,
     witness::{Answer, Witness, answer::TEXT_TYPE, request::REQUEST_BYTES_MAX},
@@ -47,23 +50,23 @@ pub(super) async fn serve(
     answering: Arc<Answering>,
 ) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let places = Arc::new(Places::default());
     let graceful = GracefulShutdown::new();
     let mut stopped = pin!(async move {
         // If who could stop it is gone, too, there is nobody left to run for.
         let _ = stop.wait_for(|stop| *stop).await;
     });
     loop {
-        let next = async {
-            let place = Arc::clone(&places).acquire_owned().await.map_err(io::Error::other)?;
-            listener.accept().await.map(|connection| (place, connection))
-        };
-        match unless(&mut stopped, next).await {
+        match unless(&mut stopped, listener.accept()).await {
             None => break,
-            Some(Ok((place, (stream, peer)))) => {
-                let connection = converse(stream, peer, &answering, graceful.watcher());
+            Some(Ok((stream, peer))) => {
+                let place = places.enter(peer.ip());
+                let leave = place.leave();
+                let connection = converse(stream, peer, &place, &answering, graceful.watcher());
                 tokio::spawn(async move {
-                    connection.await;
+                    let mut left = pin!(leave.notified());
+                    // One that must leave is cut off: its files are dropped with it.
+                    let _ = unless(&mut left, connection).await;
                     drop(place);
                 });
             }
@@ -98,17 +101,21 @@ async fn unless<T>(
 fn converse(
     stream: TcpStream,
     peer: SocketAddr,
+    place: &Place,
     answering: &Arc<Answering>,
     watcher: Watcher,
 ) -> impl Future<Output = ()> + Send + use<> {
     let times = answering.times;
     let answering = Arc::clone(answering);
+    let is_asking = place.is_asking();
     let service = service_fn(move |request| {
-        let answering = Arc::clone(&answering);
+        let (answering, is_asking) = (Arc::clone(&answering), Arc::clone(&is_asking));
         async move {
+            is_asking.store(true, Ordering::Relaxed);
             let responded = timeout(times.request, respond(request, Arc::clone(&answering.witness))).await;
             let too_long = |_| refuse(StatusCode::REQUEST_TIMEOUT, "the request took too long");
             let (response, text) = responded.unwrap_or_else(too_long);
+            is_asking.store(false, Ordering::Relaxed);
             (answering.report)(Report { peer, status: response.status().as_u16(), text });
             Ok::<_, Infallible>(response)
         }

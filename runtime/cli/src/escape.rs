@@ -1,0 +1,113 @@
+//! Text of strangers, made fit for a terminal.
+//!
+//! Names in components, file names, values of documents and messages of libraries reach messages of ours. None of them may
+//! move the cursor, turn the direction of the text, hide in it, or pass for a line that we wrote.
+
+/// What begins a line that is quoted: it was part of a message, and is no line of ours.
+const QUOTE: &str = "  | ";
+
+/// Lines of one message that are shown. Stops a message made of newlines from scrolling everything else away.
+const LINES_MAX: usize = 40;
+/// Characters of one message that are shown. Stops a name of megabytes from filling the terminal.
+const CHARS_MAX: usize = 16 * 1024;
+
+/// A message with nothing in it that is not seen, whatever it holds: the first line as it is, the others quoted.
+pub(crate) fn message(text: &str) -> String {
+    let mut shown = String::new();
+    let mut chars_left = CHARS_MAX;
+    let text = text.trim_end_matches('\n');
+    for (number, own) in text.split('\n').enumerate() {
+        if number == LINES_MAX || chars_left == 0 {
+            shown.push_str(&format!("\n{QUOTE}…"));
+            break;
+        }
+        if number > 0 {
+            shown.push('\n');
+            shown.push_str(QUOTE);
+        }
+        // A carriage return at the end of a line is part of its newline.
+        let own = own.strip_suffix('\r').unwrap_or(own);
+        let cut: String = own.chars().take(chars_left).collect();
+        let cut_chars = cut.chars().count();
+        chars_left -= cut_chars;
+        shown.push_str(&line(&cut));
+        if cut.len() < own.len() {
+            shown.push('…');
+        }
+    }
+    shown
+}
+
+/// One line with nothing in it that is not seen; a newline is written out, too.
+pub(crate) fn line(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        match is_unseen(c) {
+            true => shown.extend(c.escape_unicode()),
+            false => shown.push(c),
+        }
+    }
+    shown
+}
+
+/// Whether a character moves the cursor, turns the direction of the text, ends the line, or is not seen at all.
+pub(crate) fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            // Soft hyphen, joiners, marks of direction, and what is kept for both.
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}'
+            // For private use: what is shown is the font's choice.
+            | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_is_not_seen_is_written_out() {
+        for (text, shown) in [
+            ("plain é 漢 \"q\" \\", "plain é 漢 \"q\" \\"),
+            ("\u{1b}[2J\u{1b}[32mCONSISTENT", "\\u{1b}[2J\\u{1b}[32mCONSISTENT"),
+            ("\u{9b}31m", "\\u{9b}31m"),
+            ("a\u{202e}gpj.exe", "a\\u{202e}gpj.exe"),
+            ("a\u{200b}b\u{feff}c\u{e0041}", "a\\u{200b}b\\u{feff}c\\u{e0041}"),
+            ("over\rwritten\u{8}", "over\\u{d}written\\u{8}"),
+            ("a\u{2028}b", "a\\u{2028}b"),
+        ] {
+            assert_eq!(message(text), shown);
+        }
+    }
+
+    #[test]
+    fn no_line_of_a_message_but_the_first_is_ours() {
+        assert_eq!(message("bad name \"x\nCONSISTENT\""), "bad name \"x\n  | CONSISTENT\"");
+        assert_eq!(message("one\r\ntwo\n"), "one\n  | two");
+        assert_eq!(line("one\ntwo"), "one\\u{a}two");
+    }
+
+    #[test]
+    fn a_message_without_end_is_cut() {
+        let lines = message(&"x\n".repeat(100_000));
+        assert_eq!(lines.lines().count(), LINES_MAX + 1);
+        let long = message(&"x".repeat(10_000_000));
+        assert!(long.chars().count() <= CHARS_MAX + 1 && long.ends_with('…'));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_unseen_gets_through(text: String) {
+            let shown = message(&text);
+            for (number, own) in shown.split('\n').enumerate() {
+                prop_assert!(number == 0 || own.starts_with(QUOTE));
+                prop_assert!(!own.chars().any(is_unseen));
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! A trail that is damaged or full is set aside as it is, and another one takes its place: its first event names the old one,
+//! what that was last known to have come to, and why.
+
+use std::path::{Path, PathBuf};
+
+use invar_ledger::{
+    Hash, Known, Log, LogError, SEGMENT_BYTES, Settings,
+    body::Predecessor,
+    disk::{self, Directory},
+    last_known,
+};
+
+use super::{bounded, chance, lock, now_ms, passphrase, settings, told};
+use crate::{
+    error::{Error, Outcome},
+    files,
+    home::Home,
+};
+
+/// Trails that are set aside beside each other. Stops a disk from being filled by something that damages each one.
+const ASIDE_MAX: u32 = 1000;
+
+/// Why a trail is to be succeeded.
+pub(crate) enum Why<'a> {
+    /// Whatever is wrong with it; nothing is done if nothing is.
+    Found,
+    /// The operator says so.
+    Operator(&'a str),
+}
+
+/// What was done.
+pub(crate) struct Succeeded {
+    /// Where the old trail is now.
+    pub(crate) aside: PathBuf,
+    /// What is said of it in the genesis of the new one.
+    pub(crate) predecessor: Predecessor,
+}
+
+/// Sets the trail aside. None if there is nothing wrong with it, and it is not full.
+pub(crate) fn succeed(home: &Home, why: &Why<'_>) -> Outcome<Option<Succeeded>> {
+    let path = home.ledger();
+    // Held until another trail stands in its place; whoever waits for it looks again then.
+    let old = lock(&path)?;
+    if !Log::exists(&old).map_err(|error| told(&path, &error))? {
+        return Ok(None);
+    }
+    let secret = passphrase()?;
+    let secret = secret.as_ref().map(|own| own.as_slice());
+    let Some(reason) = reason(&path, secret, why)? else { return Ok(None) };
+    let Known { origin, log, size, root } = last_known(&old, secret);
+    let predecessor = Predecessor { log, size, root, reason };
+    let mut new = settings(origin.map(|origin| next_origin(&origin)).transpose()?)?;
+    new.predecessor = Some(predecessor.clone());
+    let aside = free_name(home)?;
+    begin(&path, &aside, &new, secret)?;
+    disk::exchange(&path, &aside).map_err(|error| {
+        Error::Input(format!("the audit trail in {} cannot be set aside: {error}", path.display()))
+    })?;
+    drop(old);
+    Ok(Some(Succeeded { aside, predecessor }))
+}
+
+/// Why no more is to be written to it.
+fn reason(path: &Path, secret: Option<&[u8]>, why: &Why<'_>) -> Outcome<Option<String>> {
+    // Without the lock, which is held already.
+    match Log::open(Directory::reading(path), secret, SEGMENT_BYTES) {
+        Ok((log, _)) if log.is_full() => Ok(Some("full: its epochs are used up".to_owned())),
+        Ok(_) => Ok(match why {
+            Why::Found => None,
+            Why::Operator(note) => Some(bounded(&format!("the operator: {note}"))),
+        }),
+        Err(error) if error.is_damage() => Ok(Some(bounded(&match why {
+            Why::Found => format!("damaged: {error}"),
+            Why::Operator(note) => format!("damaged: {error}; the operator: {note}"),
+        }))),
+        Err(error) => Err(told(path, &error)),
+    }
+}
+
+/// Another name: witnesses know the old trail by its own, with its key.
+fn next_origin(origin: &str) -> Outcome<String> {
+    // The names that are made here have no meaning; those of an operator's stay recognisable.
+    let random = settings(None)?.origin;
+    let Some(own) = random.strip_prefix("invar.local/") else { return Ok(random) };
+    match origin.starts_with("invar.local/") {
+        true => Ok(random),
+        false => {
+            let base = origin.split_once("/after-").map_or(origin, |(base, _)| base);
+            Ok(format!("{base}/after-{own}"))
+        }
+    }
+}
+
+/// A name beside the trail that nothing has.
+fn free_name(home: &Home) -> Outcome<PathBuf> {
+    (1..=ASIDE_MAX)
+        .map(|number| home.data.join(format!("ledger.aside-{number}")))
+        .find(|path| !files::exists(path))
+        .ok_or_else(|| {
+            Error::Input(format!(
+                "{ASIDE_MAX} audit trails are set aside in {} already: find out what damages them",
+                home.data.display()
+            ))
+        })
+}
+
+/// The new trail, whole, under the name that the old one will have.
+fn begin(path: &Path, at: &Path, settings: &Settings, secret: Option<&[u8]>) -> Outcome<()> {
+    let failed = |error: &LogError| told(at, error);
+    let chance = chance().map_err(|error| failed(&error))?;
+    let mut log =
+        Log::create(lock(at)?, settings, &chance, secret, now_ms()).map_err(|error| failed(&error))?;
+    log.close(now_ms()).map_err(|error| failed(&error))?;
+    // Whose cosignatures count is the operator's word, and stays so.
+    let policy = path.join("policy");
+    if files::exists(&policy) {
+        files::write(&at.join("policy"), &files::read(&policy)?)?;
+    }
+    Ok(())
+}
+
+impl Succeeded {
+    /// What its user is told.
+    pub(crate) fn words(&self) -> String {
+        let Predecessor { log, size, reason, .. } = &self.predecessor;
+        let named = if *log == Hash::default() { "unknown".to_owned() } else { log.short() };
+        format!(
+            "the audit trail {named}, last known to have {size} events, is set aside as {} ({reason}); another one has \
+             begun that names it. Give its key, `invar ledger key`, to those who verify it and to witnesses",
+            self.aside.display()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_ledger::{Body, Chance, body::Install};
+    use tempfile::TempDir;
+    use zeroize::Zeroizing;
+
+    use super::super::Ledger;
+    use super::*;
+
+    fn home(place: &TempDir) -> Home {
+        Home { data: place.path().to_owned(), cache: place.path().join("cache") }
+    }
+
+    fn fixed() -> Chance {
+        Chance { log: Zeroizing::new([1; 32]), epoch: Zeroizing::new([2; 32]), nonce: [3; 32], salt: [4; 16] }
+    }
+
+    #[test]
+    fn a_trail_whose_keys_are_used_up_is_succeeded_by_itself_to_its_last_key() {
+        let place = tempfile::tempdir().unwrap();
+        let home = home(&place);
+        let mut few = settings(Some("example.com/few".into())).unwrap();
+        few.epochs = 4;
+        let disk = Directory::writing(&home.ledger()).unwrap();
+        let mut log = Log::create(disk, &few, &fixed(), None, now_ms()).unwrap();
+        let old = log.id();
+        assert!(!log.is_full());
+        // All but the spare one.
+        for epoch in 1..=3 {
+            assert_eq!(log.rotate(now_ms()).unwrap(), epoch);
+        }
+        assert!(log.is_full());
+        let head = log.close(now_ms()).unwrap();
+        drop(log);
+
+        let mut ledger = Ledger::open(&home).unwrap();
+        let before = ledger.log().genesis().predecessor.clone().unwrap();
+        assert_eq!((before.log, before.size, before.root), (old, head.size, head.root));
+        assert!(before.reason.starts_with("full"), "{}", before.reason);
+        assert!(ledger.noticed().unwrap().contains("is set aside as"));
+        ledger.add(Body::Install(Install::default())).unwrap();
+        ledger.close().unwrap();
+        drop(ledger);
+        // And the next command goes on with the new one.
+        let ledger = Ledger::open(&home).unwrap();
+        assert_eq!(ledger.log().genesis().predecessor, Some(before));
+        assert!(ledger.noticed().is_none() && !home.data.join("ledger.aside-2").exists());
+    }
+
+    #[test]
+    fn whatever_is_wrong_with_the_key_is_no_reason_to_begin_anew_but_damage() {
+        let place = tempfile::tempdir().unwrap();
+        let home = home(&place);
+        Ledger::open(&home).unwrap().close().unwrap();
+        let key = home.ledger().join("key");
+        let whole = files::read(&key).unwrap();
+        files::write(&key, &whole[..10]).unwrap();
+        let succeeded = succeed(&home, &Why::Found).unwrap().unwrap();
+        assert!(succeeded.predecessor.reason.starts_with("damaged: the key file is damaged"));
+        // What was sealed with the key is not believed without it.
+        assert_eq!(succeeded.predecessor.size, 0);
+        assert_ne!(succeeded.predecessor.log, Hash::default());
+    }
+}
