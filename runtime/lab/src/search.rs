@@ -78,7 +78,7 @@ pub(crate) fn search(
     let is_scripted = plan.is_interpreter && plan.reach == invar_probe::Reach::Full;
     let literals = if is_scripted { plan.code.scripted().to_vec() } else { Vec::new() };
     let watch = Stopwatch::start();
-    let Outcome { found, located, runs, progress, stopped, executed } =
+    let Outcome { found, located, runs, progress, stopped, unfollowed, executed } =
         invar_probe::search(&plan, &mut bench);
     let ms = watch.elapsed_ms();
     if let Some(Stopped::Failed(error)) = stopped {
@@ -105,11 +105,17 @@ pub(crate) fn search(
         dormant: copies.note(&executed, runs),
         literals,
         ms,
-        ended: stopped.map(|error| error.to_string()),
+        ended: stopped.map(|error| error.to_string()).or_else(|| no_room(unfollowed)),
         code: None,
         resists: None,
     };
     Ok((searched, spending))
+}
+
+/// What to say of conditions that there was no room to follow.
+fn no_room(unfollowed: u64) -> Option<String> {
+    (unfollowed > 0)
+        .then(|| format!("{unfollowed} conditions did not fit into its memory and were not followed"))
 }
 
 fn ended(why: &str) -> Searched {
@@ -123,6 +129,6 @@ fn sample(source: &Source) -> Option<Change> {
     if matches!(source, Source::NewVariable(_)) {
         return None;
     }
-    let values = [Value::Absent, Value::Time(0), Value::Bytes(vec![b'a'; 4]), Value::Otherwise];
+    let values = [Value::Absent, Value::Time(0), Value::Bytes([b'a'; 4].into()), Value::Otherwise];
     values.iter().find_map(|value| source.change(value, &Told::default()))
 }

@@ -7,9 +7,9 @@ use invar_trace::Behaviour;
 use invar_world::Digest;
 
 use crate::{
-    Baseline, Class, CodeCoverage, Cost, DetectionPower, Deviation, Dormant, Effort, EngineId, Finding, Keep, Lab,
-    LabError, Report, Row, RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Unmet, Verdict,
-    class, columns, fault,
+    Baseline, Class, CodeCoverage, Cost, DetectionPower, Deviation, Dormant, Effort, EngineId, Finding, Keep,
+    Lab, LabError, Report, Row, RunRow, Searched, Section, Severity, SkillId, Trigger, TriggerKind, Unmet,
+    Verdict, class, columns, fault,
     followup::{Followed, follow},
     grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
