@@ -3,6 +3,8 @@
 use invar_trace::SinkError;
 use thiserror::Error;
 
+use crate::BoundsError;
+
 /// A file that is not a skill we can run.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum LoadError {
@@ -19,6 +21,9 @@ pub enum LoadError {
         "not WebAssembly: a component begins with \\0asm\\r\\0\\x01\\0, a WASI p1 module with \\0asm\\x01\\0\\0\\0"
     )]
     NotWasm,
+    /// More of it than a skill may have.
+    #[error(transparent)]
+    Bounds(#[from] BoundsError),
     /// WebAssembly that does not hold together, or uses what is switched off.
     #[error("not valid WebAssembly: {0}")]
     Invalid(String),

@@ -9,6 +9,7 @@
 //! Invariant: the same component, engine configuration and start give the same trace, byte for byte.
 
 mod adapt;
+mod bounds;
 mod cache;
 mod config;
 mod error;
@@ -19,6 +20,7 @@ mod run;
 mod slots;
 mod start;
 
+pub use bounds::BoundsError;
 pub use cache::{Cache, CacheProblem};
 pub use config::comparable;
 pub use error::{LoadError, RunError};

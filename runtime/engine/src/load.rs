@@ -16,6 +16,7 @@ use wasmtime::component::{
 
 use crate::{
     adapt::{adapt, adapter_name},
+    bounds,
     cache::{Cache, CacheProblem},
     config::{self, Runs},
     error::LoadError,
@@ -154,11 +155,14 @@ impl Engine {
         if file.len() > SKILL_BYTES_MAX {
             return Err(LoadError::TooLarge { bytes: file.len(), max: SKILL_BYTES_MAX });
         }
+        if !Parser::is_component(file) && !Parser::is_core_wasm(file) {
+            return Err(LoadError::NotWasm);
+        }
+        bounds::check(file).map_err(bounds::refused)?;
         let digest = Digest::of(file);
-        let (component, adapter) = match () {
-            () if Parser::is_component(file) => (None, None),
-            () if Parser::is_core_wasm(file) => (Some(adapt(file)?), Some(adapter_name())),
-            () => return Err(LoadError::NotWasm),
+        let (component, adapter) = match Parser::is_component(file) {
+            true => (None, None),
+            false => (Some(adapt(file)?), Some(adapter_name())),
         };
         let bytes: Arc<[u8]> = component.map_or_else(|| Arc::from(file), Arc::from);
         let code = self.code(&self.originals, code_key(digest, adapter.as_deref(), &bytes), &bytes)?;

@@ -10,7 +10,7 @@ use invar_envelope::Envelope;
 use invar_host_api::{
     Finished, Membrane, Probe, Setup, Stop,
     lab::{self, Script},
-    limits::CALL_BYTES_MAX,
+    limits::{CALL_BYTES_MAX, HANDLES_MAX},
     port::Ports,
 };
 use invar_trace::{End, Ending, Entry, Header, Recorder, Sink};
@@ -141,6 +141,7 @@ type TypedEntry = TypedFunc<(), (Result<(), ()>,)>;
 fn prepare(start: &Start, store: &mut Store<Membrane>) -> wasmtime::Result<()> {
     store.limiter(|membrane| membrane);
     store.set_hostcall_fuel(CALL_BYTES_MAX);
+    store.set_max_component_handles(HANDLES_MAX);
     // Start functions run while the component is instantiated: they are paid for too.
     store.set_fuel(start.fuel_limit)
 }

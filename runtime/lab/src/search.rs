@@ -55,7 +55,7 @@ pub(crate) fn search(
     let is_scripted = plan.is_interpreter && plan.reach == invar_probe::Reach::Full;
     let literals = if is_scripted { plan.code.scripted().to_vec() } else { Vec::new() };
     let watch = Stopwatch::start();
-    let Outcome { found, located, runs, progress, stopped, executed, waiting } =
+    let Outcome { found, located, runs, progress, stopped, unfollowed, executed, waiting } =
         invar_probe::search(&plan, &mut bench);
     let ms = watch.elapsed_ms();
     let located = located.into_iter().map(|own| {
@@ -78,8 +78,12 @@ pub(crate) fn search(
         (invar_probe::Reach::Full, false) => SearchKind::Full,
     };
     let skipped = (kind == SearchKind::Interpreter).then(|| NOT_LOCATED.to_owned());
-    let why: Vec<String> =
-        stopped.map(|stopped| why(&stopped, spending)).into_iter().chain(skipped).collect();
+    let why: Vec<String> = stopped
+        .map(|stopped| why(&stopped, spending))
+        .into_iter()
+        .chain(skipped)
+        .chain(no_room(unfollowed))
+        .collect();
     let dormant = copies.note(&executed, runs, waiting);
     let searched = Searched {
         solved: found.into_iter().map(|found| found.changes).collect(),
@@ -107,6 +111,11 @@ fn why(stopped: &Stopped, spending: Spending) -> String {
 }
 /// What a search of an interpreter leaves out: its own comparisons decide nothing of the script.
 const NOT_LOCATED: &str = "it interprets a script: comparisons that were not solved are not located";
+/// What to say of conditions that there was no room to follow.
+fn no_room(unfollowed: u64) -> Option<String> {
+    (unfollowed > 0)
+        .then(|| format!("{unfollowed} conditions did not fit into its memory and were not followed"))
+}
 
 fn ended(why: &str) -> Searched {
     Searched { ended: Some(why.into()), ..Searched::default() }
@@ -119,6 +128,6 @@ fn sample(source: &Source) -> Option<Change> {
     if matches!(source, Source::NewVariable(_)) {
         return None;
     }
-    let values = [Value::Absent, Value::Time(0), Value::Bytes(vec![b'a'; 4]), Value::Otherwise];
+    let values = [Value::Absent, Value::Time(0), Value::Bytes([b'a'; 4].into()), Value::Otherwise];
     values.iter().find_map(|value| source.change(value, &Told::default()))
 }

@@ -65,6 +65,18 @@ impl Log {
         }
     }
 
+    /// How many hits there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.hits.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.hits.is_empty()
+    }
+
     /// The hits of a site, in their order.
     #[must_use]
     pub fn of_site(&self, site: u32) -> &[Hit] {

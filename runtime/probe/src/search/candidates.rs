@@ -1,13 +1,16 @@
 //! Values that would make a comparison come out the other way.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
+
+use invar_trace::Hit;
 
 use super::{
+    draft::Draft,
     outcomes::Outcomes,
     perturb::{Meaning, Perturbation},
 };
 use crate::{
-    At, Log, Source, Value,
+    At, Source, Value,
     solve::{Lanes, Step, solve, words},
 };
 
@@ -15,7 +18,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
     pub(super) source: Source,
-    pub(super) value: Value,
+    pub(super) draft: Draft,
     /// Whether the comparison has only come out one way so far: those first.
     pub(super) is_open: bool,
     /// The comparison that it is to turn, if it is made for one.
@@ -26,13 +29,21 @@ pub(super) struct Candidate {
 
 impl Candidate {
     /// A value for no comparison in particular.
-    pub(super) fn guess(source: Source, value: Value) -> Self {
-        Self { source, value, is_open: true, aim: None, keeps_length: false }
+    pub(super) fn guess(source: Source, draft: Draft) -> Self {
+        Self { source, draft, is_open: true, aim: None, keeps_length: false }
     }
 }
 
 /// Candidates of one state.
 const CANDIDATES_MAX: usize = 40_000;
+
+/// A hit whose operands a perturbation has moved.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moved {
+    pub(super) at: At,
+    pub(super) before: Hit,
+    pub(super) after: Hit,
+}
 
 /// Which operand of a comparison, of a run.
 type Operand = (At, bool);
@@ -41,25 +52,23 @@ type Operand = (At, bool);
 pub(super) fn of_source(
     source: &Source,
     value: &Value,
-    state: &Log,
-    answers: &[(Perturbation, Log)],
+    answers: &[(Perturbation, Vec<Moved>)],
     outcomes: &Outcomes,
 ) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut lanes: BTreeMap<Operand, (Lanes, u64, u64)> = BTreeMap::new();
-    let bytes: &[u8] = match value {
-        Value::Bytes(bytes) => bytes,
-        _ => &[],
+    let bytes: Arc<[u8]> = match value {
+        Value::Bytes(bytes) => bytes.clone(),
+        _ => Arc::default(),
     };
-    let add = |value: Value, at: At, found: &mut Vec<Candidate>| {
-        let keeps_length = value.len() == Some(bytes.len());
+    let add = |draft: Draft, keeps_length: bool, at: At, found: &mut Vec<Candidate>| {
         if found.len() < CANDIDATES_MAX {
             let is_open = outcomes.is_open(at.site);
-            found.push(Candidate { source: source.clone(), value, is_open, aim: Some(at), keeps_length });
+            found.push(Candidate { source: source.clone(), draft, is_open, aim: Some(at), keeps_length });
         }
     };
-    for (perturbation, log) in answers {
-        for (at, before, after) in state.changed(log) {
+    for (perturbation, moved) in answers {
+        for Moved { at, before, after } in moved.iter().copied() {
             let Some(comparison) = outcomes.comparison(at.site) else { continue };
             let sides = [
                 (true, before.left, after.left, before.right),
@@ -81,21 +90,21 @@ pub(super) fn of_source(
                             let step = Step { from, to, before: own, after: changed };
                             for solved in solve(step, other, comparison.width).into_iter().take(3) {
                                 let Ok(byte) = u8::try_from(solved) else { continue };
-                                let mut solved = bytes.to_vec();
-                                solved[*index] = byte;
-                                add(Value::Bytes(solved), at, &mut found);
+                                add(Draft::set(&bytes, [(*index, byte)]), true, at, &mut found);
                             }
                         }
                     }
                     Meaning::Step { view, from, to } => {
                         let step = Step { from: *from, to: *to, before: own, after: changed };
                         for solved in solve(step, other, comparison.width) {
-                            let value = match view {
-                                None => u64::try_from(solved).ok().map(Value::Time),
-                                Some(view) => view.put(bytes, solved).map(Value::Bytes),
+                            let draft = match view {
+                                None => u64::try_from(solved)
+                                    .ok()
+                                    .map(|time| (Draft::Whole(Value::Time(time)), bytes.len() + 1)),
+                                Some(view) => Draft::number(&bytes, view, solved),
                             };
-                            if let Some(value) = value {
-                                add(value, at, &mut found);
+                            if let Some((draft, len)) = draft {
+                                add(draft, len == bytes.len(), at, &mut found);
                             }
                         }
                     }
@@ -108,17 +117,16 @@ pub(super) fn of_source(
             continue;
         }
         for wanted in [other, other.wrapping_add(1), other.wrapping_sub(1)] {
-            if let Some(solved) = lanes.solve(bytes, own, wanted) {
+            if let Some(solved) = lanes.solve(&bytes, own, wanted) {
                 // The other case too: what folds case shows only one.
                 if wanted == other {
-                    let folded = solved.iter().zip(bytes).map(|(new, old)| match new == old {
-                        true => *new,
-                        false if new.is_ascii_alphabetic() => new ^ 0x20,
-                        false => *new,
+                    let folded = solved.iter().map(|(at, new)| match new.is_ascii_alphabetic() {
+                        true => (*at, new ^ 0x20),
+                        false => (*at, *new),
                     });
-                    add(Value::Bytes(folded.collect()), at, &mut found);
+                    add(Draft::set(&bytes, folded), true, at, &mut found);
                 }
-                add(Value::Bytes(solved), at, &mut found);
+                add(Draft::set(&bytes, solved), true, at, &mut found);
             }
         }
     }
@@ -129,7 +137,7 @@ pub(super) fn of_source(
 const TEXT_BYTES_MAX: usize = 32;
 
 /// Texts that functions were handed: each up to its zero, and as long as a number that was handed along.
-pub(super) fn texts(state: &Log, sites: &[crate::Site]) -> Texts {
+pub(super) fn texts(state: &crate::Log, sites: &[crate::Site]) -> Texts {
     let mut all = Texts::default();
     for entered in state.entered(sites) {
         let own: Vec<Vec<Vec<u8>>> = (0..4)
@@ -209,11 +217,8 @@ pub(super) fn of_texts(source: &Source, value: &Value, texts: &Texts) -> Vec<Can
     for range in ranges {
         let own = &bytes[range.clone()];
         for other in texts.beside(own) {
-            let mut solved = bytes[..range.start].to_vec();
-            solved.extend_from_slice(other);
-            solved.extend_from_slice(&bytes[range.end..]);
-            let value = Value::Bytes(solved);
-            found.push(Candidate::guess(source.clone(), value));
+            let draft = Draft::Spliced { base: bytes.clone(), range: range.clone(), with: other.into() };
+            found.push(Candidate::guess(source.clone(), draft));
         }
     }
     found

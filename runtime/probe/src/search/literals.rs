@@ -1,8 +1,11 @@
 //! Literals of a component, tried as what it may wait to be told.
 
+use std::sync::Arc;
+
 use super::{
     Search, Seen, Stopped,
     candidates::{Candidate, Texts, is_name, is_variable},
+    draft::Draft,
     state::State,
 };
 use crate::{
@@ -39,7 +42,7 @@ impl Search<'_, '_> {
         self.try_all(state, own, names)?;
         for (source, value) in sources {
             let mut all = Vec::new();
-            literals.iter().for_each(|literal| place(source, value, literal, &mut all));
+            literals.iter().for_each(|literal| place(source, value, &literal.as_slice().into(), &mut all));
             self.try_all(state, own, all)?;
         }
         if let Some(variables) = &told.variables {
@@ -59,25 +62,19 @@ fn is_address(text: &[u8]) -> bool {
         || host.parse::<std::net::IpAddr>().is_ok()
 }
 
-fn place(source: &Source, value: &Value, literal: &[u8], all: &mut Vec<Candidate>) {
-    let mut offer = |bytes: Vec<u8>| all.push(candidate(source.clone(), bytes));
+fn place(source: &Source, value: &Value, literal: &Arc<[u8]>, all: &mut Vec<Candidate>) {
+    let mut offer = |draft: Draft| all.push(Candidate::guess(source.clone(), draft));
+    let whole = || Draft::Whole(Value::Bytes(literal.clone()));
     match (source, value) {
         (Source::Random | Source::Name(_) | Source::Entry(_) | Source::NewVariable(_), _) => {}
-        (_, Value::Absent) => offer(literal.to_vec()),
-        (Source::Variable(_) | Source::Argument(_), Value::Bytes(_)) => offer(literal.to_vec()),
+        (_, Value::Absent) => offer(whole()),
+        (Source::Variable(_) | Source::Argument(_), Value::Bytes(_)) => offer(whole()),
         (_, Value::Bytes(bytes)) => {
-            offer(literal.to_vec());
-            let mut longer = bytes.clone();
-            if longer.last().is_some_and(|last| *last != b'\n') {
-                longer.push(b'\n');
-            }
-            longer.extend_from_slice(literal);
-            longer.push(b'\n');
-            offer(longer);
+            offer(whole());
+            offer(Draft::Appended { base: bytes.clone(), line: literal.clone() });
             let words = words(bytes).into_iter().take(WORDS_MAX);
             for word in words.chain(lines(bytes).into_iter().take(LINES_MAX)) {
-                let parts = [&bytes[..word.start], literal, &bytes[word.end..]];
-                offer(parts.concat());
+                offer(Draft::Spliced { base: bytes.clone(), range: word, with: literal.clone() });
             }
         }
         _ => {}
@@ -103,13 +100,9 @@ fn pairs(literals: &[Vec<u8>], is_there: impl Fn(&str) -> bool) -> Vec<Candidate
             let values = literals.iter().filter(|value| value.as_slice() != name.as_bytes());
             values
                 .take(PAIRED_MAX)
-                .map(|value| candidate(Source::Variable((*name).to_owned()), value.clone()))
+                .map(|value| Candidate::guess(Source::Variable((*name).to_owned()), Draft::of(value)))
         })
         .collect()
-}
-
-fn candidate(source: Source, bytes: Vec<u8>) -> Candidate {
-    Candidate::guess(source, Value::Bytes(bytes))
 }
 
 #[cfg(test)]
@@ -119,9 +112,9 @@ mod tests {
 
     fn placed(source: Source, value: &[u8]) -> Vec<String> {
         let mut all = Vec::new();
-        place(&source, &Value::Bytes(value.to_vec()), b"by", &mut all);
+        place(&source, &Value::Bytes(value.into()), &b"by".as_slice().into(), &mut all);
         all.iter()
-            .map(|own| match &own.value {
+            .map(|own| match &own.draft.value() {
                 Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
                 other => format!("{other:?}"),
             })
@@ -143,7 +136,7 @@ mod tests {
         let all = pairs(&literals, |name| name == "HOME");
         let first = &all[0];
         assert_eq!(first.source, Source::Variable("ACME_TIER".into()));
-        assert_eq!(first.value, Value::Bytes(b"gold".to_vec()));
+        assert_eq!(first.draft.value(), Value::Bytes(b"gold".as_slice().into()));
         assert!(all.iter().all(|own| own.source != Source::Variable("HOME".into())));
     }
 }

@@ -39,7 +39,7 @@ impl Search<'_, '_> {
         let mut located: Vec<Located> = Vec::new();
         let usual: BTreeSet<_> = self.plan.known.iter().map(class_of).collect();
         let open: Vec<u32> = self.outcomes.open().into_iter().take(TURNED_MAX).collect();
-        for batch in open.chunks(super::trial::BATCH) {
+        for batch in open.chunks(self.batch()) {
             let trials: Vec<Trial> = batch
                 .iter()
                 .map(|site| {

@@ -7,6 +7,7 @@
 
 mod bench;
 mod candidates;
+mod draft;
 mod find;
 mod known;
 mod literals;
@@ -21,7 +22,7 @@ mod trial;
 use std::collections::{BTreeMap, BTreeSet};
 
 use invar_trace::{Effect, EffectKind};
-use invar_world::Change;
+use invar_world::{Change, Digest};
 
 pub use bench::{Bench, Progress, Seen, Stopped, Trial};
 use candidates::{of_texts, texts};
@@ -30,9 +31,9 @@ pub use known::known;
 pub use locate::Located;
 use names::is_name_of;
 use outcomes::Outcomes;
-use state::{HITS_MAX, LookedAt, Order, Pass, QUICK_BYTES, State, first};
+use state::{HITS_MAX, LookedAt, Order, Pass, QUICK_BYTES, SiteSet, State, first};
 
-use crate::{Assignment, At, Code, Executed, Site, Source, Told, Value, told::changes};
+use crate::{At, Code, Executed, Site, Source, Told, Value, told::changes};
 
 /// Conditions inside conditions that are followed.
 pub const DEPTH_MAX: usize = 24;
@@ -88,6 +89,8 @@ pub struct Outcome {
     pub progress: Progress,
     /// Why it ended before everything was looked at.
     pub stopped: Option<Stopped>,
+    /// Conditions, and hits, that were not followed because there is room for no more.
+    pub unfollowed: u64,
     /// What any of the runs executed.
     pub executed: Executed,
     /// Sites that depend on what the environment says, not on what is given to read, and always came out the same.
@@ -113,11 +116,18 @@ struct Search<'a, 'b> {
     queue: BTreeMap<Order, State>,
     /// States that were ever queued.
     queued: i64,
+    /// Bytes of the values that states were made with.
+    state_bytes: usize,
+    /// The most hits that a run has told.
+    most_hits: usize,
+    /// What was left out because there is room for no more: states, and hits of perturbations.
+    unfollowed: u64,
     /// Texts that were tried as names.
     named: BTreeSet<Vec<u8>>,
     /// States that were looked at, by number.
     states: Vec<LookedAt>,
-    tried: BTreeSet<Assignment>,
+    /// Digests of what was tried, so that long values are not kept.
+    tried: BTreeSet<Digest>,
     /// How often a value for a comparison did what it was made for and led to nothing new: by source, comparison,
     /// whether a loop went on, and conditions before.
     turned: BTreeMap<(Source, At, bool, usize), u8>,
@@ -146,6 +156,9 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
         full_at_first: BTreeSet::new(),
         queue: first(plan),
         queued: 0,
+        state_bytes: 0,
+        most_hits: 0,
+        unfollowed: 0,
         named: BTreeSet::new(),
         states: Vec::new(),
         tried: BTreeSet::new(),
@@ -174,10 +187,10 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
     let is_real = |found: &Found| {
         found.effects.is_empty() || found.effects.iter().any(|effect| !made_up.contains(&class_of(effect)))
     };
-    let Search { mut found, runs, progress, executed, outcomes, .. } = search;
+    let Search { mut found, runs, progress, executed, outcomes, unfollowed, .. } = search;
     found.retain(is_real);
     let waiting = outcomes.open_to_the_environment();
-    Outcome { found, located, runs, progress, stopped, executed, waiting }
+    Outcome { found, located, runs, progress, stopped, unfollowed, executed, waiting }
 }
 
 impl Search<'_, '_> {
@@ -231,11 +244,10 @@ impl Search<'_, '_> {
         let sites = seen.log.sites();
         let parent = state.parent.and_then(|parent| self.states.get(parent));
         let fresh: BTreeSet<u32> = match parent {
-            Some(parent) => {
-                sites.iter().filter(|site| parent.sites.binary_search(site).is_err()).copied().collect()
-            }
+            Some(parent) => sites.iter().filter(|site| !parent.sites.has(**site)).copied().collect(),
             None => sites.iter().copied().collect(),
         };
+        let sites = SiteSet::of(&sites, self.plan.sites.len());
         self.states.push(LookedAt { assignment: state.assignment.clone(), sites });
         let texts = texts(&seen.log, self.plan.sites);
         let mut sources = told.sources();

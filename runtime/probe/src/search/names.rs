@@ -3,6 +3,7 @@
 use super::{
     Search,
     candidates::{Candidate, Texts, is_name, is_variable},
+    draft::Draft,
     outcomes::News,
     state::State,
 };
@@ -16,10 +17,10 @@ impl Search<'_, '_> {
     /// are.
     pub(super) fn follow_names(&mut self, state: &State, names: Vec<Candidate>) {
         const FOLLOWED_MAX: usize = 4;
-        let is_spelled = |own: &Candidate| matches!(&own.value, Value::Bytes(name) if is_variable(name));
+        let is_spelled = |own: &Candidate| own.draft.text().is_some_and(is_variable);
         for candidate in names.into_iter().filter(is_spelled).take(FOLLOWED_MAX) {
             let mut assignment = state.assignment.clone();
-            assignment.insert(candidate.source.clone(), candidate.value);
+            assignment.insert(candidate.source.clone(), candidate.draft.value());
             self.push(state, &candidate.source, assignment, News::Outcome);
         }
     }
@@ -37,8 +38,8 @@ impl Search<'_, '_> {
             sources.chain(told.listed.iter().map(|path| Source::Entry(path.clone()))).collect();
         for source in all {
             let mut assignment = state.assignment.clone();
-            assignment.insert(source.clone(), Value::Bytes(NAME.to_vec()));
-            if self.tried.insert(assignment.clone()) {
+            assignment.insert(source.clone(), Value::Bytes(NAME.into()));
+            if self.is_new(&assignment) {
                 self.push(state, &source, assignment, News::Reached);
             }
         }
@@ -51,8 +52,7 @@ impl Search<'_, '_> {
         let mut found = Vec::new();
         let own = told.variables.as_ref();
         let mut offer = |source: Source, value: &[u8]| {
-            let value = Value::Bytes(value.to_vec());
-            found.push(Candidate::guess(source, value));
+            found.push(Candidate::guess(source, Draft::of(value)));
         };
         if let Some(own) = own {
             let slot = u32::try_from(own.len()).unwrap_or(0);

@@ -41,26 +41,26 @@ pub(super) fn coarse(source: &Source, value: &Value) -> Vec<Perturbation> {
     match (source, value) {
         (Source::Sleep, _) => vec![coarse(Value::Otherwise)],
         (_, Value::Time(ns)) => times(*ns),
-        (Source::File(_) | Source::Argument(_), Value::Absent) => [b"".as_slice(), b"1", b"true", b"x7q\n"]
-            .map(|bytes| coarse(Value::Bytes(bytes.to_vec())))
-            .to_vec(),
-        (Source::Entry(_), Value::Absent) => vec![coarse(Value::Bytes(b"x7q".to_vec()))],
-        (Source::Name(_), Value::Absent) => vec![coarse(Value::Bytes(vec![198, 18, 7, 7]))],
+        (Source::File(_) | Source::Argument(_), Value::Absent) => {
+            [b"".as_slice(), b"1", b"true", b"x7q\n"].map(|bytes| coarse(Value::Bytes(bytes.into()))).to_vec()
+        }
+        (Source::Entry(_), Value::Absent) => vec![coarse(Value::Bytes(b"x7q".as_slice().into()))],
+        (Source::Name(_), Value::Absent) => vec![coarse(Value::Bytes([198, 18, 7, 7].into()))],
         (_, Value::Bytes(bytes)) => {
             let mut all = Vec::new();
             if matches!(source, Source::Variable(_) | Source::File(_) | Source::Name(_)) {
                 all.push(coarse(Value::Absent));
             }
             let turned: Vec<u8> = bytes.iter().map(|byte| byte ^ TURN).collect();
-            all.push(coarse(Value::Bytes(turned)));
+            all.push(coarse(Value::Bytes(turned.into())));
             if *source == Source::Random {
-                all.push(coarse(Value::Bytes(vec![0; bytes.len()])));
-                all.push(coarse(Value::Bytes(vec![0xff; bytes.len()])));
+                all.push(coarse(Value::Bytes(vec![0; bytes.len()].into())));
+                all.push(coarse(Value::Bytes(vec![0xff; bytes.len()].into())));
             }
             for block in blocks(bytes) {
-                let mut turned = bytes.clone();
+                let mut turned = bytes.to_vec();
                 turned[block].iter_mut().for_each(|byte| *byte ^= TURN);
-                all.push(coarse(Value::Bytes(turned)));
+                all.push(coarse(Value::Bytes(turned.into())));
             }
             all.extend(numbers(bytes));
             all
@@ -92,9 +92,9 @@ pub(super) fn fine(value: &Value, minds: impl Fn(usize) -> bool) -> Vec<Perturba
         .filter(|at| in_block(*at))
         .take(BYTES_MAX)
         .map(|at| {
-            let mut turned = bytes.clone();
+            let mut turned = bytes.to_vec();
             turned[at] ^= TURN;
-            Perturbation { value: Value::Bytes(turned), meaning: Meaning::Turned(at) }
+            Perturbation { value: Value::Bytes(turned.into()), meaning: Meaning::Turned(at) }
         })
         .collect()
 }
@@ -133,7 +133,7 @@ fn numbers(bytes: &[u8]) -> Vec<Perturbation> {
             let to = from + step;
             if let Some(value) = view.put(bytes, to) {
                 let meaning = Meaning::Step { view: Some(view.clone()), from, to };
-                all.push(Perturbation { value: Value::Bytes(value), meaning });
+                all.push(Perturbation { value: Value::Bytes(value.into()), meaning });
             }
         }
     }

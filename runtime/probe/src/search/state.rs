@@ -7,6 +7,8 @@ use crate::{Assignment, COMPARISONS_HITS_MAX, Log, Source, Value};
 
 /// States that wait to be looked at.
 const STATES_MAX: usize = 4096;
+/// Bytes of the values that states were made with. Stops long inputs and files from filling memory.
+const STATES_BYTES_MAX: usize = 64 << 20;
 
 /// A run with some sources saying something else.
 #[derive(Debug, Clone, Default)]
@@ -43,8 +45,28 @@ impl State {
 /// What is kept of a state.
 pub(super) struct LookedAt {
     pub(super) assignment: Assignment,
-    /// Sites that were come to in it, in order.
-    pub(super) sites: Vec<u32>,
+    /// Sites that were come to in it.
+    pub(super) sites: SiteSet,
+}
+
+/// Sites, a bit each: there are thousands of states.
+pub(super) struct SiteSet(Vec<u64>);
+
+impl SiteSet {
+    /// Some of `all` sites.
+    pub(super) fn of(sites: &[u32], all: usize) -> Self {
+        let mut words = vec![0; all.div_ceil(64)];
+        for site in sites {
+            if let Some(word) = words.get_mut(*site as usize / 64) {
+                *word |= 1 << (site % 64);
+            }
+        }
+        Self(words)
+    }
+
+    pub(super) fn has(&self, site: u32) -> bool {
+        self.0.get(site as usize / 64).is_some_and(|word| word >> (site % 64) & 1 == 1)
+    }
 }
 
 /// Which sources of a state are looked at.
@@ -104,9 +126,16 @@ impl Search<'_, '_> {
     pub(super) fn push(&mut self, state: &State, source: &Source, assignment: Assignment, news: News) {
         let is_noise =
             self.plan.is_interpreter && !matches!(news, News::Turned | News::Further | News::Equal);
-        if is_noise || state.depth >= DEPTH_MAX || self.queue.len() >= STATES_MAX {
+        if is_noise || state.depth >= DEPTH_MAX {
             return;
         }
+        // The other values are shared with the state that it comes from.
+        let bytes = assignment.get(source).and_then(Value::len).unwrap_or(0);
+        if self.queue.len() >= STATES_MAX || self.state_bytes + bytes > STATES_BYTES_MAX {
+            self.unfollowed += 1;
+            return;
+        }
+        self.state_bytes += bytes;
         let number = self.next_number();
         let order = match news {
             News::Equal => (Pass::Quick, 0, -number),
@@ -124,5 +153,17 @@ impl Search<'_, '_> {
             more: state.more.clone(),
         };
         self.queue.insert(order, next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SiteSet;
+
+    #[test]
+    fn a_set_of_sites_has_what_was_put_into_it() {
+        let set = SiteSet::of(&[0, 63, 64, 129], 130);
+        let all: Vec<u32> = (0..200).filter(|site| set.has(*site)).collect();
+        assert_eq!(all, [0, 63, 64, 129]);
     }
 }

@@ -1,6 +1,6 @@
 //! Likely times, tried one after the other.
 
-use super::{Search, Seen, Stopped, candidates::Candidate, state::State};
+use super::{Search, Seen, Stopped, candidates::Candidate, draft::Draft, state::State};
 use crate::{Source, Told, Value};
 
 const HOUR: u64 = 3_600_000_000_000;
@@ -16,7 +16,10 @@ impl Search<'_, '_> {
         let days = (9..=400).map(|days| days * DAY);
         let months = (14..=180).map(|months| months * MONTH);
         let times = hours.chain(days).chain(months);
-        let all = times.map(|ns| Candidate::guess(Source::Wall, Value::Time(wall.saturating_add(ns))));
+        let all = times.map(|ns| {
+            let time = Draft::Whole(Value::Time(wall.saturating_add(ns)));
+            Candidate::guess(Source::Wall, time)
+        });
         self.try_all(state, own, all.collect())
     }
 }

@@ -4,23 +4,49 @@ use std::collections::BTreeSet;
 
 use super::{
     Search, Seen, Stopped, Trial,
-    candidates::{Candidate, of_source},
+    candidates::{Candidate, Moved, of_source},
     names::is_name_of,
     outcomes::News,
     perturb::{self, Perturbation, coarse, fine, sniff},
     state::{HITS_MAX, Pass, QUICK_BYTES, State},
 };
-use crate::{Assignment, Log, Source, Value, told::changes};
+use crate::{
+    Assignment, Log, Source, Value,
+    told::{changes, fingerprint},
+};
 
 /// Runs that are asked for at once: merged in their order, so that the result is the same on any number of cores.
-pub(super) const BATCH: usize = 64;
+const BATCH: usize = 64;
+/// And at least so many, however much each tells.
+const BATCH_MIN: usize = 8;
+/// Bytes of all values that are tried at once. Stops long inputs from being held many times over.
+const BATCH_BYTES: usize = 16 << 20;
+/// Hits that the runs of a batch may tell, by the most that one has told. Stops a component of a million comparisons
+/// from filling memory with them.
+const BATCH_HITS: usize = 4_000_000;
+/// Hits that are kept of one perturbation, and of all that are made for one source before only few are. Stops a
+/// source that moves everything from filling memory.
+const MOVED_MAX: usize = 16_384;
+const MOVED_FEW: usize = 256;
+const MOVED_OF_A_SOURCE_MAX: usize = 1_000_000;
 
 impl Search<'_, '_> {
+    /// Runs to ask for at once.
+    pub(super) fn batch(&self) -> usize {
+        (BATCH_HITS / self.most_hits.max(1)).clamp(BATCH_MIN, BATCH)
+    }
+
+    /// Whether an assignment was never tried; now it is.
+    pub(super) fn is_new(&mut self, assignment: &Assignment) -> bool {
+        self.tried.insert(fingerprint(assignment))
+    }
+
     pub(super) fn run(&mut self, trials: &[Trial]) -> Result<Vec<Seen>, Stopped> {
         let seen = self.bench.run(trials)?;
         self.runs += trials.len() as u64;
         for own in &seen {
             self.executed.note(self.plan.sites, &own.log);
+            self.most_hits = self.most_hits.max(own.log.len());
         }
         Ok(seen)
     }
@@ -34,8 +60,7 @@ impl Search<'_, '_> {
         (seen, fresh): (&Seen, &BTreeSet<u32>),
     ) -> Result<bool, Stopped> {
         let answers = self.perturb(state, seen, source, sniff(source, value))?;
-        let is_fresh = |log: &Log| seen.log.changed(log).any(|(at, ..)| fresh.contains(&at.site));
-        Ok(answers.iter().any(|(_, log)| is_fresh(log)))
+        Ok(answers.iter().flat_map(|(_, moved)| moved).any(|moved| fresh.contains(&moved.at.site)))
     }
 
     /// Changes one source a little, in many ways, and works out what would turn comparisons.
@@ -49,12 +74,12 @@ impl Search<'_, '_> {
         if state.pass == Pass::Loop {
             // It is known to be looked at byte by byte.
             let answers = self.perturb(state, seen, source, fine(value, |_| true))?;
-            return Ok(of_source(source, value, &seen.log, &answers, &self.outcomes));
+            return Ok(of_source(source, value, &answers, &self.outcomes));
         }
         let mut answers = self.perturb(state, seen, source, coarse(source, value))?;
         let minds: Vec<bool> = answers
             .iter()
-            .map(|(_, log)| seen.log.changed(log).any(|(at, ..)| self.outcomes.is_open(at.site)))
+            .map(|(_, moved)| moved.iter().any(|moved| self.outcomes.is_open(moved.at.site)))
             .collect();
         if minds.contains(&true) {
             let blocks = match value {
@@ -71,14 +96,12 @@ impl Search<'_, '_> {
             let in_block = move |block: usize| by_block.get(first + block).copied().unwrap_or(false);
             answers.extend(self.perturb(state, seen, source, fine(value, in_block))?);
         }
-        for (_, log) in &answers {
-            for (at, ..) in seen.log.changed(log) {
-                if self.outcomes.comparison(at.site).is_some() {
-                    self.outcomes.taint(at.site, source, self.states.len() - 1);
-                }
+        for Moved { at, .. } in answers.iter().flat_map(|(_, moved)| moved) {
+            if self.outcomes.comparison(at.site).is_some() {
+                self.outcomes.taint(at.site, source, self.states.len() - 1);
             }
         }
-        Ok(of_source(source, value, &seen.log, &answers, &self.outcomes))
+        Ok(of_source(source, value, &answers, &self.outcomes))
     }
 
     pub(super) fn perturb(
@@ -87,9 +110,9 @@ impl Search<'_, '_> {
         own: &Seen,
         source: &Source,
         all: Vec<Perturbation>,
-    ) -> Result<Vec<(Perturbation, Log)>, Stopped> {
-        let mut answers = Vec::new();
-        for batch in all.chunks(BATCH) {
+    ) -> Result<Vec<(Perturbation, Vec<Moved>)>, Stopped> {
+        let (mut answers, mut kept) = (Vec::new(), 0);
+        for batch in all.chunks(self.batch()) {
             let made: Vec<(Assignment, &Perturbation)> = batch
                 .iter()
                 .map(|own| {
@@ -106,7 +129,16 @@ impl Search<'_, '_> {
                 if is_new > News::None && is_short {
                     self.push(state, source, assignments[at].clone(), is_new);
                 }
-                answers.push((made[at].1.clone(), seen.log));
+                let most = if kept < MOVED_OF_A_SOURCE_MAX { MOVED_MAX } else { MOVED_FEW };
+                let moved = own.log.changed(&seen.log).map(|(at, before, after)| Moved {
+                    at,
+                    before: *before,
+                    after: *after,
+                });
+                let moved: Vec<Moved> = moved.take(most).collect();
+                kept += moved.len();
+                self.unfollowed += u64::from(moved.len() == most);
+                answers.push((made[at].1.clone(), moved));
             }
         }
         Ok(answers)
@@ -133,28 +165,32 @@ impl Search<'_, '_> {
     /// Tries values, each for one source of a state.
     pub(super) fn try_all(&mut self, state: &State, own: &Seen, all: Vec<Candidate>) -> Result<(), Stopped> {
         let mut batch: Vec<(Candidate, Assignment)> = Vec::new();
+        let mut bytes = 0;
         let mut left = all.into_iter();
         loop {
             let next = left.next();
             let is_last = next.is_none();
             if let Some(candidate) = next {
                 let mut assignment = state.assignment.clone();
-                assignment.insert(candidate.source.clone(), candidate.value.clone());
-                if self.tried.insert(assignment.clone()) {
+                assignment.insert(candidate.source.clone(), candidate.draft.value());
+                if self.is_new(&assignment) {
+                    bytes += bytes_of(&assignment);
                     batch.push((candidate, assignment));
                 }
             }
-            if batch.len() >= BATCH || (is_last && !batch.is_empty()) {
+            let is_full = batch.len() >= self.batch() || bytes >= BATCH_BYTES;
+            if is_full || (is_last && !batch.is_empty()) {
                 let assignments: Vec<Assignment> = batch.iter().map(|(_, own)| own.clone()).collect();
                 for (at, seen) in self.make(&assignments, &state.more)? {
                     let (candidate, assignment) = &batch[at];
                     let news = self.take(own, &candidate.source, assignment, &seen)?;
-                    let news = news.max(self.led_on(state, candidate, &own.log, &seen.log));
+                    let news = news.max(self.led_on(state, candidate, (&own.log, &seen.log), assignment));
                     if news > News::None {
                         self.push(state, &candidate.source, assignment.clone(), news);
                     }
                 }
                 batch.clear();
+                bytes = 0;
             }
             if is_last {
                 return Ok(());
@@ -164,7 +200,14 @@ impl Search<'_, '_> {
 
     /// Whether a value does what it was made for, where all of it has been seen before: in code that is come to from
     /// many places. Few of those are followed, so that no text is spelled in every case.
-    pub(super) fn led_on(&mut self, state: &State, candidate: &Candidate, own: &Log, seen: &Log) -> News {
+    pub(super) fn led_on(
+        &mut self,
+        state: &State,
+        candidate: &Candidate,
+        (own, seen): (&Log, &Log),
+        assignment: &Assignment,
+    ) -> News {
+        let len = assignment.get(&candidate.source).and_then(Value::len);
         const TURNED_MAX: u8 = 2;
         let Some(aim) = candidate.aim.filter(|aim| self.outcomes.is_turned(*aim, own, seen)) else {
             return News::None;
@@ -173,7 +216,7 @@ impl Search<'_, '_> {
             candidate.keeps_length && goes_on(own.of_site(aim.site).len(), seen.of_site(aim.site).len());
         // A name is compared with many: one byte more of one says little.
         let is_spelled = is_name_of(&candidate.source) && candidate.keeps_length;
-        let is_short = !is_spelled && candidate.value.len().is_some_and(|len| len <= QUICK_BYTES);
+        let is_short = !is_spelled && len.is_some_and(|len| len <= QUICK_BYTES);
         let depth = if is_further { state.depth } else { 0 };
         let times = self.turned.entry((candidate.source.clone(), aim, is_further, depth)).or_default();
         *times = times.saturating_add(1);
@@ -184,6 +227,11 @@ impl Search<'_, '_> {
             (false, false) => News::None,
         }
     }
+}
+
+/// Bytes of the values of an assignment.
+fn bytes_of(assignment: &Assignment) -> usize {
+    assignment.values().filter_map(Value::len).sum()
 }
 
 /// Whether a loop went on, by how many hits it told before and now; past those that are told it may have.

@@ -25,19 +25,24 @@ impl Lanes {
         self.0.is_empty()
     }
 
-    /// The bytes with which the operand would be `wanted`, as far as it shows them.
-    pub(crate) fn solve(&self, bytes: &[u8], operand: u64, wanted: u64) -> Option<Vec<u8>> {
-        let mut solved = bytes.to_vec();
+    /// The bytes, by their index, with which the operand would be `wanted`, as far as it shows them; none if those are
+    /// there already.
+    pub(crate) fn solve(&self, bytes: &[u8], operand: u64, wanted: u64) -> Option<BTreeMap<usize, u8>> {
+        let mut solved = BTreeMap::new();
         for (lane, index) in &self.0 {
             let turned = (operand ^ wanted) >> (8 * lane) & 0xff;
-            *solved.get_mut(*index)? ^= u8::try_from(turned).unwrap_or(0);
+            let own = *bytes.get(*index)?;
+            *solved.entry(*index).or_insert(own) ^= u8::try_from(turned).unwrap_or(0);
         }
-        (solved != bytes).then_some(solved)
+        solved.retain(|index, byte| bytes[*index] != *byte);
+        (!solved.is_empty()).then_some(solved)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::{Lanes, TURN};
 
     #[test]
@@ -50,7 +55,9 @@ mod tests {
             turned[index] ^= TURN;
             lanes.add(index, operand, u64::from_le_bytes(turned));
         }
-        assert_eq!(lanes.solve(&bytes, operand, wanted).unwrap(), b"prod-web");
+        let mut solved = bytes;
+        lanes.solve(&bytes, operand, wanted).unwrap().into_iter().for_each(|(at, byte)| solved[at] = byte);
+        assert_eq!(&solved, b"prod-web");
     }
 
     #[test]
@@ -58,6 +65,7 @@ mod tests {
         let fold = |byte: u8| u64::from(byte ^ 0x5a);
         let mut lanes = Lanes::default();
         lanes.add(0, fold(b'x'), fold(b'x' ^ TURN));
-        assert_eq!(lanes.solve(b"x", fold(b'x'), fold(b'q')).unwrap(), b"q");
+        assert_eq!(lanes.solve(b"x", fold(b'x'), fold(b'q')).unwrap(), BTreeMap::from([(0, b'q')]));
+        assert_eq!(lanes.solve(b"x", fold(b'x'), fold(b'x')), None);
     }
 }

@@ -82,6 +82,17 @@ impl View {
         }
     }
 
+    /// How many bytes [`Self::put`] comes to, without making those of a length; none if the number does not fit.
+    pub(crate) fn len_with(&self, bytes: &[u8], number: i128) -> Option<usize> {
+        match self {
+            Self::Length(range) | Self::Digits(range) => {
+                let len = usize::try_from(number).ok().filter(|len| *len <= LENGTH_MAX)?;
+                Some(bytes.len().checked_sub(range.len())? + len)
+            }
+            _ => self.put(bytes, number).map(|own| own.len()),
+        }
+    }
+
     /// The bytes with another number in its place, written as this one is; none if it does not fit.
     pub(crate) fn put(&self, bytes: &[u8], number: i128) -> Option<Vec<u8>> {
         let with = |range: &Range<usize>, middle: &[u8]| {
@@ -207,6 +218,7 @@ mod tests {
         #[test]
         fn what_is_put_is_what_is_got(bytes in proptest::collection::vec(any::<u8>(), 0..24), number in 0i128..60_000) {
             for view in View::all(&bytes) {
+                prop_assert_eq!(view.len_with(&bytes, number), view.put(&bytes, number).map(|own| own.len()));
                 if let Some(put) = view.put(&bytes, number)
                     && let View::Decimal(range) | View::Hexadecimal(range) | View::Little(range) | View::Big(range) = &view
                 {

@@ -7,11 +7,12 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fmt,
     net::IpAddr,
+    sync::Arc,
 };
 
 pub use of::Began;
 
-use invar_world::{Change, Reply, Timestamp};
+use invar_world::{Change, Digest, Reply, Timestamp};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,8 +54,8 @@ pub enum Source {
 pub enum Value {
     /// Nanoseconds: since 1970, or since start.
     Time(u64),
-    /// Bytes of a text, a file, an address.
-    Bytes(Vec<u8>),
+    /// Bytes of a text, a file, an address. Many states have the same: they share them.
+    Bytes(Arc<[u8]>),
     /// It is not there.
     Absent,
     /// It is otherwise than usual, in the one way it can be.
@@ -113,7 +114,7 @@ impl Told {
     /// Every source with what it says, in a fixed order.
     #[must_use]
     pub fn sources(&self) -> Vec<(Source, Value)> {
-        let bytes = |bytes: &[u8]| Value::Bytes(bytes.to_vec());
+        let bytes = |bytes: &[u8]| Value::Bytes(bytes.into());
         let mut all: Vec<(Source, Value)> = Vec::new();
         all.extend(self.wall.map(|ns| (Source::Wall, Value::Time(ns))));
         all.extend(self.uptime.map(|ns| (Source::Uptime, Value::Time(ns))));
@@ -179,7 +180,7 @@ impl Source {
             }
             (Self::Wall, Value::Time(ns)) => Change::Clock(Timestamp(*ns)),
             (Self::Sleep, Value::Otherwise) => Change::SkipSleep,
-            (Self::Random, Value::Bytes(bytes)) => Change::RandomBytes(bytes.clone()),
+            (Self::Random, Value::Bytes(bytes)) => Change::RandomBytes(bytes.to_vec()),
             (Self::NewVariable(_), Value::Bytes(name)) => {
                 let name = text(name).filter(|name| !name.is_empty() && !name.contains('='))?;
                 Change::Env { name, value: Some(PRESENT.into()) }
@@ -191,9 +192,9 @@ impl Source {
             (Self::Argument(index), Value::Bytes(value)) => {
                 Change::Arg { index: *index, value: text(value)? }
             }
-            (Self::Input, Value::Bytes(bytes)) => Change::Stdin(bytes.clone()),
+            (Self::Input, Value::Bytes(bytes)) => Change::Stdin(bytes.to_vec()),
             (Self::File(path), Value::Bytes(bytes)) => {
-                Change::File { path: path.clone(), content: Some(bytes.clone()) }
+                Change::File { path: path.clone(), content: Some(bytes.to_vec()) }
             }
             (Self::File(path), Value::Absent) => Change::File { path: path.clone(), content: None },
             (Self::Modified(path), Value::Time(ns)) => {
@@ -207,15 +208,15 @@ impl Source {
                 Change::File { path, content: Some(PRESENT.into()) }
             }
             (Self::Name(name), Value::Bytes(bytes)) => {
-                let address: [u8; 4] = bytes.as_slice().try_into().ok()?;
+                let address: [u8; 4] = bytes[..].try_into().ok()?;
                 Change::Dns { name: name.clone(), addresses: vec![IpAddr::from(address)] }
             }
             (Self::Name(name), Value::Absent) => Change::Dns { name: name.clone(), addresses: Vec::new() },
             (Self::Answer(destination), Value::Bytes(bytes)) => {
-                Change::Answered { destination: destination.clone(), bytes: bytes.clone() }
+                Change::Answered { destination: destination.clone(), bytes: bytes.to_vec() }
             }
             (Self::Body(target), Value::Bytes(bytes)) => {
-                Change::Requested { target: target.clone(), reply: Reply::Body(bytes.clone()) }
+                Change::Requested { target: target.clone(), reply: Reply::Body(bytes.to_vec()) }
             }
             (Self::Status(target), Value::Bytes(digits)) => {
                 let status = text(digits)?.parse().ok().filter(|status| (200..=999).contains(status))?;
@@ -230,6 +231,24 @@ impl Source {
 #[must_use]
 pub fn changes(assignment: &Assignment, told: &Told) -> Option<Vec<Change>> {
     assignment.iter().map(|(source, value)| source.change(value, told)).collect()
+}
+
+/// What an assignment is known by, whatever its values take.
+pub(crate) fn fingerprint(assignment: &Assignment) -> Digest {
+    let heads: Vec<String> = assignment
+        .iter()
+        .map(|(source, value)| match value {
+            Value::Bytes(bytes) => format!("{source:?} {} ", bytes.len()),
+            other => format!("{source:?} {other:?} "),
+        })
+        .collect();
+    let bodies = assignment.values().map(|value| match value {
+        Value::Bytes(bytes) => &bytes[..],
+        _ => b"",
+    });
+    let parts: Vec<&[u8]> =
+        heads.iter().map(String::as_bytes).zip(bodies).flat_map(|(a, b)| [a, b]).collect();
+    Digest::of_parts("invar/assignment", &parts)
 }
 
 impl fmt::Display for Source {
@@ -250,6 +269,36 @@ impl fmt::Display for Source {
             Self::Body(target) => write!(f, "network {}", target.escape_debug()),
             Self::Status(target) => write!(f, "network {} (its status)", target.escape_debug()),
             Self::Answer(destination) => write!(f, "network {}", destination.escape_debug()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Assignment, Source, Value, fingerprint};
+
+    fn assigned(all: &[(Source, Value)]) -> Assignment {
+        all.iter().cloned().collect()
+    }
+
+    #[test]
+    fn assignments_are_known_by_their_sources_and_their_values() {
+        let bytes = |text: &str| Value::Bytes(text.as_bytes().into());
+        let (input, file) = (Source::Input, Source::File("/a".into()));
+        let all = [
+            assigned(&[]),
+            assigned(&[(input.clone(), bytes("ab"))]),
+            assigned(&[(input.clone(), bytes("abc"))]),
+            assigned(&[(file.clone(), bytes("ab"))]),
+            assigned(&[(input.clone(), bytes("a")), (file.clone(), bytes("b"))]),
+            assigned(&[(input.clone(), Value::Absent)]),
+            assigned(&[(Source::Wall, Value::Time(1))]),
+        ];
+        for (at, one) in all.iter().enumerate() {
+            assert_eq!(fingerprint(one), fingerprint(&one.clone()));
+            for other in &all[..at] {
+                assert_ne!(fingerprint(one), fingerprint(other), "{one:?} {other:?}");
+            }
         }
     }
 }
