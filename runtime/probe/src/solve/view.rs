@@ -137,6 +137,11 @@ impl View {
                 let wanted = usize::try_from(number).ok().filter(|lines| *lines <= LINES_MAX)?;
                 let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
                 let whole = lines.iter().rfind(|line| line.ends_with(b"\n"))?;
+                // A few lines may be as long as all that an input can be.
+                let more = wanted.saturating_sub(lines.len()).saturating_mul(whole.len());
+                if bytes.len() + more > LENGTH_MAX {
+                    return None;
+                }
                 let mut all: Vec<u8> = lines.iter().take(wanted).copied().flatten().copied().collect();
                 for _ in lines.len()..wanted {
                     all.extend_from_slice(whole);
@@ -206,6 +211,15 @@ mod tests {
         assert_eq!(View::Big(0..2).put(&[0, 1], 300).unwrap(), [1, 44]);
         assert_eq!(View::Big(0..2).put(&[0, 1], 70_000), None);
         assert_eq!(View::Length(0..2).put(b"ab", 4).unwrap(), b"abbb");
+    }
+
+    #[test]
+    fn nothing_is_made_that_is_longer_than_an_input_may_be() {
+        let line = [[b'a'; 65_535].as_slice(), b"\n"].concat();
+        assert_eq!(View::Lines.put(&line, 3).unwrap().len(), 3 << 16);
+        assert_eq!(View::Lines.put(&line, 16_000), None);
+        assert_eq!(View::Length(0..1).put(b"a", 1 << 21), None);
+        assert_eq!(View::Digits(0..1).put(b"a", 1 << 21), None);
     }
 
     #[test]
