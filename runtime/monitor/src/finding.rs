@@ -249,6 +249,20 @@ impl Source {
         })
     }
 
+    /// Whether it is data that a skill is handed, rather than a state that everything runs in: time, chance, speed.
+    pub(crate) fn is_data(&self) -> bool {
+        match self {
+            Self::Variable(_)
+            | Self::File(_)
+            | Self::Input
+            | Self::Argument(_)
+            | Self::Name(_)
+            | Self::Answer(_)
+            | Self::Network => true,
+            Self::Clock | Self::Random | Self::Preopens | Self::Speed | Self::Uptime | Self::Waiting => false,
+        }
+    }
+
     /// The entry of `varies_with` that names it; none: no entry can.
     pub(crate) fn claim(&self) -> Option<String> {
         Some(match self {

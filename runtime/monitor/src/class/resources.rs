@@ -138,8 +138,9 @@ impl View<'_> {
 }
 
 /// Fuel that a byte more may cost. Stops a skill that does as it likes from passing for one that renews a cache by
-/// writing a few bytes more: what is parsed, sorted or compressed takes a hundredth of it.
-const FUEL_PER_BYTE_MAX: u64 = 20_000;
+/// writing a few bytes more: a thousand bytes pay for a tenth of a second, where a table that is calculated and kept takes
+/// a quarter of it.
+const FUEL_PER_BYTE_MAX: u64 = 100_000;
 
 /// Whether a run moves more bytes than any of the others, and its fuel is in proportion to them.
 fn works_for_it(row: &Row, others: &[&Row]) -> bool {

@@ -133,9 +133,11 @@ fn of_change(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Severity {
     match source {
         // A runtime that is told nonsense does not start.
         _ if hit.is_a_stop(twin) && runtime.is_some() => Severity::Info,
-        _ if hit.is_a_stop(twin) && declared.is_declared(source) => Severity::Minor,
-        // Files of the world are input, as long as they are declared.
+        // Files of the world are input, as long as they are declared: to stop without them is no worse than to say
+        // something else.
         Source::File(path) if declared.reads(path) => Severity::Info,
+        // Data that is taken away or is nonsense stops many a program; that time has passed stops none.
+        _ if hit.is_a_stop(twin) && source.is_data() && declared.is_declared(source) => Severity::Minor,
         Source::File(path) if hit.is_second_choice(path, declared) => Severity::Minor,
         _ => Severity::Major,
     }
