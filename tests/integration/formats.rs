@@ -54,7 +54,7 @@ fn validate(schema: &str, document: &serde_json::Value) {
 fn inconclusive(format: &str) -> Output {
     let invar = Invar::new();
     let script =
-        invar.write("fails.script", "d = get-directories\nf = open-at d \"data/table\" read\nstat f\n");
+        invar.write("fails.script", "d = get-directories\nf = open-at d \"data/table\" read\ntrap\n");
     let skill = "skills-examples/puppet/puppet.wasm";
     invar.run(&["monitor", skill, "--input", &script, "--format", format]).expect(23)
 }

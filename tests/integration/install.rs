@@ -131,7 +131,7 @@ fn what_is_read_of_a_skill_is_kept_and_nothing_else() {
 fn what_could_not_be_concluded_is_installed_if_that_is_accepted() {
     let invar = Invar::new();
     let skill = copied(&invar, "puppet");
-    std::fs::write(skill.join("fails.script"), "stat f\n").unwrap();
+    std::fs::write(skill.join("fails.script"), "trap\n").unwrap();
     std::fs::write(
         skill.join("skill.toml"),
         "[skill]\nname = \"fails\"\nversion = \"1.0.0\"\npublisher = \"example.org\"\n\

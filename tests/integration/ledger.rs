@@ -462,7 +462,7 @@ fn what_was_published_meanwhile_is_no_rollback() {
 #[test]
 fn texts_of_any_length_are_on_record_as_far_as_an_event_takes_them() {
     let invar = Invar::new();
-    let agent = "agent-7".repeat(20_000);
+    let agent = "agent-7".repeat(10_000);
     let input = input(&invar);
     invar.run(&["run", "@hello", "--world", "lab", "--input", &input, "--agent", &agent]).expect(0);
     let body = &json(&invar, &["ledger", "show", "2", "--format", "json"])["body"];

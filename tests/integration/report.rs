@@ -77,7 +77,8 @@ fn the_commands_that_a_report_prints_work_when_pasted() {
     for line in human.lines() {
         let Some((_, command)) = line.split_once("invar ") else { continue };
         let command = format!("invar {command}");
-        let expected = if command.starts_with("invar monitor") { 22 } else { 0 };
+        let is_judged = command.starts_with("invar monitor") || command.starts_with("invar fuzz");
+        let expected = if is_judged { 22 } else { 0 };
         invar.paste(&command).expect(expected);
         tried += 1;
     }
@@ -159,12 +160,24 @@ fn an_undeclared_write_is_critical() {
 }
 
 #[test]
-fn an_undeclared_read_is_major_and_what_hangs_on_the_file_is_found() {
+fn an_undeclared_read_of_what_is_not_there_is_minor_and_what_hangs_on_the_file_is_found() {
     let script = "d = get-directories\nopen-at d \"etc/passwd\" read\n";
     let (code, report) = verdict_of(script, "");
-    let expected = vec!["envelope major".to_owned(), "environment major".to_owned()];
+    let expected = vec!["envelope minor".to_owned(), "environment major".to_owned()];
     assert_eq!((code, findings(&report)), (22, expected));
     assert_eq!(report["triggers"][0]["source"], "file /etc/passwd");
+}
+
+#[test]
+fn an_undeclared_read_of_a_file_that_is_there_is_major() {
+    let invar = Invar::new();
+    let script = invar.write("input.script", "d = get-directories\nopen-at d \"etc/passwd\" read\n");
+    let envelope = invar.write("envelope.toml", "[envelope]\n");
+    let world = invar.write("world.toml", "[files]\n\"/etc/passwd\" = \"root\"\n");
+    let skill = "skills-examples/puppet/puppet.wasm";
+    let words = ["monitor", skill, "--input", &script, "--envelope", &envelope, "--world", &world];
+    let report = invar.run(&[&words[..], &["--format", "json"]].concat()).json();
+    assert!(findings(&report).contains(&"envelope major".to_owned()), "{report:#}");
 }
 
 #[test]
@@ -193,7 +206,7 @@ fn output_that_varies_with_undeclared_random_is_major() {
 
 #[test]
 fn a_skill_that_always_fails_is_inconclusive_and_its_first_failed_calls_are_named() {
-    let script = "d = get-directories\nopen-at d \"data/table\" read\nread-at missing 1 0\n";
+    let script = "d = get-directories\nopen-at d \"data/table\" read\ntrap\n";
     let (code, report) = verdict_of(script, "files.read = [\"/data/**\"]");
     assert_eq!((code, &report["verdict"]), (23, &"INCONCLUSIVE".into()));
     assert!(report["reason"].as_str().unwrap().contains("open-at"), "{}", report["reason"]);
@@ -201,7 +214,7 @@ fn a_skill_that_always_fails_is_inconclusive_and_its_first_failed_calls_are_name
 
 #[test]
 fn what_is_not_declared_convicts_a_skill_that_fails_too() {
-    let script = "d = get-directories\nopen-at d \"tmp/x\" create write\nread-at missing 1 0\n";
+    let script = "d = get-directories\nopen-at d \"tmp/x\" create write\ntrap\n";
     let (code, report) = verdict_of(script, "");
     assert_eq!((code, &report["verdict"]), (21, &"VARIANT".into()), "{}", report["reason"]);
     assert_eq!(report["invariants"]["output-determinism"]["status"], "not-checked");
@@ -210,7 +223,7 @@ fn what_is_not_declared_convicts_a_skill_that_fails_too() {
 #[test]
 fn not_to_know_is_no_pass() {
     let invar = Invar::new();
-    let script = invar.write("input.script", "read-at missing 1 0\n");
+    let script = invar.write("input.script", "trap\n");
     let words = ["monitor", "skills-examples/puppet/puppet.wasm", "--input", &script, "--fail-on", "VARIANT"];
     invar.run(&words).expect(23);
 }

@@ -51,7 +51,7 @@ fn components_within_components_without_end_are_refused() {
         bytes = outer;
     }
     let error = load(&bytes).unwrap_err().to_string();
-    assert!(error.contains("nest") || error.contains("exports nothing"), "{error}");
+    assert!(error.contains("components inside each other past the limit"), "{error}");
 }
 
 #[test]

@@ -118,9 +118,8 @@ impl Coverage {
     }
 
     /// `8 of 8 classes; 212 of 480 functions executed; 26 comparisons open`, and what did not go the whole way.
-    /// `more` is the command that searches on.
     #[must_use]
-    pub fn words(&self, more: Option<&str>) -> String {
+    pub fn words(&self) -> String {
         let mut parts = vec![format!("{} of {} classes", self.classes_checked, Class::ALL.len())];
         if self.functions.exist > 0 {
             parts.push(format!("{} of {} functions executed", self.functions.executed, self.functions.exist));
@@ -130,13 +129,8 @@ impl Coverage {
                 _ => format!("{reached} of {exist} effectful call sites reached"),
             });
         }
-        match (self.comparisons_open, more) {
-            (0, _) => {}
-            (open, None) => parts.push(format!("{} open", text::several(open, "comparisons"))),
-            (open, Some(more)) => {
-                parts
-                    .push(format!("{} open, `{more}` goes on with them", text::several(open, "comparisons")));
-            }
+        if self.comparisons_open > 0 {
+            parts.push(format!("{} open", text::several(self.comparisons_open, "comparisons")));
         }
         parts.extend(match self.search {
             SearchKind::Full => None,

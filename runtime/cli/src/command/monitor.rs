@@ -103,7 +103,8 @@ impl Case {
             _ => report.verdict.exit_code(),
         };
         let exit = against.as_ref().map_or(exit, Error::exit_code);
-        let more = (command != "fuzz").then(|| more(args));
+        let is_open = report.coverage.comparisons_open > 0;
+        let more = (command != "fuzz" && is_open).then(|| more(args));
         let material = Material {
             report: &report,
             world: &case.start.world,

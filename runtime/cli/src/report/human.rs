@@ -6,7 +6,7 @@ use invar_world::World;
 
 use super::{
     Material,
-    prose::{self, Happened, Told, capitalised, coverage, effort, listed, summary},
+    prose::{self, CONTINUE, Happened, Told, capitalised, coverage, effort, listed, summary},
 };
 
 pub(super) const BOLD: Style = Style::new().bold();
@@ -42,9 +42,13 @@ pub(crate) fn human(material: &Material<'_>) -> String {
     for sentence in summary(report) {
         wrap(&sentence, WIDTH - 2).into_iter().for_each(&mut line);
     }
-    wrap(&coverage(report, *more), WIDTH - 2).into_iter().for_each(&mut line);
+    wrap(&coverage(report), WIDTH - 2).into_iter().for_each(&mut line);
     line(format!("{DIM}{} The same again any time with:{DIM:#}", effort(report)));
     line(format!("{DIM}{again}{DIM:#}"));
+    if let Some(more) = more {
+        line(format!("{DIM}{CONTINUE}{DIM:#}"));
+        line(format!("{DIM}{more}{DIM:#}"));
+    }
     line(String::new());
     for (number, class) in (1..).zip(Class::ALL) {
         if let Some(section) = report.invariants.get(&class) {

@@ -7,7 +7,7 @@ use invar_monitor::{Class, Status, bytes, count};
 use super::{
     Material,
     human::sparkline,
-    prose::{self, Happened, Told, capitalised, coverage, effort, listed, summary},
+    prose::{self, CONTINUE, Happened, Told, capitalised, coverage, effort, listed, summary},
 };
 
 /// Writes the report.
@@ -25,9 +25,13 @@ pub(crate) fn markdown(material: &Material<'_>) -> String {
     for sentence in summary(report) {
         page.paragraph(text(&sentence));
     }
-    page.paragraph(text(&coverage(report, *more)));
+    page.paragraph(text(&coverage(report)));
     page.paragraph(format!("{} The same again any time with:", text(&effort(report))));
     page.code(again);
+    if let Some(more) = more {
+        page.paragraph(text(CONTINUE));
+        page.code(more);
+    }
 
     let sections = (1..).zip(Class::ALL).filter_map(|(number, class)| {
         let section = report.invariants.get(&class)?;

@@ -84,10 +84,13 @@ pub(crate) fn effort(report: &Report) -> String {
     format!("{} runs of {inputs}, {}, {}.", report.runs, followups(report.followups), real_time(report))
 }
 
-/// `Coverage: 8 of 8 classes; 212 of 480 functions executed; …` `more` is the command that searches on.
-pub(crate) fn coverage(report: &Report, more: Option<&str>) -> String {
-    format!("Coverage: {}.", report.coverage.words(more))
+/// `Coverage: 8 of 8 classes; 212 of 480 functions executed; …`
+pub(crate) fn coverage(report: &Report) -> String {
+    format!("Coverage: {}.", report.coverage.words())
 }
+
+/// Before the command that continues a search.
+pub(crate) const CONTINUE: &str = "Continue with the open comparisons:";
 
 /// The cells of one row of the envelope: the key, what is declared, granted and seen. Several things in a cell
 /// stand on lines of their own.

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Material,
-    prose::{self, Happened, Told, capitalised, coverage, effort, summary, visible},
+    prose::{self, CONTINUE, Happened, Told, capitalised, coverage, effort, summary, visible},
 };
 pub(crate) use growth::Growth;
 pub(crate) use hours::Hour;
@@ -118,10 +118,14 @@ fn head(material: &Material<'_>) -> Markup {
                 ul .facts {
                     @for fact in prose::identity(report, world) { li { (visible(&fact)) } }
                     li { (effort(report).trim_end_matches('.')) }
-                    li { (visible(coverage(report, *more).trim_end_matches('.'))) }
+                    li { (visible(coverage(report).trim_end_matches('.'))) }
                 }
                 p .label #again { "The same report again, any time" }
                 (command(again, "again"))
+                @if let Some(more) = more {
+                    p .label #more { (CONTINUE.trim_end_matches(':')) }
+                    (command(more, "more"))
+                }
             }
         }
     }
