@@ -142,14 +142,15 @@ impl View<'_> {
 /// a quarter of it.
 const FUEL_PER_BYTE_MAX: u64 = 100_000;
 
-/// Whether a run moves more bytes than any of the others, and its fuel is in proportion to them.
+/// Whether a run reads, writes or fetches more bytes than any of the others, and its fuel is in proportion to those. Each
+/// counts by itself: what one run writes the others read.
 fn works_for_it(row: &Row, others: &[&Row]) -> bool {
     let moved = |row: &Row| {
         let bytes = row.resources.bytes;
-        bytes.file_read + bytes.file_written + bytes.network_received
+        [bytes.file_read, bytes.file_written, bytes.network_received]
     };
-    let usual = others.iter().map(|row| moved(row)).max().unwrap_or(0);
-    let more = moved(row).saturating_sub(usual);
+    let usual = |at: usize| others.iter().map(|row| moved(row)[at]).max().unwrap_or(0);
+    let more: u64 = (0..).zip(moved(row)).map(|(at, bytes)| bytes.saturating_sub(usual(at))).sum();
     let fuel = others.iter().map(|row| row.resources.fuel).max().unwrap_or(0);
     more > 0 && row.resources.fuel.saturating_sub(fuel) <= FUEL_PER_BYTE_MAX.saturating_mul(more)
 }
