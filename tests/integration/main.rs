@@ -23,6 +23,7 @@ mod history;
 mod hostile;
 mod http;
 mod install;
+mod interpreters;
 mod interrupt;
 mod ledger;
 mod membrane;

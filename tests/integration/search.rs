@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use invar_engine::{Engine, LoadError, Outcome, Probe, Script};
-use invar_probe::{Gate, Poke, instrument};
+use invar_probe::{Gate, Poke, Probes, instrument};
 use invar_trace::{
     Behaviour, Decision, Effect, Ending, FunctionId, Keep, Memory, PROBE_IMPORT, Payload, Trace,
 };
@@ -67,7 +67,8 @@ fn differs(engine: &Engine, directory: &str, gates: &[(Gate, Poke)]) -> Option<S
     let trace = memory.take();
     let (original, script) = (Did::of(&trace, &outcome), Arc::new(Script::of(&trace).unwrap()));
     gates.iter().find_map(|(gate, poke)| {
-        let copy = instrument(&skill.component, *gate).unwrap();
+        let probes = Probes { is_adapted: skill.adapter.is_some(), ..Probes::all(*gate) };
+        let copy = instrument(&skill.component, probes).unwrap();
         let probed = engine.load_probed(&skill, &copy.bytes, &copy.overhead).unwrap();
         // Without texts, and with what it is told before it starts.
         [vec![], vec![poke.packed()]].into_iter().find_map(|setup| {

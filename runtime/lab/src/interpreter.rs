@@ -1,25 +1,82 @@
-//! Whether a component interprets a script.
+//! Whether a component interprets a script. Public for the test that measures it alone.
 
 use invar_probe::{COMPARISONS_HITS_MAX, Instrumented, Log, SiteKind};
 
 /// A component with fewer sites is small enough to be searched by all of its comparisons, whatever it is.
 const SITES_MIN: usize = 25_000;
-/// Targets of the jump table that dispatches instructions: languages have a hundred and more.
-const TARGETS_MIN: u64 = 96;
+/// Different targets of the jump table that dispatches instructions: QuickJS has 225, the tables of programs that
+/// interpret nothing have 18 at most. Stops a lexer, whose table has an entry for each byte and few targets.
+const TARGETS_MIN: u32 = 96;
+/// Comparisons that an engine makes again and again: the smallest script makes 182. Stops padding, executed or not,
+/// beside one table that is.
+const SATURATED_MIN: usize = 90;
+/// One of so many executed functions at most has a jump table that was executed: with Go, nearly each does, to go on
+/// where it was left; with an engine, one in seven.
+const FUNCTIONS_PER_SWITCHING_MIN: usize = 2;
 
-/// Whether a run came again and again to a jump table with as many targets as a language has instructions, in a large
-/// component. What is in the file and was not executed does not count: padding makes no interpreter.
-pub(crate) fn is_interpreter(copy: &Instrumented, log: &Log) -> bool {
-    copy.sites.len() > SITES_MIN && dispatches(copy, log)
+/// What a run executed, as far as it says whether a script was interpreted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Execution {
+    /// Sites in the component.
+    pub sites: usize,
+    /// Sites that were executed.
+    pub executed: usize,
+    /// Comparisons that were executed as often as is told of one, or more often.
+    pub saturated: usize,
+    /// Most different targets of a jump table that was executed as often.
+    pub targets: u32,
+    /// Functions that were executed.
+    pub functions: usize,
+    /// Those in which a jump table was executed.
+    pub switching: usize,
 }
 
-fn dispatches(copy: &Instrumented, log: &Log) -> bool {
-    let all = usize::try_from(COMPARISONS_HITS_MAX).unwrap_or(usize::MAX);
-    log.sites().into_iter().any(|site| {
-        let is_switch = copy.sites.get(site as usize).is_some_and(|own| own.kind == SiteKind::Switch);
-        let hits = log.of_site(site);
-        is_switch && hits.len() >= all && hits.iter().all(|hit| hit.right >= TARGETS_MIN)
-    })
+impl Execution {
+    /// What a run of a copy executed that tells the first hits of each site.
+    #[must_use]
+    pub fn of(copy: &Instrumented, log: &Log) -> Self {
+        let all = usize::try_from(COMPARISONS_HITS_MAX).unwrap_or(usize::MAX);
+        let mut own = Self { sites: copy.sites.len(), ..Self::default() };
+        let mut function = None;
+        let mut is_switching = false;
+        for number in log.sites() {
+            let Some(site) = copy.sites.get(number as usize) else { continue };
+            own.executed += 1;
+            // The sites of one function follow each other.
+            if function.replace((site.module, site.function)) != Some((site.module, site.function)) {
+                own.functions += 1;
+                is_switching = false;
+            }
+            if let SiteKind::Switch(_) = site.kind {
+                own.switching += usize::from(!std::mem::replace(&mut is_switching, true));
+            }
+            if log.of_site(number).len() < all {
+                continue;
+            }
+            match site.kind {
+                SiteKind::Compare(_) => own.saturated += 1,
+                SiteKind::Switch(targets) => own.targets = own.targets.max(targets),
+                _ => {}
+            }
+        }
+        own
+    }
+
+    /// Whether a script was interpreted: a large component came again and again to a jump table with as many targets as
+    /// a language has instructions, and did so in few functions of many. What is in the file and was not executed
+    /// makes a component large, and no interpreter.
+    #[must_use]
+    pub fn is_interpreter(&self) -> bool {
+        self.sites > SITES_MIN
+            && self.targets >= TARGETS_MIN
+            && self.saturated >= SATURATED_MIN
+            && self.switching * FUNCTIONS_PER_SWITCHING_MIN <= self.functions
+    }
+}
+
+/// Whether a run of a copy interpreted a script.
+pub(crate) fn is_interpreter(copy: &Instrumented, log: &Log) -> bool {
+    Execution::of(copy, log).is_interpreter()
 }
 
 #[cfg(test)]
@@ -27,26 +84,55 @@ mod tests {
     use invar_probe::{Gate, Log, SiteKind, instrument};
     use invar_trace::Hit;
 
-    use super::is_interpreter;
+    use super::{Execution, is_interpreter};
+
+    /// A function that dispatches, one that compares, and one of padding; the sites of the first two are hit so often.
+    fn of((targets, entries): (usize, usize), padding: usize, (switch, compare): (usize, usize)) -> bool {
+        let blocks = "(block ".repeat(targets);
+        let ends = ")".repeat(targets);
+        let all: String = (0..entries).map(|entry| format!("{} ", entry % targets)).collect();
+        let padding = "(drop (i32.eqz (i32.const 7)))".repeat(padding);
+        let compares = "(drop (i32.eq (local.get 0) (i32.const 7)))".repeat(200);
+        let text = format!(
+            "(component (core module (func (param i32) {blocks} (br_table {all} (local.get 0)) {ends})
+                (func (param i32) {compares}) (func {padding})))"
+        );
+        let copy = instrument(&wat::parse_str(text).unwrap(), Gate::First).unwrap();
+        let hits = copy.sites.iter().zip(0..).flat_map(|(own, site)| {
+            let times = match (own.kind, own.function) {
+                (SiteKind::Switch(_), _) => switch,
+                (SiteKind::Compare(_), 1) => compare,
+                (SiteKind::Enter, 0 | 1) => 1,
+                _ => 0,
+            };
+            std::iter::repeat_n(Hit { site, left: 3, right: 199 }, times)
+        });
+        is_interpreter(&copy, &Log::of(hits.collect()))
+    }
 
     #[test]
     fn only_a_large_component_that_dispatches_again_and_again_is_an_interpreter() {
-        let targets = "0 ".repeat(200);
-        let text = |padding: usize| {
-            let padding = "(drop (i32.eqz (i32.const 7)))".repeat(padding);
-            format!(
-                "(component (core module (func (param i32) (block (br_table {targets} (local.get 0))))
-                    (func {padding})))"
-            )
+        assert!(of((200, 200), 26_000, (16, 16)));
+        assert!(!of((200, 200), 26_000, (3, 16)), "it dispatches a few times");
+        assert!(!of((200, 200), 26_000, (16, 1)), "it compares nothing again and again: it is padded");
+        assert!(
+            !of((20, 200), 26_000, (16, 16)),
+            "its table has many entries and few targets: it is a lexer"
+        );
+        assert!(!of((200, 200), 100, (16, 16)), "it is small");
+    }
+
+    #[test]
+    fn where_each_function_has_its_table_it_is_how_a_language_is_compiled() {
+        let all = Execution {
+            sites: 76_473,
+            executed: 9_021,
+            saturated: 1_296,
+            targets: 491,
+            functions: 651,
+            switching: 630,
         };
-        let of = |padding: usize, hits: usize| {
-            let copy = instrument(&wat::parse_str(text(padding)).unwrap(), Gate::First).unwrap();
-            let site = copy.sites.iter().position(|own| own.kind == SiteKind::Switch).unwrap();
-            let hit = Hit { site: u32::try_from(site).unwrap(), left: 3, right: 199 };
-            is_interpreter(&copy, &Log::of(vec![hit; hits]))
-        };
-        assert!(of(26_000, 16));
-        assert!(!of(26_000, 3), "it is not executed again and again");
-        assert!(!of(100, 16), "it is small");
+        assert!(!all.is_interpreter());
+        assert!(Execution { switching: 80, ..all }.is_interpreter());
     }
 }

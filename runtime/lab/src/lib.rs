@@ -9,7 +9,8 @@ mod coverage;
 mod dormant;
 mod faithful;
 mod forward;
-mod interpreter;
+#[doc(hidden)]
+pub mod interpreter;
 mod originals;
 #[doc(hidden)]
 pub mod probing;

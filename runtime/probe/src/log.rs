@@ -174,7 +174,7 @@ pub(crate) fn comparison(site: &Site) -> Option<Comparison> {
         SiteKind::Compare(comparison) => Some(comparison),
         SiteKind::Xor(width) => Some(equal(width)),
         SiteKind::Vector => Some(equal(Width::I64)),
-        SiteKind::Switch => Some(equal(Width::I32)),
+        SiteKind::Switch(_) => Some(equal(Width::I32)),
         SiteKind::Enter | SiteKind::Text(_) | SiteKind::Half | SiteKind::Call => None,
     }
 }

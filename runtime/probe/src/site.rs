@@ -48,8 +48,8 @@ pub enum SiteKind {
     Xor(Width),
     /// A comparison of vectors: one half of both operands, the lower one first.
     Vector,
-    /// A jump table: the index, and the number of targets.
-    Switch,
+    /// A jump table: the index, and the number of targets. It has so many different ones.
+    Switch(u32),
     /// A function is entered: its first parameters, two in each operand.
     Enter,
     /// What the parameter of that number points at: 16 bytes. The next site is a [`SiteKind::Half`].

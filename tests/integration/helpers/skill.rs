@@ -21,6 +21,14 @@ pub(crate) struct OnDisk {
 impl OnDisk {
     /// Reads the skill of a directory under `skills-examples/`.
     pub(crate) fn read(directory: &str) -> Self {
+        let (manifest, start) = Self::without_component(directory);
+        let file = project("skills-examples").join(directory).join(&manifest.skill.component);
+        let component = std::fs::read(file).unwrap();
+        Self { manifest, component, start }
+    }
+
+    /// The same of a skill whose component is not there.
+    pub(crate) fn without_component(directory: &str) -> (Manifest, Start) {
         let directory = project("skills-examples").join(directory);
         let text = |file: &str| std::fs::read_to_string(directory.join(file)).unwrap();
         let manifest = Manifest::parse(Document { name: "skill.toml", text: &text("skill.toml") }).unwrap();
@@ -52,8 +60,7 @@ impl OnDisk {
             input: manifest.lab.input.as_deref().map(read).unwrap_or_default().into(),
             ..Start::new(&manifest.skill.name, world, tree)
         };
-        let component = read(&manifest.skill.component);
-        Self { manifest, component, start }
+        (manifest, start)
     }
 }
 

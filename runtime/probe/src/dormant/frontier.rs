@@ -253,7 +253,7 @@ impl<'a> Frontier<'a> {
     /// The last comparison of a piece that was executed.
     fn guard(&self, piece: &[usize]) -> Option<Guard> {
         let is_comparison =
-            |site: &&usize| matches!(self.sites[**site].kind, SiteKind::Compare(_) | SiteKind::Switch);
+            |site: &&usize| matches!(self.sites[**site].kind, SiteKind::Compare(_) | SiteKind::Switch(_));
         let site = piece.iter().rfind(is_comparison)?;
         Some(Guard { offset: self.sites[*site].offset, came: self.executed.came(*site) })
     }

@@ -1,10 +1,12 @@
 //! One function body, with a probe before each instruction that is watched.
 
+use std::collections::BTreeSet;
+
 use wasm_encoder::{
     BlockType, Function, Instruction, InstructionSink, MemArg, ValType,
     reencode::{Error, Reencode},
 };
-use wasmparser::{FunctionBody, Operator};
+use wasmparser::{BrTable, FunctionBody, Operator};
 
 use super::{
     Gate,
@@ -38,7 +40,7 @@ enum Watch {
     /// One operand, held against zero.
     Zero(SiteKind, ValType),
     /// The index of a jump table.
-    Switch(u32),
+    Switch(SiteKind, u32),
     /// A call from which an effect can be reached.
     Call,
 }
@@ -178,8 +180,8 @@ fn probe(
             tell(module, site, ty, (left, None), &mut code);
             code.local_get(left);
         }
-        Watch::Switch(targets) => {
-            let site = module.site(offset, SiteKind::Switch);
+        Watch::Switch(kind, targets) => {
+            let site = module.site(offset, kind);
             let (left, right) = scratch.pair(ValType::I32);
             let mut code = out.instructions();
             code.local_set(left).i32_const(targets.cast_signed()).local_set(right);
@@ -192,6 +194,12 @@ fn probe(
         }
     }
     out.instruction(instruction);
+}
+
+/// Targets of a jump table, each once. It was validated: what cannot be read is not there.
+fn different(targets: &BrTable<'_>) -> u32 {
+    let all: BTreeSet<u32> = targets.targets().filter_map(Result::ok).collect();
+    u32::try_from(all.len()).unwrap_or(u32::MAX)
 }
 
 /// Reports that a site was come to, the first time.
@@ -310,7 +318,7 @@ fn watch(module: &Module<'_>, operator: &Operator<'_>) -> Option<Watch> {
         Op::F64Ge => float(ValType::F64, Ge),
         Op::I32Xor => Some(Watch::Pair(SiteKind::Xor(Width::I32), ValType::I32)),
         Op::I64Xor => Some(Watch::Pair(SiteKind::Xor(Width::I64), ValType::I64)),
-        Op::BrTable { targets } => Some(Watch::Switch(targets.len())),
+        Op::BrTable { targets } => Some(Watch::Switch(SiteKind::Switch(different(targets)), targets.len())),
         Op::Call { function_index } if module.reaches_effects(*function_index) => Some(Watch::Call),
         Op::CallIndirect { type_index, .. } if module.indirect_reaches_effects(*type_index) => {
             Some(Watch::Call)

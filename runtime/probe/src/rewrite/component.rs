@@ -16,7 +16,7 @@ use wasmparser::{
 use super::{
     Gate, Instrumented, LeftOut, Probes, RewriteError,
     layout::FUNCTION,
-    module::{self, Context, is_adapter},
+    module::{self, Context},
     names,
 };
 use crate::{
@@ -32,6 +32,9 @@ const FUEL_RATIO_FIRST: u64 = 16;
 const FUEL_RATIO_KNOWN: u64 = 48;
 /// Fuel of all reports of one site at most: as many as a counter counts, each a call of a helper. A counter is a byte.
 const FUEL_OF_A_COUNTER: u64 = 1024;
+
+/// Where the encoder of components puts the p1 module that it was given.
+const SKILL_MODULE: usize = 0;
 
 /// Rewrites a valid component.
 pub(super) fn rewrite(component: &[u8], probes: Probes) -> Result<Instrumented, RewriteError> {
@@ -237,17 +240,22 @@ impl Rewriter {
         }
     }
 
+    /// Whether a module has no code, or not the skill's: what joins a p1 module to the interfaces comes behind it, and
+    /// is told by its place. By its names, any skill could pass for it.
+    fn is_left_alone(&self, number: usize, shape: &Shape) -> bool {
+        shape.bodies == 0 || (self.probes.is_adapted && number > SKILL_MODULE)
+    }
+
     /// A module of this component, with its probes or, if it cannot have them, as it is.
     fn module(&mut self, component: &mut Component, parser: &Parser, module: &[u8]) -> Result<(), Failure> {
         let number = self.modules.len();
         self.define_module(Some(number));
         self.modules.push(ModuleInfo::default());
-        // What joins a p1 module to the interfaces is not the skill's code.
-        if is_adapter(module)? {
+        let shape = Shape::of(module).map_err(Error::ParseError)?;
+        if self.is_left_alone(number, &shape) {
             self.code.add_unwatched();
             return copy(component, module);
         }
-        let shape = Shape::of(module).map_err(Error::ParseError)?;
         self.functions += shape.bodies as usize;
         self.code.add(module, parser.offset(), &shape).map_err(Error::ParseError)?;
         let (sites, left_out) = (self.sites.len(), self.left_out.len());
@@ -300,10 +308,10 @@ impl Rewriter {
             let number = self.modules.len();
             self.modules.push(ModuleInfo { cost: None, is_instantiated: true });
             self.code.add_unwatched();
-            if is_adapter(module)? {
+            let shape = Shape::of(module).map_err(Error::ParseError)?;
+            if self.is_left_alone(number, &shape) {
                 continue;
             }
-            let shape = Shape::of(module).map_err(Error::ParseError)?;
             self.functions += shape.bodies as usize;
             self.left_out.push(LeftOut {
                 module: u32::try_from(number).unwrap_or(u32::MAX),

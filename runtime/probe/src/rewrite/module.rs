@@ -32,12 +32,6 @@ const IMPORTS_MAX: u32 = 1_000_000;
 /// Bytes of one function.
 const BODY_BYTES_MAX: usize = 7_654_321;
 
-/// Whether a module is the one that joins a p1 module to the interfaces, or has no code: it is left as it is.
-pub(super) fn is_adapter(module: &[u8]) -> Result<bool, Failure> {
-    let shape = Shape::of(module).map_err(Error::ParseError)?;
-    Ok(shape.bodies == 0 || shape.imports.iter().any(|import| import.module == "__main_module__"))
-}
-
 /// What a module gets.
 pub(super) struct Module<'a> {
     number: u32,

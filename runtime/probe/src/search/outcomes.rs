@@ -63,7 +63,7 @@ impl Outcomes {
         for (at, hit) in log.each() {
             let index = at.site as usize;
             let Some(comparison) = self.comparisons.get(index).copied().flatten() else { continue };
-            if sites[index].kind == SiteKind::Switch {
+            if matches!(sites[index].kind, SiteKind::Switch(_)) {
                 if self.targets.insert((at.site, hit.left.min(hit.right))) {
                     news = news.max(News::Outcome);
                 }
