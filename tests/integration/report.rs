@@ -181,6 +181,37 @@ fn an_undeclared_read_of_a_file_that_is_there_is_major() {
 }
 
 #[test]
+fn every_form_of_a_report_gives_the_same_deciding_reason() {
+    let invar = Invar::new();
+    let world = invar.write("world.toml", "[files]\n\"/etc/passwd\" = \"root\"\n");
+    let envelope = invar.write("envelope.toml", "[envelope]\n");
+    let skill = "skills-examples/puppet/puppet.wasm";
+    for script in [
+        "d = get-directories\nopen-at d \"etc/passwd\" read\n",
+        "d = get-directories\nopen-at d \"tmp/x\" create write\n",
+        "p = subscribe-duration 1000\nblock p\n",
+        "wall-now\n",
+    ] {
+        let input = invar.write("input.script", script);
+        let of = |format: &str| {
+            let words = ["monitor", skill, "--input", &input, "--envelope", &envelope, "--world", &world];
+            invar.run(&[&words[..], &["--format", format]].concat())
+        };
+        let report = of("json").json();
+        let reason = report["reason"].as_str().unwrap().to_owned();
+        // Lines are wrapped, sentences begin with a capital letter, and Markdown escapes.
+        let plain = |text: &str| {
+            let words: Vec<&str> = text.split_whitespace().collect();
+            words.join(" ").replace('\\', "").to_lowercase()
+        };
+        for format in ["human", "markdown"] {
+            let text = of(format).stdout;
+            assert!(plain(&text).contains(&plain(&reason)), "{format}: {reason}\n{text}");
+        }
+    }
+}
+
+#[test]
 fn an_undeclared_clock_that_nothing_depends_on_is_minor() {
     // The puppet prints what it is told, so the answer is asked for and thrown away.
     let script = "p = subscribe-duration 1000\nblock p\n";

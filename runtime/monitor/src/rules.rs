@@ -201,20 +201,27 @@ fn a_status_other_than_0_is_an_answer_and_is_said_with_its_complaint() {
 }
 
 #[test]
-fn a_stop_with_an_error_where_declared_data_is_taken_away_is_minor() {
-    let stage = || Stage { files: [("/tmp/cache".into(), "7".into())].into(), ..Stage::default() };
+fn a_stop_with_an_error_where_a_declared_variable_is_taken_away_is_minor_and_without_a_declared_file_info() {
+    let skill = |stage: &mut Stage| match stage.variables.get("MODE").is_some_and(|mode| mode == "7") {
+        true => looking(Deed::default()),
+        false => looking(Deed { ending: Ending::Exited(1), ..Deed::saying("") }),
+    };
+    let envelope = "[envelope]\nenv = [\"MODE\"]\n[claims]\nvaries_with = []\n";
+    let report = judge(given(with_variable("MODE", "7")), envelope, skill);
+    assert_eq!((report.verdict, worst(&report)), (Verdict::Marginal, Severity::Minor), "{}", report.reason);
+    let claimed = "[envelope]\nenv = [\"MODE\"]\n[claims]\nvaries_with = [\"env:MODE\"]\n";
+    assert_eq!(judge(given(with_variable("MODE", "7")), claimed, skill).verdict, Verdict::Consistent);
+
+    let stage = || Stage { files: [("/data/table".into(), "7".into())].into(), ..Stage::default() };
     let skill = |stage: &mut Stage| {
-        let read = (EffectKind::FileRead, "/tmp/cache".to_owned(), None);
-        match stage.files.get("/tmp/cache").is_some_and(|text| text == "7") {
+        let read = (EffectKind::FileRead, "/data/table".to_owned(), None);
+        match stage.files.get("/data/table").is_some_and(|text| text == "7") {
             true => Deed { does: vec![read], ..Deed::default() },
             false => Deed { ending: Ending::Exited(1), ..Deed::saying("") },
         }
     };
-    let envelope = "[envelope]\nfiles.read = [\"/tmp/**\"]\n[claims]\nvaries_with = []\n";
-    let report = judge(given(stage()), envelope, skill);
-    assert_eq!((report.verdict, worst(&report)), (Verdict::Marginal, Severity::Minor), "{}", report.reason);
-    let claimed = "[envelope]\nfiles.read = [\"/tmp/**\"]\n[claims]\nvaries_with = [\"files:/tmp/**\"]\n";
-    assert_eq!(judge(given(stage()), claimed, skill).verdict, Verdict::Consistent);
+    let envelope = "[envelope]\nfiles.read = [\"/data/**\"]\n[claims]\nvaries_with = []\n";
+    assert_eq!(judge(given(stage()), envelope, skill).verdict, Verdict::Consistent);
 }
 
 #[test]

@@ -132,11 +132,13 @@ pub(crate) fn summary(report: &Report) -> Vec<String> {
     grave.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let worst = grave.first().map(|finding| finding.severity);
     let is_pattern = report.verdict == Verdict::ActivationPatternDetected;
-    // What decides comes first: a trigger of something milder does not hide it.
-    if let Some(finding) = grave.first().filter(|_| !is_pattern) {
+    let told = report.triggers.first().filter(|trigger| is_pattern || Some(trigger.severity) >= worst);
+    // What decides comes first: a trigger of something milder does not hide it. Where the reason says it, the trigger
+    // says the rest.
+    let is_said = |finding: &Finding| is_pattern || (told.is_some() && finding.what == report.reason);
+    if let Some(finding) = grave.first().filter(|finding| !is_said(finding)) {
         sentences.push(hanging(finding));
     }
-    let told = report.triggers.first().filter(|trigger| is_pattern || Some(trigger.severity) >= worst);
     if let Some(trigger) = told {
         let fired: Vec<&Row> = report.rows.iter().filter(|row| trigger.runs.contains(&row.run)).collect();
         sentences.extend(trigger.sentence.clone().or_else(|| deed(report, trigger, &fired)));

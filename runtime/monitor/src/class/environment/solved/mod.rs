@@ -101,7 +101,14 @@ pub(super) fn search(
             return Err(error);
         }
     }
-    for located in searched.located.into_iter().take(LOCATED_MAX) {
+    // What is not declared first: a maximum hides none of it behind what is.
+    let is_declared = |own: &Located| own.effects.iter().all(|effect| declared.covers(effect));
+    let mut located = searched.located;
+    located.sort_by_key(is_declared);
+    if let Some(left) = located.len().checked_sub(LOCATED_MAX).filter(|left| *left > 0) {
+        case.searched.ended.push(format!("{} located and not listed", text::several(left, "comparisons")));
+    }
+    for located in located.into_iter().take(LOCATED_MAX) {
         // What is behind it may have been reached in an honest way by now.
         let is_told = case.environment.solved.iter().flat_map(|own| &own.deviations).any(|own| match own {
             Deviation::New(effects) => effects.iter().any(|effect| located.effects.contains(effect)),
@@ -109,8 +116,7 @@ pub(super) fn search(
         });
         let sources: Vec<Source> = located.sources.iter().filter_map(Source::of).collect();
         if !is_told && !sources.is_empty() {
-            let is_declared = located.effects.iter().all(|effect| declared.covers(effect));
-            let severity = if is_declared { Severity::Info } else { Severity::Minor };
+            let severity = if is_declared(&located) { Severity::Info } else { Severity::Minor };
             case.environment.forced.push(Forced { of: twin.run, located, sources, severity });
         }
     }
