@@ -137,10 +137,11 @@ impl View<'_> {
     }
 }
 
+/// Fuel that maintenance work may cost beside its bytes: two milliseconds, in which a small table is calculated.
+const WORK_FUEL_MAX: u64 = 2_000_000;
 /// Fuel that a byte more may cost. Stops a skill that does as it likes from passing for one that renews a cache by
-/// writing a few bytes more: a thousand bytes pay for a tenth of a second, where a table that is calculated and kept takes
-/// a quarter of it.
-const FUEL_PER_BYTE_MAX: u64 = 100_000;
+/// writing a few bytes more: what is parsed, sorted or compressed takes a hundredth of it.
+const FUEL_PER_BYTE_MAX: u64 = 20_000;
 
 /// Whether a run reads, writes or fetches more bytes than any of the others, and its fuel is in proportion to those. Each
 /// counts by itself: what one run writes the others read.
@@ -152,7 +153,8 @@ fn works_for_it(row: &Row, others: &[&Row]) -> bool {
     let usual = |at: usize| others.iter().map(|row| moved(row)[at]).max().unwrap_or(0);
     let more: u64 = (0..).zip(moved(row)).map(|(at, bytes)| bytes.saturating_sub(usual(at))).sum();
     let fuel = others.iter().map(|row| row.resources.fuel).max().unwrap_or(0);
-    more > 0 && row.resources.fuel.saturating_sub(fuel) <= FUEL_PER_BYTE_MAX.saturating_mul(more)
+    let allowed = WORK_FUEL_MAX.saturating_add(FUEL_PER_BYTE_MAX.saturating_mul(more));
+    more > 0 && row.resources.fuel.saturating_sub(fuel) <= allowed
 }
 
 /// Costs that grow with what is read: told, though no fault.
