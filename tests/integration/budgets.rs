@@ -74,7 +74,8 @@ fn every_form_of_the_report_says_how_much_was_looked_at() {
 
 #[test]
 fn a_search_that_was_not_the_whole_is_said_in_the_first_screen() {
-    for (search, words) in [("none", "no search for conditions")] {
+    let all = [("none", "no search for conditions"), ("forward", "its comparisons were not searched")];
+    for (search, words) in all {
         let line = ["monitor", "@cached-lookup", "--search", search, "--keep", "none"];
         let output = Invar::new().run(&line).stdout.replace("\n  ", " ");
         let coverage = output.split("Coverage: ").nth(1).unwrap().split(" follow-up runs").next().unwrap();
