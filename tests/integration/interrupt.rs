@@ -111,12 +111,14 @@ fn an_interruption_before_a_class_got_its_minimum_is_inconclusive_unless_somethi
 
 /// What a terminal shows of a command, and its exit code, when Ctrl-C is typed as soon as it shows `phase`.
 fn typed_at(invar: &Invar, words: &str, phase: &str) -> (String, i32) {
-    let line = format!("'{}' {words}", env!("CARGO_BIN_EXE_invar-under-test"));
+    // Without `exec`, a shell that waits (dash does) would itself die of the signal and give its own exit code.
+    let line = format!("exec '{}' {words}", env!("CARGO_BIN_EXE_invar-under-test"));
     let mut child = Command::new("script")
         .args(["--quiet", "--return", "--flush", "--command", &line, "/dev/null"])
         .current_dir(project(""))
         .env("INVAR_HOME", invar.path(""))
         .env("TERM", "xterm")
+        .env("SHELL", "/bin/sh")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
