@@ -15,6 +15,7 @@ mod budgets;
 mod changes;
 mod differential;
 mod docs;
+mod everyday;
 mod examples;
 mod faults;
 mod formats;

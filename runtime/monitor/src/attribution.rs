@@ -6,8 +6,9 @@ use invar_trace::{Behaviour, EffectKind, FunctionId};
 use invar_world::Change;
 
 use crate::{
-    Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command, grouping::shapes, likeness,
-    placebo,
+    Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command,
+    grouping::{Shape, shapes},
+    likeness, placebo,
 };
 
 /// Changed files that are put back one by one; more are put back together only.
@@ -152,7 +153,9 @@ pub(crate) fn attribute(
                     evidence.push(Evidence::Counterfactual);
                 }
             }
-            let specific = is_specific(lab, baseline, deviation, &factors, pair)?;
+            let wanted = shapes(std::slice::from_ref(deviation), &again.violations);
+            let wanted: Vec<Shape> = wanted.into_iter().map(|(shape, _)| shape).collect();
+            let specific = is_specific(lab, baseline, deviation, &wanted, &factors, pair)?;
             let mut own = Attribution {
                 fired,
                 reference,
@@ -176,17 +179,17 @@ fn is_specific(
     lab: &mut dyn Lab,
     baseline: &Baseline,
     deviation: &Deviation,
+    wanted: &[Shape],
     factors: &[Factor],
     pair: Pair<'_>,
 ) -> Result<bool, LabError> {
     let Pair { fired, reference, held } = pair;
-    let wanted = |run: &Behaviour| shapes(std::slice::from_ref(deviation), &run.violations);
     let shows = |run: &Arc<Behaviour>| match deviation {
         Deviation::Growth(_) => baseline.shows(deviation, run),
         // Names that are made up differ each time: what kind of thing is done is what counts.
         _ => {
             let found = shapes(&baseline.compare(run.as_ref()), &run.violations);
-            wanted(run).iter().all(|(shape, _)| found.iter().any(|(own, _)| own == shape))
+            wanted.iter().all(|shape| found.iter().any(|(own, _)| own == shape))
         }
     };
     for factor in factors {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use invar_envelope::Missing;
-use invar_trace::{Effect, EffectKind, Violation};
+use invar_trace::{Behaviour, Effect, EffectKind, Violation};
 
 use crate::{Deviation, Row, series::Cost};
 
@@ -79,6 +79,30 @@ pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(
         }
     }
     shapes
+}
+
+/// Whether a run does all of that anyway, under other names: the same kinds of things in the same places, as declared or
+/// undeclared as those.
+pub(crate) fn does_anyway(run: &Behaviour, shapes: &[Shape]) -> bool {
+    let does = |kind: EffectKind, directory: &str, failed: bool, undeclared: bool| {
+        run.effects.iter().any(|own| {
+            own.kind == kind
+                && place(own) == directory
+                && own.failed.is_some() == failed
+                && is_undeclared(own, &run.violations) == undeclared
+        })
+    };
+    let is_new = |shape: &Shape| matches!(shape, Shape::New(..));
+    let takes_the_place = |kind: &EffectKind, directory: &String| {
+        shapes.iter().any(|own| matches!(own, Shape::New(new, at, ..) if new == kind && at == directory))
+    };
+    shapes.iter().any(is_new)
+        && shapes.iter().all(|shape| match shape {
+            Shape::New(kind, directory, failed, undeclared) => does(*kind, directory, *failed, *undeclared),
+            Shape::Missing(EffectKind::FileRead | EffectKind::FileStat, _) | Shape::Look => true,
+            Shape::Missing(kind, directory) => takes_the_place(kind, directory),
+            _ => false,
+        })
 }
 
 fn by_shape(

@@ -32,6 +32,7 @@ mod monitor;
 mod named;
 mod pattern;
 mod placebo;
+mod recommend;
 mod report;
 #[cfg(test)]
 mod rules;

@@ -283,7 +283,11 @@ impl Monitor {
         let (mut reason, recommendations) = match (inconclusive.or(unmet), verdict) {
             (Some(own), Verdict::Inconclusive) => (own.reason, own.help),
             (Some(own), _) if is_inconclusive => (format!("{deciding}; {}", own.reason), own.help),
-            _ => (deciding.clone(), class::recommendations(&subject, &case, rows, verdict)),
+            _ => {
+                let view = class::View { declared, rows, case: &case, lab, is_inconclusive, draws_random };
+                let worst = findings.iter().map(|own| own.severity).max().unwrap_or(Severity::Info);
+                (deciding.clone(), crate::recommend::recommendations(&subject, &view, verdict, worst))
+            }
         };
         let coverage = Coverage::of(&invariants, &case, lab);
         if let Some(status) = common_status(rows, self.first.first().map(AsRef::as_ref)) {

@@ -79,12 +79,55 @@ fn resolved(value: &str) -> Option<String> {
     (!segments.is_empty()).then(|| format!("/{}", segments.join("/")))
 }
 
+/// Whether a path is below the directory that a value names, as the value of `HOME` does.
+pub(crate) fn is_below(path: &str, value: &str) -> bool {
+    resolved(value)
+        .is_some_and(|directory| path.strip_prefix(&directory).is_some_and(|rest| rest.starts_with('/')))
+}
+
+/// Shortest name that is told from a coincidence, in bytes.
+const PIECE_BYTES_MIN: usize = 4;
+
+/// Whether a path is cut out of a text without regard to its words: that is no name that somebody chose, but what a
+/// program reads that was turned against its own bookkeeping, such as the number of digits it is about to write.
+pub(crate) fn is_cut_out_of(path: &str, text: &[u8]) -> bool {
+    let piece = path.trim_start_matches('/').as_bytes();
+    if piece.len() < PIECE_BYTES_MIN {
+        return false;
+    }
+    let is_inside_a_word = |at: usize| {
+        let is_letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
+        at.checked_sub(1).is_some_and(is_letter) && is_letter(at)
+    };
+    let mut places =
+        text.windows(piece.len()).enumerate().filter(|(_, own)| *own == piece).map(|(at, _)| at).peekable();
+    places.peek().is_some() && places.all(|at| is_inside_a_word(at) || is_inside_a_word(at + piece.len()))
+}
+
 #[cfg(test)]
 mod tests {
     use invar_envelope::Missing;
     use invar_world::Change;
 
-    use super::Named;
+    use super::{Named, is_below, is_cut_out_of};
+
+    #[test]
+    fn a_path_below_the_value_of_a_variable_is_told_by_whole_segments() {
+        assert!(is_below("/root/.wrc", "/root") && is_below("/root/.wrc", "/root/"));
+        assert!(is_below("/1/.wrc", "1") && is_below("/a/b/c", "/a/./b"));
+        assert!(!is_below("/rooted/.wrc", "/root") && !is_below("/root", "/root"));
+        assert!(!is_below("/root/.wrc", "/") && !is_below("/root/.wrc", "") && !is_below("/b/c", "a/.."));
+    }
+
+    #[test]
+    fn what_is_cut_out_of_words_is_no_name_and_a_whole_word_is_one() {
+        let text = b"sphinx of black quartz judge my vow";
+        assert!(is_cut_out_of("/udge my vow", text) && is_cut_out_of("/black quar", text));
+        assert!(!is_cut_out_of("/judge my vow", text) && !is_cut_out_of("/etc/passwd", text));
+        assert!(!is_cut_out_of("/udg", b"udg") && !is_cut_out_of("/aa", b"aaaa"));
+        // Wherever it stands as a word, it is one.
+        assert!(!is_cut_out_of("/lack", b"black lack"));
+    }
 
     fn names(arguments: &[&str], changes: &[Change], value: &str) -> bool {
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();

@@ -246,3 +246,53 @@ fn what_is_read_and_not_declared_is_not_said_of_what_is_written_and_declared() {
     });
     assert_ne!(worst(&report), Severity::Critical, "{}", report.reason);
 }
+
+#[test]
+fn without_an_envelope_a_contact_is_critical_where_the_first_runs_are_without_it() {
+    let judge = |first: u64| {
+        let declared = Declared { envelope: None, ..declared("[envelope]\n") };
+        report_on(given(Stage::default()), declared, 10, move |stage| {
+            let run = stage.number("/n") + 1;
+            stage.put("/n", run);
+            Deed::connecting(run >= first)
+        })
+    };
+    let later = judge(6);
+    assert_eq!(worst(&later), Severity::Critical, "{}", later.reason);
+    assert_eq!(later.verdict, Verdict::ActivationPatternDetected, "{}", later.reason);
+    let always = judge(1);
+    assert_eq!((always.verdict, worst(&always)), (Verdict::Consistent, Severity::Info), "{}", always.reason);
+}
+
+#[test]
+fn what_is_asked_for_and_never_used_is_minor_beside_a_way_out_and_data_to_send_and_else_information() {
+    let judge = |envelope: &str| judge(given(Stage::default()), envelope, |_| Deed::default());
+    let dangerous = judge("[envelope]\nnetwork = [\"https://x.example.com\"]\nfiles.read = [\"/data/**\"]\n");
+    assert_eq!((dangerous.verdict, worst(&dangerous)), (Verdict::Marginal, Severity::Minor));
+    for envelope in ["network = [\"https://x.example.com\"]", "files.read = [\"/data/**\"]\nrandom = true"] {
+        let report = judge(&format!("[envelope]\n{envelope}\n"));
+        assert_eq!((report.verdict, worst(&report)), (Verdict::Consistent, Severity::Info), "{envelope}");
+        assert!(report.findings().any(|own| own.what.contains("never used")), "{envelope}");
+    }
+}
+
+#[test]
+fn a_file_that_a_declared_variable_leads_to_is_minor_and_the_line_to_declare_is_recommended() {
+    let report = judge(
+        given(with_variable("HOME", "/home/ann")),
+        "[envelope]\nenv = [\"HOME\"]\nfiles.read = [\"/home/ann/.rc\"]\n[claims]\nvaries_with = [\"env:HOME\"]\n",
+        |stage| {
+            let home = stage.variables.get("HOME").cloned().unwrap_or_default();
+            let path = format!("{home}/.rc");
+            let failed = (!stage.files.contains_key(&path)).then(|| "no-entry".to_owned());
+            let does = vec![(EffectKind::FileRead, path.clone(), failed)];
+            let is_declared = path == "/home/ann/.rc";
+            let lacks = if is_declared { Vec::new() } else { vec![("files.read", path)] };
+            looking(Deed { does, lacks, ..Deed::default() })
+        },
+    );
+    assert_eq!((report.verdict, worst(&report)), (Verdict::Marginal, Severity::Minor), "{}", report.reason);
+    let recommended: Vec<&str> = report.recommendations.iter().map(|own| own.what.as_str()).collect();
+    let names = |line: &str| recommended.iter().any(|own| own.contains(line));
+    assert!(names("files.read = [\"/") && names("/.rc\"]"), "{recommended:?}");
+}

@@ -15,13 +15,12 @@ use invar_envelope::{NetworkPattern, PathPattern};
 use invar_trace::{Effect, EffectKind};
 
 use crate::{
-    Class, Confidence, Cost, Deviation, Factor, Lab, Row, Section, Severity, Subject, Trigger, Verdict,
+    Class, Cost, Deviation, Factor, Lab, Row, Section, Severity,
     attribution::Attribution,
     finding::Source,
     followup::Followed,
     grouping::is_line_for,
     monitor::{Case, Declared},
-    report::Recommendation,
     series::BASELINE_RUNS,
     text,
 };
@@ -250,58 +249,4 @@ impl Attribution {
             })
             .collect()
     }
-}
-
-/// What to do about it. Every command works when pasted.
-pub(crate) fn recommendations(
-    subject: &Subject,
-    case: &Case,
-    rows: &[Row],
-    verdict: Verdict,
-) -> Vec<Recommendation> {
-    let id = &subject.id;
-    let mut all = Vec::new();
-    let mut add = |what: &str, command: String| {
-        all.push(Recommendation { what: what.to_owned(), command });
-    };
-    if verdict == Verdict::ActivationPatternDetected {
-        for trigger in case.triggers.iter().filter(|trigger| !trigger.reproduce.is_empty()).take(1) {
-            add("see it happen yourself", trigger.reproduce.clone());
-        }
-    }
-    // What only an instrumented copy did cannot be seen.
-    let is_shown_otherwise =
-        |own: &&Trigger| own.reproduce.is_empty() && own.confidence != Confidence::Forced;
-    if let Some(trigger) = case.triggers.first().filter(is_shown_otherwise) {
-        add(&format!("see it happen yourself, with an {}", trigger.condition), String::new());
-    }
-    let talks = |row: &&Row| !row.deeds.traffic.is_empty() && !row.deviations.is_empty();
-    match verdict {
-        Verdict::Consistent | Verdict::Inconclusive => {}
-        Verdict::Marginal | Verdict::Variant | Verdict::ActivationPatternDetected => {
-            if let Some(row) = rows.iter().find(talks) {
-                add("look at what it sent", format!("invar trace {id}/{} --only network", row.run));
-            } else if let Some(run) = case.groups.iter().find_map(|group| group.runs.first()) {
-                add("look at what it did", format!("invar trace {id}/{run}"));
-            }
-            // The last run of the baseline is the most like those after it: caches are warm.
-            let mut pairs = case.groups.iter().filter_map(|group| {
-                let usual = (1..=BASELINE_RUNS).rev().find(|run| !group.runs.contains(run))?;
-                Some((usual, group.attributions.first()?.fired))
-            });
-            if let Some((usual, fired)) = pairs.next() {
-                add("see where it turns", format!("invar diff {id}/{usual} {id}/{fired}"));
-            }
-            let forced: Vec<_> =
-                case.environment.forced.iter().filter(|own| own.severity > Severity::Info).collect();
-            if let Some(own) = forced.first() {
-                let place = &own.located.place;
-                add(&format!("ask the author what the comparison at {place} waits for"), String::new());
-            }
-            if verdict == Verdict::Marginal && (forced.is_empty() || case.triggers.len() > forced.len()) {
-                add("declare or claim what is named above, or do without it", String::new());
-            }
-        }
-    }
-    all
 }

@@ -5,7 +5,14 @@ use invar_trace::{EffectKind, Ending};
 use invar_world::Change;
 
 use super::sweep::{Hit, Twin, undeclared};
-use crate::{Deviation, Severity, finding::Source, monitor::Declared, named::Named, runtimes, series::Cost};
+use crate::{
+    Deviation, Severity,
+    finding::Source,
+    monitor::Declared,
+    named::{self, Named},
+    runtimes,
+    series::Cost,
+};
 
 /// How bad it is to behave otherwise: by what is done, and by what the skill says it depends on.
 pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Severity {
@@ -98,9 +105,7 @@ impl Hit<'_> {
                     && declared.is_declared(&Source::File(own.clone()))
             }
             Change::Env { name, value: Some(value) } => {
-                value.len() > 1
-                    && path.starts_with(value.as_str())
-                    && declared.is_declared(&Source::Variable(name.clone()))
+                named::is_below(path, value) && declared.is_declared(&Source::Variable(name.clone()))
             }
             _ => false,
         })

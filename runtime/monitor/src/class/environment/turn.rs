@@ -13,7 +13,7 @@ use crate::{
     Baseline, Boundary, Deviation, Factor, Lab, LabError, Question, Severity, TriggerKind, calendar,
     condition::{Condition, Sweep, is_sign_path, is_sign_variable},
     finding::Source,
-    grouping::Shape,
+    grouping::{Shape, does_anyway},
     monitor::Declared,
     placebo, text,
     turning::turning,
@@ -101,6 +101,10 @@ pub(super) fn follow(
     // Not by chance: the same again does the same again.
     let again = lab.ask(&[Question::changed(twin.run, turn.change.clone())])?;
     turn.confirmed = again[0].head == hits[0].behaviour.head;
+    // The run does the same without the change, under another name: no change sets that off.
+    if does_anyway(&twin.behaviour, &turn.shapes) {
+        return Ok(());
+    }
     turn.specific = is_specific(turn, twin, lab)?;
     if !turn.specific {
         return unspecific(declared, turn, twin, hits[0], lab);

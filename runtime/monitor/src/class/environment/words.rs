@@ -73,8 +73,41 @@ pub(super) fn trigger(turn: &Turn, id: &str) -> Trigger {
 
 /// `With CI=true, run 20 connects to tcp://…; with that put back it does not.`
 fn sentence(turn: &Turn) -> String {
-    let deeds: Vec<String> = turn.deviations.iter().flat_map(|own| deeds(own, &turn.deviations)).collect();
-    format!("With {}, run {} {}. With that put back, it does not.", turn.words, turn.of, text::join(&deeds))
+    let deeds = text::join(&all_deeds(&turn.deviations));
+    format!("With {}, run {} {deeds}. With that put back, it does not.", turn.words, turn.of)
+}
+
+/// What deviates, as a list names it: what lasts, else where it looks.
+pub(super) fn effects(deviations: &[Deviation]) -> Vec<String> {
+    let lasting: Vec<String> = deviations.iter().flat_map(count::words).collect();
+    match lasting.is_empty() {
+        true => {
+            let looks: Vec<String> = looks(deviations).map(ToString::to_string).collect();
+            if looks.is_empty() { vec!["it looks elsewhere".into()] } else { looks }
+        }
+        false => lasting,
+    }
+}
+
+/// The same as a person would say it.
+pub(super) fn all_deeds(deviations: &[Deviation]) -> Vec<String> {
+    let lasting: Vec<String> = deviations.iter().flat_map(|own| deeds(own, deviations)).collect();
+    match lasting.is_empty() {
+        true => {
+            let looks: Vec<String> = looks(deviations).map(|own| deed(own, "")).collect();
+            if looks.is_empty() { vec!["looks elsewhere".into()] } else { looks }
+        }
+        false => lasting,
+    }
+}
+
+/// New effects that leave nothing.
+fn looks(deviations: &[Deviation]) -> impl Iterator<Item = &Effect> {
+    let new = deviations.iter().filter_map(|own| match own {
+        Deviation::New(effects) => Some(effects),
+        _ => None,
+    });
+    new.flatten()
 }
 
 /// What it does then, as a person would say it.
@@ -98,6 +131,7 @@ pub(super) fn deeds(deviation: &Deviation, all: &[Deviation]) -> Vec<String> {
 fn deed(effect: &Effect, no_longer: &str) -> String {
     let subject = effect.subject.escape_debug();
     let verb = match effect.kind {
+        EffectKind::FileStat | EffectKind::FileRead if effect.failed.is_some() => "looks for",
         EffectKind::FileStat => "looks at",
         EffectKind::FileRead => "reads",
         EffectKind::FileWrite => "writes",
@@ -120,21 +154,15 @@ fn deed(effect: &Effect, no_longer: &str) -> String {
 }
 
 pub(super) fn line(turn: &Turn) -> String {
-    let effects: Vec<String> = turn.deviations.iter().flat_map(count::words).collect();
-    format!("{}: {}", turn.condition, effects.join(", "))
+    format!("{}: {}", turn.condition, effects(&turn.deviations).join(", "))
 }
 
 pub(super) fn finding(turn: &Turn) -> Finding {
-    let effects: Vec<String> = turn.deviations.iter().flat_map(count::words).collect();
     Finding {
         class: Class::Environment,
         severity: turn.severity,
         runs: vec![turn.of],
-        what: format!(
-            "with {}: {}",
-            turn.words,
-            if effects.is_empty() { "it looks elsewhere".into() } else { effects.join(", ") }
-        ),
+        what: format!("with {}: {}", turn.words, effects(&turn.deviations).join(", ")),
         expected: format!("run {} as it was", turn.of),
         observed: match turn.undeclared.as_slice() {
             [] => format!("{} of {} conditions make it differ so", turn.hits, turn.asked),

@@ -31,7 +31,7 @@ use crate::{
     finding::Source,
     grouping::{Shape, shapes},
     monitor::{Case, Declared},
-    placebo, text,
+    named, placebo, text,
 };
 
 /// A condition that was solved for, and holds for the original.
@@ -60,6 +60,8 @@ pub(crate) struct Forced {
     pub(crate) sources: Vec<Source>,
     /// Minor if what is behind it is not declared: that it can come to it is not shown.
     pub(crate) severity: Severity,
+    /// Something of it is done to what nobody named: a name that is cut out of the input.
+    pub(crate) is_cut: bool,
 }
 
 /// Conditions that are closed in on, for each run that the search began with.
@@ -116,8 +118,15 @@ pub(super) fn search(
         });
         let sources: Vec<Source> = located.sources.iter().filter_map(Source::of).collect();
         if !is_told && !sources.is_empty() {
-            let severity = if is_declared(&located) { Severity::Info } else { Severity::Minor };
-            case.environment.forced.push(Forced { of: twin.run, located, sources, severity });
+            let input = lab.input();
+            let is_cut = |effect: &Effect| named::is_cut_out_of(&effect.subject, &input);
+            let mut chosen = located.effects.iter().filter(|effect| !is_cut(effect));
+            let severity = match chosen.all(|effect| declared.covers(effect)) {
+                true => Severity::Info,
+                false => Severity::Minor,
+            };
+            let is_cut = located.effects.iter().any(is_cut);
+            case.environment.forced.push(Forced { of: twin.run, located, sources, severity, is_cut });
         }
     }
     Ok(())

@@ -8,7 +8,7 @@ use invar_world::Change;
 use super::{Forced, Part, Solved};
 use crate::{
     Boundary, Class, Confidence, Evidence, Finding, Severity, Trigger, TriggerKind,
-    class::{count, environment::words::deeds},
+    class::environment::words::{all_deeds, effects},
     command, text,
 };
 
@@ -19,7 +19,7 @@ impl Solved {
     }
 
     fn effects(&self) -> Vec<String> {
-        self.deviations.iter().flat_map(count::words).collect()
+        effects(&self.deviations)
     }
 }
 
@@ -89,8 +89,7 @@ fn reproduce(id: &str, of: u32, changes: &[Change]) -> String {
 
 /// `Where environment variable PROD is "1", run 1 connects to …; with that put back it does not.`
 fn sentence(solved: &Solved) -> String {
-    let deeds: Vec<String> =
-        solved.deviations.iter().flat_map(|own| deeds(own, &solved.deviations)).collect();
+    let deeds = all_deeds(&solved.deviations);
     let back = if solved.parts.len() > 1 { "any one of these" } else { "that" };
     let clause = |part: &Part| match part.first_run {
         Some(_) => format!("the count stands at {}", part.condition),
@@ -109,16 +108,11 @@ pub(in crate::class::environment) fn line(solved: &Solved) -> String {
 }
 
 pub(in crate::class::environment) fn finding(solved: &Solved) -> Finding {
-    let effects = solved.effects();
     Finding {
         class: Class::Environment,
         severity: solved.severity,
         runs: vec![solved.of],
-        what: format!(
-            "where {}: {}",
-            solved.condition(),
-            if effects.is_empty() { "it looks elsewhere".into() } else { effects.join(", ") }
-        ),
+        what: format!("where {}", line(solved)),
         expected: format!("run {} as it was", solved.of),
         observed: match solved.undeclared.as_slice() {
             [] => "solved for from what it compares, and confirmed".into(),
@@ -198,8 +192,13 @@ impl Forced {
                 _ => "nothing behind a comparison that the envelope does not declare".into(),
             },
             observed: format!(
-                "{}, forced to come out otherwise in an instrumented copy; feasibility unproven",
-                self.located.place
+                "{}, forced to come out otherwise in an instrumented copy; feasibility unproven{}",
+                self.located.place,
+                match self.is_cut {
+                    true =>
+                        "; the name is cut out of the input: turned like that, the program reads past its own text",
+                    false => "",
+                }
             ),
             cause: self.sources(),
             owasp_ast: "AST01",
