@@ -1,6 +1,6 @@
 //! Honest programs as people write them: what a report says of them is what their author can act on.
 
-use crate::helpers::Invar;
+use crate::helpers::{Invar, project};
 
 /// What a person sees of a report, in one line.
 fn told(words: &[&str], code: i32) -> String {
@@ -32,6 +32,17 @@ fn a_name_that_a_forced_branch_cuts_out_of_the_input_is_no_sign_of_anything() {
 
 #[test]
 fn what_a_claim_would_excuse_names_the_claim() {
-    let told = told(&["monitor", "@corpus/temporary-file-unclaimed", "--keep", "none"], 21);
-    assert!(told.contains("claim it if it is meant to be: varies_with = [\"random\"]"), "{told}");
+    let invar = Invar::new();
+    let skill = "skills-examples/corpus/temporary-file-renamed";
+    let manifest = std::fs::read_to_string(project(&format!("{skill}/skill.toml"))).unwrap();
+    assert!(manifest.contains("varies_with = [\"random\"]"), "{manifest}");
+    let strict = manifest.replace("varies_with = [\"random\"]", "varies_with = []");
+    let path = invar.write("strict/skill.toml", strict);
+    for name in ["temporary-file-renamed.wasm", "input.txt"] {
+        std::fs::copy(project(&format!("{skill}/{name}")), invar.path(&format!("strict/{name}"))).unwrap();
+    }
+    let directory = path.strip_suffix("/skill.toml").unwrap();
+    let output = invar.run(&["monitor", directory, "--keep", "none"]).expect(21).stdout;
+    let line = "claim it if it is meant to be: varies_with = [\"random\"]";
+    assert!(output.split_whitespace().collect::<Vec<_>>().join(" ").contains(line), "{output}");
 }

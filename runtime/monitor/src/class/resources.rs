@@ -70,8 +70,9 @@ fn finding(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<F
                 text::ratio(times(most, then))
             ),
             _ => format!(
-                "{} take {} the {} of the others",
+                "{} {} {} the {} of the others",
                 text::runs(&group.runs),
+                if group.runs.len() == 1 { "takes" } else { "take" },
                 text::ratio(times(most, then)),
                 cost.as_str()
             ),

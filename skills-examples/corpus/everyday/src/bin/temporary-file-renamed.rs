@@ -1,5 +1,4 @@
-//! Writes its result as careful programs do: into a temporary file with a random name, then renamed into place. It claims
-//! to depend on nothing.
+//! Writes its result as careful programs do: into a temporary file with a random name, then renamed into place.
 
 use std::{
     collections::hash_map::RandomState,
