@@ -1,10 +1,11 @@
 //! Replay: the same to the bit, or from a changed value on; and traces that cannot be replayed.
 
-use invar_engine::start_of;
+use invar_engine::{Engine, Start, start_of};
+use invar_host_api::limits::FUEL_MAX;
 use invar_trace::{Ending, Keep, Memory};
 use invar_world::Substitution;
 
-use crate::helpers::{Invar, Played, Puppet, project};
+use crate::helpers::{Invar, Played, Puppet, component, project, start};
 
 const WORLD: &str = r#"
 args = ["one", "two"]
@@ -257,4 +258,16 @@ fn a_committed_trace_stays_readable_and_replays_on_any_machine() {
     assert_eq!(trace.end().unwrap().events, 32);
     let behaviour = invar_trace::Behaviour::of(&trace).unwrap();
     assert!(behaviour.effects.iter().any(|effect| effect.to_string() == "file write /tmp/hello/last"));
+}
+
+#[test]
+fn a_trace_cannot_ask_for_more_fuel_than_the_lab_gives() {
+    let engine = Engine::new(None).unwrap();
+    let skill = engine.load(&component("hello")).unwrap();
+    let memory = Memory::new(Keep::All);
+    let start = Start { fuel_limit: u64::MAX, ..start() };
+    engine.run(&skill, &start, Box::new(memory.clone())).unwrap();
+    let trace = memory.take();
+    assert_eq!(trace.header().unwrap().fuel_limit, u64::MAX);
+    assert_eq!(start_of(&trace).unwrap().fuel_limit, FUEL_MAX);
 }
