@@ -102,6 +102,25 @@ fn fail_on_lets_milder_verdicts_pass() {
 }
 
 #[test]
+fn a_report_leaves_links_and_devices_what_they_are() {
+    let invar = Invar::new();
+    let real = invar.write("real.json", "old");
+    let link = invar.path("link.json");
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    let monitor = |to: &str| {
+        invar.run(&["monitor", "@hello", "--keep", "none", "--search", "none", "--format", "json", "-o", to])
+    };
+    monitor(&link.display().to_string()).expect(0);
+    assert!(link.is_symlink() && std::fs::read_to_string(&real).unwrap().starts_with('{'));
+    monitor("/dev/null").expect(0);
+    let error = monitor("/dev/full").expect(33).stderr;
+    assert!(error.contains("cannot write /dev/full"), "{error}");
+    for device in ["/dev/null", "/dev/full"] {
+        assert!(!std::path::Path::new(device).metadata().unwrap().is_file(), "{device}");
+    }
+}
+
+#[test]
 fn a_report_can_go_to_a_file() {
     let invar = Invar::new();
     let path = invar.path("report.json");

@@ -155,15 +155,21 @@ pub(crate) fn check_parent(path: &Path) -> Outcome<&Path> {
     }
 }
 
-/// Writes a file whole or not at all, and makes sure that it is on the disk.
+/// Writes a file whole or not at all, and makes sure that it is on the disk. What a link leads to is written, and the link
+/// stays; a device or a pipe is written to and stays what it is.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
     // The error itself would name the temporary file, which nobody knows of.
     let failed =
         |error: io::Error| Error::Input(format!("cannot write {}: {}", path.display(), error.kind()));
-    let directory = check_parent(path)?;
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if target.metadata().is_ok_and(|own| !own.is_file() && !own.is_dir()) {
+        let mut file = std::fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
+        return file.write_all(bytes).and_then(|()| file.flush()).map_err(failed);
+    }
+    let directory = check_parent(&target)?;
     let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
     file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
+    file.persist(&target).map_err(|error| failed(error.error))?;
     Ok(())
 }
 

@@ -141,7 +141,7 @@ impl Coverage {
                 Some("no search of its comparisons: an instrumented copy does not do the same".to_owned())
             }
             SearchKind::Forward => {
-                Some("its comparisons were not searched, only further runs made".to_owned())
+                Some("its comparisons were not searched; runs after the series were made instead".to_owned())
             }
             SearchKind::None => Some("no search for conditions".to_owned()),
         });
@@ -183,6 +183,10 @@ fn limits(case: &Case, lab: &dyn Lab, left_out: usize) -> Vec<String> {
         limits.push("partial: it was interrupted".to_owned());
     } else {
         limits.extend(case.out_of_budget.map(|spent| spent.to_string()));
+    }
+    if case.output.uncompared > 0 {
+        let runs = text::several(case.output.uncompared as usize, "runs");
+        limits.push(format!("outputs of {runs} not compared"));
     }
     for why in &case.searched.ended {
         let is_said = lab.is_interrupted() || limits.contains(why);

@@ -176,7 +176,8 @@ impl Monitor {
             });
             self.take(followed, case, lab)
         })?;
-        guaranteed(Class::OutputDeterminism, minimum(Class::OutputDeterminism), case, lab, |case, lab| {
+        let at_least = class::output::minimum(baseline, rows);
+        guaranteed(Class::OutputDeterminism, at_least, case, lab, |case, lab| {
             let unexplained = class::output::investigate(baseline, rows, case, lab)?;
             let followed = unexplained.into_iter().map(|own| {
                 let class::output::Unexplained { deviation, runs, held, baseline } = own;

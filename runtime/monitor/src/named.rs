@@ -3,8 +3,10 @@
 //! A whole argument or a whole field counts, never words inside it: a skill that finds its own destination in a text
 //! was not told to go there.
 
+use std::collections::BTreeSet;
+
 use invar_envelope::Missing;
-use invar_trace::Effect;
+use invar_trace::{Effect, EffectKind};
 use invar_world::Change;
 
 /// Whole values that the caller gave.
@@ -79,6 +81,64 @@ fn resolved(value: &str) -> Option<String> {
     (!segments.is_empty()).then(|| format!("/{}", segments.join("/")))
 }
 
+/// Whether an effect is one of the control run's, led elsewhere by the values that were changed: what a whole argument, or
+/// a whole declared variable, names stands in the place of what named it before, and the rest is as it was. A program that
+/// writes `FILE.tmp` beside the file it is given does the same whatever that file is called.
+pub(crate) fn is_led_by(effect: &Effect, values: &[&str], control: &BTreeSet<Effect>) -> bool {
+    let like = |own: &&Effect| own.kind == effect.kind;
+    values.iter().any(|value| {
+        // The directories down to what is named are made for it.
+        let is_above =
+            || is_below(value_path(value).as_str(), &effect.subject) || value_path(value) == effect.subject;
+        if effect.kind == EffectKind::FileMkdir && is_above() {
+            return true;
+        }
+        control.iter().filter(like).any(|own| match effect.subject.starts_with('/') {
+            true => is_led_to(&effect.subject, value, &own.subject),
+            false => is_redirected(&effect.subject, value, &own.subject),
+        })
+    })
+}
+
+/// A value as a path; the root if it names none.
+fn value_path(value: &str) -> String {
+    resolved(value).unwrap_or_else(|| "/".into())
+}
+
+/// Both ends of a rename, each with the end of the control run's.
+fn is_led_to(subject: &str, value: &str, control: &str) -> bool {
+    let directory = resolved(value).unwrap_or_default();
+    let ends = subject.split(" -> ").zip(control.split(" -> "));
+    let is_whole = subject.split(" -> ").count() == control.split(" -> ").count();
+    is_whole
+        && ends.into_iter().all(|(to, from)| {
+            to == from
+                || to.strip_prefix(&directory).is_some_and(|rest| {
+                    // The root names nothing by itself: what is below it must be there in the control run by its name.
+                    let is_named = !directory.is_empty() || rest.len() > 1;
+                    is_named && from.ends_with(rest)
+                })
+        })
+}
+
+/// A destination of which the value is the host or the port, and the rest is as it was.
+fn is_redirected(subject: &str, value: &str, control: &str) -> bool {
+    let parts = |text: &str| -> Option<(String, String, String)> {
+        let (scheme, rest) = text.split_once("://")?;
+        let (host, port) = rest.rsplit_once(':')?;
+        Some((scheme.to_owned(), host.to_owned(), port.to_owned()))
+    };
+    let (Some(new), Some(old)) = (parts(subject), parts(control)) else { return false };
+    let is_host = value.eq_ignore_ascii_case(&new.1) || is_spelled(value, &new.1);
+    new.0 == old.0 && ((new.2 == old.2 && is_host) || (new.1 == old.1 && value == new.2))
+}
+
+/// Whether a number is another way to write an IPv4 address, as resolvers read it.
+fn is_spelled(value: &str, address: &str) -> bool {
+    let number = value.parse::<u32>().ok().map(std::net::Ipv4Addr::from);
+    number.is_some_and(|own| address.parse() == Ok(own))
+}
+
 /// Whether a path is below the directory that a value names, as the value of `HOME` does.
 pub(crate) fn is_below(path: &str, value: &str) -> bool {
     resolved(value)
@@ -106,10 +166,38 @@ pub(crate) fn is_cut_out_of(path: &str, text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use invar_envelope::Missing;
+    use invar_trace::{Effect, EffectKind};
     use invar_world::Change;
 
-    use super::{Named, is_below, is_cut_out_of};
+    use super::{Named, is_below, is_cut_out_of, is_led_by};
+
+    #[test]
+    fn what_is_done_elsewhere_is_led_there_where_the_rest_is_as_it_was() {
+        let is = |kind, subject: &str, value: &str, control: &str| {
+            let effect = |subject: &str| Effect { kind, subject: subject.into(), failed: None };
+            is_led_by(&effect(subject), &[value], &BTreeSet::from([effect(control)]))
+        };
+        let writes =
+            |subject: &str, value: &str, control: &str| is(EffectKind::FileWrite, subject, value, control);
+        assert!(writes("/x/y.tmp", "x/y", "/out/top.tmp"), "beside the file that is named");
+        assert!(writes("/etgaf/part-01", "etgaf", "/parts/part-01"), "below the directory that is named");
+        assert!(writes("/sort.part", "/", "/tmp/sort.part"), "the root");
+        assert!(!writes("/agent/AGENTS.md", "/agent", "/out/part-01"), "under another name");
+        assert!(!writes("/agent/part-01", "/other", "/out/part-01"), "where no value leads");
+        assert!(!writes("/agent/AGENTS.md", "/", "/out/part-01"));
+        let renames = |subject: &str, control: &str| is(EffectKind::FileRename, subject, "/new", control);
+        assert!(renames("/new.tmp -> /new", "/old.tmp -> /old"));
+        assert!(!renames("/new.tmp -> /agent/AGENTS.md", "/old.tmp -> /old"));
+        let connects = |subject: &str, value: &str| {
+            is(EffectKind::NetworkConnect, subject, value, "tcp://api.example.com:80")
+        };
+        assert!(connects("tcp://0.0.0.1:80", "1") && connects("tcp://api.example.com:1", "1"));
+        assert!(connects("tcp://b.example:80", "B.example"));
+        assert!(!connects("tcp://203.0.113.9:443", "1") && !connects("tcp://b.example:443", "b.example"));
+    }
 
     #[test]
     fn a_path_below_the_value_of_a_variable_is_told_by_whole_segments() {

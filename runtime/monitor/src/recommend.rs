@@ -3,25 +3,30 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Confidence, Row, Severity, Subject, Trigger, Verdict, attribution::Attribution, class::View,
-    finding::Source, monitor::Case, report::Recommendation, series::BASELINE_RUNS,
+    Confidence, Row, Severity, Subject, Trigger, TriggerKind, Verdict, attribution::Attribution, class::View,
+    finding::Source, monitor::Case, report::Recommendation, series::BASELINE_RUNS, text,
 };
 
 /// Lines of an envelope that a recommendation names.
 const LINES_MAX: usize = 3;
 
-/// The lines of an envelope under which a marginal skill would have done nothing undeclared.
+/// The lines of an envelope under which nothing of it would have been undeclared.
 fn missing_lines(case: &Case, rows: &[Row]) -> BTreeSet<String> {
-    let minor = Severity::Minor;
-    let turns = case.environment.turns.iter().filter(|own| own.severity == minor);
+    let turns = case.environment.turns.iter().filter(|own| own.severity > Severity::Info);
     let of_series = rows.iter().flat_map(|row| row.deeds.violations.keys()).map(ToString::to_string);
-    let lines: BTreeSet<String> = turns.flat_map(|own| &own.undeclared).cloned().chain(of_series).collect();
-    if !lines.is_empty() {
-        return lines;
-    }
-    // Values that were solved for are nobody's own.
-    let solved = case.environment.solved.iter().filter(|own| own.severity == minor);
-    solved.flat_map(|own| &own.undeclared).cloned().collect()
+    turns.flat_map(|own| &own.undeclared).cloned().chain(of_series).collect()
+}
+
+/// What leads it to places that are not declared: arguments and variables whose values were solved for, which are
+/// nobody's own.
+fn leading(case: &Case) -> BTreeSet<String> {
+    let minor = case.environment.solved.iter().filter(|own| own.severity == Severity::Minor);
+    let undeclared = minor.filter(|own| !own.undeclared.is_empty());
+    let sources = undeclared.flat_map(|own| &own.parts).map(|part| &part.source);
+    sources
+        .filter(|source| matches!(source, Source::Argument(_) | Source::Variable(_)))
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// The entries of `varies_with` that would claim what the runs vary with.
@@ -46,15 +51,28 @@ pub(crate) fn recommendations(
         all.push(Recommendation { what: what.to_owned(), command });
     };
     if verdict == Verdict::ActivationPatternDetected {
-        for trigger in case.triggers.iter().filter(|trigger| !trigger.reproduce.is_empty()).take(1) {
+        // One that changes something, if there is one: a value can be too long for a command.
+        let shown = case.triggers.iter().filter(|trigger| !trigger.reproduce.is_empty());
+        let first = shown.clone().find(|own| own.reproduce.contains(" --set ")).or(shown.clone().next());
+        if let Some(trigger) = first {
             add("see it happen yourself", trigger.reproduce.clone());
         }
     }
     // What only an instrumented copy did cannot be seen.
     let is_shown_otherwise =
         |own: &&Trigger| own.reproduce.is_empty() && own.confidence != Confidence::Forced;
-    if let Some(trigger) = case.triggers.first().filter(is_shown_otherwise) {
-        add(&format!("see it happen yourself, with an {}", trigger.condition), String::new());
+    let is_shown = verdict == Verdict::ActivationPatternDetected
+        && case.triggers.iter().any(|own| !own.reproduce.is_empty());
+    if let Some(trigger) = case.triggers.first().filter(is_shown_otherwise).filter(|_| !is_shown) {
+        match trigger.kind {
+            TriggerKind::Input => {
+                add(&format!("see it happen yourself, with an {}", trigger.condition), String::new());
+            }
+            _ => add(
+                "see it happen yourself: what to change is too long for a command; --format json has it",
+                String::new(),
+            ),
+        }
     }
     let talks = |row: &&Row| !row.deeds.traffic.is_empty() && !row.deviations.is_empty();
     match verdict {
@@ -79,33 +97,45 @@ pub(crate) fn recommendations(
                 let place = &own.located.place;
                 add(&format!("ask the author what the comparison at {place} waits for"), String::new());
             }
-            let claims = claims(view);
-            if verdict < Verdict::ActivationPatternDetected
-                && worst < Severity::Critical
-                && !claims.is_empty()
-            {
-                let named: Vec<String> = claims.into_iter().take(LINES_MAX).collect();
-                add(
-                    &format!("claim it if it is meant to be: varies_with = [{}]", named.join(", ")),
-                    String::new(),
-                );
-            }
-            if verdict == Verdict::Marginal && (forced.is_empty() || case.triggers.len() > forced.len()) {
-                let lines = missing_lines(case, rows);
-                match lines.len() {
-                    0 => add("declare or claim what is named above, or do without it", String::new()),
-                    len => {
-                        let named: Vec<_> = lines.into_iter().take(LINES_MAX).collect();
-                        let more = len - named.len();
-                        let more = if more > 0 { format!(", and {more} more") } else { String::new() };
-                        add(
-                            &format!("declare it if it is meant to be: {}{more}", named.join(", ")),
-                            String::new(),
-                        );
+            // What is critical is not to be declared, but not to be done.
+            if verdict < Verdict::ActivationPatternDetected && worst < Severity::Critical {
+                let is_forced_only = !forced.is_empty() && case.triggers.len() <= forced.len();
+                match meant(view) {
+                    Some(what) => add(&what, String::new()),
+                    None if verdict == Verdict::Marginal && !is_forced_only => {
+                        add("declare or claim what is named above, or do without it", String::new());
                     }
+                    None => {}
                 }
             }
         }
     }
     all
+}
+
+/// What would say that it is meant to be: the lines that the envelope lacks, else the claims.
+fn meant(view: &View<'_>) -> Option<String> {
+    let lines: Vec<String> = missing_lines(view.case, view.rows).into_iter().collect();
+    if !lines.is_empty() {
+        return Some(format!("declare it if it is meant to be: {}", listed(&lines)));
+    }
+    let leading: Vec<String> = leading(view.case).into_iter().collect();
+    if !leading.is_empty() {
+        let sources = text::join(&leading);
+        return Some(format!(
+            "declare every place that {sources} may lead it to, or let it refuse the others"
+        ));
+    }
+    let claims: Vec<String> = claims(view).into_iter().collect();
+    (!claims.is_empty())
+        .then(|| format!("claim it if it is meant to be: varies_with = [{}]", listed(&claims)))
+}
+
+/// The first of them, and how many more there are.
+fn listed(all: &[String]) -> String {
+    let named = all.iter().take(LINES_MAX).cloned().collect::<Vec<_>>().join(", ");
+    match all.len().saturating_sub(LINES_MAX) {
+        0 => named,
+        more => format!("{named}, and {more} more"),
+    }
 }

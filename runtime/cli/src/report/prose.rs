@@ -148,12 +148,22 @@ pub(crate) fn summary(report: &Report) -> Vec<String> {
         sentences.extend(grave.iter().skip(sentences.len()).take(2).map(|finding| hanging(finding)));
     }
     if sentences.is_empty() && report.verdict == Verdict::Consistent {
-        sentences.push(format!(
-            "All {} runs did the same, as far as this protocol can see; what it cannot see stands below.",
-            report.runs
-        ));
+        let did = match is_the_same(report) {
+            true => format!("All {} runs did the same", report.runs),
+            false => format!("The {} runs differ only in what is declared, claimed or expected", report.runs),
+        };
+        sentences.push(format!("{did}, as far as this protocol can see; what it cannot see stands below."));
     }
     sentences
+}
+
+/// Whether all runs said the same and did the same.
+fn is_the_same(report: &Report) -> bool {
+    let mut rows = report.per_run.iter();
+    let Some(first) = rows.next() else { return true };
+    rows.all(|row| {
+        (&row.output_sha256, &row.effects, row.exit) == (&first.output_sha256, &first.effects, first.exit)
+    })
 }
 
 /// `Run 8: another output on the same input. It hangs on: the clock.`

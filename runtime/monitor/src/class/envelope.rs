@@ -400,11 +400,9 @@ fn is_dangerous(envelope: &Envelope) -> bool {
 /// Declared and never used: worth knowing; together with a dangerous combination, worth asking about.
 fn over_asking(view: &View<'_>) -> Vec<Finding> {
     let Some(envelope) = &view.declared.envelope else { return Vec::new() };
-    let done = |kind: EffectKind| {
-        view.rows
-            .iter()
-            .flat_map(move |row| row.deeds.effects.iter().filter(move |effect| effect.kind == kind))
-    };
+    // What is done only where the network is down, or a variable is set, is used too.
+    let all = || view.rows.iter().flat_map(|row| &row.deeds.effects).chain(&view.case.environment.did);
+    let done = |kind: EffectKind| all().filter(move |effect| effect.kind == kind);
     let mut unused = Vec::new();
     for pattern in &envelope.files_read {
         let kinds = [EffectKind::FileRead, EffectKind::FileStat];
@@ -413,7 +411,7 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
         }
     }
     for pattern in &envelope.files_write {
-        let touched = view.rows.iter().flat_map(|row| &row.deeds.effects).any(|effect| {
+        let touched = all().any(|effect| {
             effect.is_lasting() && effect.subject.split(" -> ").any(|path| pattern.matches(path))
         });
         if !touched {
@@ -422,7 +420,7 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
     }
     let reaches =
         |effect: &invar_trace::Effect| effect.kind.is_contact() && effect.kind != EffectKind::NetworkListen;
-    let contacted = view.rows.iter().flat_map(|row| &row.deeds.effects).any(reaches);
+    let contacted = all().any(reaches);
     if !contacted {
         unused.extend(envelope.network.iter().map(|entry| format!("network {entry}")));
     }

@@ -46,6 +46,8 @@ pub(crate) struct Tested {
     pub(crate) solved: Vec<Solved>,
     /// Comparisons that were located and not solved.
     pub(crate) forced: Vec<Forced>,
+    /// Everything that was done under the conditions that were tried.
+    pub(crate) did: BTreeSet<Effect>,
     /// Moments that were tried, and whether the skill behaves otherwise at them.
     pub(crate) moments: Vec<(Timestamp, bool)>,
 }
@@ -76,6 +78,9 @@ fn twins(rows: &[Row], lab: &mut dyn Lab) -> Result<Vec<Twin>, LabError> {
     Ok(twins.collect())
 }
 
+/// Percent of what is left of the budget that a search may take from each run that it begins with.
+const SEARCH_SHARE_PERCENT: u32 = 90;
+
 /// Searches for conditions that nobody would think of, with what is left of the budget.
 pub(crate) fn search(
     declared: &Declared,
@@ -91,11 +96,10 @@ pub(crate) fn search(
     }
     // First from the run that has what earlier ones left; the rest is for run 1.
     for (index, twin) in twins.iter().enumerate() {
-        let share = if index == 0 { 90 } else { 10 };
         if index > 0 && !case.environment.solved.is_empty() {
             break;
         }
-        let done = solved::search(declared, &known, twin, share, case, lab);
+        let done = solved::search(declared, &known, twin, SEARCH_SHARE_PERCENT, case, lab);
         case.tolerate(done)?;
     }
     Ok(())

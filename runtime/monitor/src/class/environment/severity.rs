@@ -8,8 +8,9 @@ use super::sweep::{Hit, Twin, undeclared};
 use crate::{
     Deviation, Severity,
     finding::Source,
+    grouping::is_line_for,
     monitor::Declared,
-    named::{self, Named},
+    named::{self, Named, is_led_by},
     runtimes,
     series::Cost,
 };
@@ -33,8 +34,12 @@ pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Sever
     }
     let named = Named::of(&twin.arguments, hit.changes);
     let undeclared = undeclared(twin, hit);
-    let lines = undeclared.iter().map(|missing| of_line(missing, hit, &named)).max();
-    let of_lines = lines.unwrap_or(Severity::Info);
+    let is_led = |missing: &Missing| hit.is_led(missing, declared, twin);
+    let lines = undeclared.iter().map(|missing| match is_led(missing) {
+        true => Severity::Minor,
+        false => of_line(missing, hit, &named),
+    });
+    let of_lines = lines.max().unwrap_or(Severity::Info);
     if of_lines == Severity::Critical || (declared.envelope.is_none() && does_more(hit, &named)) {
         return Severity::Critical;
     }
@@ -83,6 +88,23 @@ impl Hit<'_> {
         let is_placed = |change: &Change| matches!(change, Change::File { path: own, .. } if own == path);
         let is_found = |effect: &invar_trace::Effect| effect.subject == path && effect.failed.is_none();
         !self.changes.iter().any(is_placed) && self.behaviour.effects.iter().any(is_found)
+    }
+
+    /// Whether everything that a line is missing for is what the control run does, led elsewhere by what was changed: an
+    /// argument, or a variable that is declared.
+    fn is_led(&self, missing: &Missing, declared: &Declared, twin: &Twin) -> bool {
+        let values = self.changes.iter().filter_map(|change| match change {
+            Change::Arg { value, .. } => Some(value.as_str()),
+            Change::Env { name, value: Some(value) }
+                if declared.is_declared(&Source::Variable(name.clone())) =>
+            {
+                Some(value.as_str())
+            }
+            _ => None,
+        });
+        let values: Vec<&str> = values.collect();
+        let mut of_line = self.behaviour.effects.iter().filter(|own| is_line_for(missing, own)).peekable();
+        of_line.peek().is_some() && of_line.all(|own| is_led_by(own, &values, &twin.behaviour.effects))
     }
 
     /// Whether all it does is to stop with an error: it does nothing that lasts, and says no more than the beginning

@@ -98,6 +98,7 @@ impl Trial {
             conditions.filter_map(|(own, answer)| Some((own.clone(), answer.clone()?))).unzip();
         *case.environment.tried.entry(self.sweep.name).or_default() += asked.len() - self.judged;
         self.judged = asked.len();
+        case.environment.did.extend(answers.iter().flat_map(|run| run.effects.iter().cloned()));
         let sweep = Sweep { name: self.sweep.name, conditions: asked };
         judge(declared, &sweep, answers, &twins[self.twin], case, lab)
     }

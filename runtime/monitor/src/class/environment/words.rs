@@ -37,7 +37,8 @@ pub(super) fn trigger(turn: &Turn, id: &str) -> Trigger {
         },
         evidence,
         reproduce: match command::target(&turn.change) {
-            None => format!("invar replay {id}/{}", turn.of),
+            // Without what was changed, it would show nothing.
+            None => String::new(),
             Some(target) => command::replay(id, turn.of, &[target]),
         },
         runs: Vec::new(),
