@@ -101,6 +101,17 @@ fn nothing_but_the_membrane_is_linked() {
 }
 
 #[test]
+fn the_version_names_the_wasmtime_that_it_is_built_on() {
+    let lock = toml("Cargo.lock");
+    let packages = lock["package"].as_array().unwrap();
+    let mut locked = packages.iter().filter(|own| own["name"].as_str() == Some("wasmtime"));
+    let engine = locked.next().unwrap()["version"].as_str().unwrap();
+    assert!(locked.next().is_none(), "one wasmtime");
+    let told = Invar::new().run(&["--version"]).expect(0).stdout;
+    assert_eq!(told, format!("invar {} (wasmtime {engine})\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
 fn every_limit_of_the_lab_is_named_and_explained() {
     let text = std::fs::read_to_string(project("host-api/src/limits.rs")).unwrap();
     let lines: Vec<&str> = text.lines().collect();

@@ -13,6 +13,7 @@ mod architecture;
 mod browser;
 mod budgets;
 mod changes;
+mod compiling;
 mod differential;
 mod docs;
 mod everyday;

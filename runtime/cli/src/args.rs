@@ -8,9 +8,13 @@ use invar_trace::Capability;
 
 use crate::exit;
 
+/// Ours, and the one of the engine, which whoever reads of an advisory against wasmtime looks for. A test holds it against
+/// Cargo.lock.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (wasmtime 48.0.8)");
+
 /// Run skills that nobody has reason to trust, and see whether they stay what they were.
 #[derive(Debug, Parser)]
-#[command(name = "invar", version, after_help = exit::TABLE, max_term_width = 100)]
+#[command(name = "invar", version = VERSION, after_help = exit::TABLE, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,

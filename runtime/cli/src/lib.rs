@@ -6,6 +6,7 @@
 
 mod args;
 mod command;
+mod compiler;
 mod delta;
 mod error;
 mod escape;
@@ -32,6 +33,9 @@ use crate::{args::Args, out::Out};
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn main() -> ExitCode {
+    if let Some(code) = compiler::work_if_asked() {
+        return code;
+    }
     let mut out = Out::terminal();
     let args = match Args::try_parse() {
         Ok(args) => args,

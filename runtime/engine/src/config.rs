@@ -28,7 +28,7 @@ const RESIDENT_BYTES: usize = 256 << 10;
 
 /// What an engine runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Runs {
+pub enum Runs {
     /// Skills as they are, on the stack of the thread.
     Originals,
     /// Instrumented copies, on a larger stack of their own: a thread need not have that much.

@@ -24,6 +24,12 @@ pub enum LoadError {
     /// More of it than a skill may have.
     #[error(transparent)]
     Bounds(#[from] BoundsError),
+    /// It takes the compiler more than it may.
+    #[error("compiling it took more than {0}, which is all that a skill may take: nothing of it was run")]
+    Costly(&'static str),
+    /// The compiler broke on it.
+    #[error("the compiler broke on it: {0}")]
+    Broke(String),
     /// WebAssembly that does not hold together, or uses what is switched off.
     #[error("not valid WebAssembly: {0}")]
     Invalid(String),

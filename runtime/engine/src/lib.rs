@@ -11,6 +11,7 @@
 mod adapt;
 mod bounds;
 mod cache;
+mod compile;
 mod config;
 mod error;
 mod load;
@@ -22,7 +23,8 @@ mod start;
 
 pub use bounds::BoundsError;
 pub use cache::{Cache, CacheProblem};
-pub use config::comparable;
+pub use compile::{Compiler, compile};
+pub use config::{Runs, comparable};
 pub use error::{LoadError, RunError};
 pub use invar_host_api::{Probe, lab::Script};
 pub use load::{Engine, Import, Skill};

@@ -18,6 +18,7 @@ use crate::{
     adapt::{adapt, adapter_name},
     bounds,
     cache::{Cache, CacheProblem},
+    compile::Compiler,
     config::{self, Runs},
     error::LoadError,
     slots::Slots,
@@ -33,6 +34,7 @@ pub struct Engine {
     copies: OnceLock<Result<Places, LoadError>>,
     digest: Digest,
     cache: Option<Cache>,
+    compiler: Option<Box<dyn Compiler>>,
     problems: Mutex<Vec<CacheProblem>>,
     pub(crate) slots: Slots,
 }
@@ -58,6 +60,7 @@ pub(crate) struct Places {
     pooled: Option<Place>,
     on_demand: Place,
     code_digest: Digest,
+    runs: Runs,
 }
 
 impl Places {
@@ -67,7 +70,7 @@ impl Places {
         let pooled = Place::new(true, runs).ok();
         let on_demand = Place::new(false, runs).map_err(failed)?;
         let code_digest = config::code_digest(&pooled.as_ref().unwrap_or(&on_demand).engine);
-        Ok(Self { pooled, on_demand, code_digest })
+        Ok(Self { pooled, on_demand, code_digest, runs })
     }
 
     /// Compiled code in the pool, or outside it if it does not fit there: it runs all the same.
@@ -126,9 +129,16 @@ impl Engine {
             copies: OnceLock::new(),
             digest: config::lab_digest(),
             cache,
+            compiler: None,
             problems: Mutex::default(),
             slots: Slots::new(config::RUNS_AT_ONCE),
         })
+    }
+
+    /// The same, which has `compiler` compile.
+    #[must_use]
+    pub fn with_compiler(self, compiler: Box<dyn Compiler>) -> Self {
+        Self { compiler: Some(compiler), ..self }
     }
 
     /// The engines of instrumented copies.
@@ -194,8 +204,10 @@ impl Engine {
             Ok(None) => {}
             Err(problem) => self.note(problem),
         }
-        let place = places.pooled.as_ref().unwrap_or(&places.on_demand);
-        let code = place.engine.precompile_component(component).map_err(invalid)?;
+        let code = match &self.compiler {
+            Some(compiler) => compiler.compile(places.runs, component)?,
+            None => places.on_demand.engine.precompile_component(component).map_err(invalid)?,
+        };
         if let Some(cache) = &self.cache
             && let Err(problem) = cache.store(digest, places.code_digest, &code)
         {
@@ -222,8 +234,9 @@ impl Place {
     }
 
     fn component(&self, code: &Code) -> wasmtime::Result<Component> {
-        // SAFETY: the code comes from `precompile_component` in this process, or from a file that carries a seal of
-        // this installation over exactly this code, in a directory that nobody else can write to. Who could change
+        // SAFETY: the code comes from `precompile_component` in this process or in one that the operator's own compiler
+        // trusts as much, or from a file that carries a seal of this installation over exactly this code, in a
+        // directory that nobody else can write to. Who could change
         // it after the check is this user, who could seal anything.
         #[expect(unsafe_code, reason = "compiled code cannot be checked, only trusted; see above")]
         unsafe {
@@ -237,7 +250,7 @@ impl Place {
 
 /// Compiled code.
 pub(crate) enum Code {
-    /// Of this process.
+    /// Just made.
     Made(Vec<u8>),
     /// In a sealed file, of which only what is executed is read.
     Kept(PathBuf),

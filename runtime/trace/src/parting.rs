@@ -8,7 +8,7 @@ pub struct Parting<'a> {
     /// Calls that are the same in both and got other answers, in order, before the runs part: the answers
     /// from outside that can have made them part.
     pub answers: Vec<(Event<'a>, Event<'a>)>,
-    /// How many there are; the list above ends at [`ANSWERS_MAX`].
+    /// How many there are; the list above ends at `ANSWERS_MAX`.
     pub answers_total: u64,
     /// The first call that is not the same in both, if the runs part at all.
     pub step: Option<Step<'a>>,

@@ -19,6 +19,7 @@ use invar_world::Digest;
 
 use crate::{
     args::{Args, Command, HistoryCommand},
+    compiler::ChildProcess,
     error::Outcome,
     home::Home,
     ledger::{Ledger, Who},
@@ -48,7 +49,7 @@ pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
 
 /// An engine with this installation's cache, and a skill in it. What kept the cache from being used is told.
 fn load(home: &Home, file: &[u8], out: &mut Out) -> Outcome<(Engine, Skill)> {
-    let engine = Engine::new(Some(home.code_cache()))?;
+    let engine = Engine::new(Some(home.code_cache()))?.with_compiler(Box::new(ChildProcess));
     let compiling = Compiling::new(out, file.len());
     let skill = engine.load(file)?;
     drop(compiling);

@@ -26,7 +26,7 @@ pub enum Poke {
     EnterHits(u8),
     /// This value is known.
     Known(u64),
-    /// A site of a module, by the number it has in it, tells [`MORE_HITS`] hits more than others.
+    /// A site of a module, by the number it has in it, tells `MORE_HITS` hits more than others.
     More {
         /// The module.
         module: u32,

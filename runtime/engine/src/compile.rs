@@ -1,0 +1,27 @@
+//! From a component to machine code: in this process, or wherever a [`Compiler`] does it.
+//!
+//! The compiler takes time and memory that no count of a component bounds: a thousand loops inside each other that set a
+//! thousand locals are 16 KB of WebAssembly, and gigabytes of what flows between them. So whoever loads skills that nobody
+//! trusts hands the engine a compiler that runs where it can be stopped. Without one, the engine compiles by itself.
+
+use crate::{LoadError, config, config::Runs, load::invalid};
+
+/// Compiles in place of the engine.
+pub trait Compiler: Send + Sync {
+    /// What [`compile`] gives for the same component, made by the same build of it: the engine runs it unchecked.
+    ///
+    /// # Errors
+    /// The component is not valid, or the compiler was stopped.
+    fn compile(&self, runs: Runs, component: &[u8]) -> Result<Vec<u8>, LoadError>;
+}
+
+/// Compiles a component in this process, with all the time and memory that it takes.
+///
+/// # Errors
+/// The component is not valid.
+pub fn compile(runs: Runs, component: &[u8]) -> Result<Vec<u8>, LoadError> {
+    let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
+    // Where code runs does not show in it: with the pool or without, it is the same.
+    let engine = wasmtime::Engine::new(&config::config(false, runs)).map_err(failed)?;
+    engine.precompile_component(component).map_err(invalid)
+}
