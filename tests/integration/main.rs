@@ -35,6 +35,7 @@ mod resist;
 mod search;
 mod shapes;
 mod sockets;
+mod stalls;
 mod succession;
 mod terminal;
 mod traces;
