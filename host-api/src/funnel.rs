@@ -8,7 +8,7 @@ use wasmtime::{AsContext, component::Access};
 use crate::{
     Membrane, Shim, contract,
     gate::Gate,
-    limits::{HOST_CALLS_MAX, TRACE_BYTES_MAX},
+    limits::{HOST_CALLS_MAX, HOST_CALLS_PER_LOOK_MAX, TRACE_BYTES_MAX},
     record::{Answer, Out, Record, read_result},
     stop::{Fail, Outcome, Stop},
 };
@@ -50,7 +50,12 @@ pub(crate) fn call<Q: Record, C: Asks, T: Answer, E: GuestError>(
 ) -> wasmtime::Result<Result<T, E>> {
     pass(host, function, request, read_result, |membrane, decision| {
         let done = asks(membrane).and_then(|asked| {
-            *decision = membrane.gate.decide(&asked.wants(&membrane.gate));
+            let wants = asked.wants(&membrane.gate);
+            let entries = membrane.gate.entries(&wants);
+            *decision = membrane.gate.decide(&wants);
+            if entries > 0 {
+                membrane.count_compared(entries)?;
+            }
             match decision {
                 Some(Decision { verdict: Verdict::Denied(_), .. }) => Err(Fail::Guest(E::REFUSED)),
                 _ => answer(membrane, asked),
@@ -136,6 +141,11 @@ impl Membrane {
     fn admit(&mut self, event: u64) -> Result<Option<String>, Stop> {
         if let Some(failure) = self.recorder.failure() {
             return Err(Stop::Trace(failure.clone()));
+        }
+        if event.is_multiple_of(HOST_CALLS_PER_LOOK_MAX)
+            && let Some(ended) = (self.patience)()
+        {
+            return Err(Stop::Ended(ended));
         }
         if event >= HOST_CALLS_MAX {
             return Err(Stop::Limit("host calls"));

@@ -1,6 +1,9 @@
 //! Decisions.
 
-use std::{collections::BTreeMap, net::IpAddr};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::IpAddr,
+};
 
 use invar_envelope::{Envelope, Wants};
 use invar_trace::{Decision, Subject, Verdict, Want};
@@ -13,11 +16,13 @@ pub(crate) struct Gate {
     enforce: bool,
     /// Names that lookups of this run answered with an address.
     names: BTreeMap<IpAddr, Vec<String>>,
+    /// The same, to be found at once.
+    answered: BTreeSet<(IpAddr, String)>,
 }
 
 impl Gate {
     pub(crate) fn new(envelope: Option<Envelope>, enforce: bool) -> Self {
-        Self { envelope, enforce, names: BTreeMap::new() }
+        Self { envelope, enforce, names: BTreeMap::new(), answered: BTreeSet::new() }
     }
 
     /// Whether the envelope declares random bytes.
@@ -32,15 +37,24 @@ impl Gate {
 
     /// A lookup of `name` was answered with `address`.
     pub(crate) fn answered(&mut self, name: &str, address: IpAddr) {
-        let names = self.names.entry(address).or_default();
-        if !names.iter().any(|own| own == name) {
-            names.push(name.to_owned());
+        if self.answered.insert((address, name.to_owned())) {
+            self.names.entry(address).or_default().push(name.to_owned());
         }
     }
 
     /// The names that were answered with `address`.
     pub(crate) fn names_of(&self, address: IpAddr) -> &[String] {
         self.names.get(&address).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// How many entries a decision compares with what is wanted, at most; none if there is nothing to decide.
+    pub(crate) fn entries(&self, wants: &Wants<'_>) -> u64 {
+        match (wants, &self.envelope) {
+            (Wants::Nothing, _) => 0,
+            // The world's script is asked, too, and counts by itself.
+            (_, None) => 1,
+            (_, Some(envelope)) => envelope.entries_for(wants).max(1),
+        }
     }
 
     /// Decides; none if there is nothing to decide.

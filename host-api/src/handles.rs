@@ -1,7 +1,7 @@
 //! What handles stand for.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeMap, HashMap, VecDeque},
     hash::{BuildHasherDefault, Hasher},
     net::IpAddr,
 };
@@ -9,7 +9,7 @@ use std::{
 use wasmtime::component::Resource;
 
 use crate::{
-    limits::HANDLES_MAX,
+    limits::{HANDLES_MAX, HANDLES_OPENED_MAX},
     port::{ConnectionId, DatagramsId, ExchangeId, Kind, Listing, NodeId, Timeouts},
     shim::{
         http::{Awaited, BodyId, Fields, IncomingBody, IncomingResponse, OutgoingRequest, OutgoingResponse},
@@ -151,6 +151,8 @@ pub(crate) struct Addresses {
 pub(crate) struct Handles {
     open: HashMap<u32, Handle, BuildHasherDefault<Identity>>,
     next: u32,
+    /// The two streams of each connection, open or not.
+    streams: BTreeMap<ConnectionId, Vec<u32>>,
 }
 
 /// Numbers that count up need no hashing.
@@ -180,9 +182,14 @@ impl Handles {
         if self.open.len() >= HANDLES_MAX {
             return Err(Stop::Limit("open handles"));
         }
+        if self.next >= HANDLES_OPENED_MAX {
+            return Err(Stop::Limit("handles opened"));
+        }
         let number = self.next;
-        // Before numbers run out, calls do.
         self.next += 1;
+        if let Handle::Input(Input::Tcp(connection)) | Handle::Output(Sink::Tcp(connection)) = &handle {
+            self.streams.entry(*connection).or_default().push(number);
+        }
         self.open.insert(number, handle);
         Ok(Resource::new_own(number))
     }
@@ -194,10 +201,10 @@ impl Handles {
 
     /// Closes what reads or writes a connection.
     pub(crate) fn shut(&mut self, connection: ConnectionId, input: bool, output: bool) {
-        for handle in self.open.values_mut() {
-            match handle {
-                Handle::Input(own) if input && own.is_on(connection) => *own = Input::Closed,
-                Handle::Output(own) if output && own.is_on(connection) => *own = Sink::Closed,
+        for number in self.streams.get(&connection).into_iter().flatten() {
+            match self.open.get_mut(number) {
+                Some(Handle::Input(own)) if input && own.is_on(connection) => *own = Input::Closed,
+                Some(Handle::Output(own)) if output && own.is_on(connection) => *own = Sink::Closed,
                 _ => {}
             }
         }

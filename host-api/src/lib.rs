@@ -28,9 +28,10 @@ mod probe;
 mod record;
 mod shim;
 mod stop;
+mod work;
 
 pub use bindings::add_to_linker;
-pub use membrane::{Finished, Membrane, Setup, Stdio};
+pub use membrane::{Finished, Membrane, Patience, Setup, Stdio};
 pub use probe::{Probe, Turned, add_probe_to_linker};
 pub use shim::Shim;
-pub use stop::Stop;
+pub use stop::{Ended, Stop};

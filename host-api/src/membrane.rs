@@ -14,8 +14,12 @@ use crate::{
     port::Ports,
     probe::Probe,
     shim::http::Bodies,
-    stop::Stop,
+    stop::{Ended, Stop},
+    work::Work,
 };
+
+/// Asked at host calls whether the operator's side ends the run. Nothing of it comes into a trace.
+pub type Patience = Box<dyn FnMut() -> Option<Ended> + Send>;
 
 /// What a run begins with.
 pub struct Setup {
@@ -41,6 +45,8 @@ pub struct Setup {
     pub substitutions: Vec<Substitution>,
     /// What listens, if it is an instrumented copy that runs.
     pub probe: Probe,
+    /// How long the operator's side waits for it.
+    pub patience: Patience,
 }
 
 /// Everything a run has on this side: the data of its store.
@@ -63,6 +69,8 @@ pub struct Membrane {
     /// What the monotonic clock last answered while it is refused.
     pub(crate) refused_monotonic_ns: u64,
     pub(crate) probe: Probe,
+    pub(crate) patience: Patience,
+    pub(crate) work: Work,
     /// Names that were looked up.
     names: BTreeSet<String>,
     memory_bytes: usize,
@@ -141,6 +149,8 @@ impl Membrane {
             substitutions: substitutions.into(),
             refused_monotonic_ns: 0,
             probe: setup.probe,
+            patience: setup.patience,
+            work: Work::default(),
             names: BTreeSet::new(),
             memory_bytes: 0,
             memory_peak_bytes: 0,

@@ -3,6 +3,15 @@
 use invar_trace::SinkError;
 use thiserror::Error;
 
+/// Why the operator's side ends a run. It is no result: on another host it would have gone on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It took more of the host's time than a run may.
+    HostTime,
+    /// The operator wants no more of it.
+    Cancelled,
+}
+
 /// What ends a run from inside a host call.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Stop {
@@ -12,6 +21,9 @@ pub enum Stop {
     /// A limit of the lab was crossed.
     #[error("limit on {0}")]
     Limit(&'static str),
+    /// The operator's side ended it.
+    #[error("{}", match .0 { Ended::HostTime => "host time", Ended::Cancelled => "cancelled" })]
+    Ended(Ended),
     /// Nothing it waits for can happen.
     #[error("deadlock")]
     Deadlock,

@@ -125,6 +125,38 @@ fn every_limit_of_the_lab_is_named_and_explained() {
     }
 }
 
+/// The sources of a crate, one after the other.
+fn sources(directory: &std::path::Path) -> String {
+    let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let read = |path: std::path::PathBuf| match path.is_dir() {
+        true => sources(&path),
+        false if path.extension().is_some_and(|own| own == "rs") => std::fs::read_to_string(path).unwrap(),
+        false => String::new(),
+    };
+    entries.map(read).collect()
+}
+
+#[test]
+fn every_limit_that_stops_a_run_is_documented_and_reached_by_a_test_by_its_name() {
+    let sources_of = |path: &str| sources(&project(path));
+    let code = sources_of("host-api/src") + &sources_of("runtime/engine/src");
+    let named = code.split("Limit(\"").skip(1).filter_map(|rest| rest.split_once('"'));
+    let names: BTreeSet<&str> = named.map(|(name, _)| name).collect();
+    assert!(names.len() > 15, "{names:?}");
+    let limits = std::fs::read_to_string(project("docs/limits.md")).unwrap();
+    let tests = sources_of("tests/integration") + &code;
+    for name in names {
+        assert!(limits.contains(&format!("| {name} |")), "docs/limits.md has no row for: {name}");
+        let in_tests = [
+            format!("script_ends_by(\"{name}\""),
+            format!("component_ends_by(\"{name}\""),
+            format!("limit on {name}\""),
+            format!("Ending::Limit(\"{name}\".into())"),
+        ];
+        assert!(in_tests.iter().any(|own| tests.contains(own)), "no test comes to the limit on {name}");
+    }
+}
+
 #[test]
 fn every_invariant_of_the_architecture_names_the_test_that_holds_it() {
     let text = std::fs::read_to_string(project("ARCHITECTURE.md")).unwrap();

@@ -4,13 +4,15 @@ use std::{
     io::{Read, Write},
     process::{Command, Stdio},
     sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
 };
 
-use invar_engine::{Engine, Skill};
-use invar_lab::{Given, KeepTraces, Monitored, Plan, Progress, Searching};
+use invar_engine::{Engine, Patience, RunError, Skill, Start};
+use invar_lab::{Cancel, Given, KeepTraces, Monitored, Plan, Progress, Searching};
 use invar_monitor::{Declared, EngineId, SkillId, Subject, Verdict};
+use invar_trace::Discard;
 
-use crate::helpers::{Invar, OnDisk, project};
+use crate::helpers::{Invar, OnDisk, Puppet, project, start};
 
 /// Asks for an end as soon as it is told that a phase has begun.
 struct InterruptAt {
@@ -47,6 +49,14 @@ impl Progress for InterruptAt {
 }
 
 fn interrupted(name: &str, phase: &'static str) -> Monitored {
+    let progress = InterruptAt { phase, is_reached: AtomicBool::new(false) };
+    let monitored = watched(name, Plan::of(20), &progress);
+    assert!(progress.is_interrupted(), "{name} does not come to: {phase}");
+    monitored
+}
+
+/// Monitors a skill of the corpus, with faults.
+fn watched(name: &str, plan: Plan, progress: &dyn Progress) -> Monitored {
     let OnDisk { manifest, component, start } = OnDisk::read(&format!("corpus/{name}"));
     let engine = Engine::new(None).unwrap();
     let skill: Skill = engine.load(&component).unwrap();
@@ -62,13 +72,88 @@ fn interrupted(name: &str, phase: &'static str) -> Monitored {
         engine: EngineId { version: String::new(), config_sha256: String::new() },
         seed: start.world.seed,
     };
-    let plan = Plan { faults: true, keep: KeepTraces::None, ..Plan::of(20) };
+    let plan = Plan { faults: true, keep: KeepTraces::None, ..plan };
     let declared = Declared { envelope: Some(manifest.envelope), claims: manifest.claims };
-    let progress = InterruptAt { phase, is_reached: AtomicBool::new(false) };
     let given = Given { start: &start, others: &[], stored: None };
-    let monitored = invar_lab::monitor(&engine, &skill, given, declared, subject, plan, &progress).unwrap();
-    assert!(progress.is_interrupted(), "{name} does not come to: {phase}");
-    monitored
+    invar_lab::monitor(&engine, &skill, given, declared, subject, plan, progress).unwrap()
+}
+
+/// Ends the run that is under way, as Ctrl-C does, and not only what would be made after it.
+struct CancelAt {
+    phase: &'static str,
+    cancel: Cancel,
+}
+
+impl Progress for CancelAt {
+    fn run(&self, number: u32, _: u32) {
+        if format!("series: run {number}.").contains(self.phase) {
+            self.cancel.cancel();
+        }
+    }
+
+    fn followups(&self, _: u32, asking: &str) {
+        if asking.contains(self.phase) {
+            self.cancel.cancel();
+        }
+    }
+
+    fn search(&self, _: &Searching, _: u64) {}
+
+    fn cancel(&self) -> Cancel {
+        self.cancel.clone()
+    }
+
+    fn done(&self) {}
+}
+
+#[test]
+fn a_run_that_is_cancelled_is_no_result_and_those_before_it_are_reported() {
+    for phase in ["series: run 2.", "series: run 7.", "with something changed"] {
+        let progress = CancelAt { phase, cancel: Cancel::default() };
+        let Monitored { report, accounts, .. } = watched("ci-acts", Plan::of(20), &progress);
+        let at = format!("{phase}: {} {}", report.verdict, report.reason);
+        assert!(progress.cancel.is_cancelled(), "{at}");
+        assert!(report.coverage.limits[0].starts_with("partial: "), "{at}: {:?}", report.coverage);
+        let copies = report.search.map_or(0, |search| search.runs);
+        let made = u64::from(report.runs) + u64::from(report.followups) - copies;
+        assert_eq!(accounts.len() as u64, made, "{at}");
+    }
+}
+
+/// Tells nobody, and never has enough.
+struct Patient;
+
+impl Progress for Patient {
+    fn run(&self, _: u32, _: u32) {}
+    fn followups(&self, _: u32, _: &str) {}
+    fn search(&self, _: &Searching, _: u64) {}
+    fn done(&self) {}
+}
+
+#[test]
+fn a_run_that_the_host_is_too_slow_for_is_no_finding_and_no_baseline() {
+    let plan = Plan { run_time: Duration::ZERO, ..Plan::of(20) };
+    let Monitored { report, accounts, .. } = watched("counter-text-every-8", plan, &Patient);
+    assert_eq!(report.verdict, Verdict::Inconclusive);
+    assert!(report.reason.contains("the host was too slow"), "{}", report.reason);
+    assert_eq!((report.runs, report.findings().count(), accounts.len()), (0, 0, 0));
+}
+
+#[test]
+fn a_run_ends_at_its_next_look_once_its_time_is_over_or_it_is_cancelled() {
+    let (engine, skill) = Puppet::engine();
+    let start = Start { input: b"repeat 4000000 monotonic-now".as_slice().into(), ..start() };
+    let over = Patience { time: Duration::from_millis(20), ..Patience::default() };
+    let ended =
+        |patience: &Patience| engine.run_within(patience, skill, &start, Box::new(Discard)).unwrap_err();
+    assert_eq!(ended(&over), RunError::HostTime(Duration::from_millis(20)));
+    let patience = Patience::default();
+    std::thread::scope(|scope| {
+        let run = scope.spawn(|| ended(&patience));
+        std::thread::sleep(Duration::from_millis(20));
+        patience.cancel.cancel();
+        assert_eq!(run.join().unwrap(), RunError::Cancelled);
+    });
 }
 
 #[test]

@@ -37,6 +37,7 @@ mod resist;
 mod search;
 mod shapes;
 mod sockets;
+mod stalls;
 mod succession;
 mod terminal;
 mod traces;

@@ -6,8 +6,9 @@ use invar_envelope::Scheme;
 use invar_world::{Connect, Line, Protocol, Weather};
 
 use super::{
+    connection::find,
     local::{LOOPBACK_NS, reached_by},
-    network::{LabNetwork, find},
+    network::LabNetwork,
 };
 use crate::{
     limits::DATAGRAMS_WAITING_BYTES_MAX,
@@ -31,6 +32,9 @@ struct Arrival {
     from: SocketAddr,
     value: Result<Vec<u8>, NetworkError>,
 }
+
+/// Bytes of a datagram that count as one more entry when it is searched.
+const TEXT_BYTES: usize = 512;
 
 /// What an arrival takes beside its bytes.
 const ARRIVAL_BYTES: usize = 128;
@@ -114,6 +118,7 @@ impl Datagrams for LabNetwork {
         if self.deliver_own(from, to, bytes, now_ns) {
             return Ok(());
         }
+        self.compared += (self.script.len() * names.len().max(1)) as u64;
         let entry = self.script.iter().find(|entry| entry.matches.allows_socket(Scheme::Udp, to, names));
         let at_ns = now_ns.saturating_add(self.latency_ns(entry));
         let connect = match self.weather {
@@ -124,6 +129,9 @@ impl Datagrams for LabNetwork {
         let Some(mailbox) = self.mailboxes.get_mut(&socket) else { return Ok(()) };
         match connect {
             Connect::Accept => {
+                let guests = mailbox.guests.get(&to).map_or(0, |(lines, _)| lines.len());
+                let lines = guests.max(entry.map_or(0, |entry| entry.dialogue.len()));
+                self.compared += (lines * (1 + bytes.len() / TEXT_BYTES)) as u64;
                 if let Some((lines, latency_ns)) = mailbox.guests.remove(&to) {
                     mailbox.answer(to, &lines, bytes, now_ns.saturating_add(latency_ns));
                     mailbox.guests.insert(to, (lines, latency_ns));

@@ -7,12 +7,13 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use invar_world::{
-    Change, Directory, Ino, Node, NodeKind, TREE_BYTES_MAX, TREE_PATH_BYTES_MAX, Timestamp, Tree, TreeFull,
+    CONTENT_CHUNK_BYTES, Change, Content, Directory, Ino, Node, NodeKind, TREE_BYTES_MAX,
+    TREE_PATH_BYTES_MAX, Timestamp, Tree, TreeFull,
 };
 
 use crate::{
     limits::{NAME_BYTES_MAX, PATH_BYTES_MAX, SYMLINKS_MAX},
-    port::{Access, FileError, Files, Kind, Last, Listing, NodeId, Place, Stat, Times, Unresolved},
+    port::{Access, FileError, FileWork, Files, Kind, Last, Listing, NodeId, Place, Stat, Times, Unresolved},
 };
 
 /// A tree and the handles on it.
@@ -20,7 +21,7 @@ pub struct LabFiles {
     tree: Tree,
     /// Open handles by node: a node without a name stays while there is one.
     open: BTreeMap<Ino, u32>,
-    entries_walked: u64,
+    work: FileWork,
 }
 
 /// What is in a directory: a copy of it, which costs nothing, and how far it was listed.
@@ -47,7 +48,7 @@ impl LabFiles {
     /// Files that begin as this tree.
     #[must_use]
     pub fn new(tree: Tree) -> Self {
-        Self { tree, open: BTreeMap::new(), entries_walked: 0 }
+        Self { tree, open: BTreeMap::new(), work: FileWork::default() }
     }
 
     fn directory(&self, node: Ino) -> Result<&Directory, FileError> {
@@ -56,6 +57,13 @@ impl LabFiles {
 
     fn kind(&self, node: Ino) -> Option<Kind> {
         Some(kind_of(self.tree.get(node)?.node().kind()))
+    }
+
+    /// Counts the chunks that come or go as a file gets another size.
+    fn count_resized(&mut self, node: Ino, len: u64) {
+        let chunks = |len: u64| len / CONTENT_CHUNK_BYTES as u64;
+        let old = self.tree.content(node).map_or(0, Content::len);
+        self.work.chunks_resized += chunks(old).abs_diff(chunks(len));
     }
 
     /// The directory of a place changed.
@@ -121,12 +129,17 @@ impl Files for LabFiles {
         self.tree.find(name).filter(|node| self.tree.directory(*node).is_some()).map(id)
     }
 
-    fn resolve(&self, base: NodeId, path: &str, last: Last) -> Result<Place, Unresolved> {
-        Resolution::new(self, ino(base), last).run(path)
+    fn resolve(&mut self, base: NodeId, path: &str, last: Last) -> Result<Place, Unresolved> {
+        let (found, steps) = Resolution::new(self, ino(base), last).run(path);
+        let path = found.as_ref().map_or_else(|unresolved| &unresolved.path, |place| &place.path);
+        self.work.path_steps += steps + depth(path);
+        found
     }
 
-    fn path_of(&self, directory: NodeId) -> String {
-        self.tree.path_of(ino(directory))
+    fn path_of(&mut self, directory: NodeId) -> String {
+        let path = self.tree.path_of(ino(directory));
+        self.work.path_steps += depth(&path);
+        path
     }
 
     fn open(&mut self, place: &Place, access: Access, now: Timestamp) -> Result<NodeId, FileError> {
@@ -156,6 +169,7 @@ impl Files for LabFiles {
             Kind::File if access.directory || place.directory_only => Err(FileError::NotDirectory),
             Kind::File => {
                 if access.truncate {
+                    self.count_resized(ino(node), 0);
                     self.tree.resize(ino(node), 0, now).map_err(full)?;
                 }
                 Ok(node)
@@ -209,6 +223,8 @@ impl Files for LabFiles {
         if offset + bytes.len() as u64 > TREE_BYTES_MAX {
             return Err(FileError::FileTooLarge);
         }
+        let len = content.len();
+        self.count_resized(ino(node), len.max(offset));
         self.tree.write(ino(node), offset, bytes, now).map_err(full)
     }
 
@@ -220,6 +236,7 @@ impl Files for LabFiles {
         if len > TREE_BYTES_MAX {
             return Err(FileError::FileTooLarge);
         }
+        self.count_resized(ino(node), len);
         self.tree.resize(ino(node), len, now).map_err(full)
     }
 
@@ -243,8 +260,8 @@ impl Files for LabFiles {
         Ok(Box::new(Entries { directory: self.directory(ino(node))?.clone(), last: None }))
     }
 
-    fn entries_walked(&self) -> u64 {
-        self.entries_walked
+    fn work(&self) -> FileWork {
+        self.work
     }
 
     fn read_link(&self, node: NodeId) -> Result<String, FileError> {
@@ -297,7 +314,7 @@ impl Files for LabFiles {
             // A link that leads out of every directory it can be followed from.
             return Err(FileError::NotPermitted);
         }
-        if target.len() > PATH_BYTES_MAX {
+        if target.len() >= PATH_BYTES_MAX {
             return Err(FileError::NameTooLong);
         }
         if place.node.is_some() {
@@ -375,7 +392,7 @@ impl Files for LabFiles {
             return Err(FileError::NoEntry);
         }
         let (longest, walked) = self.tree.longest_path_below(node);
-        self.entries_walked += walked;
+        self.work.entries_walked += walked;
         if to.path.len() + longest > TREE_PATH_BYTES_MAX {
             return Err(FileError::NameTooLong);
         }
@@ -418,15 +435,18 @@ struct Resolution<'a> {
     /// What is left to walk, last first. A link puts the names of its target in the place of its own.
     todo: Vec<String>,
     links: usize,
+    /// Names there were to walk.
+    steps: u64,
     directory_only: bool,
 }
 
 impl<'a> Resolution<'a> {
     fn new(files: &'a LabFiles, base: Ino, last: Last) -> Self {
-        Self { files, base, last, at: base, todo: Vec::new(), links: 0, directory_only: false }
+        Self { files, base, last, at: base, todo: Vec::new(), links: 0, steps: 0, directory_only: false }
     }
 
-    fn run(mut self, path: &str) -> Result<Place, Unresolved> {
+    /// Where the path leads, and how many names that took.
+    fn run(mut self, path: &str) -> (Result<Place, Unresolved>, u64) {
         let step = match self.start(path) {
             Ok(()) => loop {
                 match self.step() {
@@ -439,15 +459,18 @@ impl<'a> Resolution<'a> {
                 }
             },
             Err(error) => {
-                // Nothing is walked yet: the path as it was given stands for itself.
+                // Nothing is walked yet: the path as it was given stands for itself, as far as a path can go.
+                let path = &path[..path.floor_char_boundary(PATH_BYTES_MAX)];
                 self.todo = names(path).rev().map(str::to_owned).collect();
+                self.steps += self.todo.len() as u64;
                 if path.starts_with('/') {
                     self.at = Tree::ROOT;
                 }
                 Err(error)
             }
         };
-        step.map_err(|error| Unresolved { error, path: self.lexical() })
+        let found = step.map_err(|error| Unresolved { error, path: self.lexical() });
+        (found, self.steps)
     }
 
     fn start(&mut self, path: &str) -> Result<(), FileError> {
@@ -553,8 +576,10 @@ impl<'a> Resolution<'a> {
         }
         // A dot at the end means the directory itself, which then cannot be made or removed by that name.
         let own = path == "." || path.ends_with("/.");
+        let before = self.todo.len();
         self.todo.extend(own.then(|| ".".to_owned()));
         self.todo.extend(names(path).rev().map(str::to_owned));
+        self.steps += (self.todo.len() - before) as u64;
         Ok(own || path.ends_with('/'))
     }
 
@@ -576,6 +601,11 @@ impl<'a> Resolution<'a> {
         }
         path
     }
+}
+
+/// How many names an absolute path has.
+fn depth(path: &str) -> u64 {
+    path.bytes().filter(|byte| *byte == b'/').count() as u64
 }
 
 /// The names of a path, without empty ones and dots.

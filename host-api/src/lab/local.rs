@@ -8,7 +8,10 @@ use std::{
 use invar_envelope::Scheme;
 use invar_world::{End, Protocol, Visitor, Weather};
 
-use super::network::{CONNECT_TIMEOUT_NS, Connection, LabNetwork};
+use super::{
+    connection::{Connection, Dialogue},
+    network::{CONNECT_TIMEOUT_NS, LabNetwork},
+};
 use crate::port::{Accepted, ConnectionId, ListenerId, Local, NetworkError, Ready, machine};
 
 /// Time from one end of the machine to the other.
@@ -152,7 +155,8 @@ impl Local for LabNetwork {
         let mut waiting = BTreeMap::new();
         for (visitor, remote) in self.visitors(Protocol::Tcp, address) {
             let at_ns = now_ns.saturating_add(visitor.comes_ns);
-            let connection = Connection::new(visitor.dialogue, visitor.end, visitor.latency_ns, at_ns);
+            let connection =
+                Connection::new(Dialogue::Own(visitor.dialogue), visitor.end, visitor.latency_ns, at_ns);
             let connection = self.add(connection);
             let ip = if address.ip().is_unspecified() { machine(address.is_ipv6()) } else { address.ip() };
             let local = SocketAddr::new(ip, address.port());
@@ -203,7 +207,7 @@ impl Local for LabNetwork {
             return Some(Ready { at_ns, value: Err(NetworkError::Timeout) });
         }
         let at_ns = now_ns.saturating_add(LOOPBACK_NS);
-        let quiet = || Connection::new(Vec::new(), End::Close, LOOPBACK_NS, at_ns);
+        let quiet = || Connection::new(Dialogue::Own(Vec::new()), End::Close, LOOPBACK_NS, at_ns);
         let (ours, theirs) = (self.add(quiet()), self.add(quiet()));
         self.pair(ours, theirs);
         let accepted = Accepted { connection: theirs, local: to, remote: from };

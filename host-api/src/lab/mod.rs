@@ -1,6 +1,7 @@
 //! The virtual world: everything in it follows from data, so that a run can be repeated to the bit.
 
 mod clocks;
+mod connection;
 mod datagrams;
 mod files;
 mod http;

@@ -1,15 +1,20 @@
 //! Names and connections that a script answers, and a sink for everything else.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
 };
 
 use invar_envelope::Scheme;
-use invar_world::{Change, Connect, Digest, End, Line, Lookup, Responder, Visitor, Weather};
+use invar_world::{Change, Connect, Digest, End, Lookup, Responder, Visitor, Weather};
 
-use super::{datagrams::Mailbox, http::Exchanges, local::Home};
+use super::{
+    connection::{Connection, Dialogue},
+    datagrams::Mailbox,
+    http::Exchanges,
+    local::Home,
+};
 use crate::port::{ConnectionId, DatagramsId, Network, NetworkError, Ready, Received};
 
 /// The network of a lab. The first entry of the script that matches answers. Without one, every name has an
@@ -33,6 +38,8 @@ pub struct LabNetwork {
     pub(super) mailboxes: BTreeMap<DatagramsId, Mailbox>,
     pub(super) mailboxes_at: BTreeMap<SocketAddr, DatagramsId>,
     pub(super) mailboxes_opened: u64,
+    /// Entries of the script that calls were compared with.
+    pub(super) compared: u64,
 }
 
 /// After so long without a byte the other side closes, unless the script keeps it open: a skill that waits
@@ -42,8 +49,6 @@ pub(super) const IDLE_NS: u64 = 10_000_000_000;
 pub(super) const CONNECT_TIMEOUT_NS: u64 = 127_000_000_000;
 /// How long a lookup waits that nobody answers.
 pub(super) const LOOKUP_TIMEOUT_NS: u64 = 5_000_000_000;
-/// Bytes that are searched for what a line of the script waits for.
-const WINDOW_BYTES_MAX: usize = 1 << 20;
 
 impl LabNetwork {
     /// A network with this script, names whose addresses go before it, and a state that goes before both.
@@ -65,6 +70,7 @@ impl LabNetwork {
             mailboxes: BTreeMap::new(),
             mailboxes_at: BTreeMap::new(),
             mailboxes_opened: 0,
+            compared: 0,
         }
     }
 
@@ -94,8 +100,7 @@ impl LabNetwork {
     pub(super) fn reset_other(&mut self, connection: ConnectionId, now_ns: u64) {
         let other = self.connections.get(&connection).and_then(|connection| connection.other);
         if let Some(other) = other.and_then(|other| self.connections.get_mut(&other)) {
-            other.end = End::Reset;
-            other.close(now_ns);
+            other.reset(now_ns);
         }
     }
 
@@ -128,6 +133,7 @@ impl LabNetwork {
 
 impl Network for LabNetwork {
     fn lookup(&mut self, name: &str, now_ns: u64) -> Ready<Result<Vec<IpAddr>, NetworkError>> {
+        self.compared += self.script.len() as u64;
         let entry = self.script.iter().find(|entry| entry.matches.allows_lookup(name));
         let latency_ns = self.latency_ns(entry);
         let lookup = match (self.weather, self.set.get(name)) {
@@ -152,7 +158,10 @@ impl Network for LabNetwork {
         names: &[String],
         now_ns: u64,
     ) -> Ready<Result<ConnectionId, NetworkError>> {
-        let entry = self.script.iter().find(|entry| entry.matches.allows_socket(Scheme::Tcp, address, names));
+        self.compared += (self.script.len() * names.len().max(1)) as u64;
+        let found =
+            self.script.iter().position(|entry| entry.matches.allows_socket(Scheme::Tcp, address, names));
+        let entry = found.and_then(|index| self.script.get(index));
         let latency_ns = self.latency_ns(entry);
         let at_ns = now_ns.saturating_add(latency_ns);
         let connect = match self.weather {
@@ -162,7 +171,10 @@ impl Network for LabNetwork {
         };
         match connect {
             Connect::Accept => {
-                let dialogue = entry.map(|entry| entry.dialogue.clone()).unwrap_or_default();
+                let dialogue = match found {
+                    Some(index) => Dialogue::Script(self.script.clone(), index),
+                    None => Dialogue::Own(Vec::new()),
+                };
                 let end = entry.map_or(End::Close, |entry| entry.end);
                 let id = self.add(Connection::new(dialogue, end, latency_ns, at_ns));
                 Ready { at_ns, value: Ok(id) }
@@ -207,6 +219,10 @@ impl Network for LabNetwork {
         }
     }
 
+    fn compared(&self) -> u64 {
+        self.compared
+    }
+
     fn change(&mut self, change: &Change) {
         match change {
             Change::Dns { name, addresses } => {
@@ -222,139 +238,6 @@ impl Network for LabNetwork {
             }
             _ => {}
         }
-    }
-}
-
-/// The other side of a connection.
-pub(super) struct Connection {
-    dialogue: VecDeque<Line>,
-    /// What was sent and no line has waited for yet.
-    window: Vec<u8>,
-    arrivals: VecDeque<(u64, Vec<u8>)>,
-    end: End,
-    latency_ns: u64,
-    /// When the last byte goes either way.
-    last_ns: u64,
-    /// The script has said everything, or the skill has.
-    over: bool,
-    /// The other end, if the skill is that itself.
-    other: Option<ConnectionId>,
-}
-
-impl Connection {
-    pub(super) fn new(dialogue: Vec<Line>, end: End, latency_ns: u64, now_ns: u64) -> Self {
-        let mut connection = Self {
-            dialogue: dialogue.into(),
-            window: Vec::new(),
-            arrivals: VecDeque::new(),
-            end,
-            latency_ns,
-            last_ns: now_ns,
-            over: false,
-            other: None,
-        };
-        connection.talk(now_ns);
-        connection
-    }
-
-    /// Says every line whose turn it is.
-    fn talk(&mut self, now_ns: u64) {
-        while let Some(line) = self.dialogue.front() {
-            let Some(heard) = find(&self.window, &line.after) else { break };
-            self.window.drain(..heard + line.after.len());
-            self.last_ns = self.last_ns.max(now_ns).saturating_add(self.latency_ns);
-            if let Some(line) = self.dialogue.pop_front()
-                && !line.say.is_empty()
-            {
-                self.arrivals.push_back((self.last_ns, line.say));
-            }
-            self.over = self.dialogue.is_empty();
-        }
-        if self.dialogue.is_empty() {
-            self.window.clear();
-        }
-    }
-
-    fn send(&mut self, bytes: &[u8], now_ns: u64) -> Result<(), NetworkError> {
-        if self.end == End::Reset && self.ended_ns().is_some_and(|at| at <= now_ns) {
-            return Err(NetworkError::ConnectionReset);
-        }
-        self.last_ns = self.last_ns.max(now_ns);
-        if !self.dialogue.is_empty() {
-            self.window.extend_from_slice(bytes);
-            let excess = self.window.len().saturating_sub(WINDOW_BYTES_MAX);
-            self.window.drain(..excess);
-            self.talk(now_ns);
-        }
-        Ok(())
-    }
-
-    /// What the other end says.
-    fn hear(&mut self, bytes: &[u8], now_ns: u64) {
-        if !bytes.is_empty() && !self.over {
-            self.last_ns = self.last_ns.max(now_ns.saturating_add(self.latency_ns));
-            self.arrivals.push_back((self.last_ns, bytes.to_vec()));
-        }
-    }
-
-    /// The other end will say nothing more.
-    fn close(&mut self, now_ns: u64) {
-        if !self.over {
-            self.last_ns = self.last_ns.max(now_ns.saturating_add(self.latency_ns));
-            self.over = true;
-        }
-    }
-
-    fn receive(&mut self, len: usize, now_ns: u64) -> Received {
-        let mut data = Vec::new();
-        while data.len() < len
-            && let Some((at, bytes)) = self.arrivals.front_mut()
-            && *at <= now_ns
-        {
-            let take = bytes.len().min(len - data.len());
-            data.extend(bytes.drain(..take));
-            if bytes.is_empty() {
-                self.arrivals.pop_front();
-            }
-        }
-        match self.ended_ns() {
-            _ if !data.is_empty() => Received::Data(data),
-            Some(at) if at <= now_ns && self.arrivals.is_empty() => match self.end {
-                End::Reset => Received::Reset,
-                End::Close | End::Open => Received::Closed,
-            },
-            _ => Received::Pending,
-        }
-    }
-
-    fn ready_ns(&self) -> Option<u64> {
-        self.arrivals.front().map(|(at, _)| *at).or_else(|| self.ended_ns())
-    }
-
-    /// When the other side is done; none: it stays.
-    fn ended_ns(&self) -> Option<u64> {
-        match (self.end, self.over) {
-            (End::Open, _) => None,
-            (_, true) => Some(self.last_ns.saturating_add(1)),
-            // Nobody gives up waiting for itself.
-            (_, false) if self.other.is_some() => None,
-            (_, false) => Some(self.last_ns.saturating_add(IDLE_NS)),
-        }
-    }
-
-    fn shutdown(&mut self, now_ns: u64) {
-        if !self.over && self.dialogue.is_empty() {
-            self.last_ns = self.last_ns.max(now_ns).saturating_add(self.latency_ns);
-            self.over = true;
-        }
-    }
-}
-
-/// Where `needle` begins in `hay`; an empty one at its start.
-pub(super) fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
-    match needle.is_empty() {
-        true => Some(0),
-        false => hay.windows(needle.len()).position(|window| window == needle),
     }
 }
 

@@ -114,6 +114,17 @@ pub struct Access {
     pub write: bool,
 }
 
+/// What calls had to do so far, beyond what their answers show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FileWork {
+    /// Names walked along paths.
+    pub path_steps: u64,
+    /// Directory entries looked at, beyond those that paths name.
+    pub entries_walked: u64,
+    /// Chunks of files that came or went as files were cut and extended.
+    pub chunks_resized: u64,
+}
+
 /// The errors of files, named as in POSIX.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileError {
@@ -159,10 +170,10 @@ pub trait Files: Send {
     ///
     /// # Errors
     /// Those of path resolution, but not that the last name names nothing.
-    fn resolve(&self, base: NodeId, path: &str, last: Last) -> Result<Place, Unresolved>;
+    fn resolve(&mut self, base: NodeId, path: &str, last: Last) -> Result<Place, Unresolved>;
 
     /// The absolute path of a directory.
-    fn path_of(&self, directory: NodeId) -> String;
+    fn path_of(&mut self, directory: NodeId) -> String;
 
     /// Opens what stands at a place, making it if asked.
     ///
@@ -224,8 +235,8 @@ pub trait Files: Send {
     /// Not a directory.
     fn list(&self, node: NodeId) -> Result<Listing, FileError>;
 
-    /// Entries that calls had to look at so far, beyond those that their paths name.
-    fn entries_walked(&self) -> u64;
+    /// What calls cost so far.
+    fn work(&self) -> FileWork;
 
     /// Where a symbolic link points.
     ///

@@ -10,7 +10,9 @@ mod random;
 
 pub use clocks::Clocks;
 pub use datagrams::{Datagram, Datagrams, DatagramsId};
-pub use files::{Access, FileError, Files, Kind, Last, Listing, NodeId, Place, Stat, Times, Unresolved};
+pub use files::{
+    Access, FileError, FileWork, Files, Kind, Last, Listing, NodeId, Place, Stat, Times, Unresolved,
+};
 pub use http::{ExchangeId, FieldList, Head, Http, Request, RequestError, Timeouts};
 pub use local::{Accepted, ListenerId, Local, machine, source};
 pub use network::{ConnectionId, Network, NetworkError, Ready, Received};

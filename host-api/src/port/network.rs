@@ -81,6 +81,9 @@ pub trait Network: Http + Local + Datagrams {
     /// The skill will send nothing more.
     fn shutdown(&mut self, connection: ConnectionId, now_ns: u64);
 
+    /// Entries of the world's script that calls were compared with so far; long names and texts count as several.
+    fn compared(&self) -> u64;
+
     /// Makes a substitution that concerns the network.
     fn change(&mut self, change: &Change);
 }

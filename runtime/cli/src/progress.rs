@@ -1,23 +1,20 @@
 //! How far it has come, for whoever watches.
 
-use std::{
-    sync::atomic::{AtomicBool, Ordering},
-    time::Duration,
-};
+use std::{sync::LazyLock, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use invar_lab::{Progress, Searching};
+use invar_lab::{Cancel, Progress, Searching};
 
 use crate::out::Out;
 
-/// Whether the user has asked for an end.
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+/// Set when the user asks for an end.
+static INTERRUPTED: LazyLock<Cancel> = LazyLock::new(Cancel::default);
 
 /// Takes the first Ctrl-C for a wish to see what was found until now; the second ends the process.
 pub(crate) fn report_on_interrupt() {
     // Without a handler Ctrl-C ends the process, as everywhere.
     let _ = ctrlc::set_handler(|| {
-        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+        if INTERRUPTED.cancel() {
             std::process::exit(130);
         }
     });
@@ -25,7 +22,7 @@ pub(crate) fn report_on_interrupt() {
 
 /// Whether the user has asked for an end.
 pub(crate) fn is_interrupted() -> bool {
-    INTERRUPTED.load(Ordering::Relaxed)
+    INTERRUPTED.is_cancelled()
 }
 
 /// Shows that a large file is compiled, if standard error is a terminal: the first time takes seconds, after that it
@@ -94,6 +91,10 @@ impl Progress for Bar {
 
     fn is_interrupted(&self) -> bool {
         is_interrupted()
+    }
+
+    fn cancel(&self) -> Cancel {
+        INTERRUPTED.clone()
     }
 
     fn done(&self) {

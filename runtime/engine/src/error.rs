@@ -1,5 +1,7 @@
 //! What can go wrong, by whose fault.
 
+use std::time::Duration;
+
 use invar_trace::SinkError;
 use thiserror::Error;
 
@@ -69,6 +71,13 @@ pub enum RunError {
     /// A substituted answer is not one that the function could give.
     #[error("--set event: {0}")]
     Substitution(String),
+    /// It took more host time than a run may, which is the host's doing: fuel and limits bound what a skill can ask
+    /// of it.
+    #[error("the host was too slow: the run was ended after {} s of host time", .0.as_secs())]
+    HostTime(Duration),
+    /// The operator ended it.
+    #[error("the run was cancelled")]
+    Cancelled,
     /// The host failed.
     #[error("the host failed: {0}")]
     Host(String),

@@ -9,7 +9,11 @@ use invar_host_api::{
 use invar_trace::{ProbeOverhead, Sink};
 use invar_world::Digest;
 
-use crate::{Engine, LoadError, Outcome, RunError, Skill, Start, load::invalid, run::Stack};
+use crate::{
+    Engine, LoadError, Outcome, Patience, RunError, Skill, Start,
+    load::invalid,
+    run::{Setting, Stack},
+};
 
 /// A copy of a skill that tells what it compares. Its runs leave traces that name the original and do not replay:
 /// what counts is what the original does.
@@ -55,6 +59,21 @@ impl Engine {
         probe: Probe,
         sink: Box<dyn Sink>,
     ) -> Result<(Outcome, Probe), RunError> {
+        self.run_probed_within(&Patience::default(), probed, start, (script, probe), sink)
+    }
+
+    /// The same, for as long as the operator has patience.
+    ///
+    /// # Errors
+    /// As [`Engine::run_within`].
+    pub fn run_probed_within(
+        &self,
+        patience: &Patience,
+        probed: &Probed,
+        start: &Start,
+        (script, probe): (Arc<Script>, Probe),
+        sink: Box<dyn Sink>,
+    ) -> Result<(Outcome, Probe), RunError> {
         let ports = lab::ports_served(&start.world, &start.run, start.files.clone(), script);
         let own = &probed.overhead;
         let fuel_limit = start.fuel_limit.saturating_mul(own.fuel_ratio).saturating_add(own.fuel);
@@ -64,6 +83,7 @@ impl Engine {
             memory_bytes: usize::try_from(own.memory_bytes).unwrap_or(usize::MAX),
             ..probe
         };
-        self.run_on(ports, probe, Stack::Own, &probed.copy, &start, sink)
+        let setting = Setting { ports, probe, stack: Stack::Own, patience };
+        self.run_on(setting, &probed.copy, &start, sink)
     }
 }

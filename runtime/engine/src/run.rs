@@ -8,7 +8,7 @@ use std::{
 
 use invar_envelope::Envelope;
 use invar_host_api::{
-    Finished, Membrane, Probe, Setup, Stop,
+    Ended, Finished, Membrane, Probe, Setup, Stop,
     lab::{self, Script},
     limits::{CALL_BYTES_MAX, HANDLES_MAX},
     port::Ports,
@@ -21,7 +21,7 @@ use wasmtime::{
     component::{Instance, TypedFunc},
 };
 
-use crate::{Engine, RunError, Skill, Start, load::Linked};
+use crate::{Engine, Patience, RunError, Skill, Start, load::Linked};
 
 /// What a run came to.
 #[derive(Debug, Clone)]
@@ -46,8 +46,23 @@ impl Engine {
     /// # Errors
     /// The trace could not be written, or a substituted answer is impossible: nothing of the run is released.
     pub fn run(&self, skill: &Skill, start: &Start, sink: Box<dyn Sink>) -> Result<Outcome, RunError> {
+        self.run_within(&Patience::default(), skill, start, sink)
+    }
+
+    /// The same, for as long as the operator has patience.
+    ///
+    /// # Errors
+    /// As [`Engine::run`], and [`RunError::HostTime`] or [`RunError::Cancelled`].
+    pub fn run_within(
+        &self,
+        patience: &Patience,
+        skill: &Skill,
+        start: &Start,
+        sink: Box<dyn Sink>,
+    ) -> Result<Outcome, RunError> {
         let ports = lab::ports(&start.world, &start.run, start.files.clone());
-        self.run_on(ports, Probe::default(), Stack::Thread, skill, start, sink).map(|(outcome, _)| outcome)
+        let setting = Setting { ports, probe: Probe::default(), stack: Stack::Thread, patience };
+        self.run_on(setting, skill, start, sink).map(|(outcome, _)| outcome)
     }
 
     /// The same with the time of an earlier run, whatever fuel this one burns: call by call, for as long as it makes
@@ -64,18 +79,20 @@ impl Engine {
         sink: Box<dyn Sink>,
     ) -> Result<Outcome, RunError> {
         let ports = lab::ports_served(&start.world, &start.run, start.files.clone(), script);
-        self.run_on(ports, Probe::default(), Stack::Thread, skill, start, sink).map(|(outcome, _)| outcome)
+        let patience = &Patience::default();
+        let setting = Setting { ports, probe: Probe::default(), stack: Stack::Thread, patience };
+        self.run_on(setting, skill, start, sink).map(|(outcome, _)| outcome)
     }
 
     pub(crate) fn run_on(
         &self,
-        ports: Ports,
-        probe: Probe,
-        stack: Stack,
+        Setting { ports, probe, stack, patience }: Setting<'_>,
         skill: &Skill,
         start: &Start,
         sink: Box<dyn Sink>,
     ) -> Result<(Outcome, Probe), RunError> {
+        // Time waited for room is not the run's.
+        let _slot = self.slots.take();
         let mut recorder = Recorder::new(&self.header(skill, start), sink);
         recorder.begin_with(&start.files, &start.input);
         let setup = Setup {
@@ -93,16 +110,16 @@ impl Engine {
             fuel_limit: start.fuel_limit,
             substitutions: start.substitutions.iter().filter(|own| own.from.is_some()).cloned().collect(),
             probe,
+            patience: patience.start(),
         };
         let linked = &skill.linked;
-        let _slot = self.slots.take();
         let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
         let result = match stack {
             Stack::Thread => call(linked, skill.entry, start, &mut store),
             Stack::Own => at_once(call_on_own_stack(linked, skill.entry, start, &mut store)),
         };
         let fuel = start.fuel_limit.saturating_sub(store.get_fuel().unwrap_or(0));
-        let (ending, output) = ending(result)?;
+        let (ending, output) = ending(result, patience)?;
         let Finished { head, end, stdio, files, probe } = store.into_data().finish(ending, fuel, output)?;
         let files = files.unwrap_or_else(|| start.files.clone());
         Ok((Outcome { head, end, stdout: stdio.stdout, stderr: stdio.stderr, files }, probe))
@@ -125,6 +142,14 @@ impl Engine {
             substitutions: start.substitutions.clone(),
         }
     }
+}
+
+/// What a run is made on.
+pub(crate) struct Setting<'a> {
+    pub(crate) ports: Ports,
+    pub(crate) probe: Probe,
+    pub(crate) stack: Stack,
+    pub(crate) patience: &'a Patience,
 }
 
 /// What a run takes its stack from.
@@ -213,6 +238,9 @@ struct NoRoom(String);
 /// As wasmtime says that a component has more instances, memories or tables than a store takes.
 const TOO_MANY: &str = "resource limit exceeded";
 
+/// As wasmtime says that a call lends more handles than a store takes.
+const TOO_MANY_LENT: &str = "store handle limit exceeded";
+
 /// A skill that fails while it is instantiated traps, or comes to a limit of ours. Anything else is the host's
 /// fault, and must not stand in a trace as something that the skill did.
 fn host_or_skill(error: wasmtime::Error) -> wasmtime::Error {
@@ -227,7 +255,10 @@ fn host_or_skill(error: wasmtime::Error) -> wasmtime::Error {
 }
 
 /// Why a run ended, and the typed answer if it gave one.
-fn ending(result: wasmtime::Result<Answer>) -> Result<(Ending, Option<Vec<u8>>), RunError> {
+fn ending(
+    result: wasmtime::Result<Answer>,
+    patience: &Patience,
+) -> Result<(Ending, Option<Vec<u8>>), RunError> {
     let error = match result {
         Ok(Answer::Command(Ok(()))) => return Ok((Ending::Returned, None)),
         Ok(Answer::Command(Err(()))) => return Ok((Ending::Failed(None), None)),
@@ -241,12 +272,17 @@ fn ending(result: wasmtime::Result<Answer>) -> Result<(Ending, Option<Vec<u8>>),
     let ending = match (error.downcast_ref::<Stop>(), error.downcast_ref::<Trap>()) {
         (Some(Stop::Exit(status)), _) => Ending::Exited(*status),
         (Some(Stop::Limit(name)), _) => Ending::Limit((*name).to_owned()),
+        (Some(Stop::Ended(Ended::HostTime)), _) => return Err(RunError::HostTime(patience.time)),
+        (Some(Stop::Ended(Ended::Cancelled)), _) => return Err(RunError::Cancelled),
         (Some(Stop::Deadlock), _) => Ending::Deadlock,
         (Some(Stop::Misuse(what)), _) => Ending::Misuse(what.clone()),
         (Some(Stop::Trace(failure)), _) => return Err(RunError::Trace(failure.clone())),
         (Some(stop @ Stop::Substitution { .. }), _) => return Err(RunError::Substitution(stop.to_string())),
         (None, Some(Trap::OutOfFuel)) => Ending::Limit("fuel".to_owned()),
         (None, Some(trap)) => Ending::Trapped(trap.to_string()),
+        (None, None) if error.root_cause().to_string().contains(TOO_MANY_LENT) => {
+            Ending::Limit("open handles".to_owned())
+        }
         (None, None) => Ending::Trapped(error.root_cause().to_string()),
     };
     Ok((ending, None))

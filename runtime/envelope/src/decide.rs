@@ -124,6 +124,28 @@ impl Envelope {
         }
     }
 
+    /// How many entries [`Envelope::decide`] compares with what is wanted, at most. Long paths and several names count
+    /// as several: it is what a decision costs.
+    #[must_use]
+    pub fn entries_for(&self, wants: &Wants<'_>) -> u64 {
+        const PATH_BYTES: usize = 64;
+        let (read, write) = (self.files_read.len(), self.files_write.len());
+        let on_path = |entries: usize, path: &str| entries * (1 + path.len() / PATH_BYTES);
+        let entries = match *wants {
+            Wants::Nothing | Wants::WallClock | Wants::MonotonicClock | Wants::Random => 0,
+            Wants::Traverse(path) => on_path(2 * read + write, path),
+            Wants::Read(path) => on_path(read, path),
+            Wants::Write(path) => on_path(write, path),
+            Wants::ReadWrite(path) => on_path(read + write, path),
+            Wants::Move { from, to, .. } => on_path(read + write, from) + on_path(read + write, to),
+            Wants::Lookup(_) => self.network.len(),
+            Wants::Connect { names, .. } => self.network.len() * names.len().max(1),
+            Wants::Request(request) => on_path(self.network.len(), request.path),
+            Wants::Listen { .. } => self.listen.len(),
+        };
+        entries as u64
+    }
+
     fn read(&self, path: &str) -> Result<(), Missing> {
         let inside = self.files_read.iter().any(|pattern| pattern.matches(path));
         declared(inside, "files.read", path)

@@ -19,10 +19,12 @@ mod series;
 mod session;
 mod stopwatch;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use invar_engine::{Engine, RunError, Skill, Start, StartError};
-use invar_monitor::{Declared, LabError, Monitor, Protocol, Report, Stored, Subject};
+/// What ends runs that are under way.
+pub use invar_engine::Cancel;
+use invar_engine::{Engine, Patience, RunError, Skill, Start, StartError};
+use invar_monitor::{Declared, Lab as _, LabError, Monitor, Protocol, Report, Stored, Subject};
 /// How far a search has come.
 pub use invar_probe::Progress as Searching;
 use invar_trace::{Account, Trace};
@@ -45,6 +47,8 @@ pub struct Plan {
     pub faults: bool,
     /// How far conditions are searched for.
     pub reach: Reach,
+    /// Host time of one run. It changes no result: a run that it ends is none.
+    pub run_time: Duration,
 }
 
 /// How far conditions are searched for that no run of the series had.
@@ -93,6 +97,7 @@ impl Plan {
             keep: KeepTraces::Findings,
             reach: Reach::Full,
             faults: false,
+            run_time: Patience::default().time,
         }
     }
 }
@@ -162,10 +167,10 @@ pub fn monitor(
     let mut monitor = Monitor::new(declared, given.stored.cloned()).by(Protocol { faults: plan.faults });
     let mut session = Session::new(engine, skill, given, plan, progress);
     for _ in 0..plan.runs {
-        let run = session.next_run()?;
+        let Some(run) = session.next_run()? else { break };
         let wanted = monitor.observe(run.number, &run.behaviour);
         session.settle(run, wanted);
-        if monitor.is_hopeless() || progress.is_interrupted() {
+        if monitor.is_hopeless() || session.is_interrupted() {
             break;
         }
     }

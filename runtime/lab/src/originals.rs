@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing else in the lab runs the original.
 
-use invar_engine::{Engine, RunError, Skill, Start};
+use invar_engine::{Engine, Patience, RunError, Skill, Start};
 use invar_trace::{Account, Behaviour, Keep, Memory, TraceError};
 use rayon::prelude::*;
 
@@ -12,12 +12,17 @@ use crate::series::Made;
 pub(crate) struct Originals<'a> {
     engine: &'a Engine,
     skill: &'a Skill,
+    patience: Patience,
     accounts: Vec<Account>,
 }
 
 impl<'a> Originals<'a> {
-    pub(crate) fn new(engine: &'a Engine, skill: &'a Skill) -> Self {
-        Self { engine, skill, accounts: Vec::new() }
+    pub(crate) fn new(engine: &'a Engine, skill: &'a Skill, patience: Patience) -> Self {
+        Self { engine, skill, patience, accounts: Vec::new() }
+    }
+
+    pub(crate) fn patience(&self) -> &Patience {
+        &self.patience
     }
 
     pub(crate) fn engine(&self) -> &'a Engine {
@@ -43,12 +48,13 @@ impl<'a> Originals<'a> {
         Ok(made)
     }
 
-    /// Makes several at once, over all cores. They are on record in their order.
+    /// Makes several at once, over all cores. They are on record in their order; beside those that were made stands why
+    /// others were not.
     pub(crate) fn follow_up_all<T: Send>(
         &mut self,
         starts: Vec<Start>,
         wanted: impl Fn(Made) -> T + Sync,
-    ) -> Result<Vec<T>, RunError> {
+    ) -> (Vec<T>, Option<RunError>) {
         let run = |start| self.make(start, 0).map(|(made, account)| (wanted(made), account));
         let made: Vec<Result<_, RunError>> = starts.into_par_iter().map(run).collect();
         let mut answers = Vec::with_capacity(made.len());
@@ -63,7 +69,7 @@ impl<'a> Originals<'a> {
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
-        failed.map_or(Ok(answers), Err)
+        (answers, failed)
     }
 
     /// What an audit trail keeps of all runs until now, in the order in which they were asked for.
@@ -75,9 +81,12 @@ impl<'a> Originals<'a> {
     fn make(&self, start: Start, number: u32) -> Result<(Made, Account), RunError> {
         let failed = |error: TraceError| RunError::Host(error.to_string());
         let watch = crate::stopwatch::Stopwatch::start();
-        let memory = Memory::new(Keep::Events);
-        let outcome = self.engine.run(self.skill, &start, Box::new(memory.clone()))?;
-        let trace = memory.take();
+        let (outcome, trace) = again_if_slow(|| {
+            let memory = Memory::new(Keep::Events);
+            let sink = Box::new(memory.clone());
+            let outcome = self.engine.run_within(&self.patience, self.skill, &start, sink)?;
+            Ok((outcome, memory.take()))
+        })?;
         if !trace.chain_holds() {
             return Err(RunError::Host(format!("the hash chain of run {} does not hold", start.run.number)));
         }
@@ -93,5 +102,41 @@ impl<'a> Originals<'a> {
             real_ms: watch.elapsed_ms(),
         };
         Ok((made, account))
+    }
+}
+
+/// Makes a run once more that the host was too slow for: it may have been busy with something else.
+pub(crate) fn again_if_slow<T>(mut run: impl FnMut() -> Result<T, RunError>) -> Result<T, RunError> {
+    match run() {
+        Err(RunError::HostTime(_)) => run(),
+        done => done,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use invar_engine::RunError;
+
+    use super::again_if_slow;
+
+    /// What comes of a run that ends so, and how often it was made.
+    fn made(endings: &[Result<u8, RunError>]) -> (Result<u8, RunError>, usize) {
+        let mut times = 0;
+        let result = again_if_slow(|| {
+            times += 1;
+            endings[times - 1].clone()
+        });
+        (result, times)
+    }
+
+    #[test]
+    fn a_run_that_the_host_was_too_slow_for_is_made_once_more_and_no_other_is() {
+        let slow = || Err(RunError::HostTime(Duration::from_secs(1)));
+        assert_eq!(made(&[Ok(1)]), (Ok(1), 1));
+        assert_eq!(made(&[slow(), Ok(2)]), (Ok(2), 2));
+        assert_eq!(made(&[slow(), slow(), Ok(3)]), (slow(), 2));
+        assert_eq!(made(&[Err(RunError::Cancelled), Ok(2)]), (Err(RunError::Cancelled), 1));
     }
 }

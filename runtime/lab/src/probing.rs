@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use invar_engine::{Engine, LoadError, Outcome, Probe, Probed, RunError, Script, Skill, Start};
+use invar_engine::{Engine, LoadError, Outcome, Patience, Probe, Probed, RunError, Script, Skill, Start};
 use invar_probe::{
     Began, Bench, Gate, Instrumented, Log, Poke, Probes, Progress, RewriteError, Seen, SiteKind, Stopped,
     Told, Trial, instrument, known,
@@ -11,6 +11,8 @@ use invar_trace::{Behaviour, Entry, Keep, Memory, Trace, TraceError};
 use invar_world::{Change, Digest};
 use rayon::prelude::*;
 use thiserror::Error;
+
+use crate::originals::again_if_slow;
 
 /// An instrumented copy of a skill.
 pub struct Copy {
@@ -74,10 +76,12 @@ pub struct Spending {
     pub fuel: u64,
     /// And that may be, before the last runs.
     pub fuel_max: u64,
+    /// The host was too slow for one of them, twice.
+    pub is_host_slow: bool,
 }
 
-/// Whom to tell how far a search has come, and whom to ask whether it shall go on.
-pub type Watch<'a> = (&'a (dyn Fn(Progress, u64) + Sync), &'a (dyn Fn() -> bool + Sync));
+/// Whom to tell how far a search has come, whom to ask whether it shall go on, and how long a run may take.
+pub type Watch<'a> = (&'a (dyn Fn(Progress, u64) + Sync), &'a (dyn Fn() -> bool + Sync), &'a Patience);
 
 /// Makes the runs of one search.
 pub struct Probing<'a> {
@@ -163,10 +167,13 @@ impl<'a> Probing<'a> {
         // The script knows how long the original waited: it cannot say how long a run does that does not wait.
         let is_scripted = !trial.changes.contains(&Change::SkipSleep);
         let script = if is_scripted { self.script.clone() } else { Arc::default() };
-        let memory = Memory::new(Keep::Events);
-        let (outcome, probe): (Outcome, Probe) =
-            self.engine.run_probed(&self.copy.probed, &start, script, probe, Box::new(memory.clone()))?;
-        let trace = memory.take();
+        let (outcome, probe, trace): (Outcome, Probe, Trace) = again_if_slow(|| {
+            let memory = Memory::new(Keep::Events);
+            let (told, sink) = ((script.clone(), probe.clone()), Box::new(memory.clone()));
+            let (outcome, probe) =
+                self.engine.run_probed_within(self.watch.2, &self.copy.probed, &start, told, sink)?;
+            Ok((outcome, probe, memory.take()))
+        })?;
         let failed = |error: TraceError| RunError::Host(error.to_string());
         let behaviour = Behaviour::of(&trace).map_err(failed)?;
         let told = match trial.tell {
@@ -220,7 +227,12 @@ impl Bench for Probing<'_> {
             return Err(Stopped::Budget);
         }
         let seen: Result<Vec<Seen>, RunError> = trials.par_iter().map(|trial| self.run_one(trial)).collect();
-        let seen = seen.map_err(|error| Stopped::Failed(error.to_string()))?;
+        self.spending.is_host_slow |= matches!(seen, Err(RunError::HostTime(_)));
+        let seen = seen.map_err(|error| match error {
+            RunError::HostTime(_) => Stopped::SlowHost,
+            RunError::Cancelled => Stopped::Interrupted,
+            other => Stopped::Failed(other.to_string()),
+        })?;
         self.spending.runs += trials.len() as u64;
         self.spending.fuel += seen.iter().map(|seen| seen.fuel).sum::<u64>();
         Ok(seen)

@@ -106,6 +106,7 @@ fn why(stopped: &Stopped, spending: Spending) -> String {
     match stopped {
         Stopped::Budget if spending.fuel >= spending.fuel_max => Spent::Fuel.to_string(),
         Stopped::Budget => Spent::Runs.to_string(),
+        Stopped::SlowHost => Spent::HostTime.to_string(),
         other => other.to_string(),
     }
 }

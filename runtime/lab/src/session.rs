@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use invar_engine::{Engine, RunError, Skill, Start};
+use invar_engine::{Cancel, Engine, Patience, RunError, Skill, Start};
 use invar_monitor::{
     Allowance, BASELINE_RUNS, Budget, Factor, Forward, Forwarded, Keep, Lab, LabError, Question, Report,
     Search, Searched, Spent, Swap,
@@ -29,6 +29,10 @@ pub trait Progress: Sync {
     /// Whether the user has seen enough: what was found until then is reported.
     fn is_interrupted(&self) -> bool {
         false
+    }
+    /// What the same wish sets, so that it ends a run that is under way, too.
+    fn cancel(&self) -> Cancel {
+        Cancel::default()
     }
     /// It is over.
     fn done(&self);
@@ -71,6 +75,8 @@ pub(crate) struct Session<'a> {
     /// Of the costliest run of the series.
     usual_fuel: u64,
     copies: Copies,
+    /// The host was too slow for a run, twice.
+    is_host_slow: bool,
 }
 
 impl<'a> Session<'a> {
@@ -82,7 +88,11 @@ impl<'a> Session<'a> {
         progress: &'a dyn Progress,
     ) -> Self {
         Self {
-            originals: Originals::new(engine, skill),
+            originals: Originals::new(
+                engine,
+                skill,
+                Patience { time: plan.run_time, cancel: progress.cancel() },
+            ),
             first: given.start.clone(),
             others: given.others.to_vec(),
             plan,
@@ -96,17 +106,24 @@ impl<'a> Session<'a> {
             copy_runs: 0,
             usual_fuel: 0,
             copies: Copies::default(),
+            is_host_slow: false,
         }
     }
 
-    /// Makes the next run of the series.
-    pub(crate) fn next_run(&mut self) -> Result<Made, MonitorError> {
-        let made = self.originals.next_of_series(self.series.next_start())?;
+    /// Makes the next run of the series; none if the host was too slow for it, or the user wants no more.
+    pub(crate) fn next_run(&mut self) -> Result<Option<Made>, MonitorError> {
+        let made = match self.originals.next_of_series(self.series.next_start()) {
+            Err(error) => match self.ended(error) {
+                LabError::OutOfBudget(_) => return Ok(None),
+                LabError::Failed(message) => return Err(MonitorError::Lab(message)),
+            },
+            Ok(made) => made,
+        };
         self.series.follow(&made);
         self.usual_fuel = self.usual_fuel.max(made.behaviour.resources.fuel);
         self.real_ms.push(made.real_ms);
         self.progress.run(made.number, self.plan.runs);
-        Ok(made)
+        Ok(Some(made))
     }
 
     /// Keeps what is wanted of a run, and lets go of the rest.
@@ -209,10 +226,28 @@ impl<'a> Session<'a> {
     }
 
     fn check_budget(&self, runs: usize) -> Result<(), LabError> {
-        match self.progress.is_interrupted() {
-            true => Err(LabError::OutOfBudget(Spent::Interrupted)),
-            false => self.budget.check(runs as u64),
+        match (self.is_interrupted(), self.is_host_slow) {
+            (true, _) => Err(LabError::OutOfBudget(Spent::Interrupted)),
+            (false, true) => Err(LabError::OutOfBudget(Spent::HostTime)),
+            (false, false) => self.budget.check(runs as u64),
         }
+    }
+
+    /// Why a run was not made. What the host was too slow for once more is too much for it, and no more is made.
+    fn ended(&mut self, error: RunError) -> LabError {
+        match error {
+            RunError::HostTime(_) => {
+                self.is_host_slow = true;
+                LabError::OutOfBudget(Spent::HostTime)
+            }
+            RunError::Cancelled => LabError::OutOfBudget(Spent::Interrupted),
+            other => LabError::Failed(other.to_string()),
+        }
+    }
+
+    /// Makes a run that follows up.
+    fn follow_up(&mut self, start: Start) -> Result<Made, LabError> {
+        self.originals.follow_up(start).map_err(|error| self.ended(error))
     }
 
     /// Makes `runs` more runs of a series; they count as follow-ups.
@@ -221,7 +256,7 @@ impl<'a> Session<'a> {
         let mut behaviours = Vec::new();
         for _ in 0..runs {
             self.check_budget(1)?;
-            let made = self.originals.follow_up(series.next_start()).map_err(failed)?;
+            let made = self.follow_up(series.next_start())?;
             series.follow(&made);
             self.spend(&made.behaviour);
             self.progress.followups(self.followups(), asking);
@@ -229,10 +264,6 @@ impl<'a> Session<'a> {
         }
         Ok(behaviours)
     }
-}
-
-fn failed(error: RunError) -> LabError {
-    LabError::Failed(error.to_string())
 }
 
 impl Lab for Session<'_> {
@@ -246,8 +277,11 @@ impl Lab for Session<'_> {
             self.check_budget(batch.len())?;
             let starts: Vec<Start> =
                 batch.iter().map(|question| self.start_for(question)).collect::<Result<_, _>>()?;
-            let behaviours = self.originals.follow_up_all(starts, |made| made.behaviour).map_err(failed)?;
+            let (behaviours, failed) = self.originals.follow_up_all(starts, |made| made.behaviour);
             behaviours.iter().for_each(|behaviour| self.spend(behaviour));
+            if let Some(error) = failed {
+                return Err(self.ended(error));
+            }
             answers.extend(behaviours);
             let asking = batch.last().map_or_else(String::new, describe);
             self.progress.followups(self.followups(), &asking);
@@ -315,10 +349,10 @@ impl Lab for Session<'_> {
         start.fuel_limit = start.fuel_limit.min(self.fuel_of_a_followup());
         for number in forward.of..=forward.runs_max {
             let is_spent = self.budget.runs() >= runs_max || self.budget.fuel() >= fuel_max;
-            if is_spent || self.progress.is_interrupted() {
+            if is_spent || self.is_interrupted() {
                 break;
             }
-            let made = self.originals.follow_up(start.clone()).map_err(failed)?;
+            let made = self.follow_up(start.clone())?;
             self.spend(&made.behaviour);
             self.progress.followups(self.followups(), "further runs, for what a counter waits for");
             forwarded.total = number;
@@ -344,7 +378,11 @@ impl Lab for Session<'_> {
     }
 
     fn is_interrupted(&self) -> bool {
-        self.progress.is_interrupted()
+        self.progress.is_interrupted() || self.originals.patience().cancel.is_cancelled()
+    }
+
+    fn is_host_slow(&self) -> bool {
+        self.is_host_slow
     }
 
     fn uptime_ns(&self, run: u32) -> u64 {
@@ -357,11 +395,13 @@ impl Lab for Session<'_> {
         }
         let base = self.start_of(search.of)?.clone();
         self.check_budget(1)?;
-        let original = self.originals.follow_up(base.clone()).map_err(failed)?;
+        let original = self.follow_up(base.clone())?;
         self.spend(&original.behaviour);
         let (runs_max, fuel_max) = self.budget.share(search.share);
-        let spent = Spending { runs: self.budget.runs(), runs_max, fuel: self.budget.fuel(), fuel_max };
-        let is_interrupted = || self.progress.is_interrupted();
+        let (runs, fuel) = (self.budget.runs(), self.budget.fuel());
+        let spent = Spending { runs, runs_max, fuel, fuel_max, is_host_slow: false };
+        let patience = self.originals.patience();
+        let is_interrupted = || self.progress.is_interrupted() || patience.cancel.is_cancelled();
         let tell = |progress: invar_probe::Progress, runs: u64| self.progress.search(&progress, runs);
         let (searched, spending) = crate::search::search(
             (self.originals.engine(), self.originals.skill()),
@@ -369,9 +409,10 @@ impl Lab for Session<'_> {
             (&base, &original, self.plan.reach),
             &search,
             spent,
-            (&tell, &is_interrupted),
+            (&tell, &is_interrupted, patience),
         )?;
         let runs = spending.runs - self.budget.runs();
+        self.is_host_slow |= spending.is_host_slow;
         self.copy_runs += runs;
         self.budget.spend_many(runs, spending.fuel - self.budget.fuel());
         Ok(searched)
@@ -380,7 +421,7 @@ impl Lab for Session<'_> {
     fn calls(&mut self, run: u32) -> Result<Vec<Call>, LabError> {
         self.check_budget(1)?;
         let start = self.start_for(&Question::again(run))?;
-        let made = self.originals.follow_up(start).map_err(failed)?;
+        let made = self.follow_up(start)?;
         self.spend(&made.behaviour);
         self.progress.followups(self.followups(), "what could go wrong");
         Call::of(&made.trace).map_err(|error| LabError::Failed(error.to_string()))

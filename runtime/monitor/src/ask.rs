@@ -261,6 +261,11 @@ pub trait Lab {
         false
     }
 
+    /// Whether the host was too slow for a run, twice: nothing can be said of what it was to show.
+    fn is_host_slow(&self) -> bool {
+        false
+    }
+
     /// Follow-up runs made so far.
     fn followups(&self) -> u32;
 

@@ -37,6 +37,8 @@ pub enum Spent {
     Fuel,
     /// Not even the minimum could be asked: [`MINIMUM_FUEL_MAX`].
     Minimum,
+    /// The host was too slow for a run, twice: more would be ended like it.
+    HostTime,
     /// The user wants no more runs.
     Interrupted,
 }
@@ -49,6 +51,7 @@ impl fmt::Display for Spent {
             Self::Minimum => {
                 "follow-up runs cost more fuel than is allowed for the minimum of questions (--fuel-budget raises it)"
             }
+            Self::HostTime => "the host was too slow: a run was ended by the limit on host time, twice",
             Self::Interrupted => "it was interrupted",
         })
     }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use invar_envelope::Claims;
 use invar_trace::{Behaviour, Ending, Refusal};
 
-use crate::{Row, Unmet, coverage, report::Recommendation, series::BASELINE_RUNS, text};
+use crate::{Lab, Row, Spent, Unmet, coverage, report::Recommendation, series::BASELINE_RUNS, text};
 
 /// Runs that must come to an exit status, whichever, before anything is said.
 const COMPLETE_RUNS: usize = 3;
+/// What helps where the host was too slow.
+pub(crate) const FASTER_HOST: &str = "repeat it where less else is running";
 /// Failed calls that are named.
 const NAMED_MAX: usize = 3;
 
@@ -58,6 +60,12 @@ impl Inconclusive {
 }
 
 impl Inconclusive {
+    /// None if the host was fast enough for every run.
+    pub(crate) fn of_slow_host(lab: &dyn Lab) -> Option<Self> {
+        let help = || vec![Recommendation { what: FASTER_HOST.into(), command: String::new() }];
+        lab.is_host_slow().then(|| Self { reason: Spent::HostTime.to_string(), help: help() })
+    }
+
     /// None if every class got what it needs at least.
     pub(crate) fn of_unmet(unmet: &[Unmet]) -> Option<Self> {
         if unmet.is_empty() {

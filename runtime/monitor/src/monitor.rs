@@ -15,7 +15,7 @@ use crate::{
     followup::{Followed, follow},
     grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
-    inconclusive::{Inconclusive, common_status},
+    inconclusive::{self, Inconclusive, common_status},
     series::{BASELINE_RUNS, Rows},
     stored::Stored,
 };
@@ -150,6 +150,7 @@ impl Monitor {
         let mut case = Case { baseline: baseline.clone(), growth, ..Case::default() };
         let claims = &self.declared.claims;
         if let Some(inconclusive) = Inconclusive::of(self.rows.rows(), &self.first, &subject.id, claims) {
+            let inconclusive = Inconclusive::of_slow_host(lab).unwrap_or(inconclusive);
             return Ok(self.report(subject, case, lab, runs, Some(inconclusive)));
         }
         self.investigate(&baseline, grown, &mut case, lab)?;
@@ -274,7 +275,7 @@ impl Monitor {
             findings.extend(section.findings.iter().cloned());
             invariants.insert(class, section);
         }
-        let unmet = Inconclusive::of_unmet(&case.unmet);
+        let unmet = Inconclusive::of_slow_host(lab).or_else(|| Inconclusive::of_unmet(&case.unmet));
         let verdict = Verdict::of(&findings, &case.triggers, is_inconclusive || unmet.is_some());
         let deciding = deciding(verdict, &case, &findings);
         let power = match is_inconclusive {
@@ -383,6 +384,9 @@ fn guaranteed(
         Err(LabError::OutOfBudget(Spent::Interrupted)) if lab.followups() - before < at_least => {
             Some("it was interrupted: let it come to its end".into())
         }
+        Err(LabError::OutOfBudget(Spent::HostTime)) if lab.followups() - before < at_least => {
+            Some(inconclusive::FASTER_HOST.into())
+        }
         _ => None,
     };
     case.unmet.extend(raise.map(|raise| Unmet { class, raise }));
@@ -476,7 +480,7 @@ mod tests {
 
     use crate::{
         Class, Confidence, Declared, Evidence, MINIMUM_FUEL_MAX, Report, Severity, TriggerKind, Verdict,
-        toy::{Deed, Stage, report},
+        toy::{Deed, Given, Stage, report, report_on},
     };
 
     const BUDGET: u32 = 5_000;
@@ -677,6 +681,29 @@ mod tests {
             "too little was asked of output determinism and environment: raise --fuel-budget to 48000G";
         assert_eq!(report.reason, expected);
         assert!(report.coverage.classes_checked < Class::ALL.len() - 1);
+    }
+
+    #[test]
+    fn a_host_that_is_too_slow_is_inconclusive_unless_something_was_found() {
+        let slow = |host_runs, skill: fn(&mut Stage) -> Deed| {
+            let given = Given { budget: BUDGET, host_runs: Some(host_runs), ..Given::default() };
+            let claims = Claims { varies_with: Some(vec![VariesWith::Clock]), ..Claims::default() };
+            report_on(given, Declared { claims, ..Declared::default() }, 20, skill)
+        };
+        let counting = |stage: &mut Stage| {
+            count(stage, "/n");
+            Deed::saying(stage.hour)
+        };
+        for host_runs in [0, 2, 8] {
+            let report = slow(host_runs, counting);
+            assert!(report.followups >= u32::try_from(host_runs).unwrap(), "{host_runs} were made");
+            assert_eq!(report.verdict, Verdict::Inconclusive, "{host_runs}: {}", report.reason);
+            assert!(report.reason.starts_with("the host was too slow"), "{}", report.reason);
+            assert!(report.recommendations[0].what.contains("less else"), "{:?}", report.recommendations);
+        }
+        let found = slow(0, |stage| Deed::connecting(count(stage, "/n").is_multiple_of(5)));
+        assert_eq!(found.verdict, Verdict::Variant);
+        assert!(found.coverage.limits[0].contains("too slow"), "{:?}", found.coverage.limits);
     }
 
     #[test]

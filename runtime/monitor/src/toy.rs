@@ -15,7 +15,7 @@ use invar_world::{Change, Digest, Timestamp};
 
 use crate::{
     Allowance, Budget, Declared, EngineId, Factor, Forward, Forwarded, Lab, LabError, Monitor, Protocol,
-    Question, Report, Search, Searched, SkillId, Subject,
+    Question, Report, Search, Searched, SkillId, Spent, Subject,
 };
 
 const NS_PER_HOUR: u64 = 3_600_000_000_000;
@@ -157,6 +157,7 @@ pub(crate) struct Toy<F> {
     stages: Vec<Stage>,
     left: BTreeMap<String, String>,
     budget: Budget,
+    host_runs: Option<u64>,
 }
 
 impl<F: Fn(&mut Stage) -> Deed> Toy<F> {
@@ -176,6 +177,9 @@ impl<F: Fn(&mut Stage) -> Deed> Toy<F> {
         mut files: BTreeMap<String, String>,
         runs: u32,
     ) -> Result<Vec<Arc<Behaviour>>, LabError> {
+        if self.is_host_slow() {
+            return Err(LabError::OutOfBudget(Spent::HostTime));
+        }
         self.budget.check(runs.into())?;
         let all = (first..first + u64::from(runs)).map(|number| {
             self.budget.check(1)?;
@@ -189,6 +193,10 @@ impl<F: Fn(&mut Stage) -> Deed> Toy<F> {
 }
 
 impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
+    fn is_host_slow(&self) -> bool {
+        self.host_runs.is_some_and(|runs| self.budget.runs() >= runs)
+    }
+
     fn ask(&mut self, questions: &[Question]) -> Result<Vec<Arc<Behaviour>>, LabError> {
         let of = |run: u32| self.stages[run as usize - 1].clone();
         let answer = |question: &Question| {
@@ -234,6 +242,10 @@ impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
         let mut answers = Vec::new();
         let mut budget = self.budget.clone();
         for question in questions {
+            if self.host_runs.is_some_and(|runs| budget.runs() >= runs) {
+                self.budget = budget;
+                return Err(LabError::OutOfBudget(Spent::HostTime));
+            }
             budget.check(1)?;
             let run = answer(question);
             budget.spend(run.resources.fuel);
@@ -357,6 +369,8 @@ pub(crate) struct Given {
     pub(crate) stage: Stage,
     /// What a search of it solves.
     pub(crate) solves: Vec<Vec<Change>>,
+    /// The host is too slow for more follow-up runs than these; none: for no run.
+    pub(crate) host_runs: Option<u64>,
 }
 
 /// The report on so many runs of a toy that is given something.
@@ -366,7 +380,7 @@ pub(crate) fn report_on(
     runs: u32,
     skill: impl Fn(&mut Stage) -> Deed,
 ) -> Report {
-    let Given { protocol, budget, stage, solves } = given;
+    let Given { protocol, budget, stage, solves, host_runs } = given;
     let initial = stage.files.clone();
     let mut toy = Toy {
         skill,
@@ -376,6 +390,7 @@ pub(crate) fn report_on(
         stages: Vec::new(),
         left: initial,
         budget: Budget::new(budget.into(), FUEL_MAX),
+        host_runs,
     };
     let mut monitor = Monitor::new(declared, None).by(protocol);
     for run in 1..=runs {

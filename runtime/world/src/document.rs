@@ -202,7 +202,7 @@ impl Reader<'_> {
             lookup,
             latency_ns: self.optional(raw.latency.as_ref(), parse_duration)?.unwrap_or(Responder::LATENCY_NS),
             connect: raw.connect.unwrap_or_default().into(),
-            dialogue: RawLine::read_all(&raw.dialogue).ok_or_else(|| at_entry(NOT_HEX))?,
+            dialogue: RawLine::read_all(&raw.dialogue).map_err(at_entry)?,
             end: raw.end.unwrap_or_default().into(),
             status: raw.status.unwrap_or(200),
             headers: raw.headers.clone().into_iter().collect(),
@@ -231,7 +231,7 @@ impl Reader<'_> {
             from: raw.from.map(|from| from.to_canonical()),
             comes_ns: self.optional(raw.comes.as_ref(), parse_duration)?.unwrap_or(Responder::LATENCY_NS),
             latency_ns: latency_ns.unwrap_or(Responder::LATENCY_NS),
-            dialogue: RawLine::read_all(&raw.dialogue).ok_or_else(|| at_entry(NOT_HEX))?,
+            dialogue: RawLine::read_all(&raw.dialogue).map_err(at_entry)?,
             end: raw.end.unwrap_or_default().into(),
             ..Visitor::new(protocol, raw.port)
         })
@@ -249,6 +249,7 @@ fn size(text: &str) -> Result<u64, String> {
     parse_size(text).map_err(|error| error.to_string())
 }
 
+const LONG_AFTER: &str = "a line waits for 4,096 bytes at most";
 const NOT_HEX: &str = "after_hex and say_hex hold pairs of hexadecimal digits";
 
 fn variable_name(text: &str) -> Result<String, String> {
@@ -440,8 +441,12 @@ struct RawLine {
 }
 
 impl RawLine {
-    fn read_all(lines: &[Self]) -> Option<Vec<Line>> {
-        lines.iter().map(Self::read).collect()
+    fn read_all(lines: &[Self]) -> Result<Vec<Line>, &'static str> {
+        let lines: Vec<Line> = lines.iter().map(Self::read).collect::<Option<_>>().ok_or(NOT_HEX)?;
+        match lines.iter().any(|line| line.after.len() > Line::AFTER_BYTES_MAX) {
+            true => Err(LONG_AFTER),
+            false => Ok(lines),
+        }
     }
 
     fn read(&self) -> Option<Line> {

@@ -141,6 +141,11 @@ pub struct Line {
     pub say: Vec<u8>,
 }
 
+impl Line {
+    /// Bytes that a line waits for at most. Stops a text that what is sent, byte by byte, would be searched for.
+    pub const AFTER_BYTES_MAX: usize = 4096;
+}
+
 /// What the other side does when it has said everything.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]

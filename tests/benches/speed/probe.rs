@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, sync::Arc};
 
-use invar_engine::{Engine, Probe, Start};
+use invar_engine::{Engine, Patience, Probe, Start};
 use invar_lab::probing::{Copy, Probing, Spending};
 use invar_probe::{Bench as _, Gate, Poke, Trial, instrument};
 use invar_trace::{Behaviour, Keep, Memory, PROBE_IMPORT, ProbeOverhead};
@@ -39,8 +39,10 @@ pub(crate) fn runs() {
         let trace = memory.take();
         let behaviour = Behaviour::of(&trace).unwrap();
         let begun = (&start, &trace, &behaviour);
+        let patience = Patience::default();
         let mut probing =
-            Probing::new(&engine, &skill, &copy, begun, spending, (&|_, _| {}, &|| false)).unwrap();
+            Probing::new(&engine, &skill, &copy, begun, spending, (&|_, _| {}, &|| false, &patience))
+                .unwrap();
         for (kind, trial) in [
             ("comparisons", Trial::default()),
             ("and texts, and what it was told", Trial { texts: true, tell: true, ..Trial::default() }),

@@ -29,6 +29,7 @@ impl HostWithStore<Membrane> for Shim {
                 let descriptor = Descriptor { node, kind: Kind::Directory, read: true, write: true, path };
                 directories.push((membrane.handles.open(Handle::Descriptor(descriptor))?, name));
             }
+            membrane.check_file_work()?;
             Ok(directories)
         })
     }

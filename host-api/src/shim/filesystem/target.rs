@@ -118,7 +118,9 @@ impl Membrane {
         used: Use,
     ) -> Outcome<Target, ErrorCode> {
         let base = self.directory(descriptor)?;
-        let target = match self.ports.files.resolve(base, path, last) {
+        let resolved = self.ports.files.resolve(base, path, last);
+        self.check_file_work()?;
+        let target = match resolved {
             Ok(place) => Target { path: place.path.clone(), place: Ok(place), used },
             Err(unresolved) => Target { place: Err(unresolved.error), path: unresolved.path, used },
         };
@@ -176,6 +178,7 @@ impl Membrane {
             Kind::Directory => self.ports.files.path_of(node),
             _ => path,
         };
+        self.check_file_work()?;
         Ok(Opened { node, path, used })
     }
 }

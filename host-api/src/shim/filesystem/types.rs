@@ -23,10 +23,10 @@ use crate::{
     },
     funnel::{Host, call, free, plain},
     handles::{Descriptor, Handle, Input, Sink, StreamFailure},
-    limits::{ENTRIES_WALKED_MAX, READ_BYTES_MAX},
+    limits::READ_BYTES_MAX,
     port::{Access, Kind, Last, NodeId},
     shim::no_methods,
-    stop::{Outcome, Stop},
+    stop::Outcome,
 };
 
 no_methods!(Marker, HostDescriptor, HostDirectoryEntryStream);
@@ -136,7 +136,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             },
             |membrane, opened| {
                 let now = membrane.ports.clocks.wall();
-                Ok(membrane.ports.files.resize(opened.node, size, now)?)
+                let resized = membrane.ports.files.resize(opened.node, size, now);
+                membrane.check_file_work()?;
+                Ok(resized?)
             },
         )
     }
@@ -186,6 +188,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             membrane.ports.files.write(node, Some(offset), &buffer, now)?;
             membrane.bytes.file_written += buffer.len() as u64;
             membrane.check_file_bytes()?;
+            membrane.check_file_work()?;
             Ok(buffer.len() as u64)
         })
     }
@@ -397,7 +400,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             |membrane, Ends { from, to, .. }| {
                 let now = membrane.ports.clocks.wall();
                 let renamed = membrane.ports.files.rename(&from.end()?, &to.end()?, now);
-                membrane.check_entries_walked()?;
+                membrane.check_file_work()?;
                 Ok(renamed?)
             },
         )
@@ -483,6 +486,7 @@ impl HostDirectoryEntryStreamWithStore<Membrane> for Shim {
     ) -> Answer<Option<DirectoryEntry>> {
         let request = (&stream,);
         free(host, f::DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY, &request, |membrane| {
+            membrane.work.read_entry()?;
             let entry = membrane.handles.listing(&stream)?.next();
             Ok(entry.map(|(name, kind)| DirectoryEntry { type_: kind.into(), name }))
         })
@@ -556,19 +560,13 @@ impl Membrane {
     ) -> Outcome<Resource<DescriptorResource>, ErrorCode> {
         let now = self.ports.clocks.wall();
         let node = self.ports.files.open(&place, access, now)?;
+        self.check_file_work()?;
         let kind = self.ports.files.stat(node)?.kind;
         self.ports.files.hold(node);
         // Who makes or cuts a file may write it, as the hosts we know have it.
         let write = access.write || access.create || access.truncate;
         let descriptor = Descriptor { node, kind, read: access.read, write, path: place.path };
         Ok(self.handles.open(Handle::Descriptor(descriptor))?)
-    }
-
-    fn check_entries_walked(&self) -> Result<(), Stop> {
-        match self.ports.files.entries_walked() > ENTRIES_WALKED_MAX {
-            true => Err(Stop::Limit("directory entries walked")),
-            false => Ok(()),
-        }
     }
 
     fn stat(&self, node: NodeId) -> Outcome<DescriptorStat, ErrorCode> {

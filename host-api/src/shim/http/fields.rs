@@ -162,6 +162,7 @@ impl HostFieldsWithStore<Membrane> for Shim {
     fn get(host: Host<'_>, fields: Resource<FieldsHandle>, name: String) -> wasmtime::Result<Vec<Vec<u8>>> {
         let request = (&fields, &name);
         plain(host, f::FIELDS_GET, &request, (), |membrane, _| {
+            membrane.count_searched(&fields)?;
             Ok(membrane.handles.fields(&fields)?.get(&name))
         })
     }
@@ -169,6 +170,7 @@ impl HostFieldsWithStore<Membrane> for Shim {
     fn has(host: Host<'_>, fields: Resource<FieldsHandle>, name: String) -> wasmtime::Result<bool> {
         let request = (&fields, &name);
         plain(host, f::FIELDS_HAS, &request, (), |membrane, _| {
+            membrane.count_searched(&fields)?;
             Ok(membrane.handles.fields(&fields)?.has(&name))
         })
     }
@@ -176,6 +178,7 @@ impl HostFieldsWithStore<Membrane> for Shim {
     fn set(host: Host<'_>, fields: Resource<FieldsHandle>, name: String, values: Vec<Vec<u8>>) -> Answer<()> {
         let request = (&fields, &name, &values);
         free(host, f::FIELDS_SET, &request, |membrane| {
+            membrane.count_searched(&fields)?;
             let own = membrane.handles.fields(&fields)?;
             let added: u64 = values.iter().map(|value| weight(&name, value)).sum();
             membrane.http.count_fields(own.price().saturating_add(added))?;
@@ -186,6 +189,7 @@ impl HostFieldsWithStore<Membrane> for Shim {
     fn delete(host: Host<'_>, fields: Resource<FieldsHandle>, name: String) -> Answer<()> {
         let request = (&fields, &name);
         free(host, f::FIELDS_DELETE, &request, |membrane| {
+            membrane.count_searched(&fields)?;
             let own = membrane.handles.fields(&fields)?;
             membrane.http.count_fields(own.price())?;
             own.delete(&name)
@@ -219,6 +223,14 @@ impl HostFieldsWithStore<Membrane> for Shim {
     fn drop(host: Host<'_>, fields: Resource<FieldsHandle>) -> wasmtime::Result<()> {
         let request = (&fields,);
         plain(host, f::FIELDS_DROP, &request, (), |membrane, _| membrane.handles.close(&fields).map(drop))
+    }
+}
+
+impl Membrane {
+    /// Counts the fields that a name is searched among.
+    fn count_searched(&mut self, fields: &Resource<FieldsHandle>) -> Result<(), Stop> {
+        let fields = self.handles.fields(fields)?.list.len() as u64;
+        self.count_compared(fields)
     }
 }
 

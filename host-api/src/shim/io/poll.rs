@@ -46,6 +46,7 @@ impl HostWithStore<Membrane> for Shim {
             if pollables.is_empty() {
                 return Err(Stop::Misuse("poll was called with an empty list".into()));
             }
+            membrane.work.poll(pollables.len())?;
             let ready: Vec<Option<u64>> =
                 pollables.iter().map(|pollable| membrane.ready_ns(pollable)).collect::<Result<_, _>>()?;
             // The earliest of all; in the order of the list among those that are ready then.

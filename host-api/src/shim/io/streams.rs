@@ -338,6 +338,7 @@ impl Membrane {
                 let offset = offset.map(|offset| offset + bytes.len() as u64);
                 *self.handles.output(stream)? = Sink::File { node, offset };
                 self.bytes.file_written += bytes.len() as u64;
+                self.check_file_work()?;
                 Ok(self.check_file_bytes()?)
             }
             Sink::Body(body) => match self.http.write(body, bytes.len() as u64) {

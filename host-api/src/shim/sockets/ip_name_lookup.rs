@@ -21,6 +21,7 @@ use crate::{
     funnel::{Asks, Host, call, free, plain},
     gate::Gate,
     handles::{Addresses, Handle, Pollable as Waits},
+    limits::LOOKUP_BYTES_MAX,
     shim::no_methods,
     stop::Outcome,
 };
@@ -47,6 +48,9 @@ impl Asks for Query {
 
 impl Query {
     fn parse(name: &str) -> Outcome<Self, ErrorCode> {
+        if name.len() > LOOKUP_BYTES_MAX {
+            return Err(ErrorCode::InvalidArgument.into());
+        }
         let name = name.strip_suffix('.').unwrap_or(name);
         match url::Host::parse(name) {
             Ok(url::Host::Domain(name)) => Ok(Self::Name(name)),

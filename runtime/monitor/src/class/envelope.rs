@@ -400,6 +400,10 @@ fn is_dangerous(envelope: &Envelope) -> bool {
 /// Declared and never used: worth knowing; together with a dangerous combination, worth asking about.
 fn over_asking(view: &View<'_>) -> Vec<Finding> {
     let Some(envelope) = &view.declared.envelope else { return Vec::new() };
+    // Where nothing ran, nothing could be used.
+    if view.rows.is_empty() {
+        return Vec::new();
+    }
     // What is done only where the network is down, or a variable is set, is used too.
     let all = || view.rows.iter().flat_map(|row| &row.deeds.effects).chain(&view.case.environment.did);
     let done = |kind: EffectKind| all().filter(move |effect| effect.kind == kind);

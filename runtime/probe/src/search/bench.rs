@@ -49,6 +49,9 @@ pub enum Stopped {
     /// The user has seen enough.
     #[error("interrupted")]
     Interrupted,
+    /// The host was too slow for a run.
+    #[error("the host was too slow")]
+    SlowHost,
     /// The lab failed: not the skill's doing.
     #[error("{0}")]
     Failed(String),

@@ -176,7 +176,7 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
     let mut stopped = search.go_through().err();
     let mut located = Vec::new();
     // All of a script's comparisons are the interpreter's: to turn one of those says nothing of the script.
-    let is_done = matches!(stopped, Some(Stopped::Failed(_) | Stopped::Interrupted));
+    let is_done = matches!(stopped, Some(Stopped::Failed(_) | Stopped::SlowHost | Stopped::Interrupted));
     if plan.reach == Reach::Full && !plan.is_interpreter && !is_done {
         match search.locate() {
             Ok(all) => located = all,
