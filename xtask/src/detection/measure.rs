@@ -53,10 +53,9 @@ pub(super) struct Binary {
 }
 
 impl Binary {
-    /// `INVAR_BIN`, or the release build, which is made if it is not there.
+    /// `INVAR_BIN`, or what `cargo run` runs, which is made if it is not there.
     pub(super) fn find() -> Outcome<Self> {
-        let path =
-            project::variable("INVAR_BIN").map_or(project::path("target/release/invar"), PathBuf::from);
+        let path = project::variable("INVAR_BIN").map_or(project::path("target/debug/invar"), PathBuf::from);
         if !path.exists() {
             build()?;
         }
@@ -165,7 +164,7 @@ impl Binary {
 
 fn build() -> Outcome {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["build", "--release", "--locked", "--package", "invar"]).current_dir(project::path("."));
+    command.args(["build", "--locked", "--bin", "invar"]).current_dir(project::path("."));
     let status = command.status().map_err(|error| format!("cargo: {error}"))?;
     status.success().then_some(()).ok_or_else(|| "invar does not build".into())
 }

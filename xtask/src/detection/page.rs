@@ -70,8 +70,8 @@ fn baselines(seen: &[&Measurement], benign: &[&Measurement]) -> String {
 fn classes(seen: &[&Measurement]) -> String {
     let mut page = String::from(
         "## By class\n\n\
-         Runs are those of the series and those that followed up; times are of the whole command, compiling\n\
-         included, two at a time.\n\n\
+         Runs are those of the series and those that followed up; times are of the whole command as `cargo run` builds it,\n\
+         compiling the skill included, two at a time.\n\n\
          | class | skills | found | missed | wrong fields | runs, median | time, median | time, 95 % |\n\
          |---|---|---|---|---|---|---|---|\n",
     );
