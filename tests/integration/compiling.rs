@@ -6,10 +6,11 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use invar_engine::{Engine, Runs};
+use invar_engine::{Compiler, Engine, LoadError, Runs};
+use invar_monitor::{SearchKind, Verdict};
 use invar_trace::Trace;
 
-use crate::helpers::{Invar, component, examples};
+use crate::helpers::{Invar, OnDisk, component, examples, monitor};
 
 /// What the process that compiles makes of a component.
 fn compiled(what: &str, component: &[u8]) -> Output {
@@ -109,4 +110,28 @@ fn a_process_that_compiles_says_what_is_wrong_with_a_component() {
     let output = invar.run(&["inspect", &skill]).expect(33);
     assert!(output.stderr.contains("not valid WebAssembly"), "{output:?}");
     assert!(output.stderr.lines().count() < 10, "{output:?}");
+}
+
+/// Compiles originals, and has no process for copies.
+struct Exhausted;
+
+impl Compiler for Exhausted {
+    fn compile(&self, runs: Runs, component: &[u8]) -> Result<Vec<u8>, LoadError> {
+        match runs {
+            Runs::Originals => invar_engine::compile(runs, component),
+            Runs::Copies => Err(LoadError::Engine("no process to compile in".into())),
+        }
+    }
+}
+
+#[test]
+fn a_host_that_cannot_compile_a_copy_is_not_held_against_the_skill() {
+    let engine = Engine::new(None).unwrap().with_compiler(Box::new(Exhausted));
+    let OnDisk { component, start, .. } = OnDisk::read("word-count");
+    let skill = engine.load(&component).unwrap();
+    let report = monitor(&engine, &skill, &start, 5);
+    assert_eq!(report.verdict, Verdict::Consistent, "{}", report.reason);
+    assert_eq!(report.coverage.search, SearchKind::None);
+    let limits = report.coverage.limits.join("; ");
+    assert!(limits.contains("the host could not make an instrumented copy"), "{limits}");
 }

@@ -46,3 +46,10 @@ fn what_a_claim_would_excuse_names_the_claim() {
     let line = "claim it if it is meant to be: varies_with = [\"random\"]";
     assert!(output.split_whitespace().collect::<Vec<_>>().join(" ").contains(line), "{output}");
 }
+
+#[test]
+fn a_tool_that_writes_where_it_is_told_is_told_to_say_so() {
+    let told = told(&["monitor", "@corpus/output-option", "--keep", "none"], 20);
+    assert!(told.contains("declare"), "{told}");
+    assert!(told.contains("files.write = [\"/out/sorted.txt\"]"), "{told}");
+}

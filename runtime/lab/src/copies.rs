@@ -1,6 +1,6 @@
 //! Instrumented copies of one skill: which probes it can take and still do what the original does.
 
-use invar_engine::{Engine, Skill, Start};
+use invar_engine::{Engine, LoadError, Skill, Start};
 use invar_monitor::{CodeCoverage, Dormant, SearchKind};
 use invar_probe::{Executed, Gate, Probes, Stopped};
 use invar_trace::Ending;
@@ -10,7 +10,7 @@ use crate::{
     dormant::dormant,
     faithful::difference,
     interpreter::is_interpreter,
-    probing::{Copy, Probing, Spending, Watch},
+    probing::{Copy, CopyError, Probing, Spending, Watch},
     series::Made,
 };
 
@@ -52,6 +52,8 @@ pub(crate) enum Ready {
     Resists(String),
     /// What the original did ends at a limit, which a copy does not come to at the same place.
     Incomparable(String),
+    /// The host cannot make one, which says nothing of the skill.
+    HostFailed(String),
 }
 
 /// A run of the original, and how its copies are run.
@@ -94,6 +96,11 @@ impl Copies {
                         Ok(copy) => {
                             self.begin(&copy);
                             copy
+                        }
+                        Err(CopyError::Load(error @ LoadError::Engine(_))) => {
+                            return Ok(Ready::HostFailed(format!(
+                                "the host could not make an instrumented copy ({error})"
+                            )));
                         }
                         Err(error) => {
                             self.fail(format!("an instrumented copy cannot be made ({error})"));

@@ -24,16 +24,20 @@ pub(crate) fn search(
 ) -> Result<(Searched, Spending), LabError> {
     let mut spending = spending;
     let from = Base { engine, skill, start: base, original, watch };
-    let refused = |copies: &mut Copies, ended: String, resists| Searched {
+    let refused = |copies: &mut Copies, kind, ended: String, resists| Searched {
         ended: Some(ended),
         resists,
-        code: Some(copies.coverage(SearchKind::Unfaithful)),
+        code: Some(copies.coverage(kind)),
         ..Searched::default()
     };
+    let unfaithful = SearchKind::Unfaithful;
     match copies.ready(from, &mut spending) {
         Ok(Ready::Copy) => {}
-        Ok(Ready::Resists(how)) => return Ok((refused(copies, how.clone(), Some(how)), spending)),
-        Ok(Ready::Incomparable(how)) => return Ok((refused(copies, how, None), spending)),
+        Ok(Ready::Resists(how)) => {
+            return Ok((refused(copies, unfaithful, how.clone(), Some(how)), spending));
+        }
+        Ok(Ready::Incomparable(how)) => return Ok((refused(copies, unfaithful, how, None), spending)),
+        Ok(Ready::HostFailed(how)) => return Ok((refused(copies, SearchKind::None, how, None), spending)),
         Err(stopped) => return Ok((ended(&why(&stopped, spending)), spending)),
     }
     let Some(copy) = copies.current() else { return Ok((ended("there is no copy"), spending)) };

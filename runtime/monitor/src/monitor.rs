@@ -16,6 +16,7 @@ use crate::{
     grouping::{Group, Shape, groups, is_only_names, shapes},
     growth::{self, Growth},
     inconclusive::{self, Inconclusive, common_status},
+    recommend::recommendations,
     series::{BASELINE_RUNS, Rows},
     stored::Stored,
 };
@@ -288,7 +289,7 @@ impl Monitor {
             _ => {
                 let view = class::View { declared, rows, case: &case, lab, is_inconclusive, draws_random };
                 let worst = findings.iter().map(|own| own.severity).max().unwrap_or(Severity::Info);
-                (deciding.clone(), crate::recommend::recommendations(&subject, &view, verdict, worst))
+                (deciding.clone(), recommendations(&subject, &view, verdict, worst))
             }
         };
         let coverage = Coverage::of(&invariants, &case, lab);

@@ -320,3 +320,32 @@ fn what_a_claimed_output_hides_is_found_whatever_a_run_costs_and_however_small_t
     assert_eq!(report.verdict, Verdict::Inconclusive, "{}", report.reason);
     assert!(report.coverage.limits.iter().any(|own| own.contains("not compared")), "{:?}", report.coverage);
 }
+
+#[test]
+fn what_is_used_only_when_something_is_changed_is_no_entry_that_is_never_used() {
+    let envelope = "[envelope]\nenv = [\"CI\"]\nnetwork = [\"tcp://203.0.113.9:443\"]\n\
+                    files.read = [\"/cache/rates\"]\n[claims]\nvaries_with = [\"env:CI\"]\n";
+    let report = judge(given(Stage::default()), envelope, |stage| match is_set(stage, "CI") {
+        true => looking(Deed {
+            does: vec![(EffectKind::FileRead, "/cache/rates".into(), None)],
+            ..Deed::default()
+        }),
+        false => looking(Deed::connecting(true)),
+    });
+    assert!(!report.findings().any(|own| own.what.contains("never used")), "{}", report.reason);
+    assert_eq!(report.verdict, Verdict::Consistent, "{}", report.reason);
+}
+
+#[test]
+fn outputs_that_differ_as_claimed_are_not_recommended_to_be_claimed_again() {
+    let report = judge(
+        given(Stage::default()),
+        "[envelope]\nclock = [\"wall\"]\nrandom = true\n[claims]\nvaries_with = [\"clock\"]\n",
+        |stage| Deed::saying(format!("{} {}", stage.hour, stage.seed)),
+    );
+    let recommended: Vec<&str> = report.recommendations.iter().map(|own| own.what.as_str()).collect();
+    assert!(
+        recommended.contains(&"claim it if it is meant to be: varies_with = [\"random\"]"),
+        "{recommended:?}"
+    );
+}
