@@ -4,7 +4,7 @@
 //! and types by chance: which (1 byte), then places (2 bytes, little-endian) and the bytes that stand there (1 each).
 #![no_main]
 
-use invar_probe::{Gate, instrument};
+use invar_probe::{HitFilter, instrument};
 use libfuzzer_sys::fuzz_target;
 use wasmparser::{Validator, WasmFeatures};
 
@@ -20,7 +20,7 @@ fuzz_target!(|data: &[u8]| {
         [b'\0', b'a', b's', b'm', ..] => data.to_vec(),
         _ => edited(data),
     };
-    for gate in [Gate::First, Gate::Known] {
+    for gate in [HitFilter::First, HitFilter::Known] {
         let copy = match instrument(&component, gate) {
             Ok(copy) => copy,
             Err(error) => return assert!(!error.to_string().is_empty()),

@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, io, num::NonZero, sync::LazyLock};
 
 use invar_ledger::{
-    Body, Chance, Checkpoint, Event, Hash, Log, Settings, Signer,
+    Body, Entropy, Checkpoint, Event, Hash, Log, Settings, Signer,
     body::Run,
     disk::Disk,
     keyfile::{self, Secrets},
@@ -116,8 +116,8 @@ static WHOLE: LazyLock<Memory> = LazyLock::new(|| {
         segment_bytes: SEGMENT_BYTES,
         ..Settings::new(ORIGIN.into(), Hash::of(b"host"), "invar fuzz".into())
     };
-    let chance = Chance { log: [1; 32].into(), epoch: [2; 32].into(), nonce: [3; 32], salt: [4; 16] };
-    let mut log = Log::create(&mut memory, &settings, &chance, None, START_MS).expect("a log is begun");
+    let entropy = Entropy { log: [1; 32].into(), epoch: [2; 32].into(), nonce: [3; 32], salt: [4; 16] };
+    let mut log = Log::create(&mut memory, &settings, &entropy, None, START_MS).expect("a log is begun");
     for _ in 0..2 {
         log.append(run(), START_MS).expect("a run is one of its events");
         log.commit().expect("memory takes it");

@@ -5,7 +5,7 @@
 //! it is.
 #![no_main]
 
-use invar_trace::{Behaviour, Chain, FUNCTIONS, Parting, Trace, Type, Version, arguments_to_json, to_json};
+use invar_trace::{Behaviour, Chain, FUNCTIONS, Divergence, Trace, Type, Version, arguments_to_json, to_json};
 use invar_world::Digest;
 use libfuzzer_sys::fuzz_target;
 
@@ -51,7 +51,7 @@ fn use_it(file: &[u8]) {
     };
     let _ = Behaviour::of(&trace);
     assert!(
-        Parting::of(&trace, &trace).is_ok_and(|parting| parting.is_same()),
+        Divergence::of(&trace, &trace).is_ok_and(|divergence| divergence.is_same()),
         "a trace differs from itself"
     );
     for event in trace.events().flatten() {

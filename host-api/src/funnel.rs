@@ -1,15 +1,16 @@
 //! The one way of every host call: decide, answer, record.
 
-use invar_envelope::Wants;
+use invar_envelope::AccessRequest;
 use invar_trace::{Decision, FunctionId, Verdict, from_json};
 use minicbor::{Decoder, decode};
 use wasmtime::{AsContext, component::Access};
 
 use crate::{
-    Membrane, Shim, contract,
-    gate::Gate,
+    Membrane, Shim,
+    access_policy::AccessPolicy,
+    codec::{Decode, Encode, Out, decode_result},
+    contract,
     limits::{HOST_CALLS_MAX, HOST_CALLS_PER_LOOK_MAX, TRACE_BYTES_MAX},
-    record::{Answer, Out, Record, read_result},
     stop::{Fail, Outcome, Stop},
 };
 
@@ -20,19 +21,19 @@ pub(crate) type Host<'a> = Access<'a, Membrane, Shim>;
 pub(crate) const NO_ARGUMENTS: &[(); 0] = &[];
 
 /// What a call asks of the envelope.
-pub(crate) trait Asks {
-    fn wants<'a>(&'a self, gate: &'a Gate) -> Wants<'a>;
+pub(crate) trait ToAccessRequest {
+    fn access_request<'a>(&'a self, policy: &'a AccessPolicy) -> AccessRequest<'a>;
 }
 
 /// Nothing.
-impl Asks for () {
-    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
-        Wants::Nothing
+impl ToAccessRequest for () {
+    fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
+        AccessRequest::Nothing
     }
 }
 
 /// An error that a skill understands.
-pub(crate) trait GuestError: Answer {
+pub(crate) trait GuestError: Decode {
     /// What a call outside the envelope answers with when it is refused.
     const REFUSED: Self;
 }
@@ -41,18 +42,18 @@ pub(crate) trait GuestError: Answer {
 ///
 /// `asks` finds out, without changing anything, what the call wants (a path resolved, a name in its usual
 /// form). `answer` does the work; it is not run when the envelope refuses.
-pub(crate) fn call<Q: Record, C: Asks, T: Answer, E: GuestError>(
+pub(crate) fn fallible<Q: Encode, C: ToAccessRequest, T: Decode, E: GuestError>(
     host: Host<'_>,
     function: FunctionId,
     request: &Q,
     asks: impl FnOnce(&mut Membrane) -> Outcome<C, E>,
     answer: impl FnOnce(&mut Membrane, C) -> Outcome<T, E>,
 ) -> wasmtime::Result<Result<T, E>> {
-    pass(host, function, request, read_result, |membrane, decision| {
+    dispatch(host, function, request, decode_result, |membrane, decision| {
         let done = asks(membrane).and_then(|asked| {
-            let wants = asked.wants(&membrane.gate);
-            let entries = membrane.gate.entries(&wants);
-            *decision = membrane.gate.decide(&wants);
+            let request = asked.access_request(&membrane.policy);
+            let entries = membrane.policy.entries(&request);
+            *decision = membrane.policy.decide(&request);
             if entries > 0 {
                 membrane.count_compared(entries)?;
             }
@@ -70,32 +71,32 @@ pub(crate) fn call<Q: Record, C: Asks, T: Answer, E: GuestError>(
 }
 
 /// A call that can fail and asks the envelope for nothing.
-pub(crate) fn free<Q: Record, T: Answer, E: GuestError>(
+pub(crate) fn unchecked<Q: Encode, T: Decode, E: GuestError>(
     host: Host<'_>,
     function: FunctionId,
     request: &Q,
     answer: impl FnOnce(&mut Membrane) -> Outcome<T, E>,
 ) -> wasmtime::Result<Result<T, E>> {
-    call(host, function, request, |_| Ok(()), |membrane, ()| answer(membrane))
+    fallible(host, function, request, |_| Ok(()), |membrane, ()| answer(membrane))
 }
 
 /// A call that cannot fail. `answer` is told whether the envelope allows it, and answers either way.
-pub(crate) fn plain<Q: Record, C: Asks, T: Answer>(
+pub(crate) fn infallible<Q: Encode, C: ToAccessRequest, T: Decode>(
     host: Host<'_>,
     function: FunctionId,
     request: &Q,
     asks: C,
     answer: impl FnOnce(&mut Membrane, bool) -> Result<T, Stop>,
 ) -> wasmtime::Result<T> {
-    pass(host, function, request, T::read, |membrane, decision| {
-        *decision = membrane.gate.decide(&asks.wants(&membrane.gate));
+    dispatch(host, function, request, T::decode, |membrane, decision| {
+        *decision = membrane.policy.decide(&asks.access_request(&membrane.policy));
         let allowed = !matches!(decision, Some(Decision { verdict: Verdict::Denied(_), .. }));
         answer(membrane, allowed)
     })
 }
 
 /// The funnel itself. Whatever happens, one event is left.
-fn pass<Q: Record, T: Record>(
+fn dispatch<Q: Encode, T: Encode>(
     mut host: Host<'_>,
     function: FunctionId,
     request: &Q,
@@ -103,7 +104,7 @@ fn pass<Q: Record, T: Record>(
     work: impl FnOnce(&mut Membrane, &mut Option<Decision>) -> Result<T, Stop>,
 ) -> wasmtime::Result<T> {
     let (membrane, event) = enter(&mut host, function)?;
-    membrane.recorder.value(|out| request.record(out));
+    membrane.recorder.value(|out| request.encode(out));
     let mut decision = None;
     let answer = match membrane.admit(event) {
         Err(stop) => Err(stop),
@@ -114,7 +115,7 @@ fn pass<Q: Record, T: Record>(
     };
     match answer {
         Ok(value) => {
-            membrane.recorder.close(decision.as_ref(), Some(|out: &mut Out<'_>| value.record(out)));
+            membrane.recorder.close(decision.as_ref(), Some(|out: &mut Out<'_>| value.encode(out)));
             Ok(value)
         }
         Err(stop) => {
@@ -161,7 +162,7 @@ impl Membrane {
 }
 
 /// A substituted answer, if the function could give it.
-fn injected<Q: Record, T: Record>(
+fn injected<Q: Encode, T: Encode>(
     function: FunctionId,
     request: &Q,
     json: &str,
@@ -171,7 +172,7 @@ fn injected<Q: Record, T: Record>(
     let ty = function.get().and_then(|function| function.answer.as_ref());
     let answer = from_json(ty, &value).map_err(|error| format!("{function} cannot answer this: {error}"))?;
     let mut asked = Vec::new();
-    request.record(&mut Out::new(&mut asked));
+    request.encode(&mut Out::new(&mut asked));
     contract::check(function, &asked, &answer)
         .map_err(|error| format!("{function} cannot answer this: {error}"))?;
     read(&mut Decoder::new(&answer)).map_err(|error| format!("{function} cannot answer this: {error}"))

@@ -15,17 +15,17 @@
 //! Invariant: every host call, refused ones too, passes the one funnel and leaves one event.
 //! Invariant: host time, entropy, files and sockets are touched only in live adapters; there are none yet.
 
+mod access_policy;
 mod bindings;
+mod codec;
 mod contract;
 mod funnel;
-mod gate;
 mod handles;
 pub mod lab;
 pub mod limits;
 mod membrane;
 pub mod port;
 mod probe;
-mod record;
 mod shim;
 mod stop;
 mod work;

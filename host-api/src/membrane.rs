@@ -8,7 +8,7 @@ use invar_world::{Change, Digest, Substitution, Tree};
 use wasmtime::ResourceLimiter;
 
 use crate::{
-    gate::Gate,
+    access_policy::AccessPolicy,
     handles::Handles,
     limits::{MEMORY_BYTES_MAX, NAMES_MAX, OUTPUT_BYTES_MAX, TABLE_ELEMENTS_MAX},
     port::Ports,
@@ -52,7 +52,7 @@ pub struct Setup {
 /// Everything a run has on this side: the data of its store.
 pub struct Membrane {
     pub(crate) ports: Ports,
-    pub(crate) gate: Gate,
+    pub(crate) policy: AccessPolicy,
     pub(crate) handles: Handles,
     pub(crate) recorder: Recorder,
     pub(crate) stdio: Stdio,
@@ -135,7 +135,7 @@ impl Membrane {
         substitutions.sort_by_key(|substitution| substitution.from);
         Self {
             ports: setup.ports,
-            gate: Gate::new(setup.envelope, setup.enforce),
+            policy: AccessPolicy::new(setup.envelope, setup.enforce),
             handles: Handles::default(),
             recorder,
             stdio: Stdio { stdin: setup.stdin, ..Stdio::default() },

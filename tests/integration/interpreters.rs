@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use invar_engine::{Engine, Probe, Script, Start};
+use invar_engine::{Engine, Probe, Start, TimeSchedule};
 use invar_lab::interpreter::Execution;
-use invar_probe::{Gate, Log, Probes, instrument};
+use invar_probe::{HitFilter, Log, Probes, instrument};
 use invar_trace::{Keep, Memory};
 use invar_world::{Timestamp, Tree, World};
 use rayon::prelude::*;
@@ -16,25 +16,25 @@ fn executed(engine: &Engine, component: &[u8], start: &Start) -> Execution {
     let skill = engine.load(component).unwrap();
     let memory = Memory::new(Keep::Events);
     engine.run(&skill, start, Box::new(memory.clone())).unwrap();
-    let script = Arc::new(Script::of(&memory.take()).unwrap());
-    let probes = Probes { is_adapted: skill.adapter.is_some(), ..Probes::all(Gate::First) };
+    let schedule = Arc::new(TimeSchedule::of(&memory.take()).unwrap());
+    let probes = Probes { is_adapted: skill.adapter.is_some(), ..Probes::all(HitFilter::First) };
     let copy = instrument(&skill.component, probes).unwrap();
     let probed = engine.load_probed(&skill, &copy.bytes, &copy.overhead).unwrap();
     let sink = Box::new(Memory::new(Keep::Events));
-    let (_, probe) = engine.run_probed(&probed, start, script, Probe::default(), sink).unwrap();
+    let (_, probe) = engine.run_probed(&probed, start, schedule, Probe::default(), sink).unwrap();
     Execution::of(&copy, &Log::of(probe.hits))
 }
 
 /// A skill in JavaScript: its script in the engine.
-fn script(name: &str) -> (String, Vec<u8>, Start) {
+fn schedule(name: &str) -> (String, Vec<u8>, Start) {
     let directory = project("skills-examples/guests/javascript");
     let mut component = std::fs::read(directory.join("engine/engine.wasm")).unwrap();
-    let script = std::fs::read(directory.join(name).join("main.js")).unwrap();
+    let schedule = std::fs::read(directory.join(name).join("main.js")).unwrap();
     // The area of the script: a marker, the length, the script.
     let marker = b"<invar-js-here!>";
     let at = component.windows(marker.len()).position(|bytes| bytes == marker).unwrap() + marker.len();
-    component[at..at + 4].copy_from_slice(&u32::try_from(script.len()).unwrap().to_le_bytes());
-    component[at + 4..at + 4 + script.len()].copy_from_slice(&script);
+    component[at..at + 4].copy_from_slice(&u32::try_from(schedule.len()).unwrap().to_le_bytes());
+    component[at + 4..at + 4 + schedule.len()].copy_from_slice(&schedule);
     let (_, start) = OnDisk::without_component(&format!("guests/javascript/{name}"));
     (name.to_owned(), component, start)
 }
@@ -75,7 +75,7 @@ fn engines_are_told_from_programs_by_what_they_execute() {
     let (mut engines, programs): (Vec<_>, Vec<_>) =
         programs().into_iter().partition(|(name, ..)| name.starts_with("js-"));
     engines.retain(|(name, ..)| name == "js-moment");
-    engines.push(script(SCRIPT));
+    engines.push(schedule(SCRIPT));
     let on_disk = examples().into_iter().map(|name| {
         let OnDisk { component, start, .. } = OnDisk::read(&name);
         (name, component, start)

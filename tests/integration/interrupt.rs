@@ -8,7 +8,7 @@ use std::{
 };
 
 use invar_engine::{Engine, Patience, RunError, Skill, Start};
-use invar_lab::{Cancel, Given, KeepTraces, Monitored, Plan, Progress, Searching};
+use invar_lab::{Cancel, KeepTraces, Monitored, Plan, Progress, Searching, SeriesInput};
 use invar_monitor::{Declared, EngineId, SkillId, Subject, Verdict};
 use invar_trace::Discard;
 
@@ -74,7 +74,7 @@ fn watched(name: &str, plan: Plan, progress: &dyn Progress) -> Monitored {
     };
     let plan = Plan { faults: true, keep: KeepTraces::None, ..plan };
     let declared = Declared { envelope: Some(manifest.envelope), claims: manifest.claims };
-    let given = Given { start: &start, others: &[], stored: None };
+    let given = SeriesInput { start: &start, others: &[], stored: None };
     invar_lab::monitor(&engine, &skill, given, declared, subject, plan, progress).unwrap()
 }
 
@@ -110,13 +110,13 @@ impl Progress for CancelAt {
 fn a_run_that_is_cancelled_is_no_result_and_those_before_it_are_reported() {
     for phase in ["series: run 2.", "series: run 7.", "with something changed"] {
         let progress = CancelAt { phase, cancel: Cancel::default() };
-        let Monitored { report, accounts, .. } = watched("ci-acts", Plan::of(20), &progress);
+        let Monitored { report, summaries, .. } = watched("ci-acts", Plan::of(20), &progress);
         let at = format!("{phase}: {} {}", report.verdict, report.reason);
         assert!(progress.cancel.is_cancelled(), "{at}");
         assert!(report.coverage.limits[0].starts_with("partial: "), "{at}: {:?}", report.coverage);
         let copies = report.search.map_or(0, |search| search.runs);
         let made = u64::from(report.runs) + u64::from(report.followups) - copies;
-        assert_eq!(accounts.len() as u64, made, "{at}");
+        assert_eq!(summaries.len() as u64, made, "{at}");
     }
 }
 
@@ -133,10 +133,10 @@ impl Progress for Patient {
 #[test]
 fn a_run_that_the_host_is_too_slow_for_is_no_finding_and_no_baseline() {
     let plan = Plan { run_time: Duration::ZERO, ..Plan::of(20) };
-    let Monitored { report, accounts, .. } = watched("counter-text-every-8", plan, &Patient);
+    let Monitored { report, summaries, .. } = watched("counter-text-every-8", plan, &Patient);
     assert_eq!(report.verdict, Verdict::Inconclusive);
     assert!(report.reason.contains("the host was too slow"), "{}", report.reason);
-    assert_eq!((report.runs, report.findings().count(), accounts.len()), (0, 0, 0));
+    assert_eq!((report.runs, report.findings().count(), summaries.len()), (0, 0, 0));
 }
 
 #[test]
@@ -170,14 +170,14 @@ fn an_interruption_in_any_phase_reports_what_is_known_and_says_that_it_is_partia
         ("counter-from-5000", "for what a counter waits for"),
         ("env-tier-gold", "the search"),
     ] {
-        let Monitored { report, accounts, .. } = interrupted(name, phase);
+        let Monitored { report, summaries, .. } = interrupted(name, phase);
         let at = format!("{name}, {phase}: {} {}", report.verdict, report.reason);
         assert!(report.coverage.limits[0].starts_with("partial: "), "{at}: {:?}", report.coverage);
         assert!(!report.detection_power.untested.is_empty(), "{at}");
-        assert!(accounts.len() >= report.runs as usize, "{at}: {} runs on record", accounts.len());
+        assert!(summaries.len() >= report.runs as usize, "{at}: {} runs on record", summaries.len());
         let copies = report.search.map_or(0, |search| search.runs);
         let made = u64::from(report.runs) + u64::from(report.followups) - copies;
-        assert_eq!(accounts.len() as u64, made, "{at}");
+        assert_eq!(summaries.len() as u64, made, "{at}");
     }
 }
 

@@ -107,8 +107,8 @@ fn a_file_can_be_taken_away() {
     let played = recorded();
     let error = with(&played, "file:/data/table!").unwrap_err();
     assert!(error.contains("f is not"), "the script cannot go on without it: {error}");
-    let parting = parting("file:/data/table!");
-    assert!(parting.contains("→ err no-entry"), "{parting}");
+    let divergence = divergence("file:/data/table!");
+    assert!(divergence.contains("→ err no-entry"), "{divergence}");
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn an_answer_can_be_injected_if_the_function_could_give_it() {
 }
 
 /// What the command says about a change, once the run is recorded.
-fn parting(target: &str) -> String {
+fn divergence(target: &str) -> String {
     let invar = Invar::new();
     let script = invar.write("input.script", SCRIPT);
     let world = invar.write("world.toml", WORLD);

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use invar_engine::{Engine, LoadError, Outcome, Probe, Script};
-use invar_probe::{Gate, Poke, Probes, instrument};
+use invar_engine::{Engine, LoadError, Outcome, Probe, TimeSchedule};
+use invar_probe::{HitFilter, MemoryInit, Probes, instrument};
 use invar_trace::{
     Behaviour, Decision, Effect, Ending, FunctionId, Keep, Memory, PROBE_IMPORT, Payload, Trace,
 };
@@ -59,13 +59,13 @@ impl Did {
 }
 
 /// How an instrumented copy of a skill does something else than the original; none: it does not.
-fn differs(engine: &Engine, directory: &str, gates: &[(Gate, Poke)]) -> Option<String> {
+fn differs(engine: &Engine, directory: &str, gates: &[(HitFilter, MemoryInit)]) -> Option<String> {
     let OnDisk { component, start, .. } = OnDisk::read(directory);
     let skill = engine.load(&component).unwrap();
     let memory = Memory::new(Keep::Events);
     let outcome = engine.run(&skill, &start, Box::new(memory.clone())).unwrap();
     let trace = memory.take();
-    let (original, script) = (Did::of(&trace, &outcome), Arc::new(Script::of(&trace).unwrap()));
+    let (original, schedule) = (Did::of(&trace, &outcome), Arc::new(TimeSchedule::of(&trace).unwrap()));
     gates.iter().find_map(|(gate, poke)| {
         let probes = Probes { is_adapted: skill.adapter.is_some(), ..Probes::all(*gate) };
         let copy = instrument(&skill.component, probes).unwrap();
@@ -74,10 +74,11 @@ fn differs(engine: &Engine, directory: &str, gates: &[(Gate, Poke)]) -> Option<S
         [vec![], vec![poke.packed()]].into_iter().find_map(|setup| {
             let probe = Probe { setup: setup.into(), ..Probe::default() };
             let memory = Memory::new(Keep::Events);
-            let (outcome, probe) =
-                engine.run_probed(&probed, &start, script.clone(), probe, Box::new(memory.clone())).unwrap();
+            let (outcome, probe) = engine
+                .run_probed(&probed, &start, schedule.clone(), probe, Box::new(memory.clone()))
+                .unwrap();
             let did = Did::of(&memory.take(), &outcome);
-            match (did == original, probe.hits.is_empty() && *gate == Gate::First) {
+            match (did == original, probe.hits.is_empty() && *gate == HitFilter::First) {
                 (true, false) => None,
                 (true, true) => Some(format!("{directory}: the copy tells nothing")),
                 (false, _) => Some(format!("{directory}, {gate:?}:\n{original:#?}\n{did:#?}")),
@@ -86,8 +87,8 @@ fn differs(engine: &Engine, directory: &str, gates: &[(Gate, Poke)]) -> Option<S
     })
 }
 
-const FIRST: (Gate, Poke) = (Gate::First, Poke::EnterHits(16));
-const KNOWN: (Gate, Poke) = (Gate::Known, Poke::Known(20));
+const FIRST: (HitFilter, MemoryInit) = (HitFilter::First, MemoryInit::EnterHits(16));
+const KNOWN: (HitFilter, MemoryInit) = (HitFilter::Known, MemoryInit::Known(20));
 
 #[test]
 fn an_instrumented_copy_does_what_the_original_does() {
@@ -106,7 +107,7 @@ fn an_instrumented_copy_does_what_the_original_does() {
 fn the_import_of_the_probe_is_linked_in_instrumented_copies_alone() {
     let engine = Engine::new(None).unwrap();
     let OnDisk { component, .. } = OnDisk::read("word-count");
-    let copy = instrument(&component, Gate::First).unwrap();
+    let copy = instrument(&component, HitFilter::First).unwrap();
     let refused = |file: &[u8]| match engine.load(file) {
         Err(LoadError::UnknownImports(names)) => names == [PROBE_IMPORT],
         _ => false,
@@ -196,7 +197,7 @@ fn only_a_replay_of_the_original_confirms() {
     assert_eq!(field(trigger, "confidence"), "forced");
     assert_eq!((&trigger["value"], &trigger["evidence"]), (&Value::Null, &Value::Array(vec![])));
     assert_eq!(field(trigger, "reproduce"), "", "there is no command that shows it");
-    assert_eq!(trigger["effects"], serde_json::json!(["file write /tmp/.account"]));
+    assert_eq!(trigger["effects"], serde_json::json!(["file write /tmp/.summary"]));
 
     // What is confirmed is shown by a trace that the original left.
     let report = fuzz(&invar, "random-modulo-1000003", JSON).expect(22).json();
@@ -235,8 +236,8 @@ fn the_search_gives_the_same_report_on_any_number_of_cores_and_twice() {
         let report = |threads: &str| {
             let skill = format!("skills-examples/corpus/{name}");
             let line = [&["fuzz", &skill, "--format", "json"], more].concat().join(" ");
-            let script = format!("--version >/dev/null; RAYON_NUM_THREADS={threads} \"$INVAR\" {line}");
-            let output = Invar::new().paste(&format!("invar {script}"));
+            let schedule = format!("--version >/dev/null; RAYON_NUM_THREADS={threads} \"$INVAR\" {line}");
+            let output = Invar::new().paste(&format!("invar {schedule}"));
             assert!(code == 0 || output.code == code, "{output:?}");
             settled(output.json())
         };

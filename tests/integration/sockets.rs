@@ -1,6 +1,6 @@
 //! Sockets: who comes, what is sent, what is declared, and what each call answers.
 
-use invar_probe::{Began, Told};
+use invar_probe::{InitialState, ObservedInputs};
 use invar_trace::{Effect, EffectKind, Ending};
 
 use crate::helpers::{Played, Puppet};
@@ -46,7 +46,7 @@ fn effect(kind: EffectKind, subject: &str) -> Effect {
 
 #[test]
 fn a_socket_that_listens_accepts_who_comes() {
-    let world = "[[visitor]]\nport = 8080\nfrom = \"192.0.2.7\"\ncomes = \"2s\"\n\
+    let world = "[[inbound]]\nport = 8080\nfrom = \"192.0.2.7\"\nafter = \"2s\"\n\
                  dialogue = [{ say = \"GET /\" }, { after = \"200\", say = \"thanks\" }]\n";
     let script = format!(
         "{LISTEN}is-listening s\naccept s\np = subscribe-socket s\nready p\nblock p\na = accept s\nremote-address a\n\
@@ -81,7 +81,7 @@ fn a_socket_that_listens_accepts_who_comes() {
 
 #[test]
 fn an_accepted_socket_has_the_options_of_the_one_that_listens() {
-    let world = "[[visitor]]\nport = 8080\n";
+    let world = "[[inbound]]\nport = 8080\n";
     let script = format!(
         "n = instance-network\ns = create-tcp-socket ipv4\nset-hop-limit s 9\nset-keep-alive-enabled s true\n\
          {}p = subscribe-socket s\nblock p\na = accept s\nhop-limit a\nkeep-alive-enabled a\nis-listening a\n",
@@ -181,14 +181,14 @@ fn datagrams_are_answered_by_the_script_and_everything_sent_is_kept() {
     }
     assert_eq!(played.outcome.end.bytes.network_sent, 26);
     assert_eq!(played.outcome.end.bytes.network_received, 9);
-    assert_eq!(behaviour.heard["udp://dns.example:53"], b"192.0.2.1");
+    assert_eq!(behaviour.received_prefix["udp://dns.example:53"], b"192.0.2.1");
 }
 
 #[test]
 fn what_can_be_answered_otherwise_is_what_a_connection_says() {
     let world = "[[network]]\nmatch = \"udp://192.0.2.53:53\"\ndialogue = [{ say = \"datagram\" }]\n\
                  [[network]]\nmatch = \"tcp://192.0.2.1:80\"\ndialogue = [{ say = \"connection\" }]\n\
-                 [[visitor]]\nport = 8080\nfrom = \"192.0.2.7\"\ndialogue = [{ say = \"visit\" }]\n";
+                 [[inbound]]\nport = 8080\nfrom = \"192.0.2.7\"\ndialogue = [{ say = \"visit\" }]\n";
     let script = format!(
         "{LISTEN}p = subscribe-socket s\nblock p\na = accept s\nblocking-read in 100\n{}stream u\n\
          send to \"?\" 192.0.2.53:53\nq = subscribe-incoming from\nblock q\nreceive from 9\n\
@@ -198,10 +198,10 @@ fn what_can_be_answered_otherwise_is_what_a_connection_says() {
     );
     let puppet = Puppet::in_world(world);
     let Played { trace, behaviour, .. } = puppet.play(&script);
-    let heard: Vec<&str> = behaviour.heard.keys().map(String::as_str).collect();
-    assert_eq!(heard, ["tcp://0.0.0.0:8080", "tcp://192.0.2.1:80", "udp://192.0.2.53:53"]);
+    let received_prefix: Vec<&str> = behaviour.received_prefix.keys().map(String::as_str).collect();
+    assert_eq!(received_prefix, ["tcp://0.0.0.0:8080", "tcp://192.0.2.1:80", "udp://192.0.2.53:53"]);
     let start = &puppet.start;
-    let began = Began {
+    let began = InitialState {
         world: &start.world,
         run: &start.run,
         files: &start.files,
@@ -209,9 +209,9 @@ fn what_can_be_answered_otherwise_is_what_a_connection_says() {
         input: b"",
         is_typed: false,
     };
-    let told = Told::of(&trace, &behaviour, began).unwrap();
-    assert_eq!(told.answers, [("192.0.2.1:80".to_owned(), b"connection".to_vec())].into());
-    assert_eq!(told.bodies, [].into());
+    let inputs = ObservedInputs::of(&trace, &behaviour, began).unwrap();
+    assert_eq!(inputs.answers, [("192.0.2.1:80".to_owned(), b"connection".to_vec())].into());
+    assert_eq!(inputs.bodies, [].into());
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn a_datagram_that_is_not_declared_is_refused() {
 
 #[test]
 fn who_sends_to_a_declared_port_may_be_answered() {
-    let world = "[[visitor]]\nprotocol = \"udp\"\nport = 53\nfrom = \"192.0.2.7\"\n\
+    let world = "[[inbound]]\nprotocol = \"udp\"\nport = 53\nfrom = \"192.0.2.7\"\n\
                  dialogue = [{ say = \"?\" }, { after = \"!\", say = \"thanks\" }]\n";
     let bind = UDP.replace("0.0.0.0:0", "0.0.0.0:53");
     let script = format!(
@@ -485,7 +485,7 @@ fn options_refuse_nothing_and_hold_what_is_out_of_range_within_it() {
 
 #[test]
 fn a_run_with_sockets_of_every_kind_leaves_the_same_trace_again() {
-    let world = "[[visitor]]\nport = 8080\ndialogue = [{ say = \"hi\" }]\n\
+    let world = "[[inbound]]\nport = 8080\ndialogue = [{ say = \"hi\" }]\n\
                  [[network]]\nmatch = \"udp://192.0.2.1:53\"\ndialogue = [{ say = \"yes\" }]\n";
     let script = format!(
         "{LISTEN}p = subscribe-socket s\nblock p\na = accept s\nblocking-read in 9\n{}\

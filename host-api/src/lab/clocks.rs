@@ -5,7 +5,7 @@ use std::sync::Arc;
 use invar_trace::FunctionId;
 use invar_world::{Change, Run, Speed, Timestamp, World};
 
-use super::script::{Script, Served};
+use super::time_schedule::{ScheduledTime, TimeSchedule};
 use crate::port::Clocks;
 
 /// Time that moves with fuel: wall clock, monotonic clock, waiting and file times all read it, so that no two
@@ -29,7 +29,7 @@ pub struct LabClocks {
     skips_sleep: bool,
     /// What waiting would have taken.
     skipped_ns: u64,
-    served: Option<Served>,
+    on_schedule: Option<ScheduledTime>,
     /// Added to the wall clock alone, by substitution.
     wall_shift_ns: i64,
 }
@@ -56,15 +56,15 @@ impl LabClocks {
             waited_ns: 0,
             skips_sleep: world.skips_sleep,
             skipped_ns: 0,
-            served: None,
+            on_schedule: None,
             wall_shift_ns: 0,
         }
     }
 
     /// Clocks at the start of a run that is served the time of another.
     #[must_use]
-    pub fn served(world: &World, run: &Run, script: Arc<Script>) -> Self {
-        Self { served: Some(Served::new(script)), ..Self::new(world, run) }
+    pub fn on_schedule(world: &World, run: &Run, schedule: Arc<TimeSchedule>) -> Self {
+        Self { on_schedule: Some(ScheduledTime::new(schedule)), ..Self::new(world, run) }
     }
 
     /// SplitMix64: one multiplication-heavy step, good enough for jitter and the same everywhere.
@@ -79,8 +79,8 @@ impl LabClocks {
 
 impl Clocks for LabClocks {
     fn tick(&mut self, function: FunctionId, fuel: u64) {
-        if let Some(served) = &mut self.served {
-            self.elapsed_ns = served.tick(function, self.elapsed_ns);
+        if let Some(on_schedule) = &mut self.on_schedule {
+            self.elapsed_ns = on_schedule.tick(function, self.elapsed_ns);
             return;
         }
         let step = fuel.saturating_sub(self.fuel) + CALL_FUEL + self.jitter() % JITTER_FUEL;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr};
 
 use invar_envelope::Scheme;
-use invar_world::{Connect, Line, Protocol, Weather};
+use invar_world::{Connect, Line, NetworkCondition, Protocol};
 
 use super::{
     connection::find,
@@ -74,7 +74,7 @@ impl Datagrams for LabNetwork {
     fn open_datagrams(&mut self, local: SocketAddr, is_known: bool, now_ns: u64) -> DatagramsId {
         let id = DatagramsId(self.mailboxes_opened);
         self.mailboxes_opened += 1;
-        let visitors = if is_known { self.visitors(Protocol::Udp, local) } else { Vec::new() };
+        let inbound_clients = if is_known { self.inbound_clients(Protocol::Udp, local) } else { Vec::new() };
         let mut mailbox = Mailbox {
             local,
             remote: None,
@@ -83,15 +83,15 @@ impl Datagrams for LabNetwork {
             bytes: 0,
             guests: BTreeMap::new(),
         };
-        for (visitor, from) in visitors {
-            let mut at_ns = now_ns.saturating_add(visitor.comes_ns);
+        for (inbound, from) in inbound_clients {
+            let mut at_ns = now_ns.saturating_add(inbound.after_ns);
             let (first, answers): (Vec<Line>, Vec<Line>) =
-                visitor.dialogue.into_iter().partition(|line| line.after.is_empty());
+                inbound.dialogue.into_iter().partition(|line| line.after.is_empty());
             for line in first {
                 mailbox.deliver(from, Ok(line.say), at_ns);
-                at_ns = at_ns.saturating_add(visitor.latency_ns);
+                at_ns = at_ns.saturating_add(inbound.latency_ns);
             }
-            mailbox.guests.insert(from, (answers, visitor.latency_ns));
+            mailbox.guests.insert(from, (answers, inbound.latency_ns));
         }
         self.mailboxes.insert(id, mailbox);
         self.mailboxes_at.insert(local, id);
@@ -121,9 +121,9 @@ impl Datagrams for LabNetwork {
         self.compared += (self.script.len() * names.len().max(1)) as u64;
         let entry = self.script.iter().find(|entry| entry.matches.allows_socket(Scheme::Udp, to, names));
         let at_ns = now_ns.saturating_add(self.latency_ns(entry));
-        let connect = match self.weather {
-            Some(Weather::Down) => Connect::Unreachable,
-            Some(Weather::Refused) => Connect::Refused,
+        let connect = match self.network_condition {
+            Some(NetworkCondition::Down) => Connect::Unreachable,
+            Some(NetworkCondition::Refused) => Connect::Refused,
             _ => entry.map_or(Connect::Accept, |entry| entry.connect),
         };
         let Some(mailbox) = self.mailboxes.get_mut(&socket) else { return Ok(()) };
@@ -179,7 +179,7 @@ mod tests {
     use std::{collections::BTreeMap, net::SocketAddr};
 
     use invar_envelope::NetworkPattern;
-    use invar_world::{Connect, Line, Protocol, Responder, Visitor};
+    use invar_world::{Connect, InboundClient, Line, Protocol, Responder};
 
     use crate::{
         lab::LabNetwork,
@@ -276,8 +276,8 @@ mod tests {
     #[test]
     fn who_comes_sends_first_and_answers_after() {
         let dialogue = vec![line("", "anybody?"), line("yes", "good")];
-        let visitor = Visitor { comes_ns: 70, dialogue, ..Visitor::new(Protocol::Udp, 53) };
-        let mut network = network(vec![]).with_visitors(vec![visitor]);
+        let inbound = InboundClient { after_ns: 70, dialogue, ..InboundClient::new(Protocol::Udp, 53) };
+        let mut network = network(vec![]).with_visitors(vec![inbound]);
         let unknown = network.open_datagrams(at("0.0.0.0:53"), false, 0);
         assert_eq!(network.datagram_ready_ns(unknown), None, "nobody can know the port");
         network.close_datagrams(unknown);

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
 
-use invar_world::{Asked, Connect, End, Failure, Lookup, Responder, Weather};
+use invar_world::{Asked, Connect, End, Failure, Lookup, NetworkCondition, Responder};
 
 use super::{
     LabNetwork,
@@ -114,10 +114,10 @@ impl LabNetwork {
             let named = self.script.iter().find(|entry| entry.matches.allows_lookup(&request.host));
             entry.or(named).map_or(Lookup::Own, |entry| entry.lookup.clone())
         };
-        let lookup = match (self.weather, self.set.get(&request.host)) {
+        let lookup = match (self.network_condition, self.set.get(&request.host)) {
             _ if is_address => Lookup::Own,
-            (Some(Weather::Down), _) => Lookup::Timeout,
-            (Some(Weather::Nxdomain), _) => Lookup::Nxdomain,
+            (Some(NetworkCondition::Down), _) => Lookup::Timeout,
+            (Some(NetworkCondition::Nxdomain), _) => Lookup::Nxdomain,
             (_, Some(addresses)) if addresses.is_empty() => Lookup::Nxdomain,
             (_, Some(_)) => Lookup::Own,
             (_, None) => lookup(),
@@ -130,9 +130,9 @@ impl LabNetwork {
             }
             (Lookup::Own | Lookup::Addresses(_), _) => {}
         }
-        let connect = match self.weather {
-            Some(Weather::Down) => Connect::Unreachable,
-            Some(Weather::Refused) => Connect::Refused,
+        let connect = match self.network_condition {
+            Some(NetworkCondition::Down) => Connect::Unreachable,
+            Some(NetworkCondition::Refused) => Connect::Refused,
             _ if fails == Some(Failure::Refused) => Connect::Refused,
             _ => entry.map_or(Connect::Accept, |entry| entry.connect),
         };
@@ -242,7 +242,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use invar_envelope::{NetworkPattern, Scheme};
-    use invar_world::{Change, Failure, Reply, Responder, Weather};
+    use invar_world::{Change, Failure, NetworkCondition, Reply, Responder};
 
     use super::{CHUNK_BYTES, CHUNK_NS, FIRST_BYTE_TIMEOUT_NS, IDLE_NS, LOOKUP_TIMEOUT_NS};
     use crate::{
@@ -256,8 +256,8 @@ mod tests {
         Responder::new(NetworkPattern::parse("https://a.example").unwrap())
     }
 
-    fn network(script: Vec<Responder>, weather: Option<Weather>) -> LabNetwork {
-        LabNetwork::new(script, BTreeMap::new(), weather)
+    fn network(script: Vec<Responder>, network_condition: Option<NetworkCondition>) -> LabNetwork {
+        LabNetwork::new(script, BTreeMap::new(), network_condition)
     }
 
     fn request(host: &str) -> Request {
@@ -342,17 +342,17 @@ mod tests {
 
     #[test]
     fn the_weather_goes_before_the_script_and_changes_before_both() {
-        let under = |weather| outcome(&mut network(vec![entry()], Some(weather)));
-        assert_eq!(under(Weather::Down), (LOOKUP_TIMEOUT_NS, Err(RequestError::DnsTimeout)));
-        assert_eq!(under(Weather::Refused), (LATENCY, Err(RequestError::ConnectionRefused)));
-        assert_eq!(under(Weather::Nxdomain), (LATENCY, Err(RequestError::NameUnresolvable)));
-        assert_eq!(under(Weather::Slow), (2 * Weather::SLOW_NS, Ok(200)));
+        let under = |network_condition| outcome(&mut network(vec![entry()], Some(network_condition)));
+        assert_eq!(under(NetworkCondition::Down), (LOOKUP_TIMEOUT_NS, Err(RequestError::DnsTimeout)));
+        assert_eq!(under(NetworkCondition::Refused), (LATENCY, Err(RequestError::ConnectionRefused)));
+        assert_eq!(under(NetworkCondition::Nxdomain), (LATENCY, Err(RequestError::NameUnresolvable)));
+        assert_eq!(under(NetworkCondition::Slow), (2 * NetworkCondition::SLOW_NS, Ok(200)));
         let mut own = network(vec![entry()], None);
         own.change(&Change::Requested { target: "https://a.example".into(), reply: Reply::Status(404) });
         assert_eq!(outcome(&mut own).1, Ok(404));
         own.change(&Change::Dns { name: "a.example".into(), addresses: Vec::new() });
         assert_eq!(outcome(&mut own).1, Err(RequestError::NameUnresolvable));
-        let mut down = network(vec![], Some(Weather::Down));
+        let mut down = network(vec![], Some(NetworkCondition::Down));
         let exchange = down.request(&request("192.0.2.1"), 0);
         assert_eq!(down.head(exchange, LATENCY), Some(Err(RequestError::Unroutable)));
     }

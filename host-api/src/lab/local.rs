@@ -6,7 +6,7 @@ use std::{
 };
 
 use invar_envelope::Scheme;
-use invar_world::{End, Protocol, Visitor, Weather};
+use invar_world::{End, InboundClient, NetworkCondition, Protocol};
 
 use super::{
     connection::{Connection, Dialogue},
@@ -30,7 +30,7 @@ pub(super) struct Home {
     /// The same by their addresses.
     listening: BTreeMap<SocketAddr, ListenerId>,
     opened: u64,
-    visitors: Vec<Visitor>,
+    inbound_clients: Vec<InboundClient>,
     /// Visitors that have come: each gets an address of its own.
     came: u16,
 }
@@ -43,29 +43,29 @@ struct Listener {
 }
 
 impl Home {
-    pub(super) fn new(visitors: Vec<Visitor>) -> Self {
-        Self { visitors, ..Self::default() }
+    pub(super) fn new(inbound_clients: Vec<InboundClient>) -> Self {
+        Self { inbound_clients, ..Self::default() }
     }
 
     /// The visitors of a port, each with the address it comes from. They come once in a run.
-    fn take_visitors(&mut self, protocol: Protocol, at: SocketAddr) -> Vec<(Visitor, SocketAddr)> {
+    fn take_inbound(&mut self, protocol: Protocol, at: SocketAddr) -> Vec<(InboundClient, SocketAddr)> {
         // Nobody from outside reaches the loopback.
         if at.ip().is_loopback() {
             return Vec::new();
         }
-        let is_meant = |visitor: &mut Visitor| {
-            visitor.protocol == protocol
-                && visitor.port == at.port()
-                && visitor.from.is_none_or(|from| from.is_ipv6() == at.is_ipv6())
+        let is_meant = |inbound: &mut InboundClient| {
+            inbound.protocol == protocol
+                && inbound.port == at.port()
+                && inbound.from.is_none_or(|from| from.is_ipv6() == at.is_ipv6())
         };
-        let visitors: Vec<Visitor> = self.visitors.extract_if(.., is_meant).collect();
-        let address = |visitor: Visitor| {
-            let from = visitor.from.unwrap_or_else(|| stranger(at.is_ipv6()));
+        let inbound_clients: Vec<InboundClient> = self.inbound_clients.extract_if(.., is_meant).collect();
+        let address = |inbound: InboundClient| {
+            let from = inbound.from.unwrap_or_else(|| stranger(at.is_ipv6()));
             let port = EPHEMERAL.start() + self.came;
             self.came = (self.came + 1) % (EPHEMERAL.end() - EPHEMERAL.start());
-            (visitor, SocketAddr::new(from, port))
+            (inbound, SocketAddr::new(from, port))
         };
-        visitors.into_iter().map(address).collect()
+        inbound_clients.into_iter().map(address).collect()
     }
 
     fn is_taken(&self, is_udp: bool, address: SocketAddr) -> bool {
@@ -113,10 +113,14 @@ fn stranger(is_ipv6: bool) -> IpAddr {
 
 impl LabNetwork {
     /// Those who come to an address from now on.
-    pub(super) fn visitors(&mut self, protocol: Protocol, at: SocketAddr) -> Vec<(Visitor, SocketAddr)> {
-        match self.weather {
-            Some(Weather::Down) => Vec::new(),
-            _ => self.home.take_visitors(protocol, at),
+    pub(super) fn inbound_clients(
+        &mut self,
+        protocol: Protocol,
+        at: SocketAddr,
+    ) -> Vec<(InboundClient, SocketAddr)> {
+        match self.network_condition {
+            Some(NetworkCondition::Down) => Vec::new(),
+            _ => self.home.take_inbound(protocol, at),
         }
     }
 }
@@ -153,10 +157,10 @@ impl Local for LabNetwork {
 
     fn listen(&mut self, address: SocketAddr, backlog: u32, now_ns: u64) -> ListenerId {
         let mut waiting = BTreeMap::new();
-        for (visitor, remote) in self.visitors(Protocol::Tcp, address) {
-            let at_ns = now_ns.saturating_add(visitor.comes_ns);
+        for (inbound, remote) in self.inbound_clients(Protocol::Tcp, address) {
+            let at_ns = now_ns.saturating_add(inbound.after_ns);
             let connection =
-                Connection::new(Dialogue::Own(visitor.dialogue), visitor.end, visitor.latency_ns, at_ns);
+                Connection::new(Dialogue::Own(inbound.dialogue), inbound.end, inbound.latency_ns, at_ns);
             let connection = self.add(connection);
             let ip = if address.ip().is_unspecified() { machine(address.is_ipv6()) } else { address.ip() };
             let local = SocketAddr::new(ip, address.port());
@@ -223,7 +227,7 @@ mod tests {
     use std::{collections::BTreeMap, net::SocketAddr};
 
     use invar_envelope::Scheme;
-    use invar_world::{Line, Protocol, Visitor};
+    use invar_world::{InboundClient, Line, Protocol};
 
     use super::{LOOPBACK_NS, reached_by};
     use crate::{
@@ -231,18 +235,18 @@ mod tests {
         port::{Local, Network, NetworkError, Received},
     };
 
-    fn network(visitors: Vec<Visitor>) -> LabNetwork {
-        LabNetwork::new(vec![], BTreeMap::new(), None).with_visitors(visitors)
+    fn network(inbound_clients: Vec<InboundClient>) -> LabNetwork {
+        LabNetwork::new(vec![], BTreeMap::new(), None).with_visitors(inbound_clients)
     }
 
     fn at(text: &str) -> SocketAddr {
         text.parse().unwrap()
     }
 
-    fn visitor() -> Visitor {
+    fn inbound() -> InboundClient {
         let dialogue =
             vec![Line { after: vec![], say: b"hi".into() }, Line { after: b"yo".into(), say: b"bye".into() }];
-        Visitor { comes_ns: 1000, latency_ns: 10, dialogue, ..Visitor::new(Protocol::Tcp, 80) }
+        InboundClient { after_ns: 1000, latency_ns: 10, dialogue, ..InboundClient::new(Protocol::Tcp, 80) }
     }
 
     #[test]
@@ -272,7 +276,7 @@ mod tests {
 
     #[test]
     fn who_the_script_sends_comes_once_and_talks() {
-        let mut network = network(vec![visitor()]);
+        let mut network = network(vec![inbound()]);
         let other = network.listen(at("0.0.0.0:81"), 1, 0);
         assert_eq!(network.accept_ready_ns(other), None, "that is another port");
         let loopback = network.listen(at("127.0.0.1:80"), 1, 0);

@@ -8,7 +8,7 @@ mod http;
 mod local;
 mod network;
 mod random;
-mod script;
+mod time_schedule;
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ pub use files::LabFiles;
 use invar_world::{Run, Tree, World};
 pub use network::LabNetwork;
 pub use random::LabRandom;
-pub use script::Script;
+pub use time_schedule::TimeSchedule;
 
 use crate::port::Ports;
 
@@ -29,8 +29,8 @@ pub fn ports(world: &World, run: &Run, files: Tree) -> Ports {
 
 /// The same, with the time of an earlier run.
 #[must_use]
-pub fn ports_served(world: &World, run: &Run, files: Tree, script: Arc<Script>) -> Ports {
-    with(LabClocks::served(world, run, script), world, run, files)
+pub fn ports_on_schedule(world: &World, run: &Run, files: Tree, schedule: Arc<TimeSchedule>) -> Ports {
+    with(LabClocks::on_schedule(world, run, schedule), world, run, files)
 }
 
 fn with(clocks: LabClocks, world: &World, run: &Run, files: Tree) -> Ports {
@@ -39,8 +39,8 @@ fn with(clocks: LabClocks, world: &World, run: &Run, files: Tree) -> Ports {
         files: Box::new(LabFiles::new(files)),
         random: Box::new(LabRandom::new(run, &world.random_first)),
         network: Box::new(
-            LabNetwork::new(world.network.clone(), world.names.clone(), world.weather)
-                .with_visitors(world.visitors.clone()),
+            LabNetwork::new(world.network.clone(), world.names.clone(), world.network_condition)
+                .with_visitors(world.inbound_clients.clone()),
         ),
     }
 }

@@ -7,7 +7,7 @@ use std::{
 };
 
 use invar_envelope::Scheme;
-use invar_world::{Change, Connect, Digest, End, Lookup, Responder, Visitor, Weather};
+use invar_world::{Change, Connect, Digest, End, InboundClient, Lookup, NetworkCondition, Responder};
 
 use super::{
     connection::{Connection, Dialogue},
@@ -25,7 +25,7 @@ pub struct LabNetwork {
     /// Names whose addresses were put in place of the script's.
     pub(super) set: BTreeMap<String, Vec<IpAddr>>,
     /// Goes before both.
-    pub(super) weather: Option<Weather>,
+    pub(super) network_condition: Option<NetworkCondition>,
     /// Addresses that names were given of their own, by name.
     own: BTreeMap<String, IpAddr>,
     /// The same addresses.
@@ -56,12 +56,12 @@ impl LabNetwork {
     pub fn new(
         script: Vec<Responder>,
         names: BTreeMap<String, Vec<IpAddr>>,
-        weather: Option<Weather>,
+        network_condition: Option<NetworkCondition>,
     ) -> Self {
         Self {
             script: Arc::new(script),
             set: names,
-            weather,
+            network_condition,
             own: BTreeMap::new(),
             given: BTreeSet::new(),
             connections: BTreeMap::new(),
@@ -76,8 +76,8 @@ impl LabNetwork {
 
     /// The same, with those who come to sockets that wait for others.
     #[must_use]
-    pub fn with_visitors(self, visitors: Vec<Visitor>) -> Self {
-        Self { home: Home::new(visitors), ..self }
+    pub fn with_visitors(self, inbound_clients: Vec<InboundClient>) -> Self {
+        Self { home: Home::new(inbound_clients), ..self }
     }
 
     /// Keeps a connection.
@@ -105,8 +105,8 @@ impl LabNetwork {
     }
 
     pub(super) fn latency_ns(&self, entry: Option<&Responder>) -> u64 {
-        match self.weather {
-            Some(Weather::Slow) => Weather::SLOW_NS,
+        match self.network_condition {
+            Some(NetworkCondition::Slow) => NetworkCondition::SLOW_NS,
             _ => entry.map_or(Responder::LATENCY_NS, |entry| entry.latency_ns),
         }
     }
@@ -136,9 +136,9 @@ impl Network for LabNetwork {
         self.compared += self.script.len() as u64;
         let entry = self.script.iter().find(|entry| entry.matches.allows_lookup(name));
         let latency_ns = self.latency_ns(entry);
-        let lookup = match (self.weather, self.set.get(name)) {
-            (Some(Weather::Down), _) => Lookup::Timeout,
-            (Some(Weather::Nxdomain), _) => Lookup::Nxdomain,
+        let lookup = match (self.network_condition, self.set.get(name)) {
+            (Some(NetworkCondition::Down), _) => Lookup::Timeout,
+            (Some(NetworkCondition::Nxdomain), _) => Lookup::Nxdomain,
             (_, Some(addresses)) if addresses.is_empty() => Lookup::Nxdomain,
             (_, Some(addresses)) => Lookup::Addresses(addresses.clone()),
             (_, None) => entry.map_or(Lookup::Own, |entry| entry.lookup.clone()),
@@ -164,9 +164,9 @@ impl Network for LabNetwork {
         let entry = found.and_then(|index| self.script.get(index));
         let latency_ns = self.latency_ns(entry);
         let at_ns = now_ns.saturating_add(latency_ns);
-        let connect = match self.weather {
-            Some(Weather::Down) => Connect::Unreachable,
-            Some(Weather::Refused) => Connect::Refused,
+        let connect = match self.network_condition {
+            Some(NetworkCondition::Down) => Connect::Unreachable,
+            Some(NetworkCondition::Refused) => Connect::Refused,
             _ => entry.map_or(Connect::Accept, |entry| entry.connect),
         };
         match connect {
@@ -228,7 +228,7 @@ impl Network for LabNetwork {
             Change::Dns { name, addresses } => {
                 self.set.insert(name.to_ascii_lowercase(), addresses.clone());
             }
-            Change::Network(weather) => self.weather = Some(*weather),
+            Change::Network(network_condition) => self.network_condition = Some(*network_condition),
             // No change can be read whose destination is none.
             Change::Answered { destination, bytes } => {
                 drop(Responder::answer(Arc::make_mut(&mut self.script), destination, bytes));

@@ -2,7 +2,7 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "what is on record is dated by the host's clock, and keyed by its chance"
+    reason = "what is on record is dated by the host's clock, and keyed by its entropy"
 )]
 
 mod clock;
@@ -18,7 +18,7 @@ use std::{
 };
 
 use invar_ledger::{
-    Body, Chance, Hash, Head, Log, LogError, Policy, Recovery, Settings,
+    Body, Entropy, Hash, Head, Log, LogError, Policy, Recovery, Settings,
     body::{self, Place, flags},
     disk::Directory,
     keyfile::KeyFileError,
@@ -26,7 +26,7 @@ use invar_ledger::{
     verify::NOT_WITNESSED,
 };
 use invar_monitor::{Confidence, LedgerBlock, Report, Status};
-use invar_trace::{Account, shortened};
+use invar_trace::{RunSummary, shortened};
 use invar_world::Digest;
 use zeroize::Zeroizing;
 
@@ -49,7 +49,7 @@ const WAIT_STEP: Duration = Duration::from_millis(5);
 const PASSPHRASE_BYTES_MAX: u64 = 4096;
 
 /// Who ran.
-pub(crate) struct Who<'a> {
+pub(crate) struct RunIdentity<'a> {
     pub(crate) skill: &'a str,
     pub(crate) component: Digest,
     pub(crate) engine: Digest,
@@ -107,7 +107,7 @@ impl Ledger {
         }
         if disk.is_shared("key").map_err(|error| told(&path, &io_error("key", error)))? {
             return Err(Error::Input(format!(
-                "{} can be read by others, who could sign in your name: chmod 600 it, and begin a new trail if others \
+                "{} can be read by others, identity could sign in your name: chmod 600 it, and begin a new trail if others \
                  had access",
                 path.join("key").display()
             )));
@@ -128,7 +128,7 @@ impl Ledger {
     }
 
     fn begin(disk: Directory, settings: &Settings, passphrase: Option<&[u8]>) -> Result<Self, LogError> {
-        let log = Log::create(disk, settings, &chance()?, passphrase, now_ms())?;
+        let log = Log::create(disk, settings, &entropy()?, passphrase, now_ms())?;
         Ok(Self { first: log.head().size, log, recovery: Recovery::default(), remark: None })
     }
 
@@ -146,17 +146,21 @@ impl Ledger {
     }
 
     /// Adds runs. The index of the first event comes back.
-    pub(crate) fn add_runs(&mut self, who: &Who<'_>, accounts: &[Account]) -> Outcome<Option<u64>> {
+    pub(crate) fn add_runs(
+        &mut self,
+        identity: &RunIdentity<'_>,
+        summaries: &[RunSummary],
+    ) -> Outcome<Option<u64>> {
         let mut first = None;
-        for account in accounts {
-            let index = self.add(Body::Run(run(who, account)))?;
+        for summary in summaries {
+            let index = self.add(Body::Run(run(identity, summary)))?;
             first.get_or_insert(index);
-            if account.missing_count > 0 {
+            if summary.missing_count > 0 {
                 self.add(Body::Violation(body::Violation {
-                    component: hash(who.component),
-                    lines: account.missing.clone(),
-                    count: account.missing_count,
-                    denied: account.was_denied,
+                    component: hash(identity.component),
+                    lines: summary.missing.clone(),
+                    count: summary.missing_count,
+                    denied: summary.was_denied,
                     ..Default::default()
                 }))?;
             }
@@ -167,7 +171,7 @@ impl Ledger {
     /// Adds what a report came to.
     pub(crate) fn add_verdict(
         &mut self,
-        who: &Who<'_>,
+        identity: &RunIdentity<'_>,
         report: &Report,
         first: u64,
         runs: usize,
@@ -177,7 +181,7 @@ impl Ledger {
         let confirmed =
             report.triggers.iter().filter(|trigger| trigger.confidence == Confidence::Confirmed).count();
         self.add(Body::Verdict(body::Verdict {
-            component: hash(who.component),
+            component: hash(identity.component),
             report: report.id.clone(),
             verdict: report.verdict.to_string(),
             reason: bounded(&report.reason),
@@ -358,8 +362,8 @@ pub(crate) fn host() -> Hash {
     Hash::of_parts(&[b"invar/host/v1\n", &id])
 }
 
-fn chance() -> Result<Chance, LogError> {
-    let mut chance = Chance {
+fn entropy() -> Result<Entropy, LogError> {
+    let mut entropy = Entropy {
         log: Zeroizing::new([0; 32]),
         epoch: Zeroizing::new([0; 32]),
         nonce: [0; 32],
@@ -368,11 +372,11 @@ fn chance() -> Result<Chance, LogError> {
     let fill = |bytes: &mut [u8]| {
         getrandom::fill(bytes).map_err(|error| io_error("the host's entropy", io::Error::other(error)))
     };
-    fill(chance.log.as_mut_slice())?;
-    fill(chance.epoch.as_mut_slice())?;
-    fill(&mut chance.nonce)?;
-    fill(&mut chance.salt)?;
-    Ok(chance)
+    fill(entropy.log.as_mut_slice())?;
+    fill(entropy.epoch.as_mut_slice())?;
+    fill(&mut entropy.nonce)?;
+    fill(&mut entropy.salt)?;
+    Ok(entropy)
 }
 
 fn io_error(name: &str, source: io::Error) -> LogError {
@@ -422,34 +426,34 @@ pub(crate) fn bounded(text: &str) -> String {
     shortened(text.to_owned(), TEXT_BYTES_MAX)
 }
 
-fn run(who: &Who<'_>, account: &Account) -> body::Run {
-    let bytes = account.resources.bytes;
+fn run(identity: &RunIdentity<'_>, summary: &RunSummary) -> body::Run {
+    let bytes = summary.resources.bytes;
     let flag = |is_set: bool, flag: u32| if is_set { flag } else { 0 };
     body::Run {
-        skill: bounded(who.skill),
-        component: hash(who.component),
-        engine: hash(who.engine),
-        envelope: who.envelope.map(hash),
-        agent: who.agent.map(bounded),
+        skill: bounded(identity.skill),
+        component: hash(identity.component),
+        engine: hash(identity.engine),
+        envelope: identity.envelope.map(hash),
+        agent: identity.agent.map(bounded),
         run_index: 0,
-        report: who.report.map(str::to_owned),
-        number: account.number,
-        place: who.place,
-        input: hash(account.input),
-        answers: hash(account.answers),
-        content: hash(account.content),
-        status: account.status,
-        fuel: account.resources.fuel,
-        memory_peak_bytes: account.resources.memory_peak_bytes,
-        host_calls: account.resources.host_calls,
+        report: identity.report.map(str::to_owned),
+        number: summary.number,
+        place: identity.place,
+        input: hash(summary.input),
+        answers: hash(summary.answers),
+        content: hash(summary.content),
+        status: summary.status,
+        fuel: summary.resources.fuel,
+        memory_peak_bytes: summary.resources.memory_peak_bytes,
+        host_calls: summary.resources.host_calls,
         file_read_bytes: bytes.file_read,
         file_written_bytes: bytes.file_written,
         network_sent_bytes: bytes.network_sent,
         network_received_bytes: bytes.network_received,
-        flags: flag(account.missing_count > 0, flags::VIOLATION)
-            | flag(account.was_denied, flags::DENIED)
-            | flag(account.status.is_none(), flags::STOPPED)
-            | flag(account.reached_network, flags::NETWORK)
-            | flag(account.changed_files, flags::WROTE),
+        flags: flag(summary.missing_count > 0, flags::VIOLATION)
+            | flag(summary.was_denied, flags::DENIED)
+            | flag(summary.status.is_none(), flags::STOPPED)
+            | flag(summary.reached_network, flags::NETWORK)
+            | flag(summary.changed_files, flags::WROTE),
     }
 }

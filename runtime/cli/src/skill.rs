@@ -27,13 +27,13 @@ pub(crate) struct SkillFiles {
     /// What the skill says of itself.
     pub(crate) claims: Claims,
     /// Where its input and world lie.
-    pub(crate) beside: Option<Beside>,
+    pub(crate) beside: Option<SkillDirectory>,
     /// The documents it was read from, for findings to point into.
     pub(crate) pages: Pages,
 }
 
 /// The skill's own directory and what it says of how to try it.
-pub(crate) struct Beside {
+pub(crate) struct SkillDirectory {
     pub(crate) directory: Source,
     pub(crate) path: PathBuf,
     pub(crate) input: Option<String>,
@@ -104,7 +104,7 @@ pub(crate) fn read_directory(path: &Path) -> Outcome<SkillFiles> {
         publisher: skill.publisher,
         envelope: Some(envelope),
         claims,
-        beside: Some(Beside { directory, path: path.to_owned(), input: lab.input, world: lab.world }),
+        beside: Some(SkillDirectory { directory, path: path.to_owned(), input: lab.input, world: lab.world }),
         pages: Pages {
             component: shown(&skill.component),
             manifest: Some(Page { path: manifest, text }),
@@ -133,7 +133,7 @@ impl SkillFiles {
         match (named, &self.beside) {
             (Some("-"), _) => files::read_stdin(),
             (Some(path), _) => files::read(Path::new(path)),
-            (None, Some(Beside { directory, path, input: Some(input), .. })) => {
+            (None, Some(SkillDirectory { directory, path, input: Some(input), .. })) => {
                 directory.read(input, &path.join(input).display().to_string())
             }
             (None, _) => Ok(Vec::new()),

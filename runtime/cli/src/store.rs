@@ -12,7 +12,7 @@ use std::{
 };
 
 use invar_monitor::Stored;
-use invar_trace::{Account, Behaviour, Trace};
+use invar_trace::{Behaviour, RunSummary, Trace};
 use invar_world::Digest;
 
 use crate::{
@@ -97,7 +97,7 @@ impl Store {
         for (run, trace) in traces {
             let mut bytes = Vec::new();
             trace.write(&mut bytes).map_err(|error| internal(error.to_string()))?;
-            let content = Account::of(*run, trace, &Behaviour::of(trace)?)?.content;
+            let content = RunSummary::of(*run, trace, &Behaviour::of(trace)?)?.content;
             let kept = match first_of.get(&content) {
                 None => None,
                 Some((base, first)) => {

@@ -10,7 +10,7 @@ use crate::{
     args::WorldArgs,
     error::{Error, Outcome},
     files,
-    skill::{Beside, SkillFiles},
+    skill::{SkillDirectory, SkillFiles},
     source::Source,
 };
 
@@ -90,7 +90,7 @@ pub(crate) fn start(
 fn document(skill: &SkillFiles, args: &WorldArgs) -> Outcome<(WorldDocument, Option<Source>)> {
     match (args.world.as_deref(), &skill.beside) {
         (Some("live"), _) => Err(Error::Usage("only `invar run` runs in the live world".into())),
-        (None | Some("lab"), Some(Beside { directory, path, world: Some(world), .. })) => {
+        (None | Some("lab"), Some(SkillDirectory { directory, path, world: Some(world), .. })) => {
             let shown = path.join(world).display().to_string();
             let text = files::text(directory.read(world, &shown)?, &shown)?;
             let document = WorldDocument::parse(Document { name: &shown, text: &text })?;

@@ -29,9 +29,9 @@ const SKILL_BYTES_MAX: usize = 64 << 20;
 
 /// Compiles and runs skills.
 pub struct Engine {
-    originals: Places,
+    originals: LinkedEngines,
     /// Made when the first copy is: most commands need none.
-    copies: OnceLock<Result<Places, LoadError>>,
+    copies: OnceLock<Result<LinkedEngines, LoadError>>,
     digest: Digest,
     cache: Option<Cache>,
     compiler: Option<Box<dyn Compiler>>,
@@ -40,12 +40,12 @@ pub struct Engine {
 }
 
 /// A wasmtime engine with the membrane linked.
-pub(crate) struct Place {
+pub(crate) struct LinkedEngine {
     engine: wasmtime::Engine,
     pub(crate) linker: Linker<Membrane>,
 }
 
-impl Place {
+impl LinkedEngine {
     fn new(pooling: bool, runs: Runs) -> wasmtime::Result<Self> {
         let engine = wasmtime::Engine::new(&config::config(pooling, runs))?;
         let mut linker = Linker::new(&engine);
@@ -55,26 +55,26 @@ impl Place {
 }
 
 /// The engines that the same code runs in.
-pub(crate) struct Places {
+pub(crate) struct LinkedEngines {
     /// None where the host does not let the pool reserve its addresses.
-    pooled: Option<Place>,
-    on_demand: Place,
+    pooled: Option<LinkedEngine>,
+    on_demand: LinkedEngine,
     code_digest: Digest,
     runs: Runs,
 }
 
-impl Places {
+impl LinkedEngines {
     fn new(runs: Runs) -> Result<Self, LoadError> {
         let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
         // A limit on addresses (`ulimit -v`) leaves no room for the pool: runs are slower without it and the same.
-        let pooled = Place::new(true, runs).ok();
-        let on_demand = Place::new(false, runs).map_err(failed)?;
+        let pooled = LinkedEngine::new(true, runs).ok();
+        let on_demand = LinkedEngine::new(false, runs).map_err(failed)?;
         let code_digest = config::code_digest(&pooled.as_ref().unwrap_or(&on_demand).engine);
         Ok(Self { pooled, on_demand, code_digest, runs })
     }
 
     /// Compiled code in the pool, or outside it if it does not fit there: it runs all the same.
-    pub(crate) fn placed(&self, code: &Code) -> Result<(&Place, Component), LoadError> {
+    pub(crate) fn placed(&self, code: &Code) -> Result<(&LinkedEngine, Component), LoadError> {
         let pooled = self.pooled.as_ref().and_then(|place| Some((place, place.component(code).ok()?)));
         match pooled {
             Some(pooled) => Ok(pooled),
@@ -125,7 +125,7 @@ impl Engine {
     /// The host cannot run wasmtime.
     pub fn new(cache: Option<Cache>) -> Result<Self, LoadError> {
         Ok(Self {
-            originals: Places::new(Runs::Originals)?,
+            originals: LinkedEngines::new(Runs::Originals)?,
             copies: OnceLock::new(),
             digest: config::lab_digest(),
             cache,
@@ -142,8 +142,8 @@ impl Engine {
     }
 
     /// The engines of instrumented copies.
-    pub(crate) fn copies(&self) -> Result<&Places, LoadError> {
-        self.copies.get_or_init(|| Places::new(Runs::Copies)).as_ref().map_err(Clone::clone)
+    pub(crate) fn copies(&self) -> Result<&LinkedEngines, LoadError> {
+        self.copies.get_or_init(|| LinkedEngines::new(Runs::Copies)).as_ref().map_err(Clone::clone)
     }
 
     /// The digest of everything in the engine that a trace depends on.
@@ -197,7 +197,12 @@ impl Engine {
     }
 
     /// The compiled code: from the cache if it is sealed there.
-    pub(crate) fn code(&self, places: &Places, digest: Digest, component: &[u8]) -> Result<Code, LoadError> {
+    pub(crate) fn code(
+        &self,
+        places: &LinkedEngines,
+        digest: Digest,
+        component: &[u8],
+    ) -> Result<Code, LoadError> {
         let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, places.code_digest));
         match cached {
             Ok(Some(path)) => return Ok(Code::Kept(path)),
@@ -213,7 +218,7 @@ impl Engine {
         {
             self.note(problem);
         }
-        Ok(Code::Made(code))
+        Ok(Code::Compiled(code))
     }
 
     fn note(&self, problem: CacheProblem) {
@@ -224,7 +229,7 @@ impl Engine {
     }
 }
 
-impl Place {
+impl LinkedEngine {
     pub(crate) fn link(&self, linker: &Linker<Membrane>, component: &Component) -> Result<Linked, LoadError> {
         let (_, entry) = entry(&self.engine, component)?;
         let pre = linker
@@ -241,7 +246,7 @@ impl Place {
         #[expect(unsafe_code, reason = "compiled code cannot be checked, only trusted; see above")]
         unsafe {
             match code {
-                Code::Made(bytes) => Component::deserialize(&self.engine, bytes),
+                Code::Compiled(bytes) => Component::deserialize(&self.engine, bytes),
                 Code::Kept(path) => Component::deserialize_file(&self.engine, path),
             }
         }
@@ -251,7 +256,7 @@ impl Place {
 /// Compiled code.
 pub(crate) enum Code {
     /// Just made.
-    Made(Vec<u8>),
+    Compiled(Vec<u8>),
     /// In a sealed file, of which only what is executed is read.
     Kept(PathBuf),
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use invar_host_api::{
     Probe, add_probe_to_linker,
-    lab::{self, Script},
+    lab::{self, TimeSchedule},
 };
 use invar_trace::{ProbeOverhead, Sink};
 use invar_world::Digest;
@@ -55,11 +55,11 @@ impl Engine {
         &self,
         probed: &Probed,
         start: &Start,
-        script: Arc<Script>,
+        schedule: Arc<TimeSchedule>,
         probe: Probe,
         sink: Box<dyn Sink>,
     ) -> Result<(Outcome, Probe), RunError> {
-        self.run_probed_within(&Patience::default(), probed, start, (script, probe), sink)
+        self.run_probed_within(&Patience::default(), probed, start, (schedule, probe), sink)
     }
 
     /// The same, for as long as the operator has patience.
@@ -71,10 +71,10 @@ impl Engine {
         patience: &Patience,
         probed: &Probed,
         start: &Start,
-        (script, probe): (Arc<Script>, Probe),
+        (schedule, probe): (Arc<TimeSchedule>, Probe),
         sink: Box<dyn Sink>,
     ) -> Result<(Outcome, Probe), RunError> {
-        let ports = lab::ports_served(&start.world, &start.run, start.files.clone(), script);
+        let ports = lab::ports_on_schedule(&start.world, &start.run, start.files.clone(), schedule);
         let own = &probed.overhead;
         let fuel_limit = start.fuel_limit.saturating_mul(own.fuel_ratio).saturating_add(own.fuel);
         let start = Start { fuel_limit, ..start.clone() };

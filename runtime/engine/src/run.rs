@@ -9,7 +9,7 @@ use std::{
 use invar_envelope::Envelope;
 use invar_host_api::{
     Ended, Finished, Membrane, Probe, Setup, Stop,
-    lab::{self, Script},
+    lab::{self, TimeSchedule},
     limits::{CALL_BYTES_MAX, HANDLES_MAX},
     port::Ports,
 };
@@ -71,14 +71,14 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::run`].
-    pub fn run_served(
+    pub fn run_on_schedule(
         &self,
         skill: &Skill,
         start: &Start,
-        script: Arc<Script>,
+        schedule: Arc<TimeSchedule>,
         sink: Box<dyn Sink>,
     ) -> Result<Outcome, RunError> {
-        let ports = lab::ports_served(&start.world, &start.run, start.files.clone(), script);
+        let ports = lab::ports_on_schedule(&start.world, &start.run, start.files.clone(), schedule);
         let patience = &Patience::default();
         let setting = Setting { ports, probe: Probe::default(), stack: Stack::Thread, patience };
         self.run_on(setting, skill, start, sink).map(|(outcome, _)| outcome)
@@ -176,18 +176,18 @@ fn call(
     entry: Entry,
     start: &Start,
     store: &mut Store<Membrane>,
-) -> wasmtime::Result<Answer> {
+) -> wasmtime::Result<EntryResult> {
     prepare(start, store)?;
     let instance: Instance = linked.pre.instantiate(store.as_context_mut()).map_err(host_or_skill)?;
     match entry {
         Entry::Command => {
             let run: TypedEntry = instance.get_typed_func(&mut *store, linked.entry)?;
-            run.call(&mut *store, ()).map(|(result,)| Answer::Command(result))
+            run.call(&mut *store, ()).map(|(result,)| EntryResult::Command(result))
         }
         Entry::Invoke => {
             let invoke =
                 instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
-            invoke.call(&mut *store, (&start.input,)).map(|(result,)| Answer::Invoke(result))
+            invoke.call(&mut *store, (&start.input,)).map(|(result,)| EntryResult::Invoke(result))
         }
     }
 }
@@ -198,19 +198,19 @@ async fn call_on_own_stack(
     entry: Entry,
     start: &Start,
     store: &mut Store<Membrane>,
-) -> wasmtime::Result<Answer> {
+) -> wasmtime::Result<EntryResult> {
     prepare(start, store)?;
     let instance: Instance =
         linked.pre.instantiate_async(store.as_context_mut()).await.map_err(host_or_skill)?;
     match entry {
         Entry::Command => {
             let run: TypedEntry = instance.get_typed_func(&mut *store, linked.entry)?;
-            run.call_async(&mut *store, ()).await.map(|(result,)| Answer::Command(result))
+            run.call_async(&mut *store, ()).await.map(|(result,)| EntryResult::Command(result))
         }
         Entry::Invoke => {
             let invoke =
                 instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
-            invoke.call_async(&mut *store, (&start.input,)).await.map(|(result,)| Answer::Invoke(result))
+            invoke.call_async(&mut *store, (&start.input,)).await.map(|(result,)| EntryResult::Invoke(result))
         }
     }
 }
@@ -220,12 +220,12 @@ fn at_once<T>(run: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Resul
     let mut context = Context::from_waker(Waker::noop());
     match pin!(run).as_mut().poll(&mut context) {
         Poll::Ready(result) => result,
-        Poll::Pending => Err(NoRoom("a run waited that cannot wait".into()).into()),
+        Poll::Pending => Err(ResourceExhausted("a run waited that cannot wait".into()).into()),
     }
 }
 
 /// What an entry point returned.
-enum Answer {
+enum EntryResult {
     Command(Result<(), ()>),
     Invoke(Result<Vec<u8>, String>),
 }
@@ -233,7 +233,7 @@ enum Answer {
 /// The host had no room for the skill's memories and tables.
 #[derive(Debug, Error)]
 #[error("{0}")]
-struct NoRoom(String);
+struct ResourceExhausted(String);
 
 /// As wasmtime says that a component has more instances, memories or tables than a store takes.
 const TOO_MANY: &str = "resource limit exceeded";
@@ -250,23 +250,23 @@ fn host_or_skill(error: wasmtime::Error) -> wasmtime::Error {
     // How many a component has is the skill's doing, and the same on every host.
     match format!("{error:#}").contains(TOO_MANY) {
         true => Stop::Limit("instances").into(),
-        false => NoRoom(format!("{error:#}")).into(),
+        false => ResourceExhausted(format!("{error:#}")).into(),
     }
 }
 
 /// Why a run ended, and the typed answer if it gave one.
 fn ending(
-    result: wasmtime::Result<Answer>,
+    result: wasmtime::Result<EntryResult>,
     patience: &Patience,
 ) -> Result<(Ending, Option<Vec<u8>>), RunError> {
     let error = match result {
-        Ok(Answer::Command(Ok(()))) => return Ok((Ending::Returned, None)),
-        Ok(Answer::Command(Err(()))) => return Ok((Ending::Failed(None), None)),
-        Ok(Answer::Invoke(Ok(output))) => return Ok((Ending::Returned, Some(output))),
-        Ok(Answer::Invoke(Err(message))) => return Ok((Ending::Failed(Some(message)), None)),
+        Ok(EntryResult::Command(Ok(()))) => return Ok((Ending::Returned, None)),
+        Ok(EntryResult::Command(Err(()))) => return Ok((Ending::Failed(None), None)),
+        Ok(EntryResult::Invoke(Ok(output))) => return Ok((Ending::Returned, Some(output))),
+        Ok(EntryResult::Invoke(Err(message))) => return Ok((Ending::Failed(Some(message)), None)),
         Err(error) => error,
     };
-    if let Some(NoRoom(message)) = error.downcast_ref() {
+    if let Some(ResourceExhausted(message)) = error.downcast_ref() {
         return Err(RunError::Host(message.clone()));
     }
     let ending = match (error.downcast_ref::<Stop>(), error.downcast_ref::<Trap>()) {

@@ -109,7 +109,7 @@ impl Start {
             Change::Random(seed) => self.run.random = World::seed_from(*seed),
             Change::RandomBytes(bytes) => self.world.random_first.clone_from(bytes),
             Change::Dns { name, addresses } => self.world.set_name(name, addresses),
-            Change::Network(weather) => self.world.weather = Some(*weather),
+            Change::Network(network_condition) => self.world.network_condition = Some(*network_condition),
             Change::Answered { destination, bytes } => {
                 Responder::answer(&mut self.world.network, destination, bytes)?;
             }

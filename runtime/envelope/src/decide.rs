@@ -6,7 +6,7 @@ use crate::{Envelope, PathPattern, Request, Scheme};
 
 /// What one host call asks for, after paths are resolved and names normalised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wants<'a> {
+pub enum AccessRequest<'a> {
     /// Nothing that an envelope speaks about, or something decided when its handle was opened.
     Nothing,
     /// Pass through, or learn the existence of, a path.
@@ -56,20 +56,20 @@ pub enum Wants<'a> {
 
 /// What an envelope lacks for a call. Shown, it is the line that would allow it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Missing {
+pub struct MissingPermission {
     /// The key in `[envelope]`.
     pub key: String,
     /// The value to add.
     pub value: String,
 }
 
-impl Missing {
+impl MissingPermission {
     fn new(key: &str, value: impl fmt::Display) -> Self {
         Self { key: key.to_owned(), value: value.to_string() }
     }
 }
 
-impl fmt::Display for Missing {
+impl fmt::Display for MissingPermission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.key.as_str() {
             "random" => write!(f, "random = true"),
@@ -84,80 +84,83 @@ impl Envelope {
     ///
     /// # Errors
     /// The first thing the call needs that is not declared.
-    pub fn decide(&self, wants: &Wants<'_>) -> Result<(), Missing> {
+    pub fn decide(&self, wants: &AccessRequest<'_>) -> Result<(), MissingPermission> {
         match *wants {
-            Wants::Nothing => Ok(()),
-            Wants::Traverse(path) => match self.is_above_a_root(path) {
+            AccessRequest::Nothing => Ok(()),
+            AccessRequest::Traverse(path) => match self.is_above_a_root(path) {
                 true => Ok(()),
                 false => self.read(path),
             },
-            Wants::Read(path) => self.read(path),
-            Wants::Write(path) => self.write(path),
-            Wants::ReadWrite(path) => self.read(path).and_then(|()| self.write(path)),
-            Wants::Move { from, to, below: false } => self.move_file(from, to),
-            Wants::Move { from, to, below: true } => self.move_directory(from, to),
-            Wants::Lookup(name) => match self.network.iter().any(|entry| entry.allows_lookup(name)) {
+            AccessRequest::Read(path) => self.read(path),
+            AccessRequest::Write(path) => self.write(path),
+            AccessRequest::ReadWrite(path) => self.read(path).and_then(|()| self.write(path)),
+            AccessRequest::Move { from, to, below: false } => self.move_file(from, to),
+            AccessRequest::Move { from, to, below: true } => self.move_directory(from, to),
+            AccessRequest::Lookup(name) => match self.network.iter().any(|entry| entry.allows_lookup(name)) {
                 true => Ok(()),
-                false => Err(Missing::new("network", format_args!("https://{name}"))),
+                false => Err(MissingPermission::new("network", format_args!("https://{name}"))),
             },
-            Wants::Connect { scheme, address, names } => {
+            AccessRequest::Connect { scheme, address, names } => {
                 match self.network.iter().any(|entry| entry.allows_socket(scheme, address, names)) {
                     true => Ok(()),
-                    false => Err(Missing::new("network", connection(scheme, address, names))),
+                    false => Err(MissingPermission::new("network", connection(scheme, address, names))),
                 }
             }
-            Wants::Request(request) => {
+            AccessRequest::Request(request) => {
                 match self.network.iter().any(|entry| entry.allows_request(&request)) {
                     true => Ok(()),
-                    false => Err(Missing::new("network", request.entry())),
+                    false => Err(MissingPermission::new("network", request.entry())),
                 }
             }
-            Wants::Listen { scheme, address } => {
+            AccessRequest::Listen { scheme, address } => {
                 match self.listen.iter().any(|entry| entry.allows_socket(scheme, address, &[])) {
                     true => Ok(()),
-                    false => Err(Missing::new("listen", connection(scheme, address, &[]))),
+                    false => Err(MissingPermission::new("listen", connection(scheme, address, &[]))),
                 }
             }
-            Wants::WallClock => declared(self.clocks.wall, "clock", "wall"),
-            Wants::MonotonicClock => declared(self.clocks.monotonic, "clock", "monotonic"),
-            Wants::Random => declared(self.random, "random", "true"),
+            AccessRequest::WallClock => declared(self.clocks.wall, "clock", "wall"),
+            AccessRequest::MonotonicClock => declared(self.clocks.monotonic, "clock", "monotonic"),
+            AccessRequest::Random => declared(self.random, "random", "true"),
         }
     }
 
     /// How many entries [`Envelope::decide`] compares with what is wanted, at most. Long paths and several names count
     /// as several: it is what a decision costs.
     #[must_use]
-    pub fn entries_for(&self, wants: &Wants<'_>) -> u64 {
+    pub fn entries_for(&self, wants: &AccessRequest<'_>) -> u64 {
         const PATH_BYTES: usize = 64;
         let (read, write) = (self.files_read.len(), self.files_write.len());
         let on_path = |entries: usize, path: &str| entries * (1 + path.len() / PATH_BYTES);
         let entries = match *wants {
-            Wants::Nothing | Wants::WallClock | Wants::MonotonicClock | Wants::Random => 0,
-            Wants::Traverse(path) => on_path(2 * read + write, path),
-            Wants::Read(path) => on_path(read, path),
-            Wants::Write(path) => on_path(write, path),
-            Wants::ReadWrite(path) => on_path(read + write, path),
-            Wants::Move { from, to, .. } => on_path(read + write, from) + on_path(read + write, to),
-            Wants::Lookup(_) => self.network.len(),
-            Wants::Connect { names, .. } => self.network.len() * names.len().max(1),
-            Wants::Request(request) => on_path(self.network.len(), request.path),
-            Wants::Listen { .. } => self.listen.len(),
+            AccessRequest::Nothing
+            | AccessRequest::WallClock
+            | AccessRequest::MonotonicClock
+            | AccessRequest::Random => 0,
+            AccessRequest::Traverse(path) => on_path(2 * read + write, path),
+            AccessRequest::Read(path) => on_path(read, path),
+            AccessRequest::Write(path) => on_path(write, path),
+            AccessRequest::ReadWrite(path) => on_path(read + write, path),
+            AccessRequest::Move { from, to, .. } => on_path(read + write, from) + on_path(read + write, to),
+            AccessRequest::Lookup(_) => self.network.len(),
+            AccessRequest::Connect { names, .. } => self.network.len() * names.len().max(1),
+            AccessRequest::Request(request) => on_path(self.network.len(), request.path),
+            AccessRequest::Listen { .. } => self.listen.len(),
         };
         entries as u64
     }
 
-    fn read(&self, path: &str) -> Result<(), Missing> {
+    fn read(&self, path: &str) -> Result<(), MissingPermission> {
         let inside = self.files_read.iter().any(|pattern| pattern.matches(path));
         declared(inside, "files.read", path)
     }
 
-    fn write(&self, path: &str) -> Result<(), Missing> {
+    fn write(&self, path: &str) -> Result<(), MissingPermission> {
         let inside = self.files_write.iter().any(|pattern| pattern.matches(path));
         declared(inside, "files.write", path)
     }
 
     /// What gets a name where it can be read must have been readable: a name is no way to read.
-    fn move_file(&self, from: &str, to: &str) -> Result<(), Missing> {
+    fn move_file(&self, from: &str, to: &str) -> Result<(), MissingPermission> {
         self.write(from)?;
         self.write(to)?;
         match self.read(to) {
@@ -167,7 +170,7 @@ impl Envelope {
     }
 
     /// A directory takes all below it along: what is asked of a file is asked of everything that moves.
-    fn move_directory(&self, from: &str, to: &str) -> Result<(), Missing> {
+    fn move_directory(&self, from: &str, to: &str) -> Result<(), MissingPermission> {
         all_below(&self.files_write, "files.write", from)?;
         all_below(&self.files_write, "files.write", to)?;
         match self.files_read.iter().any(|pattern| pattern.touches_below(to)) {
@@ -183,15 +186,15 @@ impl Envelope {
 }
 
 /// Whether one entry means a directory and everything below it.
-fn all_below(entries: &[PathPattern], key: &str, directory: &str) -> Result<(), Missing> {
+fn all_below(entries: &[PathPattern], key: &str, directory: &str) -> Result<(), MissingPermission> {
     let inside = entries.iter().any(|pattern| pattern.matches_all_below(directory));
     declared(inside, key, &format!("{}/**", directory.trim_end_matches('/')))
 }
 
-fn declared(inside: bool, key: &str, value: &str) -> Result<(), Missing> {
+fn declared(inside: bool, key: &str, value: &str) -> Result<(), MissingPermission> {
     match inside {
         true => Ok(()),
-        false => Err(Missing::new(key, value)),
+        false => Err(MissingPermission::new(key, value)),
     }
 }
 
@@ -205,10 +208,10 @@ fn connection(scheme: Scheme, address: SocketAddr, names: &[String]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Wants;
+    use super::AccessRequest;
     use crate::{Document, Manifest, Request, Scheme};
 
-    fn decide(envelope: &str, wants: &Wants<'_>) -> Result<(), String> {
+    fn decide(envelope: &str, wants: &AccessRequest<'_>) -> Result<(), String> {
         let text = format!("[skill]\nname='a'\nversion='1'\ncomponent='a.wasm'\n[envelope]\n{envelope}");
         let manifest = Manifest::parse(Document { name: "skill.toml", text: &text }).unwrap();
         manifest.envelope.decide(wants).map_err(|missing| missing.to_string())
@@ -217,13 +220,13 @@ mod tests {
     #[test]
     fn a_refusal_names_the_line_that_would_allow_the_call() {
         let refused = |wants| decide("", &wants).unwrap_err();
-        assert_eq!(refused(Wants::Read("/a")), "files.read = [\"/a\"]");
-        assert_eq!(refused(Wants::Write("/a\"\n")), "files.write = [\"/a\\\"\\n\"]");
-        assert_eq!(refused(Wants::Lookup("a.example")), "network = [\"https://a.example\"]");
-        assert_eq!(refused(Wants::WallClock), "clock = [\"wall\"]");
-        assert_eq!(refused(Wants::Random), "random = true");
+        assert_eq!(refused(AccessRequest::Read("/a")), "files.read = [\"/a\"]");
+        assert_eq!(refused(AccessRequest::Write("/a\"\n")), "files.write = [\"/a\\\"\\n\"]");
+        assert_eq!(refused(AccessRequest::Lookup("a.example")), "network = [\"https://a.example\"]");
+        assert_eq!(refused(AccessRequest::WallClock), "clock = [\"wall\"]");
+        assert_eq!(refused(AccessRequest::Random), "random = true");
         let address = "203.0.113.9:443".parse().unwrap();
-        let connect = |names| Wants::Connect { scheme: Scheme::Tcp, address, names };
+        let connect = |names| AccessRequest::Connect { scheme: Scheme::Tcp, address, names };
         assert_eq!(refused(connect(&[])), "network = [\"tcp://203.0.113.9:443\"]");
         assert_eq!(refused(connect(&["a.example".into()])), "network = [\"tcp://a.example:443\"]");
     }
@@ -232,11 +235,11 @@ mod tests {
     fn the_line_a_refusal_names_does_allow_the_call() {
         let address = "203.0.113.9:443".parse().unwrap();
         let wants = [
-            Wants::Read("/a/b"),
-            Wants::Write("/a/b"),
-            Wants::Lookup("a.example"),
-            Wants::Connect { scheme: Scheme::Tcp, address, names: &[] },
-            Wants::Request(Request {
+            AccessRequest::Read("/a/b"),
+            AccessRequest::Write("/a/b"),
+            AccessRequest::Lookup("a.example"),
+            AccessRequest::Connect { scheme: Scheme::Tcp, address, names: &[] },
+            AccessRequest::Request(Request {
                 scheme: Scheme::Https,
                 method: "POST",
                 host: "a.example",
@@ -244,10 +247,10 @@ mod tests {
                 path: "/v1/users",
                 query: Some("all"),
             }),
-            Wants::Listen { scheme: Scheme::Udp, address },
-            Wants::WallClock,
-            Wants::MonotonicClock,
-            Wants::Random,
+            AccessRequest::Listen { scheme: Scheme::Udp, address },
+            AccessRequest::WallClock,
+            AccessRequest::MonotonicClock,
+            AccessRequest::Random,
         ];
         for wants in wants {
             let line = decide("", &wants).unwrap_err();
@@ -257,37 +260,37 @@ mod tests {
 
     #[test]
     fn to_connect_is_not_to_listen_and_an_entry_holds_for_its_own_scheme() {
-        let any = Wants::Listen { scheme: Scheme::Tcp, address: "[::]:80".parse().unwrap() };
+        let any = AccessRequest::Listen { scheme: Scheme::Tcp, address: "[::]:80".parse().unwrap() };
         assert_eq!(decide("", &any).unwrap_err(), "listen = [\"tcp://[::]:80\"]");
         let address = "127.0.0.1:80".parse().unwrap();
-        let listen = Wants::Listen { scheme: Scheme::Tcp, address };
+        let listen = AccessRequest::Listen { scheme: Scheme::Tcp, address };
         let missing = Err("listen = [\"tcp://127.0.0.1:80\"]".to_owned());
         assert_eq!(decide("network = [\"tcp://127.0.0.1:80\"]", &listen), missing);
         assert_eq!(decide("listen = [\"udp://127.0.0.1:80\"]", &listen), missing);
         assert_eq!(decide("listen = [\"tcp://127.0.0.0/8\"]", &listen), Ok(()));
-        let connect = Wants::Connect { scheme: Scheme::Tcp, address, names: &[] };
+        let connect = AccessRequest::Connect { scheme: Scheme::Tcp, address, names: &[] };
         assert!(decide("listen = [\"tcp://127.0.0.1:80\"]", &connect).is_err());
     }
 
     #[test]
     fn write_does_not_imply_read_but_roots_can_be_passed() {
         let envelope = "files.write = [\"/tmp/cache/**\"]";
-        assert!(decide(envelope, &Wants::Write("/tmp/cache/a")).is_ok());
-        assert!(decide(envelope, &Wants::Read("/tmp/cache/a")).is_err());
-        assert!(decide(envelope, &Wants::ReadWrite("/tmp/cache/a")).is_err());
-        assert!(decide(envelope, &Wants::Traverse("/tmp")).is_ok());
-        assert!(decide(envelope, &Wants::Traverse("/tmp/cache")).is_ok());
-        assert!(decide(envelope, &Wants::Traverse("/tmp/cache/a")).is_err());
+        assert!(decide(envelope, &AccessRequest::Write("/tmp/cache/a")).is_ok());
+        assert!(decide(envelope, &AccessRequest::Read("/tmp/cache/a")).is_err());
+        assert!(decide(envelope, &AccessRequest::ReadWrite("/tmp/cache/a")).is_err());
+        assert!(decide(envelope, &AccessRequest::Traverse("/tmp")).is_ok());
+        assert!(decide(envelope, &AccessRequest::Traverse("/tmp/cache")).is_ok());
+        assert!(decide(envelope, &AccessRequest::Traverse("/tmp/cache/a")).is_err());
         let envelope = "files.write = [\"/logs/*\"]";
-        assert!(decide(envelope, &Wants::Traverse("/logs")).is_ok());
+        assert!(decide(envelope, &AccessRequest::Traverse("/logs")).is_ok());
         assert_eq!(
-            decide(envelope, &Wants::Traverse("/logs/private.db")).unwrap_err(),
+            decide(envelope, &AccessRequest::Traverse("/logs/private.db")).unwrap_err(),
             "files.read = [\"/logs/private.db\"]"
         );
     }
 
     fn moved(envelope: &str, from: &str, to: &str, below: bool) -> Result<(), String> {
-        decide(envelope, &Wants::Move { from, to, below })
+        decide(envelope, &AccessRequest::Move { from, to, below })
     }
 
     #[test]

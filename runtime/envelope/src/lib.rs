@@ -18,7 +18,7 @@ mod pattern;
 mod policy;
 mod value;
 
-pub use decide::{Missing, Wants};
+pub use decide::{AccessRequest, MissingPermission};
 pub use document::{Document, DocumentError};
 pub use envelope::{Clocks, Envelope, Limits};
 pub use manifest::{Claims, Complexity, Lab, Manifest, Skill, Tests, VariesWith};

@@ -2,7 +2,7 @@
 
 use invar_engine::{Engine, LoadError, Skill, Start};
 use invar_monitor::{CodeCoverage, Dormant, SearchKind};
-use invar_probe::{Executed, Gate, Probes, Stopped};
+use invar_probe::{Executed, HitFilter, Probes, Stopped};
 use invar_trace::Ending;
 
 use crate::{
@@ -11,15 +11,15 @@ use crate::{
     faithful::difference,
     interpreter::is_interpreter,
     probing::{Copy, CopyError, Probing, Spending, Watch},
-    series::Made,
+    series::CompletedRun,
 };
 
 /// What is tried, one after the other, until a copy does what the original does: all probes; then without what tells
 /// texts, which is half of their code; then in small functions of the outermost component alone.
 const ATTEMPTS: [Probes; 3] = [
-    Probes::all(Gate::First),
-    Probes { texts: false, ..Probes::all(Gate::First) },
-    Probes { texts: false, nested: false, body_bytes_max: SMALL_BODY_BYTES, ..Probes::all(Gate::First) },
+    Probes::all(HitFilter::First),
+    Probes { texts: false, ..Probes::all(HitFilter::First) },
+    Probes { texts: false, nested: false, body_bytes_max: SMALL_BODY_BYTES, ..Probes::all(HitFilter::First) },
 ];
 /// A function with more code is large: a compiler makes few of them, a generator as many as it likes.
 const SMALL_BODY_BYTES: u32 = 64 << 10;
@@ -62,7 +62,7 @@ pub(crate) struct Base<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) skill: &'a Skill,
     pub(crate) start: &'a Start,
-    pub(crate) original: &'a Made,
+    pub(crate) original: &'a CompletedRun,
     pub(crate) watch: Watch<'a>,
 }
 
@@ -103,7 +103,7 @@ impl Copies {
                             )));
                         }
                         Err(error) => {
-                            self.fail(format!("an instrumented copy cannot be made ({error})"));
+                            self.fail(format!("an instrumented copy cannot be completed ({error})"));
                             continue;
                         }
                     }
@@ -146,7 +146,7 @@ impl Copies {
         match seen {
             Ok(seen) => {
                 self.executed.note(&copy.instrumented.sites, &seen.log);
-                if !self.is_decided && copy.probes.gate == Gate::First {
+                if !self.is_decided && copy.probes.gate == HitFilter::First {
                     self.is_decided = !is_interpreter(&copy.instrumented, &seen.log);
                 }
                 Ok(difference(&base.original.behaviour, &seen))
@@ -162,7 +162,7 @@ impl Copies {
         if std::mem::replace(&mut self.is_decided, true) {
             return Ok(copy);
         }
-        let probes = Probes { gate: Gate::Known, ..copy.probes };
+        let probes = Probes { gate: HitFilter::Known, ..copy.probes };
         // It has the same sites: what was executed stays.
         let Ok(known) = Copy::with(base.engine, base.skill, probes) else { return Ok(copy) };
         match self.try_copy(&known, base, spending) {

@@ -64,7 +64,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use invar_monitor::SearchKind;
-    use invar_probe::{Executed, Gate, Log, Probes, instrument};
+    use invar_probe::{Executed, HitFilter, Log, Probes, instrument};
     use invar_trace::Hit;
 
     use super::{of, resists};
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn functions_and_calls_of_effects_are_counted_as_executed() {
-        let copy = instrument(&component(""), Gate::First).unwrap();
+        let copy = instrument(&component(""), HitFilter::First).unwrap();
         let mut executed = Executed::new(copy.sites.len());
         let none = of(&copy, &executed, SearchKind::Full);
         assert_eq!((none.functions_exist, none.functions_executed), (3, 0));
@@ -105,7 +105,7 @@ mod tests {
             (core module $a (import "__main_module__" "f" (func $f)) (func (export "g") (call $f)) (func))
             (core instance (instantiate $a (with "__main_module__" (instance $m)))))"#;
         let counted = |is_adapted| {
-            let probes = Probes { is_adapted, ..Probes::all(Gate::First) };
+            let probes = Probes { is_adapted, ..Probes::all(HitFilter::First) };
             let copy = instrument(&wat::parse_str(text).unwrap(), probes).unwrap();
             let modules: BTreeSet<u32> = copy.sites.iter().map(|site| site.module).collect();
             let coverage = of(&copy, &Executed::new(copy.sites.len()), SearchKind::Full);
@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn what_takes_no_probes_matters_once_it_is_executed() {
         let locals = format!("(local {})", "i64 ".repeat(49_995));
-        let copy = instrument(&component(&locals), Gate::First).unwrap();
+        let copy = instrument(&component(&locals), HitFilter::First).unwrap();
         let mut executed = Executed::new(copy.sites.len());
         assert_eq!(of(&copy, &executed, SearchKind::Full).functions_left_out, 1);
         assert_eq!(resists(&copy, &executed), None, "nothing calls it");
@@ -129,7 +129,8 @@ mod tests {
             words.starts_with("1 function that is executed") && words.contains("function 2 of"),
             "{words}"
         );
-        let reaching = instrument(&component(&format!("{locals} (call $connect)")), Gate::First).unwrap();
+        let reaching =
+            instrument(&component(&format!("{locals} (call $connect)")), HitFilter::First).unwrap();
         assert!(resists(&reaching, &Executed::new(reaching.sites.len())).is_some(), "an effect is behind it");
     }
 }

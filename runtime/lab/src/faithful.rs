@@ -9,14 +9,14 @@ const CHARS_MAX: usize = 160;
 /// What a copy did otherwise than the original, the first of effects, output and end; none if it did the same.
 pub(crate) fn difference(original: &Behaviour, copy: &Seen) -> Option<String> {
     let ending = original.ending.to_string();
-    let said = original.said();
+    let said = original.output_digests();
     let missing = original.effects.difference(&copy.effects).next();
     let more = copy.effects.difference(&original.effects).next();
     let words = match (missing, more) {
         (Some(effect), _) => format!("it lacks the effect {effect}"),
         (None, Some(effect)) => format!("it has the effect {effect} beside the original's"),
-        (None, None) if said.stdout != copy.said.stdout => "its standard output is another".into(),
-        (None, None) if said.stderr != copy.said.stderr => "its standard error is another".into(),
+        (None, None) if said.stdout != copy.output_digests.stdout => "its standard output is another".into(),
+        (None, None) if said.stderr != copy.output_digests.stderr => "its standard error is another".into(),
         (None, None) if ending != copy.ending => format!("it ends otherwise: {}, not {ending}", copy.ending),
         (None, None) => return None,
     };

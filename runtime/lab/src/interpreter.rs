@@ -81,7 +81,7 @@ pub(crate) fn is_interpreter(copy: &Instrumented, log: &Log) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use invar_probe::{Gate, Log, SiteKind, instrument};
+    use invar_probe::{HitFilter, Log, SiteKind, instrument};
     use invar_trace::Hit;
 
     use super::{Execution, is_interpreter};
@@ -97,7 +97,7 @@ mod tests {
             "(component (core module (func (param i32) {blocks} (br_table {all} (local.get 0)) {ends})
                 (func (param i32) {compares}) (func {padding})))"
         );
-        let copy = instrument(&wat::parse_str(text).unwrap(), Gate::First).unwrap();
+        let copy = instrument(&wat::parse_str(text).unwrap(), HitFilter::First).unwrap();
         let hits = copy.sites.iter().zip(0..).flat_map(|(own, site)| {
             let times = match (own.kind, own.function) {
                 (SiteKind::Switch(_), _) => switch,

@@ -27,7 +27,7 @@ use invar_engine::{Engine, Patience, RunError, Skill, Start, StartError};
 use invar_monitor::{Declared, Lab as _, LabError, Monitor, Protocol, Report, Stored, Subject};
 /// How far a search has come.
 pub use invar_probe::Progress as Searching;
-use invar_trace::{Account, Trace};
+use invar_trace::{RunSummary, Trace};
 pub use session::Progress;
 use session::Session;
 use thiserror::Error;
@@ -104,7 +104,7 @@ impl Plan {
 
 /// What a series begins with.
 #[derive(Debug, Clone, Copy)]
-pub struct Given<'a> {
+pub struct SeriesInput<'a> {
     /// Run 1.
     pub start: &'a Start,
     /// Inputs that cost is measured over, beside that of run 1.
@@ -122,7 +122,7 @@ pub struct Monitored {
     pub traces: Vec<(u32, Trace)>,
     /// What an audit trail keeps of every run of the skill as it is, whatever it was made for. Runs of instrumented
     /// copies are not among them: what those find counts once such a run confirms it.
-    pub accounts: Vec<Account>,
+    pub summaries: Vec<RunSummary>,
 }
 
 /// A monitoring that came to nothing, not by the skill's doing.
@@ -157,7 +157,7 @@ pub enum KeepTraces {
 pub fn monitor(
     engine: &Engine,
     skill: &Skill,
-    given: Given<'_>,
+    given: SeriesInput<'_>,
     declared: Declared,
     subject: Subject,
     plan: Plan,
@@ -170,7 +170,7 @@ pub fn monitor(
         let Some(run) = session.next_run()? else { break };
         let wanted = monitor.observe(run.number, &run.behaviour);
         session.settle(run, wanted);
-        if monitor.is_hopeless() || session.is_interrupted() {
+        if monitor.cannot_conclude() || session.is_interrupted() {
             break;
         }
     }
@@ -183,7 +183,7 @@ pub fn monitor(
     }
     report.real_ms = watch.elapsed_ms();
     progress.done();
-    Ok(Monitored { accounts: session.take_accounts(), traces: session.into_traces(&report), report })
+    Ok(Monitored { summaries: session.take_summaries(), traces: session.into_traces(&report), report })
 }
 
 /// A behaviour that many hold.

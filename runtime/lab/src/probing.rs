@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use invar_engine::{Engine, LoadError, Outcome, Patience, Probe, Probed, RunError, Script, Skill, Start};
+use invar_engine::{
+    Engine, LoadError, Outcome, Patience, Probe, Probed, RunError, Skill, Start, TimeSchedule,
+};
 use invar_probe::{
-    Began, Bench, Gate, Instrumented, Log, Poke, Probes, Progress, RewriteError, Seen, SiteKind, Stopped,
-    Told, Trial, instrument, known,
+    Bench, HitFilter, InitialState, Instrumented, Log, MemoryInit, ObservedInputs, Probes, Progress,
+    RewriteError, Seen, SiteKind, Stopped, Trial, instrument, known,
 };
 use invar_trace::{Behaviour, Entry, Keep, Memory, Trace, TraceError};
 use invar_world::{Change, Digest};
@@ -38,7 +40,7 @@ impl Copy {
     /// # Errors
     /// See [`CopyError`].
     pub fn of(engine: &Engine, skill: &Skill) -> Result<Self, CopyError> {
-        Self::with(engine, skill, Probes::all(Gate::First))
+        Self::with(engine, skill, Probes::all(HitFilter::First))
     }
 
     /// A copy with these probes.
@@ -54,7 +56,7 @@ impl Copy {
 
     /// Whether it tells only hits with known operands.
     pub(crate) fn is_interpreter(&self) -> bool {
-        self.probes.gate == Gate::Known
+        self.probes.gate == HitFilter::Known
     }
 }
 
@@ -89,11 +91,11 @@ pub struct Probing<'a> {
     copy: &'a Copy,
     is_typed: bool,
     base: Start,
-    script: Arc<Script>,
+    schedule: Arc<TimeSchedule>,
     /// What the copy is told before it starts: without, and with texts.
     setups: [Arc<[u64]>; 2],
     /// What the original was told: known to an interpreter's copy.
-    told: Told,
+    inputs: ObservedInputs,
     pub(crate) spending: Spending,
     watch: Watch<'a>,
 }
@@ -112,21 +114,21 @@ impl<'a> Probing<'a> {
         watch: Watch<'a>,
     ) -> Result<Self, Stopped> {
         let failed = |error: TraceError| Stopped::Failed(error.to_string());
-        let script = Script::of(trace).map_err(failed)?;
+        let schedule = TimeSchedule::of(trace).map_err(failed)?;
         let fuel = trace.end().map_err(failed)?.fuel;
         let is_typed = skill.entry == Entry::Invoke;
-        let told = Told::of(trace, behaviour, began(base, is_typed)).map_err(failed)?;
+        let inputs = ObservedInputs::of(trace, behaviour, began(base, is_typed)).map_err(failed)?;
         let mut base = base.clone();
         base.fuel_limit = base.fuel_limit.min(fuel.saturating_mul(FUEL_RATIO).max(FUEL_MIN));
-        let telling = [Poke::EnterHits(ENTER_HITS).packed()];
+        let telling = [MemoryInit::EnterHits(ENTER_HITS).packed()];
         Ok(Self {
             engine,
             copy,
             is_typed,
             base,
-            script: script.into(),
+            schedule: schedule.into(),
             setups: [Arc::new([]), Arc::new(telling)],
-            told,
+            inputs,
             spending,
             watch,
         })
@@ -134,7 +136,7 @@ impl<'a> Probing<'a> {
 
     /// Runs the copy as the original was run.
     pub(crate) fn run_base(&mut self) -> Result<Seen, Stopped> {
-        self.run(&[Trial::default()])?.pop().ok_or_else(|| Stopped::Failed("no run was made".into()))
+        self.run(&[Trial::default()])?.pop().ok_or_else(|| Stopped::Failed("no run was completed".into()))
     }
 
     fn run_one(&self, trial: &Trial) -> Result<Seen, RunError> {
@@ -146,15 +148,17 @@ impl<'a> Probing<'a> {
             }
         }
         let setup = match self.copy.probes.gate {
-            Gate::First => {
+            HitFilter::First => {
                 let own = &self.setups[usize::from(trial.texts)];
                 let more = trial.more.iter().filter_map(|site| self.copy.instrumented.more_hits(*site));
                 match trial.more.is_empty() {
                     true => own.clone(),
-                    false => own.iter().copied().chain(more.map(Poke::packed)).collect(),
+                    false => own.iter().copied().chain(more.map(MemoryInit::packed)).collect(),
                 }
             }
-            Gate::Known => known(&self.told, &trial.changes).iter().map(|poke| poke.packed()).collect(),
+            HitFilter::Known => {
+                known(&self.inputs, &trial.changes).iter().map(|poke| poke.packed()).collect()
+            }
         };
         let mut probe = Probe { setup, ..Probe::default() };
         if let Some(site) = trial.turned {
@@ -166,34 +170,36 @@ impl<'a> Probing<'a> {
         }
         // The script knows how long the original waited: it cannot say how long a run does that does not wait.
         let is_scripted = !trial.changes.contains(&Change::SkipSleep);
-        let script = if is_scripted { self.script.clone() } else { Arc::default() };
+        let schedule = if is_scripted { self.schedule.clone() } else { Arc::default() };
         let (outcome, probe, trace): (Outcome, Probe, Trace) = again_if_slow(|| {
             let memory = Memory::new(Keep::Events);
-            let (told, sink) = ((script.clone(), probe.clone()), Box::new(memory.clone()));
+            let (inputs, sink) = ((schedule.clone(), probe.clone()), Box::new(memory.clone()));
             let (outcome, probe) =
-                self.engine.run_probed_within(self.watch.2, &self.copy.probed, &start, told, sink)?;
+                self.engine.run_probed_within(self.watch.2, &self.copy.probed, &start, inputs, sink)?;
             Ok((outcome, probe, memory.take()))
         })?;
         let failed = |error: TraceError| RunError::Host(error.to_string());
         let behaviour = Behaviour::of(&trace).map_err(failed)?;
-        let told = match trial.tell {
+        let inputs = match trial.tell {
             false => None,
-            true => Some(Told::of(&trace, &behaviour, began(&start, self.is_typed)).map_err(failed)?),
+            true => {
+                Some(ObservedInputs::of(&trace, &behaviour, began(&start, self.is_typed)).map_err(failed)?)
+            }
         };
         Ok(Seen {
             log: Log::of(probe.hits),
-            said: behaviour.said(),
+            output_digests: behaviour.output_digests(),
             ending: behaviour.ending.to_string(),
             effects: behaviour.effects,
             fuel: outcome.end.fuel,
-            told,
+            inputs,
         })
     }
 }
 
 /// What a run begins with.
-fn began(start: &Start, is_typed: bool) -> Began<'_> {
-    Began {
+fn began(start: &Start, is_typed: bool) -> InitialState<'_> {
+    InitialState {
         world: &start.world,
         run: &start.run,
         files: &start.files,
@@ -209,10 +215,10 @@ fn nothing() -> Seen {
     Seen {
         log: Log::default(),
         effects: Default::default(),
-        said: invar_trace::Said { stdout: none, stderr: none },
+        output_digests: invar_trace::OutputDigests { stdout: none, stderr: none },
         ending: String::new(),
         fuel: 0,
-        told: None,
+        inputs: None,
     }
 }
 

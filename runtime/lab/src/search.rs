@@ -9,7 +9,7 @@ use crate::{
     Reach,
     copies::{Base, Copies, Ready},
     probing::{Spending, Watch},
-    series::Made,
+    series::CompletedRun,
     stopwatch::Stopwatch,
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub(crate) fn search(
     (engine, skill): (&Engine, &Skill),
     copies: &mut Copies,
-    (base, original, reach): (&Start, &Made, Reach),
+    (base, original, reach): (&Start, &CompletedRun, Reach),
     search: &Search<'_>,
     spending: Spending,
     watch: Watch<'_>,
@@ -116,7 +116,7 @@ fn why(stopped: &Stopped, spending: Spending) -> String {
 }
 
 /// What a search of an interpreter leaves out: its own comparisons decide nothing of the script.
-const NOT_LOCATED: &str = "it interprets a script: comparisons that were not solved are not located";
+const NOT_LOCATED: &str = "it interprets a schedule: comparisons that were not solved are not located";
 
 /// What to say of conditions that there was no room to follow.
 fn no_room(unfollowed: u64) -> Option<String> {
@@ -130,11 +130,11 @@ fn ended(why: &str) -> Searched {
 
 /// A change of a source, to name it by.
 fn sample(source: &Source) -> Option<Change> {
-    use invar_probe::{Told, Value};
+    use invar_probe::{ObservedInputs, Value};
     // A name that was made up says nothing to anybody.
     if matches!(source, Source::NewVariable(_)) {
         return None;
     }
     let values = [Value::Absent, Value::Time(0), Value::Bytes([b'a'; 4].into()), Value::Otherwise];
-    values.iter().find_map(|value| source.change(value, &Told::default()))
+    values.iter().find_map(|value| source.change(value, &ObservedInputs::default()))
 }

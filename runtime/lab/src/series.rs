@@ -8,7 +8,7 @@ use invar_world::{Run, Timestamp, Tree};
 use crate::Shared;
 
 /// One run that was made.
-pub(crate) struct Made {
+pub(crate) struct CompletedRun {
     pub(crate) number: u32,
     pub(crate) start: Start,
     pub(crate) trace: Trace,
@@ -83,10 +83,10 @@ impl Series {
     }
 
     /// The run that was made is the last of the series now.
-    pub(crate) fn follow(&mut self, made: &Made) {
-        self.next = made.number + 1;
-        self.files = made.files.clone();
-        self.ended = made.end;
+    pub(crate) fn follow(&mut self, completed: &CompletedRun) {
+        self.next = completed.number + 1;
+        self.files = completed.files.clone();
+        self.ended = completed.end;
     }
 
     pub(crate) fn next_number(&self) -> u32 {

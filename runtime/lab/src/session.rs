@@ -7,15 +7,15 @@ use invar_monitor::{
     Allowance, BASELINE_RUNS, Budget, Factor, Forward, Forwarded, Keep, Lab, LabError, Question, Report,
     Search, Searched, Spent, Swap,
 };
-use invar_trace::{Account, Call, Effect, Trace};
+use invar_trace::{Call, Effect, RunSummary, Trace};
 use invar_world::{Change, Timestamp};
 
 use crate::{
-    Given, KeepTraces, MonitorError, Plan, Reach, Shared,
+    KeepTraces, MonitorError, Plan, Reach, SeriesInput, Shared,
     copies::Copies,
     originals::Originals,
     probing::Spending,
-    series::{Made, Series},
+    series::{CompletedRun, Series},
 };
 
 /// Is told how far it has come.
@@ -23,7 +23,7 @@ pub trait Progress: Sync {
     /// A run of the series was made.
     fn run(&self, number: u32, of: u32);
     /// So many follow-up runs were made, the last of them to find out `asking`.
-    fn followups(&self, made: u32, asking: &str);
+    fn followups(&self, completed: u32, asking: &str);
     /// A search has made so many runs.
     fn search(&self, progress: &invar_probe::Progress, runs: u64);
     /// Whether the user has seen enough: what was found until then is reported.
@@ -83,7 +83,7 @@ impl<'a> Session<'a> {
     pub(crate) fn new(
         engine: &'a Engine,
         skill: &'a Skill,
-        given: Given<'_>,
+        given: SeriesInput<'_>,
         plan: Plan,
         progress: &'a dyn Progress,
     ) -> Self {
@@ -111,40 +111,40 @@ impl<'a> Session<'a> {
     }
 
     /// Makes the next run of the series; none if the host was too slow for it, or the user wants no more.
-    pub(crate) fn next_run(&mut self) -> Result<Option<Made>, MonitorError> {
-        let made = match self.originals.next_of_series(self.series.next_start()) {
+    pub(crate) fn next_run(&mut self) -> Result<Option<CompletedRun>, MonitorError> {
+        let completed = match self.originals.next_of_series(self.series.next_start()) {
             Err(error) => match self.ended(error) {
                 LabError::OutOfBudget(_) => return Ok(None),
                 LabError::Failed(message) => return Err(MonitorError::Lab(message)),
             },
-            Ok(made) => made,
+            Ok(completed) => completed,
         };
-        self.series.follow(&made);
-        self.usual_fuel = self.usual_fuel.max(made.behaviour.resources.fuel);
-        self.real_ms.push(made.real_ms);
-        self.progress.run(made.number, self.plan.runs);
-        Ok(Some(made))
+        self.series.follow(&completed);
+        self.usual_fuel = self.usual_fuel.max(completed.behaviour.resources.fuel);
+        self.real_ms.push(completed.real_ms);
+        self.progress.run(completed.number, self.plan.runs);
+        Ok(Some(completed))
     }
 
     /// Keeps what is wanted of a run, and lets go of the rest.
-    pub(crate) fn settle(&mut self, made: Made, wanted: Keep) {
+    pub(crate) fn settle(&mut self, completed: CompletedRun, wanted: Keep) {
         let is_kept = match self.plan.keep {
             KeepTraces::None => false,
             KeepTraces::Findings => wanted != Keep::Nothing,
             KeepTraces::All => true,
         };
-        let size = made.trace.size();
-        let trace = (is_kept && self.trace_bytes + size <= TRACE_BYTES_KEPT_MAX).then_some(made.trace);
+        let size = completed.trace.size();
+        let trace = (is_kept && self.trace_bytes + size <= TRACE_BYTES_KEPT_MAX).then_some(completed.trace);
         self.trace_bytes += if trace.is_some() { size } else { 0 };
         if wanted == Keep::Latest
-            && let Some(last) = self.latest.replace(made.number)
+            && let Some(last) = self.latest.replace(completed.number)
             && self.plan.keep != KeepTraces::All
         {
             let gone = self.kept.remove(&last).and_then(|own| own.trace);
             self.trace_bytes -= gone.map_or(0, |trace| trace.size());
         }
         if wanted != Keep::Nothing || trace.is_some() {
-            self.kept.insert(made.number, Kept { start: made.start, trace });
+            self.kept.insert(completed.number, Kept { start: completed.start, trace });
         }
     }
 
@@ -153,8 +153,8 @@ impl<'a> Session<'a> {
     }
 
     /// What an audit trail keeps of the runs.
-    pub(crate) fn take_accounts(&mut self) -> Vec<Account> {
-        self.originals.take_accounts()
+    pub(crate) fn take_summaries(&mut self) -> Vec<RunSummary> {
+        self.originals.take_summaries()
     }
 
     /// The traces that were to be kept, made whole.
@@ -176,7 +176,7 @@ impl<'a> Session<'a> {
         self.kept
             .get(&run)
             .map(|kept| &kept.start)
-            .ok_or_else(|| LabError::Failed(format!("run {run} was not kept and cannot be made again")))
+            .ok_or_else(|| LabError::Failed(format!("run {run} was not kept and cannot be completed again")))
     }
 
     /// What the run of a question is told.
@@ -246,7 +246,7 @@ impl<'a> Session<'a> {
     }
 
     /// Makes a run that follows up.
-    fn follow_up(&mut self, start: Start) -> Result<Made, LabError> {
+    fn follow_up(&mut self, start: Start) -> Result<CompletedRun, LabError> {
         self.originals.follow_up(start).map_err(|error| self.ended(error))
     }
 
@@ -256,11 +256,11 @@ impl<'a> Session<'a> {
         let mut behaviours = Vec::new();
         for _ in 0..runs {
             self.check_budget(1)?;
-            let made = self.follow_up(series.next_start())?;
-            series.follow(&made);
-            self.spend(&made.behaviour);
+            let completed = self.follow_up(series.next_start())?;
+            series.follow(&completed);
+            self.spend(&completed.behaviour);
             self.progress.followups(self.followups(), asking);
-            behaviours.push(made.behaviour);
+            behaviours.push(completed.behaviour);
         }
         Ok(behaviours)
     }
@@ -277,7 +277,7 @@ impl Lab for Session<'_> {
             self.check_budget(batch.len())?;
             let starts: Vec<Start> =
                 batch.iter().map(|question| self.start_for(question)).collect::<Result<_, _>>()?;
-            let (behaviours, failed) = self.originals.follow_up_all(starts, |made| made.behaviour);
+            let (behaviours, failed) = self.originals.follow_up_all(starts, |completed| completed.behaviour);
             behaviours.iter().for_each(|behaviour| self.spend(behaviour));
             if let Some(error) = failed {
                 return Err(self.ended(error));
@@ -352,23 +352,23 @@ impl Lab for Session<'_> {
             if is_spent || self.is_interrupted() {
                 break;
             }
-            let made = self.follow_up(start.clone())?;
-            self.spend(&made.behaviour);
+            let completed = self.follow_up(start.clone())?;
+            self.spend(&completed.behaviour);
             self.progress.followups(self.followups(), "further runs, for what a counter waits for");
             forwarded.total = number;
             let is_new = |effect: &Effect| effect.is_lasting() && !forward.known.contains(effect);
-            if number > forward.of && made.behaviour.effects.iter().any(is_new) {
-                first.get_or_insert_with(|| (start.files.clone(), made.behaviour.clone()));
+            if number > forward.of && completed.behaviour.effects.iter().any(is_new) {
+                first.get_or_insert_with(|| (start.files.clone(), completed.behaviour.clone()));
                 forwarded.fired.push(number);
             }
             // Three in a row go on for good; four with gaps show what the gaps are.
             let fired = &forwarded.fired;
             let in_a_row = fired.len() >= 3 && fired[fired.len() - 3] + 2 == number;
-            if in_a_row || fired.len() >= 4 || left == Some(made.behaviour.files) {
+            if in_a_row || fired.len() >= 4 || left == Some(completed.behaviour.files) {
                 break;
             }
-            left = Some(made.behaviour.files);
-            start.files = made.files;
+            left = Some(completed.behaviour.files);
+            start.files = completed.files;
         }
         if let Some((files, behaviour)) = first {
             forwarded.changes = crate::forward::changes(&base.files, &files);
@@ -421,10 +421,10 @@ impl Lab for Session<'_> {
     fn calls(&mut self, run: u32) -> Result<Vec<Call>, LabError> {
         self.check_budget(1)?;
         let start = self.start_for(&Question::again(run))?;
-        let made = self.follow_up(start)?;
-        self.spend(&made.behaviour);
+        let completed = self.follow_up(start)?;
+        self.spend(&completed.behaviour);
         self.progress.followups(self.followups(), "what could go wrong");
-        Call::of(&made.trace).map_err(|error| LabError::Failed(error.to_string()))
+        Call::of(&completed.trace).map_err(|error| LabError::Failed(error.to_string()))
     }
 
     fn allow(&mut self, allowance: Allowance) {

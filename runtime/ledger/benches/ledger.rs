@@ -27,7 +27,7 @@ use std::{
 
 use ed25519_dalek::{Signer, SigningKey};
 use invar_ledger::{
-    Body, Chance, Event, Hash, Log, NodeFile, Settings,
+    Body, Entropy, Event, Hash, Log, NodeFile, Settings,
     body::{Run, Signing},
     disk::Directory,
     group::Group,
@@ -87,8 +87,8 @@ fn create(path: &Path, signing: Signing) -> Log<Directory> {
     let settings =
         Settings { signing, ..Settings::new("example.com/bench".into(), Hash::of(b"host"), "bench".into()) };
     let seed = |byte| [byte; 32].into();
-    let chance = Chance { log: seed(1), epoch: seed(2), nonce: [3; 32], salt: [4; 16] };
-    Log::create(Directory::writing(path).unwrap(), &settings, &chance, None, now_ms()).unwrap()
+    let entropy = Entropy { log: seed(1), epoch: seed(2), nonce: [3; 32], salt: [4; 16] };
+    Log::create(Directory::writing(path).unwrap(), &settings, &entropy, None, now_ms()).unwrap()
 }
 
 fn now_ms() -> u64 {

@@ -95,7 +95,7 @@ fn smaller<D: Disk>(disk: &D, name: &str, position: &mut Position) -> Result<Sma
                 match (is_bulk, signature) {
                     (true, _) => {
                         gone += 1;
-                        segment::write_gone(&mut bytes, Hash::leaf(event), link);
+                        segment::write_tombstone(&mut bytes, Hash::leaf(event), link);
                     }
                     (false, None) => segment::write_event(&mut bytes, event, link),
                     (false, Some(signature)) => {
@@ -103,7 +103,7 @@ fn smaller<D: Disk>(disk: &D, name: &str, position: &mut Position) -> Result<Sma
                     }
                 }
             }
-            Record::Gone { leaf, link } => segment::write_gone(&mut bytes, leaf, link),
+            Record::Tombstone { leaf, link } => segment::write_tombstone(&mut bytes, leaf, link),
             Record::Commit(own) => commit = Some(own),
             Record::Runs(_) => {}
         }

@@ -248,7 +248,7 @@ fn tell_all(answers: Answers, error: &Refused) {
 mod tests {
     use super::*;
     use crate::{
-        Chance, Hash, Settings,
+        Entropy, Hash, Settings,
         body::{Run, Signing},
         disk::Directory,
         verify::Verifier,
@@ -264,9 +264,9 @@ mod tests {
             ..Settings::new("example.com/group".into(), Hash::default(), "test".into())
         };
         let seed = |byte| [byte; 32].into();
-        let chance = Chance { log: seed(1), epoch: seed(2), nonce: [3; 32], salt: [4; 16] };
+        let entropy = Entropy { log: seed(1), epoch: seed(2), nonce: [3; 32], salt: [4; 16] };
         let disk = Directory::writing(directory.path()).unwrap();
-        let group = Group::new(Log::create(disk, &few, &chance, None, 1000).unwrap());
+        let group = Group::new(Log::create(disk, &few, &entropy, None, 1000).unwrap());
         let written = std::sync::Mutex::new(Vec::new());
         thread::scope(|scope| {
             for _ in 0..16 {

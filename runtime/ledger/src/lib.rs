@@ -45,7 +45,7 @@ pub use chain::{BATCH_BYTES_MAX, Batch, Chain, EVENT_DOMAIN, Head, SEGMENT_BYTES
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use event::{EVENT_BYTES_MAX, Event, EventError, VERSION};
 pub use hash::Hash;
-pub use log::{Chance, EPOCHS_SPARE, Log, LogError, Settings, TIME_MS_MAX};
+pub use log::{EPOCHS_SPARE, Entropy, Log, LogError, Settings, TIME_MS_MAX};
 pub use nodes::NodeFile;
 pub use note::{Note, Signer, VerifierKey};
 pub use policy::Policy;

@@ -86,7 +86,7 @@ impl Settings {
 
 /// Chance that a log is made from; from the host's entropy.
 #[derive(Clone)]
-pub struct Chance {
+pub struct Entropy {
     /// The seed of the log's key.
     pub log: Seed,
     /// The seed of the first epoch.
@@ -275,18 +275,18 @@ impl<D: Disk> Log<D> {
     pub fn create(
         mut disk: D,
         settings: &Settings,
-        chance: &Chance,
+        entropy: &Entropy,
         passphrase: Option<&[u8]>,
         time_ms: u64,
     ) -> Result<Self, LogError> {
         if recover::has_log(&disk)? {
             return Err(LogError::Exists);
         }
-        let first = EpochSecret::new(0, chance.epoch.clone());
+        let first = EpochSecret::new(0, entropy.epoch.clone());
         let keys = EpochKeys::derive(&first, settings.epochs);
         let genesis = Genesis {
             origin: settings.origin.clone(),
-            log_key: SigningKey::from_bytes(&chance.log).verifying_key().to_bytes().into(),
+            log_key: SigningKey::from_bytes(&entropy.log).verifying_key().to_bytes().into(),
             epoch_keys: keys.root(),
             epochs: settings.epochs,
             epoch_events_max: settings.epoch_events_max,
@@ -294,16 +294,16 @@ impl<D: Disk> Log<D> {
             signing: settings.signing,
             host: settings.host,
             software: settings.software.clone(),
-            nonce: chance.nonce.into(),
+            nonce: entropy.nonce.into(),
             predecessor: settings.predecessor.clone(),
         };
         // Before anything is written: a log that no checkpoint can be made of could never be verified.
         Checkpoint::new(&genesis.origin, 0, Hash::default()).map_err(LogError::Origin)?;
         KeyName::new(&genesis.origin).map_err(|error| LogError::Name(error.to_string()))?;
         check_time(time_ms)?;
-        let sealing = passphrase.map(|own| Sealing::new(own, chance.salt)).transpose()?;
+        let sealing = passphrase.map(|own| Sealing::new(own, entropy.salt)).transpose()?;
         // The genesis comes first, and then the key.
-        let secrets = Secrets { log: chance.log.clone(), epoch: first.clone(), first: 1 };
+        let secrets = Secrets { log: entropy.log.clone(), epoch: first.clone(), first: 1 };
         let write = |name: &str| {
             let segment = name.to_owned();
             |source| LogError::Write { segment, source }
@@ -322,7 +322,7 @@ impl<D: Disk> Log<D> {
             bytes: 0,
             commit: Commit { size: 0, root: Hash::default(), signature: [0; 64].into() },
         };
-        let store = Store::new(disk, nothing, Vec::new(), chance.log.clone(), sealing);
+        let store = Store::new(disk, nothing, Vec::new(), entropy.log.clone(), sealing);
         let mut log = Self { chain, store, genesis, head: Head::default() };
         log.commit()?;
         Ok(log)

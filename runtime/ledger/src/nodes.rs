@@ -86,7 +86,7 @@ pub(crate) fn remake<D: Disk>(disk: &mut D, (size, root): (u64, Hash)) -> Result
                 }
                 let leaf = match records.read().map_err(LogError::read(&name))? {
                     Ok(Some(Record::Event(event, _))) => Hash::leaf(event),
-                    Ok(Some(Record::Gone { leaf, .. })) => leaf,
+                    Ok(Some(Record::Tombstone { leaf, .. })) => leaf,
                     Ok(Some(Record::Commit(_) | Record::Runs(_))) => continue,
                     Ok(None) | Err(_) => {
                         is_end = true;

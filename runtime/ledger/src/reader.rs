@@ -20,7 +20,7 @@ pub enum Entry {
         signature: Option<[u8; SIGNATURE_BYTES]>,
     },
     /// It was let go of.
-    Gone,
+    Tombstone,
 }
 
 /// Hands over what is in the log from an index on, until the callback says no. Where the log is damaged it ends.
@@ -54,8 +54,8 @@ pub fn for_each<D: Disk>(
                     let bytes = bytes.to_vec();
                     Some((Entry::Event { event: event.into(), bytes, signature: signature.copied() }, leaf))
                 }
-                Ok(Some(Record::Gone { leaf, .. })) => Some((Entry::Gone, leaf)),
-                Ok(Some(Record::Event(..))) => Some((Entry::Gone, Hash::default())),
+                Ok(Some(Record::Tombstone { leaf, .. })) => Some((Entry::Tombstone, leaf)),
+                Ok(Some(Record::Event(..))) => Some((Entry::Tombstone, Hash::default())),
                 Ok(Some(Record::Commit(_) | Record::Runs(_))) => None,
                 Ok(None) => break,
                 Err(_) => return Ok(()),

@@ -288,7 +288,7 @@ impl Walk {
         loop {
             let at = records.offset();
             match records.read().map_err(LogError::read(&name))? {
-                Ok(Some(Record::Event(..) | Record::Gone { .. })) => {
+                Ok(Some(Record::Event(..) | Record::Tombstone { .. })) => {
                     size += 1;
                     self.behind_events += 1;
                 }
@@ -393,7 +393,7 @@ pub(crate) fn take(
                 .take_hashed(&event, Hash::leaf(bytes), link, node)
                 .map_err(|fault| format!("event {index} does not fit: {fault}"))
         }
-        Record::Gone { leaf, link } => {
+        Record::Tombstone { leaf, link } => {
             position.take_gone(leaf, link, node);
             Ok(())
         }

@@ -152,7 +152,7 @@ pub fn write_commit(buffer: &mut Vec<u8>, commit: &Commit, link: Hash) {
 }
 
 /// Appends what is left of an event that was let go of.
-pub fn write_gone(buffer: &mut Vec<u8>, leaf: Hash, link: Hash) {
+pub fn write_tombstone(buffer: &mut Vec<u8>, leaf: Hash, link: Hash) {
     frame(buffer, GONE, 64);
     buffer.extend_from_slice(&leaf.0);
     buffer.extend_from_slice(&link.0);
@@ -194,7 +194,7 @@ pub enum Record<'a> {
     /// What is signed after a batch.
     Commit(Commit),
     /// An event that was let go of.
-    Gone {
+    Tombstone {
         /// Its leaf.
         leaf: Hash,
         /// Its link.
@@ -350,7 +350,7 @@ fn parse(kind: u8, content: &[u8], link: Hash) -> Option<(Record<'_>, Hash, [u8;
         _ => {
             let (leaf, rest) = content.split_first_chunk::<32>()?;
             let link = Hash(rest.try_into().ok()?);
-            Some((Record::Gone { leaf: Hash(*leaf), link }, link, check(link, leaf)))
+            Some((Record::Tombstone { leaf: Hash(*leaf), link }, link, check(link, leaf)))
         }
     }
 }

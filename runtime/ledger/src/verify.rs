@@ -387,7 +387,7 @@ impl<'a, 's> Scan<'a, 's> {
         match record {
             Record::Event(bytes, signature) => self.event(bytes, link, signature, place),
             Record::Commit(commit) => self.commit(&commit, place),
-            Record::Gone { leaf, link } => {
+            Record::Tombstone { leaf, link } => {
                 self.gone += 1;
                 self.position.take_gone(leaf, link, |_| {});
                 self.come_to(leaf, None)

@@ -6,9 +6,9 @@ use invar_trace::{Behaviour, EffectKind, FunctionId};
 use invar_world::Change;
 
 use crate::{
-    Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command,
+    Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command, confusables,
     grouping::{Shape, shapes},
-    likeness, placebo,
+    placebo,
 };
 
 /// Changed files that are put back one by one; more are put back together only.
@@ -133,7 +133,7 @@ pub(crate) fn attribute(
             let undone = answers.iter().find(|answer| !shows(answer));
             let calls = undone.map(|undone| more_calls(&again, undone)).unwrap_or_default();
             let only_in = match (deviation, undone) {
-                (Deviation::Output, Some(undone)) => likeness::only_in(&again.text, &undone.text),
+                (Deviation::Output, Some(undone)) => confusables::only_in(&again.text, &undone.text),
                 _ => None,
             };
             if joint {

@@ -23,11 +23,11 @@ pub struct EnvelopeRow {
 /// A row for every key that is declared, or of whose kind something was done.
 pub(crate) fn rows(envelope: &Envelope, runs: &[Row]) -> Vec<EnvelopeRow> {
     let seen = |kinds: &[EffectKind]| -> BTreeSet<String> {
-        let effects: BTreeSet<&Effect> = runs.iter().flat_map(|row| &row.deeds.effects).collect();
+        let effects: BTreeSet<&Effect> = runs.iter().flat_map(|row| &row.run_effects.effects).collect();
         effects.into_iter().filter(|own| kinds.contains(&own.kind)).map(|own| own.subject.clone()).collect()
     };
     let missing = |key: &str| -> BTreeSet<String> {
-        let all = runs.iter().flat_map(|row| row.deeds.violations.keys());
+        let all = runs.iter().flat_map(|row| row.run_effects.violations.keys());
         all.filter(|own| own.key == key).map(|own| own.value.clone()).collect()
     };
     let texts = |all: &mut dyn Iterator<Item = String>| all.collect::<Vec<_>>();
@@ -38,7 +38,7 @@ pub(crate) fn rows(envelope: &Envelope, runs: &[Row]) -> Vec<EnvelopeRow> {
     };
     let clocks_seen: BTreeSet<String> = runs
         .iter()
-        .flat_map(|row| &row.deeds.effects)
+        .flat_map(|row| &row.run_effects.effects)
         .filter(|own| {
             matches!(own.kind, EffectKind::ClockWall | EffectKind::ClockMonotonic | EffectKind::Wait)
         })

@@ -115,7 +115,7 @@ fn written(change: &Change) -> Option<Vec<String>> {
         Change::Requested { target, reply: Reply::Fails(failure) } => {
             vec![format!("http:{target}={failure}")]
         }
-        Change::Network(weather) => vec![format!("network={}", weather.as_str())],
+        Change::Network(network_condition) => vec![format!("network={}", network_condition.as_str())],
         Change::Modified { path, time } => vec![format!("mtime:{path}={time}")],
         Change::SkipSleep => vec!["sleep=skip".to_owned()],
         Change::Preopens(paths) => vec![format!("preopens={}", paths.join(","))],
@@ -136,7 +136,7 @@ fn values(target: &str, value: &[u8]) -> Option<Vec<String>> {
 mod tests {
     use std::net::IpAddr;
 
-    use invar_world::{Change, Failure, Reply, Substitution, Timestamp, Weather};
+    use invar_world::{Change, Failure, NetworkCondition, Reply, Substitution, Timestamp};
     use proptest::prelude::*;
 
     use super::{VALUE_BYTES_MAX, at_event, target};
@@ -241,7 +241,7 @@ mod tests {
             (any_text(), addresses()).prop_map(|(name, addresses)| Change::Dns { name, addresses }),
             (destination, bytes()).prop_map(|(destination, bytes)| Change::Answered { destination, bytes }),
             (target_of_requests, reply()).prop_map(|(target, reply)| Change::Requested { target, reply }),
-            prop::sample::select(Weather::ALL.to_vec()).prop_map(Change::Network),
+            prop::sample::select(NetworkCondition::ALL.to_vec()).prop_map(Change::Network),
             (path(), time()).prop_map(|(path, time)| Change::Modified { path, time }),
             Just(Change::SkipSleep),
             prop::collection::vec(path(), 0..3).prop_map(Change::Preopens),

@@ -265,9 +265,9 @@ mod tests {
     use super::{CLASSES, Estimate, Point, growth};
 
     /// A number from 0 to 1, and one of a normal distribution (Box and Muller 1958).
-    struct Chance(u64);
+    struct Rng(u64);
 
-    impl Chance {
+    impl Rng {
         fn uniform(&mut self) -> f64 {
             // SplitMix64 (Steele, Lea and Flood 2014).
             self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -283,18 +283,18 @@ mod tests {
         }
     }
 
-    fn points(chance: &mut Chance, class: Complexity, sizes: &[u64], noise: f64) -> Vec<Point> {
+    fn points(rng: &mut Rng, class: Complexity, sizes: &[u64], noise: f64) -> Vec<Point> {
         let largest = growth(class, *sizes.last().unwrap()).max(1.0);
         // A fixed part, and a growing part that is from a tenth of it to a thousand times as much at the end.
-        let fixed = 10f64.powf(4.0 + 2.0 * chance.uniform());
+        let fixed = 10f64.powf(4.0 + 2.0 * rng.uniform());
         let slope = match class {
             Complexity::One => 0.0,
-            _ => fixed * 10f64.powf(4.0 * chance.uniform() - 1.0) / largest,
+            _ => fixed * 10f64.powf(4.0 * rng.uniform() - 1.0) / largest,
         };
         sizes
             .iter()
             .map(|size| {
-                let cost = (fixed + slope * growth(class, *size)) * (noise * chance.normal()).exp();
+                let cost = (fixed + slope * growth(class, *size)) * (noise * rng.normal()).exp();
                 Point { size: *size, cost: cost as u64 }
             })
             .collect()
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn two_hundred_made_up_costs_are_seldom_classed_wrong_and_mostly_classed() {
-        let mut chance = Chance(7);
+        let mut rng = Rng(7);
         let wide: Vec<u64> = (0..16).map(|i| 32 << (i * 12 / 15)).collect();
         let small: Vec<u64> = (2..=24).collect();
         for (noise, decided_min) in [(0.0, 0.8), (0.01, 0.8), (0.05, 0.7)] {
@@ -310,7 +310,7 @@ mod tests {
             for case in 0..200 {
                 let class = CLASSES[case % CLASSES.len()];
                 let sizes = if class == Complexity::Exp { &small } else { &wide };
-                let estimate = Estimate::of(&points(&mut chance, class, sizes, noise)).unwrap();
+                let estimate = Estimate::of(&points(&mut rng, class, sizes, noise)).unwrap();
                 decided += u32::from(estimate.class().is_some());
                 wrong += u32::from(estimate.class().is_some_and(|own| own != class));
             }

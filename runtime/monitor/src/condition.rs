@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use invar_envelope::Envelope;
 use invar_trace::{Behaviour, EffectKind};
-use invar_world::{Change, Failure, Reply, Timestamp, Weather};
+use invar_world::{Change, Failure, NetworkCondition, Reply, Timestamp};
 
 use crate::{calendar, command, finding::Source};
 
@@ -198,15 +198,15 @@ fn of_speed() -> Vec<Condition> {
 
 /// Every state of the whole network, and every answer to a request.
 fn of_network(looks: &Looks) -> Vec<Condition> {
-    let states = Weather::ALL.into_iter().map(|weather| Condition {
-        words: match weather {
-            Weather::Down => "the network down".into(),
-            Weather::Refused => "every connection refused".into(),
-            Weather::Nxdomain => "no name resolving".into(),
-            Weather::Slow => "a slow network".into(),
+    let states = NetworkCondition::ALL.into_iter().map(|network_condition| Condition {
+        words: match network_condition {
+            NetworkCondition::Down => "the network down".into(),
+            NetworkCondition::Refused => "every connection refused".into(),
+            NetworkCondition::Nxdomain => "no name resolving".into(),
+            NetworkCondition::Slow => "a slow network".into(),
         },
         source: Source::Network,
-        change: Change::Network(weather),
+        change: Change::Network(network_condition),
     });
     states.chain(of_requests(looks)).collect()
 }

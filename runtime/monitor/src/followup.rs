@@ -119,7 +119,7 @@ pub(crate) fn follow(
 
 /// Where every run does it in its own way: what this one does and the reference run does not.
 fn relative(deviations: &[Deviation], rows: &[Row], fired: u32, reference: u32) -> Vec<Deviation> {
-    let effects_of = |run: u32| rows.iter().find(|row| row.run == run).map(|row| &row.deeds.effects);
+    let effects_of = |run: u32| rows.iter().find(|row| row.run == run).map(|row| &row.run_effects.effects);
     let (Some(own), Some(other)) = (effects_of(fired), effects_of(reference)) else {
         return deviations.to_vec();
     };

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use invar_envelope::Missing;
+use invar_envelope::MissingPermission;
 use invar_trace::{Behaviour, Effect, EffectKind, Violation};
 
 use crate::{Deviation, Row, series::Cost};
@@ -45,7 +45,7 @@ pub(crate) struct Group {
 }
 
 /// What a run did that is not declared, by the line that is missing.
-pub(crate) type Undeclared = BTreeMap<Missing, Violation>;
+pub(crate) type Undeclared = BTreeMap<MissingPermission, Violation>;
 
 /// The shapes of one run's deviations, each with what is of that shape.
 pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(Shape, Deviation)> {
@@ -123,7 +123,7 @@ pub(crate) fn is_undeclared(effect: &Effect, undeclared: &Undeclared) -> bool {
 
 /// Whether a missing line is the one that an effect lacks: its path, its destination, or its name under a scheme.
 /// What is read and not declared says nothing of what is written there, and the other way round.
-pub(crate) fn is_line_for(missing: &Missing, effect: &Effect) -> bool {
+pub(crate) fn is_line_for(missing: &MissingPermission, effect: &Effect) -> bool {
     let is_of_its_key = match missing.key.as_str() {
         "files.write" => EffectKind::CHANGES_OF_FILES.contains(&effect.kind),
         // To give a file a name where it can be read is a way to read it.
@@ -155,7 +155,7 @@ fn place(effect: &Effect) -> String {
 pub(crate) fn groups(rows: &[Row]) -> Vec<Group> {
     let mut by_shape: BTreeMap<Shape, (Deviation, Vec<u32>)> = BTreeMap::new();
     for row in rows {
-        for (shape, deviation) in shapes(&row.deviations, &row.deeds.violations) {
+        for (shape, deviation) in shapes(&row.deviations, &row.run_effects.violations) {
             let (all, runs) = by_shape.entry(shape).or_insert_with(|| (deviation.clone(), Vec::new()));
             join(all, deviation);
             runs.push(row.run);
@@ -211,7 +211,7 @@ fn join(all: &mut Deviation, more: Deviation) {
 mod tests {
     use std::collections::BTreeSet;
 
-    use invar_envelope::Missing;
+    use invar_envelope::MissingPermission;
     use invar_trace::{Effect, EffectKind};
 
     use super::{Shape, is_line_for, shapes};
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn a_missing_line_is_for_its_own_subject_and_for_no_other() {
         let line_for = |key: &str, value: &str, kind, subject: &str| {
-            let missing = Missing { key: key.into(), value: value.into() };
+            let missing = MissingPermission { key: key.into(), value: value.into() };
             is_line_for(&missing, &Effect { kind, subject: subject.to_owned(), failed: None })
         };
         let is_for = |value: &str, subject: &str| match subject.starts_with('/') {

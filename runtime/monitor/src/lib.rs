@@ -18,8 +18,11 @@ mod columns;
 mod command;
 mod complexity;
 mod condition;
+mod confusables;
 mod coverage;
 mod dormant;
+#[cfg(test)]
+mod fake_lab;
 mod fault;
 mod finding;
 mod followup;
@@ -27,7 +30,6 @@ mod grouping;
 mod growth;
 mod history;
 mod inconclusive;
-mod likeness;
 mod monitor;
 mod named;
 mod pattern;
@@ -42,8 +44,6 @@ mod series;
 mod statistics;
 mod stored;
 mod text;
-#[cfg(test)]
-mod toy;
 mod turning;
 mod verdict;
 
@@ -64,7 +64,7 @@ pub use report::{
     Boundary, DetectionPower, Effort, EngineId, Judged, LedgerBlock, Recommendation, Report, RunBytes,
     RunRow, Scaling, Section, SkillId, Status,
 };
-pub use series::{BASELINE_RUNS, Baseline, Cost, Deeds, Deviation, Row, Seen};
+pub use series::{BASELINE_RUNS, Baseline, Cost, Deviation, Row, RunEffects, Seen};
 pub use stored::Stored;
 pub use text::{bytes, count, duration, join, quoted, ratio, runs, shell_word};
 pub use verdict::Verdict;

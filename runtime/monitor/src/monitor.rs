@@ -131,7 +131,7 @@ impl Monitor {
     /// Whether more runs cannot change that nothing can be said: none of the first came to an exit status. Saves
     /// a skill that never ends from being stopped again and again.
     #[must_use]
-    pub fn is_hopeless(&self) -> bool {
+    pub fn cannot_conclude(&self) -> bool {
         self.baseline.is_some() && self.first.iter().all(|run| !run.ending.is_complete())
     }
 
@@ -214,7 +214,7 @@ impl Monitor {
         }
         // What takes as many runs as there are comes last.
         lab.allow(Allowance { at_least: 0, percent: 100 });
-        class::environment::search(declared, rows, tests.twins(), case, lab)?;
+        class::environment::search(declared, rows, tests.controls(), case, lab)?;
         case.tolerate(tests.go_on(lab))?;
         let done = tests.judge(declared, case, lab);
         case.tolerate(done)?;
@@ -481,16 +481,16 @@ mod tests {
 
     use crate::{
         Class, Confidence, Declared, Evidence, MINIMUM_FUEL_MAX, Report, Severity, TriggerKind, Verdict,
-        toy::{Deed, Given, Stage, report, report_on},
+        fake_lab::{FakeRun, Given, Stage, report, report_on},
     };
 
     const BUDGET: u32 = 5_000;
 
-    fn undeclared(runs: u32, skill: impl Fn(&mut Stage) -> Deed) -> Report {
+    fn undeclared(runs: u32, skill: impl Fn(&mut Stage) -> FakeRun) -> Report {
         report(Declared::default(), runs, BUDGET, skill)
     }
 
-    fn claiming(claims: &[VariesWith], skill: impl Fn(&mut Stage) -> Deed) -> Report {
+    fn claiming(claims: &[VariesWith], skill: impl Fn(&mut Stage) -> FakeRun) -> Report {
         let claims = Claims { varies_with: Some(claims.to_vec()), ..Claims::default() };
         report(Declared { claims, ..Declared::default() }, 20, BUDGET, skill)
     }
@@ -504,7 +504,7 @@ mod tests {
 
     #[test]
     fn a_counter_is_found_proved_and_its_period_told() {
-        let report = undeclared(20, |stage| Deed::connecting(count(stage, "/n").is_multiple_of(5)));
+        let report = undeclared(20, |stage| FakeRun::connecting(count(stage, "/n").is_multiple_of(5)));
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
         let trigger = &report.triggers[0];
         assert_eq!(trigger.kind, TriggerKind::ExecutionCount);
@@ -518,9 +518,9 @@ mod tests {
 
     #[test]
     fn one_firing_is_followed_to_a_second_so_that_a_period_can_be_told() {
-        let report = undeclared(12, |stage| Deed::connecting(count(stage, "/n").is_multiple_of(9)));
+        let report = undeclared(12, |stage| FakeRun::connecting(count(stage, "/n").is_multiple_of(9)));
         assert_eq!((report.triggers[0].first_run, report.triggers[0].period), (Some(9), Some(9)));
-        let once = undeclared(12, |stage| Deed::connecting(count(stage, "/n") == 9));
+        let once = undeclared(12, |stage| FakeRun::connecting(count(stage, "/n") == 9));
         assert_eq!((once.triggers[0].first_run, once.triggers[0].period), (Some(9), None));
     }
 
@@ -532,7 +532,7 @@ mod tests {
             let run = run.max(stage.number("/a"));
             stage.put("/a", run);
             stage.put("/b", run);
-            Deed::connecting(run >= 7)
+            FakeRun::connecting(run >= 7)
         });
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
         let source = &report.triggers[0].source;
@@ -543,7 +543,7 @@ mod tests {
     fn a_date_is_told_from_a_count() {
         let report = undeclared(20, |stage| {
             count(stage, "/n");
-            Deed::connecting(stage.hour >= 11)
+            FakeRun::connecting(stage.hour >= 11)
         });
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
         assert_eq!(report.triggers[0].kind, TriggerKind::Clock);
@@ -555,7 +555,7 @@ mod tests {
         let report = undeclared(60, |stage| {
             count(stage, "/n");
             // Chosen so that none of the first runs, which are the baseline, does it.
-            Deed::connecting(stage.seed.is_multiple_of(7))
+            FakeRun::connecting(stage.seed.is_multiple_of(7))
         });
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
         assert_eq!(report.triggers[0].kind, TriggerKind::Random);
@@ -563,7 +563,7 @@ mod tests {
 
     #[test]
     fn an_output_that_varies_is_major_unless_claimed() {
-        let clock = |stage: &mut Stage| Deed::saying(stage.hour);
+        let clock = |stage: &mut Stage| FakeRun::saying(stage.hour);
         assert_eq!(undeclared(20, clock).verdict, Verdict::Variant);
         assert_eq!(claiming(&[], clock).verdict, Verdict::Variant);
         assert_eq!(claiming(&[VariesWith::Clock], clock).verdict, Verdict::Consistent);
@@ -572,9 +572,9 @@ mod tests {
 
     #[test]
     fn a_claim_excuses_what_varies_and_not_what_is_done_beside_it() {
-        let report = claiming(&[VariesWith::Clock], |stage| Deed {
+        let report = claiming(&[VariesWith::Clock], |stage| FakeRun {
             connects: if stage.hour == 9 { vec!["tcp://203.0.113.9:443".into()] } else { Vec::new() },
-            ..Deed::saying(stage.hour)
+            ..FakeRun::saying(stage.hour)
         });
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
         assert!(report.findings().any(|finding| finding.severity == Severity::Critical));
@@ -587,7 +587,7 @@ mod tests {
         let calls = Cell::new(0_u64);
         let report = undeclared(20, |_| {
             calls.set(calls.get() + 1);
-            Deed::costing(if calls.get() == 13 { 50_000_000 } else { 1_000_000 })
+            FakeRun::costing(if calls.get() == 13 { 50_000_000 } else { 1_000_000 })
         });
         assert_eq!(report.verdict, Verdict::Variant);
         assert!(report.triggers.iter().all(|trigger| trigger.confidence == Confidence::Suspected));
@@ -595,9 +595,9 @@ mod tests {
 
     #[test]
     fn small_changes_of_cost_are_no_finding() {
-        let report = undeclared(20, |stage| Deed::costing(1_000_000 + 40_000 * (stage.hour % 7)));
+        let report = undeclared(20, |stage| FakeRun::costing(1_000_000 + 40_000 * (stage.hour % 7)));
         assert_eq!(report.verdict, Verdict::Consistent);
-        let report = undeclared(20, |stage| Deed::costing(if stage.hour == 9 { 90_000 } else { 1_000 }));
+        let report = undeclared(20, |stage| FakeRun::costing(if stage.hour == 9 { 90_000 } else { 1_000 }));
         assert_eq!(report.verdict, Verdict::Consistent, "below the floor");
     }
 
@@ -605,7 +605,7 @@ mod tests {
     fn cost_that_creeps_up_is_found_before_it_is_three_times_as_much() {
         let report = undeclared(20, |stage| {
             let run = count(stage, "/n");
-            Deed::costing(1_000_000 + 40_000 * run)
+            FakeRun::costing(1_000_000 + 40_000 * run)
         });
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
         assert_eq!(report.triggers[0].source, "file /n");
@@ -614,7 +614,7 @@ mod tests {
 
     #[test]
     fn a_gate_that_opens_in_the_first_runs_too_is_found() {
-        let every_third = |stage: &mut Stage| Deed::connecting(count(stage, "/n").is_multiple_of(3));
+        let every_third = |stage: &mut Stage| FakeRun::connecting(count(stage, "/n").is_multiple_of(3));
         let report = undeclared(20, every_third);
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
         assert_eq!((report.triggers[0].first_run, report.triggers[0].period), (Some(3), Some(3)));
@@ -624,7 +624,7 @@ mod tests {
     fn an_output_that_is_tampered_with_is_found_among_outputs_that_vary_as_claimed() {
         let report = claiming(&[VariesWith::Clock], |stage| {
             let run = count(stage, "/n");
-            Deed::saying(format!("{}{}", stage.hour, if run >= 6 { "!" } else { "" }))
+            FakeRun::saying(format!("{}{}", stage.hour, if run >= 6 { "!" } else { "" }))
         });
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
         assert_eq!(report.triggers[0].source, "file /n");
@@ -636,7 +636,7 @@ mod tests {
         // A new name each run, and one contact in the thick of it.
         let report = undeclared(50, |stage| {
             let run = count(stage, "/n");
-            let mut deed = Deed::connecting(run == 40);
+            let mut deed = FakeRun::connecting(run == 40);
             deed.writes.push(format!("/tmp/log-{run}"));
             deed
         });
@@ -647,23 +647,23 @@ mod tests {
 
     #[test]
     fn too_little_to_go_by_is_inconclusive_and_claims_nothing() {
-        let failing = |_: &mut Stage| Deed { ending: Ending::Exited(2), ..Deed::default() };
+        let failing = |_: &mut Stage| FakeRun { ending: Ending::Exited(2), ..FakeRun::default() };
         let claims = Claims { exit: Some(vec![0]), ..Claims::default() };
         let report = report(Declared { claims, ..Declared::default() }, 20, BUDGET, failing);
         assert_eq!(report.verdict, Verdict::Inconclusive);
         assert!(report.reason.contains("exited with 2"), "{}", report.reason);
         assert!(report.detection_power.conditions_tested.is_empty());
-        let trapping = |_: &mut Stage| Deed { ending: Ending::Trapped("x".into()), ..Deed::default() };
+        let trapping = |_: &mut Stage| FakeRun { ending: Ending::Trapped("x".into()), ..FakeRun::default() };
         assert_eq!(undeclared(20, trapping).runs, 3);
-        assert_eq!(undeclared(2, |_| Deed::default()).verdict, Verdict::Inconclusive);
+        assert_eq!(undeclared(2, |_| FakeRun::default()).verdict, Verdict::Inconclusive);
     }
 
     #[test]
     fn a_spent_budget_is_said_and_no_pattern_is_claimed_for_what_was_not_asked() {
         // Each run takes all that is allowed for the minimum.
-        let report = undeclared(20, |stage| Deed {
+        let report = undeclared(20, |stage| FakeRun {
             fuel: MINIMUM_FUEL_MAX,
-            ..Deed::connecting(count(stage, "/n").is_multiple_of(5))
+            ..FakeRun::connecting(count(stage, "/n").is_multiple_of(5))
         });
         assert_eq!(report.verdict, Verdict::Variant, "a find beats what could not be concluded");
         assert!(report.detection_power.untested[0].contains("--fuel-budget"), "{:?}", report.detection_power);
@@ -674,7 +674,7 @@ mod tests {
     fn a_class_that_does_not_get_its_minimum_is_inconclusive_and_says_what_to_raise() {
         let costly = |stage: &mut Stage| {
             count(stage, "/n");
-            Deed::costing(MINIMUM_FUEL_MAX)
+            FakeRun::costing(MINIMUM_FUEL_MAX)
         };
         let report = undeclared(20, costly);
         assert_eq!(report.verdict, Verdict::Inconclusive);
@@ -686,14 +686,14 @@ mod tests {
 
     #[test]
     fn a_host_that_is_too_slow_is_inconclusive_unless_something_was_found() {
-        let slow = |host_runs, skill: fn(&mut Stage) -> Deed| {
+        let slow = |host_runs, skill: fn(&mut Stage) -> FakeRun| {
             let given = Given { budget: BUDGET, host_runs: Some(host_runs), ..Given::default() };
             let claims = Claims { varies_with: Some(vec![VariesWith::Clock]), ..Claims::default() };
             report_on(given, Declared { claims, ..Declared::default() }, 20, skill)
         };
         let counting = |stage: &mut Stage| {
             count(stage, "/n");
-            Deed::saying(stage.hour)
+            FakeRun::saying(stage.hour)
         };
         for host_runs in [0, 2, 8] {
             let report = slow(host_runs, counting);
@@ -702,23 +702,23 @@ mod tests {
             assert!(report.reason.starts_with("the host was too slow"), "{}", report.reason);
             assert!(report.recommendations[0].what.contains("less else"), "{:?}", report.recommendations);
         }
-        let found = slow(0, |stage| Deed::connecting(count(stage, "/n").is_multiple_of(5)));
+        let found = slow(0, |stage| FakeRun::connecting(count(stage, "/n").is_multiple_of(5)));
         assert_eq!(found.verdict, Verdict::Variant);
         assert!(found.coverage.limits[0].contains("too slow"), "{:?}", found.coverage.limits);
     }
 
     #[test]
     fn the_minimum_is_asked_whatever_the_budget_says() {
-        let every_fifth = |stage: &mut Stage| Deed::connecting(count(stage, "/n").is_multiple_of(5));
+        let every_fifth = |stage: &mut Stage| FakeRun::connecting(count(stage, "/n").is_multiple_of(5));
         let report = report(Declared::default(), 20, 0, every_fifth);
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected, "{}", report.reason);
-        let report = crate::toy::report(Declared::default(), 20, 0, |_| Deed::default());
+        let report = crate::fake_lab::report(Declared::default(), 20, 0, |_| FakeRun::default());
         assert_eq!(report.verdict, Verdict::Consistent);
     }
 
     #[test]
     fn what_varies_by_itself_in_the_series_is_named_as_varied() {
-        let report = undeclared(20, |_| Deed::default());
+        let report = undeclared(20, |_| FakeRun::default());
         let varied = &report.coverage.sources_varied;
         assert!(["clock", "execution-count", "random"].iter().all(|own| varied.contains(&(*own).into())));
         assert_eq!(report.coverage.search, crate::SearchKind::None);
@@ -728,7 +728,7 @@ mod tests {
     fn a_clean_skill_is_consistent_in_every_class_that_is_checked() {
         let report = undeclared(20, |stage| {
             count(stage, "/n");
-            Deed::default()
+            FakeRun::default()
         });
         assert_eq!(report.verdict, Verdict::Consistent);
         assert_eq!(report.invariants.len(), Class::ALL.len());

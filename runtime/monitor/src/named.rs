@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use invar_envelope::Missing;
+use invar_envelope::MissingPermission;
 use invar_trace::{Effect, EffectKind};
 use invar_world::Change;
 
@@ -35,7 +35,7 @@ impl Named {
     }
 
     /// Whether a missing line is about exactly what the caller named.
-    pub(crate) fn has(&self, missing: &Missing) -> bool {
+    pub(crate) fn has(&self, missing: &MissingPermission) -> bool {
         self.is_subject(&missing.value)
     }
 
@@ -168,7 +168,7 @@ pub(crate) fn is_cut_out_of(path: &str, text: &[u8]) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
-    use invar_envelope::Missing;
+    use invar_envelope::MissingPermission;
     use invar_trace::{Effect, EffectKind};
     use invar_world::Change;
 
@@ -219,7 +219,8 @@ mod tests {
 
     fn names(arguments: &[&str], changes: &[Change], value: &str) -> bool {
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        Named::of(&arguments, changes).has(&Missing { key: "files.write".into(), value: value.into() })
+        Named::of(&arguments, changes)
+            .has(&MissingPermission { key: "files.write".into(), value: value.into() })
     }
 
     #[test]

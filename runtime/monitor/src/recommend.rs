@@ -13,7 +13,7 @@ const LINES_MAX: usize = 3;
 /// The lines of an envelope under which nothing of it would have been undeclared.
 fn missing_lines(case: &Case, rows: &[Row]) -> BTreeSet<String> {
     let turns = case.environment.turns.iter().filter(|own| own.severity > Severity::Info);
-    let of_series = rows.iter().flat_map(|row| row.deeds.violations.keys()).map(ToString::to_string);
+    let of_series = rows.iter().flat_map(|row| row.run_effects.violations.keys()).map(ToString::to_string);
     turns.flat_map(|own| &own.undeclared).cloned().chain(of_series).collect()
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn recommendations(
             ),
         }
     }
-    let talks = |row: &&Row| !row.deeds.traffic.is_empty() && !row.deviations.is_empty();
+    let talks = |row: &&Row| !row.run_effects.traffic.is_empty() && !row.deviations.is_empty();
     match verdict {
         Verdict::Consistent | Verdict::Inconclusive => {}
         Verdict::Marginal | Verdict::Variant | Verdict::ActivationPatternDetected => {

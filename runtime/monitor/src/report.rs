@@ -339,8 +339,8 @@ impl RunRow {
                 network_sent: bytes.network_sent,
                 network_received: bytes.network_received,
             },
-            effects: row.deeds.effects.iter().map(ToString::to_string).collect(),
-            violations: row.deeds.violations.keys().map(ToString::to_string).collect(),
+            effects: row.run_effects.effects.iter().map(ToString::to_string).collect(),
+            violations: row.run_effects.violations.keys().map(ToString::to_string).collect(),
         }
     }
 }

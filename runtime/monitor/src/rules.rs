@@ -6,7 +6,7 @@ use invar_world::Change;
 
 use crate::{
     Confidence, Declared, Report, Severity, Verdict,
-    toy::{Deed, Given, Stage, report_on},
+    fake_lab::{FakeRun, Given, Stage, report_on},
 };
 
 const BUDGET: u32 = 5_000;
@@ -21,7 +21,7 @@ fn given(stage: Stage) -> Given {
     Given { budget: BUDGET, stage, ..Given::default() }
 }
 
-fn judge(given: Given, envelope: &str, skill: impl Fn(&mut Stage) -> Deed) -> Report {
+fn judge(given: Given, envelope: &str, skill: impl Fn(&mut Stage) -> FakeRun) -> Report {
     report_on(given, declared(envelope), 6, skill)
 }
 
@@ -37,16 +37,16 @@ fn is_set(stage: &Stage, name: &str) -> bool {
     stage.variables.contains_key(name)
 }
 
-fn looking(deed: Deed) -> Deed {
-    Deed { looks_at_variables: true, ..deed }
+fn looking(deed: FakeRun) -> FakeRun {
+    FakeRun { looks_at_variables: true, ..deed }
 }
 
 #[test]
 fn an_undeclared_contact_is_critical_whatever_sets_it_off_and_a_runtime_variable_too() {
     for name in ["CI", "TZ"] {
         let report = judge(given(Stage::default()), "[envelope]\n", |stage| {
-            let deed = Deed::connecting(is_set(stage, name));
-            looking(Deed { undeclared: deed.connects.clone(), ..deed })
+            let deed = FakeRun::connecting(is_set(stage, name));
+            looking(FakeRun { undeclared: deed.connects.clone(), ..deed })
         });
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected, "{name}: {}", report.reason);
         assert_eq!(
@@ -58,19 +58,19 @@ fn an_undeclared_contact_is_critical_whatever_sets_it_off_and_a_runtime_variable
 
 #[test]
 fn an_undeclared_write_in_every_run_is_critical_and_a_variant() {
-    let report = judge(given(Stage::default()), "[envelope]\n", |_| Deed {
+    let report = judge(given(Stage::default()), "[envelope]\n", |_| FakeRun {
         writes: vec!["/tmp/x".into()],
         lacks: vec![("files.write", "/tmp/x".into())],
-        ..Deed::default()
+        ..FakeRun::default()
     });
     assert_eq!((report.verdict, worst(&report)), (Verdict::Variant, Severity::Critical));
 }
 
-fn reading(path: &str, failed: Option<&str>) -> Deed {
-    Deed {
+fn reading(path: &str, failed: Option<&str>) -> FakeRun {
+    FakeRun {
         does: vec![(EffectKind::FileRead, path.into(), failed.map(str::to_owned))],
         lacks: vec![("files.read", path.into())],
-        ..Deed::default()
+        ..FakeRun::default()
     }
 }
 
@@ -91,8 +91,8 @@ fn an_undeclared_variable_is_major_where_output_depends_on_it_and_minor_where_on
         judge(given(with_variable(name, "1")), "[envelope]\n[claims]\nvaries_with = []\n", move |stage| {
             let text = if is_set(stage, name) { "with" } else { "without" };
             looking(match is_error {
-                true => Deed { errors: text.into(), ..Deed::default() },
-                false => Deed::saying(text),
+                true => FakeRun { errors: text.into(), ..FakeRun::default() },
+                false => FakeRun::saying(text),
             })
         })
     };
@@ -109,16 +109,16 @@ fn what_every_run_does_in_its_own_way_is_no_pattern_and_the_claim_to_add_is_name
     let report = judge(
         given(Stage::default()),
         "[envelope]\nrandom = true\nfiles.write = [\"/out/**\"]\n[claims]\nvaries_with = []\n",
-        |stage| Deed {
+        |stage| FakeRun {
             writes: vec![format!("/out/.{:x}.tmp", stage.seed)],
             does: vec![(EffectKind::Random, String::new(), None)],
-            ..Deed::default()
+            ..FakeRun::default()
         },
     );
     assert_ne!(report.verdict, Verdict::ActivationPatternDetected, "{}", report.reason);
     let report =
         judge(given(Stage::default()), "[envelope]\nrandom = true\n[claims]\nvaries_with = []\n", |stage| {
-            Deed::saying(stage.seed)
+            FakeRun::saying(stage.seed)
         });
     assert_eq!(report.verdict, Verdict::Variant);
     assert!(report.reason.contains("varies_with does not name: \"random\""), "{}", report.reason);
@@ -133,7 +133,7 @@ fn what_a_placebo_brings_about_too_is_not_blamed_on_what_was_changed() {
         );
         judge(given(Stage::default()), &envelope, |stage| {
             let size: usize = stage.variables.iter().map(|(name, value)| name.len() + value.len()).sum();
-            looking(Deed::saying(format!("{} {size}", stage.hour)))
+            looking(FakeRun::saying(format!("{} {size}", stage.hour)))
         })
     };
     let report = job("varies_with = [\"clock\", \"env:TITLE\"]\n");
@@ -144,22 +144,22 @@ fn what_a_placebo_brings_about_too_is_not_blamed_on_what_was_changed() {
 #[test]
 fn a_presence_is_a_pattern_though_any_value_of_it_will_do() {
     let report = judge(given(Stage::default()), "[envelope]\n", |stage| {
-        let deed = Deed::connecting(is_set(stage, "CI"));
-        looking(Deed { undeclared: deed.connects.clone(), ..deed })
+        let deed = FakeRun::connecting(is_set(stage, "CI"));
+        looking(FakeRun { undeclared: deed.connects.clone(), ..deed })
     });
     assert_eq!(report.triggers[0].source, "environment variable CI");
     assert_eq!(report.triggers[0].confidence, Confidence::Confirmed);
 }
 
 /// A tool that writes what argument 2 names if argument 1 says so.
-fn output_option(stage: &mut Stage) -> Deed {
+fn output_option(stage: &mut Stage) -> FakeRun {
     match stage.arguments.as_slice() {
-        [option, path] if option == "-o" && path.starts_with('/') => Deed {
+        [option, path] if option == "-o" && path.starts_with('/') => FakeRun {
             writes: vec![path.clone()],
             lacks: vec![("files.write", path.clone())],
-            ..Deed::saying("")
+            ..FakeRun::saying("")
         },
-        _ => Deed::default(),
+        _ => FakeRun::default(),
     }
 }
 
@@ -177,20 +177,20 @@ fn an_effect_on_exactly_what_the_caller_named_is_minor() {
 #[test]
 fn words_inside_an_argument_name_nothing() {
     let arguments = vec!["write it to /tmp/out please".to_owned()];
-    let report = judge(given(Stage { arguments, ..Stage::default() }), "[envelope]\n", |_| Deed {
+    let report = judge(given(Stage { arguments, ..Stage::default() }), "[envelope]\n", |_| FakeRun {
         writes: vec!["/tmp/out".into()],
         lacks: vec![("files.write", "/tmp/out".into())],
-        ..Deed::default()
+        ..FakeRun::default()
     });
     assert_eq!(worst(&report), Severity::Critical);
 }
 
 #[test]
 fn a_status_other_than_0_is_an_answer_and_is_said_with_its_complaint() {
-    let skill = |_: &mut Stage| Deed {
+    let skill = |_: &mut Stage| FakeRun {
         errors: "\nno match\nmore\n".into(),
         ending: Ending::Exited(10),
-        ..Deed::default()
+        ..FakeRun::default()
     };
     let report = judge(given(Stage::default()), "[envelope]\n", skill);
     assert_eq!(report.verdict, Verdict::Consistent);
@@ -203,8 +203,8 @@ fn a_status_other_than_0_is_an_answer_and_is_said_with_its_complaint() {
 #[test]
 fn a_stop_with_an_error_where_a_declared_variable_is_taken_away_is_minor_and_without_a_declared_file_info() {
     let skill = |stage: &mut Stage| match stage.variables.get("MODE").is_some_and(|mode| mode == "7") {
-        true => looking(Deed::default()),
-        false => looking(Deed { ending: Ending::Exited(1), ..Deed::saying("") }),
+        true => looking(FakeRun::default()),
+        false => looking(FakeRun { ending: Ending::Exited(1), ..FakeRun::saying("") }),
     };
     let envelope = "[envelope]\nenv = [\"MODE\"]\n[claims]\nvaries_with = []\n";
     let report = judge(given(with_variable("MODE", "7")), envelope, skill);
@@ -216,8 +216,8 @@ fn a_stop_with_an_error_where_a_declared_variable_is_taken_away_is_minor_and_wit
     let skill = |stage: &mut Stage| {
         let read = (EffectKind::FileRead, "/data/table".to_owned(), None);
         match stage.files.get("/data/table").is_some_and(|text| text == "7") {
-            true => Deed { does: vec![read], ..Deed::default() },
-            false => Deed { ending: Ending::Exited(1), ..Deed::saying("") },
+            true => FakeRun { does: vec![read], ..FakeRun::default() },
+            false => FakeRun { ending: Ending::Exited(1), ..FakeRun::saying("") },
         }
     };
     let envelope = "[envelope]\nfiles.read = [\"/data/**\"]\n[claims]\nvaries_with = []\n";
@@ -231,7 +231,7 @@ fn variation_that_claims_name_is_information() {
         claims: invar_envelope::Claims { varies_with: Some(vec![claims]), ..Default::default() },
         ..declared("[envelope]\nclock = [\"wall\"]\n")
     };
-    let report = report_on(given(Stage::default()), declared, 6, |stage| Deed::saying(stage.hour));
+    let report = report_on(given(Stage::default()), declared, 6, |stage| FakeRun::saying(stage.hour));
     assert_eq!((report.verdict, worst(&report)), (Verdict::Consistent, Severity::Info));
 }
 
@@ -242,7 +242,7 @@ fn what_is_read_and_not_declared_is_not_said_of_what_is_written_and_declared() {
         stage.put("/out/n", run);
         let writes = if run >= 5 { vec!["/out/x".to_owned()] } else { Vec::new() };
         let lacks = if run >= 5 { vec![("files.read", "/out/x".to_owned())] } else { Vec::new() };
-        Deed { writes, lacks, ..Deed::default() }
+        FakeRun { writes, lacks, ..FakeRun::default() }
     });
     assert_ne!(worst(&report), Severity::Critical, "{}", report.reason);
 }
@@ -254,7 +254,7 @@ fn without_an_envelope_a_contact_is_critical_where_the_first_runs_are_without_it
         report_on(given(Stage::default()), declared, 10, move |stage| {
             let run = stage.number("/n") + 1;
             stage.put("/n", run);
-            Deed::connecting(run >= first)
+            FakeRun::connecting(run >= first)
         })
     };
     let later = judge(6);
@@ -266,7 +266,7 @@ fn without_an_envelope_a_contact_is_critical_where_the_first_runs_are_without_it
 
 #[test]
 fn what_is_asked_for_and_never_used_is_minor_beside_a_way_out_and_data_to_send_and_else_information() {
-    let judge = |envelope: &str| judge(given(Stage::default()), envelope, |_| Deed::default());
+    let judge = |envelope: &str| judge(given(Stage::default()), envelope, |_| FakeRun::default());
     let dangerous = judge("[envelope]\nnetwork = [\"https://x.example.com\"]\nfiles.read = [\"/data/**\"]\n");
     assert_eq!((dangerous.verdict, worst(&dangerous)), (Verdict::Marginal, Severity::Minor));
     for envelope in ["network = [\"https://x.example.com\"]", "files.read = [\"/data/**\"]\nrandom = true"] {
@@ -288,7 +288,7 @@ fn a_file_that_a_declared_variable_leads_to_is_minor_and_the_line_to_declare_is_
             let does = vec![(EffectKind::FileRead, path.clone(), failed)];
             let is_declared = path == "/home/ann/.rc";
             let lacks = if is_declared { Vec::new() } else { vec![("files.read", path)] };
-            looking(Deed { does, lacks, ..Deed::default() })
+            looking(FakeRun { does, lacks, ..FakeRun::default() })
         },
     );
     assert_eq!((report.verdict, worst(&report)), (Verdict::Marginal, Severity::Minor), "{}", report.reason);
@@ -305,7 +305,7 @@ fn what_a_claimed_output_hides_is_found_whatever_a_run_costs_and_however_small_t
             let run = stage.number("/n") + 1;
             stage.put("/n", run);
             let to = if run == 13 { "111" } else { "999" };
-            Deed { fuel, ..Deed::saying(format!("{} pay to {to}", stage.hour)) }
+            FakeRun { fuel, ..FakeRun::saying(format!("{} pay to {to}", stage.hour)) }
         }
     };
     for (budget, fuel) in [(BUDGET, 11_000), (BUDGET, 690_000_000), (1, 11_000)] {
@@ -326,11 +326,11 @@ fn what_is_used_only_when_something_is_changed_is_no_entry_that_is_never_used() 
     let envelope = "[envelope]\nenv = [\"CI\"]\nnetwork = [\"tcp://203.0.113.9:443\"]\n\
                     files.read = [\"/cache/rates\"]\n[claims]\nvaries_with = [\"env:CI\"]\n";
     let report = judge(given(Stage::default()), envelope, |stage| match is_set(stage, "CI") {
-        true => looking(Deed {
+        true => looking(FakeRun {
             does: vec![(EffectKind::FileRead, "/cache/rates".into(), None)],
-            ..Deed::default()
+            ..FakeRun::default()
         }),
-        false => looking(Deed::connecting(true)),
+        false => looking(FakeRun::connecting(true)),
     });
     assert!(!report.findings().any(|own| own.what.contains("never used")), "{}", report.reason);
     assert_eq!(report.verdict, Verdict::Consistent, "{}", report.reason);
@@ -341,7 +341,7 @@ fn outputs_that_differ_as_claimed_are_not_recommended_to_be_claimed_again() {
     let report = judge(
         given(Stage::default()),
         "[envelope]\nclock = [\"wall\"]\nrandom = true\n[claims]\nvaries_with = [\"clock\"]\n",
-        |stage| Deed::saying(format!("{} {}", stage.hour, stage.seed)),
+        |stage| FakeRun::saying(format!("{} {}", stage.hour, stage.seed)),
     );
     let recommended: Vec<&str> = report.recommendations.iter().map(|own| own.what.as_str()).collect();
     assert!(

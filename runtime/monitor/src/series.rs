@@ -5,8 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use invar_envelope::Missing;
-use invar_trace::{Behaviour, Effect, EffectKind, Ending, OutputDigest, Resources, Said, Traffic, Violation};
+use invar_envelope::MissingPermission;
+use invar_trace::{
+    Behaviour, Effect, EffectKind, Ending, OutputDigest, OutputDigests, Resources, Traffic, Violation,
+};
 use invar_world::Digest;
 use minicbor::{Decode, Encode};
 
@@ -43,7 +45,7 @@ pub struct Row {
     /// What it cost.
     pub resources: Resources,
     /// What it did, and where that was not declared.
-    pub deeds: Arc<Deeds>,
+    pub run_effects: Arc<RunEffects>,
     /// How it differs from the baseline; nothing for runs of the baseline itself, until it is known.
     pub deviations: Arc<[Deviation]>,
     /// Whether that is more than a cold start, or what is claimed.
@@ -52,23 +54,23 @@ pub struct Row {
 
 impl Row {
     /// Everything it says.
-    pub(crate) fn said(&self) -> Said {
-        Said { stdout: self.stdout, stderr: self.stderr }
+    pub(crate) fn output_digests(&self) -> OutputDigests {
+        OutputDigests { stdout: self.stdout, stderr: self.stderr }
     }
 }
 
 /// What a run did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deeds {
+pub struct RunEffects {
     /// Its effects.
     pub effects: BTreeSet<Effect>,
     /// What of it was not declared.
-    pub violations: BTreeMap<Missing, Violation>,
+    pub violations: BTreeMap<MissingPermission, Violation>,
     /// Bytes by destination.
     pub traffic: BTreeMap<String, Traffic>,
 }
 
-impl Deeds {
+impl RunEffects {
     /// Whether a line of the envelope is missing for an effect.
     #[must_use]
     pub fn lacks_line_for(&self, effect: &Effect) -> bool {
@@ -172,7 +174,7 @@ pub struct Baseline {
     pub each: BTreeSet<Effect>,
     /// Their outputs.
     #[n(2)]
-    pub outputs: BTreeSet<Said>,
+    pub outputs: BTreeSet<OutputDigests>,
     /// What they sent.
     #[n(3)]
     pub sent: BTreeSet<Option<Digest>>,
@@ -208,7 +210,7 @@ impl Baseline {
         Self {
             any,
             each,
-            outputs: runs.iter().map(|run| run.said()).collect(),
+            outputs: runs.iter().map(|run| run.output_digests()).collect(),
             sent: runs.iter().map(|run| run.sent).collect(),
             endings: runs.iter().map(|run| run.ending.clone()).collect(),
             costs: Cost::ALL.into_iter().map(|cost| (cost, median(cost))).collect(),
@@ -234,12 +236,12 @@ impl Baseline {
         let is_usual = |count: usize| 2 * count > rows.len();
         let wavering: Vec<Effect> = self.any.difference(&self.each).cloned().collect();
         for effect in wavering.into_iter().filter(|effect| effect.is_lasting()) {
-            match is_usual(rows.iter().filter(|row| row.deeds.effects.contains(&effect)).count()) {
+            match is_usual(rows.iter().filter(|row| row.run_effects.effects.contains(&effect)).count()) {
                 true => drop(self.each.insert(effect)),
                 false => drop(self.any.remove(&effect)),
             }
         }
-        if let Some(output) = mode(rows.iter().map(Row::said), is_usual)
+        if let Some(output) = mode(rows.iter().map(Row::output_digests), is_usual)
             && !self.has_one_output()
         {
             self.outputs = BTreeSet::from([output]);
@@ -330,7 +332,7 @@ fn mode<T: Ord>(values: impl Iterator<Item = T>, is_enough: impl Fn(usize) -> bo
 /// What of a run is compared.
 pub struct Seen<'a> {
     effects: &'a BTreeSet<Effect>,
-    output: Said,
+    output: OutputDigests,
     sent: Option<Digest>,
     ending: &'a Ending,
     resources: Resources,
@@ -338,7 +340,7 @@ pub struct Seen<'a> {
 
 impl<'a> From<&'a Behaviour> for Seen<'a> {
     fn from(run: &'a Behaviour) -> Self {
-        let output = run.said();
+        let output = run.output_digests();
         Self { effects: &run.effects, output, sent: run.sent, ending: &run.ending, resources: run.resources }
     }
 }
@@ -346,8 +348,8 @@ impl<'a> From<&'a Behaviour> for Seen<'a> {
 impl<'a> From<&'a Row> for Seen<'a> {
     fn from(row: &'a Row) -> Self {
         Self {
-            effects: &row.deeds.effects,
-            output: row.said(),
+            effects: &row.run_effects.effects,
+            output: row.output_digests(),
             sent: row.sent,
             ending: &row.ending,
             resources: row.resources,
@@ -359,7 +361,7 @@ impl<'a> From<&'a Row> for Seen<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     rows: Vec<Row>,
-    deeds: Vec<Arc<Deeds>>,
+    run_effects: Vec<Arc<RunEffects>>,
     deviations: Vec<Arc<[Deviation]>>,
 }
 
@@ -368,17 +370,17 @@ const SHARED_MAX: usize = 64;
 
 impl Rows {
     pub(crate) fn push(&mut self, run: u32, behaviour: &Behaviour, deviations: &[Deviation]) {
-        let deeds = Deeds {
+        let run_effects = RunEffects {
             effects: behaviour.effects.clone(),
             violations: behaviour.violations.clone(),
             traffic: behaviour.traffic.clone(),
         };
-        let deeds = match self.deeds.iter().find(|own| ***own == deeds) {
+        let run_effects = match self.run_effects.iter().find(|known| ***known == run_effects) {
             Some(shared) => shared.clone(),
             None => {
-                let own = Arc::new(deeds);
-                if self.deeds.len() < SHARED_MAX {
-                    self.deeds.push(own.clone());
+                let own = Arc::new(run_effects);
+                if self.run_effects.len() < SHARED_MAX {
+                    self.run_effects.push(own.clone());
                 }
                 own
             }
@@ -392,7 +394,7 @@ impl Rows {
             sent: behaviour.sent,
             path: behaviour.path,
             resources: behaviour.resources,
-            deeds,
+            run_effects,
             deviations,
             stands_out: false,
         });

@@ -5,21 +5,22 @@
 //! way. Nothing is run here: whoever has runs made asks what to try next.
 
 mod dormant;
+mod inputs;
 mod literals;
 mod log;
 mod rewrite;
 mod search;
 mod site;
 mod solve;
-mod told;
 
 pub use dormant::{Came, Code, Dormant, Executed, Guard};
+pub use inputs::{Assignment, InitialState, ObservedInputs, Source, Value, changes};
 pub use log::{At, Log};
 pub use rewrite::{
-    COMPARISONS_HITS_MAX, FILTER_SLOTS, Gate, Instrumented, LeftOut, Poke, Probes, RewriteError, instrument,
+    COMPARISONS_HITS_MAX, FILTER_SLOTS, HitFilter, Instrumented, LeftOut, MemoryInit, Probes, RewriteError,
+    instrument,
 };
 pub use search::{
     Bench, DEPTH_MAX, Found, Located, Outcome, Plan, Progress, Reach, Seen, Stopped, Trial, known, search,
 };
 pub use site::{Comparison, Relation, Site, SiteKind, Width};
-pub use told::{Assignment, Began, Source, Told, Value, changes};

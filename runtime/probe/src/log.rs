@@ -200,10 +200,10 @@ mod tests {
 
     #[test]
     fn hits_are_sorted_the_same_by_counting_and_by_comparing() {
-        let told: Vec<Hit> = (0..500).map(|nth| hit((nth * 7919) % 97, u64::from(nth), 0)).collect();
-        let mut sorted = told.clone();
+        let inputs: Vec<Hit> = (0..500).map(|nth| hit((nth * 7919) % 97, u64::from(nth), 0)).collect();
+        let mut sorted = inputs.clone();
         sorted.sort_by_key(|hit| hit.site);
-        assert_eq!(super::counted(&told, 96), sorted);
+        assert_eq!(super::counted(&inputs, 96), sorted);
         let far = Log::of(vec![hit(u32::MAX - 1, 1, 0), hit(3, 2, 0)]);
         assert_eq!(far.sites(), [3, u32::MAX - 1]);
         assert!(Log::of(Vec::new()).sites().is_empty());

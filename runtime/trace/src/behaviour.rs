@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use invar_envelope::Missing;
+use invar_envelope::MissingPermission;
 use invar_world::{Digest, Hashing};
 use minicbor::{Decode, Decoder, Encode};
 
@@ -31,13 +31,13 @@ pub struct Behaviour {
     /// What it did to, and learned from, the outside.
     pub effects: BTreeSet<Effect>,
     /// What it did that its envelope does not declare, by the missing line.
-    pub violations: BTreeMap<Missing, Violation>,
+    pub violations: BTreeMap<MissingPermission, Violation>,
     /// The first calls that answered with an error, in their order.
     pub refusals: Vec<Refusal>,
     /// Bytes by destination.
     pub traffic: BTreeMap<String, Traffic>,
     /// The beginning of what each destination said.
-    pub heard: BTreeMap<String, Vec<u8>>,
+    pub received_prefix: BTreeMap<String, Vec<u8>>,
     /// Host calls by function.
     pub calls: BTreeMap<FunctionId, u64>,
     /// What it cost.
@@ -116,7 +116,7 @@ pub struct Resources {
 /// Everything a run says: what must not differ where nothing else does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(map)]
-pub struct Said {
+pub struct OutputDigests {
     /// Standard output, or the typed answer.
     #[n(0)]
     pub stdout: OutputDigest,
@@ -133,8 +133,8 @@ const ERRORS_BYTES_MAX: usize = 512;
 impl Behaviour {
     /// Everything it says.
     #[must_use]
-    pub fn said(&self) -> Said {
-        Said { stdout: self.stdout, stderr: self.stderr }
+    pub fn output_digests(&self) -> OutputDigests {
+        OutputDigests { stdout: self.stdout, stderr: self.stderr }
     }
 
     /// The behaviour that a trace shows.
@@ -152,8 +152,18 @@ impl Behaviour {
             builder.sending(sending);
         }
         let sent = builder.all_sent();
-        let Builder { effects, violations, refusals, traffic, heard, calls, path, text, errors, .. } =
-            builder;
+        let Builder {
+            effects,
+            violations,
+            refusals,
+            traffic,
+            received_prefix,
+            calls,
+            path,
+            text,
+            errors,
+            ..
+        } = builder;
         Ok(Self {
             ending: end.ending.clone(),
             stdout: end.stdout,
@@ -165,7 +175,7 @@ impl Behaviour {
             violations,
             refusals,
             traffic,
-            heard,
+            received_prefix,
             resources: Resources {
                 fuel: end.fuel,
                 memory_peak_bytes: end.memory_peak_bytes,
@@ -187,12 +197,12 @@ struct Builder {
     effects: BTreeSet<Effect>,
     kept: BTreeMap<EffectKind, usize>,
     left_out: BTreeMap<EffectKind, LeftOut>,
-    violations: BTreeMap<Missing, Violation>,
+    violations: BTreeMap<MissingPermission, Violation>,
     /// Missing lines that were kept of each key.
     missing_of: BTreeMap<String, usize>,
     refusals: Vec<Refusal>,
     traffic: BTreeMap<String, Traffic>,
-    heard: BTreeMap<String, Vec<u8>>,
+    received_prefix: BTreeMap<String, Vec<u8>>,
     calls: BTreeMap<FunctionId, u64>,
     path: Path,
     /// Destination of every socket, socket stream, and what belongs to a response, by handle.
@@ -299,7 +309,7 @@ impl Builder {
     }
 
     /// Whether a missing line is kept: those that are known, and so many more of its key.
-    fn may_keep(&mut self, missing: &Missing) -> bool {
+    fn may_keep(&mut self, missing: &MissingPermission) -> bool {
         if self.violations.contains_key(missing) {
             return true;
         }
@@ -434,9 +444,9 @@ impl Builder {
                 {
                     let received = bytes_in(trace.value(answer)?);
                     if self.is_first_answer(&destination, handle(trace, event)) {
-                        let heard = self.heard.entry(destination.clone()).or_default();
-                        let left = HEARD_BYTES_MAX.saturating_sub(heard.len());
-                        heard.extend_from_slice(&received[..received.len().min(left)]);
+                        let received_prefix = self.received_prefix.entry(destination.clone()).or_default();
+                        let left = HEARD_BYTES_MAX.saturating_sub(received_prefix.len());
+                        received_prefix.extend_from_slice(&received[..received.len().min(left)]);
                     }
                     self.traffic.entry(destination).or_default().received += received.len() as u64;
                 }
@@ -496,9 +506,9 @@ impl Builder {
         for (bytes, remote) in datagrams_in(trace.value(answer)?) {
             let known = self.peers.get(remote).cloned();
             let Some(destination) = known.or_else(|| self.destination(trace, event)) else { continue };
-            let heard = self.heard.entry(destination.clone()).or_default();
-            let left = HEARD_BYTES_MAX.saturating_sub(heard.len());
-            heard.extend_from_slice(&bytes[..bytes.len().min(left)]);
+            let received_prefix = self.received_prefix.entry(destination.clone()).or_default();
+            let left = HEARD_BYTES_MAX.saturating_sub(received_prefix.len());
+            received_prefix.extend_from_slice(&bytes[..bytes.len().min(left)]);
             self.traffic.entry(destination.clone()).or_default().received += bytes.len() as u64;
             // What goes back there goes to whoever came.
             self.peers.insert(remote.to_vec(), destination);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use invar_envelope::Missing;
+use invar_envelope::MissingPermission;
 use invar_world::Digest;
 use minicbor::{Decoder, data::Type as CborType};
 use thiserror::Error;
@@ -112,15 +112,15 @@ pub enum Verdict {
     /// Inside.
     Allowed,
     /// Outside, answered all the same.
-    Violation(Missing),
+    Violation(MissingPermission),
     /// Outside, refused.
-    Denied(Missing),
+    Denied(MissingPermission),
 }
 
 impl Verdict {
     /// What the envelope lacks.
     #[must_use]
-    pub fn missing(&self) -> Option<&Missing> {
+    pub fn missing(&self) -> Option<&MissingPermission> {
         match self {
             Self::Allowed => None,
             Self::Violation(missing) | Self::Denied(missing) => Some(missing),
@@ -211,7 +211,7 @@ fn decode_decision(d: &mut Decoder<'_>) -> Result<Option<Decision>, minicbor::de
     let verdict = match (d.u8()?, len) {
         (0, 3) => Verdict::Allowed,
         (number @ (1 | 2), 5) => {
-            let missing = Missing { key: d.str()?.to_owned(), value: d.str()?.to_owned() };
+            let missing = MissingPermission { key: d.str()?.to_owned(), value: d.str()?.to_owned() };
             if number == 1 { Verdict::Violation(missing) } else { Verdict::Denied(missing) }
         }
         _ => return Err(bad()),

@@ -463,7 +463,7 @@ impl Reader<'_> {
 
 #[cfg(test)]
 mod tests {
-    use invar_envelope::Missing;
+    use invar_envelope::MissingPermission;
     use invar_world::{Digest, Timestamp, Tree, World};
     use proptest::prelude::*;
 
@@ -503,7 +503,7 @@ mod tests {
         }
         recorder.open(filesystem::DESCRIPTOR_WRITE, events * 10 + 1, events * 20 + 1);
         recorder.value(|out| out.bytes(&[7; 5000]));
-        let missing = Missing { key: "files.write".into(), value: "/x".into() };
+        let missing = MissingPermission { key: "files.write".into(), value: "/x".into() };
         let violation = Decision {
             want: Want::Write,
             subject: Some(Subject::One("/x".into())),

@@ -5,43 +5,43 @@
 //! says everything the run was told, the events, the content they refer to by digest, and the end. A trace
 //! holds all that replaying it needs but the component.
 //!
-//! From a trace follow its [`Behaviour`], which is what the invariants compare, and the [`Parting`] of two
+//! From a trace follow its [`Behaviour`], which is what the invariants compare, and the [`Divergence`] of two
 //! traces: where they part and which answer from outside made them.
 //!
 //! Numbers are deterministic CBOR throughout: equal runs give equal bytes.
 
-mod account;
 mod behaviour;
 mod calls;
 mod cbor;
 mod chain;
+mod divergence;
 mod effect;
 mod end;
 mod event;
 mod file;
 mod function;
 mod header;
-mod parting;
 mod probe;
 mod recorder;
 mod requests;
+mod run_summary;
 mod sink;
 mod value;
 
-pub use account::{Account, shortened};
-pub use behaviour::{Behaviour, Refusal, Resources, Said, Traffic, Violation};
+pub use behaviour::{Behaviour, OutputDigests, Refusal, Resources, Traffic, Violation};
 pub use calls::{About, Call, Occurrence};
 pub use cbor::Writer;
 pub use chain::Chain;
+pub use divergence::{Divergence, InputDifference, Step};
 pub use effect::{Effect, EffectKind};
 pub use end::{Bytes, End, Ending, OutputDigest};
 pub use event::{Decision, Event, EventError, Payload, Subject, Verdict, Want};
 pub use file::{Trace, TraceError, Version};
 pub use function::{Capability, FUNCTIONS, Function, FunctionId, Type};
 pub use header::{Entry, Header};
-pub use parting::{Given, Parting, Step};
 pub use probe::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, ProbeOverhead};
 pub use recorder::{INLINE_BYTES_MAX, Recorder};
+pub use run_summary::{RunSummary, shortened};
 pub use sink::{Discard, Keep, Memory, Record, RecordKind, Sink, SinkError, Stream};
 pub use value::{ValueError, arguments_to_json, from_json, to_json};
 

@@ -24,7 +24,7 @@ pub(crate) struct Requests {
     fields: BTreeMap<u64, Fields>,
     fields_bytes: usize,
     /// Requests that were not handed over yet, by handle.
-    made: BTreeMap<u64, Made>,
+    made: BTreeMap<u64, OutgoingRequest>,
     /// Bodies and their streams, by handle: whose they are.
     bodies: BTreeMap<u64, u64>,
     streams: BTreeMap<u64, u64>,
@@ -34,7 +34,7 @@ pub(crate) struct Requests {
 
 /// A request that is being made.
 #[derive(Default)]
-struct Made {
+struct OutgoingRequest {
     headers: Fields,
     has_body: bool,
 }
@@ -156,7 +156,7 @@ impl Requests {
             f::OUTGOING_REQUEST_NEW => {
                 if let (Some(fields), Some(request)) = (own(), answered(event)) {
                     let headers = self.fields.remove(&fields).unwrap_or_default();
-                    self.made.insert(request, Made { headers, has_body: false });
+                    self.made.insert(request, OutgoingRequest { headers, has_body: false });
                 }
             }
             f::OUTGOING_REQUEST_DROP => {

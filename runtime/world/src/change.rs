@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use minicbor::{Decode, Decoder, Encode, decode};
 
-use crate::{Reply, Timestamp, Weather, http, network};
+use crate::{NetworkCondition, Reply, Timestamp, http, network};
 
 /// Arguments that a run can be given by changes. Stops one that would fill memory with empty arguments before it.
 pub const ARGS_MAX: u32 = 4096;
@@ -72,7 +72,7 @@ pub enum Change {
     },
     /// The whole network is in this state, whatever the script says.
     #[n(10)]
-    Network(#[n(0)] Weather),
+    Network(#[n(0)] NetworkCondition),
     /// These directories are handed over at start.
     #[n(11)]
     Preopens(#[n(0)] Vec<String>),

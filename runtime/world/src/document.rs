@@ -8,7 +8,9 @@ use invar_envelope::{
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::{Connect, End, Failure, Line, Lookup, Protocol, Responder, Speed, Timestamp, Visitor, World};
+use crate::{
+    Connect, End, Failure, InboundClient, Line, Lookup, Protocol, Responder, Speed, Timestamp, World,
+};
 
 /// A world as its document says it: files are still names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,10 +70,10 @@ impl WorldDocument {
                 .transpose()?,
             names: BTreeMap::new(),
             read_only: Vec::new(),
-            weather: None,
+            network_condition: None,
             random_first: Vec::new(),
             skips_sleep: false,
-            visitors: raw.visitor.iter().map(|entry| at.visitor(entry)).collect::<Result<_, _>>()?,
+            inbound_clients: raw.inbound.iter().map(|entry| at.inbound(entry)).collect::<Result<_, _>>()?,
         };
         let files = raw
             .files
@@ -215,7 +217,7 @@ impl Reader<'_> {
         })
     }
 
-    fn visitor(&self, raw: &Spanned<RawVisitor>) -> Result<Visitor, DocumentError> {
+    fn inbound(&self, raw: &Spanned<RawInbound>) -> Result<InboundClient, DocumentError> {
         let span = raw.span();
         let raw = raw.get_ref();
         let at_entry = |message: &str| DocumentError::at(self.document, span.clone(), message);
@@ -224,16 +226,16 @@ impl Reader<'_> {
             return Err(at_entry("nobody comes to port 0"));
         }
         if protocol == Protocol::Udp && raw.end.is_some() {
-            return Err(at_entry("end belongs to visitors over tcp: datagrams have none"));
+            return Err(at_entry("end belongs to inbound_clients over tcp: datagrams have none"));
         }
         let latency_ns = self.optional(raw.latency.as_ref(), parse_duration)?;
-        Ok(Visitor {
+        Ok(InboundClient {
             from: raw.from.map(|from| from.to_canonical()),
-            comes_ns: self.optional(raw.comes.as_ref(), parse_duration)?.unwrap_or(Responder::LATENCY_NS),
+            after_ns: self.optional(raw.after.as_ref(), parse_duration)?.unwrap_or(Responder::LATENCY_NS),
             latency_ns: latency_ns.unwrap_or(Responder::LATENCY_NS),
             dialogue: RawLine::read_all(&raw.dialogue).map_err(at_entry)?,
             end: raw.end.unwrap_or_default().into(),
-            ..Visitor::new(protocol, raw.port)
+            ..InboundClient::new(protocol, raw.port)
         })
     }
 }
@@ -292,7 +294,7 @@ struct RawWorld {
     files: BTreeMap<Spanned<String>, Spanned<RawFile>>,
     network: Vec<Spanned<RawResponder>>,
     preopens: Option<Vec<Spanned<String>>>,
-    visitor: Vec<Spanned<RawVisitor>>,
+    inbound: Vec<Spanned<RawInbound>>,
 }
 
 /// A string or `{ import = "…" }`; written by hand, since an untagged enum could not say what is wrong.
@@ -403,11 +405,11 @@ impl From<RawEnd> for End {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawVisitor {
+struct RawInbound {
     port: u16,
     protocol: Option<RawProtocol>,
     from: Option<IpAddr>,
-    comes: Option<Spanned<String>>,
+    after: Option<Spanned<String>>,
     latency: Option<Spanned<String>>,
     #[serde(default)]
     dialogue: Vec<RawLine>,
@@ -504,13 +506,13 @@ connect = "refused"
 match = "tcp://mail.example:25"
 dialogue = [{ say = "220 hi\r\n" }, { after = "HELO", say_hex = "32 35 30" }]
 end = "open"
-[[visitor]]
+[[inbound]]
 port = 8080
 from = "2001:db8::7"
-comes = "2s"
+after = "2s"
 dialogue = [{ say = "GET /\r\n" }]
 end = "reset"
-[[visitor]]
+[[inbound]]
 protocol = "udp"
 port = 53
 "#;
@@ -529,9 +531,9 @@ port = 53
         assert_eq!(world.network[1].lookup, Lookup::Addresses(vec!["10.0.0.7".parse().unwrap()]));
         assert_eq!(world.network[1].connect, Connect::Refused);
         assert_eq!(world.network[2].dialogue[1].say, b"250");
-        let [first, second] = world.visitors.as_slice() else { panic!("{:?}", world.visitors) };
+        let [first, second] = world.inbound_clients.as_slice() else { panic!("{:?}", world.inbound_clients) };
         assert_eq!((first.protocol, first.port, first.end), (Protocol::Tcp, 8080, End::Reset));
-        assert_eq!((first.comes_ns, first.latency_ns), (2_000_000_000, 5_000_000));
+        assert_eq!((first.after_ns, first.latency_ns), (2_000_000_000, 5_000_000));
         assert_eq!(first.dialogue[0].say, b"GET /\r\n");
         assert_eq!((second.protocol, second.from), (Protocol::Udp, None));
         assert_eq!(minicbor::decode::<World>(&world.to_cbor()).unwrap(), world);

@@ -9,19 +9,20 @@ mod change;
 mod digest;
 mod document;
 mod http;
+mod inbound;
 mod network;
 mod runs;
 mod set;
 mod time;
 mod tree;
-mod visitor;
 mod world;
 
 pub use change::{ARGS_MAX, Change, Substitution};
 pub use digest::{Digest, Hashed, Hashing};
 pub use document::{FileSource, WorldDocument};
 pub use http::{Asked, Failure, Reply};
-pub use network::{Connect, End, Line, Lookup, Responder, Weather};
+pub use inbound::{InboundClient, Protocol};
+pub use network::{Connect, End, Line, Lookup, NetworkCondition, Responder};
 pub use runs::{Run, Seed};
 pub use set::ChangeError;
 pub use time::{TimeError, Timestamp};
@@ -29,5 +30,4 @@ pub use tree::{
     CONTENT_CHUNK_BYTES, Content, Directory, FileChange, Ino, Inode, ManifestError, Node, NodeKind,
     TREE_BYTES_MAX, TREE_INODES_MAX, TREE_PATH_BYTES_MAX, Tree, TreeFull,
 };
-pub use visitor::{Protocol, Visitor};
 pub use world::{Speed, World};

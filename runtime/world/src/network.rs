@@ -92,7 +92,7 @@ pub enum Connect {
 /// The state of the whole network, whatever the script says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]
-pub enum Weather {
+pub enum NetworkCondition {
     /// There is no way anywhere, and no resolver answers.
     #[n(0)]
     Down,
@@ -107,7 +107,7 @@ pub enum Weather {
     Slow,
 }
 
-impl Weather {
+impl NetworkCondition {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Down, Self::Refused, Self::Nxdomain, Self::Slow];
     /// The time that everything takes when it is slow.

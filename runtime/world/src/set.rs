@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use crate::{
-    Change, Failure, Reply, Substitution, Timestamp, Weather,
+    Change, Failure, NetworkCondition, Reply, Substitution, Timestamp,
     change::check_index,
     document::{from_hex, guest_path},
     http, network,
@@ -69,7 +69,7 @@ fn read_change(target: &str, read_file: &mut ReadFile<'_>) -> Result<Change, Str
         "dns:" => read_name(rest),
         "tcp:" => read_answer(rest, read_file),
         "http:" => read_reply(rest, read_file),
-        "network=" => Weather::named(rest)
+        "network=" => NetworkCondition::named(rest)
             .map(Change::Network)
             .ok_or_else(|| shape("network=down, =refused, =nxdomain or =slow")),
         "mtime:" => read_modified(rest),
@@ -341,12 +341,12 @@ mod tests {
             "sleep=well",
             "event:x=1",
             "event:1",
-            "weather=sunny",
+            "network_condition=sunny",
         ] {
             assert!(set(bad).is_err(), "{bad}");
         }
         assert!(set("arg:4095=x").is_ok());
-        assert!(set("weather=sunny").unwrap_err().contains("unknown target"));
+        assert!(set("network_condition=sunny").unwrap_err().contains("unknown target"));
     }
 
     proptest! {

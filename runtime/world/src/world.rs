@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use minicbor::{Decode, Encode};
 
-use crate::{Digest, Responder, Timestamp, Visitor, Weather};
+use crate::{Digest, InboundClient, NetworkCondition, Responder, Timestamp};
 
 /// What every run of a series is told. Files are a [`crate::Tree`] of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -45,7 +45,7 @@ pub struct World {
     pub names: BTreeMap<String, Vec<IpAddr>>,
     /// The state of the whole network; none: as the script says.
     #[n(11)]
-    pub weather: Option<Weather>,
+    pub network_condition: Option<NetworkCondition>,
     /// Random bytes begin with these; then they are the seed's.
     #[cbor(n(12), with = "minicbor::bytes", skip_if = "Vec::is_empty")]
     pub random_first: Vec<u8>,
@@ -54,7 +54,7 @@ pub struct World {
     pub skips_sleep: bool,
     /// Those who come to where the skill waits for others.
     #[cbor(n(15), default, skip_if = "Vec::is_empty")]
-    pub visitors: Vec<Visitor>,
+    pub inbound_clients: Vec<InboundClient>,
 }
 
 /// How long an instruction takes: picoseconds of virtual time per unit of fuel.
@@ -96,10 +96,10 @@ impl Default for World {
             preopens: None,
             names: BTreeMap::new(),
             read_only: Vec::new(),
-            weather: None,
+            network_condition: None,
             random_first: Vec::new(),
             skips_sleep: false,
-            visitors: Vec::new(),
+            inbound_clients: Vec::new(),
         }
     }
 }
@@ -126,14 +126,14 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::{Speed, World};
-    use crate::{Protocol, Visitor};
+    use crate::{InboundClient, Protocol};
 
     #[test]
     fn written_and_read_again_is_the_same() {
         let world = World { args: vec!["a".into()], ..World::default() };
         assert_eq!(minicbor::decode::<World>(&world.to_cbor()).unwrap(), world);
-        let visitors = vec![Visitor::new(Protocol::Udp, 53)];
-        let set = World { random_first: vec![0, 255], skips_sleep: true, visitors, ..world };
+        let inbound_clients = vec![InboundClient::new(Protocol::Udp, 53)];
+        let set = World { random_first: vec![0, 255], skips_sleep: true, inbound_clients, ..world };
         assert_eq!(minicbor::decode::<World>(&set.to_cbor()).unwrap(), set);
     }
 

@@ -196,7 +196,7 @@ fn monitor(runs: u32) {
     let plan = Plan::of(runs);
     let declared = Declared { envelope: start.envelope.as_deref().cloned(), ..Declared::default() };
     let subject = skills::subject();
-    let given = invar_lab::Given { start: &start, others: &[], stored: None };
+    let given = invar_lab::SeriesInput { start: &start, others: &[], stored: None };
     black_box(invar_lab::monitor(&engine, &skill, given, declared, subject, plan, &Silent).unwrap());
 }
 

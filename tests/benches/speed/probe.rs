@@ -4,7 +4,7 @@ use std::{hint::black_box, sync::Arc};
 
 use invar_engine::{Engine, Patience, Probe, Start};
 use invar_lab::probing::{Copy, Probing, Spending};
-use invar_probe::{Bench as _, Gate, Poke, Trial, instrument};
+use invar_probe::{Bench as _, HitFilter, MemoryInit, Trial, instrument};
 use invar_trace::{Behaviour, Keep, Memory, PROBE_IMPORT, ProbeOverhead};
 use rustix::time::{ClockId, clock_gettime};
 
@@ -78,13 +78,13 @@ pub(crate) fn overhead() {
     let engine = Engine::new(None).unwrap();
     let skill = engine.load(&component).unwrap();
     for (gate, pokes) in [
-        (Gate::First, Vec::new()),
+        (HitFilter::First, Vec::new()),
         // A few values, as a search of an interpreter may know.
-        (Gate::Known, (0..16).map(|value: u64| Poke::Known(value << 40 | 1)).collect()),
+        (HitFilter::Known, (0..16).map(|value: u64| MemoryInit::Known(value << 40 | 1)).collect()),
     ] {
         let instrumented = instrument(&component, gate).unwrap();
         let probed = engine.load_probed(&skill, &instrumented.bytes, &instrumented.overhead).unwrap();
-        let setup: Arc<[u64]> = pokes.into_iter().map(Poke::packed).collect();
+        let setup: Arc<[u64]> = pokes.into_iter().map(MemoryInit::packed).collect();
         for input in ["hash 2048", "parse 20000", "sort 200000", "words 100000"] {
             let mut start = skills::start(input.as_bytes());
             start.fuel_limit = u64::MAX / 2;

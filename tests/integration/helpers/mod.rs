@@ -79,7 +79,7 @@ pub(crate) fn monitored(
     invar_lab::monitor(
         engine,
         skill,
-        invar_lab::Given { start, others: &[], stored: None },
+        invar_lab::SeriesInput { start, others: &[], stored: None },
         declared,
         subject,
         plan,

@@ -5,7 +5,7 @@ use invar_trace::functions::environment as f;
 use crate::{
     Membrane, Shim,
     bindings::wasi::cli::environment::{Host as Marker, HostWithStore},
-    funnel::{Host, NO_ARGUMENTS, plain},
+    funnel::{Host, NO_ARGUMENTS, infallible},
     shim::no_methods,
 };
 
@@ -14,14 +14,14 @@ no_methods!(Marker);
 impl HostWithStore<Membrane> for Shim {
     /// All variables at once: which of them the skill looks at cannot be seen here.
     fn get_environment(host: Host<'_>) -> wasmtime::Result<Vec<(String, String)>> {
-        plain(host, f::GET_ENVIRONMENT, NO_ARGUMENTS, (), |membrane, _| Ok(membrane.env.clone()))
+        infallible(host, f::GET_ENVIRONMENT, NO_ARGUMENTS, (), |membrane, _| Ok(membrane.env.clone()))
     }
 
     fn get_arguments(host: Host<'_>) -> wasmtime::Result<Vec<String>> {
-        plain(host, f::GET_ARGUMENTS, NO_ARGUMENTS, (), |membrane, _| Ok(membrane.args.clone()))
+        infallible(host, f::GET_ARGUMENTS, NO_ARGUMENTS, (), |membrane, _| Ok(membrane.args.clone()))
     }
 
     fn initial_cwd(host: Host<'_>) -> wasmtime::Result<Option<String>> {
-        plain(host, f::INITIAL_CWD, NO_ARGUMENTS, (), |_, _| Ok(None))
+        infallible(host, f::INITIAL_CWD, NO_ARGUMENTS, (), |_, _| Ok(None))
     }
 }

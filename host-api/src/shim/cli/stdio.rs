@@ -9,7 +9,7 @@ use crate::{
         cli::{stderr, stdin, stdout},
         io::streams::{InputStream, OutputStream},
     },
-    funnel::{Host, NO_ARGUMENTS, plain},
+    funnel::{Host, NO_ARGUMENTS, infallible},
     handles::{Handle, Input, Sink},
     shim::no_methods,
 };
@@ -18,7 +18,7 @@ no_methods!(stdin::Host, stdout::Host, stderr::Host);
 
 impl stdin::HostWithStore<Membrane> for Shim {
     fn get_stdin(host: Host<'_>) -> wasmtime::Result<Resource<InputStream>> {
-        plain(host, f::stdin::GET_STDIN, NO_ARGUMENTS, (), |membrane, _| {
+        infallible(host, f::stdin::GET_STDIN, NO_ARGUMENTS, (), |membrane, _| {
             membrane.handles.open(Handle::Input(Input::Stdin))
         })
     }
@@ -26,7 +26,7 @@ impl stdin::HostWithStore<Membrane> for Shim {
 
 impl stdout::HostWithStore<Membrane> for Shim {
     fn get_stdout(host: Host<'_>) -> wasmtime::Result<Resource<OutputStream>> {
-        plain(host, f::stdout::GET_STDOUT, NO_ARGUMENTS, (), |membrane, _| {
+        infallible(host, f::stdout::GET_STDOUT, NO_ARGUMENTS, (), |membrane, _| {
             membrane.handles.open(Handle::Output(Sink::Stdout))
         })
     }
@@ -34,7 +34,7 @@ impl stdout::HostWithStore<Membrane> for Shim {
 
 impl stderr::HostWithStore<Membrane> for Shim {
     fn get_stderr(host: Host<'_>) -> wasmtime::Result<Resource<OutputStream>> {
-        plain(host, f::stderr::GET_STDERR, NO_ARGUMENTS, (), |membrane, _| {
+        infallible(host, f::stderr::GET_STDERR, NO_ARGUMENTS, (), |membrane, _| {
             membrane.handles.open(Handle::Output(Sink::Stderr))
         })
     }

@@ -10,7 +10,7 @@ use crate::{
         terminal_output::{self, TerminalOutput},
         terminal_stderr, terminal_stdin, terminal_stdout,
     },
-    funnel::{Host, NO_ARGUMENTS, plain},
+    funnel::{Host, NO_ARGUMENTS, infallible},
     shim::no_methods,
 };
 
@@ -27,7 +27,7 @@ no_methods!(
 impl terminal_input::HostTerminalInputWithStore<Membrane> for Shim {
     fn drop(host: Host<'_>, handle: Resource<TerminalInput>) -> wasmtime::Result<()> {
         let request = (&handle,);
-        plain(host, f::terminal_input::TERMINAL_INPUT_DROP, &request, (), |membrane, _| {
+        infallible(host, f::terminal_input::TERMINAL_INPUT_DROP, &request, (), |membrane, _| {
             membrane.handles.close(&handle).map(drop)
         })
     }
@@ -36,7 +36,7 @@ impl terminal_input::HostTerminalInputWithStore<Membrane> for Shim {
 impl terminal_output::HostTerminalOutputWithStore<Membrane> for Shim {
     fn drop(host: Host<'_>, handle: Resource<TerminalOutput>) -> wasmtime::Result<()> {
         let request = (&handle,);
-        plain(host, f::terminal_output::TERMINAL_OUTPUT_DROP, &request, (), |membrane, _| {
+        infallible(host, f::terminal_output::TERMINAL_OUTPUT_DROP, &request, (), |membrane, _| {
             membrane.handles.close(&handle).map(drop)
         })
     }
@@ -44,18 +44,18 @@ impl terminal_output::HostTerminalOutputWithStore<Membrane> for Shim {
 
 impl terminal_stdin::HostWithStore<Membrane> for Shim {
     fn get_terminal_stdin(host: Host<'_>) -> wasmtime::Result<Option<Resource<TerminalInput>>> {
-        plain(host, f::terminal_stdin::GET_TERMINAL_STDIN, NO_ARGUMENTS, (), |_, _| Ok(None))
+        infallible(host, f::terminal_stdin::GET_TERMINAL_STDIN, NO_ARGUMENTS, (), |_, _| Ok(None))
     }
 }
 
 impl terminal_stdout::HostWithStore<Membrane> for Shim {
     fn get_terminal_stdout(host: Host<'_>) -> wasmtime::Result<Option<Resource<TerminalOutput>>> {
-        plain(host, f::terminal_stdout::GET_TERMINAL_STDOUT, NO_ARGUMENTS, (), |_, _| Ok(None))
+        infallible(host, f::terminal_stdout::GET_TERMINAL_STDOUT, NO_ARGUMENTS, (), |_, _| Ok(None))
     }
 }
 
 impl terminal_stderr::HostWithStore<Membrane> for Shim {
     fn get_terminal_stderr(host: Host<'_>) -> wasmtime::Result<Option<Resource<TerminalOutput>>> {
-        plain(host, f::terminal_stderr::GET_TERMINAL_STDERR, NO_ARGUMENTS, (), |_, _| Ok(None))
+        infallible(host, f::terminal_stderr::GET_TERMINAL_STDERR, NO_ARGUMENTS, (), |_, _| Ok(None))
     }
 }

@@ -1,17 +1,17 @@
 //! `wasi:clocks/monotonic-clock`
 
-use invar_envelope::Wants;
+use invar_envelope::AccessRequest;
 use invar_trace::functions::monotonic_clock as f;
 use wasmtime::component::Resource;
 
 use crate::{
     Membrane, Shim,
+    access_policy::AccessPolicy,
     bindings::wasi::{
         clocks::monotonic_clock::{Host as Marker, HostWithStore},
         io::poll::Pollable as PollableResource,
     },
-    funnel::{Asks, Host, NO_ARGUMENTS, plain},
-    gate::Gate,
+    funnel::{Host, NO_ARGUMENTS, ToAccessRequest, infallible},
     handles::{Handle, Pollable},
     shim::no_methods,
     stop::Stop,
@@ -22,23 +22,25 @@ no_methods!(Marker);
 /// The time since some start.
 struct MonotonicClock;
 
-impl Asks for MonotonicClock {
-    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
-        Wants::MonotonicClock
+impl ToAccessRequest for MonotonicClock {
+    fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
+        AccessRequest::MonotonicClock
     }
 }
 
 impl HostWithStore<Membrane> for Shim {
     fn now(host: Host<'_>) -> wasmtime::Result<u64> {
-        plain(host, f::NOW, NO_ARGUMENTS, MonotonicClock, |membrane, allowed| Ok(membrane.monotonic(allowed)))
+        infallible(host, f::NOW, NO_ARGUMENTS, MonotonicClock, |membrane, allowed| {
+            Ok(membrane.monotonic(allowed))
+        })
     }
 
     fn resolution(host: Host<'_>) -> wasmtime::Result<u64> {
-        plain(host, f::RESOLUTION, NO_ARGUMENTS, (), |_, _| Ok(1))
+        infallible(host, f::RESOLUTION, NO_ARGUMENTS, (), |_, _| Ok(1))
     }
 
     fn subscribe_instant(host: Host<'_>, when: u64) -> wasmtime::Result<Resource<PollableResource>> {
-        plain(host, f::SUBSCRIBE_INSTANT, &(when,), MonotonicClock, |membrane, allowed| {
+        infallible(host, f::SUBSCRIBE_INSTANT, &(when,), MonotonicClock, |membrane, allowed| {
             // An instant is as far away as it is from the present that the skill sees: refused, its clock starts at
             // nothing; and where waiting is skipped, its clock stays behind.
             let clocks = &membrane.ports.clocks;
@@ -48,7 +50,7 @@ impl HostWithStore<Membrane> for Shim {
     }
 
     fn subscribe_duration(host: Host<'_>, duration: u64) -> wasmtime::Result<Resource<PollableResource>> {
-        plain(host, f::SUBSCRIBE_DURATION, &(duration,), MonotonicClock, |membrane, _| {
+        infallible(host, f::SUBSCRIBE_DURATION, &(duration,), MonotonicClock, |membrane, _| {
             membrane.timer(membrane.ports.clocks.reached_ns().saturating_add(duration))
         })
     }

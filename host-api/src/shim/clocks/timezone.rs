@@ -8,7 +8,7 @@ use crate::{
         timezone::{Host as Marker, HostWithStore, TimezoneDisplay},
         wall_clock::Datetime,
     },
-    funnel::{Host, plain},
+    funnel::{Host, infallible},
     shim::no_methods,
 };
 
@@ -16,12 +16,12 @@ no_methods!(Marker);
 
 impl HostWithStore<Membrane> for Shim {
     fn display(host: Host<'_>, when: Datetime) -> wasmtime::Result<TimezoneDisplay> {
-        plain(host, f::DISPLAY, &(when,), (), |_, _| {
+        infallible(host, f::DISPLAY, &(when,), (), |_, _| {
             Ok(TimezoneDisplay { utc_offset: 0, name: "UTC".into(), in_daylight_saving_time: false })
         })
     }
 
     fn utc_offset(host: Host<'_>, when: Datetime) -> wasmtime::Result<i32> {
-        plain(host, f::UTC_OFFSET, &(when,), (), |_, _| Ok(0))
+        infallible(host, f::UTC_OFFSET, &(when,), (), |_, _| Ok(0))
     }
 }

@@ -1,15 +1,15 @@
 //! `wasi:clocks/wall-clock`
 
-use invar_envelope::Wants;
+use invar_envelope::AccessRequest;
 use invar_trace::functions::wall_clock as f;
 use invar_world::Timestamp;
 
 use super::datetime;
 use crate::{
     Membrane, Shim,
+    access_policy::AccessPolicy,
     bindings::wasi::clocks::wall_clock::{Datetime, Host as Marker, HostWithStore},
-    funnel::{Asks, Host, NO_ARGUMENTS, plain},
-    gate::Gate,
+    funnel::{Host, NO_ARGUMENTS, ToAccessRequest, infallible},
     shim::no_methods,
 };
 
@@ -18,9 +18,9 @@ no_methods!(Marker);
 /// The time of day.
 pub(super) struct WallClock;
 
-impl Asks for WallClock {
-    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
-        Wants::WallClock
+impl ToAccessRequest for WallClock {
+    fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
+        AccessRequest::WallClock
     }
 }
 
@@ -29,12 +29,12 @@ pub(super) const REFUSED: Timestamp = Timestamp(946_684_800_000_000_000); // 200
 
 impl HostWithStore<Membrane> for Shim {
     fn now(host: Host<'_>) -> wasmtime::Result<Datetime> {
-        plain(host, f::NOW, NO_ARGUMENTS, WallClock, |membrane, allowed| {
+        infallible(host, f::NOW, NO_ARGUMENTS, WallClock, |membrane, allowed| {
             Ok(datetime(if allowed { membrane.ports.clocks.wall() } else { REFUSED }))
         })
     }
 
     fn resolution(host: Host<'_>) -> wasmtime::Result<Datetime> {
-        plain(host, f::RESOLUTION, NO_ARGUMENTS, (), |_, _| Ok(datetime(Timestamp(1))))
+        infallible(host, f::RESOLUTION, NO_ARGUMENTS, (), |_, _| Ok(datetime(Timestamp(1))))
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         preopens::{Host as Marker, HostWithStore},
         types::Descriptor as DescriptorResource,
     },
-    funnel::{Host, NO_ARGUMENTS, plain},
+    funnel::{Host, NO_ARGUMENTS, infallible},
     handles::{Descriptor, Handle},
     port::Kind,
     shim::no_methods,
@@ -19,7 +19,7 @@ no_methods!(Marker);
 
 impl HostWithStore<Membrane> for Shim {
     fn get_directories(host: Host<'_>) -> wasmtime::Result<Vec<(Resource<DescriptorResource>, String)>> {
-        plain(host, f::GET_DIRECTORIES, NO_ARGUMENTS, (), |membrane, _| {
+        infallible(host, f::GET_DIRECTORIES, NO_ARGUMENTS, (), |membrane, _| {
             let mut directories = Vec::new();
             for name in membrane.preopens.clone() {
                 // A world without that directory hands over the others.

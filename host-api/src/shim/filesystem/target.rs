@@ -1,13 +1,13 @@
 //! What a call on a path is about, and what it asks of the envelope.
 
-use invar_envelope::Wants;
+use invar_envelope::AccessRequest;
 use wasmtime::component::Resource;
 
 use crate::{
     Membrane,
+    access_policy::AccessPolicy,
     bindings::wasi::filesystem::types::{Descriptor, ErrorCode},
-    funnel::Asks,
-    gate::Gate,
+    funnel::ToAccessRequest,
     port::{FileError, Kind, Last, NodeId, Place},
     stop::Outcome,
 };
@@ -23,12 +23,12 @@ pub(super) enum Use {
 }
 
 impl Use {
-    fn of(self, path: &str) -> Wants<'_> {
+    fn of(self, path: &str) -> AccessRequest<'_> {
         match self {
-            Self::Traverse => Wants::Traverse(path),
-            Self::Read => Wants::Read(path),
-            Self::Write => Wants::Write(path),
-            Self::ReadWrite => Wants::ReadWrite(path),
+            Self::Traverse => AccessRequest::Traverse(path),
+            Self::Read => AccessRequest::Read(path),
+            Self::Write => AccessRequest::Write(path),
+            Self::ReadWrite => AccessRequest::ReadWrite(path),
         }
     }
 }
@@ -75,8 +75,8 @@ impl Target {
     }
 }
 
-impl Asks for Target {
-    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+impl ToAccessRequest for Target {
+    fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
         self.used.of(&self.path)
     }
 }
@@ -89,9 +89,9 @@ pub(super) struct Ends {
     below: bool,
 }
 
-impl Asks for Ends {
-    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
-        Wants::Move { from: &self.from.path, to: &self.to.path, below: self.below }
+impl ToAccessRequest for Ends {
+    fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
+        AccessRequest::Move { from: &self.from.path, to: &self.to.path, below: self.below }
     }
 }
 
@@ -102,8 +102,8 @@ pub(super) struct Opened {
     used: Use,
 }
 
-impl Asks for Opened {
-    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+impl ToAccessRequest for Opened {
+    fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
         self.used.of(&self.path)
     }
 }

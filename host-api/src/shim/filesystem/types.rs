@@ -21,7 +21,7 @@ use crate::{
             streams::{InputStream, OutputStream},
         },
     },
-    funnel::{Host, call, free, plain},
+    funnel::{Host, fallible, infallible, unchecked},
     handles::{Descriptor, Handle, Input, Sink, StreamFailure},
     limits::READ_BYTES_MAX,
     port::{Access, Kind, Last, NodeId},
@@ -31,12 +31,12 @@ use crate::{
 
 no_methods!(Marker, HostDescriptor, HostDirectoryEntryStream);
 
-type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
+type HostResult<T> = wasmtime::Result<Result<T, ErrorCode>>;
 
 impl HostWithStore<Membrane> for Shim {
     fn filesystem_error_code(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<Option<ErrorCode>> {
         let request = (&error,);
-        plain(host, f::FILESYSTEM_ERROR_CODE, &request, (), |membrane, _| {
+        infallible(host, f::FILESYSTEM_ERROR_CODE, &request, (), |membrane, _| {
             Ok(match *membrane.handles.failure(&error)? {
                 StreamFailure::File(error) => Some(error.into()),
                 StreamFailure::Network(_) | StreamFailure::Request(_) | StreamFailure::BodySize(_) => None,
@@ -50,9 +50,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         host: Host<'_>,
         fd: Resource<DescriptorResource>,
         offset: u64,
-    ) -> Answer<Resource<InputStream>> {
+    ) -> HostResult<Resource<InputStream>> {
         let request = (&fd, offset);
-        free(host, f::DESCRIPTOR_READ_VIA_STREAM, &request, |membrane| {
+        unchecked(host, f::DESCRIPTOR_READ_VIA_STREAM, &request, |membrane| {
             if membrane.handles.descriptor(&fd)?.kind == Kind::Directory {
                 return Err(ErrorCode::IsDirectory.into());
             }
@@ -69,14 +69,19 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         host: Host<'_>,
         fd: Resource<DescriptorResource>,
         offset: u64,
-    ) -> Answer<Resource<OutputStream>> {
+    ) -> HostResult<Resource<OutputStream>> {
         let request = (&fd, offset);
-        free(host, f::DESCRIPTOR_WRITE_VIA_STREAM, &request, |membrane| membrane.output(&fd, Some(offset)))
+        unchecked(host, f::DESCRIPTOR_WRITE_VIA_STREAM, &request, |membrane| {
+            membrane.output(&fd, Some(offset))
+        })
     }
 
-    fn append_via_stream(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<Resource<OutputStream>> {
+    fn append_via_stream(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+    ) -> HostResult<Resource<OutputStream>> {
         let request = (&fd,);
-        free(host, f::DESCRIPTOR_APPEND_VIA_STREAM, &request, |membrane| membrane.output(&fd, None))
+        unchecked(host, f::DESCRIPTOR_APPEND_VIA_STREAM, &request, |membrane| membrane.output(&fd, None))
     }
 
     fn advise(
@@ -85,23 +90,23 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         offset: u64,
         length: u64,
         advice: Advice,
-    ) -> Answer<()> {
+    ) -> HostResult<()> {
         let request = (&fd, offset, length, advice);
-        free(host, f::DESCRIPTOR_ADVISE, &request, |membrane| {
+        unchecked(host, f::DESCRIPTOR_ADVISE, &request, |membrane| {
             membrane.file(&fd, |_| true, ErrorCode::BadDescriptor).map(drop)
         })
     }
 
-    fn sync_data(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<()> {
+    fn sync_data(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<()> {
         let request = (&fd,);
-        free(host, f::DESCRIPTOR_SYNC_DATA, &request, |membrane| {
+        unchecked(host, f::DESCRIPTOR_SYNC_DATA, &request, |membrane| {
             Ok(membrane.handles.descriptor(&fd).map(drop)?)
         })
     }
 
-    fn get_flags(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<DescriptorFlags> {
+    fn get_flags(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<DescriptorFlags> {
         let request = (&fd,);
-        free(host, f::DESCRIPTOR_GET_FLAGS, &request, |membrane| {
+        unchecked(host, f::DESCRIPTOR_GET_FLAGS, &request, |membrane| {
             let descriptor = membrane.handles.descriptor(&fd)?;
             let mut flags = DescriptorFlags::empty();
             for (set, flag) in [
@@ -117,16 +122,16 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         })
     }
 
-    fn get_type(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<DescriptorType> {
+    fn get_type(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<DescriptorType> {
         let request = (&fd,);
-        free(host, f::DESCRIPTOR_GET_TYPE, &request, |membrane| {
+        unchecked(host, f::DESCRIPTOR_GET_TYPE, &request, |membrane| {
             Ok(membrane.handles.descriptor(&fd)?.kind.into())
         })
     }
 
-    fn set_size(host: Host<'_>, fd: Resource<DescriptorResource>, size: u64) -> Answer<()> {
+    fn set_size(host: Host<'_>, fd: Resource<DescriptorResource>, size: u64) -> HostResult<()> {
         let request = (&fd, size);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_SET_SIZE,
             &request,
@@ -148,9 +153,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         fd: Resource<DescriptorResource>,
         accessed: NewTimestamp,
         modified: NewTimestamp,
-    ) -> Answer<()> {
+    ) -> HostResult<()> {
         let request = (&fd, &accessed, &modified);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_SET_TIMES,
             &request,
@@ -167,9 +172,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         fd: Resource<DescriptorResource>,
         length: u64,
         offset: u64,
-    ) -> Answer<(Vec<u8>, bool)> {
+    ) -> HostResult<(Vec<u8>, bool)> {
         let request = (&fd, length, offset);
-        free(host, f::DESCRIPTOR_READ, &request, |membrane| {
+        unchecked(host, f::DESCRIPTOR_READ, &request, |membrane| {
             let node = membrane.file(&fd, |descriptor| descriptor.read, ErrorCode::BadDescriptor)?;
             let length = usize::try_from(length).unwrap_or(usize::MAX).min(READ_BYTES_MAX);
             let bytes = membrane.ports.files.read(node, offset, length)?;
@@ -180,9 +185,14 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         })
     }
 
-    fn write(host: Host<'_>, fd: Resource<DescriptorResource>, buffer: Vec<u8>, offset: u64) -> Answer<u64> {
+    fn write(
+        host: Host<'_>,
+        fd: Resource<DescriptorResource>,
+        buffer: Vec<u8>,
+        offset: u64,
+    ) -> HostResult<u64> {
         let request = (&fd, &buffer, offset);
-        free(host, f::DESCRIPTOR_WRITE, &request, |membrane| {
+        unchecked(host, f::DESCRIPTOR_WRITE, &request, |membrane| {
             let node = membrane.file(&fd, |descriptor| descriptor.write, ErrorCode::BadDescriptor)?;
             let now = membrane.ports.clocks.wall();
             membrane.ports.files.write(node, Some(offset), &buffer, now)?;
@@ -196,9 +206,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
     fn read_directory(
         host: Host<'_>,
         fd: Resource<DescriptorResource>,
-    ) -> Answer<Resource<DirectoryEntryStream>> {
+    ) -> HostResult<Resource<DirectoryEntryStream>> {
         let request = (&fd,);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_READ_DIRECTORY,
             &request,
@@ -213,14 +223,16 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         )
     }
 
-    fn sync(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<()> {
+    fn sync(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<()> {
         let request = (&fd,);
-        free(host, f::DESCRIPTOR_SYNC, &request, |membrane| Ok(membrane.handles.descriptor(&fd).map(drop)?))
+        unchecked(host, f::DESCRIPTOR_SYNC, &request, |membrane| {
+            Ok(membrane.handles.descriptor(&fd).map(drop)?)
+        })
     }
 
-    fn create_directory_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> Answer<()> {
+    fn create_directory_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> HostResult<()> {
         let request = (&fd, &path);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_CREATE_DIRECTORY_AT,
             &request,
@@ -232,9 +244,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         )
     }
 
-    fn stat(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<DescriptorStat> {
+    fn stat(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<DescriptorStat> {
         let request = (&fd,);
-        free(host, f::DESCRIPTOR_STAT, &request, |membrane| {
+        unchecked(host, f::DESCRIPTOR_STAT, &request, |membrane| {
             let node = membrane.handles.descriptor(&fd)?.node;
             membrane.stat(node)
         })
@@ -245,9 +257,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         fd: Resource<DescriptorResource>,
         flags: PathFlags,
         path: String,
-    ) -> Answer<DescriptorStat> {
+    ) -> HostResult<DescriptorStat> {
         let request = (&fd, flags, &path);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_STAT_AT,
             &request,
@@ -266,9 +278,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         path: String,
         accessed: NewTimestamp,
         modified: NewTimestamp,
-    ) -> Answer<()> {
+    ) -> HostResult<()> {
         let request = (&fd, flags, &path, &accessed, &modified);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_SET_TIMES_AT,
             &request,
@@ -287,9 +299,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         path: String,
         new_fd: Resource<DescriptorResource>,
         new_path: String,
-    ) -> Answer<()> {
+    ) -> HostResult<()> {
         let request = (&fd, flags, &path, &new_fd, &new_path);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_LINK_AT,
             &request,
@@ -313,10 +325,10 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         path: String,
         open_flags: OpenFlags,
         flags: DescriptorFlags,
-    ) -> Answer<Resource<DescriptorResource>> {
+    ) -> HostResult<Resource<DescriptorResource>> {
         let request = (&fd, path_flags, &path, open_flags, flags);
         let access = access(open_flags, flags);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_OPEN_AT,
             &request,
@@ -351,7 +363,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, fd: Resource<DescriptorResource>) -> wasmtime::Result<()> {
         let request = (&fd,);
-        plain(host, f::DESCRIPTOR_DROP, &request, (), |membrane, _| {
+        infallible(host, f::DESCRIPTOR_DROP, &request, (), |membrane, _| {
             if let Handle::Descriptor(descriptor) = membrane.handles.close(&fd)? {
                 membrane.ports.files.release(descriptor.node);
             }
@@ -359,9 +371,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         })
     }
 
-    fn readlink_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> Answer<String> {
+    fn readlink_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> HostResult<String> {
         let request = (&fd, &path);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_READLINK_AT,
             &request,
@@ -370,9 +382,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         )
     }
 
-    fn remove_directory_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> Answer<()> {
+    fn remove_directory_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> HostResult<()> {
         let request = (&fd, &path);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_REMOVE_DIRECTORY_AT,
             &request,
@@ -390,9 +402,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         path: String,
         new_fd: Resource<DescriptorResource>,
         new_path: String,
-    ) -> Answer<()> {
+    ) -> HostResult<()> {
         let request = (&fd, &path, &new_fd, &new_path);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_RENAME_AT,
             &request,
@@ -411,9 +423,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         fd: Resource<DescriptorResource>,
         old_path: String,
         new_path: String,
-    ) -> Answer<()> {
+    ) -> HostResult<()> {
         let request = (&fd, &old_path, &new_path);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_SYMLINK_AT,
             &request,
@@ -429,9 +441,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         )
     }
 
-    fn unlink_file_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> Answer<()> {
+    fn unlink_file_at(host: Host<'_>, fd: Resource<DescriptorResource>, path: String) -> HostResult<()> {
         let request = (&fd, &path);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_UNLINK_FILE_AT,
             &request,
@@ -449,15 +461,15 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         other: Resource<DescriptorResource>,
     ) -> wasmtime::Result<bool> {
         let request = (&fd, &other);
-        plain(host, f::DESCRIPTOR_IS_SAME_OBJECT, &request, (), |membrane, _| {
+        infallible(host, f::DESCRIPTOR_IS_SAME_OBJECT, &request, (), |membrane, _| {
             let node = membrane.handles.descriptor(&fd)?.node;
             Ok(node == membrane.handles.descriptor(&other)?.node)
         })
     }
 
-    fn metadata_hash(host: Host<'_>, fd: Resource<DescriptorResource>) -> Answer<MetadataHashValue> {
+    fn metadata_hash(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<MetadataHashValue> {
         let request = (&fd,);
-        free(host, f::DESCRIPTOR_METADATA_HASH, &request, |membrane| {
+        unchecked(host, f::DESCRIPTOR_METADATA_HASH, &request, |membrane| {
             Ok(identity(membrane.handles.descriptor(&fd)?.node))
         })
     }
@@ -467,9 +479,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         fd: Resource<DescriptorResource>,
         flags: PathFlags,
         path: String,
-    ) -> Answer<MetadataHashValue> {
+    ) -> HostResult<MetadataHashValue> {
         let request = (&fd, flags, &path);
-        call(
+        fallible(
             host,
             f::DESCRIPTOR_METADATA_HASH_AT,
             &request,
@@ -483,9 +495,9 @@ impl HostDirectoryEntryStreamWithStore<Membrane> for Shim {
     fn read_directory_entry(
         host: Host<'_>,
         stream: Resource<DirectoryEntryStream>,
-    ) -> Answer<Option<DirectoryEntry>> {
+    ) -> HostResult<Option<DirectoryEntry>> {
         let request = (&stream,);
-        free(host, f::DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY, &request, |membrane| {
+        unchecked(host, f::DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY, &request, |membrane| {
             membrane.work.read_entry()?;
             let entry = membrane.handles.listing(&stream)?.next();
             Ok(entry.map(|(name, kind)| DirectoryEntry { type_: kind.into(), name }))
@@ -494,7 +506,7 @@ impl HostDirectoryEntryStreamWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, stream: Resource<DirectoryEntryStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        plain(host, f::DIRECTORY_ENTRY_STREAM_DROP, &request, (), |membrane, _| {
+        infallible(host, f::DIRECTORY_ENTRY_STREAM_DROP, &request, (), |membrane, _| {
             membrane.handles.close(&stream).map(drop)
         })
     }
@@ -570,7 +582,7 @@ impl Membrane {
     }
 
     fn stat(&self, node: NodeId) -> Outcome<DescriptorStat, ErrorCode> {
-        Ok(stat(&self.ports.files.stat(node)?, self.gate.shows_times()))
+        Ok(stat(&self.ports.files.stat(node)?, self.policy.shows_times()))
     }
 
     fn set_times(

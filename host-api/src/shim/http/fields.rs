@@ -9,7 +9,7 @@ use super::syntax::{is_field_value, is_forbidden, is_token};
 use crate::{
     Membrane, Shim,
     bindings::wasi::http::types::{Fields as FieldsHandle, HeaderError, HostFields, HostFieldsWithStore},
-    funnel::{Host, NO_ARGUMENTS, free, plain},
+    funnel::{Host, NO_ARGUMENTS, infallible, unchecked},
     handles::Handle,
     limits::FIELDS_BYTES_MAX,
     port::FieldList,
@@ -141,18 +141,18 @@ fn check_value(value: &[u8]) -> Outcome<(), HeaderError> {
     }
 }
 
-type Answer<T> = wasmtime::Result<Result<T, HeaderError>>;
+type HostResult<T> = wasmtime::Result<Result<T, HeaderError>>;
 
 impl HostFieldsWithStore<Membrane> for Shim {
     fn new(host: Host<'_>) -> wasmtime::Result<Resource<FieldsHandle>> {
-        plain(host, f::FIELDS_NEW, NO_ARGUMENTS, (), |membrane, _| {
+        infallible(host, f::FIELDS_NEW, NO_ARGUMENTS, (), |membrane, _| {
             membrane.handles.open(Handle::Fields(Fields::default()))
         })
     }
 
-    fn from_list(host: Host<'_>, entries: Vec<(String, Vec<u8>)>) -> Answer<Resource<FieldsHandle>> {
+    fn from_list(host: Host<'_>, entries: Vec<(String, Vec<u8>)>) -> HostResult<Resource<FieldsHandle>> {
         let request = (&entries,);
-        free(host, f::FIELDS_FROM_LIST, &request, |membrane| {
+        unchecked(host, f::FIELDS_FROM_LIST, &request, |membrane| {
             let fields = Fields::from_list(entries.clone())?;
             membrane.http.count_fields(fields.bytes)?;
             Ok(membrane.handles.open(Handle::Fields(fields))?)
@@ -161,7 +161,7 @@ impl HostFieldsWithStore<Membrane> for Shim {
 
     fn get(host: Host<'_>, fields: Resource<FieldsHandle>, name: String) -> wasmtime::Result<Vec<Vec<u8>>> {
         let request = (&fields, &name);
-        plain(host, f::FIELDS_GET, &request, (), |membrane, _| {
+        infallible(host, f::FIELDS_GET, &request, (), |membrane, _| {
             membrane.count_searched(&fields)?;
             Ok(membrane.handles.fields(&fields)?.get(&name))
         })
@@ -169,15 +169,20 @@ impl HostFieldsWithStore<Membrane> for Shim {
 
     fn has(host: Host<'_>, fields: Resource<FieldsHandle>, name: String) -> wasmtime::Result<bool> {
         let request = (&fields, &name);
-        plain(host, f::FIELDS_HAS, &request, (), |membrane, _| {
+        infallible(host, f::FIELDS_HAS, &request, (), |membrane, _| {
             membrane.count_searched(&fields)?;
             Ok(membrane.handles.fields(&fields)?.has(&name))
         })
     }
 
-    fn set(host: Host<'_>, fields: Resource<FieldsHandle>, name: String, values: Vec<Vec<u8>>) -> Answer<()> {
+    fn set(
+        host: Host<'_>,
+        fields: Resource<FieldsHandle>,
+        name: String,
+        values: Vec<Vec<u8>>,
+    ) -> HostResult<()> {
         let request = (&fields, &name, &values);
-        free(host, f::FIELDS_SET, &request, |membrane| {
+        unchecked(host, f::FIELDS_SET, &request, |membrane| {
             membrane.count_searched(&fields)?;
             let own = membrane.handles.fields(&fields)?;
             let added: u64 = values.iter().map(|value| weight(&name, value)).sum();
@@ -186,9 +191,9 @@ impl HostFieldsWithStore<Membrane> for Shim {
         })
     }
 
-    fn delete(host: Host<'_>, fields: Resource<FieldsHandle>, name: String) -> Answer<()> {
+    fn delete(host: Host<'_>, fields: Resource<FieldsHandle>, name: String) -> HostResult<()> {
         let request = (&fields, &name);
-        free(host, f::FIELDS_DELETE, &request, |membrane| {
+        unchecked(host, f::FIELDS_DELETE, &request, |membrane| {
             membrane.count_searched(&fields)?;
             let own = membrane.handles.fields(&fields)?;
             membrane.http.count_fields(own.price())?;
@@ -196,9 +201,14 @@ impl HostFieldsWithStore<Membrane> for Shim {
         })
     }
 
-    fn append(host: Host<'_>, fields: Resource<FieldsHandle>, name: String, value: Vec<u8>) -> Answer<()> {
+    fn append(
+        host: Host<'_>,
+        fields: Resource<FieldsHandle>,
+        name: String,
+        value: Vec<u8>,
+    ) -> HostResult<()> {
         let request = (&fields, &name, &value);
-        free(host, f::FIELDS_APPEND, &request, |membrane| {
+        unchecked(host, f::FIELDS_APPEND, &request, |membrane| {
             let own = membrane.handles.fields(&fields)?;
             membrane.http.count_fields(own.price().saturating_add(weight(&name, &value)))?;
             own.append(&name, value.clone())
@@ -207,14 +217,14 @@ impl HostFieldsWithStore<Membrane> for Shim {
 
     fn entries(host: Host<'_>, fields: Resource<FieldsHandle>) -> wasmtime::Result<Vec<(String, Vec<u8>)>> {
         let request = (&fields,);
-        plain(host, f::FIELDS_ENTRIES, &request, (), |membrane, _| {
+        infallible(host, f::FIELDS_ENTRIES, &request, (), |membrane, _| {
             Ok(membrane.handles.fields(&fields)?.list().to_vec())
         })
     }
 
     fn clone(host: Host<'_>, fields: Resource<FieldsHandle>) -> wasmtime::Result<Resource<FieldsHandle>> {
         let request = (&fields,);
-        plain(host, f::FIELDS_CLONE, &request, (), |membrane, _| {
+        infallible(host, f::FIELDS_CLONE, &request, (), |membrane, _| {
             let copy = Fields { is_immutable: false, ..membrane.handles.fields(&fields)?.clone() };
             membrane.handles.open(Handle::Fields(copy))
         })
@@ -222,7 +232,9 @@ impl HostFieldsWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, fields: Resource<FieldsHandle>) -> wasmtime::Result<()> {
         let request = (&fields,);
-        plain(host, f::FIELDS_DROP, &request, (), |membrane, _| membrane.handles.close(&fields).map(drop))
+        infallible(host, f::FIELDS_DROP, &request, (), |membrane, _| {
+            membrane.handles.close(&fields).map(drop)
+        })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
         },
         io::poll::Pollable,
     },
-    funnel::{Host, plain},
+    funnel::{Host, infallible},
     handles::{Handle, Pollable as Waits},
     port::ExchangeId,
     shim::no_methods,
@@ -45,7 +45,7 @@ impl HostFutureIncomingResponseWithStore<Membrane> for Shim {
         future: Resource<FutureIncomingResponse>,
     ) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&future,);
-        plain(host, f::FUTURE_INCOMING_RESPONSE_SUBSCRIBE, &request, (), |membrane, _| {
+        infallible(host, f::FUTURE_INCOMING_RESPONSE_SUBSCRIBE, &request, (), |membrane, _| {
             let own = *membrane.handles.future_response(&future)?;
             let waits = if own.is_taken { Waits::Always } else { Waits::Head(own.exchange) };
             membrane.handles.open(Handle::Pollable(waits))
@@ -54,7 +54,7 @@ impl HostFutureIncomingResponseWithStore<Membrane> for Shim {
 
     fn get(host: Host<'_>, future: Resource<FutureIncomingResponse>) -> Future<Resource<ResponseHandle>> {
         let request = (&future,);
-        plain(host, f::FUTURE_INCOMING_RESPONSE_GET, &request, (), |membrane, _| {
+        infallible(host, f::FUTURE_INCOMING_RESPONSE_GET, &request, (), |membrane, _| {
             let now_ns = membrane.ports.clocks.reached_ns();
             let Awaited { exchange, is_taken } = *membrane.handles.future_response(&future)?;
             if is_taken {
@@ -77,7 +77,7 @@ impl HostFutureIncomingResponseWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, future: Resource<FutureIncomingResponse>) -> wasmtime::Result<()> {
         let request = (&future,);
-        plain(host, f::FUTURE_INCOMING_RESPONSE_DROP, &request, (), |membrane, _| {
+        infallible(host, f::FUTURE_INCOMING_RESPONSE_DROP, &request, (), |membrane, _| {
             if let Handle::FutureResponse(Awaited { exchange, is_taken: false }) =
                 membrane.handles.close(&future)?
             {
@@ -91,7 +91,7 @@ impl HostFutureIncomingResponseWithStore<Membrane> for Shim {
 impl HostFutureTrailersWithStore<Membrane> for Shim {
     fn subscribe(host: Host<'_>, future: Resource<FutureTrailers>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&future,);
-        plain(host, f::FUTURE_TRAILERS_SUBSCRIBE, &request, (), |membrane, _| {
+        infallible(host, f::FUTURE_TRAILERS_SUBSCRIBE, &request, (), |membrane, _| {
             let own = *membrane.handles.future_trailers(&future)?;
             let at_ns = membrane.ports.network.trailers_ready_ns(own.exchange);
             membrane.handles.open(Handle::Pollable(Waits::At(at_ns)))
@@ -100,7 +100,7 @@ impl HostFutureTrailersWithStore<Membrane> for Shim {
 
     fn get(host: Host<'_>, future: Resource<FutureTrailers>) -> Future<Option<Resource<Trailers>>> {
         let request = (&future,);
-        plain(host, f::FUTURE_TRAILERS_GET, &request, (), |membrane, _| {
+        infallible(host, f::FUTURE_TRAILERS_GET, &request, (), |membrane, _| {
             let now_ns = membrane.ports.clocks.reached_ns();
             let Awaited { exchange, is_taken } = *membrane.handles.future_trailers(&future)?;
             if is_taken {
@@ -122,7 +122,7 @@ impl HostFutureTrailersWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, future: Resource<FutureTrailers>) -> wasmtime::Result<()> {
         let request = (&future,);
-        plain(host, f::FUTURE_TRAILERS_DROP, &request, (), |membrane, _| {
+        infallible(host, f::FUTURE_TRAILERS_DROP, &request, (), |membrane, _| {
             if let Handle::FutureTrailers(Awaited { exchange, is_taken: false }) =
                 membrane.handles.close(&future)?
             {

@@ -6,7 +6,7 @@ use wasmtime::component::Resource;
 use crate::{
     Membrane, Shim,
     bindings::wasi::http::types::{HostRequestOptions, HostRequestOptionsWithStore, RequestOptions},
-    funnel::{Host, NO_ARGUMENTS, free, plain},
+    funnel::{Host, NO_ARGUMENTS, infallible, unchecked},
     handles::Handle,
     port::Timeouts,
     shim::no_methods,
@@ -24,7 +24,7 @@ fn get(
     own: &Own,
     read: impl FnOnce(&Timeouts) -> Option<u64>,
 ) -> Timeout {
-    plain(host, function, &(own,), (), |membrane, _| Ok(read(membrane.handles.request_options(own)?)))
+    infallible(host, function, &(own,), (), |membrane, _| Ok(read(membrane.handles.request_options(own)?)))
 }
 
 fn set(
@@ -34,7 +34,7 @@ fn set(
     ns: Option<u64>,
     write: impl FnOnce(&mut Timeouts),
 ) -> Done {
-    free(host, function, &(own, ns), |membrane| {
+    unchecked(host, function, &(own, ns), |membrane| {
         write(membrane.handles.request_options(own)?);
         Ok(())
     })
@@ -42,7 +42,7 @@ fn set(
 
 impl HostRequestOptionsWithStore<Membrane> for Shim {
     fn new(host: Host<'_>) -> wasmtime::Result<Own> {
-        plain(host, f::REQUEST_OPTIONS_NEW, NO_ARGUMENTS, (), |membrane, _| {
+        infallible(host, f::REQUEST_OPTIONS_NEW, NO_ARGUMENTS, (), |membrane, _| {
             membrane.handles.open(Handle::RequestOptions(Timeouts::default()))
         })
     }
@@ -75,7 +75,7 @@ impl HostRequestOptionsWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, own: Own) -> wasmtime::Result<()> {
         let request = (&own,);
-        plain(host, f::REQUEST_OPTIONS_DROP, &request, (), |membrane, _| {
+        infallible(host, f::REQUEST_OPTIONS_DROP, &request, (), |membrane, _| {
             membrane.handles.close(&own).map(drop)
         })
     }

@@ -1,20 +1,20 @@
 //! `wasi:http/outgoing-handler`
 
-use invar_envelope::{Scheme as Protocol, Wants};
+use invar_envelope::{AccessRequest, Scheme as Protocol};
 use invar_trace::functions::outgoing_handler as f;
 use wasmtime::component::Resource;
 
 use super::{Awaited, BodyId, authority::Authority, bodies::Outgoing, convert::method_text};
 use crate::{
     Membrane, Shim,
+    access_policy::AccessPolicy,
     bindings::wasi::http::{
         outgoing_handler::{Host as Marker, HostWithStore},
         types::{
             ErrorCode, FutureIncomingResponse, OutgoingRequest as RequestHandle, RequestOptions, Scheme,
         },
     },
-    funnel::{Asks, Host, call},
-    gate::Gate,
+    funnel::{Host, ToAccessRequest, fallible},
     handles::Handle,
     port::{Request, Timeouts},
     shim::no_methods,
@@ -29,9 +29,9 @@ struct Prepared {
     body: Option<(BodyId, Outgoing)>,
 }
 
-impl Asks for Prepared {
-    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
-        Wants::Request(self.request.asked())
+impl ToAccessRequest for Prepared {
+    fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
+        AccessRequest::Request(self.request.asked())
     }
 }
 
@@ -84,7 +84,7 @@ impl HostWithStore<Membrane> for Shim {
         options: Option<Resource<RequestOptions>>,
     ) -> wasmtime::Result<Result<Resource<FutureIncomingResponse>, ErrorCode>> {
         let arguments = (&request, &options);
-        call(
+        fallible(
             host,
             f::HANDLE,
             &arguments,

@@ -14,7 +14,7 @@ use crate::{
         Headers, HostOutgoingRequest, HostOutgoingRequestWithStore, Method, OutgoingBody,
         OutgoingRequest as RequestHandle, Scheme,
     },
-    funnel::{Host, free, plain},
+    funnel::{Host, infallible, unchecked},
     handles::Handle,
     port::FieldList,
     shim::no_methods,
@@ -34,7 +34,7 @@ pub(crate) struct OutgoingRequest {
     pub(super) body: Option<BodyId>,
 }
 
-type Answer<T> = wasmtime::Result<Result<T, ()>>;
+type HostResult<T> = wasmtime::Result<Result<T, ()>>;
 
 /// What `content-length` says, if it says one number.
 pub(super) fn content_length(headers: &FieldList) -> Result<Option<u64>, ()> {
@@ -73,7 +73,7 @@ impl Membrane {
 impl HostOutgoingRequestWithStore<Membrane> for Shim {
     fn new(host: Host<'_>, headers: Resource<Headers>) -> wasmtime::Result<Resource<RequestHandle>> {
         let request = (&headers,);
-        plain(host, f::OUTGOING_REQUEST_NEW, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_REQUEST_NEW, &request, (), |membrane, _| {
             let headers = membrane.take_fields(&headers)?.list().clone();
             membrane.handles.open(Handle::Request(Box::new(OutgoingRequest {
                 method: Method::Get,
@@ -86,9 +86,9 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
         })
     }
 
-    fn body(host: Host<'_>, own: Resource<RequestHandle>) -> Answer<Resource<OutgoingBody>> {
+    fn body(host: Host<'_>, own: Resource<RequestHandle>) -> HostResult<Resource<OutgoingBody>> {
         let request = (&own,);
-        free(host, f::OUTGOING_REQUEST_BODY, &request, |membrane| {
+        unchecked(host, f::OUTGOING_REQUEST_BODY, &request, |membrane| {
             let own = membrane.handles.request(&own)?;
             let expected = content_length(&own.headers)?;
             if own.body.is_some() {
@@ -102,14 +102,14 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
 
     fn method(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Method> {
         let request = (&own,);
-        plain(host, f::OUTGOING_REQUEST_METHOD, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_REQUEST_METHOD, &request, (), |membrane, _| {
             Ok(membrane.handles.request(&own)?.method.clone())
         })
     }
 
-    fn set_method(host: Host<'_>, own: Resource<RequestHandle>, method: Method) -> Answer<()> {
+    fn set_method(host: Host<'_>, own: Resource<RequestHandle>, method: Method) -> HostResult<()> {
         let request = (&own, &method);
-        free(host, f::OUTGOING_REQUEST_SET_METHOD, &request, |membrane| {
+        unchecked(host, f::OUTGOING_REQUEST_SET_METHOD, &request, |membrane| {
             let is_valid = |method: &Method| match method {
                 Method::Other(name) => is_token(name),
                 _ => true,
@@ -120,14 +120,18 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
 
     fn path_with_query(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<String>> {
         let request = (&own,);
-        plain(host, f::OUTGOING_REQUEST_PATH_WITH_QUERY, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_REQUEST_PATH_WITH_QUERY, &request, (), |membrane, _| {
             Ok(membrane.handles.request(&own)?.path_with_query.clone())
         })
     }
 
-    fn set_path_with_query(host: Host<'_>, own: Resource<RequestHandle>, path: Option<String>) -> Answer<()> {
+    fn set_path_with_query(
+        host: Host<'_>,
+        own: Resource<RequestHandle>,
+        path: Option<String>,
+    ) -> HostResult<()> {
         let request = (&own, &path);
-        free(host, f::OUTGOING_REQUEST_SET_PATH_WITH_QUERY, &request, |membrane| {
+        unchecked(host, f::OUTGOING_REQUEST_SET_PATH_WITH_QUERY, &request, |membrane| {
             let is_valid = |path: &Option<String>| path.as_deref().is_none_or(is_path_with_query);
             membrane.set_request(&own, path.clone(), is_valid, |own, value| own.path_with_query = value)
         })
@@ -135,14 +139,14 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
 
     fn scheme(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<Scheme>> {
         let request = (&own,);
-        plain(host, f::OUTGOING_REQUEST_SCHEME, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_REQUEST_SCHEME, &request, (), |membrane, _| {
             Ok(membrane.handles.request(&own)?.scheme.clone())
         })
     }
 
-    fn set_scheme(host: Host<'_>, own: Resource<RequestHandle>, scheme: Option<Scheme>) -> Answer<()> {
+    fn set_scheme(host: Host<'_>, own: Resource<RequestHandle>, scheme: Option<Scheme>) -> HostResult<()> {
         let request = (&own, &scheme);
-        free(host, f::OUTGOING_REQUEST_SET_SCHEME, &request, |membrane| {
+        unchecked(host, f::OUTGOING_REQUEST_SET_SCHEME, &request, |membrane| {
             let is_valid = |scheme: &Option<Scheme>| match scheme {
                 Some(Scheme::Other(name)) => is_scheme(name),
                 _ => true,
@@ -153,14 +157,18 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
 
     fn authority(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<String>> {
         let request = (&own,);
-        plain(host, f::OUTGOING_REQUEST_AUTHORITY, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_REQUEST_AUTHORITY, &request, (), |membrane, _| {
             Ok(membrane.handles.request(&own)?.authority.clone())
         })
     }
 
-    fn set_authority(host: Host<'_>, own: Resource<RequestHandle>, authority: Option<String>) -> Answer<()> {
+    fn set_authority(
+        host: Host<'_>,
+        own: Resource<RequestHandle>,
+        authority: Option<String>,
+    ) -> HostResult<()> {
         let request = (&own, &authority);
-        free(host, f::OUTGOING_REQUEST_SET_AUTHORITY, &request, |membrane| {
+        unchecked(host, f::OUTGOING_REQUEST_SET_AUTHORITY, &request, |membrane| {
             let is_valid = |authority: &Option<String>| {
                 authority.as_deref().is_none_or(|authority| Authority::parse(authority).is_some())
             };
@@ -170,7 +178,7 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
 
     fn headers(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Resource<Headers>> {
         let request = (&own,);
-        plain(host, f::OUTGOING_REQUEST_HEADERS, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_REQUEST_HEADERS, &request, (), |membrane, _| {
             let fields = Fields::of_message(&membrane.handles.request(&own)?.headers);
             membrane.handles.open(Handle::Fields(fields))
         })
@@ -178,7 +186,7 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<()> {
         let request = (&own,);
-        plain(host, f::OUTGOING_REQUEST_DROP, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_REQUEST_DROP, &request, (), |membrane, _| {
             if let Handle::Request(request) = membrane.handles.close(&own)? {
                 membrane.http.give_up(request.body);
             }

@@ -14,7 +14,7 @@ use crate::{
         },
         io::streams::{InputStream, OutputStream},
     },
-    funnel::{Host, free, plain},
+    funnel::{Host, infallible, unchecked},
     handles::{Handle, Input, Sink},
     shim::no_methods,
     stop::Stop,
@@ -22,27 +22,30 @@ use crate::{
 
 no_methods!(HostIncomingResponse, HostIncomingBody, HostOutgoingBody);
 
-type Answer<T> = wasmtime::Result<Result<T, ()>>;
+type HostResult<T> = wasmtime::Result<Result<T, ()>>;
 
 impl HostIncomingResponseWithStore<Membrane> for Shim {
     fn status(host: Host<'_>, response: Resource<IncomingResponse>) -> wasmtime::Result<u16> {
         let request = (&response,);
-        plain(host, f::INCOMING_RESPONSE_STATUS, &request, (), |membrane, _| {
+        infallible(host, f::INCOMING_RESPONSE_STATUS, &request, (), |membrane, _| {
             Ok(membrane.handles.response(&response)?.status)
         })
     }
 
     fn headers(host: Host<'_>, response: Resource<IncomingResponse>) -> wasmtime::Result<Resource<Headers>> {
         let request = (&response,);
-        plain(host, f::INCOMING_RESPONSE_HEADERS, &request, (), |membrane, _| {
+        infallible(host, f::INCOMING_RESPONSE_HEADERS, &request, (), |membrane, _| {
             let fields = Fields::of_message(&membrane.handles.response(&response)?.headers);
             membrane.handles.open(Handle::Fields(fields))
         })
     }
 
-    fn consume(host: Host<'_>, response: Resource<IncomingResponse>) -> Answer<Resource<IncomingBodyHandle>> {
+    fn consume(
+        host: Host<'_>,
+        response: Resource<IncomingResponse>,
+    ) -> HostResult<Resource<IncomingBodyHandle>> {
         let request = (&response,);
-        free(host, f::INCOMING_RESPONSE_CONSUME, &request, |membrane| {
+        unchecked(host, f::INCOMING_RESPONSE_CONSUME, &request, |membrane| {
             let own = membrane.handles.response(&response)?;
             if own.is_consumed {
                 return Err(().into());
@@ -55,7 +58,7 @@ impl HostIncomingResponseWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, response: Resource<IncomingResponse>) -> wasmtime::Result<()> {
         let request = (&response,);
-        plain(host, f::INCOMING_RESPONSE_DROP, &request, (), |membrane, _| {
+        infallible(host, f::INCOMING_RESPONSE_DROP, &request, (), |membrane, _| {
             if let Handle::Response(own) = membrane.handles.close(&response)?
                 && !own.is_consumed
             {
@@ -67,9 +70,9 @@ impl HostIncomingResponseWithStore<Membrane> for Shim {
 }
 
 impl HostIncomingBodyWithStore<Membrane> for Shim {
-    fn stream(host: Host<'_>, body: Resource<IncomingBodyHandle>) -> Answer<Resource<InputStream>> {
+    fn stream(host: Host<'_>, body: Resource<IncomingBodyHandle>) -> HostResult<Resource<InputStream>> {
         let request = (&body,);
-        free(host, f::INCOMING_BODY_STREAM, &request, |membrane| {
+        unchecked(host, f::INCOMING_BODY_STREAM, &request, |membrane| {
             let own = membrane.handles.incoming_body(&body)?;
             if own.is_read {
                 return Err(().into());
@@ -87,7 +90,7 @@ impl HostIncomingBodyWithStore<Membrane> for Shim {
         body: Resource<IncomingBodyHandle>,
     ) -> wasmtime::Result<Resource<FutureTrailers>> {
         let request = (&body,);
-        plain(host, f::INCOMING_BODY_FINISH, &request, (), |membrane, _| {
+        infallible(host, f::INCOMING_BODY_FINISH, &request, (), |membrane, _| {
             let exchange = membrane.handles.incoming_body(&body)?.exchange;
             membrane.http.check_read(exchange)?;
             membrane.handles.close(&body)?;
@@ -97,7 +100,7 @@ impl HostIncomingBodyWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, body: Resource<IncomingBodyHandle>) -> wasmtime::Result<()> {
         let request = (&body,);
-        plain(host, f::INCOMING_BODY_DROP, &request, (), |membrane, _| {
+        infallible(host, f::INCOMING_BODY_DROP, &request, (), |membrane, _| {
             let exchange = membrane.handles.incoming_body(&body)?.exchange;
             membrane.http.check_read(exchange)?;
             membrane.ports.network.forget(exchange);
@@ -107,9 +110,9 @@ impl HostIncomingBodyWithStore<Membrane> for Shim {
 }
 
 impl HostOutgoingBodyWithStore<Membrane> for Shim {
-    fn write(host: Host<'_>, body: Resource<OutgoingBody>) -> Answer<Resource<OutputStream>> {
+    fn write(host: Host<'_>, body: Resource<OutgoingBody>) -> HostResult<Resource<OutputStream>> {
         let request = (&body,);
-        free(host, f::OUTGOING_BODY_WRITE, &request, |membrane| {
+        unchecked(host, f::OUTGOING_BODY_WRITE, &request, |membrane| {
             let own = *membrane.handles.outgoing_body(&body)?;
             match membrane.http.take_stream(own) {
                 true => Ok(membrane.handles.open(Handle::Output(Sink::Body(own)))?),
@@ -124,7 +127,7 @@ impl HostOutgoingBodyWithStore<Membrane> for Shim {
         trailers: Option<Resource<Trailers>>,
     ) -> wasmtime::Result<Result<(), ErrorCode>> {
         let request = (&body, &trailers);
-        free(host, f::OUTGOING_BODY_FINISH, &request, |membrane| {
+        unchecked(host, f::OUTGOING_BODY_FINISH, &request, |membrane| {
             let trailers = match &trailers {
                 None => 0,
                 Some(trailers) => {
@@ -141,7 +144,7 @@ impl HostOutgoingBodyWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, body: Resource<OutgoingBody>) -> wasmtime::Result<()> {
         let request = (&body,);
-        plain(host, f::OUTGOING_BODY_DROP, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_BODY_DROP, &request, (), |membrane, _| {
             membrane.end_body(&body, false, 0).map(drop)
         })
     }

@@ -12,10 +12,10 @@ use crate::{
         HostOutgoingResponseWithStore, HostResponseOutparam, HostResponseOutparamWithStore, IncomingBody,
         IncomingRequest, Method, OutgoingBody, OutgoingResponse as ResponseHandle, ResponseOutparam, Scheme,
     },
-    funnel::{Host, free, plain},
+    codec::{Decode as Recorded, Encode},
+    funnel::{Host, infallible, unchecked},
     handles::Handle,
     port::FieldList,
-    record::{Answer as Recorded, Record},
     shim::no_methods,
     stop::Stop,
 };
@@ -30,15 +30,15 @@ pub(crate) struct OutgoingResponse {
     body: Option<BodyId>,
 }
 
-type Answer<T> = wasmtime::Result<Result<T, ()>>;
+type HostResult<T> = wasmtime::Result<Result<T, ()>>;
 
 /// A function that needs a handle of which there are none.
-fn unreachable<Q: Record, T: Recorded>(
+fn unreachable<Q: Encode, T: Recorded>(
     host: Host<'_>,
     function: FunctionId,
     request: &Q,
 ) -> wasmtime::Result<T> {
-    plain(host, function, request, (), |_, _| Err(Stop::Misuse("there are no incoming requests".into())))
+    infallible(host, function, request, (), |_, _| Err(Stop::Misuse("there are no incoming requests".into())))
 }
 
 impl HostIncomingRequestWithStore<Membrane> for Shim {
@@ -62,7 +62,7 @@ impl HostIncomingRequestWithStore<Membrane> for Shim {
         unreachable(host, f::INCOMING_REQUEST_HEADERS, &(&own,))
     }
 
-    fn consume(host: Host<'_>, own: Resource<IncomingRequest>) -> Answer<Resource<IncomingBody>> {
+    fn consume(host: Host<'_>, own: Resource<IncomingRequest>) -> HostResult<Resource<IncomingBody>> {
         unreachable(host, f::INCOMING_REQUEST_CONSUME, &(&own,))
     }
 
@@ -97,7 +97,7 @@ impl HostResponseOutparamWithStore<Membrane> for Shim {
 impl HostOutgoingResponseWithStore<Membrane> for Shim {
     fn new(host: Host<'_>, headers: Resource<Headers>) -> wasmtime::Result<Resource<ResponseHandle>> {
         let request = (&headers,);
-        plain(host, f::OUTGOING_RESPONSE_NEW, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_RESPONSE_NEW, &request, (), |membrane, _| {
             let headers = membrane.take_fields(&headers)?.list().clone();
             let response = OutgoingResponse { status: 200, headers, body: None };
             membrane.handles.open(Handle::OutgoingResponse(response))
@@ -106,14 +106,14 @@ impl HostOutgoingResponseWithStore<Membrane> for Shim {
 
     fn status_code(host: Host<'_>, own: Resource<ResponseHandle>) -> wasmtime::Result<u16> {
         let request = (&own,);
-        plain(host, f::OUTGOING_RESPONSE_STATUS_CODE, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_RESPONSE_STATUS_CODE, &request, (), |membrane, _| {
             Ok(membrane.handles.outgoing_response(&own)?.status)
         })
     }
 
-    fn set_status_code(host: Host<'_>, own: Resource<ResponseHandle>, status: u16) -> Answer<()> {
+    fn set_status_code(host: Host<'_>, own: Resource<ResponseHandle>, status: u16) -> HostResult<()> {
         let request = (&own, status);
-        free(host, f::OUTGOING_RESPONSE_SET_STATUS_CODE, &request, |membrane| {
+        unchecked(host, f::OUTGOING_RESPONSE_SET_STATUS_CODE, &request, |membrane| {
             let own = membrane.handles.outgoing_response(&own)?;
             match status {
                 100..=999 => {
@@ -127,15 +127,15 @@ impl HostOutgoingResponseWithStore<Membrane> for Shim {
 
     fn headers(host: Host<'_>, own: Resource<ResponseHandle>) -> wasmtime::Result<Resource<Headers>> {
         let request = (&own,);
-        plain(host, f::OUTGOING_RESPONSE_HEADERS, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_RESPONSE_HEADERS, &request, (), |membrane, _| {
             let fields = Fields::of_message(&membrane.handles.outgoing_response(&own)?.headers);
             membrane.handles.open(Handle::Fields(fields))
         })
     }
 
-    fn body(host: Host<'_>, own: Resource<ResponseHandle>) -> Answer<Resource<OutgoingBody>> {
+    fn body(host: Host<'_>, own: Resource<ResponseHandle>) -> HostResult<Resource<OutgoingBody>> {
         let request = (&own,);
-        free(host, f::OUTGOING_RESPONSE_BODY, &request, |membrane| {
+        unchecked(host, f::OUTGOING_RESPONSE_BODY, &request, |membrane| {
             let own = membrane.handles.outgoing_response(&own)?;
             let expected = content_length(&own.headers)?;
             if own.body.is_some() {
@@ -149,7 +149,7 @@ impl HostOutgoingResponseWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, own: Resource<ResponseHandle>) -> wasmtime::Result<()> {
         let request = (&own,);
-        plain(host, f::OUTGOING_RESPONSE_DROP, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_RESPONSE_DROP, &request, (), |membrane, _| {
             membrane.handles.close(&own).map(drop)
         })
     }

@@ -9,7 +9,7 @@ use crate::{
         http::types::{ErrorCode, Host as Marker, HostWithStore},
         io::error::Error,
     },
-    funnel::{Host, plain},
+    funnel::{Host, infallible},
     handles::StreamFailure,
     shim::no_methods,
 };
@@ -19,7 +19,7 @@ no_methods!(Marker);
 impl HostWithStore<Membrane> for Shim {
     fn http_error_code(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<Option<ErrorCode>> {
         let request = (&error,);
-        plain(host, f::HTTP_ERROR_CODE, &request, (), |membrane, _| {
+        infallible(host, f::HTTP_ERROR_CODE, &request, (), |membrane, _| {
             Ok(match *membrane.handles.failure(&error)? {
                 StreamFailure::Request(error) => Some(error.into()),
                 StreamFailure::BodySize(bytes) => Some(ErrorCode::HttpRequestBodySize(Some(bytes))),

@@ -6,7 +6,7 @@ use wasmtime::component::Resource;
 use crate::{
     Membrane, Shim,
     bindings::wasi::io::error::{Error, Host as Marker, HostError, HostErrorWithStore},
-    funnel::{Host, plain},
+    funnel::{Host, infallible},
     handles::StreamFailure,
     shim::no_methods,
 };
@@ -17,7 +17,7 @@ impl HostErrorWithStore<Membrane> for Shim {
     /// One constant text an error: an operating system's own would differ from host to host.
     fn to_debug_string(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<String> {
         let request = (&error,);
-        plain(host, f::ERROR_TO_DEBUG_STRING, &request, (), |membrane, _| {
+        infallible(host, f::ERROR_TO_DEBUG_STRING, &request, (), |membrane, _| {
             Ok(match membrane.handles.failure(&error)? {
                 StreamFailure::File(error) => format!("file operation failed: {error:?}"),
                 StreamFailure::Network(error) => format!("network operation failed: {error:?}"),
@@ -31,6 +31,6 @@ impl HostErrorWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<()> {
         let request = (&error,);
-        plain(host, f::ERROR_DROP, &request, (), |membrane, _| membrane.handles.close(&error).map(drop))
+        infallible(host, f::ERROR_DROP, &request, (), |membrane, _| membrane.handles.close(&error).map(drop))
     }
 }

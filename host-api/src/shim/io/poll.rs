@@ -8,7 +8,7 @@ use crate::{
     bindings::wasi::io::poll::{
         Host as Marker, HostPollable, HostPollableWithStore, HostWithStore, Pollable,
     },
-    funnel::{Host, plain},
+    funnel::{Host, infallible},
     handles::Pollable as Waits,
     shim::{no_methods, sockets::State},
     stop::Stop,
@@ -19,7 +19,7 @@ no_methods!(Marker, HostPollable);
 impl HostPollableWithStore<Membrane> for Shim {
     fn ready(host: Host<'_>, pollable: Resource<Pollable>) -> wasmtime::Result<bool> {
         let request = (&pollable,);
-        plain(host, f::POLLABLE_READY, &request, (), |membrane, _| {
+        infallible(host, f::POLLABLE_READY, &request, (), |membrane, _| {
             let ready = membrane.ready_ns(&pollable)?;
             Ok(ready.is_some_and(|at| at <= membrane.ports.clocks.reached_ns()))
         })
@@ -27,7 +27,7 @@ impl HostPollableWithStore<Membrane> for Shim {
 
     fn block(host: Host<'_>, pollable: Resource<Pollable>) -> wasmtime::Result<()> {
         let request = (&pollable,);
-        plain(host, f::POLLABLE_BLOCK, &request, (), |membrane, _| {
+        infallible(host, f::POLLABLE_BLOCK, &request, (), |membrane, _| {
             let ready = membrane.ready_ns(&pollable)?;
             membrane.wait(ready)
         })
@@ -35,14 +35,16 @@ impl HostPollableWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, pollable: Resource<Pollable>) -> wasmtime::Result<()> {
         let request = (&pollable,);
-        plain(host, f::POLLABLE_DROP, &request, (), |membrane, _| membrane.handles.close(&pollable).map(drop))
+        infallible(host, f::POLLABLE_DROP, &request, (), |membrane, _| {
+            membrane.handles.close(&pollable).map(drop)
+        })
     }
 }
 
 impl HostWithStore<Membrane> for Shim {
     fn poll(host: Host<'_>, pollables: Vec<Resource<Pollable>>) -> wasmtime::Result<Vec<u32>> {
         let request = (&pollables,);
-        plain(host, f::POLL, &request, (), |membrane, _| {
+        infallible(host, f::POLL, &request, (), |membrane, _| {
             if pollables.is_empty() {
                 return Err(Stop::Misuse("poll was called with an empty list".into()));
             }

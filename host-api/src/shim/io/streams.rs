@@ -12,7 +12,7 @@ use crate::{
             HostOutputStreamWithStore, InputStream, OutputStream, StreamError,
         },
     },
-    funnel::{GuestError, Host, free, plain},
+    funnel::{GuestError, Host, infallible, unchecked},
     handles::{Handle, Input, Pollable as Waits, Sink, StreamFailure},
     limits::{
         BLOCKING_WRITE_BYTES_MAX, FILE_BYTES_MAX, NETWORK_BYTES_MAX, READ_BYTES_MAX, WRITE_PERMIT_BYTES,
@@ -43,7 +43,7 @@ impl HostInputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<Vec<u8>, StreamError>> {
         let request = (&stream, len);
-        free(host, f::INPUT_STREAM_READ, &request, |membrane| membrane.read_stream(&stream, len, false))
+        unchecked(host, f::INPUT_STREAM_READ, &request, |membrane| membrane.read_stream(&stream, len, false))
     }
 
     fn blocking_read(
@@ -52,7 +52,7 @@ impl HostInputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<Vec<u8>, StreamError>> {
         let request = (&stream, len);
-        free(host, f::INPUT_STREAM_BLOCKING_READ, &request, |membrane| {
+        unchecked(host, f::INPUT_STREAM_BLOCKING_READ, &request, |membrane| {
             membrane.read_stream(&stream, len, true)
         })
     }
@@ -63,7 +63,7 @@ impl HostInputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<u64, StreamError>> {
         let request = (&stream, len);
-        free(host, f::INPUT_STREAM_SKIP, &request, |membrane| {
+        unchecked(host, f::INPUT_STREAM_SKIP, &request, |membrane| {
             membrane.read_stream(&stream, len, false).map(|bytes| bytes.len() as u64)
         })
     }
@@ -74,14 +74,14 @@ impl HostInputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<u64, StreamError>> {
         let request = (&stream, len);
-        free(host, f::INPUT_STREAM_BLOCKING_SKIP, &request, |membrane| {
+        unchecked(host, f::INPUT_STREAM_BLOCKING_SKIP, &request, |membrane| {
             membrane.read_stream(&stream, len, true).map(|bytes| bytes.len() as u64)
         })
     }
 
     fn subscribe(host: Host<'_>, stream: Resource<InputStream>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&stream,);
-        plain(host, f::INPUT_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
+        infallible(host, f::INPUT_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
             let waits = match *membrane.handles.input(&stream)? {
                 Input::Tcp(connection) => Waits::Receive(connection),
                 Input::Body { exchange, is_over: false } => Waits::Body(exchange),
@@ -94,7 +94,7 @@ impl HostInputStreamWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, stream: Resource<InputStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        plain(host, f::INPUT_STREAM_DROP, &request, (), |membrane, _| {
+        infallible(host, f::INPUT_STREAM_DROP, &request, (), |membrane, _| {
             match membrane.handles.close(&stream)? {
                 Handle::Input(Input::File { node, .. }) => membrane.ports.files.release(node),
                 Handle::Input(Input::Body { exchange, .. }) => membrane.http.stop_reading(exchange),
@@ -111,7 +111,7 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         stream: Resource<OutputStream>,
     ) -> wasmtime::Result<Result<u64, StreamError>> {
         let request = (&stream,);
-        free(host, f::OUTPUT_STREAM_CHECK_WRITE, &request, |membrane| membrane.check_write(&stream))
+        unchecked(host, f::OUTPUT_STREAM_CHECK_WRITE, &request, |membrane| membrane.check_write(&stream))
     }
 
     fn write(
@@ -120,7 +120,7 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         contents: Vec<u8>,
     ) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream, &contents);
-        free(host, f::OUTPUT_STREAM_WRITE, &request, |membrane| {
+        unchecked(host, f::OUTPUT_STREAM_WRITE, &request, |membrane| {
             if contents.len() as u64 > WRITE_PERMIT_BYTES {
                 return Err(misuse("more bytes were written than check-write permits"));
             }
@@ -134,7 +134,7 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         contents: Vec<u8>,
     ) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream, &contents);
-        free(host, f::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH, &request, |membrane| {
+        unchecked(host, f::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH, &request, |membrane| {
             if contents.len() as u64 > BLOCKING_WRITE_BYTES_MAX {
                 return Err(misuse("blocking-write-and-flush takes at most 4096 bytes"));
             }
@@ -144,7 +144,7 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
 
     fn flush(host: Host<'_>, stream: Resource<OutputStream>) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream,);
-        free(host, f::OUTPUT_STREAM_FLUSH, &request, |membrane| membrane.flush(&stream))
+        unchecked(host, f::OUTPUT_STREAM_FLUSH, &request, |membrane| membrane.flush(&stream))
     }
 
     fn blocking_flush(
@@ -152,12 +152,12 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         stream: Resource<OutputStream>,
     ) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream,);
-        free(host, f::OUTPUT_STREAM_BLOCKING_FLUSH, &request, |membrane| membrane.flush(&stream))
+        unchecked(host, f::OUTPUT_STREAM_BLOCKING_FLUSH, &request, |membrane| membrane.flush(&stream))
     }
 
     fn subscribe(host: Host<'_>, stream: Resource<OutputStream>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&stream,);
-        plain(host, f::OUTPUT_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
+        infallible(host, f::OUTPUT_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
             membrane.handles.output(&stream)?;
             membrane.handles.open(Handle::Pollable(Waits::Always))
         })
@@ -169,7 +169,7 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream, len);
-        free(host, f::OUTPUT_STREAM_WRITE_ZEROES, &request, |membrane| {
+        unchecked(host, f::OUTPUT_STREAM_WRITE_ZEROES, &request, |membrane| {
             membrane.write_zeroes(&stream, len, WRITE_PERMIT_BYTES)
         })
     }
@@ -180,7 +180,7 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream, len);
-        free(host, f::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH, &request, |membrane| {
+        unchecked(host, f::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH, &request, |membrane| {
             membrane.write_zeroes(&stream, len, BLOCKING_WRITE_BYTES_MAX)
         })
     }
@@ -192,7 +192,9 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<u64, StreamError>> {
         let request = (&stream, &from, len);
-        free(host, f::OUTPUT_STREAM_SPLICE, &request, |membrane| membrane.splice(&stream, &from, len, false))
+        unchecked(host, f::OUTPUT_STREAM_SPLICE, &request, |membrane| {
+            membrane.splice(&stream, &from, len, false)
+        })
     }
 
     fn blocking_splice(
@@ -202,14 +204,14 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<u64, StreamError>> {
         let request = (&stream, &from, len);
-        free(host, f::OUTPUT_STREAM_BLOCKING_SPLICE, &request, |membrane| {
+        unchecked(host, f::OUTPUT_STREAM_BLOCKING_SPLICE, &request, |membrane| {
             membrane.splice(&stream, &from, len, true)
         })
     }
 
     fn drop(host: Host<'_>, stream: Resource<OutputStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        plain(host, f::OUTPUT_STREAM_DROP, &request, (), |membrane, _| {
+        infallible(host, f::OUTPUT_STREAM_DROP, &request, (), |membrane, _| {
             match membrane.handles.close(&stream)? {
                 Handle::Output(Sink::File { node, .. }) => membrane.ports.files.release(node),
                 // Dropping its stream is how a skill says that it will send nothing more.

@@ -6,7 +6,7 @@ use invar_trace::functions::insecure_seed as f;
 use crate::{
     Membrane, Shim,
     bindings::wasi::random::insecure_seed::{Host as Marker, HostWithStore},
-    funnel::{Host, NO_ARGUMENTS, plain},
+    funnel::{Host, NO_ARGUMENTS, infallible},
     shim::no_methods,
 };
 
@@ -14,8 +14,8 @@ no_methods!(Marker);
 
 impl HostWithStore<Membrane> for Shim {
     fn insecure_seed(host: Host<'_>) -> wasmtime::Result<(u64, u64)> {
-        plain(host, f::INSECURE_SEED, NO_ARGUMENTS, (), |membrane, _| {
-            let declared = membrane.gate.declares_random();
+        infallible(host, f::INSECURE_SEED, NO_ARGUMENTS, (), |membrane, _| {
+            let declared = membrane.policy.declares_random();
             Ok(membrane.ports.random.insecure_seed(declared))
         })
     }

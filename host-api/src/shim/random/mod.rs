@@ -5,16 +5,16 @@ mod insecure_seed;
 #[allow(clippy::module_inception, reason = "the interface has its package's name")]
 mod random;
 
-use invar_envelope::Wants;
+use invar_envelope::AccessRequest;
 
-use crate::{funnel::Asks, gate::Gate, limits::RANDOM_BYTES_MAX, stop::Stop};
+use crate::{access_policy::AccessPolicy, funnel::ToAccessRequest, limits::RANDOM_BYTES_MAX, stop::Stop};
 
 /// Random bytes.
 struct RandomBytes;
 
-impl Asks for RandomBytes {
-    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
-        Wants::Random
+impl ToAccessRequest for RandomBytes {
+    fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
+        AccessRequest::Random
     }
 }
 

@@ -6,7 +6,7 @@ use super::{RandomBytes, bytes, number};
 use crate::{
     Membrane, Shim,
     bindings::wasi::random::random::{Host as Marker, HostWithStore},
-    funnel::{Host, NO_ARGUMENTS, plain},
+    funnel::{Host, NO_ARGUMENTS, infallible},
     shim::no_methods,
 };
 
@@ -14,13 +14,13 @@ no_methods!(Marker);
 
 impl HostWithStore<Membrane> for Shim {
     fn get_random_bytes(host: Host<'_>, len: u64) -> wasmtime::Result<Vec<u8>> {
-        plain(host, f::GET_RANDOM_BYTES, &(len,), RandomBytes, |membrane, allowed| {
+        infallible(host, f::GET_RANDOM_BYTES, &(len,), RandomBytes, |membrane, allowed| {
             bytes(len, allowed, |bytes| membrane.ports.random.fill(bytes))
         })
     }
 
     fn get_random_u64(host: Host<'_>) -> wasmtime::Result<u64> {
-        plain(host, f::GET_RANDOM_U64, NO_ARGUMENTS, RandomBytes, |membrane, allowed| {
+        infallible(host, f::GET_RANDOM_U64, NO_ARGUMENTS, RandomBytes, |membrane, allowed| {
             Ok(number(allowed, |bytes| membrane.ports.random.fill(bytes)))
         })
     }

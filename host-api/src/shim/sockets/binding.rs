@@ -2,9 +2,12 @@
 
 use std::net::SocketAddr;
 
-use invar_envelope::{Scheme, Wants};
+use invar_envelope::{AccessRequest, Scheme};
 
-use crate::{Membrane, bindings::wasi::sockets::network::ErrorCode, funnel::Asks, gate::Gate};
+use crate::{
+    Membrane, access_policy::AccessPolicy, bindings::wasi::sockets::network::ErrorCode,
+    funnel::ToAccessRequest,
+};
 
 /// Where a socket is to be.
 pub(super) struct Place {
@@ -13,11 +16,11 @@ pub(super) struct Place {
 }
 
 /// A port of its choice is one that others can know. Any other port is what every client has.
-impl Asks for Place {
-    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+impl ToAccessRequest for Place {
+    fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
         match self.address.port() {
-            0 => Wants::Nothing,
-            _ => Wants::Listen { scheme: self.scheme, address: self.address },
+            0 => AccessRequest::Nothing,
+            _ => AccessRequest::Listen { scheme: self.scheme, address: self.address },
         }
     }
 }
@@ -38,6 +41,6 @@ pub(super) fn ephemeral_port(number: u32) -> u16 {
 }
 
 /// An address without what only says which way to it.
-pub(super) fn plain(address: SocketAddr) -> SocketAddr {
+pub(super) fn without_scope(address: SocketAddr) -> SocketAddr {
     SocketAddr::new(address.ip(), address.port())
 }

@@ -2,13 +2,14 @@
 
 use std::net::SocketAddr;
 
-use invar_envelope::{Scheme, Wants};
+use invar_envelope::{AccessRequest, Scheme};
 use invar_trace::functions::udp as f;
 use wasmtime::component::Resource;
 
-use super::{address, binding::plain as plain_address, udp_socket::DatagramStream};
+use super::{address, binding::without_scope, udp_socket::DatagramStream};
 use crate::{
     Membrane, Shim,
+    access_policy::AccessPolicy,
     bindings::wasi::{
         io::poll::Pollable,
         sockets::{
@@ -20,8 +21,7 @@ use crate::{
             },
         },
     },
-    funnel::{Asks, Host, call, free, plain},
-    gate::Gate,
+    funnel::{Host, ToAccessRequest, fallible, infallible, unchecked},
     handles::{Handle, Pollable as Waits},
     limits::{DATAGRAM_BYTES_MAX, DATAGRAMS_OF_A_CALL_MAX, DATAGRAMS_PERMIT_MAX, READ_BYTES_MAX},
     shim::no_methods,
@@ -30,7 +30,7 @@ use crate::{
 
 no_methods!(HostIncomingDatagramStream, HostOutgoingDatagramStream);
 
-type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
+type HostResult<T> = wasmtime::Result<Result<T, ErrorCode>>;
 
 /// The one datagram of a call; none: there is none.
 struct Outgoing {
@@ -40,13 +40,13 @@ struct Outgoing {
     is_answer: bool,
 }
 
-impl Asks for Outgoing {
-    fn wants<'a>(&'a self, gate: &'a Gate) -> Wants<'a> {
+impl ToAccessRequest for Outgoing {
+    fn access_request<'a>(&'a self, policy: &'a AccessPolicy) -> AccessRequest<'a> {
         match self.to {
             Some(address) if !self.is_answer => {
-                Wants::Connect { scheme: Scheme::Udp, address, names: gate.names_of(address.ip()) }
+                AccessRequest::Connect { scheme: Scheme::Udp, address, names: policy.names_of(address.ip()) }
             }
-            _ => Wants::Nothing,
+            _ => AccessRequest::Nothing,
         }
     }
 }
@@ -56,9 +56,9 @@ impl HostIncomingDatagramStreamWithStore<Membrane> for Shim {
         host: Host<'_>,
         stream: Resource<IncomingDatagramStream>,
         most: u64,
-    ) -> Answer<Vec<IncomingDatagram>> {
+    ) -> HostResult<Vec<IncomingDatagram>> {
         let request = (&stream, most);
-        free(host, f::INCOMING_DATAGRAM_STREAM_RECEIVE, &request, |membrane| {
+        unchecked(host, f::INCOMING_DATAGRAM_STREAM_RECEIVE, &request, |membrane| {
             membrane.receive_datagrams(&stream, most)
         })
     }
@@ -68,7 +68,7 @@ impl HostIncomingDatagramStreamWithStore<Membrane> for Shim {
         stream: Resource<IncomingDatagramStream>,
     ) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&stream,);
-        plain(host, f::INCOMING_DATAGRAM_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
+        infallible(host, f::INCOMING_DATAGRAM_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
             let datagrams = membrane.handles.incoming(&stream)?.datagrams;
             membrane.handles.open(Handle::Pollable(Waits::Datagrams(datagrams)))
         })
@@ -76,7 +76,7 @@ impl HostIncomingDatagramStreamWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, stream: Resource<IncomingDatagramStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        plain(host, f::INCOMING_DATAGRAM_STREAM_DROP, &request, (), |membrane, _| {
+        infallible(host, f::INCOMING_DATAGRAM_STREAM_DROP, &request, (), |membrane, _| {
             if let Handle::Incoming(closed) = membrane.handles.close(&stream)? {
                 membrane.close_stream(closed);
             }
@@ -87,9 +87,9 @@ impl HostIncomingDatagramStreamWithStore<Membrane> for Shim {
 
 impl HostOutgoingDatagramStreamWithStore<Membrane> for Shim {
     /// One datagram a call: each is decided, and recorded, by itself.
-    fn check_send(host: Host<'_>, stream: Resource<OutgoingDatagramStream>) -> Answer<u64> {
+    fn check_send(host: Host<'_>, stream: Resource<OutgoingDatagramStream>) -> HostResult<u64> {
         let request = (&stream,);
-        free(host, f::OUTGOING_DATAGRAM_STREAM_CHECK_SEND, &request, |membrane| {
+        unchecked(host, f::OUTGOING_DATAGRAM_STREAM_CHECK_SEND, &request, |membrane| {
             membrane.handles.outgoing(&stream)?;
             Ok(DATAGRAMS_PERMIT_MAX)
         })
@@ -99,9 +99,9 @@ impl HostOutgoingDatagramStreamWithStore<Membrane> for Shim {
         host: Host<'_>,
         stream: Resource<OutgoingDatagramStream>,
         datagrams: Vec<OutgoingDatagram>,
-    ) -> Answer<u64> {
+    ) -> HostResult<u64> {
         let request = (&stream, &datagrams);
-        call(
+        fallible(
             host,
             f::OUTGOING_DATAGRAM_STREAM_SEND,
             &request,
@@ -109,7 +109,7 @@ impl HostOutgoingDatagramStreamWithStore<Membrane> for Shim {
             |membrane, Outgoing { stream, to, .. }| {
                 let (Some(to), Some(datagram)) = (to, datagrams.first()) else { return Ok(0) };
                 let now_ns = membrane.ports.clocks.reached_ns();
-                let names = membrane.gate.names_of(to.ip());
+                let names = membrane.policy.names_of(to.ip());
                 let network = &mut membrane.ports.network;
                 network
                     .send_datagram(stream.datagrams, to, names, &datagram.data, now_ns)
@@ -126,7 +126,7 @@ impl HostOutgoingDatagramStreamWithStore<Membrane> for Shim {
         stream: Resource<OutgoingDatagramStream>,
     ) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&stream,);
-        plain(host, f::OUTGOING_DATAGRAM_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_DATAGRAM_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
             membrane.handles.outgoing(&stream)?;
             membrane.handles.open(Handle::Pollable(Waits::Always))
         })
@@ -134,7 +134,7 @@ impl HostOutgoingDatagramStreamWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, stream: Resource<OutgoingDatagramStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        plain(host, f::OUTGOING_DATAGRAM_STREAM_DROP, &request, (), |membrane, _| {
+        infallible(host, f::OUTGOING_DATAGRAM_STREAM_DROP, &request, (), |membrane, _| {
             if let Handle::Outgoing(closed) = membrane.handles.close(&stream)? {
                 membrane.close_stream(closed);
             }
@@ -162,7 +162,7 @@ impl Membrane {
         if datagram.data.len() > DATAGRAM_BYTES_MAX + more {
             return Err(ErrorCode::DatagramTooLarge.into());
         }
-        let given = datagram.remote_address.as_ref().map(|to| plain_address(SocketAddr::from(to)));
+        let given = datagram.remote_address.as_ref().map(|to| without_scope(SocketAddr::from(to)));
         let to = match (given, stream.remote) {
             (Some(given), Some(own)) if given != own => return Err(ErrorCode::InvalidArgument.into()),
             (None, None) => return Err(ErrorCode::InvalidArgument.into()),

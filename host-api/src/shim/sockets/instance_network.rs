@@ -9,7 +9,7 @@ use crate::{
         instance_network::{Host as Marker, HostWithStore},
         network::Network,
     },
-    funnel::{Host, NO_ARGUMENTS, plain},
+    funnel::{Host, NO_ARGUMENTS, infallible},
     handles::Handle,
     shim::no_methods,
 };
@@ -18,7 +18,7 @@ no_methods!(Marker);
 
 impl HostWithStore<Membrane> for Shim {
     fn instance_network(host: Host<'_>) -> wasmtime::Result<Resource<Network>> {
-        plain(host, f::INSTANCE_NETWORK, NO_ARGUMENTS, (), |membrane, _| {
+        infallible(host, f::INSTANCE_NETWORK, NO_ARGUMENTS, (), |membrane, _| {
             membrane.handles.open(Handle::Network)
         })
     }

@@ -2,12 +2,13 @@
 
 use std::{collections::VecDeque, net::IpAddr};
 
-use invar_envelope::Wants;
+use invar_envelope::AccessRequest;
 use invar_trace::functions::ip_name_lookup as f;
 use wasmtime::component::Resource;
 
 use crate::{
     Membrane, Shim,
+    access_policy::AccessPolicy,
     bindings::wasi::{
         io::poll::Pollable,
         sockets::{
@@ -18,8 +19,7 @@ use crate::{
             network::{ErrorCode, IpAddress, Network},
         },
     },
-    funnel::{Asks, Host, call, free, plain},
-    gate::Gate,
+    funnel::{Host, ToAccessRequest, fallible, infallible, unchecked},
     handles::{Addresses, Handle, Pollable as Waits},
     limits::LOOKUP_BYTES_MAX,
     shim::no_methods,
@@ -28,7 +28,7 @@ use crate::{
 
 no_methods!(Marker, HostResolveAddressStream);
 
-type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
+type HostResult<T> = wasmtime::Result<Result<T, ErrorCode>>;
 
 /// What a lookup is given.
 enum Query {
@@ -37,11 +37,11 @@ enum Query {
     Address(IpAddr),
 }
 
-impl Asks for Query {
-    fn wants<'a>(&'a self, _: &'a Gate) -> Wants<'a> {
+impl ToAccessRequest for Query {
+    fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
         match self {
-            Self::Name(name) => Wants::Lookup(name),
-            Self::Address(_) => Wants::Nothing,
+            Self::Name(name) => AccessRequest::Lookup(name),
+            Self::Address(_) => AccessRequest::Nothing,
         }
     }
 }
@@ -67,9 +67,9 @@ impl HostWithStore<Membrane> for Shim {
         host: Host<'_>,
         network: Resource<Network>,
         name: String,
-    ) -> Answer<Resource<ResolveAddressStream>> {
+    ) -> HostResult<Resource<ResolveAddressStream>> {
         let request = (&network, &name);
-        call(
+        fallible(
             host,
             f::RESOLVE_ADDRESSES,
             &request,
@@ -98,9 +98,9 @@ impl HostResolveAddressStreamWithStore<Membrane> for Shim {
     fn resolve_next_address(
         host: Host<'_>,
         stream: Resource<ResolveAddressStream>,
-    ) -> Answer<Option<IpAddress>> {
+    ) -> HostResult<Option<IpAddress>> {
         let request = (&stream,);
-        free(host, f::RESOLVE_ADDRESS_STREAM_RESOLVE_NEXT_ADDRESS, &request, |membrane| {
+        unchecked(host, f::RESOLVE_ADDRESS_STREAM_RESOLVE_NEXT_ADDRESS, &request, |membrane| {
             let now_ns = membrane.ports.clocks.reached_ns();
             let addresses = membrane.handles.addresses(&stream)?;
             if addresses.at_ns > now_ns {
@@ -114,7 +114,7 @@ impl HostResolveAddressStreamWithStore<Membrane> for Shim {
                         && !addresses.name.is_empty()
                     {
                         // From here on a connection to the address is one to the name.
-                        membrane.gate.answered(&addresses.name, address);
+                        membrane.policy.answered(&addresses.name, address);
                     }
                     Ok(next.map(IpAddress::from))
                 }
@@ -127,7 +127,7 @@ impl HostResolveAddressStreamWithStore<Membrane> for Shim {
         stream: Resource<ResolveAddressStream>,
     ) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&stream,);
-        plain(host, f::RESOLVE_ADDRESS_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
+        infallible(host, f::RESOLVE_ADDRESS_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
             let at_ns = membrane.handles.addresses(&stream)?.at_ns;
             membrane.handles.open(Handle::Pollable(Waits::At(at_ns)))
         })
@@ -135,7 +135,7 @@ impl HostResolveAddressStreamWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, stream: Resource<ResolveAddressStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        plain(host, f::RESOLVE_ADDRESS_STREAM_DROP, &request, (), |membrane, _| {
+        infallible(host, f::RESOLVE_ADDRESS_STREAM_DROP, &request, (), |membrane, _| {
             membrane.handles.close(&stream).map(drop)
         })
     }

@@ -11,7 +11,7 @@ use crate::{
             ErrorCode, Host as Marker, HostNetwork, HostNetworkWithStore, HostWithStore, Network,
         },
     },
-    funnel::{Host, plain},
+    funnel::{Host, infallible},
     handles::StreamFailure,
     shim::no_methods,
 };
@@ -21,14 +21,16 @@ no_methods!(Marker, HostNetwork);
 impl HostNetworkWithStore<Membrane> for Shim {
     fn drop(host: Host<'_>, network: Resource<Network>) -> wasmtime::Result<()> {
         let request = (&network,);
-        plain(host, f::NETWORK_DROP, &request, (), |membrane, _| membrane.handles.close(&network).map(drop))
+        infallible(host, f::NETWORK_DROP, &request, (), |membrane, _| {
+            membrane.handles.close(&network).map(drop)
+        })
     }
 }
 
 impl HostWithStore<Membrane> for Shim {
     fn network_error_code(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<Option<ErrorCode>> {
         let request = (&error,);
-        plain(host, f::NETWORK_ERROR_CODE, &request, (), |membrane, _| {
+        infallible(host, f::NETWORK_ERROR_CODE, &request, (), |membrane, _| {
             Ok(match *membrane.handles.failure(&error)? {
                 StreamFailure::Network(error) => Some(error.into()),
                 StreamFailure::File(_) | StreamFailure::Request(_) | StreamFailure::BodySize(_) => None,

@@ -2,18 +2,19 @@
 
 use std::net::SocketAddr;
 
-use invar_envelope::{Scheme, Wants};
+use invar_envelope::{AccessRequest, Scheme};
 use invar_trace::functions::tcp as f;
 use wasmtime::component::Resource;
 
 use super::{
     address,
-    binding::{Place, ephemeral_port, plain as plain_address},
+    binding::{Place, ephemeral_port, without_scope},
     clamp,
     socket::{Options, State},
 };
 use crate::{
     Membrane, Shim,
+    access_policy::AccessPolicy,
     bindings::wasi::{
         io::{
             poll::Pollable,
@@ -24,8 +25,7 @@ use crate::{
             tcp::{Host as Marker, HostTcpSocket, HostTcpSocketWithStore, ShutdownType, TcpSocket},
         },
     },
-    funnel::{Asks, Host, call, free, plain},
-    gate::Gate,
+    funnel::{Host, ToAccessRequest, fallible, infallible, unchecked},
     handles::{Handle, Input, Pollable as Waits, Sink},
     port::source,
     shim::no_methods,
@@ -34,14 +34,14 @@ use crate::{
 
 no_methods!(Marker, HostTcpSocket);
 
-type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
+type HostResult<T> = wasmtime::Result<Result<T, ErrorCode>>;
 
 /// Where a socket is to connect.
 struct Destination(SocketAddr);
 
-impl Asks for Destination {
-    fn wants<'a>(&'a self, gate: &'a Gate) -> Wants<'a> {
-        Wants::Connect { scheme: Scheme::Tcp, address: self.0, names: gate.names_of(self.0.ip()) }
+impl ToAccessRequest for Destination {
+    fn access_request<'a>(&'a self, policy: &'a AccessPolicy) -> AccessRequest<'a> {
+        AccessRequest::Connect { scheme: Scheme::Tcp, address: self.0, names: policy.names_of(self.0.ip()) }
     }
 }
 
@@ -74,14 +74,14 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
         socket: Resource<TcpSocket>,
         network: Resource<Network>,
         local: IpSocketAddress,
-    ) -> Answer<()> {
+    ) -> HostResult<()> {
         let request = (&socket, &network, &local);
-        call(
+        fallible(
             host,
             f::TCP_SOCKET_START_BIND,
             &request,
             |membrane| {
-                let local = plain_address(SocketAddr::from(&local));
+                let local = without_scope(SocketAddr::from(&local));
                 let socket = membrane.handles.socket(&socket)?;
                 match socket.state {
                     State::Unconnected if socket.local.is_none() => {}
@@ -105,9 +105,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
         )
     }
 
-    fn finish_bind(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<()> {
+    fn finish_bind(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<()> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_FINISH_BIND, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_FINISH_BIND, &request, |membrane| {
             let socket = membrane.handles.socket(&socket)?;
             match socket.state {
                 State::Binding => {
@@ -124,9 +124,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
         socket: Resource<TcpSocket>,
         network: Resource<Network>,
         remote: IpSocketAddress,
-    ) -> Answer<()> {
+    ) -> HostResult<()> {
         let request = (&socket, &network, &remote);
-        call(
+        fallible(
             host,
             f::TCP_SOCKET_START_CONNECT,
             &request,
@@ -147,7 +147,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
             },
             |membrane, Destination(remote)| {
                 let now_ns = membrane.ports.clocks.reached_ns();
-                let names = membrane.gate.names_of(remote.ip());
+                let names = membrane.policy.names_of(remote.ip());
                 let number = socket.rep();
                 let socket = membrane.handles.socket(&socket)?;
                 let local = match socket.local {
@@ -157,7 +157,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
                 };
                 let network = &mut membrane.ports.network;
                 let outcome = network
-                    .connect_own(local, plain_address(remote), now_ns)
+                    .connect_own(local, without_scope(remote), now_ns)
                     .unwrap_or_else(|| network.connect(remote, names, now_ns));
                 socket.local = Some(local);
                 socket.state = State::Connecting { remote, outcome };
@@ -169,9 +169,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
     fn finish_connect(
         host: Host<'_>,
         socket: Resource<TcpSocket>,
-    ) -> Answer<(Resource<InputStream>, Resource<OutputStream>)> {
+    ) -> HostResult<(Resource<InputStream>, Resource<OutputStream>)> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_FINISH_CONNECT, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_FINISH_CONNECT, &request, |membrane| {
             let now_ns = membrane.ports.clocks.reached_ns();
             let socket = membrane.handles.socket(&socket)?;
             let State::Connecting { remote, outcome } = &socket.state else {
@@ -196,9 +196,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
         })
     }
 
-    fn start_listen(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<()> {
+    fn start_listen(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<()> {
         let request = (&socket,);
-        call(
+        fallible(
             host,
             f::TCP_SOCKET_START_LISTEN,
             &request,
@@ -210,171 +210,171 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
         )
     }
 
-    fn finish_listen(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<()> {
+    fn finish_listen(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<()> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_FINISH_LISTEN, &request, |membrane| membrane.finish_listen(&socket))
+        unchecked(host, f::TCP_SOCKET_FINISH_LISTEN, &request, |membrane| membrane.finish_listen(&socket))
     }
 
     fn accept(
         host: Host<'_>,
         socket: Resource<TcpSocket>,
-    ) -> Answer<(Resource<TcpSocket>, Resource<InputStream>, Resource<OutputStream>)> {
+    ) -> HostResult<(Resource<TcpSocket>, Resource<InputStream>, Resource<OutputStream>)> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_ACCEPT, &request, |membrane| membrane.accept(&socket))
+        unchecked(host, f::TCP_SOCKET_ACCEPT, &request, |membrane| membrane.accept(&socket))
     }
 
-    fn local_address(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<IpSocketAddress> {
+    fn local_address(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<IpSocketAddress> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_LOCAL_ADDRESS, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_LOCAL_ADDRESS, &request, |membrane| {
             Ok(membrane.handles.socket(&socket)?.local()?.into())
         })
     }
 
-    fn remote_address(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<IpSocketAddress> {
+    fn remote_address(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<IpSocketAddress> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_REMOTE_ADDRESS, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_REMOTE_ADDRESS, &request, |membrane| {
             Ok(membrane.handles.socket(&socket)?.remote()?.into())
         })
     }
 
     fn is_listening(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<bool> {
         let request = (&socket,);
-        plain(host, f::TCP_SOCKET_IS_LISTENING, &request, (), |membrane, _| {
+        infallible(host, f::TCP_SOCKET_IS_LISTENING, &request, (), |membrane, _| {
             membrane.handles.socket(&socket).map(|socket| matches!(socket.state, State::Listening(_)))
         })
     }
 
     fn address_family(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<IpAddressFamily> {
         let request = (&socket,);
-        plain(host, f::TCP_SOCKET_ADDRESS_FAMILY, &request, (), |membrane, _| {
+        infallible(host, f::TCP_SOCKET_ADDRESS_FAMILY, &request, (), |membrane, _| {
             membrane.handles.socket(&socket).map(|socket| socket.family)
         })
     }
 
-    fn set_listen_backlog_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
+    fn set_listen_backlog_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::TCP_SOCKET_SET_LISTEN_BACKLOG_SIZE, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_SET_LISTEN_BACKLOG_SIZE, &request, |membrane| {
             membrane.set_backlog(&socket, value)
         })
     }
 
-    fn keep_alive_enabled(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<bool> {
+    fn keep_alive_enabled(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<bool> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_KEEP_ALIVE_ENABLED, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_ENABLED, &request, |membrane| {
             get(membrane, &socket, |options| options.keep_alive)
         })
     }
 
-    fn set_keep_alive_enabled(host: Host<'_>, socket: Resource<TcpSocket>, value: bool) -> Answer<()> {
+    fn set_keep_alive_enabled(host: Host<'_>, socket: Resource<TcpSocket>, value: bool) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_ENABLED, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_ENABLED, &request, |membrane| {
             set(membrane, &socket, false, |options| options.keep_alive = value)
         })
     }
 
-    fn keep_alive_idle_time(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u64> {
+    fn keep_alive_idle_time(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_KEEP_ALIVE_IDLE_TIME, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_IDLE_TIME, &request, |membrane| {
             get(membrane, &socket, |options| options.keep_alive_idle_ns)
         })
     }
 
-    fn set_keep_alive_idle_time(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
+    fn set_keep_alive_idle_time(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_IDLE_TIME, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_IDLE_TIME, &request, |membrane| {
             set(membrane, &socket, value == 0, |options| {
                 options.keep_alive_idle_ns = clamp::keep_alive_ns(value);
             })
         })
     }
 
-    fn keep_alive_interval(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u64> {
+    fn keep_alive_interval(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_KEEP_ALIVE_INTERVAL, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_INTERVAL, &request, |membrane| {
             get(membrane, &socket, |options| options.keep_alive_interval_ns)
         })
     }
 
-    fn set_keep_alive_interval(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
+    fn set_keep_alive_interval(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_INTERVAL, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_INTERVAL, &request, |membrane| {
             set(membrane, &socket, value == 0, |options| {
                 options.keep_alive_interval_ns = clamp::keep_alive_ns(value);
             })
         })
     }
 
-    fn keep_alive_count(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u32> {
+    fn keep_alive_count(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u32> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_KEEP_ALIVE_COUNT, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_COUNT, &request, |membrane| {
             get(membrane, &socket, |options| options.keep_alive_count)
         })
     }
 
-    fn set_keep_alive_count(host: Host<'_>, socket: Resource<TcpSocket>, value: u32) -> Answer<()> {
+    fn set_keep_alive_count(host: Host<'_>, socket: Resource<TcpSocket>, value: u32) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::TCP_SOCKET_SET_KEEP_ALIVE_COUNT, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_COUNT, &request, |membrane| {
             set(membrane, &socket, value == 0, |options| {
                 options.keep_alive_count = clamp::keep_alive_count(value);
             })
         })
     }
 
-    fn hop_limit(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u8> {
+    fn hop_limit(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u8> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_HOP_LIMIT, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_HOP_LIMIT, &request, |membrane| {
             get(membrane, &socket, |options| options.hop_limit)
         })
     }
 
-    fn set_hop_limit(host: Host<'_>, socket: Resource<TcpSocket>, value: u8) -> Answer<()> {
+    fn set_hop_limit(host: Host<'_>, socket: Resource<TcpSocket>, value: u8) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::TCP_SOCKET_SET_HOP_LIMIT, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_SET_HOP_LIMIT, &request, |membrane| {
             set(membrane, &socket, value == 0, |options| options.hop_limit = value)
         })
     }
 
-    fn receive_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u64> {
+    fn receive_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
             get(membrane, &socket, |options| options.receive_buffer)
         })
     }
 
-    fn set_receive_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
+    fn set_receive_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::TCP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
             set(membrane, &socket, value == 0, |options| {
                 options.receive_buffer = clamp::receive_buffer(value);
             })
         })
     }
 
-    fn send_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>) -> Answer<u64> {
+    fn send_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        free(host, f::TCP_SOCKET_SEND_BUFFER_SIZE, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_SEND_BUFFER_SIZE, &request, |membrane| {
             get(membrane, &socket, |options| options.send_buffer)
         })
     }
 
-    fn set_send_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> Answer<()> {
+    fn set_send_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::TCP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |membrane| {
             set(membrane, &socket, value == 0, |options| options.send_buffer = clamp::send_buffer(value))
         })
     }
 
     fn subscribe(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&socket,);
-        plain(host, f::TCP_SOCKET_SUBSCRIBE, &request, (), |membrane, _| {
+        infallible(host, f::TCP_SOCKET_SUBSCRIBE, &request, (), |membrane, _| {
             membrane.handles.socket(&socket)?;
             membrane.handles.open(Handle::Pollable(Waits::Socket(socket.rep())))
         })
     }
 
-    fn shutdown(host: Host<'_>, socket: Resource<TcpSocket>, how: ShutdownType) -> Answer<()> {
+    fn shutdown(host: Host<'_>, socket: Resource<TcpSocket>, how: ShutdownType) -> HostResult<()> {
         let request = (&socket, how);
-        free(host, f::TCP_SOCKET_SHUTDOWN, &request, |membrane| {
+        unchecked(host, f::TCP_SOCKET_SHUTDOWN, &request, |membrane| {
             match membrane.handles.socket(&socket)?.state {
                 State::Connected { connection, .. } => {
                     membrane.handles.shut(
@@ -395,7 +395,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<()> {
         let request = (&socket,);
-        plain(host, f::TCP_SOCKET_DROP, &request, (), |membrane, _| {
+        infallible(host, f::TCP_SOCKET_DROP, &request, (), |membrane, _| {
             if let Handle::Socket(closed) = membrane.handles.close(&socket)? {
                 membrane.close_socket(&closed.state, closed.bound);
             }

@@ -11,7 +11,7 @@ use crate::{
         tcp::TcpSocket,
         tcp_create_socket::{Host as Marker, HostWithStore},
     },
-    funnel::{Host, free},
+    funnel::{Host, unchecked},
     handles::Handle,
     shim::no_methods,
 };
@@ -24,7 +24,7 @@ impl HostWithStore<Membrane> for Shim {
         host: Host<'_>,
         family: IpAddressFamily,
     ) -> wasmtime::Result<Result<Resource<TcpSocket>, ErrorCode>> {
-        free(host, f::CREATE_TCP_SOCKET, &(family,), |membrane| {
+        unchecked(host, f::CREATE_TCP_SOCKET, &(family,), |membrane| {
             Ok(membrane.handles.open(Handle::Socket(Box::new(Socket::new(family))))?)
         })
     }

@@ -2,18 +2,19 @@
 
 use std::net::SocketAddr;
 
-use invar_envelope::{Scheme, Wants};
+use invar_envelope::{AccessRequest, Scheme};
 use invar_trace::functions::udp as f;
 use wasmtime::component::Resource;
 
 use super::{
     address,
-    binding::{Place, plain as plain_address},
+    binding::{Place, without_scope},
     clamp,
     udp_socket::{DatagramStream, UdpOptions, UdpState},
 };
 use crate::{
     Membrane, Shim,
+    access_policy::AccessPolicy,
     bindings::wasi::{
         io::poll::Pollable,
         sockets::{
@@ -24,8 +25,7 @@ use crate::{
             },
         },
     },
-    funnel::{Asks, Host, call, free, plain},
-    gate::Gate,
+    funnel::{Host, ToAccessRequest, fallible, infallible, unchecked},
     handles::{Handle, Pollable as Waits},
     shim::no_methods,
     stop::{Fail, Outcome, Stop},
@@ -33,19 +33,19 @@ use crate::{
 
 no_methods!(Marker, HostUdpSocket);
 
-type Answer<T> = wasmtime::Result<Result<T, ErrorCode>>;
+type HostResult<T> = wasmtime::Result<Result<T, ErrorCode>>;
 
 /// Whom a socket is to be tied to; none: to nobody.
 struct Peer(Option<SocketAddr>);
 
 /// No datagram goes there yet, but from here on each one can.
-impl Asks for Peer {
-    fn wants<'a>(&'a self, gate: &'a Gate) -> Wants<'a> {
+impl ToAccessRequest for Peer {
+    fn access_request<'a>(&'a self, policy: &'a AccessPolicy) -> AccessRequest<'a> {
         match self.0 {
             Some(address) => {
-                Wants::Connect { scheme: Scheme::Udp, address, names: gate.names_of(address.ip()) }
+                AccessRequest::Connect { scheme: Scheme::Udp, address, names: policy.names_of(address.ip()) }
             }
-            None => Wants::Nothing,
+            None => AccessRequest::Nothing,
         }
     }
 }
@@ -78,15 +78,15 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
         socket: Resource<UdpSocket>,
         network: Resource<Network>,
         local: IpSocketAddress,
-    ) -> Answer<()> {
+    ) -> HostResult<()> {
         let request = (&socket, &network, &local);
-        call(
+        fallible(
             host,
             f::UDP_SOCKET_START_BIND,
             &request,
             |membrane| {
                 let own = membrane.handles.udp(&socket)?;
-                let address = plain_address(SocketAddr::from(&local));
+                let address = without_scope(SocketAddr::from(&local));
                 match own.state {
                     UdpState::Unbound if address::is_of_family(address, own.family) => {
                         Ok(Place { scheme: Scheme::Udp, address })
@@ -106,9 +106,9 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
         )
     }
 
-    fn finish_bind(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<()> {
+    fn finish_bind(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<()> {
         let request = (&socket,);
-        free(host, f::UDP_SOCKET_FINISH_BIND, &request, |membrane| {
+        unchecked(host, f::UDP_SOCKET_FINISH_BIND, &request, |membrane| {
             let now_ns = membrane.ports.clocks.reached_ns();
             let own = membrane.handles.udp(&socket)?;
             let (UdpState::Binding, Some((address, is_known))) = (own.state, own.bound) else {
@@ -124,9 +124,9 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
         host: Host<'_>,
         socket: Resource<UdpSocket>,
         remote: Option<IpSocketAddress>,
-    ) -> Answer<(Resource<IncomingDatagramStream>, Resource<OutgoingDatagramStream>)> {
+    ) -> HostResult<(Resource<IncomingDatagramStream>, Resource<OutgoingDatagramStream>)> {
         let request = (&socket, &remote);
-        call(
+        fallible(
             host,
             f::UDP_SOCKET_STREAM,
             &request,
@@ -141,7 +141,7 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
                     UdpState::Binding => return Err(ErrorCode::ConcurrencyConflict.into()),
                     UdpState::Bound(_) => {}
                 }
-                let remote = remote.as_ref().map(|remote| plain_address(SocketAddr::from(remote)));
+                let remote = remote.as_ref().map(|remote| without_scope(SocketAddr::from(remote)));
                 match remote.is_none_or(|remote| address::is_destination(remote, own.family)) {
                     true if remote.is_some_and(address::is_broadcast) => Err(ErrorCode::AccessDenied.into()),
                     true => Ok(Peer(remote)),
@@ -165,16 +165,16 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
         )
     }
 
-    fn local_address(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<IpSocketAddress> {
+    fn local_address(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<IpSocketAddress> {
         let request = (&socket,);
-        free(host, f::UDP_SOCKET_LOCAL_ADDRESS, &request, |membrane| {
+        unchecked(host, f::UDP_SOCKET_LOCAL_ADDRESS, &request, |membrane| {
             Ok(membrane.handles.udp(&socket)?.local()?.into())
         })
     }
 
-    fn remote_address(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<IpSocketAddress> {
+    fn remote_address(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<IpSocketAddress> {
         let request = (&socket,);
-        free(host, f::UDP_SOCKET_REMOTE_ADDRESS, &request, |membrane| {
+        unchecked(host, f::UDP_SOCKET_REMOTE_ADDRESS, &request, |membrane| {
             match membrane.handles.udp(&socket)?.remote {
                 Some(remote) => Ok(remote.into()),
                 None => Err(ErrorCode::InvalidState.into()),
@@ -184,51 +184,51 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
 
     fn address_family(host: Host<'_>, socket: Resource<UdpSocket>) -> wasmtime::Result<IpAddressFamily> {
         let request = (&socket,);
-        plain(host, f::UDP_SOCKET_ADDRESS_FAMILY, &request, (), |membrane, _| {
+        infallible(host, f::UDP_SOCKET_ADDRESS_FAMILY, &request, (), |membrane, _| {
             membrane.handles.udp(&socket).map(|socket| socket.family)
         })
     }
 
-    fn unicast_hop_limit(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<u8> {
+    fn unicast_hop_limit(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<u8> {
         let request = (&socket,);
-        free(host, f::UDP_SOCKET_UNICAST_HOP_LIMIT, &request, |membrane| {
+        unchecked(host, f::UDP_SOCKET_UNICAST_HOP_LIMIT, &request, |membrane| {
             get(membrane, &socket, |options| options.hop_limit)
         })
     }
 
-    fn set_unicast_hop_limit(host: Host<'_>, socket: Resource<UdpSocket>, value: u8) -> Answer<()> {
+    fn set_unicast_hop_limit(host: Host<'_>, socket: Resource<UdpSocket>, value: u8) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::UDP_SOCKET_SET_UNICAST_HOP_LIMIT, &request, |membrane| {
+        unchecked(host, f::UDP_SOCKET_SET_UNICAST_HOP_LIMIT, &request, |membrane| {
             set(membrane, &socket, value == 0, |options| options.hop_limit = value)
         })
     }
 
-    fn receive_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<u64> {
+    fn receive_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        free(host, f::UDP_SOCKET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
+        unchecked(host, f::UDP_SOCKET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
             get(membrane, &socket, |options| options.receive_buffer)
         })
     }
 
-    fn set_receive_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>, value: u64) -> Answer<()> {
+    fn set_receive_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::UDP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
+        unchecked(host, f::UDP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
             set(membrane, &socket, value == 0, |options| {
                 options.receive_buffer = clamp::receive_buffer(value)
             })
         })
     }
 
-    fn send_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>) -> Answer<u64> {
+    fn send_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        free(host, f::UDP_SOCKET_SEND_BUFFER_SIZE, &request, |membrane| {
+        unchecked(host, f::UDP_SOCKET_SEND_BUFFER_SIZE, &request, |membrane| {
             get(membrane, &socket, |options| options.send_buffer)
         })
     }
 
-    fn set_send_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>, value: u64) -> Answer<()> {
+    fn set_send_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        free(host, f::UDP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |membrane| {
+        unchecked(host, f::UDP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |membrane| {
             set(membrane, &socket, value == 0, |options| options.send_buffer = clamp::send_buffer(value))
         })
     }
@@ -236,7 +236,7 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
     /// Nothing that a socket itself does takes time.
     fn subscribe(host: Host<'_>, socket: Resource<UdpSocket>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&socket,);
-        plain(host, f::UDP_SOCKET_SUBSCRIBE, &request, (), |membrane, _| {
+        infallible(host, f::UDP_SOCKET_SUBSCRIBE, &request, (), |membrane, _| {
             membrane.handles.udp(&socket)?;
             membrane.handles.open(Handle::Pollable(Waits::Always))
         })
@@ -244,7 +244,7 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, socket: Resource<UdpSocket>) -> wasmtime::Result<()> {
         let request = (&socket,);
-        plain(host, f::UDP_SOCKET_DROP, &request, (), |membrane, _| {
+        infallible(host, f::UDP_SOCKET_DROP, &request, (), |membrane, _| {
             if let Handle::Udp(closed) = membrane.handles.close(&socket)? {
                 if let UdpState::Bound(datagrams) = closed.state {
                     membrane.ports.network.close_datagrams(datagrams);

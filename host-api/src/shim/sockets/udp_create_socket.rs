@@ -11,7 +11,7 @@ use crate::{
         udp::UdpSocket,
         udp_create_socket::{Host as Marker, HostWithStore},
     },
-    funnel::{Host, free},
+    funnel::{Host, unchecked},
     handles::Handle,
     shim::no_methods,
 };
@@ -24,7 +24,7 @@ impl HostWithStore<Membrane> for Shim {
         host: Host<'_>,
         family: IpAddressFamily,
     ) -> wasmtime::Result<Result<Resource<UdpSocket>, ErrorCode>> {
-        free(host, f::CREATE_UDP_SOCKET, &(family,), |membrane| {
+        unchecked(host, f::CREATE_UDP_SOCKET, &(family,), |membrane| {
             Ok(membrane.handles.open(Handle::Udp(Box::new(Own::new(family))))?)
         })
     }

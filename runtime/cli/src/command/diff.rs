@@ -1,6 +1,6 @@
 //! `invar diff`: where two runs part.
 
-use invar_trace::{Behaviour, Parting, Trace};
+use invar_trace::{Behaviour, Divergence, Trace};
 use serde_json::json;
 
 use crate::{
@@ -26,8 +26,8 @@ pub(super) fn diff(args: &DiffArgs, out: &mut Out) -> Outcome {
             out.styled(&parting_text(&left, &right)?);
         }
         Format::Json => {
-            let parting = parting_json(&left, &right)?;
-            out.result(&format!("{parting:#}\n"));
+            let divergence = parting_json(&left, &right)?;
+            out.result(&format!("{divergence:#}\n"));
         }
     }
     Ok(exit::DONE)
@@ -36,18 +36,18 @@ pub(super) fn diff(args: &DiffArgs, out: &mut Out) -> Outcome {
 /// How the runs part, and what differs in the end, for people.
 pub(super) fn parting_text(left: &Trace, right: &Trace) -> Outcome<String> {
     const ANSWERS_SHOWN: usize = 3;
-    let parting = Parting::of(left, right)?;
-    if parting.is_same() {
+    let divergence = Divergence::of(left, right)?;
+    if divergence.is_same() {
         return Ok("the same calls got the same answers, and both came to the same\n".to_owned());
     }
     let mut text = String::new();
-    for given in &parting.given {
+    for given in &divergence.given {
         text.push_str(&format!(
             "given another {}\n  left  {}\n  right {}\n",
             given.what, given.left, given.right
         ));
     }
-    match &parting.step {
+    match &divergence.step {
         None => text.push_str("the same calls are made to the end\n"),
         Some(step) => {
             text.push_str(&format!("the runs part at event {}\n", step.number));
@@ -59,16 +59,16 @@ pub(super) fn parting_text(left: &Trace, right: &Trace) -> Outcome<String> {
             }
         }
     }
-    match parting.answers.first() {
-        None if parting.given.is_empty() => text
+    match divergence.answers.first() {
+        None if divergence.given.is_empty() => text
             .push_str("no answer from outside differs before: what made them part is not in these traces\n"),
         None => text.push_str("no answer from outside differs before\n"),
         Some(_) => {
             text.push_str(&format!(
                 "answers from outside that differ before: {}; first\n",
-                parting.answers_total
+                divergence.answers_total
             ));
-            for (one, two) in parting.answers.iter().take(ANSWERS_SHOWN) {
+            for (one, two) in divergence.answers.iter().take(ANSWERS_SHOWN) {
                 text.push_str(&format!("  left  {}\n", event_line(left, one)?));
                 text.push_str(&format!("  right {}\n", event_line(right, two)?));
             }
@@ -111,13 +111,13 @@ fn outcome_text(left: &Trace, right: &Trace) -> Outcome<String> {
 
 /// The same for programs.
 pub(super) fn parting_json(left: &Trace, right: &Trace) -> Outcome<serde_json::Value> {
-    let parting = Parting::of(left, right)?;
+    let divergence = Divergence::of(left, right)?;
     let (one, two) = (Behaviour::of(left)?, Behaviour::of(right)?);
     let side = |trace: &Trace, event: &Option<invar_trace::Event<'_>>| match event {
         Some(event) => event_json(trace, event),
         None => Ok(serde_json::Value::Null),
     };
-    let step = match &parting.step {
+    let step = match &divergence.step {
         None => serde_json::Value::Null,
         Some(step) => json!({
             "event": step.number,
@@ -125,7 +125,7 @@ pub(super) fn parting_json(left: &Trace, right: &Trace) -> Outcome<serde_json::V
             "right": side(right, &step.right)?,
         }),
     };
-    let answers = parting
+    let answers = divergence
         .answers
         .iter()
         .map(|(one, two)| Ok(json!({ "left": event_json(left, one)?, "right": event_json(right, two)? })))
@@ -133,17 +133,17 @@ pub(super) fn parting_json(left: &Trace, right: &Trace) -> Outcome<serde_json::V
     let only = |from: &Behaviour, to: &Behaviour| {
         from.effects.difference(&to.effects).map(ToString::to_string).collect::<Vec<_>>()
     };
-    let given: Vec<_> = parting
+    let given: Vec<_> = divergence
         .given
         .iter()
         .map(|own| json!({ "what": own.what, "left": own.left, "right": own.right }))
         .collect();
     Ok(json!({
-        "same": parting.is_same(),
+        "same": divergence.is_same(),
         "given": given,
         "parts_at": step,
         "answers": answers,
-        "answers_total": parting.answers_total,
+        "answers_total": divergence.answers_total,
         "effects": { "only_left": only(&one, &two), "only_right": only(&two, &one) },
         "output_same": (one.stdout, one.stderr) == (two.stdout, two.stderr),
         "ending": { "left": one.ending.to_string(), "right": two.ending.to_string() },

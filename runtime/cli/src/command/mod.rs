@@ -14,7 +14,7 @@ mod witness;
 
 use invar_engine::{Engine, Skill};
 use invar_ledger::body::Place;
-use invar_trace::{Account, Behaviour, Trace};
+use invar_trace::{Behaviour, RunSummary, Trace};
 use invar_world::Digest;
 
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
     compiler::ChildProcess,
     error::Outcome,
     home::Home,
-    ledger::{Ledger, Who},
+    ledger::{Ledger, RunIdentity},
     out::Out,
     progress::Compiling,
 };
@@ -67,7 +67,7 @@ fn put_on_record(
     (place, agent): (Place, Option<&str>),
 ) -> Outcome<()> {
     let header = trace.header()?;
-    let who = Who {
+    let identity = RunIdentity {
         skill: &header.skill,
         component: header.component,
         engine: engine.digest(),
@@ -76,9 +76,9 @@ fn put_on_record(
         report: None,
         place,
     };
-    let account = Account::of(0, trace, &Behaviour::of(trace)?)?;
+    let summary = RunSummary::of(0, trace, &Behaviour::of(trace)?)?;
     let mut ledger = Ledger::open(home)?;
-    ledger.add_runs(&who, &[account])?;
+    ledger.add_runs(&identity, &[summary])?;
     ledger.close()?;
     Ok(())
 }

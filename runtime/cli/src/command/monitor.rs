@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use invar_engine::{Engine, Skill, Start};
-use invar_lab::{Given, KeepTraces, Monitored, Plan, Reach};
+use invar_lab::{KeepTraces, Monitored, Plan, Reach, SeriesInput};
 use invar_ledger::body::Place;
 use invar_monitor::{
     Declared, EngineId, Judged, Report, SkillId, Stored, Subject, Verdict, report_id, shell_word,
 };
-use invar_trace::{Account, Trace};
+use invar_trace::{RunSummary, Trace};
 use invar_world::Digest;
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     error::{Error, Outcome},
     exit, files,
     home::Home,
-    ledger::{Ledger, Who},
+    ledger::{Ledger, RunIdentity},
     out::Out,
     progress::{Bar, is_interrupted, report_on_interrupt},
     report::{self, Material, now},
@@ -95,8 +95,8 @@ impl Case {
         // Before much is done that could not be put on record.
         drop(Ledger::open(&case.home)?);
         report_on_interrupt();
-        let Done { mut report, traces, measured, accounts } = case.run(args, plan, out)?;
-        let against = case.record(args, &mut report, &accounts, out)?;
+        let Done { mut report, traces, measured, summaries } = case.run(args, plan, out)?;
+        let against = case.record(args, &mut report, &summaries, out)?;
         let exit = match args.output.fail_on.map(VerdictArg::verdict) {
             // Not to know is no pass.
             Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
@@ -144,7 +144,7 @@ struct Done {
     /// A baseline worth keeping.
     measured: Option<Stored>,
     /// All runs, whatever the input.
-    accounts: Vec<Account>,
+    summaries: Vec<RunSummary>,
 }
 
 impl Compiled {
@@ -162,7 +162,7 @@ impl Compiled {
         let started_at = now();
         let (mut measured, mut judged): (Option<Stored>, Vec<Judged>) = (None, Vec::new());
         let mut worst: Option<Monitored> = None;
-        let mut accounts = Vec::new();
+        let mut summaries = Vec::new();
         for (index, input) in self.inputs.iter().enumerate() {
             if is_interrupted() && index > 0 {
                 break;
@@ -178,13 +178,13 @@ impl Compiled {
             let mut monitored = invar_lab::monitor(
                 &self.engine,
                 &self.skill,
-                Given { start: &self.start, others: &others, stored: stored.as_ref() },
+                SeriesInput { start: &self.start, others: &others, stored: stored.as_ref() },
                 declared.clone(),
                 subject.clone(),
                 plan,
                 &Bar::new(out, args.runs),
             )?;
-            accounts.append(&mut monitored.accounts);
+            summaries.append(&mut monitored.summaries);
             // The first input is the skill's own: its baseline is the one to keep.
             if index == 0 && stored.is_none() {
                 measured = Stored::of(&monitored.report, given);
@@ -205,7 +205,7 @@ impl Compiled {
         let left = self.inputs.len() - judged.len();
         report.told_inputs(judged);
         report.cut_short(left);
-        Ok(Done { report, traces, measured, accounts })
+        Ok(Done { report, traces, measured, summaries })
     }
 
     /// Puts everything that was done on record, and where it is in the report: before that is seen.
@@ -214,12 +214,12 @@ impl Compiled {
         &self,
         args: &MonitorArgs,
         report: &mut Report,
-        accounts: &[Account],
+        summaries: &[RunSummary],
         out: &mut Out,
     ) -> Outcome<Option<Error>> {
         let mut ledger = Ledger::open(&self.home)?;
         let id = report.id.clone();
-        let who = Who {
+        let identity = RunIdentity {
             skill: &self.files.name,
             component: self.skill.digest,
             engine: self.engine.digest(),
@@ -228,8 +228,8 @@ impl Compiled {
             report: Some(&id),
             place: Place::Lab,
         };
-        if let Some(first) = ledger.add_runs(&who, accounts)? {
-            ledger.add_verdict(&who, report, first, accounts.len())?;
+        if let Some(first) = ledger.add_runs(&identity, summaries)? {
+            ledger.add_verdict(&identity, report, first, summaries.len())?;
         }
         ledger.finish(&self.home, report, out)
     }

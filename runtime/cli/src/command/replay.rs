@@ -4,7 +4,7 @@ use std::path::Path;
 
 use invar_engine::{Engine, Skill, start_of};
 use invar_ledger::body::Place;
-use invar_trace::{Keep, Memory, Parting, Trace};
+use invar_trace::{Divergence, Keep, Memory, Trace};
 use invar_world::Substitution;
 use serde_json::json;
 
@@ -57,9 +57,9 @@ fn exactly(
     let end = &replayed.outcome.end;
     match args.format {
         Format::Json => {
-            let parting = parting_json(trace, &replayed.trace)?;
+            let divergence = parting_json(trace, &replayed.trace)?;
             let head = replayed.outcome.head.to_string();
-            let answer = json!({ "exact": replayed.exact, "fuel": end.fuel, "events": end.events, "head": head, "parting": parting });
+            let answer = json!({ "exact": replayed.exact, "fuel": end.fuel, "events": end.events, "head": head, "divergence": divergence });
             match args.check {
                 true => out.result(&format!("{answer}\n")),
                 false => out.result(&format!("{answer:#}\n")),
@@ -77,8 +77,9 @@ fn exactly(
             ));
         }
         Format::Human if args.check => {
-            let parting = Parting::of(trace, &replayed.trace)?;
-            let first = parting.step.map_or(String::new(), |step| format!(", from event {} on", step.number));
+            let divergence = Divergence::of(trace, &replayed.trace)?;
+            let first =
+                divergence.step.map_or(String::new(), |step| format!(", from event {} on", step.number));
             out.result(&format!("DIVERGED: the replay is not the recorded run{first}\n"));
         }
         Format::Human => {

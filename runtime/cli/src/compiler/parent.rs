@@ -44,7 +44,7 @@ impl Compiler for ChildProcess {
 }
 
 /// What a child wrote.
-struct Said {
+struct OutputDigests {
     code: Vec<u8>,
     message: String,
 }
@@ -82,7 +82,7 @@ fn own_name() -> String {
 }
 
 /// Hands the component over and takes what comes back; none: nothing came in time.
-fn talk(child: &mut Child, component: &[u8]) -> Option<Said> {
+fn talk(child: &mut Child, component: &[u8]) -> Option<OutputDigests> {
     let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
     let (sender, receiver) = mpsc::channel();
     std::thread::scope(|scope| {
@@ -96,7 +96,7 @@ fn talk(child: &mut Child, component: &[u8]) -> Option<Said> {
             let _ = child.kill();
         }
         let message = message.join().unwrap_or_default();
-        Some(Said { code: code?, message: String::from_utf8_lossy(&message).into_owned() })
+        Some(OutputDigests { code: code?, message: String::from_utf8_lossy(&message).into_owned() })
     })
 }
 
@@ -110,7 +110,7 @@ fn read(from: Option<impl Read>, most: u64) -> Vec<u8> {
 }
 
 /// What became of a child that ended.
-fn outcome(status: ExitStatus, said: Said) -> Result<Vec<u8>, LoadError> {
+fn outcome(status: ExitStatus, said: OutputDigests) -> Result<Vec<u8>, LoadError> {
     if status.success() {
         return Ok(said.code);
     }
@@ -141,11 +141,11 @@ mod tests {
 
     use invar_engine::LoadError;
 
-    use super::{Said, outcome};
+    use super::{OutputDigests, outcome};
 
     /// Of a child that ended with this raw status, and said that.
     fn of(status: i32, message: &str) -> Result<Vec<u8>, LoadError> {
-        outcome(ExitStatus::from_raw(status), Said { code: vec![1], message: message.into() })
+        outcome(ExitStatus::from_raw(status), OutputDigests { code: vec![1], message: message.into() })
     }
 
     #[test]

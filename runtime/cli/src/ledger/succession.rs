@@ -10,7 +10,7 @@ use invar_ledger::{
     last_known,
 };
 
-use super::{bounded, chance, lock, now_ms, passphrase, settings, told};
+use super::{bounded, entropy, lock, now_ms, passphrase, settings, told};
 use crate::{
     error::{Error, Outcome},
     files,
@@ -107,9 +107,9 @@ fn free_name(home: &Home) -> Outcome<PathBuf> {
 /// The new trail, whole, under the name that the old one will have.
 fn begin(path: &Path, at: &Path, settings: &Settings, secret: Option<&[u8]>) -> Outcome<()> {
     let failed = |error: &LogError| told(at, error);
-    let chance = chance().map_err(|error| failed(&error))?;
+    let entropy = entropy().map_err(|error| failed(&error))?;
     let mut log =
-        Log::create(lock(at)?, settings, &chance, secret, now_ms()).map_err(|error| failed(&error))?;
+        Log::create(lock(at)?, settings, &entropy, secret, now_ms()).map_err(|error| failed(&error))?;
     log.close(now_ms()).map_err(|error| failed(&error))?;
     // Whose cosignatures count is the operator's word, and stays so.
     let policy = path.join("policy");
@@ -126,7 +126,7 @@ impl Succeeded {
         let named = if *log == Hash::default() { "unknown".to_owned() } else { log.short() };
         format!(
             "the audit trail {named}, last known to have {size} events, is set aside as {} ({reason}); another one has \
-             begun that names it. Give its key, `invar ledger key`, to those who verify it and to witnesses",
+             begun that names it. Give its key, `invar ledger key`, to those identity verify it and to witnesses",
             self.aside.display()
         )
     }
@@ -134,7 +134,7 @@ impl Succeeded {
 
 #[cfg(test)]
 mod tests {
-    use invar_ledger::{Body, Chance, body::Install};
+    use invar_ledger::{Body, Entropy, body::Install};
     use tempfile::TempDir;
     use zeroize::Zeroizing;
 
@@ -145,8 +145,13 @@ mod tests {
         Home { data: place.path().to_owned(), cache: place.path().join("cache") }
     }
 
-    fn fixed() -> Chance {
-        Chance { log: Zeroizing::new([1; 32]), epoch: Zeroizing::new([2; 32]), nonce: [3; 32], salt: [4; 16] }
+    fn fixed() -> Entropy {
+        Entropy {
+            log: Zeroizing::new([1; 32]),
+            epoch: Zeroizing::new([2; 32]),
+            nonce: [3; 32],
+            salt: [4; 16],
+        }
     }
 
     #[test]

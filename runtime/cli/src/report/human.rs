@@ -6,7 +6,7 @@ use invar_world::World;
 
 use super::{
     Material,
-    prose::{self, CONTINUE, Happened, Told, capitalised, coverage, effort, listed, summary},
+    prose::{self, CONTINUE, EffectsRow, Happened, capitalised, coverage, effort, listed, summary},
 };
 
 pub(super) const BOLD: Style = Style::new().bold();
@@ -171,7 +171,7 @@ fn happened(report: &Report) -> Vec<String> {
         "run", "fuel", "memory", "sent", "new effects"
     )];
     let Happened { rows, more } = prose::happened(report);
-    for Told { row, effects } in rows {
+    for EffectsRow { row, effects } in rows {
         let start = format!(
             "  {:>4}  {:>8}  {:>8}  {:>8}  ",
             row.run,

@@ -7,7 +7,7 @@ use invar_monitor::{Class, Status, bytes, count};
 use super::{
     Material,
     human::sparkline,
-    prose::{self, CONTINUE, Happened, Told, capitalised, coverage, effort, listed, summary},
+    prose::{self, CONTINUE, EffectsRow, Happened, capitalised, coverage, effort, listed, summary},
 };
 
 /// Writes the report.
@@ -48,7 +48,7 @@ pub(crate) fn markdown(material: &Material<'_>) -> String {
     let Happened { rows, more } = prose::happened(report);
     if rows.len() > 1 {
         page.open("What happened");
-        let rows = rows.iter().map(|Told { row, effects }| {
+        let rows = rows.iter().map(|EffectsRow { row, effects }| {
             let resources = &row.resources;
             [
                 row.run.to_string(),

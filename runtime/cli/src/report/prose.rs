@@ -181,7 +181,7 @@ fn deed(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
     if times >= 2 {
         deeds.push(format!("do {times} times the work"));
     }
-    for (destination, traffic) in &first.deeds.traffic {
+    for (destination, traffic) in &first.run_effects.traffic {
         deeds.push(format!("send {} to {destination}", bytes(traffic.sent)));
     }
     deeds.extend(contacts(first));
@@ -211,7 +211,8 @@ fn undeclared(report: &Report, row: &Row) -> String {
         Deviation::New(effects) => effects.iter().filter(|own| own.is_lasting()).collect::<Vec<_>>(),
         _ => Vec::new(),
     });
-    let (lacking, declared): (Vec<_>, Vec<_>) = new.partition(|effect| row.deeds.lacks_line_for(effect));
+    let (lacking, declared): (Vec<_>, Vec<_>) =
+        new.partition(|effect| row.run_effects.lacks_line_for(effect));
     match (lacking.is_empty(), declared.is_empty()) {
         (true, _) => String::new(),
         (false, true) => ", which the envelope does not declare".into(),
@@ -240,7 +241,7 @@ fn contacts(row: &Row) -> Vec<String> {
         Deviation::New(effects) => effects.iter().collect::<Vec<_>>(),
         _ => Vec::new(),
     });
-    new.filter(|effect| !row.deeds.traffic.contains_key(&effect.subject))
+    new.filter(|effect| !row.run_effects.traffic.contains_key(&effect.subject))
         .filter_map(|effect| match effect.kind {
             EffectKind::NetworkConnect => {
                 Some(format!("try to connect to {}", effect.subject.escape_debug()))
@@ -305,13 +306,13 @@ fn real_time(report: &Report) -> String {
 /// The runs worth telling of.
 pub(crate) struct Happened<'a> {
     /// The first run, and those that differ from it.
-    pub(crate) rows: Vec<Told<'a>>,
+    pub(crate) rows: Vec<EffectsRow<'a>>,
     /// How many more differ.
     pub(crate) more: usize,
 }
 
 /// One of them.
-pub(crate) struct Told<'a> {
+pub(crate) struct EffectsRow<'a> {
     /// The run.
     pub(crate) row: &'a Row,
     /// How it differs, in words.
@@ -331,7 +332,7 @@ pub(crate) fn happened(report: &Report) -> Happened<'_> {
         };
         let shown = if effects == last { "the same".to_owned() } else { effects.clone() };
         last = effects;
-        Told { row, effects: shown }
+        EffectsRow { row, effects: shown }
     });
     Happened { rows: rows.collect(), more: deviating.len().saturating_sub(SHOWN) }
 }

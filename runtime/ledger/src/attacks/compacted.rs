@@ -34,7 +34,7 @@ fn first(tape: &Tape, is_it: impl Fn(&Item) -> bool) -> usize {
 /// What is left of an event.
 fn gone(event: &Event) -> Item {
     let bytes = event.to_bytes().unwrap();
-    Item::Gone { leaf: Hash::leaf(&bytes), link: Hash::link(event.previous, &bytes) }
+    Item::Tombstone { leaf: Hash::leaf(&bytes), link: Hash::link(event.previous, &bytes) }
 }
 
 attacks! {
@@ -46,8 +46,8 @@ attacks! {
     {
         let trail = compacted();
         let mut tape = Tape::of(&trail);
-        let at = first(&tape, |item| matches!(item, Item::Gone { .. }));
-        let Item::Gone { leaf, .. } = &mut tape.0[at] else { panic!() };
+        let at = first(&tape, |item| matches!(item, Item::Tombstone { .. }));
+        let Item::Tombstone { leaf, .. } = &mut tape.0[at] else { panic!() };
         *leaf = Hash::of(b"another run");
         tape.put(&trail);
         trail.verify()
@@ -61,8 +61,8 @@ attacks! {
     {
         let trail = compacted();
         let mut tape = Tape::of(&trail);
-        let at = first(&tape, |item| matches!(item, Item::Gone { .. }));
-        let Item::Gone { link, .. } = &mut tape.0[at] else { panic!() };
+        let at = first(&tape, |item| matches!(item, Item::Tombstone { .. }));
+        let Item::Tombstone { link, .. } = &mut tape.0[at] else { panic!() };
         *link = Hash::of(b"another link");
         tape.put(&trail);
         trail.verify()

@@ -6,7 +6,7 @@ use minicbor::bytes::ByteArray;
 use super::{
     attacks,
     tape::{Item, Tape},
-    trail::{MINUTE_MS, START_MS, Trail, chance, secret_of, settings},
+    trail::{MINUTE_MS, START_MS, Trail, entropy, secret_of, settings},
 };
 use crate::{
     Body, Hash, Settings,
@@ -103,7 +103,7 @@ attacks! {
         says "bad from event 4 on (00000000000000000000.segment, byte 1224): the key it brings is not the one that the genesis has settled for epoch 1"
     {
         let trail = of_two_epochs();
-        let theirs = EpochSecret::new(0, chance(90).epoch);
+        let theirs = EpochSecret::new(0, entropy(90).epoch);
         let keys = EpochKeys::derive(&theirs, settings().epochs);
         let mut tape = Tape::of(&trail);
         let at = beginning(&tape, 1);
@@ -158,7 +158,7 @@ attacks! {
         says "epochs, at byte 0: these are not the keys that the genesis has settled; nothing was changed: `invar ledger verify` says more"
     {
         let trail = Trail::of_three_runs();
-        let theirs = EpochKeys::derive(&EpochSecret::new(0, chance(90).epoch), settings().epochs);
+        let theirs = EpochKeys::derive(&EpochSecret::new(0, entropy(90).epoch), settings().epochs);
         assert_ne!(theirs.root(), Hash::default());
         std::fs::write(trail.file("epochs"), theirs.to_bytes()).unwrap();
         trail.opening()

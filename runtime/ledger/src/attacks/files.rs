@@ -5,7 +5,7 @@ use std::fs;
 use super::{
     attacks,
     tape::{Item, Tape},
-    trail::{MINUTE_MS, START_MS, Trail, chance, run},
+    trail::{MINUTE_MS, START_MS, Trail, entropy, run},
 };
 use crate::{
     Body, Hash, Proof, Signer,
@@ -19,7 +19,7 @@ use crate::{
 
 /// What was noted at the end of a trail.
 fn noted(trail: &Trail) -> State {
-    state::read(&trail.disk(), &chance(1).log).unwrap()
+    state::read(&trail.disk(), &entropy(1).log).unwrap()
 }
 
 /// Writes it without the seal that only the trail's secret makes.

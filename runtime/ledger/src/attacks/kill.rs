@@ -9,10 +9,10 @@ use std::{
     time::Duration,
 };
 
-use super::trail::{START_MS, chance, run, settings};
+use super::trail::{START_MS, entropy, run, settings};
 use crate::{
     Hash, Log, LogError, NodeFile, Settings,
-    disk::{Directory, simulated::Chance as Dice},
+    disk::{Directory, simulated::Rng as Dice},
     tree,
     verify::Verifier,
 };
@@ -43,7 +43,7 @@ fn a_child_that_writes_until_it_is_killed() {
     let mut log = match open(path) {
         Err(LogError::Missing) => {
             let disk = Directory::writing(path).unwrap();
-            Log::create(disk, &small(), &chance(1), None, START_MS).unwrap()
+            Log::create(disk, &small(), &entropy(1), None, START_MS).unwrap()
         }
         opened => opened.unwrap(),
     };

@@ -5,7 +5,7 @@ use ed25519_dalek::Signer as _;
 use super::{
     attacks,
     tape::{Item, Tape},
-    trail::{Trail, chance, secret_of},
+    trail::{Trail, entropy, secret_of},
 };
 use crate::{
     Checkpoint, SignedCheckpoint, Signer,
@@ -77,7 +77,7 @@ attacks! {
     {
         let trail = Trail::of_three_runs();
         let name = KeyName::new(trail.key().name().as_str()).unwrap();
-        let signer = Signer::new(name.clone(), &chance(1).log);
+        let signer = Signer::new(name.clone(), &entropy(1).log);
         let checkpoint = trail.publish().checkpoint().clone();
         let cosignature = signer.cosign(&checkpoint, 1_768_500_000);
         // Under the id of the log's key, so that it is taken for its signature.

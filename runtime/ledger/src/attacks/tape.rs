@@ -20,7 +20,7 @@ pub(super) enum Item {
     Segment,
     Event(Box<Event>, Option<[u8; 64]>),
     Commit(Commit),
-    Gone {
+    Tombstone {
         leaf: Hash,
         link: Hash,
     },
@@ -44,7 +44,7 @@ impl Tape {
                         Item::Event(Event::from_bytes(bytes).unwrap().into(), own.copied())
                     }
                     Record::Commit(commit) => Item::Commit(commit),
-                    Record::Gone { leaf, link } => Item::Gone { leaf, link },
+                    Record::Tombstone { leaf, link } => Item::Tombstone { leaf, link },
                     Record::Runs(entries) => Item::Runs(entries.to_vec()),
                 });
             }
@@ -55,7 +55,7 @@ impl Tape {
 
     /// Where in the list that event is.
     pub(super) fn at(&self, index: u64) -> usize {
-        let is_event = |item: &Item| matches!(item, Item::Event(..) | Item::Gone { .. });
+        let is_event = |item: &Item| matches!(item, Item::Event(..) | Item::Tombstone { .. });
         let mut events = (0..self.0.len()).filter(|at| is_event(&self.0[*at]));
         events.nth(usize::try_from(index).unwrap()).unwrap()
     }
@@ -81,7 +81,7 @@ impl Tape {
                     link = Hash::link(link, &event.to_bytes().unwrap());
                     index += 1;
                 }
-                Item::Gone { link: own, .. } => {
+                Item::Tombstone { link: own, .. } => {
                     link = *own;
                     index += 1;
                 }
@@ -107,7 +107,7 @@ impl Tape {
                         *own = key.sign(&signed(&bytes)).to_bytes();
                     }
                 }
-                Item::Gone { leaf, .. } => edge.append(*leaf, |_| {}),
+                Item::Tombstone { leaf, .. } => edge.append(*leaf, |_| {}),
                 Item::Commit(commit) if (commit.size, commit.root) == (edge.size(), edge.root()) => {}
                 Item::Commit(commit) => {
                     (commit.size, commit.root) = (edge.size(), edge.root());
@@ -158,10 +158,10 @@ impl Tape {
                     }
                 }
                 Item::Commit(commit) => segment::write_commit(&mut bytes, commit, link),
-                Item::Gone { leaf, link: own } => {
+                Item::Tombstone { leaf, link: own } => {
                     link = *own;
                     size += 1;
-                    segment::write_gone(&mut bytes, *leaf, link);
+                    segment::write_tombstone(&mut bytes, *leaf, link);
                 }
                 Item::Runs(entries) => {
                     let counts = entries.iter().map(segment::run_count).collect();

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::masked;
 use crate::{
-    Body, Chance, Hash, Log, LogError, Policy, Settings, SignedCheckpoint, VerifierKey,
+    Body, Entropy, Hash, Log, LogError, Policy, Settings, SignedCheckpoint, VerifierKey,
     body::{Run, Signing},
     disk::Directory,
     keyfile::{self, SALT_BYTES, Secrets},
@@ -33,8 +33,8 @@ pub(super) fn now_ms() -> u64 {
 }
 
 /// What the trail's keys and name are made from: whoever has it has all keys of all time.
-pub(super) fn chance(seed: u8) -> Chance {
-    Chance {
+pub(super) fn entropy(seed: u8) -> Entropy {
+    Entropy {
         log: Zeroizing::new([seed; 32]),
         epoch: Zeroizing::new([seed + 1; 32]),
         nonce: [seed + 2; 32],
@@ -74,7 +74,7 @@ impl Trail {
 
     pub(super) fn with(settings: &Settings, seed: u8) -> Self {
         let own = Self(tempfile::tempdir().unwrap());
-        Log::create(own.disk(), settings, &chance(seed), None, START_MS).unwrap();
+        Log::create(own.disk(), settings, &entropy(seed), None, START_MS).unwrap();
         own
     }
 
@@ -225,5 +225,5 @@ impl Trail {
 
 /// The secrets of all epochs, as they come out of the first.
 pub(super) fn secret_of(epoch: u32) -> EpochSecret {
-    (0..epoch).fold(EpochSecret::new(0, chance(1).epoch), |secret, _| secret.next())
+    (0..epoch).fold(EpochSecret::new(0, entropy(1).epoch), |secret, _| secret.next())
 }

@@ -13,9 +13,9 @@ const SECTOR_BYTES: usize = 512;
 
 /// Chance, the same for the same seed (Steele et al., SplitMix64).
 #[derive(Debug, Clone)]
-pub(crate) struct Chance(pub(crate) u64);
+pub(crate) struct Rng(pub(crate) u64);
 
-impl Chance {
+impl Rng {
     pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -66,13 +66,13 @@ impl File {
     }
 
     /// As it may be found after a power cut.
-    fn survivor(&self, chance: &mut Chance) -> Vec<u8> {
+    fn survivor(&self, rng: &mut Rng) -> Vec<u8> {
         let mut found = self.synced.clone();
-        let manner = chance.below(4);
+        let manner = rng.below(4);
         for change in &self.changes {
             match change {
                 Change::Cut { .. } => {
-                    if chance.coin() {
+                    if rng.coin() {
                         apply(&mut found, change);
                     }
                 }
@@ -82,13 +82,13 @@ impl File {
                     _ => {
                         for (index, sector) in bytes.chunks(SECTOR_BYTES).enumerate() {
                             let at = at + index * SECTOR_BYTES;
-                            match chance.below(4) {
+                            match rng.below(4) {
                                 0 => {}
                                 // The length is on the disk, and the bytes are not: zeros, or what was there before.
                                 1 => apply(&mut found, &Change::Write { at, bytes: vec![0; sector.len()] }),
                                 2 if manner == 3 => {
                                     let stale =
-                                        (0..sector.len()).map(|_| chance.next().to_le_bytes()[0]).collect();
+                                        (0..sector.len()).map(|_| rng.next().to_le_bytes()[0]).collect();
                                     apply(&mut found, &Change::Write { at, bytes: stale });
                                 }
                                 _ => apply(&mut found, &Change::Write { at, bytes: sector.to_vec() }),
@@ -98,9 +98,9 @@ impl File {
                 },
             }
         }
-        if manner > 1 && found.len() > self.synced.len() && chance.coin() {
+        if manner > 1 && found.len() > self.synced.len() && rng.coin() {
             let more = found.len() - self.synced.len();
-            found.truncate(self.synced.len() + chance.below(more + 1));
+            found.truncate(self.synced.len() + rng.below(more + 1));
         }
         found
     }
@@ -177,19 +177,19 @@ impl Simulated {
     }
 
     /// What is found when the power is back.
-    pub(crate) fn after_power_cut(&self, chance: &mut Chance) -> Self {
+    pub(crate) fn after_power_cut(&self, rng: &mut Rng) -> Self {
         let world = self.0.borrow();
         let mut names = world.synced_names.clone();
         for naming in &world.namings {
-            if chance.coin() {
+            if rng.coin() {
                 rename(&mut names, naming);
             }
         }
-        let survivor = |file: &File, chance: &mut Chance| {
-            let content = file.survivor(chance);
+        let survivor = |file: &File, rng: &mut Rng| {
+            let content = file.survivor(rng);
             File { synced: content.clone(), content, changes: Vec::new() }
         };
-        let files = world.files.iter().map(|file| survivor(file, chance)).collect();
+        let files = world.files.iter().map(|file| survivor(file, rng)).collect();
         let found = World { files, synced_names: names.clone(), names, ..World::default() };
         Self(Rc::new(RefCell::new(found)))
     }

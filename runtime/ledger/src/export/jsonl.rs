@@ -73,7 +73,7 @@ pub(super) enum Line<'a> {
         signature: String,
     },
     /// Its place, leaf and link.
-    Gone { index: u64, leaf: String, link: String },
+    Tombstone { index: u64, leaf: String, link: String },
     /// By component.
     Runs { runs: BTreeMap<String, u64> },
     /// The last.
@@ -110,8 +110,8 @@ pub(super) fn line<'a>(item: &'a Item<'_>) -> Result<Line<'a>, &'static str> {
             bytes: to_base64(bytes),
             signature: signature.map(|signature| to_base64(signature)),
         },
-        Item::Gone { index, leaf, link } => {
-            Line::Gone { index: *index, leaf: leaf.to_string(), link: link.to_string() }
+        Item::Tombstone { index, leaf, link } => {
+            Line::Tombstone { index: *index, leaf: leaf.to_string(), link: link.to_string() }
         }
         Item::Commit(commit) => Line::Commit {
             size: commit.size,
@@ -151,7 +151,7 @@ pub fn write<D: Disk>(disk: &D, out: &mut impl Write) -> Result<Exported, Export
     source.for_each(0..u64::MAX, |item| {
         match item {
             Item::Event { .. } => exported.events += 1,
-            Item::Gone { .. } => exported.gone += 1,
+            Item::Tombstone { .. } => exported.gone += 1,
             _ => {}
         }
         let line = line(&item).map_err(|why| LogError::damaged("a segment", why))?;

@@ -39,7 +39,7 @@ pub fn write<D: Disk>(disk: &D, events: Range<u64>, out: &mut impl Write) -> Res
                 put_line(out, &mut buffer, &record(source.genesis(), event, leaf))?;
                 exported.events += 1;
             }
-            Item::Gone { .. } => exported.gone += 1,
+            Item::Tombstone { .. } => exported.gone += 1,
             _ => {}
         }
         Ok::<(), ExportError>(())

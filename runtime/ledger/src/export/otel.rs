@@ -45,7 +45,7 @@ pub fn write<D: Disk>(
                 bytes_of += bytes.len();
                 exported.events += 1;
             }
-            Item::Gone { .. } => exported.gone += 1,
+            Item::Tombstone { .. } => exported.gone += 1,
             _ => {}
         }
         if records.len() >= records_max.get() || bytes_of >= EVENTS_BYTES {

@@ -74,7 +74,7 @@ pub enum ReceiptError {
     },
     /// The event was let go of.
     #[error("event {0} was let go of: without it there is nothing to prove")]
-    Gone(u64),
+    Tombstone(u64),
     /// A file could not be written.
     #[error("{path} cannot be written: {source}")]
     Files {

@@ -27,7 +27,7 @@ pub(super) enum Item<'a> {
         leaf: Hash,
     },
     /// What is left of an event that was let go of.
-    Gone {
+    Tombstone {
         /// Its index.
         index: u64,
         /// Its leaf.
@@ -144,9 +144,9 @@ impl<'a, D: Disk> Source<'a, D> {
                     }
                     index += 1;
                 }
-                Record::Gone { leaf, link } => {
+                Record::Tombstone { leaf, link } => {
                     if is_asked {
-                        item(Item::Gone { index, leaf, link })?;
+                        item(Item::Tombstone { index, leaf, link })?;
                     }
                     index += 1;
                 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, num::NonZero};
 use zeroize::Zeroizing;
 
 use crate::{
-    Body, Chance, Event, Hash, Log, Settings,
+    Body, Entropy, Event, Hash, Log, Settings,
     body::{
         Decision, Grant, Install, Place, Run, SamplingCommit, SamplingReveal, Signing, Trust, Verdict,
         Violation, flags,
@@ -17,8 +17,8 @@ use crate::{
 
 pub(crate) const START_MS: u64 = 1_768_492_800_000;
 
-pub(crate) fn chance() -> Chance {
-    Chance { log: Zeroizing::new([1; 32]), epoch: Zeroizing::new([2; 32]), nonce: [3; 32], salt: [4; 16] }
+pub(crate) fn entropy() -> Entropy {
+    Entropy { log: Zeroizing::new([1; 32]), epoch: Zeroizing::new([2; 32]), nonce: [3; 32], salt: [4; 16] }
 }
 
 /// Small, so that epochs and segments end often.
@@ -31,7 +31,7 @@ pub(crate) fn create(signing: Signing) -> (Simulated, Log<Simulated>) {
         signing,
         ..Settings::new("example.com/log".into(), Hash::of(b"host"), "invar test".into())
     };
-    let log = Log::create(disk.clone(), &settings, &chance(), None, START_MS).unwrap();
+    let log = Log::create(disk.clone(), &settings, &entropy(), None, START_MS).unwrap();
     (disk, log)
 }
 
@@ -138,7 +138,7 @@ pub(crate) fn with_gone(disk: &Simulated, segments: usize) -> Simulated {
                     }
                     match signature {
                         _ if event.body.is_bulk() => {
-                            segment::write_gone(&mut written, Hash::leaf(bytes), link);
+                            segment::write_tombstone(&mut written, Hash::leaf(bytes), link);
                         }
                         Some(own) => segment::write_signed_event(&mut written, bytes, link, own),
                         None => segment::write_event(&mut written, bytes, link),
@@ -148,7 +148,7 @@ pub(crate) fn with_gone(disk: &Simulated, segments: usize) -> Simulated {
                     last_commit = written.len();
                     segment::write_commit(&mut written, &commit, link);
                 }
-                Record::Gone { .. } | Record::Runs(_) => panic!("it was let go of before"),
+                Record::Tombstone { .. } | Record::Runs(_) => panic!("it was let go of before"),
             }
         }
         let commit = written.split_off(last_commit);

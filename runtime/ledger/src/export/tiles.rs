@@ -43,7 +43,7 @@ pub enum TilesError {
     NotPublished,
     /// An event was let go of.
     #[error("event {0} was let go of: its bundle cannot be made, and nobody could verify the log without it")]
-    Gone(u64),
+    Tombstone(u64),
     /// The directory has another log in it, or more of this one.
     #[error(
         "the tiles that are there are of another log, or of more events than these; choose another directory"

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     body::{Run, Verdict, Violation},
     compact::Compacted,
-    disk::simulated::{Chance as Dice, Failure, Simulated},
+    disk::simulated::{Failure, Rng as Dice, Simulated},
     published::CHECKPOINT,
     reader::{self, Entry},
     state::STATE,
@@ -28,8 +28,8 @@ fn settings(signing: Signing) -> Settings {
     }
 }
 
-fn chance() -> Chance {
-    Chance {
+fn entropy() -> Entropy {
+    Entropy {
         log: Zeroizing::new([1; 32]),
         epoch: Zeroizing::new([2; 32]),
         nonce: [3; 32],
@@ -38,7 +38,7 @@ fn chance() -> Chance {
 }
 
 fn create(disk: &Simulated) -> Result<Log<Simulated>, LogError> {
-    Log::create(disk.clone(), &settings(Signing::Batch), &chance(), None, START_MS)
+    Log::create(disk.clone(), &settings(Signing::Batch), &entropy(), None, START_MS)
 }
 
 fn open(disk: &Simulated) -> Result<(Log<Simulated>, Recovery), LogError> {
@@ -162,7 +162,7 @@ fn what_the_log_says_of_itself_nobody_else_says() {
 fn a_log_whose_epochs_are_used_up_takes_no_more_and_stays_whole() {
     let disk = Simulated::default();
     let few = Settings { epochs: 3, ..settings(Signing::Batch) };
-    let mut log = Log::create(disk.clone(), &few, &chance(), None, START_MS).unwrap();
+    let mut log = Log::create(disk.clone(), &few, &entropy(), None, START_MS).unwrap();
     let error = loop {
         if let Err(error) = log.append(run(1), START_MS) {
             break error;
@@ -176,7 +176,7 @@ fn a_log_whose_epochs_are_used_up_takes_no_more_and_stays_whole() {
 #[test]
 fn each_event_can_be_signed_by_itself() {
     let disk = Simulated::default();
-    let mut log = Log::create(disk.clone(), &settings(Signing::Each), &chance(), None, START_MS).unwrap();
+    let mut log = Log::create(disk.clone(), &settings(Signing::Each), &entropy(), None, START_MS).unwrap();
     (0..100).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
     log.commit().unwrap();
     let audit = verify(&disk).unwrap();
@@ -189,7 +189,7 @@ fn an_old_epochs_key_cannot_be_found_on_the_disk() {
     let disk = Simulated::default();
     let mut log = create(&disk).unwrap();
     let old = disk.read(KEY, KEY_FILE_BYTES_MAX).unwrap().unwrap();
-    let seed = chance().epoch;
+    let seed = entropy().epoch;
     assert!(old.windows(32).any(|window| window == *seed));
     (0..60).for_each(|_| assert!(log.append(run(1), START_MS).is_ok()));
     log.commit().unwrap();
@@ -252,7 +252,7 @@ fn who_says_that_a_skill_ran_less_often_before_is_found_out() {
             segment::Record::Event(event, _) => {
                 segment::write_event(&mut bytes, event, Hash::link(link_before, event));
             }
-            segment::Record::Gone { leaf, link } => segment::write_gone(&mut bytes, leaf, link),
+            segment::Record::Tombstone { leaf, link } => segment::write_tombstone(&mut bytes, leaf, link),
             segment::Record::Commit(commit) => segment::write_commit(&mut bytes, &commit, link_before),
             segment::Record::Runs(entries) => {
                 let mut runs: BTreeMap<Hash, u64> = entries.iter().map(segment::run_count).collect();
@@ -513,7 +513,7 @@ fn each_epoch_is_signed_for_to_its_end_by_its_own_key() {
 fn a_violation_stays_with_its_run_where_a_segment_is_full() {
     let disk = Simulated::default();
     let few = Settings { segment_bytes: 1, ..settings(Signing::Batch) };
-    let mut log = Log::create(disk.clone(), &few, &chance(), None, START_MS).unwrap();
+    let mut log = Log::create(disk.clone(), &few, &entropy(), None, START_MS).unwrap();
     for _ in 0..30 {
         log.append(run(1), START_MS).unwrap();
         log.commit().unwrap();

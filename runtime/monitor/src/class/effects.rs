@@ -59,7 +59,7 @@ fn instructions(view: &View<'_>) -> Option<Finding> {
     let mut runs = Vec::new();
     let mut paths: BTreeSet<&str> = BTreeSet::new();
     for row in view.rows {
-        let changed = row.deeds.effects.iter().filter(|effect| effect.is_lasting());
+        let changed = row.run_effects.effects.iter().filter(|effect| effect.is_lasting());
         let own: Vec<&str> = changed
             .flat_map(|effect| effect.subject.split(" -> "))
             .filter(|path| is_instruction(path))
@@ -163,7 +163,7 @@ fn word(effect: &Effect, rows: &[&Row]) -> String {
     let text = text.split_once(' ').map_or(text.clone(), |(_, rest)| rest.to_owned());
     let sent = rows
         .iter()
-        .filter_map(|row| row.deeds.traffic.get(&effect.subject))
+        .filter_map(|row| row.run_effects.traffic.get(&effect.subject))
         .map(|traffic| traffic.sent)
         .max();
     match sent {

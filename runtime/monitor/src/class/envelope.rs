@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use invar_envelope::{Envelope, Missing, NetworkPattern, Scheme};
+use invar_envelope::{Envelope, MissingPermission, NetworkPattern, Scheme};
 use invar_trace::{Behaviour, EffectKind, Resources};
 use invar_world::Change;
 
@@ -215,9 +215,9 @@ fn resisting(view: &View<'_>) -> Option<Finding> {
 
 /// One finding for each line that the envelope lacks; lines for several names in one directory are one.
 fn violations(view: &View<'_>) -> Vec<Finding> {
-    let mut by_place: BTreeMap<(&str, &str), BTreeMap<&Missing, Vec<u32>>> = BTreeMap::new();
+    let mut by_place: BTreeMap<(&str, &str), BTreeMap<&MissingPermission, Vec<u32>>> = BTreeMap::new();
     for row in view.rows {
-        for missing in row.deeds.violations.keys() {
+        for missing in row.run_effects.violations.keys() {
             let place = match missing.value.starts_with('/') {
                 true => missing.value.rsplit_once('/').map_or("", |(directory, _)| directory),
                 false => &missing.value,
@@ -242,9 +242,9 @@ fn violations(view: &View<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn violation(view: &View<'_>, missing: &Missing, runs: Vec<u32>, more: usize) -> Option<Finding> {
-    let row = view.rows.iter().find(|row| row.deeds.violations.contains_key(missing))?;
-    let violation = row.deeds.violations.get(missing)?;
+fn violation(view: &View<'_>, missing: &MissingPermission, runs: Vec<u32>, more: usize) -> Option<Finding> {
+    let row = view.rows.iter().find(|row| row.run_effects.violations.contains_key(missing))?;
+    let violation = row.run_effects.violations.get(missing)?;
     let who = match runs.len() == view.rows.len() {
         true => "every run".to_owned(),
         false => text::runs(&runs),
@@ -267,7 +267,7 @@ fn violation(view: &View<'_>, missing: &Missing, runs: Vec<u32>, more: usize) ->
     })
 }
 
-fn severity(view: &View<'_>, missing: &Missing, runs: &[u32]) -> Severity {
+fn severity(view: &View<'_>, missing: &MissingPermission, runs: &[u32]) -> Severity {
     let varies_with = |source: &Source| view.case.output.sources.contains(source);
     let is_in_all = runs.len() == view.rows.len();
     match missing.key.as_str() {
@@ -285,16 +285,16 @@ fn severity(view: &View<'_>, missing: &Missing, runs: &[u32]) -> Severity {
 }
 
 /// Whether all that was done to a path is to look for it, and it is not there.
-fn absent(view: &View<'_>, missing: &Missing, runs: &[u32]) -> bool {
+fn absent(view: &View<'_>, missing: &MissingPermission, runs: &[u32]) -> bool {
     let rows = view.rows.iter().filter(|row| runs.contains(&row.run));
-    let about = rows.flat_map(|row| &row.deeds.effects).filter(|own| own.subject == missing.value);
+    let about = rows.flat_map(|row| &row.run_effects.effects).filter(|own| own.subject == missing.value);
     let mut failures = about.map(|effect| effect.failed.as_deref() == Some("no-entry")).peekable();
     missing.key == "files.read" && failures.peek().is_some() && failures.all(|is_absent| is_absent)
 }
 
 /// Whether no run reads a clock more often than the start of a program does by itself, nor waits for it.
-fn starts_up(view: &View<'_>, missing: &Missing) -> bool {
-    let mut violations = view.rows.iter().filter_map(|row| row.deeds.violations.get(missing));
+fn starts_up(view: &View<'_>, missing: &MissingPermission) -> bool {
+    let mut violations = view.rows.iter().filter_map(|row| row.run_effects.violations.get(missing));
     violations.all(|own| {
         let is_read = own.function.get().is_some_and(|function| function.name == "now");
         is_read && runtimes::of_clock(&missing.value, own.times).is_some()
@@ -302,7 +302,7 @@ fn starts_up(view: &View<'_>, missing: &Missing) -> bool {
 }
 
 /// What was done, in the words of effects.
-fn words(missing: &Missing, row: &Row) -> String {
+fn words(missing: &MissingPermission, row: &Row) -> String {
     let value = missing.value.escape_debug();
     match missing.key.as_str() {
         "files.write" => format!("write {value}"),
@@ -311,7 +311,7 @@ fn words(missing: &Missing, row: &Row) -> String {
         "clock" => format!("{value} clock"),
         "random" => "random bytes".into(),
         _ => {
-            let lookup = row.deeds.effects.iter().any(|effect| {
+            let lookup = row.run_effects.effects.iter().any(|effect| {
                 effect.kind == EffectKind::NetworkLookup && missing.value.ends_with(&effect.subject)
             });
             match lookup {
@@ -405,7 +405,7 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     // What is done only where the network is down, or a variable is set, is used too.
-    let all = || view.rows.iter().flat_map(|row| &row.deeds.effects).chain(&view.case.environment.did);
+    let all = || view.rows.iter().flat_map(|row| &row.run_effects.effects).chain(&view.case.environment.did);
     let done = |kind: EffectKind| all().filter(move |effect| effect.kind == kind);
     let mut unused = Vec::new();
     for pattern in &envelope.files_read {

@@ -149,7 +149,7 @@ impl View<'_> {
         self.rows
             .iter()
             .filter(|row| group.runs.contains(&row.run))
-            .flat_map(|row| row.deeds.violations.keys())
+            .flat_map(|row| row.run_effects.violations.keys())
             .filter(|missing| matches!(missing.key.as_str(), "network" | "listen" | "files.write"))
             .any(|missing| effects.iter().any(|effect| is_line_for(missing, effect)))
     }
@@ -161,8 +161,8 @@ impl View<'_> {
         self.rows
             .iter()
             .filter(|row| group.runs.contains(&row.run))
-            .flat_map(|row| row.deeds.violations.keys())
-            .any(|missing| !usual.iter().any(|row| row.deeds.violations.contains_key(missing)))
+            .flat_map(|row| row.run_effects.violations.keys())
+            .any(|missing| !usual.iter().any(|row| row.run_effects.violations.contains_key(missing)))
     }
 }
 

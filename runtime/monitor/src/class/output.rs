@@ -79,15 +79,15 @@ pub(crate) fn investigate(
         return Ok(Vec::new());
     }
     // With clock and seed held, what is left hangs on the files.
-    let own = answers[0].said();
+    let own = answers[0].output_digests();
     let held = |run: u32| Question::with(run, [Factor::Clock, Factor::Random], 1);
     let answer = lab.ask(&[held(2)])?;
-    if answer[0].said() != own {
+    if answer[0].output_digests() != own {
         let is_errors = is_only_errors(&answers[0], &answer[0]);
         for path in lab.changed(1, 2) {
             let question = Question::with(2, [Factor::Clock, Factor::Random, Factor::File(path.clone())], 1);
             let answer = lab.ask(&[question])?;
-            if answer[0].said() == own {
+            if answer[0].output_digests() == own {
                 match is_errors {
                     true => case.output.errors.insert(Source::File(path)),
                     false => case.output.sources.insert(Source::File(path)),
@@ -127,8 +127,9 @@ pub(crate) fn investigate(
     let mut unexplained = Vec::new();
     if !says_one {
         case.output.held = u32::try_from(held.len()).unwrap_or(u32::MAX);
-        case.output.unexplained = differing(&|answer| answer.said() != own);
-        let is_other = |answer: &Behaviour| answer.said() != own && !is_only_errors(&answers[0], answer);
+        case.output.unexplained = differing(&|answer| answer.output_digests() != own);
+        let is_other =
+            |answer: &Behaviour| answer.output_digests() != own && !is_only_errors(&answers[0], answer);
         unexplained.push(Unexplained {
             deviation: match differing(&is_other).is_empty() {
                 true => Deviation::Errors,
@@ -156,7 +157,7 @@ pub(crate) fn investigate(
 impl Variation {
     /// Two runs that differ in a source alone: what of what they say varies with it.
     fn add(&mut self, own: &Behaviour, other: &Behaviour, source: Source) {
-        if (own.said(), &own.ending) == (other.said(), &other.ending) {
+        if (own.output_digests(), &own.ending) == (other.output_digests(), &other.ending) {
             return;
         }
         match is_only_errors(own, other) {
@@ -224,8 +225,8 @@ pub(super) fn section(view: &View<'_>) -> Section {
             owasp_ast: "AST01",
         });
     }
-    let first = view.rows.first().map(Row::said);
-    let equal = view.rows.iter().filter(|row| Some(row.said()) == first).count();
+    let first = view.rows.first().map(Row::output_digests);
+    let equal = view.rows.iter().filter(|row| Some(row.output_digests()) == first).count();
     let names: Vec<String> = sources.union(errors).map(ToString::to_string).collect();
     let why = match (equal == total, names.as_slice()) {
         (true, []) => format!("{equal} of {total} outputs equal"),

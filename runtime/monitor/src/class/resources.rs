@@ -131,8 +131,8 @@ impl View<'_> {
             self.rows.iter().partition(|row| group.runs.contains(&row.run));
         own_files
             && costly.into_iter().all(|row| {
-                row.deeds.violations.is_empty()
-                    && row.deeds.effects.iter().any(|effect| effect.is_lasting())
+                row.run_effects.violations.is_empty()
+                    && row.run_effects.effects.iter().any(|effect| effect.is_lasting())
                     && works_for_it(row, &others)
             })
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use invar_envelope::Missing;
+use invar_envelope::MissingPermission;
 use invar_trace::{About, Behaviour, Effect, EffectKind};
 
 use super::plan::Fault;
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A run in which nothing goes wrong.
-pub(super) struct Twin {
+pub(super) struct ControlRun {
     pub(super) run: u32,
     pub(super) behaviour: Arc<Behaviour>,
 }
@@ -27,18 +27,18 @@ pub(super) struct Hit<'a> {
     pub(super) effects: BTreeSet<Effect>,
     pub(super) shapes: Vec<Shape>,
     /// What it does that is not declared and its twin does not do.
-    pub(super) undeclared: Vec<Missing>,
+    pub(super) undeclared: Vec<MissingPermission>,
     pub(super) severity: Severity,
 }
 
 /// None if all it does is to fail.
 pub(super) fn judge<'a>(
     declared: &Declared,
-    twin: &Twin,
+    control: &ControlRun,
     fault: &'a Fault,
     behaviour: Arc<Behaviour>,
 ) -> Option<Hit<'a>> {
-    let usual = usual(&twin.behaviour, fault);
+    let usual = usual(&control.behaviour, fault);
     // Names are made up from what is read: another one in a declared place is what it does anyway.
     let is_one_more = |effect: &Effect| {
         declared.envelope.is_some()
@@ -51,13 +51,13 @@ pub(super) fn judge<'a>(
         .filter(|effect| effect.is_lasting() && !usual.has(effect) && !is_one_more(effect))
         .cloned()
         .collect();
-    let is_new = |missing: &&Missing| !twin.behaviour.violations.contains_key(*missing);
+    let is_new = |missing: &&MissingPermission| !control.behaviour.violations.contains_key(*missing);
     // To open again otherwise what it could not open adds a line for what it does anyway.
-    let is_about_usual = |missing: &&Missing| {
+    let is_about_usual = |missing: &&MissingPermission| {
         let reached = behaviour.effects.iter().filter(|effect| effect.kind.is_lasting());
         reached.filter(|effect| is_line_for(missing, effect)).any(|effect| usual.has(effect))
     };
-    let undeclared: Vec<Missing> = behaviour
+    let undeclared: Vec<MissingPermission> = behaviour
         .violations
         .keys()
         .filter(is_new)
@@ -99,23 +99,23 @@ fn is_expected(declared: &Declared, fault: &Fault) -> bool {
 /// What a skill may do when something goes wrong, whatever that is.
 struct Usual<'a> {
     /// What it does anyway: to try again is to do it more than once.
-    deeds: BTreeSet<(EffectKind, &'a str)>,
+    run_effects: BTreeSet<(EffectKind, &'a str)>,
     /// Paths that it makes, changes or removes anyway, and the one that failed: to clean up is its own affair.
     paths: BTreeSet<&'a str>,
 }
 
-fn usual<'a>(twin: &'a Behaviour, fault: &'a Fault) -> Usual<'a> {
-    let lasting = || twin.effects.iter().filter(|effect| effect.is_lasting());
+fn usual<'a>(control: &'a Behaviour, fault: &'a Fault) -> Usual<'a> {
+    let lasting = || control.effects.iter().filter(|effect| effect.is_lasting());
     let mut paths: BTreeSet<&str> = lasting().flat_map(ends).filter(|path| path.starts_with('/')).collect();
     if let About::File(path) = &fault.about {
         paths.extend(path.split(" -> "));
     }
-    Usual { deeds: lasting().map(|effect| (effect.kind, effect.subject.as_str())).collect(), paths }
+    Usual { run_effects: lasting().map(|effect| (effect.kind, effect.subject.as_str())).collect(), paths }
 }
 
 impl Usual<'_> {
     fn has(&self, effect: &Effect) -> bool {
-        if self.deeds.contains(&(effect.kind, effect.subject.as_str())) {
+        if self.run_effects.contains(&(effect.kind, effect.subject.as_str())) {
             return true;
         }
         // The directory that a file of its own is to stand in.
@@ -136,7 +136,7 @@ impl Usual<'_> {
             let is_like = |(kind, subject): &(EffectKind, &str)| {
                 *kind == effect.kind && subject.split(" -> ").any(|path| directory(path) == own)
             };
-            own.is_some() && self.deeds.iter().any(is_like)
+            own.is_some() && self.run_effects.iter().any(is_like)
         })
     }
 }
@@ -150,21 +150,21 @@ fn ends(effect: &Effect) -> impl Iterator<Item = &str> {
 mod tests {
     use std::sync::Arc;
 
-    use invar_envelope::Missing;
+    use invar_envelope::MissingPermission;
     use invar_trace::{About, Behaviour, Effect, EffectKind, FunctionId, Violation};
     use invar_world::{Change, Substitution};
 
-    use super::{Fault, Twin, judge};
-    use crate::{Declared, Severity, toy::Deed};
+    use super::{ControlRun, Fault, judge};
+    use crate::{Declared, Severity, fake_lab::FakeRun};
 
     fn doing(effects: &[(EffectKind, &str)], undeclared: &[&str]) -> Arc<Behaviour> {
-        let mut behaviour = Behaviour::clone(&Deed::default().behaviour());
+        let mut behaviour = Behaviour::clone(&FakeRun::default().behaviour());
         for (kind, subject) in effects {
             behaviour.effects.insert(Effect { kind: *kind, subject: (*subject).into(), failed: None });
         }
         for value in undeclared {
             let violation = Violation { event: 1, function: FunctionId(1), times: 1, denied: false };
-            let missing = Missing { key: "files.write".into(), value: (*value).into() };
+            let missing = MissingPermission { key: "files.write".into(), value: (*value).into() };
             behaviour.violations.insert(missing, violation);
         }
         behaviour.into()
@@ -184,7 +184,7 @@ mod tests {
         };
         let behaviour = doing(&[(EffectKind::FileRename, "/out/new.part -> /out/old")], &[]);
         let declared = Declared { envelope: Some(Default::default()), ..Declared::default() };
-        judge(&declared, &Twin { run: 1, behaviour }, &fault, doing(effects, undeclared))
+        judge(&declared, &ControlRun { run: 1, behaviour }, &fault, doing(effects, undeclared))
             .map(|hit| hit.severity)
     }
 

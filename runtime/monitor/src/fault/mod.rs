@@ -16,7 +16,7 @@ use crate::{
     class::environment,
     monitor::{Case, Declared},
 };
-use judge::{Hit, Twin, judge};
+use judge::{ControlRun, Hit, judge};
 use plan::{Fault, plan};
 pub(crate) use words::line;
 
@@ -78,7 +78,7 @@ pub(crate) fn investigate(
 
 fn try_run(declared: &Declared, run: u32, case: &mut Case, lab: &mut dyn Lab) -> Result<(), LabError> {
     let calls = lab.calls(run)?;
-    let twin = Twin { run, behaviour: lab.ask(&[Question::again(run)])?.remove(0) };
+    let control = ControlRun { run, behaviour: lab.ask(&[Question::again(run)])?.remove(0) };
     let mut faults = plan(&calls, lab.started(run));
     case.faults.left_out += faults.len().saturating_sub(FAULTS_MAX);
     faults.truncate(FAULTS_MAX);
@@ -92,7 +92,10 @@ fn try_run(declared: &Declared, run: u32, case: &mut Case, lab: &mut dyn Lab) ->
             Ok(answers) => {
                 *case.environment.tried.entry(NAME).or_default() += answers.len();
                 hits.extend(
-                    batch.iter().zip(answers).filter_map(|(fault, own)| judge(declared, &twin, fault, own)),
+                    batch
+                        .iter()
+                        .zip(answers)
+                        .filter_map(|(fault, own)| judge(declared, &control, fault, own)),
                 );
             }
             Err(error) => {
@@ -104,7 +107,7 @@ fn try_run(declared: &Declared, run: u32, case: &mut Case, lab: &mut dyn Lab) ->
     let mut groups = by_deed(hits);
     groups.sort_by_key(|group| std::cmp::Reverse(group[0].severity));
     for group in groups {
-        let turn = turn(&twin, &group);
+        let turn = turn(&control, &group);
         if is_known(&turn, case) {
             continue;
         }
@@ -112,7 +115,7 @@ fn try_run(declared: &Declared, run: u32, case: &mut Case, lab: &mut dyn Lab) ->
             case.faults.left_out += 1;
             continue;
         }
-        match confirmed(&twin, &group[0], lab) {
+        match confirmed(&control, &group[0], lab) {
             Ok(confirmed) => case.faults.turns.push(Turn { confirmed, ..turn }),
             // What was seen is told, whether it could be followed up or not.
             Err(error) => {
@@ -141,13 +144,13 @@ fn by_deed(hits: Vec<Hit<'_>>) -> Vec<Vec<Hit<'_>>> {
     groups
 }
 
-fn turn(twin: &Twin, hits: &[Hit<'_>]) -> Turn {
+fn turn(control: &ControlRun, hits: &[Hit<'_>]) -> Turn {
     let Hit { fault, severity, effects, undeclared, .. } = &hits[0];
     let Fault { words, value, substitution, .. } = fault;
     Turn {
         kind: fault.kind(),
         source: fault.source(),
-        of: twin.run,
+        of: control.run,
         words: words.clone(),
         value: value.clone(),
         substitution: substitution.clone(),
@@ -166,10 +169,10 @@ fn is_known(turn: &Turn, case: &Case) -> bool {
 }
 
 /// Not by chance: the same fault does the same again, and without it there is none of it again.
-fn confirmed(twin: &Twin, hit: &Hit<'_>, lab: &mut dyn Lab) -> Result<bool, LabError> {
-    let failing = Question::failing(twin.run, hit.fault.substitution.clone());
-    let answers = lab.ask(&[failing, Question::again(twin.run)])?;
-    Ok(answers[0].head == hit.behaviour.head && answers[1].head == twin.behaviour.head)
+fn confirmed(control: &ControlRun, hit: &Hit<'_>, lab: &mut dyn Lab) -> Result<bool, LabError> {
+    let failing = Question::failing(control.run, hit.fault.substitution.clone());
+    let answers = lab.ask(&[failing, Question::again(control.run)])?;
+    Ok(answers[0].head == hit.behaviour.head && answers[1].head == control.behaviour.head)
 }
 
 /// What turns, as triggers.
@@ -188,12 +191,12 @@ mod tests {
 
     use crate::{
         Confidence, Declared, Protocol, Report, TriggerKind, Verdict,
-        toy::{Deed, REPORT, Stage, report_by},
+        fake_lab::{FakeRun, REPORT, Stage, report_by},
     };
 
     const FAULTS: Protocol = Protocol { faults: true };
 
-    fn report(protocol: Protocol, budget: u32, skill: impl Fn(&mut Stage) -> Deed) -> Report {
+    fn report(protocol: Protocol, budget: u32, skill: impl Fn(&mut Stage) -> FakeRun) -> Report {
         let text = "[envelope]\nfiles.write = [\"/out/**\"]\n";
         let envelope = Manifest::parse_envelope(Document { name: "envelope", text }).unwrap();
         let declared = Declared { envelope: Some(envelope), ..Declared::default() };
@@ -207,8 +210,8 @@ mod tests {
     #[test]
     fn what_is_done_only_when_the_disk_is_full_is_found_and_confirmed() {
         let skill = |stage: &mut Stage| {
-            let deed = Deed::connecting(is_full(stage));
-            Deed { undeclared: deed.connects.clone(), ..deed }
+            let deed = FakeRun::connecting(is_full(stage));
+            FakeRun { undeclared: deed.connects.clone(), ..deed }
         };
         let report = report(FAULTS, 1000, skill);
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected, "{}", report.reason);
@@ -223,7 +226,7 @@ mod tests {
 
     #[test]
     fn nothing_is_asked_of_faults_unless_it_is_wanted() {
-        let report = report(Protocol::default(), 1000, |stage| Deed::connecting(is_full(stage)));
+        let report = report(Protocol::default(), 1000, |stage| FakeRun::connecting(is_full(stage)));
         assert_eq!(report.verdict, Verdict::Consistent);
         let tested = report.detection_power.conditions_tested.join(", ");
         assert!(!tested.contains("fault"), "{tested}");
@@ -232,8 +235,8 @@ mod tests {
     #[test]
     fn to_fail_to_say_so_and_to_clean_up_is_no_finding() {
         let skill = |stage: &mut Stage| match &stage.fault {
-            Some(fault) => Deed::saying(format!("cannot write: {fault}")),
-            None => Deed { writes: vec![REPORT.into(), "/out/report.tmp".into()], ..Deed::default() },
+            Some(fault) => FakeRun::saying(format!("cannot write: {fault}")),
+            None => FakeRun { writes: vec![REPORT.into(), "/out/report.tmp".into()], ..FakeRun::default() },
         };
         let report = report(FAULTS, 1000, skill);
         assert_eq!((report.verdict, report.findings().count()), (Verdict::Consistent, 0));
@@ -243,14 +246,14 @@ mod tests {
     fn a_declared_way_out_is_to_be_looked_at_and_no_more() {
         let skill = |stage: &mut Stage| {
             let path = if stage.fault.is_some() { "/out/other/report.txt" } else { REPORT };
-            Deed { writes: vec![path.into()], ..Deed::default() }
+            FakeRun { writes: vec![path.into()], ..FakeRun::default() }
         };
         assert_eq!(report(FAULTS, 1000, skill).verdict, Verdict::Marginal);
     }
 
     #[test]
     fn a_budget_that_does_not_last_is_said() {
-        let report = report(FAULTS, 4, |_| Deed::default());
+        let report = report(FAULTS, 4, |_| FakeRun::default());
         assert_eq!(report.verdict, Verdict::Consistent);
         let untested = report.detection_power.untested.join(", ");
         assert!(untested.contains("all of the faults"), "{untested}");

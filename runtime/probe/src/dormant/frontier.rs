@@ -307,7 +307,7 @@ mod tests {
     use invar_trace::Hit;
 
     use super::{Came, Dormant};
-    use crate::{Executed, Gate, Instrumented, Log, Site, SiteKind, instrument};
+    use crate::{Executed, HitFilter, Instrumented, Log, Site, SiteKind, instrument};
 
     /// Function 0 opens, 1 sends, 2 opens a text, 3 sends, 4 is what runs.
     fn component(run: &str) -> Instrumented {
@@ -329,7 +329,7 @@ mod tests {
                 (core instance $host (instantiate $host))
                 (core instance (instantiate $skill (with "wasi_snapshot_preview1" (instance $host)))))"#
         );
-        instrument(&wat::parse_str(text).unwrap(), Gate::First).unwrap()
+        instrument(&wat::parse_str(text).unwrap(), HitFilter::First).unwrap()
     }
 
     const ALWAYS: &str = "(call $write (i32.const 2048) (i32.const 11))";

@@ -9,7 +9,7 @@ use wasm_encoder::{
 use wasmparser::{BrTable, FunctionBody, Operator};
 
 use super::{
-    Gate,
+    HitFilter,
     helpers::Helper,
     layout::{COMPARISONS_HITS_MAX, COUNTERS, ENTER_HITS},
     module::Module,
@@ -125,13 +125,13 @@ fn enter(module: &mut Module<'_>, offset: usize, parameters: &[wasmparser::ValTy
     }
     let counters = module.counters();
     let helper = match module.gate() {
-        Gate::First => Helper::Enter,
-        Gate::Known => Helper::KnownEnter,
+        HitFilter::First => Helper::Enter,
+        HitFilter::Known => Helper::KnownEnter,
     };
     let (gate, enter) = (module.gate(), module.helper(helper));
     let counter = counter(module, site);
     let mut code = out.instructions();
-    if gate == Gate::First {
+    if gate == HitFilter::First {
         let hits = MemArg { offset: u64::from(ENTER_HITS), align: 0, memory_index: counters };
         code.i32_const(0).i32_load8_u(counter).i32_const(0).i32_load8_u(hits).i32_lt_u();
         code.if_(BlockType::Empty);
@@ -147,7 +147,7 @@ fn enter(module: &mut Module<'_>, offset: usize, parameters: &[wasmparser::ValTy
         code.i32_const(0);
     }
     code.call(enter);
-    if gate == Gate::First {
+    if gate == HitFilter::First {
         code.end();
     }
 }
@@ -218,7 +218,7 @@ fn tell(
     (left, right): (u32, Option<u32>),
     code: &mut InstructionSink<'_>,
 ) {
-    let is_first = module.gate() == Gate::First;
+    let is_first = module.gate() == HitFilter::First;
     if is_first {
         code.i32_const(0).i32_load8_s(counter(module, site));
         code.i32_const(COMPARISONS_HITS_MAX).i32_lt_s().if_(BlockType::Empty);

@@ -14,7 +14,7 @@ use wasmparser::{
 };
 
 use super::{
-    Gate, Instrumented, LeftOut, Probes, RewriteError,
+    HitFilter, Instrumented, LeftOut, Probes, RewriteError,
     layout::FUNCTION,
     module::{self, Context},
     names,
@@ -26,8 +26,8 @@ use crate::{
 
 type Failure = Error<std::convert::Infallible>;
 
-/// How many times the fuel of the original an instruction with its probe burns at most: with [`Gate::First`] a load, a
-/// comparison and a branch; with [`Gate::Known`] a call that looks both operands up.
+/// How many times the fuel of the original an instruction with its probe burns at most: with [`HitFilter::First`] a load, a
+/// comparison and a branch; with [`HitFilter::Known`] a call that looks both operands up.
 const FUEL_RATIO_FIRST: u64 = 16;
 const FUEL_RATIO_KNOWN: u64 = 48;
 /// Fuel of all reports of one site at most: as many as a counter counts, each a call of a helper. A counter is a byte.
@@ -50,8 +50,8 @@ pub(super) fn rewrite(component: &[u8], probes: Probes) -> Result<Instrumented, 
         own.is_used = modules.get(own.module as usize).is_some_and(|own| own.is_instantiated);
     }
     let fuel_ratio = match probes.gate {
-        Gate::First => FUEL_RATIO_FIRST,
-        Gate::Known => FUEL_RATIO_KNOWN,
+        HitFilter::First => FUEL_RATIO_FIRST,
+        HitFilter::Known => FUEL_RATIO_KNOWN,
     };
     let overhead = ProbeOverhead {
         import,

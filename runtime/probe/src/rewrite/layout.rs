@@ -12,7 +12,7 @@ pub const COMPARISONS_HITS_MAX: i32 = 16;
 pub(crate) const ENTER_HITS: u32 = 0;
 /// Whether nothing may be told now: a component must not call out while memory is allocated in it for an answer.
 pub(crate) const QUIET: u32 = 1;
-/// Slots of values that are known, a byte each, by hash: for [`Gate::Known`](super::Gate::Known).
+/// Slots of values that are known, a byte each, by hash: for [`HitFilter::Known`](super::Gate::Known).
 pub const FILTER_SLOTS: u32 = 1 << 16;
 /// Where they begin.
 pub(crate) const FILTER: u32 = 64;
@@ -21,7 +21,7 @@ pub(crate) const COUNTERS: u32 = FILTER + FILTER_SLOTS;
 
 /// A byte to be put into the memory of counters before a module starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Poke {
+pub enum MemoryInit {
     /// So many times each function tells its parameters.
     EnterHits(u8),
     /// This value is known.
@@ -43,7 +43,7 @@ pub(crate) const HASH: u64 = 0x9e37_79b9_7f4a_7c15;
 /// Bits that are shifted away, so that a slot is left.
 pub(crate) const HASH_SHIFT: u32 = 64 - FILTER_SLOTS.trailing_zeros();
 
-impl Poke {
+impl MemoryInit {
     /// As the host is to say it: the module if it is for one, the address, the byte.
     #[must_use]
     pub fn packed(self) -> u64 {

@@ -19,11 +19,11 @@ use wasmparser::{Parser, Validator, WasmFeatures};
 
 use crate::{Site, dormant::Code};
 
-pub use layout::{COMPARISONS_HITS_MAX, FILTER_SLOTS, Poke};
+pub use layout::{COMPARISONS_HITS_MAX, FILTER_SLOTS, MemoryInit};
 
 /// Hits of one site that are told, and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Gate {
+pub enum HitFilter {
     /// The first of each site.
     #[default]
     First,
@@ -36,7 +36,7 @@ pub enum Gate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Probes {
     /// Hits that are reported.
-    pub gate: Gate,
+    pub gate: HitFilter,
     /// Whether functions report their parameters and what those point at; else only that they were entered.
     pub texts: bool,
     /// Whether modules inside nested components get probes.
@@ -51,13 +51,13 @@ pub struct Probes {
 impl Probes {
     /// All of them.
     #[must_use]
-    pub const fn all(gate: Gate) -> Self {
+    pub const fn all(gate: HitFilter) -> Self {
         Self { gate, texts: true, nested: true, body_bytes_max: u32::MAX, is_adapted: false }
     }
 }
 
-impl From<Gate> for Probes {
-    fn from(gate: Gate) -> Self {
+impl From<HitFilter> for Probes {
+    fn from(gate: HitFilter) -> Self {
         Self::all(gate)
     }
 }
@@ -99,10 +99,10 @@ pub struct LeftOut {
 impl Instrumented {
     /// What makes a site tell more hits than others; none if there is no such site.
     #[must_use]
-    pub fn more_hits(&self, site: u32) -> Option<Poke> {
+    pub fn more_hits(&self, site: u32) -> Option<MemoryInit> {
         let module = self.sites.get(site as usize)?.module;
         let first = self.sites.partition_point(|own| own.module < module);
-        Some(Poke::More { module, site: site - u32::try_from(first).ok()? })
+        Some(MemoryInit::More { module, site: site - u32::try_from(first).ok()? })
     }
 }
 

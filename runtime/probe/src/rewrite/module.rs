@@ -11,7 +11,7 @@ use wasmparser::{
 };
 
 use super::{
-    ENTRY_SITES_MAX, Gate, LeftOut, Probes, SITES_MAX,
+    ENTRY_SITES_MAX, HitFilter, LeftOut, Probes, SITES_MAX,
     body::{self, Share},
     helpers::{self, Helper},
     layout::{COUNTERS, FUNCTION},
@@ -209,7 +209,7 @@ impl<'a> Module<'a> {
         self.shape.memories
     }
 
-    pub(super) fn gate(&self) -> Gate {
+    pub(super) fn gate(&self) -> HitFilter {
         self.probes.gate
     }
 

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use invar_trace::{Effect, Said};
+use invar_trace::{Effect, OutputDigests};
 use invar_world::Change;
 use thiserror::Error;
 
-use crate::{Log, Told};
+use crate::{Log, ObservedInputs};
 
 /// One run that is wanted.
 #[derive(Debug, Clone, Default)]
@@ -31,13 +31,13 @@ pub struct Seen {
     /// What it did.
     pub effects: BTreeSet<Effect>,
     /// What it said.
-    pub said: Said,
+    pub output_digests: OutputDigests,
     /// How it ended, in words.
     pub ending: String,
     /// What it cost, probes included.
     pub fuel: u64,
     /// What it was told, if that was wanted.
-    pub told: Option<Told>,
+    pub inputs: Option<ObservedInputs>,
 }
 
 /// Why no more runs are made.

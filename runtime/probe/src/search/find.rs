@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use invar_trace::{Effect, EffectKind};
 
 use super::{Found, Search, Seen, Stopped, outcomes::News};
-use crate::{Assignment, Source, told::changes};
+use crate::{Assignment, Source, inputs::changes};
 
 /// Different things of one class, after which they are taken for made up: a name with the time in it.
 const MADE_UP: usize = 6;
@@ -40,7 +40,7 @@ impl Search<'_, '_> {
         // an input that is another has another output.
         let is_other = news > News::None
             && is_silent(source)
-            && (own.said != seen.said
+            && (own.output_digests != seen.output_digests
                 || own.ending != seen.ending
                 || (seen.fuel > own.fuel.saturating_mul(FUEL_RATIO) && seen.fuel > FUEL_MIN));
         let is_new = match effects.is_empty() {
@@ -94,7 +94,9 @@ impl Search<'_, '_> {
             without.remove(&source);
             let is_needed = match self.make(std::slice::from_ref(&without), &[])?.pop() {
                 None => true,
-                Some((_, seen)) if effects.is_empty() => own.said == seen.said && own.ending == seen.ending,
+                Some((_, seen)) if effects.is_empty() => {
+                    own.output_digests == seen.output_digests && own.ending == seen.ending
+                }
                 Some((_, seen)) => !effects.iter().any(|effect| seen.effects.contains(effect)),
             };
             if !is_needed {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use invar_world::{Change, Reply};
 
 use crate::{
-    Poke, Told, Value,
+    MemoryInit, ObservedInputs, Value,
     solve::{View, words},
 };
 
@@ -20,7 +20,7 @@ const UNITS: [u64; 7] =
 /// Everything that comes from outside, and what is likely made of it: times in every unit, numbers, the beginnings of
 /// words. `changes` are what a run is told otherwise.
 #[must_use]
-pub fn known(told: &Told, changes: &[Change]) -> Vec<Poke> {
+pub fn known(inputs: &ObservedInputs, changes: &[Change]) -> Vec<MemoryInit> {
     let mut all: BTreeSet<u64> = BTreeSet::new();
     for change in changes {
         match change {
@@ -44,14 +44,14 @@ pub fn known(told: &Told, changes: &[Change]) -> Vec<Poke> {
             _ => {}
         }
     }
-    for (_, value) in told.sources() {
+    for (_, value) in inputs.sources() {
         match value {
             Value::Time(ns) => times(ns, &mut all),
             Value::Bytes(own) => bytes(&own, &mut all),
             Value::Absent | Value::Otherwise => {}
         }
     }
-    all.into_iter().take(KNOWN_MAX).map(Poke::Known).collect()
+    all.into_iter().take(KNOWN_MAX).map(MemoryInit::Known).collect()
 }
 
 fn times(ns: u64, all: &mut BTreeSet<u64>) {

@@ -9,7 +9,7 @@ use super::{
     state::State,
 };
 use crate::{
-    Source, Told, Value,
+    ObservedInputs, Source, Value,
     solve::{lines, words},
 };
 
@@ -27,7 +27,7 @@ impl Search<'_, '_> {
         &mut self,
         state: &State,
         own: &Seen,
-        told: &Told,
+        inputs: &ObservedInputs,
         sources: &[(Source, Value)],
     ) -> Result<(), Stopped> {
         let all: Vec<Vec<u8>> = match self.plan.is_interpreter {
@@ -38,14 +38,14 @@ impl Search<'_, '_> {
         let literals: Vec<Vec<u8>> = all.into_iter().filter(|own| !is_address(own)).collect();
         let mut texts = Texts::default();
         literals.iter().for_each(|own| texts.add(own));
-        let names = self.names(told, &texts);
+        let names = self.names(inputs, &texts);
         self.try_all(state, own, names)?;
         for (source, value) in sources {
             let mut all = Vec::new();
             literals.iter().for_each(|literal| place(source, value, &literal.as_slice().into(), &mut all));
             self.try_all(state, own, all)?;
         }
-        if let Some(variables) = &told.variables {
+        if let Some(variables) = &inputs.variables {
             self.try_all(state, own, pairs(&literals, |name| variables.contains_key(name)))?;
         }
         Ok(())

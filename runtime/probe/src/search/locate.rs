@@ -6,7 +6,7 @@ use invar_trace::{Effect, EffectKind};
 use invar_world::Change;
 
 use super::{Search, Stopped, Trial, find::class_of};
-use crate::{Source, told::changes};
+use crate::{Source, inputs::changes};
 
 /// A comparison that was never seen to come out the other way, with what is done when it is made to.
 #[derive(Debug, Clone, PartialEq, Eq)]

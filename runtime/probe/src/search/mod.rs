@@ -33,7 +33,7 @@ use names::is_name_of;
 use outcomes::Outcomes;
 use state::{HITS_MAX, LookedAt, Order, Pass, QUICK_BYTES, SiteSet, State, first};
 
-use crate::{At, Code, Executed, Site, Source, Told, Value, told::changes};
+use crate::{At, Code, Executed, ObservedInputs, Site, Source, Value, inputs::changes};
 
 /// Conditions inside conditions that are followed.
 pub const DEPTH_MAX: usize = 24;
@@ -110,7 +110,7 @@ struct Search<'a, 'b> {
     bench: &'b mut dyn Bench,
     outcomes: Outcomes,
     /// What the run was told that the search began with.
-    first: Told,
+    first: ObservedInputs,
     /// Sites that told all the hits that they may in it.
     full_at_first: BTreeSet<u32>,
     queue: BTreeMap<Order, State>,
@@ -152,7 +152,7 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
         plan,
         bench,
         outcomes: Outcomes::new(plan.sites),
-        first: Told::default(),
+        first: ObservedInputs::default(),
         full_at_first: BTreeSet::new(),
         queue: first(plan),
         queued: 0,
@@ -230,15 +230,15 @@ impl Search<'_, '_> {
             };
             seen = again;
         }
-        let told = seen.told.clone().unwrap_or_default();
+        let inputs = seen.inputs.clone().unwrap_or_default();
         if !self.is_started {
             self.is_started = true;
-            self.first = told.clone();
+            self.first = inputs.clone();
             let full = seen.log.sites().into_iter().filter(|site| seen.log.of_site(*site).len() >= HITS_MAX);
             self.full_at_first = full.collect();
             self.outcomes.note(self.plan.sites, &seen.log);
             if self.plan.reach == Reach::Forward {
-                return self.sweep(state, &seen, &told);
+                return self.sweep(state, &seen, &inputs);
             }
         }
         let sites = seen.log.sites();
@@ -250,7 +250,7 @@ impl Search<'_, '_> {
         let sites = SiteSet::of(&sites, self.plan.sites.len());
         self.states.push(LookedAt { assignment: state.assignment.clone(), sites });
         let texts = texts(&seen.log, self.plan.sites);
-        let mut sources = told.sources();
+        let mut sources = inputs.sources();
         // Names that were made up are sources too: what they are compared with is the name that is looked for.
         let named = state.assignment.iter().filter(|(source, _)| is_name_of(source));
         sources.extend(named.map(|(source, value)| (source.clone(), value.clone())));
@@ -268,15 +268,15 @@ impl Search<'_, '_> {
         let (quick, long): (Vec<_>, Vec<_>) =
             sources.into_iter().partition(|(source, value)| is_quick(source, value));
         if state.pass == Pass::Quick {
-            let names = self.names(&told, &texts);
+            let names = self.names(&inputs, &texts);
             self.try_all(state, &seen, names.clone())?;
             if state.parent.is_some() {
                 self.follow_names(state, names);
             }
-            self.make_up_names(state, &told);
+            self.make_up_names(state, &inputs);
         }
         if state.pass == Pass::Words {
-            return self.try_literals(state, &seen, &told, &[quick, long].concat());
+            return self.try_literals(state, &seen, &inputs, &[quick, long].concat());
         }
         for (source, value) in if state.pass == Pass::Thorough { &long } else { &quick } {
             let mut all = of_texts(source, value, &texts);
@@ -293,7 +293,7 @@ impl Search<'_, '_> {
         }
         if state.pass == Pass::Quick {
             if state.depth == 0 {
-                self.sweep(state, &seen, &told)?;
+                self.sweep(state, &seen, &inputs)?;
             }
             if !long.is_empty() {
                 let order =

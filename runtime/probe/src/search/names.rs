@@ -7,7 +7,7 @@ use super::{
     outcomes::News,
     state::State,
 };
-use crate::{Source, Told, Value};
+use crate::{ObservedInputs, Source, Value};
 
 /// Texts that are tried as names, for each state.
 const NAMES_MAX: usize = 96;
@@ -26,16 +26,16 @@ impl Search<'_, '_> {
     }
 
     /// States with one more variable, or one more file in a directory that is listed, that nobody looks for.
-    pub(super) fn make_up_names(&mut self, state: &State, told: &Told) {
+    pub(super) fn make_up_names(&mut self, state: &State, inputs: &ObservedInputs) {
         const NAME: &[u8] = b"INVARQ";
         const NAMES_MAX: usize = 2;
         if state.assignment.keys().filter(|source| is_name_of(source)).count() >= NAMES_MAX {
             return;
         }
-        let slot = told.variables.as_ref().map(|own| u32::try_from(own.len()).unwrap_or(0));
+        let slot = inputs.variables.as_ref().map(|own| u32::try_from(own.len()).unwrap_or(0));
         let sources = slot.map(Source::NewVariable).into_iter();
         let all: Vec<Source> =
-            sources.chain(told.listed.iter().map(|path| Source::Entry(path.clone()))).collect();
+            sources.chain(inputs.listed.iter().map(|path| Source::Entry(path.clone()))).collect();
         for source in all {
             let mut assignment = state.assignment.clone();
             assignment.insert(source.clone(), Value::Bytes(NAME.into()));
@@ -46,11 +46,11 @@ impl Search<'_, '_> {
     }
 
     /// Names that are not there: of variables, of files in directories that are listed.
-    pub(super) fn names(&mut self, told: &Told, texts: &Texts) -> Vec<Candidate> {
+    pub(super) fn names(&mut self, inputs: &ObservedInputs, texts: &Texts) -> Vec<Candidate> {
         let all: Vec<&[u8]> = texts.all.iter().map(Vec::as_slice).collect();
         let all: Vec<&[u8]> = all.into_iter().filter(|text| self.named.insert(text.to_vec())).collect();
         let mut found = Vec::new();
-        let own = told.variables.as_ref();
+        let own = inputs.variables.as_ref();
         let mut offer = |source: Source, value: &[u8]| {
             found.push(Candidate::guess(source, Draft::of(value)));
         };
@@ -63,12 +63,12 @@ impl Search<'_, '_> {
                 offer(Source::NewVariable(slot), text);
             }
         }
-        for directory in &told.listed {
+        for directory in &inputs.listed {
             for text in all.iter().filter(|text| is_name(text)).take(NAMES_MAX) {
                 offer(Source::Entry(directory.clone()), text);
             }
         }
-        for path in &told.missing {
+        for path in &inputs.missing {
             for text in all.iter().take(NAMES_MAX) {
                 offer(Source::File(path.clone()), text);
             }

@@ -1,7 +1,7 @@
 //! Likely times, tried one after the other.
 
 use super::{Search, Seen, Stopped, candidates::Candidate, draft::Draft, state::State};
-use crate::{Source, Told, Value};
+use crate::{ObservedInputs, Source, Value};
 
 const HOUR: u64 = 3_600_000_000_000;
 const DAY: u64 = 24 * HOUR;
@@ -10,8 +10,13 @@ const MONTH: u64 = 30 * DAY + 10 * HOUR + 29 * 60_000_000_000;
 
 impl Search<'_, '_> {
     /// Every hour of eight days, every day of four hundred, every month of fifteen years.
-    pub(super) fn sweep(&mut self, state: &State, own: &Seen, told: &Told) -> Result<(), Stopped> {
-        let Some(wall) = told.wall else { return Ok(()) };
+    pub(super) fn sweep(
+        &mut self,
+        state: &State,
+        own: &Seen,
+        inputs: &ObservedInputs,
+    ) -> Result<(), Stopped> {
+        let Some(wall) = inputs.wall else { return Ok(()) };
         let hours = (1..=192).map(|hours| hours * HOUR);
         let days = (9..=400).map(|days| days * DAY);
         let months = (14..=180).map(|months| months * MONTH);

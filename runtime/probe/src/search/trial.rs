@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     Assignment, Log, Source, Value,
-    told::{changes, fingerprint},
+    inputs::{changes, fingerprint},
 };
 
 /// Runs that are asked for at once: merged in their order, so that the result is the same on any number of cores.

@@ -52,7 +52,7 @@ fn find_run(home: &Home, run: &str) -> Outcome<u64> {
                 "event {index} is no run, it is of the kind {}; `invar ledger prove {index}` proves any event",
                 event.body.kind()
             ))),
-            Entry::Gone => Ok(index),
+            Entry::Tombstone => Ok(index),
         };
     }
     let parts = run.rsplit_once('/').and_then(|(id, number)| Some((id, number.parse::<u32>().ok()?)));

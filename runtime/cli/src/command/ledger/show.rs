@@ -37,7 +37,7 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
     reader::for_each(&place.disk, from, |index, entry, leaf| {
         let is_shown = match &entry {
             Entry::Event { event, .. } => is_wanted(event),
-            Entry::Gone => args.kind.is_none() && args.skill.is_none(),
+            Entry::Tombstone => args.kind.is_none() && args.skill.is_none(),
         };
         if is_shown {
             lines.push_back(match (&entry, args.format) {
@@ -45,7 +45,9 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
                     let time = show::time(event.time_ms).unwrap_or_default();
                     format!("{index:>6}  {time}  {:<10}  {}\n", event.body.kind(), show::summary(event))
                 }
-                (Entry::Gone, Format::Human) => format!("{index:>6}  let go of: leaf {}\n", leaf.short()),
+                (Entry::Tombstone, Format::Human) => {
+                    format!("{index:>6}  let go of: leaf {}\n", leaf.short())
+                }
                 _ => one(index, &entry, leaf, args.format),
             });
             if lines.len() as u64 > args.last {
@@ -78,8 +80,8 @@ fn one(index: u64, entry: &Entry, leaf: Hash, format: Format) -> String {
     match (entry, format) {
         (Entry::Event { event, .. }, Format::Human) => format!("{}\n", show::lines(event).join("\n")),
         (Entry::Event { event, .. }, Format::Json) => format!("{:#}\n", serde_json::json!(show::Json(event))),
-        (Entry::Gone, Format::Human) => format!("event {index} was let go of; its leaf is {leaf}\n"),
-        (Entry::Gone, Format::Json) => {
+        (Entry::Tombstone, Format::Human) => format!("event {index} was let go of; its leaf is {leaf}\n"),
+        (Entry::Tombstone, Format::Json) => {
             format!("{:#}\n", serde_json::json!({ "index": index, "gone": true, "leaf": leaf.to_string() }))
         }
     }

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Material,
-    prose::{self, CONTINUE, Happened, Told, capitalised, coverage, effort, summary, visible},
+    prose::{self, CONTINUE, EffectsRow, Happened, capitalised, coverage, effort, summary, visible},
 };
 pub(crate) use growth::Growth;
 pub(crate) use hours::Hour;
@@ -217,7 +217,7 @@ fn happened(report: &Report) -> Markup {
                         th scope="col" { "new effects" }
                     } }
                     tbody {
-                        @for Told { row, effects } in &rows {
+                        @for EffectsRow { row, effects } in &rows {
                             tr .deviates[row.stands_out] {
                                 th scope="row" .figure { (row.run) }
                                 td .figure { (count(row.resources.fuel)) }

@@ -78,7 +78,7 @@ pub(super) fn take<D: Disk>(
         "gone" => {
             let index = raw.index.ok_or("it has no index")?;
             let (leaf, link) = (hash(raw.leaf)?, hash(raw.link)?);
-            same(&jsonl::line(&Item::Gone { index, leaf, link })?, bytes)?;
+            same(&jsonl::line(&Item::Tombstone { index, leaf, link })?, bytes)?;
             writer.gone(index, leaf, link)?;
         }
         "runs" => runs(&raw, bytes, writer)?,

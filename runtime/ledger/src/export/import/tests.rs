@@ -217,7 +217,7 @@ fn when_the_disk_fails_there_is_no_log() {
 fn every_byte_that_is_flipped_is_found() {
     for signing in [Signing::Batch, Signing::Each] {
         let lines = export(&small(signing));
-        let mut dice = crate::disk::simulated::Chance(7);
+        let mut dice = crate::disk::simulated::Rng(7);
         // The keys of the epochs are most of it.
         let steps = (0..lines.len()).filter(|at| *at > 2500 || at % 17 == 0);
         for at in steps {

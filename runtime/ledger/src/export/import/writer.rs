@@ -126,9 +126,9 @@ impl<'a, D: Disk> Writer<'a, D> {
         if index != self.position.size || self.position.genesis.is_none() {
             return Err("it is not the next event".into());
         }
-        self.take(Record::Gone { leaf, link })?;
+        self.take(Record::Tombstone { leaf, link })?;
         self.gone += 1;
-        segment::write_gone(&mut self.records, leaf, link);
+        segment::write_tombstone(&mut self.records, leaf, link);
         self.flush_much()
     }
 
@@ -205,7 +205,7 @@ impl<'a, D: Disk> Writer<'a, D> {
         }
         let link = match record {
             Record::Event(bytes, _) => Hash::link(self.position.link, bytes),
-            Record::Gone { link, .. } => link,
+            Record::Tombstone { link, .. } => link,
             Record::Commit(_) | Record::Runs(_) => self.position.link,
         };
         let nodes = &mut self.nodes;

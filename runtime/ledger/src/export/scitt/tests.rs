@@ -209,10 +209,11 @@ fn what_is_not_there_has_no_receipt() {
     assert_eq!(log.export_receipts(5..5, place.path()).unwrap().events, 0);
     drop(log);
     let gone: Simulated = with_gone(&disk, 1);
-    let index = (0..).find(|index| matches!(reader::entry(&gone, *index).unwrap(), Some((Entry::Gone, _))));
+    let index =
+        (0..).find(|index| matches!(reader::entry(&gone, *index).unwrap(), Some((Entry::Tombstone, _))));
     let (log, _) = crate::Log::open(gone, None, 4096).unwrap();
     let index = index.unwrap();
-    assert!(matches!(log.receipt(index), Err(ReceiptError::Gone(own)) if own == index));
+    assert!(matches!(log.receipt(index), Err(ReceiptError::Tombstone(own)) if own == index));
 }
 
 #[test]

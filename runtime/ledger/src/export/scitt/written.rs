@@ -75,7 +75,7 @@ impl<D: Disk> Log<D> {
                 let receipt = self.receipt_of(bytes, event.index, &published, &key, sign)?;
                 take(event.index, bytes, receipt)
             }
-            Item::Gone { index, .. } => Err(ReceiptError::Gone(index)),
+            Item::Tombstone { index, .. } => Err(ReceiptError::Tombstone(index)),
             _ => Ok(()),
         })
     }

@@ -71,7 +71,7 @@ fn a_log_that_lost_events_has_no_tiles() {
     let (disk, _) = sample(Signing::Batch);
     let mut files = Memory::default();
     let error = write(&with_gone(&disk, 1), &mut files).unwrap_err();
-    assert!(matches!(error, TilesError::Gone(_)), "{error}");
+    assert!(matches!(error, TilesError::Tombstone(_)), "{error}");
     assert!(!files.0.contains_key("checkpoint"));
 }
 

@@ -44,7 +44,7 @@ pub fn write<D: Disk, F: Files>(disk: &D, files: &mut F) -> Result<Exported, Til
             edge.append(leaf, |_| {});
             tiler.push(leaf, |tile| put(files, &tile.path(), &tile.bytes()))
         }
-        Item::Gone { index, .. } => Err(TilesError::Gone(index)),
+        Item::Tombstone { index, .. } => Err(TilesError::Tombstone(index)),
         _ => Ok(()),
     })?;
     if edge.size() < size {

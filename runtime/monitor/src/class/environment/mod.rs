@@ -25,8 +25,8 @@ use crate::{
     text,
 };
 use solved::{Forced, Solved};
+pub(crate) use sweep::ControlRun;
 use sweep::Trial;
-pub(crate) use sweep::Twin;
 use turn::Turn;
 use words::{finding, line, trigger};
 
@@ -56,7 +56,8 @@ pub(crate) struct Tested {
 pub(crate) fn bases(rows: &[Row], lab: &dyn Lab) -> Vec<u32> {
     // The last that is like the first, but for names that are made up; where none is, the last that is kept.
     let is_kept = |row: &&Row| lab.has(row.run);
-    let is_usual = |row: &&Row| is_only_names(&row.deviations, &row.deeds.violations) && lab.has(row.run);
+    let is_usual =
+        |row: &&Row| is_only_names(&row.deviations, &row.run_effects.violations) && lab.has(row.run);
     let warm =
         rows.iter().rev().find(is_usual).or_else(|| rows.iter().rev().find(is_kept)).map(|row| row.run);
     let warm = warm.filter(|warm| *warm > 1 && !lab.changed(1, *warm).is_empty());
@@ -64,18 +65,18 @@ pub(crate) fn bases(rows: &[Row], lab: &dyn Lab) -> Vec<u32> {
 }
 
 /// The same runs, made again.
-fn twins(rows: &[Row], lab: &mut dyn Lab) -> Result<Vec<Twin>, LabError> {
+fn controls(rows: &[Row], lab: &mut dyn Lab) -> Result<Vec<ControlRun>, LabError> {
     let bases = bases(rows, lab);
     let questions: Vec<Question> = bases.iter().map(|run| Question::again(*run)).collect();
     let answers = lab.ask(&questions)?;
     let arguments = lab.arguments();
-    let twins = bases.iter().zip(answers).map(|(run, behaviour)| Twin {
+    let controls = bases.iter().zip(answers).map(|(run, behaviour)| ControlRun {
         run: *run,
         baseline: Baseline::of(std::slice::from_ref(&behaviour)),
         behaviour,
         arguments: arguments.clone(),
     });
-    Ok(twins.collect())
+    Ok(controls.collect())
 }
 
 /// Percent of what is left of the budget that a search may take from each run that it begins with.
@@ -85,21 +86,22 @@ const SEARCH_SHARE_PERCENT: u32 = 90;
 pub(crate) fn search(
     declared: &Declared,
     rows: &[Row],
-    twins: &[Twin],
+    controls: &[ControlRun],
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let known: BTreeSet<Effect> = rows.iter().flat_map(|row| row.deeds.effects.iter().cloned()).collect();
-    if let Some(twin) = twins.first().filter(|twin| twin.run > 1) {
-        let done = solved::forward(declared, &known, twin, case, lab);
+    let known: BTreeSet<Effect> =
+        rows.iter().flat_map(|row| row.run_effects.effects.iter().cloned()).collect();
+    if let Some(control) = controls.first().filter(|control| control.run > 1) {
+        let done = solved::forward(declared, &known, control, case, lab);
         case.tolerate(done)?;
     }
     // First from the run that has what earlier ones left; the rest is for run 1.
-    for (index, twin) in twins.iter().enumerate() {
+    for (index, control) in controls.iter().enumerate() {
         if index > 0 && !case.environment.solved.is_empty() {
             break;
         }
-        let done = solved::search(declared, &known, twin, SEARCH_SHARE_PERCENT, case, lab);
+        let done = solved::search(declared, &known, control, SEARCH_SHARE_PERCENT, case, lab);
         case.tolerate(done)?;
     }
     Ok(())
@@ -109,7 +111,7 @@ pub(crate) fn search(
 /// first, the rest as far as there is budget.
 #[derive(Default)]
 pub(crate) struct Tests {
-    twins: Vec<Twin>,
+    controls: Vec<ControlRun>,
     /// Those of the first twin, then those of the next.
     trials: Vec<Trial>,
     /// Kinds that the skill has no way to notice.
@@ -118,8 +120,8 @@ pub(crate) struct Tests {
 
 impl Tests {
     /// The runs that conditions are held against.
-    pub(crate) fn twins(&self) -> &[Twin] {
-        &self.twins
+    pub(crate) fn controls(&self) -> &[ControlRun] {
+        &self.controls
     }
 
     /// Tries some conditions of every kind: one of each source, as far as there are few.
@@ -129,11 +131,11 @@ impl Tests {
         rows: &[Row],
         lab: &mut dyn Lab,
     ) -> Result<(), LabError> {
-        self.twins = twins(rows, lab)?;
-        let looks = Looks::of(self.twins.iter().map(|twin| twin.behaviour.as_ref()));
-        for (index, twin) in self.twins.iter().enumerate() {
+        self.controls = controls(rows, lab)?;
+        let looks = Looks::of(self.controls.iter().map(|control| control.behaviour.as_ref()));
+        for (index, control) in self.controls.iter().enumerate() {
             let is_given = |path: &str| lab.content(1, path).is_some();
-            let start = lab.started(twin.run);
+            let start = lab.started(control.run);
             for sweep in sweeps(&looks, start, &lab.variables(), declared.envelope.as_ref(), is_given) {
                 match sweep.conditions.is_empty() {
                     false => self.trials.push(Trial::new(index, sweep)),
@@ -144,7 +146,7 @@ impl Tests {
         }
         for trial in &mut self.trials {
             let first = trial.sweep.first();
-            trial.ask(&first, &self.twins, lab)?;
+            trial.ask(&first, &self.controls, lab)?;
         }
         Ok(())
     }
@@ -153,7 +155,7 @@ impl Tests {
     pub(crate) fn go_on(&mut self, lab: &mut dyn Lab) -> Result<(), LabError> {
         for trial in &mut self.trials {
             let open = trial.open();
-            trial.ask(&open, &self.twins, lab)?;
+            trial.ask(&open, &self.controls, lab)?;
         }
         Ok(())
     }
@@ -167,7 +169,7 @@ impl Tests {
     ) -> Result<(), LabError> {
         case.environment.unnoticed.clone_from(&self.unnoticed);
         for trial in self.trials.iter_mut().filter(|trial| trial.is_news()) {
-            trial.judge(declared, &self.twins, case, lab)?;
+            trial.judge(declared, &self.controls, case, lab)?;
         }
         Ok(())
     }

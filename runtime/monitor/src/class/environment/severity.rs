@@ -1,10 +1,10 @@
 //! How bad it is to behave otherwise.
 
-use invar_envelope::Missing;
+use invar_envelope::MissingPermission;
 use invar_trace::{EffectKind, Ending};
 use invar_world::Change;
 
-use super::sweep::{Hit, Twin, undeclared};
+use super::sweep::{ControlRun, Hit, undeclared};
 use crate::{
     Deviation, Severity,
     finding::Source,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// How bad it is to behave otherwise: by what is done, and by what the skill says it depends on.
-pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Severity {
+pub(super) fn severity(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severity {
     let source = &hit.condition.source;
     // Whoever goes by the first directory it is handed finds other files below it: no sign of anything. To reach
     // out is.
@@ -32,9 +32,9 @@ pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Sever
             false => Severity::Info,
         };
     }
-    let named = Named::of(&twin.arguments, hit.changes);
-    let undeclared = undeclared(twin, hit);
-    let is_led = |missing: &Missing| hit.is_led(missing, declared, twin);
+    let named = Named::of(&control.arguments, hit.changes);
+    let undeclared = undeclared(control, hit);
+    let is_led = |missing: &MissingPermission| hit.is_led(missing, declared, control);
     let lines = undeclared.iter().map(|missing| match is_led(missing) {
         true => Severity::Minor,
         false => of_line(missing, hit, &named),
@@ -44,7 +44,7 @@ pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Sever
         return Severity::Critical;
     }
     // What it stops doing is what should not have been done: it hides.
-    let hides = twin
+    let hides = control
         .behaviour
         .violations
         .keys()
@@ -55,10 +55,10 @@ pub(super) fn severity(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Sever
     // Without an envelope there is no line for what the caller named.
     let is_named = declared.envelope.is_none() && does_more(hit, &Named::default());
     let of_lines = if is_named { Severity::Minor } else { of_lines };
-    of_lines.max(of_change(declared, twin, hit))
+    of_lines.max(of_change(declared, control, hit))
 }
 
-fn reaches_out(missing: &Missing) -> bool {
+fn reaches_out(missing: &MissingPermission) -> bool {
     matches!(missing.key.as_str(), "network" | "listen" | "files.write")
 }
 
@@ -71,7 +71,7 @@ fn does_more(hit: &Hit<'_>, named: &Named) -> bool {
 }
 
 /// How bad it is that a line of the envelope is missing for what is done then.
-fn of_line(missing: &Missing, hit: &Hit<'_>, named: &Named) -> Severity {
+fn of_line(missing: &MissingPermission, hit: &Hit<'_>, named: &Named) -> Severity {
     match missing.key.as_str() {
         _ if named.has(missing) => Severity::Minor,
         "network" | "listen" | "files.write" => Severity::Critical,
@@ -92,7 +92,7 @@ impl Hit<'_> {
 
     /// Whether everything that a line is missing for is what the control run does, led elsewhere by what was changed: an
     /// argument, or a variable that is declared.
-    fn is_led(&self, missing: &Missing, declared: &Declared, twin: &Twin) -> bool {
+    fn is_led(&self, missing: &MissingPermission, declared: &Declared, control: &ControlRun) -> bool {
         let values = self.changes.iter().filter_map(|change| match change {
             Change::Arg { value, .. } => Some(value.as_str()),
             Change::Env { name, value: Some(value) }
@@ -104,18 +104,18 @@ impl Hit<'_> {
         });
         let values: Vec<&str> = values.collect();
         let mut of_line = self.behaviour.effects.iter().filter(|own| is_line_for(missing, own)).peekable();
-        of_line.peek().is_some() && of_line.all(|own| is_led_by(own, &values, &twin.behaviour.effects))
+        of_line.peek().is_some() && of_line.all(|own| is_led_by(own, &values, &control.behaviour.effects))
     }
 
     /// Whether all it does is to stop with an error: it does nothing that lasts, and says no more than the beginning
     /// of what it says else.
-    fn is_a_stop(&self, twin: &Twin) -> bool {
+    fn is_a_stop(&self, control: &ControlRun) -> bool {
         let ending = &self.behaviour.ending;
         let is_error =
-            !matches!(ending, Ending::Returned | Ending::Exited(0)) && *ending != twin.behaviour.ending;
+            !matches!(ending, Ending::Returned | Ending::Exited(0)) && *ending != control.behaviour.ending;
         is_error
             && !does_more(self, &Named::default())
-            && twin.behaviour.text.starts_with(&self.behaviour.text)
+            && control.behaviour.text.starts_with(&self.behaviour.text)
     }
 
     /// Whether a file is only looked for because declared data is not there, or because a variable says so.
@@ -135,7 +135,7 @@ impl Hit<'_> {
 }
 
 /// How bad it is that the skill minds such a change, whatever it does that is not declared.
-fn of_change(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Severity {
+fn of_change(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severity {
     let source = &hit.condition.source;
     let runtime = match source {
         Source::Variable(name) => runtimes::of_variable(name),
@@ -159,12 +159,12 @@ fn of_change(declared: &Declared, twin: &Twin, hit: &Hit<'_>) -> Severity {
     }
     match source {
         // A runtime that is told nonsense does not start.
-        _ if hit.is_a_stop(twin) && runtime.is_some() => Severity::Info,
+        _ if hit.is_a_stop(control) && runtime.is_some() => Severity::Info,
         // Files of the world are input, as long as they are declared: to stop without them is no worse than to say
         // something else.
         Source::File(path) if declared.reads(path) => Severity::Info,
         // Data that is taken away or is nonsense stops many a program; that time has passed stops none.
-        _ if hit.is_a_stop(twin) && source.is_data() && declared.is_declared(source) => Severity::Minor,
+        _ if hit.is_a_stop(control) && source.is_data() && declared.is_declared(source) => Severity::Minor,
         Source::File(path) if hit.is_second_choice(path, declared) => Severity::Minor,
         _ => Severity::Major,
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use invar_envelope::Missing;
+use invar_envelope::MissingPermission;
 use invar_trace::{Behaviour, Effect};
 use invar_world::Change;
 
@@ -24,7 +24,7 @@ const TURNS_MAX: usize = 8;
 const BATCH: usize = 8;
 
 /// A run that the conditions are held against.
-pub(crate) struct Twin {
+pub(crate) struct ControlRun {
     pub(in crate::class::environment) run: u32,
     pub(in crate::class::environment) behaviour: Arc<Behaviour>,
     pub(in crate::class::environment) baseline: Baseline,
@@ -46,7 +46,7 @@ pub(super) struct Hit<'a> {
 /// The conditions of one kind on one run, and what they came to.
 pub(super) struct Trial {
     /// Which of the twins.
-    twin: usize,
+    control: usize,
     pub(super) sweep: Sweep,
     /// For each condition; none if it was not asked yet.
     answers: Vec<Option<Arc<Behaviour>>>,
@@ -55,14 +55,19 @@ pub(super) struct Trial {
 }
 
 impl Trial {
-    pub(super) fn new(twin: usize, sweep: Sweep) -> Self {
+    pub(super) fn new(control: usize, sweep: Sweep) -> Self {
         let answers = vec![None; sweep.conditions.len()];
-        Self { twin, sweep, answers, judged: 0 }
+        Self { control, sweep, answers, judged: 0 }
     }
 
     /// Asks some of the conditions. What was asked before the budget ran out is kept.
-    pub(super) fn ask(&mut self, which: &[usize], twins: &[Twin], lab: &mut dyn Lab) -> Result<(), LabError> {
-        let of = twins[self.twin].run;
+    pub(super) fn ask(
+        &mut self,
+        which: &[usize],
+        controls: &[ControlRun],
+        lab: &mut dyn Lab,
+    ) -> Result<(), LabError> {
+        let of = controls[self.control].run;
         for batch in which.chunks(BATCH) {
             let questions: Vec<Question> = batch
                 .iter()
@@ -89,7 +94,7 @@ impl Trial {
     pub(super) fn judge(
         &mut self,
         declared: &Declared,
-        twins: &[Twin],
+        controls: &[ControlRun],
         case: &mut Case,
         lab: &mut dyn Lab,
     ) -> Result<(), LabError> {
@@ -100,7 +105,7 @@ impl Trial {
         self.judged = asked.len();
         case.environment.did.extend(answers.iter().flat_map(|run| run.effects.iter().cloned()));
         let sweep = Sweep { name: self.sweep.name, conditions: asked };
-        judge(declared, &sweep, answers, &twins[self.twin], case, lab)
+        judge(declared, &sweep, answers, &controls[self.control], case, lab)
     }
 }
 
@@ -109,14 +114,14 @@ fn judge(
     declared: &Declared,
     sweep: &Sweep,
     answers: Vec<Arc<Behaviour>>,
-    twin: &Twin,
+    control: &ControlRun,
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
     let asked = &sweep.conditions;
     let mut hits = Vec::new();
     for (condition, behaviour) in asked.iter().zip(answers) {
-        let mut deviations = twin.baseline.compare(behaviour.as_ref());
+        let mut deviations = control.baseline.compare(behaviour.as_ref());
         let source = match &condition.source {
             Source::Speed => &Source::Clock,
             other => other,
@@ -146,13 +151,13 @@ fn judge(
         }
     }
     let mut groups: Vec<(Severity, Vec<&Hit<'_>>)> =
-        by_shape(&hits).into_iter().map(|group| (severity(declared, twin, group[0]), group)).collect();
+        by_shape(&hits).into_iter().map(|group| (severity(declared, control, group[0]), group)).collect();
     groups.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
     case.environment.left_out += groups.len().saturating_sub(TURNS_MAX);
     for (severity, group) in groups.into_iter().take(TURNS_MAX) {
-        let mut turn = turn(severity, sweep, twin, &group);
+        let mut turn = turn(severity, sweep, control, &group);
         // What was seen is told, whether it could be followed up or not.
-        let done = follow(declared, &mut turn, sweep, twin, &group, lab);
+        let done = follow(declared, &mut turn, sweep, control, &group, lab);
         case.tolerate(done)?;
         let is_known = case.environment.turns.iter().any(|own| own.is_like(&turn));
         if !is_known {
@@ -198,8 +203,8 @@ fn by_shape<'h>(hits: &'h [Hit<'h>]) -> Vec<Vec<&'h Hit<'h>>> {
 }
 
 /// What is done under a condition, and not without it, that is not declared.
-pub(super) fn undeclared<'h>(twin: &Twin, hit: &'h Hit<'_>) -> Vec<&'h Missing> {
-    let is_new = |missing: &&Missing| !twin.behaviour.violations.contains_key(*missing);
+pub(super) fn undeclared<'h>(control: &ControlRun, hit: &'h Hit<'_>) -> Vec<&'h MissingPermission> {
+    let is_new = |missing: &&MissingPermission| !control.behaviour.violations.contains_key(*missing);
     hit.behaviour.violations.keys().filter(is_new).collect()
 }
 

@@ -7,7 +7,7 @@ use invar_world::{Change, Timestamp};
 
 use super::{
     severity::severity,
-    sweep::{Hit, Twin, shapes_of, undeclared},
+    sweep::{ControlRun, Hit, shapes_of, undeclared},
 };
 use crate::{
     Baseline, Boundary, Deviation, Factor, Lab, LabError, Question, Severity, TriggerKind, calendar,
@@ -58,12 +58,12 @@ impl Turn {
 }
 
 /// A way of turning, as far as it was seen.
-pub(super) fn turn(severity: Severity, sweep: &Sweep, twin: &Twin, hits: &[&Hit<'_>]) -> Turn {
+pub(super) fn turn(severity: Severity, sweep: &Sweep, control: &ControlRun, hits: &[&Hit<'_>]) -> Turn {
     let first = hits[0];
     let source = first.condition.source.clone();
-    let undeclared = undeclared(twin, first);
+    let undeclared = undeclared(control, first);
     Turn {
-        of: twin.run,
+        of: control.run,
         words: first.condition.words.clone(),
         change: first.condition.change.clone(),
         hits: hits.len(),
@@ -91,7 +91,7 @@ pub(super) fn follow(
     declared: &Declared,
     turn: &mut Turn,
     sweep: &Sweep,
-    twin: &Twin,
+    control: &ControlRun,
     hits: &[&Hit<'_>],
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
@@ -99,25 +99,25 @@ pub(super) fn follow(
         return Ok(());
     }
     // Not by chance: the same again does the same again.
-    let again = lab.ask(&[Question::changed(twin.run, turn.change.clone())])?;
+    let again = lab.ask(&[Question::changed(control.run, turn.change.clone())])?;
     turn.confirmed = again[0].head == hits[0].behaviour.head;
     // The run does the same without the change, under another name: no change sets that off.
-    if does_anyway(&twin.behaviour, &turn.shapes) {
+    if does_anyway(&control.behaviour, &turn.shapes) {
         return Ok(());
     }
-    turn.specific = is_specific(turn, twin, lab)?;
+    turn.specific = is_specific(turn, control, lab)?;
     if !turn.specific {
-        return unspecific(declared, turn, twin, hits[0], lab);
+        return unspecific(declared, turn, control, hits[0], lab);
     }
     match turn.source {
-        Source::Clock => of_clock(turn, sweep, twin, hits, lab)?,
+        Source::Clock => of_clock(turn, sweep, control, hits, lab)?,
         Source::Random => {
             turn.condition = format!("{} of {} random seeds", turn.hits, turn.asked);
         }
         _ => {}
     }
-    if twin.run > 1 && turn.kind != TriggerKind::ElapsedTime {
-        with_state(turn, twin, lab)?;
+    if control.run > 1 && turn.kind != TriggerKind::ElapsedTime {
+        with_state(turn, control, lab)?;
     }
     if hides(&turn.deviations) {
         turn.condition = format!("unless {}", turn.condition);
@@ -126,17 +126,17 @@ pub(super) fn follow(
 }
 
 /// Whether what was changed brings it about, and no placebo in its place does.
-fn is_specific(turn: &Turn, twin: &Twin, lab: &mut dyn Lab) -> Result<bool, LabError> {
+fn is_specific(turn: &Turn, control: &ControlRun, lab: &mut dyn Lab) -> Result<bool, LabError> {
     // Of a sweep over one source, the values that do not fire are the placebos of those that do.
     if matches!(turn.source, Source::Clock | Source::Random) {
         return Ok(turn.hits < turn.asked);
     }
     let wanted = turn.shapes.clone();
     let shows = |run: &Behaviour| {
-        let found = shapes_of(&twin.baseline, run);
+        let found = shapes_of(&control.baseline, run);
         wanted.iter().all(|shape| found.contains(shape))
     };
-    placebo::is_specific(&turn.change, &Question::changed(twin.run, turn.change.clone()), &shows, lab)
+    placebo::is_specific(&turn.change, &Question::changed(control.run, turn.change.clone()), &shows, lab)
 }
 
 /// What comes about whatever is changed does not hang on what was. Most such skills are about the time, which moves
@@ -144,15 +144,15 @@ fn is_specific(turn: &Turn, twin: &Twin, lab: &mut dyn Lab) -> Result<bool, LabE
 fn unspecific(
     declared: &Declared,
     turn: &mut Turn,
-    twin: &Twin,
+    control: &ControlRun,
     hit: &Hit<'_>,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let asked = varies_anyway(&turn.shapes, twin, lab)?;
+    let asked = varies_anyway(&turn.shapes, control, lab)?;
     if let Some((source, change)) = asked {
         let condition = Condition { words: turn.words.clone(), source: source.clone(), change };
         let own = Hit { condition: &condition, changes: hit.changes, ..hit.clone() };
-        turn.severity = severity(declared, twin, &own);
+        turn.severity = severity(declared, control, &own);
         turn.kind = kind(&source);
         turn.source = source;
         turn.change = condition.change;
@@ -164,16 +164,18 @@ fn unspecific(
 /// A source of which the next value brings the same about, if one does: what is found with any change varies with it.
 pub(super) fn varies_anyway(
     wanted: &[Shape],
-    twin: &Twin,
+    control: &ControlRun,
     lab: &mut dyn Lab,
 ) -> Result<Option<(Source, Change)>, LabError> {
     /// A seed that no run has.
     const SEED: u64 = 0x5eed;
-    let all =
-        [(Source::Clock, placebo::neighbour(lab.started(twin.run))), (Source::Random, Change::Random(SEED))];
+    let all = [
+        (Source::Clock, placebo::neighbour(lab.started(control.run))),
+        (Source::Random, Change::Random(SEED)),
+    ];
     for (source, change) in all {
-        let run = lab.ask(&[Question::changed(twin.run, change.clone())])?.remove(0);
-        let found = shapes_of(&twin.baseline, &run);
+        let run = lab.ask(&[Question::changed(control.run, change.clone())])?.remove(0);
+        let found = shapes_of(&control.baseline, &run);
         if wanted.iter().all(|shape| found.contains(shape)) {
             return Ok(Some((source, change)));
         }
@@ -185,7 +187,7 @@ pub(super) fn varies_anyway(
 fn of_clock(
     turn: &mut Turn,
     sweep: &Sweep,
-    twin: &Twin,
+    control: &ControlRun,
     hits: &[&Hit<'_>],
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
@@ -196,23 +198,23 @@ fn of_clock(
     let with: Vec<Timestamp> = hits.iter().map(|hit| time(hit.condition)).collect();
     let mut without: Vec<Timestamp> =
         sweep.conditions.iter().map(time).filter(|time| !with.contains(time)).collect();
-    without.push(lab.started(twin.run));
+    without.push(lab.started(control.run));
     turn.condition = calendar::in_common(&with, &without);
     let Some(first) = with.iter().min().copied() else { return Ok(()) };
     // Names that are made up from the time differ from time to time: the shape is what counts.
     let wanted = turn.shapes.clone();
     let shows = |run: &Behaviour| {
-        let found = shapes_of(&twin.baseline, run);
+        let found = shapes_of(&control.baseline, run);
         wanted.iter().all(|shape| found.contains(shape))
     };
     if let Some(before) = without.iter().filter(|time| **time < first).max()
-        && let Some((from, to)) = turning(lab, &Question::again(twin.run), *before, first, &shows)?
+        && let Some((from, to)) = turning(lab, &Question::again(control.run), *before, first, &shows)?
     {
         turn.bisected = true;
         turn.boundary = Boundary::clock(from, to);
         // A skill that has not run before does not mind the time: it counts from a run that it remembers.
         let is_threshold = without.iter().all(|time| *time < first);
-        if twin.run > 1 && is_threshold {
+        if control.run > 1 && is_threshold {
             let fresh = lab.ask(&[
                 Question::changed(1, Change::Clock(to)),
                 Question::changed(1, Change::Clock(first)),
@@ -221,7 +223,7 @@ fn of_clock(
             let usual = Baseline::of(&own);
             if fresh.iter().all(|run| usual.compare(run.as_ref()).is_empty()) {
                 turn.kind = TriggerKind::ElapsedTime;
-                let (since, words) = counted_from(twin.run, to, &shows, lab)?;
+                let (since, words) = counted_from(control.run, to, &shows, lab)?;
                 turn.boundary = Boundary::elapsed(lab.started(since), from, to);
                 let span = to.0.saturating_sub(lab.started(since).0);
                 turn.condition = format!("{} after {words}", text::span(span));
@@ -254,7 +256,7 @@ pub(super) fn counted_from(
 }
 
 /// Which files of earlier runs it needs beside the condition, if any.
-fn with_state(turn: &mut Turn, twin: &Twin, lab: &mut dyn Lab) -> Result<(), LabError> {
+fn with_state(turn: &mut Turn, control: &ControlRun, lab: &mut dyn Lab) -> Result<(), LabError> {
     const FILES_MAX: usize = 32;
     let wanted = turn.shapes.clone();
     let fresh = lab.ask(&[Question::again(1), Question::changed(1, turn.change.clone())])?;
@@ -262,11 +264,11 @@ fn with_state(turn: &mut Turn, twin: &Twin, lab: &mut dyn Lab) -> Result<(), Lab
     if !shapes_of(&usual, &fresh[1]).is_empty() {
         return Ok(());
     }
-    let paths: Vec<String> = lab.changed(1, twin.run).into_iter().take(FILES_MAX).collect();
+    let paths: Vec<String> = lab.changed(1, control.run).into_iter().take(FILES_MAX).collect();
     let questions: Vec<Question> = paths
         .iter()
         .flat_map(|path| {
-            let without = Question::with(twin.run, [Factor::File(path.clone())], 1);
+            let without = Question::with(control.run, [Factor::File(path.clone())], 1);
             let with = Question { changes: vec![turn.change.clone()], ..without.clone() };
             [without, with]
         })

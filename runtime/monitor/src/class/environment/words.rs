@@ -26,7 +26,7 @@ pub(super) fn trigger(turn: &Turn, id: &str) -> Trigger {
             Change::File { content, .. } => {
                 content.as_ref().map(|content| String::from_utf8_lossy(content).trim_end().to_owned())
             }
-            Change::Network(weather) => Some(weather.as_str().to_owned()),
+            Change::Network(network_condition) => Some(network_condition.as_str().to_owned()),
             _ => None,
         },
         all: Vec::new(),

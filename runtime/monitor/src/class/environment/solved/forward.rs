@@ -10,7 +10,7 @@ use crate::{
     Deviation, Forward, Forwarded, Lab, LabError, Severity,
     class::environment::{
         severity::severity,
-        sweep::{Hit, Twin, shapes_of, undeclared},
+        sweep::{ControlRun, Hit, shapes_of, undeclared},
     },
     condition::Condition,
     finding::Source,
@@ -30,49 +30,54 @@ const SHARE: u32 = 20;
 pub(in crate::class::environment) fn forward(
     declared: &Declared,
     known: &BTreeSet<Effect>,
-    twin: &Twin,
+    control: &ControlRun,
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let is_costly = twin.behaviour.resources.fuel > COSTLY_FUEL;
+    let is_costly = control.behaviour.resources.fuel > COSTLY_FUEL;
     let runs_max = if is_costly { COSTLY_RUNS_MAX } else { RUNS_MAX };
-    let forward = lab.forward(Forward { of: twin.run, runs_max, share: SHARE, known })?;
+    let forward = lab.forward(Forward { of: control.run, runs_max, share: SHARE, known })?;
     case.searched.forward = case.searched.forward.max(forward.total);
     if forward.fired.is_empty() || forward.changes.is_empty() {
         return Ok(());
     }
     let before = case.environment.solved.len();
     let Forwarded { fired, total, changes, first } = forward;
-    let done = confirm(declared, changes.clone(), Some((&fired, total)), twin, case, lab);
+    let done = confirm(declared, changes.clone(), Some((&fired, total)), control, case, lab);
     // The original did it: that is reported, whether there is time to make sure of it or not.
     if let (Err(LabError::OutOfBudget(_)), Some(first)) = (&done, first)
         && case.environment.solved.len() == before
     {
-        case.environment.solved.extend(seen(declared, changes, &first, twin));
+        case.environment.solved.extend(seen(declared, changes, &first, control));
     }
     done
 }
 
 /// What a further run did, as it was seen once.
-fn seen(declared: &Declared, changes: Vec<Change>, run: &Arc<Behaviour>, twin: &Twin) -> Option<Solved> {
-    let deviations = twin.baseline.compare(run.as_ref());
+fn seen(
+    declared: &Declared,
+    changes: Vec<Change>,
+    run: &Arc<Behaviour>,
+    control: &ControlRun,
+) -> Option<Solved> {
+    let deviations = control.baseline.compare(run.as_ref());
     let lasts = |own: &Deviation| matches!(own, Deviation::New(all) if all.iter().any(Effect::is_lasting));
     let parts: Vec<Part> =
         changes.into_iter().filter_map(|change| Some(Part::of(Source::of(&change)?, change))).collect();
     let worst = changes_of(&parts)
         .map(|condition| {
-            let (behaviour, shapes) = (run.clone(), shapes_of(&twin.baseline, run));
+            let (behaviour, shapes) = (run.clone(), shapes_of(&control.baseline, run));
             let changes = std::slice::from_ref(&condition.change);
             let hit =
                 Hit { condition: &condition, changes, behaviour, deviations: deviations.clone(), shapes };
-            let undeclared: Vec<String> = undeclared(twin, &hit).iter().map(ToString::to_string).collect();
-            (severity(declared, twin, &hit), undeclared)
+            let undeclared: Vec<String> = undeclared(control, &hit).iter().map(ToString::to_string).collect();
+            (severity(declared, control, &hit), undeclared)
         })
         .max();
     let (severity, undeclared) = worst.filter(|_| deviations.iter().any(lasts))?;
     (severity > Severity::Info).then(|| Solved {
-        of: twin.run,
-        shapes: shapes_of(&twin.baseline, run),
+        of: control.run,
+        shapes: shapes_of(&control.baseline, run),
         parts,
         deviations,
         severity,

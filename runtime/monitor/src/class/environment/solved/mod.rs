@@ -22,7 +22,7 @@ pub(super) use words::{finding, line, trigger};
 
 use super::{
     severity::severity,
-    sweep::{Hit, Twin, shapes_of, undeclared},
+    sweep::{ControlRun, Hit, shapes_of, undeclared},
     turn::varies_anyway,
 };
 use crate::{
@@ -73,7 +73,7 @@ const LOCATED_MAX: usize = 8;
 pub(super) fn search(
     declared: &Declared,
     known: &BTreeSet<Effect>,
-    twin: &Twin,
+    control: &ControlRun,
     share: u32,
     case: &mut Case,
     lab: &mut dyn Lab,
@@ -86,7 +86,7 @@ pub(super) fn search(
         _ => None,
     });
     let known: BTreeSet<Effect> = known.iter().chain(solved.flatten()).cloned().collect();
-    let searched = lab.search(Search { of: twin.run, known: &known, share, is_solved })?;
+    let searched = lab.search(Search { of: control.run, known: &known, share, is_solved })?;
     case.searched.add(&searched);
     // Each search tells of all runs so far.
     case.dormant = searched.dormant.clone();
@@ -96,7 +96,7 @@ pub(super) fn search(
     }
     let mut solved = searched.solved.into_iter().take(SOLVED_MAX);
     while let Some(changes) = solved.next() {
-        if let Err(error) = confirm(declared, changes, None, twin, case, lab) {
+        if let Err(error) = confirm(declared, changes, None, control, case, lab) {
             // What only a copy did counts for nothing; that it did is said.
             let left = 1 + solved.len();
             case.searched.ended.push(format!("{} not confirmed", text::several(left, "solved conditions")));
@@ -126,7 +126,7 @@ pub(super) fn search(
                 false => Severity::Minor,
             };
             let is_cut = located.effects.iter().any(is_cut);
-            case.environment.forced.push(Forced { of: twin.run, located, sources, severity, is_cut });
+            case.environment.forced.push(Forced { of: control.run, located, sources, severity, is_cut });
         }
     }
     Ok(())
@@ -136,14 +136,14 @@ fn confirm(
     declared: &Declared,
     changes: Vec<Change>,
     counted: Option<(&[u32], u32)>,
-    twin: &Twin,
+    control: &ControlRun,
     case: &mut Case,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
     const TIMES: usize = 3;
-    let with = |changes: &[Change]| Question { changes: changes.to_vec(), ..Question::again(twin.run) };
+    let with = |changes: &[Change]| Question { changes: changes.to_vec(), ..Question::again(control.run) };
     let runs = lab.ask(&vec![with(&changes); TIMES])?;
-    let mut deviations = deviations(twin, &runs[0], &changes);
+    let mut deviations = deviations(control, &runs[0], &changes);
     if changes.iter().filter_map(Source::of).any(|source| case.output.sources.contains(&source)) {
         // It is known, and said where outputs are.
         deviations.retain(|own| !matches!(own, Deviation::Output | Deviation::Errors));
@@ -160,7 +160,7 @@ fn confirm(
     let wanted: Vec<Shape> =
         shapes(&deviations, &runs[0].violations).into_iter().map(|(shape, _)| shape).collect();
     let shows = |run: &Behaviour| {
-        let found = shapes_of(&twin.baseline, run);
+        let found = shapes_of(&control.baseline, run);
         wanted.iter().all(|shape| found.contains(shape))
     };
     // One after the other is put back; what it does not need stays so.
@@ -193,23 +193,23 @@ fn confirm(
             deviations: deviations.clone(),
             shapes: wanted.clone(),
         };
-        severity(declared, twin, &hit)
+        severity(declared, control, &hit)
     });
     let mut severity = severities.max().unwrap_or(Severity::Info);
     let lasts =
         |own: &Deviation| matches!(own, Deviation::New(effects) if effects.iter().any(Effect::is_lasting));
     if severity == Severity::Info && !deviations.iter().any(lasts) {
-        match is_counted(declared, &parts, counted, twin, &shows, lab) {
+        match is_counted(declared, &parts, counted, control, &shows, lab) {
             Ok(true) => severity = Severity::Major,
             Ok(false) => return Ok(()),
             Err(error) => return case.tolerate(Err(error)),
         }
     }
     let specific = severity < Severity::Major || are_specific(&needed, &with, &shows, lab)?;
-    let is_declared = own.violations.keys().all(|missing| twin.behaviour.violations.contains_key(missing));
+    let is_declared = own.violations.keys().all(|missing| control.behaviour.violations.contains_key(missing));
     if !specific
         && is_declared
-        && let Some((source, _)) = varies_anyway(&wanted, twin, lab)?
+        && let Some((source, _)) = varies_anyway(&wanted, control, lab)?
     {
         // It varies with that whatever is changed. Claimed, it is as it should be; else the sweep of that source
         // tells of it.
@@ -240,11 +240,11 @@ fn confirm(
             deviations: deviations.clone(),
             shapes: Vec::new(),
         };
-        undeclared(twin, &hit).iter().map(ToString::to_string).collect()
+        undeclared(control, &hit).iter().map(ToString::to_string).collect()
     });
     let index = case.environment.solved.len();
     case.environment.solved.push(Solved {
-        of: twin.run,
+        of: control.run,
         parts: parts.iter().map(|(source, change)| Part::of(source.clone(), change.clone())).collect(),
         deviations,
         shapes: wanted.clone(),
@@ -255,7 +255,7 @@ fn confirm(
     });
     // What was seen is told, whether it can be closed in on or not.
     for at in 0..parts.len() {
-        let closed = part::close_in(&parts, at, counted, twin, &shows, lab);
+        let closed = part::close_in(&parts, at, counted, control, &shows, lab);
         match closed {
             Ok(part) => case.environment.solved[index].parts[at] = part,
             Err(error) => {
@@ -289,7 +289,7 @@ fn is_counted(
     declared: &Declared,
     parts: &[(Source, Change)],
     counted: Option<(&[u32], u32)>,
-    twin: &Twin,
+    control: &ControlRun,
     shows: &dyn Fn(&Behaviour) -> bool,
     lab: &mut dyn Lab,
 ) -> Result<bool, LabError> {
@@ -297,7 +297,7 @@ fn is_counted(
     if lab.content(1, path).is_some() || declared.is_expected(source) {
         return Ok(false);
     }
-    let part = part::close_in(parts, 0, counted, twin, shows, lab)?;
+    let part = part::close_in(parts, 0, counted, control, shows, lab)?;
     Ok(part.kind == TriggerKind::ExecutionCount)
 }
 
@@ -381,7 +381,7 @@ fn have_in_common(one: &[Deviation], other: &[Deviation]) -> bool {
 }
 
 /// What differs, without what any skill does whose input is another.
-fn deviations(twin: &Twin, run: &Behaviour, changes: &[Change]) -> Vec<Deviation> {
+fn deviations(control: &ControlRun, run: &Behaviour, changes: &[Change]) -> Vec<Deviation> {
     let is_input = |change: &Change| {
         matches!(
             change,
@@ -392,7 +392,7 @@ fn deviations(twin: &Twin, run: &Behaviour, changes: &[Change]) -> Vec<Deviation
                 | Change::Dns { .. }
         )
     };
-    let mut all = twin.baseline.compare(run);
+    let mut all = control.baseline.compare(run);
     if changes.iter().any(is_input) {
         let done = |own: &Deviation| match own {
             Deviation::New(effects) => effects.iter().any(Effect::is_lasting),

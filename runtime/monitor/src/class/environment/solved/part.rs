@@ -6,7 +6,7 @@ use invar_world::{Change, Reply};
 use super::{count, number, time};
 use crate::{
     Boundary, Lab, LabError, Question, TriggerKind,
-    class::environment::{sweep::Twin, turn::kind},
+    class::environment::{sweep::ControlRun, turn::kind},
     finding::Source,
     text,
 };
@@ -113,17 +113,17 @@ pub(super) fn close_in(
     parts: &[(Source, Change)],
     at: usize,
     counted: Option<(&[u32], u32)>,
-    twin: &Twin,
+    control: &ControlRun,
     shows: &dyn Fn(&Behaviour) -> bool,
     lab: &mut dyn Lab,
 ) -> Result<Part, LabError> {
     let (source, change) = parts[at].clone();
     let others: Vec<Change> =
         parts.iter().enumerate().filter(|(own, _)| *own != at).map(|(_, (_, own))| own.clone()).collect();
-    let mut asked = Asked { of: twin.run, others, shows, lab };
+    let mut asked = Asked { of: control.run, others, shows, lab };
     let mut part = Part::of(source, change.clone());
     match &change {
-        Change::Clock(found) => time::close_in(&mut part, *found, twin, &mut asked)?,
+        Change::Clock(found) => time::close_in(&mut part, *found, control, &mut asked)?,
         Change::File { path, content: Some(content) } => {
             if let Some((fired, total)) = counted.filter(|_| parts.len() == 1) {
                 count::counted(&mut part, fired, total);

@@ -5,7 +5,7 @@ use invar_world::{Change, Timestamp};
 use super::part::{Asked, Part};
 use crate::{
     Baseline, Boundary, LabError, Question, TriggerKind,
-    class::environment::{sweep::Twin, turn::counted_from},
+    class::environment::{sweep::ControlRun, turn::counted_from},
     text,
 };
 
@@ -41,10 +41,10 @@ struct Window {
 pub(super) fn close_in(
     part: &mut Part,
     found: Timestamp,
-    twin: &Twin,
+    control: &ControlRun,
     asked: &mut Asked<'_>,
 ) -> Result<(), LabError> {
-    let start = asked.lab.started(twin.run);
+    let start = asked.lab.started(control.run);
     let window = window(found, start, &Change::Clock, asked)?;
     let window = first_again(part, window, start, asked)?;
     say(part, &window);
@@ -53,7 +53,7 @@ pub(super) fn close_in(
     part.bisected = true;
     part.boundary = Boundary::clock(before, window.from);
     // A skill that has not run before does not mind the time: it counts from a run that it remembers.
-    if twin.run > 1 && asked.others.is_empty() {
+    if control.run > 1 && asked.others.is_empty() {
         let fresh = asked.lab.ask(&[
             Question::again(1),
             Question::changed(1, Change::Clock(window.from)),
@@ -62,7 +62,7 @@ pub(super) fn close_in(
         let usual = Baseline::of(&fresh[..1]);
         let shows_fresh = fresh[1..].iter().any(|run| !usual.compare(run.as_ref()).is_empty());
         if !shows_fresh {
-            let (since, words) = counted_from(twin.run, window.from, asked.shows, asked.lab)?;
+            let (since, words) = counted_from(control.run, window.from, asked.shows, asked.lab)?;
             let start = asked.lab.started(since);
             part.kind = TriggerKind::ElapsedTime;
             part.boundary = Boundary::elapsed(start, before, window.from);

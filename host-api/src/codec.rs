@@ -15,25 +15,25 @@ use crate::bindings::wasi::{
 };
 
 /// A value that can be written into a trace. Writing to memory cannot fail.
-pub(crate) trait Record {
-    fn record(&self, out: &mut Out<'_>);
+pub(crate) trait Encode {
+    fn encode(&self, out: &mut Out<'_>);
 }
 
 /// An answer that can be read back.
-pub(crate) trait Answer: Record + Sized {
-    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error>;
+pub(crate) trait Decode: Encode + Sized {
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error>;
 }
 
 macro_rules! numbers {
     ($($type:ty: $write:ident as $as:ty, $read:ident;)*) => {$(
-        impl Record for $type {
+        impl Encode for $type {
             #[inline]
-            fn record(&self, out: &mut Out<'_>) {
+            fn encode(&self, out: &mut Out<'_>) {
                 out.$write(<$as>::from(*self));
             }
         }
-        impl Answer for $type {
-            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        impl Decode for $type {
+            fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
                 d.$read()
             }
         }
@@ -49,132 +49,134 @@ numbers! {
     i32: signed as i64, i32;
 }
 
-impl Record for () {
-    fn record(&self, out: &mut Out<'_>) {
+impl Encode for () {
+    fn encode(&self, out: &mut Out<'_>) {
         out.null();
     }
 }
 
-impl Answer for () {
-    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+impl Decode for () {
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
         d.null()
     }
 }
 
 /// No arguments.
-impl Record for [(); 0] {
-    fn record(&self, out: &mut Out<'_>) {
+impl Encode for [(); 0] {
+    fn encode(&self, out: &mut Out<'_>) {
         out.array(0);
     }
 }
 
-impl Record for String {
-    fn record(&self, out: &mut Out<'_>) {
+impl Encode for String {
+    fn encode(&self, out: &mut Out<'_>) {
         out.text(self);
     }
 }
 
-impl Answer for String {
-    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+impl Decode for String {
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
         d.str().map(str::to_owned)
     }
 }
 
 /// A handle by its number.
-impl<T: 'static> Record for Resource<T> {
-    fn record(&self, out: &mut Out<'_>) {
+impl<T: 'static> Encode for Resource<T> {
+    fn encode(&self, out: &mut Out<'_>) {
         out.unsigned(u64::from(self.rep()));
     }
 }
 
 /// Handles cannot be made up: the JSON of an injected answer is refused before it comes to this.
-impl<T: 'static> Answer for Resource<T> {
-    fn read(_: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+impl<T: 'static> Decode for Resource<T> {
+    fn decode(_: &mut Decoder<'_>) -> Result<Self, decode::Error> {
         Err(decode::Error::message("a handle cannot be made up"))
     }
 }
 
-impl<T: Record> Record for &T {
-    fn record(&self, out: &mut Out<'_>) {
-        (*self).record(out);
+impl<T: Encode> Encode for &T {
+    fn encode(&self, out: &mut Out<'_>) {
+        (*self).encode(out);
     }
 }
 
-impl<T: Record> Record for Option<T> {
-    fn record(&self, out: &mut Out<'_>) {
+impl<T: Encode> Encode for Option<T> {
+    fn encode(&self, out: &mut Out<'_>) {
         match self {
-            Some(value) => value.record(out),
+            Some(value) => value.encode(out),
             None => out.null(),
         }
     }
 }
 
-impl<T: Answer> Answer for Option<T> {
-    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+impl<T: Decode> Decode for Option<T> {
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
         match d.datatype()? {
             minicbor::data::Type::Null => d.null().map(|()| None),
-            _ => T::read(d).map(Some),
+            _ => T::decode(d).map(Some),
         }
     }
 }
 
-impl<T: Record, E: Record> Record for Result<T, E> {
-    fn record(&self, out: &mut Out<'_>) {
+impl<T: Encode, E: Encode> Encode for Result<T, E> {
+    fn encode(&self, out: &mut Out<'_>) {
         out.array(2);
         match self {
             Ok(value) => {
                 out.unsigned(0);
-                value.record(out);
+                value.encode(out);
             }
             Err(error) => {
                 out.unsigned(1);
-                error.record(out);
+                error.encode(out);
             }
         }
     }
 }
 
 /// Reads `[0, value]` or `[1, error]`.
-pub(crate) fn read_result<T: Answer, E: Answer>(d: &mut Decoder<'_>) -> Result<Result<T, E>, decode::Error> {
+pub(crate) fn decode_result<T: Decode, E: Decode>(
+    d: &mut Decoder<'_>,
+) -> Result<Result<T, E>, decode::Error> {
     d.array()?;
     match d.u8()? {
-        0 => T::read(d).map(Ok),
-        1 => E::read(d).map(Err),
+        0 => T::decode(d).map(Ok),
+        1 => E::decode(d).map(Err),
         _ => Err(decode::Error::message("not a result")),
     }
 }
 
-impl<T: Answer, E: Answer> Answer for Result<T, E> {
-    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
-        read_result(d)
+impl<T: Decode, E: Decode> Decode for Result<T, E> {
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        decode_result(d)
     }
 }
 
 /// `list<u8>` is bytes; every other list is an array of its items.
-impl Record for Vec<u8> {
-    fn record(&self, out: &mut Out<'_>) {
+impl Encode for Vec<u8> {
+    fn encode(&self, out: &mut Out<'_>) {
         out.bytes(self);
     }
 }
 
-impl Answer for Vec<u8> {
-    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+impl Decode for Vec<u8> {
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
         d.bytes().map(<[u8]>::to_vec)
     }
 }
 
 macro_rules! lists {
     ($($item:ty),*) => {$(
-        impl Record for Vec<$item> {
-            fn record(&self, out: &mut Out<'_>) {
+        impl Encode for Vec<$item> {
+            fn encode(&self, out: &mut Out<'_>) {
                 out.array(self.len() as u64);
-                self.iter().for_each(|item| item.record(out));
+                self.iter().for_each(|item| item.encode(out));
             }
         }
-        impl Answer for Vec<$item> {
-            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        impl Decode for Vec<$item> {
+            fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
                 let items = d.array()?.ok_or_else(|| decode::Error::message("not a list"))?;
-                (0..items).map(|_| <$item>::read(d)).collect()
+                (0..items).map(|_| <$item>::decode(d)).collect()
             }
         }
     )*};
@@ -182,25 +184,25 @@ macro_rules! lists {
 
 lists!(u32, String, Vec<u8>, (String, String), (String, Vec<u8>), (Resource<fs::Descriptor>, String));
 
-impl Record for Vec<Resource<crate::bindings::wasi::io::poll::Pollable>> {
-    fn record(&self, out: &mut Out<'_>) {
+impl Encode for Vec<Resource<crate::bindings::wasi::io::poll::Pollable>> {
+    fn encode(&self, out: &mut Out<'_>) {
         out.array(self.len() as u64);
-        self.iter().for_each(|item| item.record(out));
+        self.iter().for_each(|item| item.encode(out));
     }
 }
 
 macro_rules! tuples {
     ($(($($name:ident $index:tt),+))*) => {$(
-        impl<$($name: Record),+> Record for ($($name,)+) {
-            fn record(&self, out: &mut Out<'_>) {
+        impl<$($name: Encode),+> Encode for ($($name,)+) {
+            fn encode(&self, out: &mut Out<'_>) {
                 out.array([$($index),+].len() as u64);
-                $(self.$index.record(out);)+
+                $(self.$index.encode(out);)+
             }
         }
-        impl<$($name: Answer),+> Answer for ($($name,)+) {
-            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        impl<$($name: Decode),+> Decode for ($($name,)+) {
+            fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
                 d.array()?;
-                Ok(($($name::read(d)?,)+))
+                Ok(($($name::decode(d)?,)+))
             }
         }
     )*};
@@ -215,16 +217,16 @@ tuples! {
 }
 
 /// An address of the sixth version: eight parts.
-impl Record for (u16, u16, u16, u16, u16, u16, u16, u16) {
-    fn record(&self, out: &mut Out<'_>) {
+impl Encode for (u16, u16, u16, u16, u16, u16, u16, u16) {
+    fn encode(&self, out: &mut Out<'_>) {
         out.array(8);
         let (a, b, c, d, e, f, g, h) = *self;
-        [a, b, c, d, e, f, g, h].iter().for_each(|part| part.record(out));
+        [a, b, c, d, e, f, g, h].iter().for_each(|part| part.encode(out));
     }
 }
 
-impl Answer for (u16, u16, u16, u16, u16, u16, u16, u16) {
-    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+impl Decode for (u16, u16, u16, u16, u16, u16, u16, u16) {
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
         d.array()?;
         let mut part = || d.u16();
         Ok((part()?, part()?, part()?, part()?, part()?, part()?, part()?, part()?))
@@ -233,16 +235,16 @@ impl Answer for (u16, u16, u16, u16, u16, u16, u16, u16) {
 
 macro_rules! records {
     ($($type:ty { $($field:ident),+ })*) => {$(
-        impl Record for $type {
-            fn record(&self, out: &mut Out<'_>) {
+        impl Encode for $type {
+            fn encode(&self, out: &mut Out<'_>) {
                 out.array([$(stringify!($field)),+].len() as u64);
-                $(self.$field.record(out);)+
+                $(self.$field.encode(out);)+
             }
         }
-        impl Answer for $type {
-            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        impl Decode for $type {
+            fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
                 d.array()?;
-                Ok(Self { $($field: Answer::read(d)?),+ })
+                Ok(Self { $($field: Decode::decode(d)?),+ })
             }
         }
     )*};
@@ -267,13 +269,13 @@ lists!(udp::IncomingDatagram, udp::OutgoingDatagram);
 /// Enums by their case; the list is in the order of the WIT.
 macro_rules! enums {
     ($($type:ty { $($case:ident),+ $(,)? })*) => {$(
-        impl Record for $type {
-            fn record(&self, out: &mut Out<'_>) {
+        impl Encode for $type {
+            fn encode(&self, out: &mut Out<'_>) {
                 out.unsigned(*self as u64);
             }
         }
-        impl Answer for $type {
-            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        impl Decode for $type {
+            fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
                 const CASES: &[$type] = &[$(<$type>::$case),+];
                 CASES.get(usize::from(d.u8()?)).copied().ok_or_else(|| decode::Error::message("no such case"))
             }
@@ -303,15 +305,15 @@ enums! {
 
 macro_rules! flags {
     ($($type:ty { $($bit:literal $flag:ident),+ $(,)? })*) => {$(
-        impl Record for $type {
-            fn record(&self, out: &mut Out<'_>) {
+        impl Encode for $type {
+            fn encode(&self, out: &mut Out<'_>) {
                 let mut bits = 0u32;
                 $(bits |= u32::from(self.contains(<$type>::$flag)) << $bit;)+
                 out.unsigned(u64::from(bits));
             }
         }
-        impl Answer for $type {
-            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        impl Decode for $type {
+            fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
                 let bits = d.u32()?;
                 let mut flags = <$type>::empty();
                 $(if bits >> $bit & 1 == 1 { flags |= <$type>::$flag; })+
@@ -330,14 +332,14 @@ flags! {
 }
 
 /// Variants as `[case, value or null]`.
-fn case(out: &mut Out<'_>, case: u8, value: &dyn Record) {
+fn case(out: &mut Out<'_>, case: u8, value: &dyn Encode) {
     out.array(2);
     out.unsigned(u64::from(case));
-    value.record(out);
+    value.encode(out);
 }
 
-impl Record for fs::NewTimestamp {
-    fn record(&self, out: &mut Out<'_>) {
+impl Encode for fs::NewTimestamp {
+    fn encode(&self, out: &mut Out<'_>) {
         match self {
             Self::NoChange => case(out, 0, &()),
             Self::Now => case(out, 1, &()),
@@ -346,8 +348,8 @@ impl Record for fs::NewTimestamp {
     }
 }
 
-impl Record for net::IpAddress {
-    fn record(&self, out: &mut Out<'_>) {
+impl Encode for net::IpAddress {
+    fn encode(&self, out: &mut Out<'_>) {
         match self {
             Self::Ipv4(address) => case(out, 0, address),
             Self::Ipv6(address) => case(out, 1, address),
@@ -355,19 +357,19 @@ impl Record for net::IpAddress {
     }
 }
 
-impl Answer for net::IpAddress {
-    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+impl Decode for net::IpAddress {
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
         d.array()?;
         match d.u8()? {
-            0 => Answer::read(d).map(Self::Ipv4),
-            1 => Answer::read(d).map(Self::Ipv6),
+            0 => Decode::decode(d).map(Self::Ipv4),
+            1 => Decode::decode(d).map(Self::Ipv6),
             _ => Err(decode::Error::message("no such case")),
         }
     }
 }
 
-impl Record for net::IpSocketAddress {
-    fn record(&self, out: &mut Out<'_>) {
+impl Encode for net::IpSocketAddress {
+    fn encode(&self, out: &mut Out<'_>) {
         match self {
             Self::Ipv4(address) => case(out, 0, address),
             Self::Ipv6(address) => case(out, 1, address),
@@ -375,19 +377,19 @@ impl Record for net::IpSocketAddress {
     }
 }
 
-impl Answer for net::IpSocketAddress {
-    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+impl Decode for net::IpSocketAddress {
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
         d.array()?;
         match d.u8()? {
-            0 => Answer::read(d).map(Self::Ipv4),
-            1 => Answer::read(d).map(Self::Ipv6),
+            0 => Decode::decode(d).map(Self::Ipv4),
+            1 => Decode::decode(d).map(Self::Ipv6),
             _ => Err(decode::Error::message("no such case")),
         }
     }
 }
 
-impl Record for StreamError {
-    fn record(&self, out: &mut Out<'_>) {
+impl Encode for StreamError {
+    fn encode(&self, out: &mut Out<'_>) {
         match self {
             Self::LastOperationFailed(error) => case(out, 0, error),
             Self::Closed => case(out, 1, &()),
@@ -395,8 +397,8 @@ impl Record for StreamError {
     }
 }
 
-impl Answer for StreamError {
-    fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+impl Decode for StreamError {
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
         d.array()?;
         match d.u8()? {
             1 => d.null().map(|()| Self::Closed),
@@ -413,11 +415,11 @@ mod tests {
     use minicbor::Decoder;
     use serde_json::json;
 
-    use super::{Answer, Out, Record, fs, net, read_result};
+    use super::{Decode, Encode, Out, decode_result, fs, net};
 
-    fn recorded(value: &dyn Record) -> Vec<u8> {
+    fn recorded(value: &dyn Encode) -> Vec<u8> {
         let mut bytes = Vec::new();
-        value.record(&mut Out::new(&mut bytes));
+        value.encode(&mut Out::new(&mut bytes));
         bytes
     }
 
@@ -444,24 +446,24 @@ mod tests {
     #[test]
     fn every_error_code_reads_back_as_itself() {
         for number in 0..=36u8 {
-            let code = fs::ErrorCode::read(&mut Decoder::new(&recorded(&number))).unwrap();
+            let code = fs::ErrorCode::decode(&mut Decoder::new(&recorded(&number))).unwrap();
             assert_eq!(code as u8, number);
         }
         for number in 0..=20u8 {
-            let code = net::ErrorCode::read(&mut Decoder::new(&recorded(&number))).unwrap();
+            let code = net::ErrorCode::decode(&mut Decoder::new(&recorded(&number))).unwrap();
             assert_eq!(code as u8, number);
         }
-        assert!(fs::ErrorCode::read(&mut Decoder::new(&recorded(&37u8))).is_err());
+        assert!(fs::ErrorCode::decode(&mut Decoder::new(&recorded(&37u8))).is_err());
     }
 
     #[test]
     fn flags_and_addresses_read_back_as_themselves() {
         let flags = fs::DescriptorFlags::READ | fs::DescriptorFlags::MUTATE_DIRECTORY;
-        assert_eq!(fs::DescriptorFlags::read(&mut Decoder::new(&recorded(&flags))).unwrap(), flags);
+        assert_eq!(fs::DescriptorFlags::decode(&mut Decoder::new(&recorded(&flags))).unwrap(), flags);
         let address = net::IpAddress::Ipv6((1, 2, 3, 4, 5, 6, 7, 8));
         let answer: Result<Option<net::IpAddress>, net::ErrorCode> = Ok(Some(address));
         let read: Result<Option<net::IpAddress>, net::ErrorCode> =
-            read_result(&mut Decoder::new(&recorded(&answer))).unwrap();
+            decode_result(&mut Decoder::new(&recorded(&answer))).unwrap();
         assert!(matches!(read, Ok(Some(net::IpAddress::Ipv6((1, 2, 3, 4, 5, 6, 7, 8))))));
     }
 }

@@ -9,7 +9,7 @@ use crate::{End, Line, Responder};
 /// Somebody who comes to a port, once in a run, when the skill waits there.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
-pub struct Visitor {
+pub struct InboundClient {
     /// How they come.
     #[n(0)]
     pub protocol: Protocol,
@@ -21,7 +21,7 @@ pub struct Visitor {
     pub from: Option<IpAddr>,
     /// Time from when the skill waits until they come, in nanoseconds.
     #[n(3)]
-    pub comes_ns: u64,
+    pub after_ns: u64,
     /// Time that each thing they say takes, in nanoseconds.
     #[n(4)]
     pub latency_ns: u64,
@@ -47,7 +47,7 @@ pub enum Protocol {
     Udp,
 }
 
-impl Visitor {
+impl InboundClient {
     /// Somebody who comes as soon as anything takes, and says nothing.
     #[must_use]
     pub fn new(protocol: Protocol, port: u16) -> Self {
@@ -55,7 +55,7 @@ impl Visitor {
             protocol,
             port,
             from: None,
-            comes_ns: Responder::LATENCY_NS,
+            after_ns: Responder::LATENCY_NS,
             latency_ns: Responder::LATENCY_NS,
             dialogue: Vec::new(),
             end: End::Close,

@@ -4,7 +4,7 @@ use crate::{Entry, Event, Header, Trace, TraceError, shortened};
 
 /// How two traces compare, call by call.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Parting<'a> {
+pub struct Divergence<'a> {
     /// Calls that are the same in both and got other answers, in order, before the runs part: the answers
     /// from outside that can have made them part.
     pub answers: Vec<(Event<'a>, Event<'a>)>,
@@ -13,14 +13,14 @@ pub struct Parting<'a> {
     /// The first call that is not the same in both, if the runs part at all.
     pub step: Option<Step<'a>>,
     /// What the runs were given otherwise before their first call: as much a cause as an answer is.
-    pub given: Vec<Given>,
+    pub given: Vec<InputDifference>,
     /// Whether both came to the same: ending, output, and files.
     pub ends_same: bool,
 }
 
 /// What two runs were given otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Given {
+pub struct InputDifference {
     /// What.
     pub what: &'static str,
     /// What the first run was given, in one line.
@@ -45,7 +45,7 @@ const ANSWERS_MAX: usize = 64;
 /// Bytes of arguments that are shown. Stops a trace with megabytes of them from filling the screen.
 const GIVEN_BYTES_MAX: usize = 200;
 
-impl<'a> Parting<'a> {
+impl<'a> Divergence<'a> {
     /// Compares two traces.
     ///
     /// Stamps do not count: fuel and time follow from answers. What stands in a frame alone, such as where
@@ -56,7 +56,7 @@ impl<'a> Parting<'a> {
     pub fn of(left: &'a Trace, right: &'a Trace) -> Result<Self, TraceError> {
         let (mut lefts, mut rights) = (left.events(), right.events());
         let (one, two) = (left.end()?, right.end()?);
-        let mut parting = Self {
+        let mut divergence = Self {
             answers: Vec::new(),
             answers_total: 0,
             step: None,
@@ -70,19 +70,19 @@ impl<'a> Parting<'a> {
                 (None, None) => break,
                 (Some(one), Some(two)) if one.function == two.function && one.request == two.request => {
                     if one.answer != two.answer {
-                        parting.answers_total += 1;
-                        if parting.answers.len() < ANSWERS_MAX {
-                            parting.answers.push((one, two));
+                        divergence.answers_total += 1;
+                        if divergence.answers.len() < ANSWERS_MAX {
+                            divergence.answers.push((one, two));
                         }
                     }
                 }
                 (left, right) => {
-                    parting.step = Some(Step { number, left, right });
+                    divergence.step = Some(Step { number, left, right });
                     break;
                 }
             }
         }
-        Ok(parting)
+        Ok(divergence)
     }
 
     /// Whether nothing differs: what they were given, what they called and were answered, and what they came to.
@@ -93,7 +93,7 @@ impl<'a> Parting<'a> {
 }
 
 /// What no call asks for, or not every skill: the component, how it is called, its input and its arguments.
-fn given(left: &Trace, right: &Trace) -> Result<Vec<Given>, TraceError> {
+fn given(left: &Trace, right: &Trace) -> Result<Vec<InputDifference>, TraceError> {
     let (one, two) = (left.header()?, right.header()?);
     let component = |header: &Header| format!("sha256:{}", header.component.short(12));
     let entry = |header: &Header| {
@@ -120,14 +120,14 @@ fn given(left: &Trace, right: &Trace) -> Result<Vec<Given>, TraceError> {
         ("arguments", one.args.iter().skip(1).ne(two.args.iter().skip(1)), arguments(one), arguments(two)),
     ];
     let given = is_other.into_iter().filter(|(_, is_other, ..)| *is_other);
-    Ok(given.map(|(what, _, left, right)| Given { what, left, right }).collect())
+    Ok(given.map(|(what, _, left, right)| InputDifference { what, left, right }).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use invar_world::{Digest, Timestamp, Tree, World};
 
-    use super::Parting;
+    use super::Divergence;
     use crate::{Bytes, End, Ending, Entry, Header, Keep, Memory, OutputDigest, Recorder, Trace};
 
     /// A run that makes no call: what it does hangs on what it was given alone.
@@ -173,9 +173,9 @@ mod tests {
     fn runs_with_other_input_or_output_are_never_the_same() {
         let plain = run(|_, _| {}, b"x");
         let of = |other: &Trace| {
-            let parting = Parting::of(&plain, other).unwrap();
-            let given: Vec<_> = parting.given.iter().map(|own| own.what).collect();
-            (parting.is_same(), given)
+            let divergence = Divergence::of(&plain, other).unwrap();
+            let given: Vec<_> = divergence.given.iter().map(|own| own.what).collect();
+            (divergence.is_same(), given)
         };
         assert_eq!(of(&run(|_, _| {}, b"x")), (true, vec![]));
         assert_eq!(of(&run(|_, _| {}, b"y")), (false, vec!["input"]));
@@ -195,8 +195,8 @@ mod tests {
     fn arguments_of_anybody_stay_in_their_line() {
         let hostile = run(|header, _| header.args[1] = format!("\u{1b}[2J\n{}", "x".repeat(9000)), b"x");
         let plain = run(|_, _| {}, b"x");
-        let parting = Parting::of(&hostile, &plain).unwrap();
-        let left = &parting.given[0].left;
+        let divergence = Divergence::of(&hostile, &plain).unwrap();
+        let left = &divergence.given[0].left;
         assert!(left.starts_with("\"\\u{1b}[2J\\nxx") && left.len() < 300, "{left}");
     }
 }

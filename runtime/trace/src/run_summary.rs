@@ -11,7 +11,7 @@ const LINE_BYTES_MAX: usize = 512;
 
 /// What is kept of one run.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Account {
+pub struct RunSummary {
     /// Of the series, from 1; 0 for a run that was made to find something out.
     pub number: u32,
     /// SHA-256 of what it was given to read.
@@ -36,7 +36,7 @@ pub struct Account {
     pub changed_files: bool,
 }
 
-impl Account {
+impl RunSummary {
     /// Of run `number`, whose trace and behaviour these are.
     ///
     /// # Errors

@@ -4,11 +4,11 @@ use invar_trace::{Behaviour, EffectKind, Event, Payload, Trace, TraceError, to_j
 use invar_world::{Run, Tree, World};
 use minicbor::Decoder;
 
-use super::{Told, statuses::Statuses};
+use super::{ObservedInputs, statuses::Statuses};
 
 /// What a run began with.
 #[derive(Debug, Clone, Copy)]
-pub struct Began<'a> {
+pub struct InitialState<'a> {
     /// The world.
     pub world: &'a World,
     /// Its clock and seeds.
@@ -32,26 +32,26 @@ const INPUT_BYTES_MAX: usize = 64 << 10;
 /// Files, and names of each kind, that are looked at. Stops a skill that looks for names without end.
 const NAMES_MAX: usize = 64;
 
-impl Told {
+impl ObservedInputs {
     /// What a run was told that began so and left this trace.
     ///
     /// # Errors
     /// An event cannot be read.
-    pub fn of(trace: &Trace, behaviour: &Behaviour, began: Began<'_>) -> Result<Self, TraceError> {
-        let mut told = Self::default();
+    pub fn of(trace: &Trace, behaviour: &Behaviour, began: InitialState<'_>) -> Result<Self, TraceError> {
+        let mut inputs = Self::default();
         if began.is_typed && began.input.len() <= INPUT_BYTES_MAX {
-            told.input = Some(began.input.to_vec());
+            inputs.input = Some(began.input.to_vec());
         }
         for effect in &behaviour.effects {
             let is_look =
                 matches!(effect.kind, EffectKind::FileRead | EffectKind::FileStat | EffectKind::FileWrite);
             match (effect.kind, effect.failed.as_deref()) {
                 (EffectKind::FileWrite, Some(_)) => {}
-                (_, None) if is_look => told.look_at(&effect.subject, began.files),
-                (_, Some("no-entry")) if is_look && told.missing.len() < NAMES_MAX => {
-                    told.missing.insert(effect.subject.clone());
+                (_, None) if is_look => inputs.look_at(&effect.subject, began.files),
+                (_, Some("no-entry")) if is_look && inputs.missing.len() < NAMES_MAX => {
+                    inputs.missing.insert(effect.subject.clone());
                 }
-                (EffectKind::NetworkLookup, failed) if told.names.len() < NAMES_MAX => {
+                (EffectKind::NetworkLookup, failed) if inputs.names.len() < NAMES_MAX => {
                     let own = began.world.names.get(&effect.subject).and_then(|own| own.first());
                     let own = own.and_then(|own| match own {
                         std::net::IpAddr::V4(address) => Some(address.octets()),
@@ -59,42 +59,42 @@ impl Told {
                     });
                     // The address itself is in the answers; any other shows what the skill makes of it.
                     let own = own.or_else(|| failed.is_none().then_some([198, 18, 0, 1]));
-                    told.names.insert(effect.subject.clone(), own);
+                    inputs.names.insert(effect.subject.clone(), own);
                 }
                 _ => {}
             }
         }
         // For what datagrams and visitors say there is no change that puts something else in its place.
         for effect in &behaviour.effects {
-            let Some(bytes) = behaviour.heard.get(&effect.subject) else { continue };
+            let Some(bytes) = behaviour.received_prefix.get(&effect.subject) else { continue };
             match (effect.kind, effect.subject.strip_prefix("tcp://")) {
-                (EffectKind::NetworkConnect, Some(destination)) if told.answers.len() < NAMES_MAX => {
-                    told.answers.insert(destination.to_owned(), bytes.clone());
+                (EffectKind::NetworkConnect, Some(destination)) if inputs.answers.len() < NAMES_MAX => {
+                    inputs.answers.insert(destination.to_owned(), bytes.clone());
                 }
-                (EffectKind::HttpRequest, _) if told.bodies.len() < NAMES_MAX => {
-                    told.bodies.insert(effect.subject.clone(), bytes.clone());
+                (EffectKind::HttpRequest, _) if inputs.bodies.len() < NAMES_MAX => {
+                    inputs.bodies.insert(effect.subject.clone(), bytes.clone());
                 }
                 _ => {}
             }
         }
         // What was sent and answered with nothing may be answered with something.
         for effect in behaviour.effects.iter().filter(|effect| effect.kind == EffectKind::HttpRequest) {
-            if told.bodies.len() < NAMES_MAX {
-                told.bodies.entry(effect.subject.clone()).or_default();
+            if inputs.bodies.len() < NAMES_MAX {
+                inputs.bodies.entry(effect.subject.clone()).or_default();
             }
         }
         let mut resolved: Option<String> = None;
         let mut statuses = Statuses::default();
         for event in trace.events() {
             let event = event?;
-            told.event(trace, &event, &began, &mut resolved);
+            inputs.event(trace, &event, &began, &mut resolved);
             if let Some((target, status)) = statuses.event(trace, &event)
-                && told.statuses.len() < NAMES_MAX
+                && inputs.statuses.len() < NAMES_MAX
             {
-                told.statuses.entry(target).or_insert(status);
+                inputs.statuses.entry(target).or_insert(status);
             }
         }
-        Ok(told)
+        Ok(inputs)
     }
 
     fn look_at(&mut self, path: &str, files: &Tree) {
@@ -106,7 +106,13 @@ impl Told {
         }
     }
 
-    fn event(&mut self, trace: &Trace, event: &Event<'_>, began: &Began<'_>, resolved: &mut Option<String>) {
+    fn event(
+        &mut self,
+        trace: &Trace,
+        event: &Event<'_>,
+        began: &InitialState<'_>,
+        resolved: &mut Option<String>,
+    ) {
         let Some(function) = event.function.get() else { return };
         let subject = || event.decision.as_ref()?.subject.as_ref().map(ToString::to_string);
         match (function.interface, function.name) {

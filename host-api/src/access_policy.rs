@@ -5,11 +5,11 @@ use std::{
     net::IpAddr,
 };
 
-use invar_envelope::{Envelope, Wants};
+use invar_envelope::{AccessRequest, Envelope};
 use invar_trace::{Decision, Subject, Verdict, Want};
 
 /// Decides calls against the declared envelope.
-pub(crate) struct Gate {
+pub(crate) struct AccessPolicy {
     /// None: nothing is declared, and nothing is held against the skill here.
     envelope: Option<Envelope>,
     /// Refuse what is not declared, rather than answer and record it.
@@ -20,7 +20,7 @@ pub(crate) struct Gate {
     answered: BTreeSet<(IpAddr, String)>,
 }
 
-impl Gate {
+impl AccessPolicy {
     pub(crate) fn new(envelope: Option<Envelope>, enforce: bool) -> Self {
         Self { envelope, enforce, names: BTreeMap::new(), answered: BTreeSet::new() }
     }
@@ -48,19 +48,19 @@ impl Gate {
     }
 
     /// How many entries a decision compares with what is wanted, at most; none if there is nothing to decide.
-    pub(crate) fn entries(&self, wants: &Wants<'_>) -> u64 {
-        match (wants, &self.envelope) {
-            (Wants::Nothing, _) => 0,
+    pub(crate) fn entries(&self, request: &AccessRequest<'_>) -> u64 {
+        match (request, &self.envelope) {
+            (AccessRequest::Nothing, _) => 0,
             // The world's script is asked, too, and counts by itself.
             (_, None) => 1,
-            (_, Some(envelope)) => envelope.entries_for(wants).max(1),
+            (_, Some(envelope)) => envelope.entries_for(request).max(1),
         }
     }
 
     /// Decides; none if there is nothing to decide.
-    pub(crate) fn decide(&self, wants: &Wants<'_>) -> Option<Decision> {
-        let (want, subject) = describe(wants)?;
-        let verdict = match self.envelope.as_ref().map_or(Ok(()), |envelope| envelope.decide(wants)) {
+    pub(crate) fn decide(&self, request: &AccessRequest<'_>) -> Option<Decision> {
+        let (want, subject) = describe(request)?;
+        let verdict = match self.envelope.as_ref().map_or(Ok(()), |envelope| envelope.decide(request)) {
             Ok(()) => Verdict::Allowed,
             Err(missing) if self.enforce => Verdict::Denied(missing),
             Err(missing) => Verdict::Violation(missing),
@@ -70,27 +70,31 @@ impl Gate {
 }
 
 /// What a trace says of what a call wants.
-fn describe(wants: &Wants<'_>) -> Option<(Want, Option<Subject>)> {
+fn describe(request: &AccessRequest<'_>) -> Option<(Want, Option<Subject>)> {
     let one = |text: &str| Some(Subject::One(text.to_owned()));
-    Some(match *wants {
-        Wants::Nothing => return None,
-        Wants::Traverse(path) => (Want::Traverse, one(path)),
-        Wants::Read(path) => (Want::Read, one(path)),
-        Wants::Write(path) => (Want::Write, one(path)),
-        Wants::ReadWrite(path) => (Want::ReadWrite, one(path)),
-        Wants::Move { from, to, .. } => (Want::Write, Some(Subject::Two(from.to_owned(), to.to_owned()))),
-        Wants::Lookup(name) => (Want::Lookup, one(name)),
-        Wants::Connect { scheme, address, names } => {
+    Some(match *request {
+        AccessRequest::Nothing => return None,
+        AccessRequest::Traverse(path) => (Want::Traverse, one(path)),
+        AccessRequest::Read(path) => (Want::Read, one(path)),
+        AccessRequest::Write(path) => (Want::Write, one(path)),
+        AccessRequest::ReadWrite(path) => (Want::ReadWrite, one(path)),
+        AccessRequest::Move { from, to, .. } => {
+            (Want::Write, Some(Subject::Two(from.to_owned(), to.to_owned())))
+        }
+        AccessRequest::Lookup(name) => (Want::Lookup, one(name)),
+        AccessRequest::Connect { scheme, address, names } => {
             let host = match names.first() {
                 Some(name) => format!("{name}:{}", address.port()),
                 None => address.to_string(),
             };
             (Want::Connect, one(&format!("{}://{host}", scheme.as_str())))
         }
-        Wants::Request(request) => (Want::Request, one(&request.to_string())),
-        Wants::Listen { scheme, address } => (Want::Listen, one(&format!("{}://{address}", scheme.as_str()))),
-        Wants::WallClock => (Want::WallClock, None),
-        Wants::MonotonicClock => (Want::MonotonicClock, None),
-        Wants::Random => (Want::Random, None),
+        AccessRequest::Request(request) => (Want::Request, one(&request.to_string())),
+        AccessRequest::Listen { scheme, address } => {
+            (Want::Listen, one(&format!("{}://{address}", scheme.as_str())))
+        }
+        AccessRequest::WallClock => (Want::WallClock, None),
+        AccessRequest::MonotonicClock => (Want::MonotonicClock, None),
+        AccessRequest::Random => (Want::Random, None),
     })
 }

@@ -2,7 +2,7 @@
 
 use minicbor::{Decoder, decode};
 
-use super::{Answer, Out, Record, case};
+use super::{Decode, Encode, Out, case};
 use crate::bindings::wasi::http::types::{
     DnsErrorPayload, ErrorCode, FieldSizePayload, HeaderError, Method, Scheme, TlsAlertReceivedPayload,
 };
@@ -16,15 +16,15 @@ records! {
 /// Variants by their case, in the order of the WIT.
 macro_rules! variants {
     ($($type:ty { $($number:literal $case:ident $(($value:ident))?),+ $(,)? })*) => {$(
-        impl Record for $type {
-            fn record(&self, out: &mut Out<'_>) {
+        impl Encode for $type {
+            fn encode(&self, out: &mut Out<'_>) {
                 match self {
                     $(Self::$case $(($value))? => variants!(@record out, $number $(, $value)?),)+
                 }
             }
         }
-        impl Answer for $type {
-            fn read(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        impl Decode for $type {
+            fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
                 d.array()?;
                 match d.u8()? {
                     $($number => variants!(@read d, Self::$case $(, $value)?),)+
@@ -36,7 +36,7 @@ macro_rules! variants {
     (@record $out:expr, $number:literal) => { case($out, $number, &()) };
     (@record $out:expr, $number:literal, $value:ident) => { case($out, $number, $value) };
     (@read $d:expr, $case:expr) => { $d.null().map(|()| $case) };
-    (@read $d:expr, $case:expr, $value:ident) => { Answer::read($d).map($case) };
+    (@read $d:expr, $case:expr, $value:ident) => { Decode::decode($d).map($case) };
 }
 
 variants! {
@@ -94,11 +94,11 @@ mod tests {
     use minicbor::Decoder;
     use serde_json::json;
 
-    use super::{Answer, ErrorCode, Method, Out, Record};
+    use super::{Decode, Encode, ErrorCode, Method, Out};
 
-    fn recorded(value: &dyn Record) -> Vec<u8> {
+    fn recorded(value: &dyn Encode) -> Vec<u8> {
         let mut bytes = Vec::new();
-        value.record(&mut Out::new(&mut bytes));
+        value.encode(&mut Out::new(&mut bytes));
         bytes
     }
 
@@ -110,7 +110,7 @@ mod tests {
         let ty = functions::http::FUTURE_INCOMING_RESPONSE_GET.get().unwrap().answer;
         let json = to_json(ty.as_ref(), &bytes).unwrap();
         assert_eq!(json, json!({ "ok": { "err": { "HTTP-request-body-size": 7 } } }));
-        let read = Option::<Result<Result<u32, ErrorCode>, ()>>::read(&mut Decoder::new(&bytes)).unwrap();
+        let read = Option::<Result<Result<u32, ErrorCode>, ()>>::decode(&mut Decoder::new(&bytes)).unwrap();
         assert!(matches!(read, Some(Ok(Err(ErrorCode::HttpRequestBodySize(Some(7)))))));
     }
 

@@ -10,7 +10,7 @@ use std::{
     sync::Arc,
 };
 
-pub use of::Began;
+pub use of::InitialState;
 
 use invar_world::{Change, Digest, Reply, Timestamp};
 
@@ -77,7 +77,7 @@ pub type Assignment = BTreeMap<Source, Value>;
 
 /// Everything that a run was told and looked at.
 #[derive(Debug, Clone, Default)]
-pub struct Told {
+pub struct ObservedInputs {
     /// When it started; none: it looks at no clock.
     pub wall: Option<u64>,
     /// How long the machine had been up; none: it looks at no such clock.
@@ -110,7 +110,7 @@ pub struct Told {
     pub statuses: BTreeMap<String, u16>,
 }
 
-impl Told {
+impl ObservedInputs {
     /// Every source with what it says, in a fixed order.
     #[must_use]
     pub fn sources(&self) -> Vec<(Source, Value)> {
@@ -168,14 +168,14 @@ const PRESENT: &str = "1";
 impl Source {
     /// The change that makes it say this; none if it cannot.
     #[must_use]
-    pub fn change(&self, value: &Value, told: &Told) -> Option<Change> {
+    pub fn change(&self, value: &Value, inputs: &ObservedInputs) -> Option<Change> {
         let text = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).ok()?;
             (text.len() <= TEXT_BYTES_MAX && !text.contains('\0')).then_some(text)
         };
         Some(match (self, value) {
             (Self::Uptime, Value::Time(ns)) => {
-                let by = i128::from(*ns) - i128::from(told.uptime.unwrap_or(0));
+                let by = i128::from(*ns) - i128::from(inputs.uptime.unwrap_or(0));
                 Change::Advance(i64::try_from(by).ok()?)
             }
             (Self::Wall, Value::Time(ns)) => Change::Clock(Timestamp(*ns)),
@@ -229,8 +229,8 @@ impl Source {
 
 /// The changes that make sources say what is assigned to them; none if one cannot be made.
 #[must_use]
-pub fn changes(assignment: &Assignment, told: &Told) -> Option<Vec<Change>> {
-    assignment.iter().map(|(source, value)| source.change(value, told)).collect()
+pub fn changes(assignment: &Assignment, inputs: &ObservedInputs) -> Option<Vec<Change>> {
+    assignment.iter().map(|(source, value)| source.change(value, inputs)).collect()
 }
 
 /// What an assignment is known by, whatever its values take.

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use invar_envelope::Missing;
+use invar_envelope::MissingPermission;
 use invar_trace::{
     About, Behaviour, Bytes, Call, Effect, EffectKind, Ending, Occurrence, OutputDigest, Resources,
     Violation,
@@ -54,7 +54,7 @@ impl Stage {
 
 /// What a toy does.
 #[derive(Debug, Clone)]
-pub(crate) struct Deed {
+pub(crate) struct FakeRun {
     pub(crate) output: String,
     /// What it says to standard error.
     pub(crate) errors: String,
@@ -72,7 +72,7 @@ pub(crate) struct Deed {
     pub(crate) ending: Ending,
 }
 
-impl Default for Deed {
+impl Default for FakeRun {
     fn default() -> Self {
         Self {
             output: "same".into(),
@@ -89,7 +89,7 @@ impl Default for Deed {
     }
 }
 
-impl Deed {
+impl FakeRun {
     pub(crate) fn connecting(is: bool) -> Self {
         let connects = if is { vec!["tcp://203.0.113.9:443".to_owned()] } else { Vec::new() };
         Self { connects, ..Self::default() }
@@ -113,11 +113,11 @@ impl Deed {
         let missing = |to: &String| {
             let violation =
                 Violation { event: 1, function: tcp::TCP_SOCKET_START_CONNECT, times: 1, denied: false };
-            (Missing { key: "network".into(), value: to.clone() }, violation)
+            (MissingPermission { key: "network".into(), value: to.clone() }, violation)
         };
         let lacks = self.lacks.iter().map(|(key, value)| {
             let (_, violation) = missing(value);
-            (Missing { key: (*key).into(), value: value.clone() }, violation)
+            (MissingPermission { key: (*key).into(), value: value.clone() }, violation)
         });
         let output =
             |text: &str| OutputDigest { digest: Digest::of(text.as_bytes()), bytes: text.len() as u64 };
@@ -132,7 +132,7 @@ impl Deed {
             violations: self.undeclared.iter().map(missing).chain(lacks).collect(),
             refusals: Vec::new(),
             traffic: BTreeMap::new(),
-            heard: BTreeMap::new(),
+            received_prefix: BTreeMap::new(),
             calls: match self.looks_at_variables {
                 true => BTreeMap::from([(environment::GET_ENVIRONMENT, 1)]),
                 false => BTreeMap::new(),
@@ -160,7 +160,7 @@ pub(crate) struct Toy<F> {
     host_runs: Option<u64>,
 }
 
-impl<F: Fn(&mut Stage) -> Deed> Toy<F> {
+impl<F: Fn(&mut Stage) -> FakeRun> Toy<F> {
     fn run(&self, mut stage: Stage) -> (Arc<Behaviour>, BTreeMap<String, String>) {
         let behaviour = (self.skill)(&mut stage).behaviour();
         (behaviour, stage.files)
@@ -192,7 +192,7 @@ impl<F: Fn(&mut Stage) -> Deed> Toy<F> {
     }
 }
 
-impl<F: Fn(&mut Stage) -> Deed> Lab for Toy<F> {
+impl<F: Fn(&mut Stage) -> FakeRun> Lab for Toy<F> {
     fn is_host_slow(&self) -> bool {
         self.host_runs.is_some_and(|runs| self.budget.runs() >= runs)
     }
@@ -343,7 +343,7 @@ pub(crate) fn report(
     declared: Declared,
     runs: u32,
     budget: u32,
-    skill: impl Fn(&mut Stage) -> Deed,
+    skill: impl Fn(&mut Stage) -> FakeRun,
 ) -> Report {
     report_by(Protocol::default(), declared, runs, budget, skill)
 }
@@ -354,7 +354,7 @@ pub(crate) fn report_by(
     declared: Declared,
     runs: u32,
     budget: u32,
-    skill: impl Fn(&mut Stage) -> Deed,
+    skill: impl Fn(&mut Stage) -> FakeRun,
 ) -> Report {
     report_on(Given { protocol, budget, ..Given::default() }, declared, runs, skill)
 }
@@ -378,7 +378,7 @@ pub(crate) fn report_on(
     given: Given,
     declared: Declared,
     runs: u32,
-    skill: impl Fn(&mut Stage) -> Deed,
+    skill: impl Fn(&mut Stage) -> FakeRun,
 ) -> Report {
     let Given { protocol, budget, stage, solves, host_runs } = given;
     let initial = stage.files.clone();
@@ -399,7 +399,7 @@ pub(crate) fn report_on(
         let (behaviour, left) = toy.run(stage);
         toy.left = left;
         monitor.observe(run, &behaviour);
-        if monitor.is_hopeless() {
+        if monitor.cannot_conclude() {
             break;
         }
     }
