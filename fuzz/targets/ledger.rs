@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, io, num::NonZero, sync::LazyLock};
 
 use invar_ledger::{
-    Body, Entropy, Checkpoint, Event, Hash, Log, Settings, Signer,
+    Body, Checkpoint, Entropy, Event, Hash, Log, Settings, Signer,
     body::Run,
     disk::Disk,
     keyfile::{self, Secrets},
@@ -178,7 +178,7 @@ fn records(mut data: &[u8]) -> (Vec<u8>, Vec<u8>) {
                 let leaf = Hash::of(content);
                 link = Hash::of(leaf.0.as_slice());
                 edge.append(leaf, |_| {});
-                segment::write_gone(&mut bytes, leaf, link);
+                segment::write_tombstone(&mut bytes, leaf, link);
             }
             _ => {
                 let runs = content.chunks(3).map(|own| (Hash::of(own), own.len() as u64)).collect();

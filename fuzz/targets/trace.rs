@@ -5,7 +5,9 @@
 //! it is.
 #![no_main]
 
-use invar_trace::{Behaviour, Chain, FUNCTIONS, Divergence, Trace, Type, Version, arguments_to_json, to_json};
+use invar_trace::{
+    Behaviour, Chain, Divergence, FUNCTIONS, Trace, Type, Version, arguments_to_json, to_json,
+};
 use invar_world::Digest;
 use libfuzzer_sys::fuzz_target;
 

@@ -23,9 +23,16 @@ impl Session {
         Self { directory }
     }
 
+    /// The report that the session has made, which pages call ID; empty before there is one.
+    fn report_id(&self) -> String {
+        let reports = std::fs::read_dir(self.directory.path().join("home/reports"));
+        let id = reports.ok().and_then(|mut reports| reports.next()?.ok());
+        id.map(|report| report.file_name().to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     fn run(&self, line: &str) -> String {
         // What a clone does with cargo, an installation does without.
-        let line = line.replace("cargo run --", "invar");
+        let line = line.replace("cargo run --", "invar").replace(" ID/", &format!(" {}/", self.report_id()));
         let path =
             format!("{}:{}", self.directory.path().join("bin").display(), std::env::var("PATH").unwrap());
         let output = Command::new("sh")
@@ -84,7 +91,10 @@ fn are_like(expected: &[String], lines: &[&str]) -> bool {
 }
 
 fn pages() -> Vec<PathBuf> {
-    let mut pages = vec![project("README.md"), project("skills-examples/README.md")];
+    let mut pages =
+        ["README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "skills-examples/README.md"]
+            .map(project)
+            .to_vec();
     let mut todo = vec![project("docs")];
     while let Some(directory) = todo.pop() {
         for entry in std::fs::read_dir(directory).unwrap() {

@@ -228,7 +228,7 @@ impl Drop for Witness {
 }
 
 #[test]
-fn a_witness_outside_convicts_even_the_keeper() {
+fn an_outside_witness_exposes_even_the_log_operator() {
     let invar = used();
     let key = invar.run(&["ledger", "key"]).expect(0).stdout.trim().to_owned();
     let outside = tempfile::tempdir().unwrap();

@@ -264,7 +264,7 @@ pub(crate) struct ReplayArgs {
 
 /// The targets of `--set`.
 const TARGETS: &str = "\
-Put a value in another's place, from the start of the run, or with @EVENT from that event on:
+Substitute a value, from the start of the run, or with @EVENT from that event on:
   file:PATH=TEXT | file:PATH=@FILE | file:PATH=hex:…   the file holds this
   file:PATH!                    the file is absent
   mtime:PATH=TIME               the file was last modified then
@@ -273,17 +273,21 @@ Put a value in another's place, from the start of the run, or with @EVENT from t
   arg:I=VALUE | arg:I=hex:…     the argument is this; 0 is the program's name
   stdin=TEXT | @FILE | hex:…    what the skill reads
   clock=TIME                    the wall clock shows this
-  clock+=DURATION               so much time passes, on every clock
+  clock+=DURATION               this much time has passed, on every clock
   speed=X                       the machine is X times as fast
   sleep=skip                    waiting returns at once, and no time passes for it
   random=SEED                   random bytes come from this seed
   random=hex:…                  random bytes begin with these
   dns:NAME=ADDRESS | nxdomain   the name has this address, or does not exist
   tcp:HOST:PORT=TEXT | @FILE | hex:…
-                                connections there are accepted, told this and closed
+                                connections there are accepted, receive this and are closed
+  http:PATTERN=status:CODE | body:TEXT | body:@FILE | body:hex:…
+                                requests to [METHOD ]URL are answered so
+  http:PATTERN=refused | reset | timeout | nxdomain | tls-error
+                                requests to [METHOD ]URL fail so
   network=down | refused | nxdomain | slow
                                 the whole network is in this state
-  preopens=PATH,PATH            only these directories are handed over
+  preopens=PATH,PATH            only these directories are preopened
   event:I=JSON                  call I answers this: fault injection";
 
 #[derive(Debug, ClapArgs)]

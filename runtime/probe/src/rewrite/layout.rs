@@ -12,7 +12,7 @@ pub const COMPARISONS_HITS_MAX: i32 = 16;
 pub(crate) const ENTER_HITS: u32 = 0;
 /// Whether nothing may be told now: a component must not call out while memory is allocated in it for an answer.
 pub(crate) const QUIET: u32 = 1;
-/// Slots of values that are known, a byte each, by hash: for [`HitFilter::Known`](super::Gate::Known).
+/// Slots of values that are known, a byte each, by hash: for [`HitFilter::Known`](super::HitFilter::Known).
 pub const FILTER_SLOTS: u32 = 1 << 16;
 /// Where they begin.
 pub(crate) const FILTER: u32 = 64;
