@@ -10,13 +10,13 @@ use invar_world::{Change, Substitution};
 use crate::helpers::{Played, Puppet, project};
 
 /// The answers of a script, with values changed.
-fn with(world: &str, schedule: &str, targets: &[&str]) -> Played {
+fn with(world: &str, script: &str, targets: &[&str]) -> Played {
     let mut puppet = Puppet::in_world(world);
     for target in targets {
         let read = |path: &str| std::fs::read(path).map_err(|error| error.to_string());
         puppet.start.substitute(Substitution::parse(target, read).unwrap()).unwrap();
     }
-    let played = puppet.play(schedule);
+    let played = puppet.play(script);
     // Whatever was changed stands in the trace: the run is the same again.
     let (engine, skill) = Puppet::engine();
     assert!(engine.replay(skill, &played.trace).unwrap().exact, "{targets:?}");
@@ -86,8 +86,8 @@ finish-connect t
 
 #[test]
 fn a_destination_can_be_answered_with_any_bytes_whatever_the_script_says() {
-    let schedule = ASKS.replace("blocking-read in 100\n", "");
-    let plain = with(REFUSING, &schedule, &[]).answers;
+    let script = ASKS.replace("blocking-read in 100\n", "");
+    let plain = with(REFUSING, &script, &[]).answers;
     assert_eq!((plain[9].as_str(), plain[14].as_str()), ("err connection-refused", "err connection-refused"));
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), "from a file").unwrap();
@@ -105,17 +105,17 @@ fn a_destination_can_be_answered_with_any_bytes_whatever_the_script_says() {
             assert_eq!(set[16], "err connection-refused", "others answer as before");
         }
     }
-    let other_port = with(REFUSING, &schedule, &["tcp:db.example:80=run"]).answers;
+    let other_port = with(REFUSING, &script, &["tcp:db.example:80=run"]).answers;
     assert_eq!(other_port[9], "err connection-refused");
 }
 
 #[test]
 fn a_destination_can_be_answered_from_an_event_on() {
-    let schedule = ASKS.replace("blocking-read in 100\n", "");
+    let script = ASKS.replace("blocking-read in 100\n", "");
     // Event 11 begins the second connection, event 12 comes too late for it.
-    let late = with(REFUSING, &schedule, &["tcp:192.0.2.9:80=x@12"]).answers;
+    let late = with(REFUSING, &script, &["tcp:192.0.2.9:80=x@12"]).answers;
     assert_eq!(late[14], "err connection-refused");
-    let both = with(REFUSING, &schedule, &["tcp:192.0.2.9:80=x@11"]).answers;
+    let both = with(REFUSING, &script, &["tcp:192.0.2.9:80=x@11"]).answers;
     assert_eq!(both[9], "err connection-refused");
     assert!(both[14].starts_with("ok"), "{both:?}");
 }
@@ -185,11 +185,11 @@ fn skipped_waiting_returns_at_once_in_order_and_moves_no_clock() {
 fn waiting_until_an_instant_is_skipped_again_and_again() {
     let now: u64 = with("", "monotonic-now\n", &[]).answers[0].parse().unwrap();
     let later = now + 3_600_000_000_000;
-    let schedule = format!(
+    let script = format!(
         "a = subscribe-instant {later}\nblock a\nready a\nb = subscribe-instant {later}\nready b\nblock b\nready b\n\
          monotonic-now\n"
     );
-    let answers = with("", &schedule, &["sleep=skip"]).answers;
+    let answers = with("", &script, &["sleep=skip"]).answers;
     // The clock has not come to the instant, however often it was waited for.
     assert_eq!([&answers[2], &answers[4], &answers[6]], ["true", "false", "true"]);
     assert!(answers[7].parse::<u64>().unwrap() < later);
@@ -197,9 +197,9 @@ fn waiting_until_an_instant_is_skipped_again_and_again() {
 
 #[test]
 fn waiting_can_be_skipped_from_an_event_on() {
-    let schedule =
+    let script =
         "a = subscribe-duration 1000000000\nblock a\nb = subscribe-duration 5000000000\nblock b\nready b\n";
-    let played = with("", schedule, &["sleep=skip@2"]);
+    let played = with("", script, &["sleep=skip@2"]);
     assert_eq!(played.answers[4], "true");
     let waited = played.outcome.end.waited_ns;
     assert!((900_000_000..=1_000_000_000).contains(&waited), "{waited}");
@@ -226,12 +226,12 @@ fn times(trace: &Trace) -> Vec<u64> {
 
 #[test]
 fn a_run_that_is_served_its_own_time_leaves_the_same_trace_byte_for_byte() {
-    let schedule = |name: &str| {
-        std::fs::read_to_string(project(&format!("tests/integration/scripts/{name}.schedule"))).unwrap()
+    let script = |name: &str| {
+        std::fs::read_to_string(project(&format!("tests/integration/scripts/{name}.script"))).unwrap()
     };
     let world = format!("[files]\n\"/data/file\" = \"0123456789\"\n{GREETING}");
     let scripts = [WAITS, ASKS, DRAWS].map(|text| text.replace("blocking-read in 100\n", ""));
-    for text in scripts.into_iter().chain(["files", "streams", "paths"].map(schedule)) {
+    for text in scripts.into_iter().chain(["files", "streams", "paths"].map(script)) {
         for targets in [&[][..], &["sleep=skip"], &["clock+=1h@3", "speed=0.5@5"]] {
             let played = with(&world, &text, targets);
             let again = on_schedule(&start_of(&played.trace).unwrap(), &played.trace);
@@ -254,10 +254,10 @@ fn a_run_on_another_machine_has_the_time_it_is_served() {
 
 #[test]
 fn a_run_that_leaves_its_script_has_a_fixed_time_a_call() {
-    let schedule = "get-environment\nmonotonic-now\na = subscribe-duration 5000\nblock a\nmonotonic-now\n";
-    let played = with("", schedule, &[]);
+    let script = "get-environment\nmonotonic-now\na = subscribe-duration 5000\nblock a\nmonotonic-now\n";
+    let played = with("", script, &[]);
     let mut start = start_of(&played.trace).unwrap();
-    let other = schedule.replace("get-environment\nmonotonic-now", "get-environment\nwall-now");
+    let other = script.replace("get-environment\nmonotonic-now", "get-environment\nwall-now");
     start.apply(&Change::Stdin(other.into_bytes())).unwrap();
     let (own, again) = (times(&played.trace), times(&on_schedule(&start, &played.trace)));
     assert_eq!(own[0], again[0]);

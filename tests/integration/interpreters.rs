@@ -26,15 +26,15 @@ fn executed(engine: &Engine, component: &[u8], start: &Start) -> Execution {
 }
 
 /// A skill in JavaScript: its script in the engine.
-fn schedule(name: &str) -> (String, Vec<u8>, Start) {
+fn script(name: &str) -> (String, Vec<u8>, Start) {
     let directory = project("skills-examples/guests/javascript");
     let mut component = std::fs::read(directory.join("engine/engine.wasm")).unwrap();
-    let schedule = std::fs::read(directory.join(name).join("main.js")).unwrap();
+    let script = std::fs::read(directory.join(name).join("main.js")).unwrap();
     // The area of the script: a marker, the length, the script.
     let marker = b"<invar-js-here!>";
     let at = component.windows(marker.len()).position(|bytes| bytes == marker).unwrap() + marker.len();
-    component[at..at + 4].copy_from_slice(&u32::try_from(schedule.len()).unwrap().to_le_bytes());
-    component[at + 4..at + 4 + schedule.len()].copy_from_slice(&schedule);
+    component[at..at + 4].copy_from_slice(&u32::try_from(script.len()).unwrap().to_le_bytes());
+    component[at + 4..at + 4 + script.len()].copy_from_slice(&script);
     let (_, start) = OnDisk::without_component(&format!("guests/javascript/{name}"));
     (name.to_owned(), component, start)
 }
@@ -75,7 +75,7 @@ fn engines_are_told_from_programs_by_what_they_execute() {
     let (mut engines, programs): (Vec<_>, Vec<_>) =
         programs().into_iter().partition(|(name, ..)| name.starts_with("js-"));
     engines.retain(|(name, ..)| name == "js-moment");
-    engines.push(schedule(SCRIPT));
+    engines.push(script(SCRIPT));
     let on_disk = examples().into_iter().map(|name| {
         let OnDisk { component, start, .. } = OnDisk::read(&name);
         (name, component, start)

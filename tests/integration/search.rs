@@ -197,7 +197,7 @@ fn only_a_replay_of_the_original_confirms() {
     assert_eq!(field(trigger, "confidence"), "forced");
     assert_eq!((&trigger["value"], &trigger["evidence"]), (&Value::Null, &Value::Array(vec![])));
     assert_eq!(field(trigger, "reproduce"), "", "there is no command that shows it");
-    assert_eq!(trigger["effects"], serde_json::json!(["file write /tmp/.summary"]));
+    assert_eq!(trigger["effects"], serde_json::json!(["file write /tmp/.account"]));
 
     // What is confirmed is shown by a trace that the original left.
     let report = fuzz(&invar, "random-modulo-1000003", JSON).expect(22).json();
@@ -236,8 +236,8 @@ fn the_search_gives_the_same_report_on_any_number_of_cores_and_twice() {
         let report = |threads: &str| {
             let skill = format!("skills-examples/corpus/{name}");
             let line = [&["fuzz", &skill, "--format", "json"], more].concat().join(" ");
-            let schedule = format!("--version >/dev/null; RAYON_NUM_THREADS={threads} \"$INVAR\" {line}");
-            let output = Invar::new().paste(&format!("invar {schedule}"));
+            let script = format!("--version >/dev/null; RAYON_NUM_THREADS={threads} \"$INVAR\" {line}");
+            let output = Invar::new().paste(&format!("invar {script}"));
             assert!(code == 0 || output.code == code, "{output:?}");
             settled(output.json())
         };

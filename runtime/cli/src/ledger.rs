@@ -107,7 +107,7 @@ impl Ledger {
         }
         if disk.is_shared("key").map_err(|error| told(&path, &io_error("key", error)))? {
             return Err(Error::Input(format!(
-                "{} can be read by others, identity could sign in your name: chmod 600 it, and begin a new trail if others \
+                "{} can be read by others, who could sign in your name: chmod 600 it, and begin a new trail if others \
                  had access",
                 path.join("key").display()
             )));

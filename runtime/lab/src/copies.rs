@@ -103,7 +103,7 @@ impl Copies {
                             )));
                         }
                         Err(error) => {
-                            self.fail(format!("an instrumented copy cannot be completed ({error})"));
+                            self.fail(format!("an instrumented copy cannot be made ({error})"));
                             continue;
                         }
                     }

@@ -136,7 +136,7 @@ impl<'a> Probing<'a> {
 
     /// Runs the copy as the original was run.
     pub(crate) fn run_base(&mut self) -> Result<Seen, Stopped> {
-        self.run(&[Trial::default()])?.pop().ok_or_else(|| Stopped::Failed("no run was completed".into()))
+        self.run(&[Trial::default()])?.pop().ok_or_else(|| Stopped::Failed("no run was made".into()))
     }
 
     fn run_one(&self, trial: &Trial) -> Result<Seen, RunError> {

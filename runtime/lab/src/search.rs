@@ -116,7 +116,7 @@ fn why(stopped: &Stopped, spending: Spending) -> String {
 }
 
 /// What a search of an interpreter leaves out: its own comparisons decide nothing of the script.
-const NOT_LOCATED: &str = "it interprets a schedule: comparisons that were not solved are not located";
+const NOT_LOCATED: &str = "it interprets a script: comparisons that were not solved are not located";
 
 /// What to say of conditions that there was no room to follow.
 fn no_room(unfollowed: u64) -> Option<String> {

@@ -176,7 +176,7 @@ impl<'a> Session<'a> {
         self.kept
             .get(&run)
             .map(|kept| &kept.start)
-            .ok_or_else(|| LabError::Failed(format!("run {run} was not kept and cannot be completed again")))
+            .ok_or_else(|| LabError::Failed(format!("run {run} was not kept and cannot be made again")))
     }
 
     /// What the run of a question is told.

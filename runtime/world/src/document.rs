@@ -226,7 +226,7 @@ impl Reader<'_> {
             return Err(at_entry("nobody comes to port 0"));
         }
         if protocol == Protocol::Udp && raw.end.is_some() {
-            return Err(at_entry("end belongs to inbound_clients over tcp: datagrams have none"));
+            return Err(at_entry("end belongs to clients over tcp: datagrams have none"));
         }
         let latency_ns = self.optional(raw.latency.as_ref(), parse_duration)?;
         Ok(InboundClient {

@@ -341,12 +341,12 @@ mod tests {
             "sleep=well",
             "event:x=1",
             "event:1",
-            "network_condition=sunny",
+            "weather=sunny",
         ] {
             assert!(set(bad).is_err(), "{bad}");
         }
         assert!(set("arg:4095=x").is_ok());
-        assert!(set("network_condition=sunny").unwrap_err().contains("unknown target"));
+        assert!(set("weather=sunny").unwrap_err().contains("unknown target"));
     }
 
     proptest! {

@@ -75,8 +75,7 @@ fn check_world(args: &RunArgs) -> Outcome<()> {
             shell_word(&args.skill)
         ))),
         false if !args.network.is_empty() => Err(Error::Usage(
-            "--network says what a live run may reach; in the lab, a world file scripts identity answers"
-                .into(),
+            "--network says what a live run may reach; in the lab, a world file scripts who answers".into(),
         )),
         false => Ok(()),
     }

@@ -126,7 +126,7 @@ impl Succeeded {
         let named = if *log == Hash::default() { "unknown".to_owned() } else { log.short() };
         format!(
             "the audit trail {named}, last known to have {size} events, is set aside as {} ({reason}); another one has \
-             begun that names it. Give its key, `invar ledger key`, to those identity verify it and to witnesses",
+             begun that names it. Give its key, `invar ledger key`, to those who verify it and to witnesses",
             self.aside.display()
         )
     }

@@ -73,6 +73,7 @@ pub(super) enum Line<'a> {
         signature: String,
     },
     /// Its place, leaf and link.
+    #[serde(rename = "gone")]
     Tombstone { index: u64, leaf: String, link: String },
     /// By component.
     Runs { runs: BTreeMap<String, u64> },

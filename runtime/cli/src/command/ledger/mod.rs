@@ -55,7 +55,7 @@ fn init(home: &Home, origin: Option<String>, sign: SigningArg, out: &mut Out) ->
     let begun = Ledger::init(home, &settings)?;
     let key = published::log_key(begun.log().genesis()).map_err(|error| told(&home.ledger(), &error))?;
     out.result(&format!(
-        "began the audit trail {} in {}\nits key, for those identity verify it and for witnesses: {key}\n",
+        "began the audit trail {} in {}\nits key, for those who verify it and for witnesses: {key}\n",
         begun.log().id().short(),
         home.ledger().display()
     ));

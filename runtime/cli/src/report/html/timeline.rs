@@ -36,7 +36,7 @@ pub(super) fn effects(report: &Report) -> Markup {
                     li .new[is_new(effect)] {
                         p .effect { (visible(&effect.to_string())) @if is_new(effect) { " " span .tag { "new" } } }
                         (strip(in_runs, &columns))
-                        p .runs { (identity(in_runs, report.rows.len())) }
+                        p .runs { (run_names(in_runs, report.rows.len())) }
                     }
                 }
                 li .scale aria-hidden="true" { span { "run " (ends[0]) } span { (ends[1]) } }
@@ -67,7 +67,7 @@ fn strip(in_runs: &[u32], columns: &[plot::Column<'_>]) -> Markup {
 }
 
 /// The runs that have it, in words: `all 20 runs`, `runs 2–20`, `runs 8, 16`.
-fn identity(in_runs: &[u32], all: usize) -> String {
+fn run_names(in_runs: &[u32], all: usize) -> String {
     match in_runs {
         many if many.len() == all => format!("all {all} runs"),
         [first, .., last]
@@ -81,13 +81,13 @@ fn identity(in_runs: &[u32], all: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::identity;
+    use super::run_names;
 
     #[test]
     fn runs_in_a_row_are_told_by_their_ends() {
-        assert_eq!(identity(&[1, 2, 3], 3), "all 3 runs");
-        assert_eq!(identity(&[2, 3, 4, 5], 5), "runs 2–5");
-        assert_eq!(identity(&[8, 16], 20), "runs 8, 16");
-        assert_eq!(identity(&[2, 3, 5], 20), "runs 2, 3, 5");
+        assert_eq!(run_names(&[1, 2, 3], 3), "all 3 runs");
+        assert_eq!(run_names(&[2, 3, 4, 5], 5), "runs 2–5");
+        assert_eq!(run_names(&[8, 16], 20), "runs 8, 16");
+        assert_eq!(run_names(&[2, 3, 5], 20), "runs 2, 3, 5");
     }
 }
