@@ -9,6 +9,7 @@ use crate::{
     Membrane, Shim,
     access_policy::AccessPolicy,
     codec::{Decode, Encode, Out, decode_result},
+    context::Context,
     contract,
     limits::{HOST_CALLS_MAX, HOST_CALLS_PER_LOOK_MAX, TRACE_BYTES_MAX},
     stop::{Fail, Outcome, Stop},
@@ -46,20 +47,20 @@ pub(crate) fn fallible<Q: Encode, C: ToAccessRequest, T: Decode, E: GuestError>(
     host: Host<'_>,
     function: FunctionId,
     request: &Q,
-    asks: impl FnOnce(&mut Membrane) -> Outcome<C, E>,
-    answer: impl FnOnce(&mut Membrane, C) -> Outcome<T, E>,
+    asks: impl FnOnce(&mut Context) -> Outcome<C, E>,
+    answer: impl FnOnce(&mut Context, C) -> Outcome<T, E>,
 ) -> wasmtime::Result<Result<T, E>> {
-    dispatch(host, function, request, decode_result, |membrane, decision| {
-        let done = asks(membrane).and_then(|asked| {
-            let request = asked.access_request(&membrane.policy);
-            let entries = membrane.policy.entries(&request);
-            *decision = membrane.policy.decide(&request);
+    dispatch(host, function, request, decode_result, |context, decision| {
+        let done = asks(context).and_then(|asked| {
+            let request = asked.access_request(&context.policy);
+            let entries = context.policy.entries(&request);
+            *decision = context.policy.decide(&request);
             if entries > 0 {
-                membrane.count_compared(entries)?;
+                context.count_compared(entries)?;
             }
             match decision {
                 Some(Decision { verdict: Verdict::Denied(_), .. }) => Err(Fail::Guest(E::REFUSED)),
-                _ => answer(membrane, asked),
+                _ => answer(context, asked),
             }
         });
         match done {
@@ -75,9 +76,9 @@ pub(crate) fn unchecked<Q: Encode, T: Decode, E: GuestError>(
     host: Host<'_>,
     function: FunctionId,
     request: &Q,
-    answer: impl FnOnce(&mut Membrane) -> Outcome<T, E>,
+    answer: impl FnOnce(&mut Context) -> Outcome<T, E>,
 ) -> wasmtime::Result<Result<T, E>> {
-    fallible(host, function, request, |_| Ok(()), |membrane, ()| answer(membrane))
+    fallible(host, function, request, |_| Ok(()), |context, ()| answer(context))
 }
 
 /// A call that cannot fail. `answer` is told whether the envelope allows it, and answers either way.
@@ -86,12 +87,12 @@ pub(crate) fn infallible<Q: Encode, C: ToAccessRequest, T: Decode>(
     function: FunctionId,
     request: &Q,
     asks: C,
-    answer: impl FnOnce(&mut Membrane, bool) -> Result<T, Stop>,
+    answer: impl FnOnce(&mut Context, bool) -> Result<T, Stop>,
 ) -> wasmtime::Result<T> {
-    dispatch(host, function, request, T::decode, |membrane, decision| {
-        *decision = membrane.policy.decide(&asks.access_request(&membrane.policy));
+    dispatch(host, function, request, T::decode, |context, decision| {
+        *decision = context.policy.decide(&asks.access_request(&context.policy));
         let allowed = !matches!(decision, Some(Decision { verdict: Verdict::Denied(_), .. }));
-        answer(membrane, allowed)
+        answer(context, allowed)
     })
 }
 
@@ -101,14 +102,14 @@ fn dispatch<Q: Encode, T: Encode>(
     function: FunctionId,
     request: &Q,
     read: impl FnOnce(&mut Decoder<'_>) -> Result<T, decode::Error>,
-    work: impl FnOnce(&mut Membrane, &mut Option<Decision>) -> Result<T, Stop>,
+    work: impl FnOnce(&mut Context, &mut Option<Decision>) -> Result<T, Stop>,
 ) -> wasmtime::Result<T> {
     let (membrane, event) = enter(&mut host, function)?;
     membrane.recorder.value(|out| request.encode(out));
     let mut decision = None;
     let answer = match membrane.admit(event) {
         Err(stop) => Err(stop),
-        Ok(None) => work(membrane, &mut decision),
+        Ok(None) => work(&mut membrane.context, &mut decision),
         Ok(Some(json)) => {
             injected(function, request, &json, read).map_err(|message| Stop::Substitution { event, message })
         }
@@ -130,9 +131,10 @@ fn enter<'a>(host: &'a mut Host<'_>, function: FunctionId) -> wasmtime::Result<(
     let fuel_left = host.as_context().get_fuel()?;
     let membrane = host.data_mut();
     let fuel = membrane.fuel_limit.saturating_sub(fuel_left);
-    membrane.ports.clocks.tick(function, fuel);
+    let clock = membrane.context.world.clock();
+    clock.tick(function, fuel);
     let event = membrane.recorder.next_event();
-    membrane.recorder.open(function, fuel, membrane.ports.clocks.elapsed_ns());
+    membrane.recorder.open(function, fuel, clock.elapsed_ns());
     Ok((membrane, event))
 }
 
@@ -154,9 +156,9 @@ impl Membrane {
         if self.recorder.bytes() > TRACE_BYTES_MAX {
             return Err(Stop::Limit("trace bytes"));
         }
-        match self.substitutions.is_empty() {
+        match self.context.substitutions.is_empty() {
             true => Ok(None),
-            false => Ok(self.substitute(event)),
+            false => self.context.substitute(event),
         }
     }
 }

@@ -10,7 +10,7 @@ use wasmtime::component::Resource;
 
 use crate::{
     limits::{HANDLES_MAX, HANDLES_OPENED_MAX},
-    port::{ConnectionId, DatagramsId, ExchangeId, Kind, Listing, NodeId, Timeouts},
+    port::{ConnectionId, ExchangeId, Interest, Kind, Listing, LookupId, NetworkError, NodeId, Timeouts},
     shim::{
         http::{Awaited, BodyId, Fields, IncomingBody, IncomingResponse, OutgoingRequest, OutgoingResponse},
         sockets::{DatagramStream, Socket, UdpSocket},
@@ -113,26 +113,16 @@ impl Sink {
 /// What a pollable waits for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Pollable {
-    Always,
-    /// A time that clocks reach.
-    At(u64),
-    /// Bytes on a connection.
-    Receive(ConnectionId),
-    /// The head of a response.
-    Head(ExchangeId),
-    /// Bytes of a response's body.
-    Body(ExchangeId),
-    /// What a TCP socket does, by the number of its handle: a connection made, somebody who comes.
+    For(Interest),
+    /// What a TCP socket does next, by the number of its handle: it is connected, or somebody connects to it.
     Socket(u32),
-    /// A datagram that arrives.
-    Datagrams(DatagramsId),
 }
 
 /// The error behind a failed stream operation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum StreamFailure {
     File(crate::port::FileError),
-    Network(crate::port::NetworkError),
+    Network(NetworkError),
     Request(crate::port::RequestError),
     /// The body of a request is not as long as its head says: this many bytes.
     BodySize(u64),
@@ -140,10 +130,18 @@ pub(crate) enum StreamFailure {
 
 /// The answers of a lookup.
 #[derive(Debug, Clone)]
-pub(crate) struct Addresses {
-    pub(crate) name: String,
-    pub(crate) at_ns: u64,
-    pub(crate) answers: Result<VecDeque<IpAddr>, crate::port::NetworkError>,
+pub(crate) enum Addresses {
+    /// Of an address that was looked up: nobody needs to be asked.
+    Known(VecDeque<IpAddr>),
+    Asked {
+        name: String,
+        lookup: LookupId,
+    },
+    Found {
+        name: String,
+        rest: VecDeque<IpAddr>,
+    },
+    Failed(NetworkError),
 }
 
 /// Handles by their numbers. A number is never given twice in a run, so that traces can name handles by it.

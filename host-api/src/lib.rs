@@ -18,6 +18,7 @@
 mod access_policy;
 mod bindings;
 mod codec;
+mod context;
 mod contract;
 mod funnel;
 mod handles;
@@ -27,11 +28,14 @@ mod membrane;
 pub mod port;
 mod probe;
 mod shim;
+mod stdio;
 mod stop;
 mod work;
 
 pub use bindings::add_to_linker;
-pub use membrane::{Finished, Membrane, Patience, Setup, Stdio};
+pub use context::Context;
+pub use membrane::{Finished, Membrane, Patience, Setup};
 pub use probe::{Probe, Turned, add_probe_to_linker};
 pub use shim::Shim;
+pub use stdio::Stdio;
 pub use stop::{Ended, Stop};

@@ -4,7 +4,7 @@
 //! at the same call.
 
 use crate::{
-    Membrane,
+    context::Context,
     limits::{
         CHUNKS_RESIZED_MAX, COMPARED_MAX, ENTRIES_READ_MAX, ENTRIES_WALKED_MAX, PATH_STEPS_MAX, POLLED_MAX,
     },
@@ -31,16 +31,16 @@ impl Work {
     }
 }
 
-impl Membrane {
+impl Context {
     /// Counts entries that a call is compared with, beside those that the network has gone through by itself.
     pub(crate) fn count_compared(&mut self, entries: u64) -> Result<(), Stop> {
-        let left = COMPARED_MAX.saturating_sub(self.ports.network.compared());
+        let left = COMPARED_MAX.saturating_sub(self.world.network().compared());
         add(&mut self.work.compared, entries, left, Stop::Limit("entries compared"))
     }
 
     /// Stops a run whose files cost more than they may. Asked after each call that can cost much.
-    pub(crate) fn check_file_work(&self) -> Result<(), Stop> {
-        let work = self.ports.files.work();
+    pub(crate) fn check_file_work(&mut self) -> Result<(), Stop> {
+        let work = self.world.files().work();
         let limits = [
             (work.path_steps, PATH_STEPS_MAX, Stop::Limit("path steps")),
             (work.entries_walked, ENTRIES_WALKED_MAX, Stop::Limit("directory entries walked")),

@@ -60,18 +60,24 @@ impl Mailbox {
 
 impl LabNetwork {
     /// Whether a datagram went to a socket of the skill's own.
-    fn deliver_own(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8], now_ns: u64) -> bool {
+    fn deliver_own(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8]) -> bool {
         let found = reached_by(to).find_map(|at| self.mailboxes_at.get(&at));
         let Some(mailbox) = found.and_then(|id| self.mailboxes.get_mut(id)) else { return false };
         let ip = if from.ip().is_unspecified() { source(to.ip()) } else { from.ip() };
         let from = SocketAddr::new(ip, from.port());
-        mailbox.deliver(from, Ok(bytes.to_vec()), now_ns.saturating_add(LOOPBACK_NS));
+        mailbox.deliver(from, Ok(bytes.to_vec()), self.now_ns.saturating_add(LOOPBACK_NS));
         true
+    }
+
+    /// When the next datagram arrives; none: never, as things stand.
+    pub(super) fn datagram_ready_ns(&self, socket: DatagramsId) -> Option<u64> {
+        let (at_ns, _) = self.mailboxes.get(&socket)?.arrivals.keys().next()?;
+        Some(*at_ns)
     }
 }
 
 impl Datagrams for LabNetwork {
-    fn open_datagrams(&mut self, local: SocketAddr, is_known: bool, now_ns: u64) -> DatagramsId {
+    fn open_datagrams(&mut self, local: SocketAddr, is_known: bool) -> DatagramsId {
         let id = DatagramsId(self.mailboxes_opened);
         self.mailboxes_opened += 1;
         let inbound_clients = if is_known { self.inbound_clients(Protocol::Udp, local) } else { Vec::new() };
@@ -84,7 +90,7 @@ impl Datagrams for LabNetwork {
             guests: BTreeMap::new(),
         };
         for (inbound, from) in inbound_clients {
-            let mut at_ns = now_ns.saturating_add(inbound.after_ns);
+            let mut at_ns = self.now_ns.saturating_add(inbound.after_ns);
             let (first, answers): (Vec<Line>, Vec<Line>) =
                 inbound.dialogue.into_iter().partition(|line| line.after.is_empty());
             for line in first {
@@ -112,15 +118,14 @@ impl Datagrams for LabNetwork {
         to: SocketAddr,
         names: &[String],
         bytes: &[u8],
-        now_ns: u64,
     ) -> Result<(), NetworkError> {
         let Some(from) = self.mailboxes.get(&socket).map(|mailbox| mailbox.local) else { return Ok(()) };
-        if self.deliver_own(from, to, bytes, now_ns) {
+        if self.deliver_own(from, to, bytes) {
             return Ok(());
         }
         self.compared += (self.script.len() * names.len().max(1)) as u64;
         let entry = self.script.iter().find(|entry| entry.matches.allows_socket(Scheme::Udp, to, names));
-        let at_ns = now_ns.saturating_add(self.latency_ns(entry));
+        let at_ns = self.now_ns.saturating_add(self.latency_ns(entry));
         let connect = match self.network_condition {
             Some(NetworkCondition::Down) => Connect::Unreachable,
             Some(NetworkCondition::Refused) => Connect::Refused,
@@ -133,7 +138,7 @@ impl Datagrams for LabNetwork {
                 let lines = guests.max(entry.map_or(0, |entry| entry.dialogue.len()));
                 self.compared += (lines * (1 + bytes.len() / TEXT_BYTES)) as u64;
                 if let Some((lines, latency_ns)) = mailbox.guests.remove(&to) {
-                    mailbox.answer(to, &lines, bytes, now_ns.saturating_add(latency_ns));
+                    mailbox.answer(to, &lines, bytes, self.now_ns.saturating_add(latency_ns));
                     mailbox.guests.insert(to, (lines, latency_ns));
                 } else if let Some(entry) = entry {
                     mailbox.answer(to, &entry.dialogue, bytes, at_ns);
@@ -150,21 +155,12 @@ impl Datagrams for LabNetwork {
         }
     }
 
-    fn receive_datagram(
-        &mut self,
-        socket: DatagramsId,
-        now_ns: u64,
-    ) -> Result<Option<Datagram>, NetworkError> {
+    fn receive_datagram(&mut self, socket: DatagramsId) -> Result<Option<Datagram>, NetworkError> {
         let Some(mailbox) = self.mailboxes.get_mut(&socket) else { return Ok(None) };
-        let first = mailbox.arrivals.first_entry().filter(|first| first.key().0 <= now_ns);
+        let first = mailbox.arrivals.first_entry().filter(|first| first.key().0 <= self.now_ns);
         let Some(Arrival { from, value }) = first.map(|first| first.remove()) else { return Ok(None) };
         mailbox.bytes -= ARRIVAL_BYTES + value.as_ref().map_or(0, Vec::len);
         value.map(|bytes| Some(Datagram { from, bytes }))
-    }
-
-    fn datagram_ready_ns(&self, socket: DatagramsId) -> Option<u64> {
-        let (at_ns, _) = self.mailboxes.get(&socket)?.arrivals.keys().next()?;
-        Some(*at_ns)
     }
 
     fn close_datagrams(&mut self, socket: DatagramsId) {
@@ -184,7 +180,7 @@ mod tests {
     use crate::{
         lab::LabNetwork,
         limits::DATAGRAMS_WAITING_BYTES_MAX,
-        port::{Datagram, Datagrams, DatagramsId, NetworkError},
+        port::{Datagram, Datagrams, DatagramsId, Interest, NetworkError},
     };
 
     const LATENCY: u64 = Responder::LATENCY_NS;
@@ -207,12 +203,12 @@ mod tests {
     }
 
     fn open(network: &mut LabNetwork, local: &str) -> DatagramsId {
-        network.open_datagrams(at(local), true, 0)
+        network.at(0).open_datagrams(at(local), true)
     }
 
     fn received(network: &mut LabNetwork, socket: DatagramsId) -> Vec<(String, String)> {
         let mut all = Vec::new();
-        while let Ok(Some(Datagram { from, bytes })) = network.receive_datagram(socket, LATER) {
+        while let Ok(Some(Datagram { from, bytes })) = network.at(LATER).receive_datagram(socket) {
             all.push((from.to_string(), String::from_utf8(bytes).unwrap()));
         }
         all
@@ -224,23 +220,23 @@ mod tests {
         let mut network = network(vec![Responder { dialogue, ..responder("udp://192.0.2.1:53") }]);
         let socket = open(&mut network, "0.0.0.0:40000");
         let mut send =
-            |bytes: &[u8]| network.send_datagram(socket, at("192.0.2.1:53"), &[], bytes, 0).unwrap();
+            |bytes: &[u8]| network.at(0).send_datagram(socket, at("192.0.2.1:53"), &[], bytes).unwrap();
         send(b"ping");
         send(b"nothing");
         send(b"ping, time?");
-        assert_eq!(network.datagram_ready_ns(socket), Some(LATENCY));
-        assert_eq!(network.receive_datagram(socket, LATENCY - 1), Ok(None));
+        assert_eq!(network.ready_ns(Interest::Datagram(socket)), Some(LATENCY));
+        assert_eq!(network.at(LATENCY - 1).receive_datagram(socket), Ok(None));
         let said: Vec<String> = received(&mut network, socket).into_iter().map(|(_, said)| said).collect();
         assert_eq!(said, ["pong", "pong", "noon"]);
-        assert_eq!(network.datagram_ready_ns(socket), None);
+        assert_eq!(network.ready_ns(Interest::Datagram(socket)), None);
     }
 
     #[test]
     fn what_is_sent_to_nobody_is_gone() {
         let mut network = network(vec![responder("tcp://192.0.2.1:53")]);
         let socket = open(&mut network, "0.0.0.0:40000");
-        assert_eq!(network.send_datagram(socket, at("192.0.2.1:53"), &[], b"ping", 0), Ok(()));
-        assert_eq!(network.datagram_ready_ns(socket), None);
+        assert_eq!(network.at(0).send_datagram(socket, at("192.0.2.1:53"), &[], b"ping"), Ok(()));
+        assert_eq!(network.ready_ns(Interest::Datagram(socket)), None);
     }
 
     #[test]
@@ -249,12 +245,12 @@ mod tests {
         let away = Responder { connect: Connect::Unreachable, ..responder("udp://192.0.2.2:53") };
         let mut network = network(vec![refused, away]);
         let socket = open(&mut network, "0.0.0.0:40000");
-        network.send_datagram(socket, at("192.0.2.1:53"), &[], b"a", 0).unwrap();
-        assert_eq!(network.datagram_ready_ns(socket), None);
+        network.at(0).send_datagram(socket, at("192.0.2.1:53"), &[], b"a").unwrap();
+        assert_eq!(network.ready_ns(Interest::Datagram(socket)), None);
         network.tie(socket, Some(at("192.0.2.1:53")));
-        network.send_datagram(socket, at("192.0.2.1:53"), &[], b"b", 0).unwrap();
-        assert_eq!(network.receive_datagram(socket, LATER), Err(NetworkError::ConnectionRefused));
-        let unreachable = network.send_datagram(socket, at("192.0.2.2:53"), &[], b"c", 0);
+        network.at(0).send_datagram(socket, at("192.0.2.1:53"), &[], b"b").unwrap();
+        assert_eq!(network.at(LATER).receive_datagram(socket), Err(NetworkError::ConnectionRefused));
+        let unreachable = network.at(0).send_datagram(socket, at("192.0.2.2:53"), &[], b"c");
         assert_eq!(unreachable, Err(NetworkError::RemoteUnreachable));
     }
 
@@ -262,14 +258,14 @@ mod tests {
     fn a_socket_that_is_tied_hears_nobody_else() {
         let mut network = network(vec![]);
         let (one, other) = (open(&mut network, "127.0.0.1:1"), open(&mut network, "0.0.0.0:2"));
-        network.send_datagram(other, at("127.0.0.1:1"), &[], b"early", 0).unwrap();
-        network.send_datagram(one, at("127.0.0.1:2"), &[], b"hello", 0).unwrap();
+        network.at(0).send_datagram(other, at("127.0.0.1:1"), &[], b"early").unwrap();
+        network.at(0).send_datagram(one, at("127.0.0.1:2"), &[], b"hello").unwrap();
         assert_eq!(received(&mut network, other), [("127.0.0.1:1".into(), "hello".into())]);
         network.tie(one, Some(at("192.0.2.1:53")));
-        network.send_datagram(other, at("127.0.0.1:1"), &[], b"late", 0).unwrap();
+        network.at(0).send_datagram(other, at("127.0.0.1:1"), &[], b"late").unwrap();
         assert_eq!(received(&mut network, one), []);
         network.tie(one, None);
-        network.send_datagram(other, at("127.0.0.1:1"), &[], b"now", 0).unwrap();
+        network.at(0).send_datagram(other, at("127.0.0.1:1"), &[], b"now").unwrap();
         assert_eq!(received(&mut network, one), [("127.0.0.1:2".into(), "now".into())]);
     }
 
@@ -277,15 +273,15 @@ mod tests {
     fn who_comes_sends_first_and_answers_after() {
         let dialogue = vec![line("", "anybody?"), line("yes", "good")];
         let inbound = InboundClient { after_ns: 70, dialogue, ..InboundClient::new(Protocol::Udp, 53) };
-        let mut network = network(vec![]).with_visitors(vec![inbound]);
-        let unknown = network.open_datagrams(at("0.0.0.0:53"), false, 0);
-        assert_eq!(network.datagram_ready_ns(unknown), None, "nobody can know the port");
+        let mut network = network(vec![]).with_inbound_clients(vec![inbound]);
+        let unknown = network.at(0).open_datagrams(at("0.0.0.0:53"), false);
+        assert_eq!(network.ready_ns(Interest::Datagram(unknown)), None, "nobody can know the port");
         network.close_datagrams(unknown);
-        let socket = network.open_datagrams(at("0.0.0.0:53"), true, 0);
-        assert_eq!(network.datagram_ready_ns(socket), Some(70));
-        let Datagram { from, bytes } = network.receive_datagram(socket, 70).unwrap().unwrap();
+        let socket = network.at(0).open_datagrams(at("0.0.0.0:53"), true);
+        assert_eq!(network.ready_ns(Interest::Datagram(socket)), Some(70));
+        let Datagram { from, bytes } = network.at(70).receive_datagram(socket).unwrap().unwrap();
         assert_eq!(bytes, b"anybody?");
-        network.send_datagram(socket, from, &[], b"yes", 100).unwrap();
+        network.at(100).send_datagram(socket, from, &[], b"yes").unwrap();
         assert_eq!(received(&mut network, socket), [(from.to_string(), "good".into())]);
     }
 
@@ -295,11 +291,11 @@ mod tests {
         let mut network = network(vec![Responder { dialogue, ..responder("udp://192.0.2.1:53") }]);
         let socket = open(&mut network, "0.0.0.0:40000");
         for _ in 0..1000 {
-            network.send_datagram(socket, at("192.0.2.1:53"), &[], b"", 0).unwrap();
+            network.at(0).send_datagram(socket, at("192.0.2.1:53"), &[], b"").unwrap();
         }
         let held = received(&mut network, socket).len();
         assert_eq!(held, DATAGRAMS_WAITING_BYTES_MAX / (60_000 + super::ARRIVAL_BYTES));
-        network.send_datagram(socket, at("192.0.2.1:53"), &[], b"", 0).unwrap();
+        network.at(0).send_datagram(socket, at("192.0.2.1:53"), &[], b"").unwrap();
         assert_eq!(received(&mut network, socket).len(), 1, "what was taken makes room");
     }
 }

@@ -22,6 +22,8 @@ pub struct LabFiles {
     /// Open handles by node: a node without a name stays while there is one.
     open: BTreeMap<Ino, u32>,
     work: FileWork,
+    /// The time of day, for what changes now.
+    pub(super) now: Timestamp,
 }
 
 /// What is in a directory: a copy of it, which costs nothing, and how far it was listed.
@@ -31,13 +33,13 @@ struct Entries {
 }
 
 impl Iterator for Entries {
-    type Item = (String, Kind);
+    type Item = Result<(String, Kind), FileError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let (name, kind) = self.directory.next_after(self.last.as_deref())?;
         let entry = (name.to_string(), kind_of(kind));
         self.last = Some(name.clone());
-        Some(entry)
+        Some(Ok(entry))
     }
 }
 
@@ -48,7 +50,7 @@ impl LabFiles {
     /// Files that begin as this tree.
     #[must_use]
     pub fn new(tree: Tree) -> Self {
-        Self { tree, open: BTreeMap::new(), work: FileWork::default() }
+        Self { tree, open: BTreeMap::new(), work: FileWork::default(), now: Timestamp(0) }
     }
 
     fn directory(&self, node: Ino) -> Result<&Directory, FileError> {
@@ -67,12 +69,13 @@ impl LabFiles {
     }
 
     /// The directory of a place changed.
-    fn touch(&mut self, directory: Ino, now: Timestamp) {
+    fn touch(&mut self, directory: Ino) {
+        let now = self.now;
         self.tree.set_times(directory, |inode| (inode.modified, inode.changed) = (now, now));
     }
 
     /// Puts a new node at a place that names nothing yet.
-    fn create(&mut self, place: &Place, node: Node, now: Timestamp) -> Result<Ino, FileError> {
+    fn create(&mut self, place: &Place, node: Node) -> Result<Ino, FileError> {
         let directory = ino(place.directory);
         if self.is_removed(directory) {
             return Err(FileError::NoEntry);
@@ -80,25 +83,26 @@ impl LabFiles {
         if place.path.len() > TREE_PATH_BYTES_MAX {
             return Err(FileError::NameTooLong);
         }
-        let new = self.tree.create(node, now).map_err(full)?;
+        let new = self.tree.create(node, self.now).map_err(full)?;
         self.tree.link(directory, &place.name, new);
-        self.touch(directory, now);
+        self.touch(directory);
         Ok(new)
     }
 
     /// Takes the name at a place away, and the node with it if nothing holds it.
-    fn remove(&mut self, place: &Place, now: Timestamp) {
+    fn remove(&mut self, place: &Place) {
         let directory = ino(place.directory);
         if let Some(node) = self.tree.unlink(directory, &place.name) {
             if self.tree.directory(node).is_some() {
                 // Its own "." goes with it.
                 self.tree.set_times(node, |inode| inode.links = 0);
             } else {
+                let now = self.now;
                 self.tree.set_times(node, |inode| inode.changed = now);
             }
             self.free_if_unheld(node);
         }
-        self.touch(directory, now);
+        self.touch(directory);
     }
 
     fn free_if_unheld(&mut self, node: Ino) {
@@ -122,10 +126,31 @@ impl LabFiles {
         }
         true
     }
+    /// Makes a substitution that concerns files.
+    pub(super) fn change(&mut self, change: &Change) {
+        match change {
+            // A tree that is full stays as it is: the skill could not have written the file either.
+            Change::File { path, content: Some(content) } => {
+                let _ = self.tree.put_file(path, content, self.now);
+            }
+            Change::File { path, content: None } => self.tree.remove(path),
+            // What is not there has no times.
+            Change::Modified { path, time } => drop(self.tree.set_modified(path, *time)),
+            _ => {}
+        }
+    }
+
+    /// Closes all handles and gives the files as they stand.
+    pub(super) fn into_tree(mut self) -> Tree {
+        for node in std::mem::take(&mut self.open).into_keys() {
+            self.free_if_unheld(node);
+        }
+        self.tree
+    }
 }
 
 impl Files for LabFiles {
-    fn preopen(&self, name: &str) -> Option<NodeId> {
+    fn preopen(&mut self, name: &str) -> Option<NodeId> {
         self.tree.find(name).filter(|node| self.tree.directory(*node).is_some()).map(id)
     }
 
@@ -142,7 +167,7 @@ impl Files for LabFiles {
         path
     }
 
-    fn open(&mut self, place: &Place, access: Access, now: Timestamp) -> Result<NodeId, FileError> {
+    fn open(&mut self, place: &Place, access: Access) -> Result<NodeId, FileError> {
         // A path that ends in a dot names what is there.
         if access.create && access.exclusive && place.name.is_empty() {
             return Err(FileError::Exist);
@@ -156,7 +181,7 @@ impl Files for LabFiles {
         let Some(node) = place.node else {
             return match access.create {
                 false => Err(FileError::NoEntry),
-                true => self.create(place, Node::File(Default::default()), now).map(id),
+                true => self.create(place, Node::File(Default::default())).map(id),
             };
         };
         match self.kind(ino(node)).ok_or(FileError::NoEntry)? {
@@ -170,7 +195,7 @@ impl Files for LabFiles {
             Kind::File => {
                 if access.truncate {
                     self.count_resized(ino(node), 0);
-                    self.tree.resize(ino(node), 0, now).map_err(full)?;
+                    self.tree.resize(ino(node), 0, self.now).map_err(full)?;
                 }
                 Ok(node)
             }
@@ -192,7 +217,7 @@ impl Files for LabFiles {
         }
     }
 
-    fn stat(&self, node: NodeId) -> Result<Stat, FileError> {
+    fn stat(&mut self, node: NodeId) -> Result<Stat, FileError> {
         let node = ino(node);
         let inode = self.tree.get(node).ok_or(FileError::NoEntry)?;
         let times = Times { accessed: inode.accessed, modified: inode.modified, changed: inode.changed };
@@ -200,22 +225,16 @@ impl Files for LabFiles {
         Ok(Stat { kind, links: u64::from(inode.links), size: inode.size(), times })
     }
 
-    fn read(&self, node: NodeId, offset: u64, len: usize) -> Result<Vec<u8>, FileError> {
+    fn read(&mut self, node: NodeId, offset: u64, len: usize) -> Result<Vec<u8>, FileError> {
         let content = self.tree.content(ino(node)).ok_or(FileError::IsDirectory)?;
         Ok(content.read(offset, len))
     }
 
-    fn write(
-        &mut self,
-        node: NodeId,
-        offset: Option<u64>,
-        bytes: &[u8],
-        now: Timestamp,
-    ) -> Result<(), FileError> {
+    fn write(&mut self, node: NodeId, offset: Option<u64>, bytes: &[u8]) -> Result<usize, FileError> {
         let content = self.tree.content(ino(node)).ok_or(FileError::IsDirectory)?;
         let offset = offset.unwrap_or(content.len());
         if bytes.is_empty() {
-            return Ok(());
+            return Ok(0);
         }
         if offset.checked_add(bytes.len() as u64).is_none_or(|end| end > i64::MAX as u64) {
             return Err(FileError::Invalid);
@@ -225,10 +244,11 @@ impl Files for LabFiles {
         }
         let len = content.len();
         self.count_resized(ino(node), len.max(offset));
-        self.tree.write(ino(node), offset, bytes, now).map_err(full)
+        self.tree.write(ino(node), offset, bytes, self.now).map_err(full)?;
+        Ok(bytes.len())
     }
 
-    fn resize(&mut self, node: NodeId, len: u64, now: Timestamp) -> Result<(), FileError> {
+    fn resize(&mut self, node: NodeId, len: u64) -> Result<(), FileError> {
         self.tree.content(ino(node)).ok_or(FileError::IsDirectory)?;
         if len > i64::MAX as u64 {
             return Err(FileError::Invalid);
@@ -237,7 +257,11 @@ impl Files for LabFiles {
             return Err(FileError::FileTooLarge);
         }
         self.count_resized(ino(node), len);
-        self.tree.resize(ino(node), len, now).map_err(full)
+        self.tree.resize(ino(node), len, self.now).map_err(full)
+    }
+
+    fn sync(&mut self, _: NodeId) -> Result<(), FileError> {
+        Ok(())
     }
 
     fn set_times(
@@ -245,9 +269,9 @@ impl Files for LabFiles {
         node: NodeId,
         accessed: Option<Timestamp>,
         modified: Option<Timestamp>,
-        now: Timestamp,
     ) -> Result<(), FileError> {
         self.tree.get(ino(node)).ok_or(FileError::NoEntry)?;
+        let now = self.now;
         self.tree.set_times(ino(node), |inode| {
             inode.accessed = accessed.unwrap_or(inode.accessed);
             inode.modified = modified.unwrap_or(inode.modified);
@@ -256,7 +280,7 @@ impl Files for LabFiles {
         Ok(())
     }
 
-    fn list(&self, node: NodeId) -> Result<Listing, FileError> {
+    fn list(&mut self, node: NodeId) -> Result<Listing, FileError> {
         Ok(Box::new(Entries { directory: self.directory(ino(node))?.clone(), last: None }))
     }
 
@@ -264,7 +288,7 @@ impl Files for LabFiles {
         self.work
     }
 
-    fn read_link(&self, node: NodeId) -> Result<String, FileError> {
+    fn read_link(&mut self, node: NodeId) -> Result<String, FileError> {
         match self.tree.get(ino(node)).map(|inode| inode.node()) {
             Some(Node::Symlink(target)) => Ok(target.to_string()),
             Some(_) => Err(FileError::Invalid),
@@ -272,15 +296,15 @@ impl Files for LabFiles {
         }
     }
 
-    fn make_directory(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError> {
+    fn make_directory(&mut self, place: &Place) -> Result<(), FileError> {
         if place.node.is_some() {
             return Err(FileError::Exist);
         }
         let node = Node::Directory(Directory::new(ino(place.directory)));
-        self.create(place, node, now).map(drop)
+        self.create(place, node).map(drop)
     }
 
-    fn remove_directory(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError> {
+    fn remove_directory(&mut self, place: &Place) -> Result<(), FileError> {
         if place.name.is_empty() {
             return Err(FileError::Invalid);
         }
@@ -289,11 +313,11 @@ impl Files for LabFiles {
         if !directory.is_empty() {
             return Err(FileError::NotEmpty);
         }
-        self.remove(place, now);
+        self.remove(place);
         Ok(())
     }
 
-    fn unlink(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError> {
+    fn unlink(&mut self, place: &Place) -> Result<(), FileError> {
         let node = ino(place.node.ok_or(FileError::NoEntry)?);
         if self.tree.directory(node).is_some() {
             return Err(FileError::IsDirectory);
@@ -301,11 +325,11 @@ impl Files for LabFiles {
         if place.directory_only {
             return Err(FileError::NotDirectory);
         }
-        self.remove(place, now);
+        self.remove(place);
         Ok(())
     }
 
-    fn symlink(&mut self, target: &str, place: &Place, now: Timestamp) -> Result<(), FileError> {
+    fn symlink(&mut self, target: &str, place: &Place) -> Result<(), FileError> {
         if target.is_empty() {
             return Err(FileError::NoEntry);
         }
@@ -323,10 +347,10 @@ impl Files for LabFiles {
         if place.directory_only {
             return Err(FileError::NoEntry);
         }
-        self.create(place, Node::Symlink(target.into()), now).map(drop)
+        self.create(place, Node::Symlink(target.into())).map(drop)
     }
 
-    fn link(&mut self, from: &Place, to: &Place, now: Timestamp) -> Result<(), FileError> {
+    fn link(&mut self, from: &Place, to: &Place) -> Result<(), FileError> {
         from.check_name()?;
         let node = ino(from.node.ok_or(FileError::NoEntry)?);
         to.check_name()?;
@@ -352,12 +376,13 @@ impl Files for LabFiles {
             return Err(FileError::NameTooLong);
         }
         self.tree.link(ino(to.directory), &to.name, node);
+        let now = self.now;
         self.tree.set_times(node, |inode| inode.changed = now);
-        self.touch(ino(to.directory), now);
+        self.touch(ino(to.directory));
         Ok(())
     }
 
-    fn rename(&mut self, from: &Place, to: &Place, now: Timestamp) -> Result<(), FileError> {
+    fn rename(&mut self, from: &Place, to: &Place) -> Result<(), FileError> {
         if from.name.is_empty() || to.name.is_empty() {
             return Err(FileError::Busy);
         }
@@ -397,32 +422,15 @@ impl Files for LabFiles {
             return Err(FileError::NameTooLong);
         }
         if to.node.is_some() {
-            self.remove(to, now);
+            self.remove(to);
         }
         self.tree.unlink(ino(from.directory), &from.name);
         self.tree.link(ino(to.directory), &to.name, node);
+        let now = self.now;
         self.tree.set_times(node, |inode| inode.changed = now);
-        self.touch(ino(from.directory), now);
-        self.touch(ino(to.directory), now);
+        self.touch(ino(from.directory));
+        self.touch(ino(to.directory));
         Ok(())
-    }
-
-    fn change(&mut self, change: &Change, now: Timestamp) {
-        match change {
-            // A tree that is full stays as it is: the skill could not have written the file either.
-            Change::File { path, content: Some(content) } => drop(self.tree.put_file(path, content, now)),
-            Change::File { path, content: None } => self.tree.remove(path),
-            // What is not there has no times.
-            Change::Modified { path, time } => drop(self.tree.set_modified(path, *time)),
-            _ => {}
-        }
-    }
-
-    fn finish(&mut self) -> Option<Tree> {
-        for node in std::mem::take(&mut self.open).into_keys() {
-            self.free_if_unheld(node);
-        }
-        Some(self.tree.clone())
     }
 }
 

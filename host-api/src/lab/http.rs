@@ -1,6 +1,6 @@
 //! HTTP requests that a script answers; without an entry, the status is 200 and the body empty.
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc};
+use std::{collections::BTreeMap, net::IpAddr, sync::Arc, task::Poll};
 
 use invar_world::{Asked, Connect, End, Failure, Lookup, NetworkCondition, Responder};
 
@@ -8,7 +8,9 @@ use super::{
     LabNetwork,
     network::{CONNECT_TIMEOUT_NS, IDLE_NS, LOOKUP_TIMEOUT_NS},
 };
-use crate::port::{ExchangeId, FieldList, Head, Http, Received, Request, RequestError, Timeouts};
+use crate::port::{
+    EndOfRequest, ExchangeId, FieldList, Head, Http, Received, Request, RequestError, Timeouts,
+};
 
 /// Bytes of a body that arrive at once.
 const CHUNK_BYTES: u64 = 16 << 10;
@@ -150,10 +152,25 @@ impl LabNetwork {
     fn exchange(&self, exchange: ExchangeId) -> Option<&Exchange> {
         self.exchanges.open.get(&exchange)
     }
+
+    /// When it is known what becomes of a request.
+    pub(super) fn head_ready_ns(&self, exchange: ExchangeId) -> u64 {
+        self.exchange(exchange).map_or(0, |exchange| exchange.outcome().0)
+    }
+
+    /// When more of a body, or its end, arrives.
+    pub(super) fn body_ready_ns(&self, exchange: ExchangeId) -> u64 {
+        self.exchange(exchange).map_or(0, |exchange| exchange.arrives_ns(exchange.read))
+    }
+
+    /// When the fields after a body are known.
+    pub(super) fn trailers_ready_ns(&self, exchange: ExchangeId) -> u64 {
+        self.exchange(exchange).map_or(0, |exchange| exchange.arrives_ns(exchange.comes().0))
+    }
 }
 
 impl Http for LabNetwork {
-    fn request(&mut self, request: &Request, now_ns: u64) -> ExchangeId {
+    fn start_request(&mut self, request: &Request) -> ExchangeId {
         let id = ExchangeId(self.exchanges.next);
         self.exchanges.next += 1;
         let names = (request.path_with_query.len() / TEXT_BYTES).max(request.headers.len()).max(1);
@@ -167,7 +184,7 @@ impl Http for LabNetwork {
             entry: index,
             latency_ns: self.latency_ns(entry),
             timeouts: request.timeouts,
-            connected_ns: now_ns.saturating_add(takes_ns),
+            connected_ns: self.now_ns.saturating_add(takes_ns),
             failed,
             ended_ns: None,
             read: 0,
@@ -176,56 +193,51 @@ impl Http for LabNetwork {
         id
     }
 
-    fn end_request(&mut self, exchange: ExchangeId, whole: bool, now_ns: u64) {
+    /// A script does not answer by what a body holds; the trace keeps it.
+    fn send_body(&mut self, _: ExchangeId, _: &[u8]) {}
+
+    fn end_request(&mut self, exchange: ExchangeId, end: EndOfRequest) {
         let Some(exchange) = self.exchanges.open.get_mut(&exchange) else { return };
-        exchange.ended_ns = Some(now_ns);
-        if !whole && exchange.failed.is_none() {
+        exchange.ended_ns = Some(self.now_ns);
+        if end == EndOfRequest::Abandoned && exchange.failed.is_none() {
             exchange.failed = Some(RequestError::RequestIncomplete);
-            exchange.connected_ns = exchange.connected_ns.max(now_ns);
+            exchange.connected_ns = exchange.connected_ns.max(self.now_ns);
         }
     }
 
-    fn head_ready_ns(&self, exchange: ExchangeId) -> u64 {
-        self.exchange(exchange).map_or(0, |exchange| exchange.outcome().0)
-    }
-
-    fn head(&mut self, exchange: ExchangeId, now_ns: u64) -> Option<Result<Head, RequestError>> {
+    fn head(&mut self, exchange: ExchangeId) -> Poll<Result<Head, RequestError>> {
         let Some(exchange) = self.exchange(exchange) else {
-            return Some(Err(RequestError::ConnectionTerminated));
+            return Poll::Ready(Err(RequestError::ConnectionTerminated));
         };
         let (at_ns, outcome) = exchange.outcome();
-        (at_ns <= now_ns).then(|| {
-            outcome.map(|()| match exchange.answer() {
-                Some(answer) => Head { status: answer.status, headers: fields(&answer.headers) },
-                None => Head { status: 200, headers: FieldList::default() },
-            })
-        })
+        if at_ns > self.now_ns {
+            return Poll::Pending;
+        }
+        Poll::Ready(outcome.map(|()| match exchange.answer() {
+            Some(answer) => Head { status: answer.status, headers: fields(&answer.headers) },
+            None => Head { status: 200, headers: FieldList::default() },
+        }))
     }
 
-    fn body(&mut self, exchange: ExchangeId, len: usize, now_ns: u64) -> Result<Received, RequestError> {
+    fn body(&mut self, exchange: ExchangeId, len: usize) -> Result<Received, RequestError> {
         match self.exchanges.open.get_mut(&exchange) {
-            Some(exchange) => exchange.read(len, now_ns),
+            Some(exchange) => exchange.read(len, self.now_ns),
             None => Ok(Received::Closed),
         }
     }
 
-    fn body_ready_ns(&self, exchange: ExchangeId) -> u64 {
-        self.exchange(exchange).map_or(0, |exchange| exchange.arrives_ns(exchange.read))
-    }
-
-    fn trailers_ready_ns(&self, exchange: ExchangeId) -> u64 {
-        self.exchange(exchange).map_or(0, |exchange| exchange.arrives_ns(exchange.comes().0))
-    }
-
-    fn trailers(&self, exchange: ExchangeId) -> Result<Option<FieldList>, RequestError> {
-        let Some(exchange) = self.exchange(exchange) else { return Ok(None) };
-        match exchange.comes().1 {
+    fn trailers(&mut self, exchange: ExchangeId) -> Poll<Result<Option<FieldList>, RequestError>> {
+        if self.trailers_ready_ns(exchange) > self.now_ns {
+            return Poll::Pending;
+        }
+        let Some(exchange) = self.exchange(exchange) else { return Poll::Ready(Ok(None)) };
+        Poll::Ready(match exchange.comes().1 {
             Some(error) => Err(error),
             None => {
                 let trailers = exchange.answer().map(|answer| answer.trailers.as_slice());
                 Ok(trailers.filter(|trailers| !trailers.is_empty()).map(fields))
             }
-        }
+        })
     }
 
     fn forget(&mut self, exchange: ExchangeId) {
@@ -239,7 +251,7 @@ fn fields(list: &[(String, String)]) -> FieldList {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::{collections::BTreeMap, task::Poll};
 
     use invar_envelope::{NetworkPattern, Scheme};
     use invar_world::{Change, Failure, NetworkCondition, Reply, Responder};
@@ -247,7 +259,9 @@ mod tests {
     use super::{CHUNK_BYTES, CHUNK_NS, FIRST_BYTE_TIMEOUT_NS, IDLE_NS, LOOKUP_TIMEOUT_NS};
     use crate::{
         lab::LabNetwork,
-        port::{ExchangeId, FieldList, Http, Network, Received, Request, RequestError, Timeouts},
+        port::{
+            EndOfRequest, ExchangeId, FieldList, Http, Interest, Received, Request, RequestError, Timeouts,
+        },
     };
 
     const LATENCY: u64 = Responder::LATENCY_NS;
@@ -272,18 +286,23 @@ mod tests {
         }
     }
 
+    fn whole() -> EndOfRequest {
+        EndOfRequest::Whole(FieldList::default())
+    }
+
     fn sent(network: &mut LabNetwork) -> ExchangeId {
-        let exchange = network.request(&request("a.example"), 0);
-        network.end_request(exchange, true, 0);
+        let exchange = network.at(0).start_request(&request("a.example"));
+        network.at(0).end_request(exchange, whole());
         exchange
     }
 
     /// When it is known what becomes of a request, and the status or the error.
     fn outcome(network: &mut LabNetwork) -> (u64, Result<u16, RequestError>) {
         let exchange = sent(network);
-        let at_ns = network.head_ready_ns(exchange);
-        assert_eq!(network.head(exchange, at_ns - 1), None);
-        (at_ns, network.head(exchange, at_ns).unwrap().map(|head| head.status))
+        let at_ns = network.ready_ns(Interest::Head(exchange)).unwrap();
+        assert_eq!(network.at(at_ns - 1).head(exchange), Poll::Pending);
+        let Poll::Ready(head) = network.at(at_ns).head(exchange) else { panic!("it is known now") };
+        (at_ns, head.map(|head| head.status))
     }
 
     #[test]
@@ -291,8 +310,8 @@ mod tests {
         let mut network = network(vec![], None);
         assert_eq!(outcome(&mut network), (2 * LATENCY, Ok(200)));
         let exchange = sent(&mut network);
-        assert_eq!(network.body(exchange, 9, 2 * LATENCY), Ok(Received::Closed));
-        assert_eq!(network.trailers(exchange), Ok(None));
+        assert_eq!(network.at(2 * LATENCY).body(exchange, 9), Ok(Received::Closed));
+        assert_eq!(network.trailers(exchange), Poll::Ready(Ok(None)));
     }
 
     #[test]
@@ -300,8 +319,8 @@ mod tests {
         let body_bytes = Some(2 * CHUNK_BYTES + 5);
         let mut network = network(vec![Responder { body: b"ab".to_vec(), body_bytes, ..entry() }], None);
         let exchange = sent(&mut network);
-        let start = network.head_ready_ns(exchange);
-        let read = |network: &mut LabNetwork, len, now| match network.body(exchange, len, now).unwrap() {
+        let start = network.ready_ns(Interest::Head(exchange)).unwrap();
+        let read = |network: &mut LabNetwork, len, now| match network.at(now).body(exchange, len).unwrap() {
             Received::Data(bytes) => Some(bytes.len() as u64),
             Received::Pending => None,
             other => panic!("{other:?}"),
@@ -309,23 +328,23 @@ mod tests {
         assert_eq!(read(&mut network, 10, start), Some(10));
         assert_eq!(read(&mut network, usize::MAX, start), Some(CHUNK_BYTES - 10));
         assert_eq!(read(&mut network, usize::MAX, start), None);
-        assert_eq!(network.body_ready_ns(exchange), start + CHUNK_NS);
+        assert_eq!(network.ready_ns(Interest::Body(exchange)).unwrap(), start + CHUNK_NS);
         assert_eq!(read(&mut network, usize::MAX, start + 9 * CHUNK_NS), Some(CHUNK_BYTES + 5));
-        assert_eq!(network.body(exchange, 9, start + 9 * CHUNK_NS), Ok(Received::Closed));
-        assert_eq!(network.trailers_ready_ns(exchange), start + 2 * CHUNK_NS);
+        assert_eq!(network.at(start + 9 * CHUNK_NS).body(exchange, 9), Ok(Received::Closed));
+        assert_eq!(network.ready_ns(Interest::Trailers(exchange)).unwrap(), start + 2 * CHUNK_NS);
     }
 
     #[test]
     fn a_request_that_is_not_ended_is_answered_when_the_server_has_waited() {
         let mut network = network(vec![], None);
-        let exchange = network.request(&request("a.example"), 0);
-        assert_eq!(network.head_ready_ns(exchange), LATENCY + IDLE_NS + LATENCY);
-        network.end_request(exchange, true, 3 * LATENCY);
-        assert_eq!(network.head_ready_ns(exchange), 4 * LATENCY);
-        let given_up = network.request(&request("a.example"), 0);
-        network.end_request(given_up, false, 3 * LATENCY);
-        let head = network.head(given_up, 3 * LATENCY);
-        assert_eq!(head, Some(Err(RequestError::RequestIncomplete)));
+        let exchange = network.at(0).start_request(&request("a.example"));
+        assert_eq!(network.ready_ns(Interest::Head(exchange)).unwrap(), LATENCY + IDLE_NS + LATENCY);
+        network.at(3 * LATENCY).end_request(exchange, whole());
+        assert_eq!(network.ready_ns(Interest::Head(exchange)).unwrap(), 4 * LATENCY);
+        let given_up = network.at(0).start_request(&request("a.example"));
+        network.at(3 * LATENCY).end_request(given_up, EndOfRequest::Abandoned);
+        let head = network.at(3 * LATENCY).head(given_up);
+        assert_eq!(head, Poll::Ready(Err(RequestError::RequestIncomplete)));
     }
 
     #[test]
@@ -353,8 +372,8 @@ mod tests {
         own.change(&Change::Dns { name: "a.example".into(), addresses: Vec::new() });
         assert_eq!(outcome(&mut own).1, Err(RequestError::NameUnresolvable));
         let mut down = network(vec![], Some(NetworkCondition::Down));
-        let exchange = down.request(&request("192.0.2.1"), 0);
-        assert_eq!(down.head(exchange, LATENCY), Some(Err(RequestError::Unroutable)));
+        let exchange = down.start_request(&request("192.0.2.1"));
+        assert_eq!(down.at(LATENCY).head(exchange), Poll::Ready(Err(RequestError::Unroutable)));
     }
 
     #[test]

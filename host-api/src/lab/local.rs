@@ -10,9 +10,9 @@ use invar_world::{End, InboundClient, NetworkCondition, Protocol};
 
 use super::{
     connection::{Connection, Dialogue},
-    network::{CONNECT_TIMEOUT_NS, LabNetwork},
+    network::{CONNECT_TIMEOUT_NS, LabNetwork, Ready},
 };
-use crate::port::{Accepted, ConnectionId, ListenerId, Local, NetworkError, Ready, machine};
+use crate::port::{Accepted, ConnectionId, ListenerId, Local, NetworkError, machine};
 
 /// Time from one end of the machine to the other.
 pub(super) const LOOPBACK_NS: u64 = 50_000;
@@ -123,6 +123,35 @@ impl LabNetwork {
             _ => self.home.take_inbound(protocol, at),
         }
     }
+
+    /// When somebody has come to a listening socket; none: nobody will, as things stand.
+    pub(super) fn accept_ready_ns(&self, listener: ListenerId) -> Option<u64> {
+        let (at_ns, _) = self.home.listeners.get(&listener)?.waiting.keys().next()?;
+        Some(*at_ns)
+    }
+
+    /// Connects to a socket of the skill; none: it has none that listens there.
+    pub(super) fn connect_inside(
+        &mut self,
+        from: SocketAddr,
+        to: SocketAddr,
+    ) -> Option<Ready<Result<ConnectionId, NetworkError>>> {
+        let listener = self.home.listener_at(to)?;
+        // As on Linux: one more than it says may wait, and who finds no place tries until it gives up.
+        if listener.waiting.len() as u64 > u64::from(listener.backlog) {
+            let at_ns = self.now_ns.saturating_add(CONNECT_TIMEOUT_NS);
+            return Some(Ready { at_ns, value: Err(NetworkError::Timeout) });
+        }
+        let at_ns = self.now_ns.saturating_add(LOOPBACK_NS);
+        let quiet = || Connection::new(Dialogue::Own(Vec::new()), End::Close, LOOPBACK_NS, at_ns);
+        let (ours, theirs) = (self.add(quiet()), self.add(quiet()));
+        self.pair(ours, theirs);
+        let accepted = Accepted { connection: theirs, local: to, remote: from };
+        if let Some(listener) = self.home.listener_at(to) {
+            listener.waiting.insert((at_ns, theirs), accepted);
+        }
+        Some(Ready { at_ns, value: Ok(ours) })
+    }
 }
 
 impl Local for LabNetwork {
@@ -155,10 +184,10 @@ impl Local for LabNetwork {
         self.home.taken.remove(&(scheme == Scheme::Udp, address));
     }
 
-    fn listen(&mut self, address: SocketAddr, backlog: u32, now_ns: u64) -> ListenerId {
+    fn listen(&mut self, address: SocketAddr, backlog: u32) -> ListenerId {
         let mut waiting = BTreeMap::new();
         for (inbound, remote) in self.inbound_clients(Protocol::Tcp, address) {
-            let at_ns = now_ns.saturating_add(inbound.after_ns);
+            let at_ns = self.now_ns.saturating_add(inbound.after_ns);
             let connection =
                 Connection::new(Dialogue::Own(inbound.dialogue), inbound.end, inbound.latency_ns, at_ns);
             let connection = self.add(connection);
@@ -179,46 +208,18 @@ impl Local for LabNetwork {
         }
     }
 
-    fn accept(&mut self, listener: ListenerId, now_ns: u64) -> Option<Accepted> {
+    fn accept(&mut self, listener: ListenerId) -> Option<Accepted> {
         let waiting = &mut self.home.listeners.get_mut(&listener)?.waiting;
-        let first = waiting.first_entry().filter(|first| first.key().0 <= now_ns)?;
+        let first = waiting.first_entry().filter(|first| first.key().0 <= self.now_ns)?;
         Some(first.remove())
     }
 
-    fn accept_ready_ns(&self, listener: ListenerId) -> Option<u64> {
-        let (at_ns, _) = self.home.listeners.get(&listener)?.waiting.keys().next()?;
-        Some(*at_ns)
-    }
-
-    fn close_listener(&mut self, listener: ListenerId, now_ns: u64) {
+    fn close_listener(&mut self, listener: ListenerId) {
         let Some(listener) = self.home.listeners.remove(&listener) else { return };
         self.home.listening.remove(&listener.address);
         for accepted in listener.waiting.into_values() {
-            self.reset_other(accepted.connection, now_ns);
+            self.reset_other(accepted.connection);
         }
-    }
-
-    fn connect_own(
-        &mut self,
-        from: SocketAddr,
-        to: SocketAddr,
-        now_ns: u64,
-    ) -> Option<Ready<Result<ConnectionId, NetworkError>>> {
-        let listener = self.home.listener_at(to)?;
-        // As on Linux: one more than it says may wait, and who finds no place tries until it gives up.
-        if listener.waiting.len() as u64 > u64::from(listener.backlog) {
-            let at_ns = now_ns.saturating_add(CONNECT_TIMEOUT_NS);
-            return Some(Ready { at_ns, value: Err(NetworkError::Timeout) });
-        }
-        let at_ns = now_ns.saturating_add(LOOPBACK_NS);
-        let quiet = || Connection::new(Dialogue::Own(Vec::new()), End::Close, LOOPBACK_NS, at_ns);
-        let (ours, theirs) = (self.add(quiet()), self.add(quiet()));
-        self.pair(ours, theirs);
-        let accepted = Accepted { connection: theirs, local: to, remote: from };
-        if let Some(listener) = self.home.listener_at(to) {
-            listener.waiting.insert((at_ns, theirs), accepted);
-        }
-        Some(Ready { at_ns, value: Ok(ours) })
     }
 }
 
@@ -232,11 +233,11 @@ mod tests {
     use super::{LOOPBACK_NS, reached_by};
     use crate::{
         lab::LabNetwork,
-        port::{Local, Network, NetworkError, Received},
+        port::{Interest, Local, Network, NetworkError, Received},
     };
 
     fn network(inbound_clients: Vec<InboundClient>) -> LabNetwork {
-        LabNetwork::new(vec![], BTreeMap::new(), None).with_visitors(inbound_clients)
+        LabNetwork::new(vec![], BTreeMap::new(), None).with_inbound_clients(inbound_clients)
     }
 
     fn at(text: &str) -> SocketAddr {
@@ -277,52 +278,58 @@ mod tests {
     #[test]
     fn who_the_script_sends_comes_once_and_talks() {
         let mut network = network(vec![inbound()]);
-        let other = network.listen(at("0.0.0.0:81"), 1, 0);
-        assert_eq!(network.accept_ready_ns(other), None, "that is another port");
-        let loopback = network.listen(at("127.0.0.1:80"), 1, 0);
-        assert_eq!(network.accept_ready_ns(loopback), None, "from outside nobody comes there");
-        let listener = network.listen(at("0.0.0.0:80"), 1, 500);
-        assert_eq!(network.accept_ready_ns(listener), Some(1500));
-        assert_eq!(network.accept(listener, 1499), None);
-        let accepted = network.accept(listener, 1500).unwrap();
+        let other = network.at(0).listen(at("0.0.0.0:81"), 1);
+        assert_eq!(network.ready_ns(Interest::Accept(other)), None, "that is another port");
+        let loopback = network.at(0).listen(at("127.0.0.1:80"), 1);
+        assert_eq!(network.ready_ns(Interest::Accept(loopback)), None, "from outside nobody comes there");
+        let listener = network.at(500).listen(at("0.0.0.0:80"), 1);
+        assert_eq!(network.ready_ns(Interest::Accept(listener)), Some(1500));
+        assert_eq!(network.at(1499).accept(listener), None);
+        let accepted = network.at(1500).accept(listener).unwrap();
         assert_eq!((accepted.local, accepted.remote), (at("10.0.2.15:80"), at("203.0.113.50:32768")));
-        assert_eq!(network.receive(accepted.connection, 9, 1510), Received::Data(b"hi".into()));
-        network.send(accepted.connection, b"yo", 1600).unwrap();
-        assert_eq!(network.receive(accepted.connection, 9, 1610), Received::Data(b"bye".into()));
-        let again = network.listen(at("0.0.0.0:80"), 1, 9000);
-        assert_eq!(network.accept_ready_ns(again), None);
+        assert_eq!(network.at(1510).receive(accepted.connection, 9), Received::Data(b"hi".into()));
+        network.at(1600).send(accepted.connection, b"yo").unwrap();
+        assert_eq!(network.at(1610).receive(accepted.connection, 9), Received::Data(b"bye".into()));
+        let again = network.at(9000).listen(at("0.0.0.0:80"), 1);
+        assert_eq!(network.ready_ns(Interest::Accept(again)), None);
     }
 
     #[test]
     fn a_connection_to_itself_has_two_ends_and_closes_from_either() {
         let mut network = network(vec![]);
-        assert!(network.connect_own(at("127.0.0.1:9"), at("127.0.0.1:80"), 0).is_none(), "nobody listens");
-        let listener = network.listen(at("0.0.0.0:80"), 0, 0);
-        let ours = network.connect_own(at("127.0.0.1:9"), at("127.0.0.1:80"), 0).unwrap();
-        let full = network.connect_own(at("127.0.0.1:8"), at("127.0.0.1:80"), 0).unwrap();
+        assert!(
+            network.at(0).connect_inside(at("127.0.0.1:9"), at("127.0.0.1:80")).is_none(),
+            "nobody listens"
+        );
+        let listener = network.at(0).listen(at("0.0.0.0:80"), 0);
+        let ours = network.at(0).connect_inside(at("127.0.0.1:9"), at("127.0.0.1:80")).unwrap();
+        let full = network.at(0).connect_inside(at("127.0.0.1:8"), at("127.0.0.1:80")).unwrap();
         assert_eq!(full.value, Err(NetworkError::Timeout), "one waits, and none may");
         let ours = ours.value.unwrap();
-        let theirs = network.accept(listener, LOOPBACK_NS).unwrap();
+        let theirs = network.at(LOOPBACK_NS).accept(listener).unwrap();
         assert_eq!((theirs.local, theirs.remote), (at("127.0.0.1:80"), at("127.0.0.1:9")));
-        network.send(ours, b"there", LOOPBACK_NS).unwrap();
-        assert_eq!(network.receive(theirs.connection, 9, LOOPBACK_NS), Received::Pending);
-        assert_eq!(network.receive(theirs.connection, 9, 2 * LOOPBACK_NS), Received::Data(b"there".into()));
-        assert_eq!(network.receive_ready_ns(theirs.connection), None, "silence is not the end");
-        network.shutdown(ours, 5 * LOOPBACK_NS);
-        assert_eq!(network.receive(theirs.connection, 9, 7 * LOOPBACK_NS), Received::Closed);
-        network.send(theirs.connection, b"back", 7 * LOOPBACK_NS).unwrap();
-        assert_eq!(network.receive(ours, 9, 9 * LOOPBACK_NS), Received::Data(b"back".into()));
+        network.at(LOOPBACK_NS).send(ours, b"there").unwrap();
+        assert_eq!(network.at(LOOPBACK_NS).receive(theirs.connection, 9), Received::Pending);
+        assert_eq!(
+            network.at(2 * LOOPBACK_NS).receive(theirs.connection, 9),
+            Received::Data(b"there".into())
+        );
+        assert_eq!(network.ready_ns(Interest::Receive(theirs.connection)), None, "silence is not the end");
+        network.at(5 * LOOPBACK_NS).shutdown(ours);
+        assert_eq!(network.at(7 * LOOPBACK_NS).receive(theirs.connection, 9), Received::Closed);
+        network.at(7 * LOOPBACK_NS).send(theirs.connection, b"back").unwrap();
+        assert_eq!(network.at(9 * LOOPBACK_NS).receive(ours, 9), Received::Data(b"back".into()));
     }
 
     #[test]
     fn who_waits_at_a_socket_that_is_closed_is_reset() {
         let mut network = network(vec![]);
-        let listener = network.listen(at("[::1]:80"), 9, 0);
-        let ours = network.connect_own(at("[::1]:9"), at("[::1]:80"), 0).unwrap().value.unwrap();
-        network.close_listener(listener, 100);
-        assert_eq!(network.receive(ours, 9, 1 << 40), Received::Reset);
-        assert_eq!(network.send(ours, b"x", 1 << 40), Err(NetworkError::ConnectionReset));
-        assert!(network.connect_own(at("[::1]:9"), at("[::1]:80"), 0).is_none());
+        let listener = network.at(0).listen(at("[::1]:80"), 9);
+        let ours = network.at(0).connect_inside(at("[::1]:9"), at("[::1]:80")).unwrap().value.unwrap();
+        network.at(100).close_listener(listener);
+        assert_eq!(network.at(1 << 40).receive(ours, 9), Received::Reset);
+        assert_eq!(network.at(1 << 40).send(ours, b"x"), Err(NetworkError::ConnectionReset));
+        assert!(network.at(0).connect_inside(at("[::1]:9"), at("[::1]:80")).is_none());
     }
 
     #[test]

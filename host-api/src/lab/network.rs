@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
+    task::Poll,
 };
 
 use invar_envelope::Scheme;
@@ -15,7 +16,9 @@ use super::{
     http::Exchanges,
     local::Home,
 };
-use crate::port::{ConnectionId, DatagramsId, Network, NetworkError, Ready, Received};
+use crate::port::{
+    AttemptId, ConnectionId, DatagramsId, Interest, LookupId, Network, NetworkError, Received,
+};
 
 /// The network of a lab. The first entry of the script that matches answers. Without one, every name has an
 /// address, every connection is accepted, and what is sent goes into a sink; the trace keeps all of it.
@@ -31,6 +34,11 @@ pub struct LabNetwork {
     /// The same addresses.
     given: BTreeSet<IpAddr>,
     connections: BTreeMap<ConnectionId, Connection>,
+    /// Lookups and attempts that are not finished, with the numbers of the next ones.
+    lookups: BTreeMap<LookupId, Ready<Result<Vec<IpAddr>, NetworkError>>>,
+    lookups_started: u64,
+    attempts: BTreeMap<AttemptId, Ready<Result<ConnectionId, NetworkError>>>,
+    attempts_started: u64,
     pub(super) exchanges: Exchanges,
     /// The skill's own end.
     pub(super) home: Home,
@@ -40,6 +48,24 @@ pub struct LabNetwork {
     pub(super) mailboxes_opened: u64,
     /// Entries of the script that calls were compared with.
     pub(super) compared: u64,
+    /// What the clock has reached.
+    pub(super) now_ns: u64,
+}
+
+/// Something that is known once a time is reached.
+pub(super) struct Ready<T> {
+    /// From when, in nanoseconds.
+    pub(super) at_ns: u64,
+    /// What is known then.
+    pub(super) value: T,
+}
+
+/// Takes out what is known by now.
+fn finish<K: Ord, T>(all: &mut BTreeMap<K, Ready<T>>, id: &K, now_ns: u64) -> Poll<Option<T>> {
+    match all.get(id) {
+        Some(ready) if ready.at_ns > now_ns => Poll::Pending,
+        _ => Poll::Ready(all.remove(id).map(|ready| ready.value)),
+    }
 }
 
 /// After so long without a byte the other side closes, unless the script keeps it open: a skill that waits
@@ -71,13 +97,25 @@ impl LabNetwork {
             mailboxes_at: BTreeMap::new(),
             mailboxes_opened: 0,
             compared: 0,
+            now_ns: 0,
+            lookups: BTreeMap::new(),
+            lookups_started: 0,
+            attempts: BTreeMap::new(),
+            attempts_started: 0,
         }
     }
 
-    /// The same, with those who come to sockets that wait for others.
+    /// The same, with clients that connect to listening sockets.
     #[must_use]
-    pub fn with_visitors(self, inbound_clients: Vec<InboundClient>) -> Self {
+    pub fn with_inbound_clients(self, inbound_clients: Vec<InboundClient>) -> Self {
         Self { home: Home::new(inbound_clients), ..self }
+    }
+
+    /// The same at a time.
+    #[cfg(test)]
+    pub(super) fn at(&mut self, now_ns: u64) -> &mut Self {
+        self.now_ns = now_ns;
+        self
     }
 
     /// Keeps a connection.
@@ -97,10 +135,10 @@ impl LabNetwork {
     }
 
     /// Breaks off at the other end of a connection.
-    pub(super) fn reset_other(&mut self, connection: ConnectionId, now_ns: u64) {
+    pub(super) fn reset_other(&mut self, connection: ConnectionId) {
         let other = self.connections.get(&connection).and_then(|connection| connection.other);
         if let Some(other) = other.and_then(|other| self.connections.get_mut(&other)) {
-            other.reset(now_ns);
+            other.reset(self.now_ns);
         }
     }
 
@@ -129,10 +167,9 @@ impl LabNetwork {
         self.own.insert(name.to_owned(), address);
         address
     }
-}
 
-impl Network for LabNetwork {
-    fn lookup(&mut self, name: &str, now_ns: u64) -> Ready<Result<Vec<IpAddr>, NetworkError>> {
+    /// What a lookup is answered, and when.
+    fn lookup(&mut self, name: &str) -> Ready<Result<Vec<IpAddr>, NetworkError>> {
         self.compared += self.script.len() as u64;
         let entry = self.script.iter().find(|entry| entry.matches.allows_lookup(name));
         let latency_ns = self.latency_ns(entry);
@@ -149,21 +186,21 @@ impl Network for LabNetwork {
             Lookup::Nxdomain => (latency_ns, Err(NetworkError::NameUnresolvable)),
             Lookup::Timeout => (LOOKUP_TIMEOUT_NS, Err(NetworkError::TemporaryResolverFailure)),
         };
-        Ready { at_ns: now_ns.saturating_add(after_ns), value }
+        Ready { at_ns: self.now_ns.saturating_add(after_ns), value }
     }
 
-    fn connect(
+    /// Connects to somebody else, as the script has it.
+    fn connect_outside(
         &mut self,
         address: SocketAddr,
         names: &[String],
-        now_ns: u64,
     ) -> Ready<Result<ConnectionId, NetworkError>> {
         self.compared += (self.script.len() * names.len().max(1)) as u64;
         let found =
             self.script.iter().position(|entry| entry.matches.allows_socket(Scheme::Tcp, address, names));
         let entry = found.and_then(|index| self.script.get(index));
         let latency_ns = self.latency_ns(entry);
-        let at_ns = now_ns.saturating_add(latency_ns);
+        let at_ns = self.now_ns.saturating_add(latency_ns);
         let connect = match self.network_condition {
             Some(NetworkCondition::Down) => Connect::Unreachable,
             Some(NetworkCondition::Refused) => Connect::Refused,
@@ -181,49 +218,31 @@ impl Network for LabNetwork {
             }
             Connect::Refused => Ready { at_ns, value: Err(NetworkError::ConnectionRefused) },
             Connect::Unreachable => Ready { at_ns, value: Err(NetworkError::RemoteUnreachable) },
-            Connect::Timeout => {
-                Ready { at_ns: now_ns.saturating_add(CONNECT_TIMEOUT_NS), value: Err(NetworkError::Timeout) }
-            }
+            Connect::Timeout => Ready {
+                at_ns: self.now_ns.saturating_add(CONNECT_TIMEOUT_NS),
+                value: Err(NetworkError::Timeout),
+            },
         }
     }
 
-    fn send(&mut self, connection: ConnectionId, bytes: &[u8], now_ns: u64) -> Result<(), NetworkError> {
-        let own = self.connections.get_mut(&connection).ok_or(NetworkError::ConnectionReset)?;
-        own.send(bytes, now_ns)?;
-        if let Some(other) = own.other.and_then(|other| self.connections.get_mut(&other)) {
-            other.hear(bytes, now_ns);
-        }
-        Ok(())
-    }
-
-    fn receive(&mut self, connection: ConnectionId, len: usize, now_ns: u64) -> Received {
-        match self.connections.get_mut(&connection) {
-            Some(connection) => connection.receive(len, now_ns),
-            None => Received::Closed,
-        }
-    }
-
-    fn receive_ready_ns(&self, connection: ConnectionId) -> Option<u64> {
-        self.connections.get(&connection)?.ready_ns()
-    }
-
-    fn shutdown(&mut self, connection: ConnectionId, now_ns: u64) {
-        let Some(own) = self.connections.get_mut(&connection) else { return };
-        match own.other {
-            None => own.shutdown(now_ns),
-            Some(other) => {
-                if let Some(other) = self.connections.get_mut(&other) {
-                    other.close(now_ns);
-                }
-            }
+    /// When it is ready; none: never, as things stand.
+    pub(super) fn ready_ns(&self, interest: Interest) -> Option<u64> {
+        match interest {
+            Interest::Always | Interest::Send(_) => Some(0),
+            Interest::Timer(at_ns) => Some(at_ns),
+            Interest::Lookup(id) => Some(self.lookups.get(&id).map_or(0, |lookup| lookup.at_ns)),
+            Interest::Connect(id) => Some(self.attempts.get(&id).map_or(0, |attempt| attempt.at_ns)),
+            Interest::Accept(id) => self.accept_ready_ns(id),
+            Interest::Receive(id) => self.connections.get(&id)?.ready_ns(),
+            Interest::Datagram(id) => self.datagram_ready_ns(id),
+            Interest::Head(id) => Some(self.head_ready_ns(id)),
+            Interest::Body(id) => Some(self.body_ready_ns(id)),
+            Interest::Trailers(id) => Some(self.trailers_ready_ns(id)),
         }
     }
 
-    fn compared(&self) -> u64 {
-        self.compared
-    }
-
-    fn change(&mut self, change: &Change) {
+    /// Makes a substitution that concerns the network.
+    pub(super) fn change(&mut self, change: &Change) {
         match change {
             Change::Dns { name, addresses } => {
                 self.set.insert(name.to_ascii_lowercase(), addresses.clone());
@@ -241,6 +260,74 @@ impl Network for LabNetwork {
     }
 }
 
+impl Network for LabNetwork {
+    fn start_lookup(&mut self, name: &str) -> LookupId {
+        let id = LookupId(self.lookups_started);
+        self.lookups_started += 1;
+        let answer = self.lookup(name);
+        self.lookups.insert(id, answer);
+        id
+    }
+
+    fn finish_lookup(&mut self, lookup: LookupId) -> Poll<Result<Vec<IpAddr>, NetworkError>> {
+        finish(&mut self.lookups, &lookup, self.now_ns)
+            .map(|answer| answer.unwrap_or(Err(NetworkError::TemporaryResolverFailure)))
+    }
+
+    fn cancel_lookup(&mut self, lookup: LookupId) {
+        self.lookups.remove(&lookup);
+    }
+
+    fn start_connect(&mut self, from: SocketAddr, to: SocketAddr, names: &[String]) -> AttemptId {
+        let id = AttemptId(self.attempts_started);
+        self.attempts_started += 1;
+        let outcome = self.connect_inside(from, to).unwrap_or_else(|| self.connect_outside(to, names));
+        self.attempts.insert(id, outcome);
+        id
+    }
+
+    fn finish_connect(&mut self, attempt: AttemptId) -> Poll<Result<ConnectionId, NetworkError>> {
+        finish(&mut self.attempts, &attempt, self.now_ns)
+            .map(|outcome| outcome.unwrap_or(Err(NetworkError::Timeout)))
+    }
+
+    fn cancel_connect(&mut self, attempt: AttemptId) {
+        self.attempts.remove(&attempt);
+    }
+
+    fn send(&mut self, connection: ConnectionId, bytes: &[u8]) -> Result<usize, NetworkError> {
+        let own = self.connections.get_mut(&connection).ok_or(NetworkError::ConnectionReset)?;
+        own.send(bytes, self.now_ns)?;
+        if let Some(other) = own.other.and_then(|other| self.connections.get_mut(&other)) {
+            other.hear(bytes, self.now_ns);
+        }
+        Ok(bytes.len())
+    }
+
+    fn receive(&mut self, connection: ConnectionId, len: usize) -> Received {
+        match self.connections.get_mut(&connection) {
+            Some(connection) => connection.receive(len, self.now_ns),
+            None => Received::Closed,
+        }
+    }
+
+    fn shutdown(&mut self, connection: ConnectionId) {
+        let Some(own) = self.connections.get_mut(&connection) else { return };
+        match own.other {
+            None => own.shutdown(self.now_ns),
+            Some(other) => {
+                if let Some(other) = self.connections.get_mut(&other) {
+                    other.close(self.now_ns);
+                }
+            }
+        }
+    }
+
+    fn compared(&self) -> u64 {
+        self.compared
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -249,7 +336,7 @@ mod tests {
     use invar_world::{Change, Connect, End, Line, Lookup, Responder};
 
     use super::{IDLE_NS, LabNetwork};
-    use crate::port::{ConnectionId, Network, NetworkError, Received};
+    use crate::port::{ConnectionId, Interest, Network, NetworkError, Received};
 
     const LATENCY: u64 = Responder::LATENCY_NS;
 
@@ -266,7 +353,7 @@ mod tests {
     }
 
     fn open(network: &mut LabNetwork) -> ConnectionId {
-        network.connect("192.0.2.1:25".parse().unwrap(), &[], 0).value.unwrap()
+        network.at(0).connect_outside("192.0.2.1:25".parse().unwrap(), &[]).value.unwrap()
     }
 
     fn data(text: &str) -> Received {
@@ -276,22 +363,22 @@ mod tests {
     #[test]
     fn every_name_has_an_address_of_its_own_whatever_the_order() {
         let (mut one, mut two) = (network(vec![]), network(vec![]));
-        let a = one.lookup("a.example", 0).value.unwrap();
-        let b = one.lookup("b.example", 0).value.unwrap();
+        let a = one.at(0).lookup("a.example").value.unwrap();
+        let b = one.at(0).lookup("b.example").value.unwrap();
         assert_ne!(a, b);
-        assert_eq!(two.lookup("b.example", 0).value.unwrap(), b);
+        assert_eq!(two.at(0).lookup("b.example").value.unwrap(), b);
         assert!(a[0].to_string().starts_with("198.1"), "{a:?}");
     }
 
     #[test]
     fn a_name_is_answered_when_every_address_is_given() {
         let mut network = network(vec![]);
-        let first = network.lookup("a.example", 0).value.unwrap();
+        let first = network.at(0).lookup("a.example").value.unwrap();
         for host in 0..1 << 17 {
             network.given.insert(std::net::Ipv4Addr::from(u32::from_be_bytes([198, 18, 0, 0]) + host).into());
         }
-        assert!(network.lookup("b.example", 0).value.is_ok());
-        assert_eq!(network.lookup("a.example", 0).value, Ok(first));
+        assert!(network.at(0).lookup("b.example").value.is_ok());
+        assert_eq!(network.at(0).lookup("a.example").value, Ok(first));
     }
 
     #[test]
@@ -300,11 +387,11 @@ mod tests {
             Responder { lookup: Lookup::Nxdomain, ..responder("tcp://gone.example:1") },
             Responder { lookup: Lookup::Timeout, ..responder("tcp://*.example:1") },
         ]);
-        assert_eq!(network.lookup("gone.example", 0).value, Err(NetworkError::NameUnresolvable));
-        assert_eq!(network.lookup("x.example", 0).value, Err(NetworkError::TemporaryResolverFailure));
+        assert_eq!(network.at(0).lookup("gone.example").value, Err(NetworkError::NameUnresolvable));
+        assert_eq!(network.at(0).lookup("x.example").value, Err(NetworkError::TemporaryResolverFailure));
         let address = "10.0.0.1".parse().unwrap();
         network.change(&Change::Dns { name: "gone.example".into(), addresses: vec![address] });
-        assert_eq!(network.lookup("gone.example", 0).value, Ok(vec![address]));
+        assert_eq!(network.at(0).lookup("gone.example").value, Ok(vec![address]));
     }
 
     #[test]
@@ -315,7 +402,7 @@ mod tests {
             (Connect::Unreachable, NetworkError::RemoteUnreachable),
         ] {
             let mut network = network(vec![Responder { connect, ..responder("tcp://192.0.2.1:25") }]);
-            assert_eq!(network.connect("192.0.2.1:25".parse().unwrap(), &[], 0).value, Err(error));
+            assert_eq!(network.at(0).connect_outside("192.0.2.1:25".parse().unwrap(), &[]).value, Err(error));
         }
     }
 
@@ -331,8 +418,8 @@ mod tests {
             bytes: text.as_bytes().to_vec(),
         };
         let said = |network: &mut LabNetwork, address: &str, names: &[String]| {
-            let connection = network.connect(address.parse().unwrap(), names, 0).value?;
-            Ok(network.receive(connection, 9, LATENCY * 2))
+            let connection = network.at(0).connect_outside(address.parse().unwrap(), names).value?;
+            Ok(network.at(LATENCY * 2).receive(connection, 9))
         };
         let names = ["db.example".to_owned()];
         assert_eq!(said(&mut network, "10.0.0.7:5", &names), Err(NetworkError::ConnectionRefused));
@@ -341,7 +428,7 @@ mod tests {
         assert_eq!(said(&mut network, "10.0.0.7:6", &names), Ok(Received::Pending));
         network.change(&set("10.0.0.7:5", "no"));
         assert_eq!(said(&mut network, "10.0.0.7:5", &names), Ok(data("no")));
-        assert_eq!(network.lookup("db.example", 0).value, Ok(vec!["10.0.0.7".parse().unwrap()]));
+        assert_eq!(network.at(0).lookup("db.example").value, Ok(vec!["10.0.0.7".parse().unwrap()]));
     }
 
     #[test]
@@ -349,26 +436,26 @@ mod tests {
         let dialogue = vec![line("", "220"), line("HELO", "250"), line("QUIT", "221")];
         let mut network = network(vec![Responder { dialogue, ..responder("tcp://192.0.2.1:25") }]);
         let connection = open(&mut network);
-        assert_eq!(network.receive(connection, 9, 0), Received::Pending);
-        let at = network.receive_ready_ns(connection).unwrap();
-        assert_eq!(network.receive(connection, 2, at), data("22"));
-        assert_eq!(network.receive(connection, 9, at), data("0"));
-        network.send(connection, b"HE", at).unwrap();
-        assert_eq!(network.receive(connection, 9, at + LATENCY), Received::Pending);
-        network.send(connection, b"LO QUIT", at).unwrap();
-        assert_eq!(network.receive(connection, 9, at + 2 * LATENCY), data("250221"));
-        let end = network.receive_ready_ns(connection).unwrap();
-        assert_eq!(network.receive(connection, 9, end), Received::Closed);
+        assert_eq!(network.at(0).receive(connection, 9), Received::Pending);
+        let at = network.ready_ns(Interest::Receive(connection)).unwrap();
+        assert_eq!(network.at(at).receive(connection, 2), data("22"));
+        assert_eq!(network.at(at).receive(connection, 9), data("0"));
+        network.at(at).send(connection, b"HE").unwrap();
+        assert_eq!(network.at(at + LATENCY).receive(connection, 9), Received::Pending);
+        network.at(at).send(connection, b"LO QUIT").unwrap();
+        assert_eq!(network.at(at + 2 * LATENCY).receive(connection, 9), data("250221"));
+        let end = network.ready_ns(Interest::Receive(connection)).unwrap();
+        assert_eq!(network.at(end).receive(connection, 9), Received::Closed);
     }
 
     #[test]
     fn a_sink_takes_everything_and_closes_after_a_while() {
         let mut network = network(vec![]);
         let connection = open(&mut network);
-        network.send(connection, b"secrets", 50 * LATENCY).unwrap();
-        assert_eq!(network.receive_ready_ns(connection), Some(50 * LATENCY + IDLE_NS));
-        network.shutdown(connection, 60 * LATENCY);
-        assert_eq!(network.receive(connection, 9, 62 * LATENCY), Received::Closed);
+        network.at(50 * LATENCY).send(connection, b"secrets").unwrap();
+        assert_eq!(network.ready_ns(Interest::Receive(connection)), Some(50 * LATENCY + IDLE_NS));
+        network.at(60 * LATENCY).shutdown(connection);
+        assert_eq!(network.at(62 * LATENCY).receive(connection, 9), Received::Closed);
     }
 
     #[test]
@@ -377,12 +464,12 @@ mod tests {
             |end| vec![Responder { end, dialogue: vec![line("", "hi")], ..responder("tcp://192.0.2.1:25") }];
         let mut open_end = network(script(End::Open));
         let connection = open(&mut open_end);
-        assert_eq!(open_end.receive(connection, 9, 1 << 40), data("hi"));
-        assert_eq!(open_end.receive_ready_ns(connection), None);
+        assert_eq!(open_end.at(1 << 40).receive(connection, 9), data("hi"));
+        assert_eq!(open_end.ready_ns(Interest::Receive(connection)), None);
         let mut reset = network(script(End::Reset));
         let connection = open(&mut reset);
-        assert_eq!(reset.receive(connection, 9, 1 << 40), data("hi"));
-        assert_eq!(reset.receive(connection, 9, 1 << 40), Received::Reset);
-        assert_eq!(reset.send(connection, b"x", 1 << 40), Err(NetworkError::ConnectionReset));
+        assert_eq!(reset.at(1 << 40).receive(connection, 9), data("hi"));
+        assert_eq!(reset.at(1 << 40).receive(connection, 9), Received::Reset);
+        assert_eq!(reset.at(1 << 40).send(connection, b"x"), Err(NetworkError::ConnectionReset));
     }
 }

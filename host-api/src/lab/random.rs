@@ -44,6 +44,18 @@ impl LabRandom {
         let len = bytes.len().min(self.first.len());
         bytes.iter_mut().zip(self.first.drain(..len)).for_each(|(byte, first)| *byte = first);
     }
+
+    /// Makes a substitution that concerns random bytes.
+    pub(super) fn change(&mut self, change: &Change) {
+        match change {
+            Change::Random(seed) => {
+                let first = std::mem::take(&mut self.first);
+                *self = Self::from_seed(World::seed_from(*seed), first);
+            }
+            Change::RandomBytes(bytes) => self.first = bytes.iter().copied().collect(),
+            _ => {}
+        }
+    }
 }
 
 impl Random for LabRandom {
@@ -69,17 +81,6 @@ impl Random for LabRandom {
             u64::from_le_bytes(bytes)
         };
         (draw(self, one), draw(self, two))
-    }
-
-    fn change(&mut self, change: &Change) {
-        match change {
-            Change::Random(seed) => {
-                let first = std::mem::take(&mut self.first);
-                *self = Self::from_seed(World::seed_from(*seed), first);
-            }
-            Change::RandomBytes(bytes) => self.first = bytes.iter().copied().collect(),
-            _ => {}
-        }
     }
 }
 

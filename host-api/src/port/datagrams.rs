@@ -17,10 +17,10 @@ pub struct Datagram {
     pub bytes: Vec<u8>,
 }
 
-/// Sockets for datagrams of a world. `now_ns` is what the clocks have reached.
+/// Sockets for datagrams of a world.
 pub trait Datagrams {
     /// Opens a socket at an address that was taken. Only one whose port others can know is sent to by them first.
-    fn open_datagrams(&mut self, local: SocketAddr, is_known: bool, now_ns: u64) -> DatagramsId;
+    fn open_datagrams(&mut self, local: SocketAddr, is_known: bool) -> DatagramsId;
 
     /// Receives from this address only, or from all; what has arrived from others is gone.
     fn tie(&mut self, socket: DatagramsId, remote: Option<SocketAddr>);
@@ -35,21 +35,13 @@ pub trait Datagrams {
         to: SocketAddr,
         names: &[String],
         bytes: &[u8],
-        now_ns: u64,
     ) -> Result<(), NetworkError>;
 
     /// Takes the next datagram that has arrived; none: there is none yet.
     ///
     /// # Errors
     /// The address that the socket is tied to has refused one.
-    fn receive_datagram(
-        &mut self,
-        socket: DatagramsId,
-        now_ns: u64,
-    ) -> Result<Option<Datagram>, NetworkError>;
-
-    /// From when on [`Datagrams::receive_datagram`] gives something; none: never, as things stand.
-    fn datagram_ready_ns(&self, socket: DatagramsId) -> Option<u64>;
+    fn receive_datagram(&mut self, socket: DatagramsId) -> Result<Option<Datagram>, NetworkError>;
 
     /// Closes a socket; what was on its way to it is gone.
     fn close_datagrams(&mut self, socket: DatagramsId);

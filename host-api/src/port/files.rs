@@ -1,6 +1,6 @@
 //! Files, as a POSIX system has them.
 
-use invar_world::{Change, Timestamp, Tree};
+use invar_world::Timestamp;
 
 use crate::limits::NAME_BYTES_MAX;
 
@@ -94,8 +94,8 @@ pub enum Last {
     Name,
 }
 
-/// Names and kinds of what is in a directory, in the order of the names.
-pub type Listing = Box<dyn Iterator<Item = (String, Kind)> + Send>;
+/// Names and kinds of what is in a directory, in the order of the names. It can fail midway.
+pub type Listing = Box<dyn Iterator<Item = Result<(String, Kind), FileError>> + Send>;
 
 /// How a file is opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -125,19 +125,37 @@ pub struct FileWork {
     pub chunks_resized: u64,
 }
 
-/// The errors of files, named as in POSIX.
+/// The errors of files, named as in POSIX: those that `wasi:filesystem` has a code for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileError {
+    /// EACCES
+    Access,
+    /// EAGAIN
+    WouldBlock,
+    /// EALREADY
+    Already,
     /// EBADF
     BadDescriptor,
     /// EBUSY
     Busy,
+    /// EDEADLK
+    Deadlock,
+    /// EDQUOT
+    Quota,
     /// EEXIST
     Exist,
     /// EFBIG
     FileTooLarge,
+    /// EILSEQ
+    IllegalByteSequence,
+    /// EINPROGRESS
+    InProgress,
+    /// EINTR
+    Interrupted,
     /// EINVAL
     Invalid,
+    /// EIO
+    Io,
     /// EISDIR
     IsDirectory,
     /// ELOOP
@@ -146,16 +164,42 @@ pub enum FileError {
     TooManyLinks,
     /// ENAMETOOLONG
     NameTooLong,
+    /// ENODEV
+    NoDevice,
     /// ENOENT
     NoEntry,
+    /// ENOLCK
+    NoLock,
+    /// ENOMEM
+    InsufficientMemory,
     /// ENOSPC
     InsufficientSpace,
     /// ENOTDIR
     NotDirectory,
     /// ENOTEMPTY
     NotEmpty,
+    /// ENOTRECOVERABLE
+    NotRecoverable,
+    /// ENOTSUP
+    Unsupported,
+    /// ENOTTY
+    NoTty,
+    /// ENXIO
+    NoSuchDevice,
+    /// EOVERFLOW
+    Overflow,
     /// EPERM
     NotPermitted,
+    /// EPIPE
+    Pipe,
+    /// EROFS
+    ReadOnly,
+    /// ESPIPE
+    InvalidSeek,
+    /// ETXTBSY
+    TextFileBusy,
+    /// EXDEV
+    CrossDevice,
 }
 
 /// The files of a world.
@@ -164,7 +208,7 @@ pub enum FileError {
 /// handles. Every path is resolved beneath the directory it is given for and cannot leave it.
 pub trait Files: Send {
     /// The directory that is handed over at start under `name`, if the world has it.
-    fn preopen(&self, name: &str) -> Option<NodeId>;
+    fn preopen(&mut self, name: &str) -> Option<NodeId>;
 
     /// Resolves `path` beneath `base`.
     ///
@@ -179,7 +223,7 @@ pub trait Files: Send {
     ///
     /// # Errors
     /// Those of `open`.
-    fn open(&mut self, place: &Place, access: Access, now: Timestamp) -> Result<NodeId, FileError>;
+    fn open(&mut self, place: &Place, access: Access) -> Result<NodeId, FileError>;
 
     /// One more handle holds the node.
     fn hold(&mut self, node: NodeId);
@@ -191,31 +235,31 @@ pub trait Files: Send {
     ///
     /// # Errors
     /// There is no such node.
-    fn stat(&self, node: NodeId) -> Result<Stat, FileError>;
+    fn stat(&mut self, node: NodeId) -> Result<Stat, FileError>;
 
     /// At most `len` bytes of a file from `offset`; none at or past its end.
     ///
     /// # Errors
     /// Not a file.
-    fn read(&self, node: NodeId, offset: u64, len: usize) -> Result<Vec<u8>, FileError>;
+    fn read(&mut self, node: NodeId, offset: u64, len: usize) -> Result<Vec<u8>, FileError>;
 
-    /// Writes into a file at `offset`, or at its end.
+    /// Writes into a file at `offset`, or at its end, as much as there is room for; gives how many bytes.
     ///
     /// # Errors
     /// Not a file, or no space.
-    fn write(
-        &mut self,
-        node: NodeId,
-        offset: Option<u64>,
-        bytes: &[u8],
-        now: Timestamp,
-    ) -> Result<(), FileError>;
+    fn write(&mut self, node: NodeId, offset: Option<u64>, bytes: &[u8]) -> Result<usize, FileError>;
 
     /// Cuts or extends a file.
     ///
     /// # Errors
     /// Not a file, or no space.
-    fn resize(&mut self, node: NodeId, len: u64, now: Timestamp) -> Result<(), FileError>;
+    fn resize(&mut self, node: NodeId, len: u64) -> Result<(), FileError>;
+
+    /// Brings what was written to the disk.
+    ///
+    /// # Errors
+    /// Those of `fsync`.
+    fn sync(&mut self, node: NodeId) -> Result<(), FileError>;
 
     /// Sets times; none leaves one as it is.
     ///
@@ -226,14 +270,13 @@ pub trait Files: Send {
         node: NodeId,
         accessed: Option<Timestamp>,
         modified: Option<Timestamp>,
-        now: Timestamp,
     ) -> Result<(), FileError>;
 
     /// What is in a directory as it stands now. To ask costs little however much is in it.
     ///
     /// # Errors
     /// Not a directory.
-    fn list(&self, node: NodeId) -> Result<Listing, FileError>;
+    fn list(&mut self, node: NodeId) -> Result<Listing, FileError>;
 
     /// What calls cost so far.
     fn work(&self) -> FileWork;
@@ -242,47 +285,41 @@ pub trait Files: Send {
     ///
     /// # Errors
     /// Not a symbolic link.
-    fn read_link(&self, node: NodeId) -> Result<String, FileError>;
+    fn read_link(&mut self, node: NodeId) -> Result<String, FileError>;
 
     /// Makes a directory.
     ///
     /// # Errors
     /// Those of `mkdir`.
-    fn make_directory(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError>;
+    fn make_directory(&mut self, place: &Place) -> Result<(), FileError>;
 
     /// Removes an empty directory.
     ///
     /// # Errors
     /// Those of `rmdir`.
-    fn remove_directory(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError>;
+    fn remove_directory(&mut self, place: &Place) -> Result<(), FileError>;
 
     /// Takes away the name of a file or link.
     ///
     /// # Errors
     /// Those of `unlink`.
-    fn unlink(&mut self, place: &Place, now: Timestamp) -> Result<(), FileError>;
+    fn unlink(&mut self, place: &Place) -> Result<(), FileError>;
 
     /// Makes a symbolic link.
     ///
     /// # Errors
     /// Those of `symlink`.
-    fn symlink(&mut self, target: &str, place: &Place, now: Timestamp) -> Result<(), FileError>;
+    fn symlink(&mut self, target: &str, place: &Place) -> Result<(), FileError>;
 
     /// Gives a file one more name.
     ///
     /// # Errors
     /// Those of `link`.
-    fn link(&mut self, from: &Place, to: &Place, now: Timestamp) -> Result<(), FileError>;
+    fn link(&mut self, from: &Place, to: &Place) -> Result<(), FileError>;
 
     /// Gives something another name, in place of what had it.
     ///
     /// # Errors
     /// Those of `rename`.
-    fn rename(&mut self, from: &Place, to: &Place, now: Timestamp) -> Result<(), FileError>;
-
-    /// Makes a substitution that concerns files.
-    fn change(&mut self, change: &Change, now: Timestamp);
-
-    /// The run is over: closes all handles and gives the files as they stand, if they are a lab's.
-    fn finish(&mut self) -> Option<Tree>;
+    fn rename(&mut self, from: &Place, to: &Place) -> Result<(), FileError>;
 }

@@ -1,6 +1,6 @@
 //! HTTP requests.
 
-use std::sync::Arc;
+use std::{sync::Arc, task::Poll};
 
 use invar_envelope::Scheme;
 
@@ -96,34 +96,37 @@ pub struct Head {
     pub headers: FieldList,
 }
 
-/// The requests of a world. `now_ns` is what the clocks have reached.
+/// How the body of a request ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EndOfRequest {
+    /// It is whole, with the fields after it.
+    Whole(FieldList),
+    /// The skill gave it up.
+    Abandoned,
+}
+
+/// The requests of a world.
 pub trait Http: Send {
-    /// Sends a request. Its body follows, unless [`Http::end_request`] is called at once.
-    fn request(&mut self, request: &Request, now_ns: u64) -> ExchangeId;
+    /// Sends the head of a request. Its body follows, unless [`Http::end_request`] is called at once.
+    fn start_request(&mut self, request: &Request) -> ExchangeId;
 
-    /// The body of the request has come to its end, whole or not.
-    fn end_request(&mut self, exchange: ExchangeId, whole: bool, now_ns: u64);
+    /// Sends bytes of the request's body. A world that cannot take them yet keeps them.
+    fn send_body(&mut self, exchange: ExchangeId, bytes: &[u8]);
 
-    /// From when on it is known what becomes of a request.
-    fn head_ready_ns(&self, exchange: ExchangeId) -> u64;
+    /// The body of the request has come to its end.
+    fn end_request(&mut self, exchange: ExchangeId, end: EndOfRequest);
 
-    /// The beginning of the response; none: not yet.
-    fn head(&mut self, exchange: ExchangeId, now_ns: u64) -> Option<Result<Head, RequestError>>;
+    /// The beginning of the response, or what became of the request, once it is known.
+    fn head(&mut self, exchange: ExchangeId) -> Poll<Result<Head, RequestError>>;
 
     /// Takes at most `len` bytes of the response's body that have arrived.
-    fn body(&mut self, exchange: ExchangeId, len: usize, now_ns: u64) -> Result<Received, RequestError>;
-
-    /// From when on [`Http::body`] gives something.
-    fn body_ready_ns(&self, exchange: ExchangeId) -> u64;
-
-    /// From when on the fields after the body are known, read to its end or not.
-    fn trailers_ready_ns(&self, exchange: ExchangeId) -> u64;
-
-    /// The fields after the body, or why it did not come to its end. None: there are none.
     ///
     /// # Errors
     /// The body broke off.
-    fn trailers(&self, exchange: ExchangeId) -> Result<Option<FieldList>, RequestError>;
+    fn body(&mut self, exchange: ExchangeId, len: usize) -> Result<Received, RequestError>;
+
+    /// The fields after the body, once they are known, the body read to its end or not. None: there are none.
+    fn trailers(&mut self, exchange: ExchangeId) -> Poll<Result<Option<FieldList>, RequestError>>;
 
     /// Nobody will ask about it again.
     fn forget(&mut self, exchange: ExchangeId);

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use invar_envelope::Scheme;
 
-use super::{ConnectionId, NetworkError, Ready};
+use super::{ConnectionId, NetworkError};
 
 /// The address of the machine that skills run on, beside those of its loopback.
 #[must_use]
@@ -36,7 +36,7 @@ pub struct Accepted {
     pub remote: SocketAddr,
 }
 
-/// Addresses and listening sockets of a world. `now_ns` is what the clocks have reached.
+/// Addresses and listening sockets of a world.
 pub trait Local {
     /// Takes an address for a socket. Port 0 asks for any: `any` is where the search for a free one begins.
     ///
@@ -48,25 +48,14 @@ pub trait Local {
     fn unbind(&mut self, scheme: Scheme, address: SocketAddr);
 
     /// Listens at an address that was taken; `backlog` connections of the skill's own may wait.
-    fn listen(&mut self, address: SocketAddr, backlog: u32, now_ns: u64) -> ListenerId;
+    fn listen(&mut self, address: SocketAddr, backlog: u32) -> ListenerId;
 
     /// Lets so many connections wait from now on.
     fn set_backlog(&mut self, listener: ListenerId, backlog: u32);
 
     /// The next connection that has come; none: nobody has.
-    fn accept(&mut self, listener: ListenerId, now_ns: u64) -> Option<Accepted>;
-
-    /// From when on [`Local::accept`] gives something; none: never, as things stand.
-    fn accept_ready_ns(&self, listener: ListenerId) -> Option<u64>;
+    fn accept(&mut self, listener: ListenerId) -> Option<Accepted>;
 
     /// Listens no more. Who waited is reset.
-    fn close_listener(&mut self, listener: ListenerId, now_ns: u64);
-
-    /// Connects to a socket of the skill's own; none: none of them listens there.
-    fn connect_own(
-        &mut self,
-        from: SocketAddr,
-        to: SocketAddr,
-        now_ns: u64,
-    ) -> Option<Ready<Result<ConnectionId, NetworkError>>>;
+    fn close_listener(&mut self, listener: ListenerId);
 }

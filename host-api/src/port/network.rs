@@ -1,14 +1,23 @@
 //! Names and connections.
 
-use std::net::{IpAddr, SocketAddr};
-
-use invar_world::Change;
+use std::{
+    net::{IpAddr, SocketAddr},
+    task::Poll,
+};
 
 use super::{Datagrams, Http, Local};
 
 /// Identity of a connection while the run lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ConnectionId(pub u64);
+
+/// Identity of a lookup until it is finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LookupId(pub u64);
+
+/// Identity of an attempt to connect until it is finished.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AttemptId(pub u64);
 
 /// The errors of the network, as far as a world gives them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,15 +40,6 @@ pub enum NetworkError {
     AddressInUse,
 }
 
-/// Something that is known once a time is reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ready<T> {
-    /// From when, in nanoseconds.
-    pub at_ns: u64,
-    /// What is known then.
-    pub value: T,
-}
-
 /// What reading a connection gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received {
@@ -53,37 +53,38 @@ pub enum Received {
     Reset,
 }
 
-/// The network of a world. `now_ns` is what the clocks have reached.
+/// The network of a world.
 pub trait Network: Http + Local + Datagrams {
     /// Looks up a name, in the form that resolvers see.
-    fn lookup(&mut self, name: &str, now_ns: u64) -> Ready<Result<Vec<IpAddr>, NetworkError>>;
+    fn start_lookup(&mut self, name: &str) -> LookupId;
 
-    /// Opens a TCP connection. `names` are those that lookups answered with the address.
-    fn connect(
-        &mut self,
-        address: SocketAddr,
-        names: &[String],
-        now_ns: u64,
-    ) -> Ready<Result<ConnectionId, NetworkError>>;
+    /// The addresses, once they are known; the lookup is over then.
+    fn finish_lookup(&mut self, lookup: LookupId) -> Poll<Result<Vec<IpAddr>, NetworkError>>;
 
-    /// Sends bytes.
+    /// Nobody waits for the lookup any more.
+    fn cancel_lookup(&mut self, lookup: LookupId);
+
+    /// Opens a TCP connection from one address to another. `names` are those that lookups answered with the other.
+    fn start_connect(&mut self, from: SocketAddr, to: SocketAddr, names: &[String]) -> AttemptId;
+
+    /// The connection, once it stands; the attempt is over then.
+    fn finish_connect(&mut self, attempt: AttemptId) -> Poll<Result<ConnectionId, NetworkError>>;
+
+    /// Nobody waits for the attempt any more.
+    fn cancel_connect(&mut self, attempt: AttemptId);
+
+    /// Sends bytes, as many as there is room for; gives how many.
     ///
     /// # Errors
     /// The other side broke off.
-    fn send(&mut self, connection: ConnectionId, bytes: &[u8], now_ns: u64) -> Result<(), NetworkError>;
+    fn send(&mut self, connection: ConnectionId, bytes: &[u8]) -> Result<usize, NetworkError>;
 
     /// Takes at most `len` bytes that have arrived.
-    fn receive(&mut self, connection: ConnectionId, len: usize, now_ns: u64) -> Received;
-
-    /// From when on [`Network::receive`] gives something; none: never, as things stand.
-    fn receive_ready_ns(&self, connection: ConnectionId) -> Option<u64>;
+    fn receive(&mut self, connection: ConnectionId, len: usize) -> Received;
 
     /// The skill will send nothing more.
-    fn shutdown(&mut self, connection: ConnectionId, now_ns: u64);
+    fn shutdown(&mut self, connection: ConnectionId);
 
     /// Entries of the world's script that calls were compared with so far; long names and texts count as several.
     fn compared(&self) -> u64;
-
-    /// Makes a substitution that concerns the network.
-    fn change(&mut self, change: &Change);
 }

@@ -1,7 +1,5 @@
 //! Random bytes.
 
-use invar_world::Change;
-
 /// The randomness of a world.
 pub trait Random: Send {
     /// Fills `bytes`, for cryptography.
@@ -12,7 +10,4 @@ pub trait Random: Send {
 
     /// The seed for hash tables; `declared` says whether the envelope allows random bytes.
     fn insecure_seed(&mut self, declared: bool) -> (u64, u64);
-
-    /// Makes a substitution that concerns random bytes.
-    fn change(&mut self, change: &Change);
 }

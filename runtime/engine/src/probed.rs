@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use invar_host_api::{
     Probe, add_probe_to_linker,
-    lab::{self, TimeSchedule},
+    lab::{LabWorld, TimeSchedule},
 };
 use invar_trace::{ProbeOverhead, Sink};
 use invar_world::Digest;
@@ -74,7 +74,7 @@ impl Engine {
         (schedule, probe): (Arc<TimeSchedule>, Probe),
         sink: Box<dyn Sink>,
     ) -> Result<(Outcome, Probe), RunError> {
-        let ports = lab::ports_on_schedule(&start.world, &start.run, start.files.clone(), schedule);
+        let world = LabWorld::on_schedule(&start.world, &start.run, start.files.clone(), schedule);
         let own = &probed.overhead;
         let fuel_limit = start.fuel_limit.saturating_mul(own.fuel_ratio).saturating_add(own.fuel);
         let start = Start { fuel_limit, ..start.clone() };
@@ -83,7 +83,7 @@ impl Engine {
             memory_bytes: usize::try_from(own.memory_bytes).unwrap_or(usize::MAX),
             ..probe
         };
-        let setting = Setting { ports, probe, stack: Stack::Own, patience };
+        let setting = Setting { world: Box::new(world), probe, stack: Stack::Own, patience };
         self.run_on(setting, &probed.copy, &start, sink)
     }
 }

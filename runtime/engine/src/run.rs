@@ -9,9 +9,9 @@ use std::{
 use invar_envelope::Envelope;
 use invar_host_api::{
     Ended, Finished, Membrane, Probe, Setup, Stop,
-    lab::{self, TimeSchedule},
+    lab::{LabWorld, TimeSchedule},
     limits::{CALL_BYTES_MAX, HANDLES_MAX},
-    port::Ports,
+    port::World,
 };
 use invar_trace::{End, Ending, Entry, Header, Recorder, Sink};
 use invar_world::{Digest, Tree};
@@ -60,8 +60,9 @@ impl Engine {
         start: &Start,
         sink: Box<dyn Sink>,
     ) -> Result<Outcome, RunError> {
-        let ports = lab::ports(&start.world, &start.run, start.files.clone());
-        let setting = Setting { ports, probe: Probe::default(), stack: Stack::Thread, patience };
+        let world = LabWorld::new(&start.world, &start.run, start.files.clone());
+        let setting =
+            Setting { world: Box::new(world), probe: Probe::default(), stack: Stack::Thread, patience };
         self.run_on(setting, skill, start, sink).map(|(outcome, _)| outcome)
     }
 
@@ -78,15 +79,16 @@ impl Engine {
         schedule: Arc<TimeSchedule>,
         sink: Box<dyn Sink>,
     ) -> Result<Outcome, RunError> {
-        let ports = lab::ports_on_schedule(&start.world, &start.run, start.files.clone(), schedule);
+        let world = LabWorld::on_schedule(&start.world, &start.run, start.files.clone(), schedule);
         let patience = &Patience::default();
-        let setting = Setting { ports, probe: Probe::default(), stack: Stack::Thread, patience };
+        let setting =
+            Setting { world: Box::new(world), probe: Probe::default(), stack: Stack::Thread, patience };
         self.run_on(setting, skill, start, sink).map(|(outcome, _)| outcome)
     }
 
     pub(crate) fn run_on(
         &self,
-        Setting { ports, probe, stack, patience }: Setting<'_>,
+        Setting { world, probe, stack, patience }: Setting<'_>,
         skill: &Skill,
         start: &Start,
         sink: Box<dyn Sink>,
@@ -96,7 +98,7 @@ impl Engine {
         let mut recorder = Recorder::new(&self.header(skill, start), sink);
         recorder.begin_with(&start.files, &start.input);
         let setup = Setup {
-            ports,
+            world,
             envelope: start.envelope.as_deref().cloned(),
             enforce: start.world.enforce,
             env: start.world.env.clone().into_iter().collect(),
@@ -146,7 +148,7 @@ impl Engine {
 
 /// What a run is made on.
 pub(crate) struct Setting<'a> {
-    pub(crate) ports: Ports,
+    pub(crate) world: Box<dyn World>,
     pub(crate) probe: Probe,
     pub(crate) stack: Stack,
     pub(crate) patience: &'a Patience,

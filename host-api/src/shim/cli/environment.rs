@@ -14,11 +14,11 @@ no_methods!(Marker);
 impl HostWithStore<Membrane> for Shim {
     /// All variables at once: which of them the skill looks at cannot be seen here.
     fn get_environment(host: Host<'_>) -> wasmtime::Result<Vec<(String, String)>> {
-        infallible(host, f::GET_ENVIRONMENT, NO_ARGUMENTS, (), |membrane, _| Ok(membrane.env.clone()))
+        infallible(host, f::GET_ENVIRONMENT, NO_ARGUMENTS, (), |context, _| Ok(context.env.clone()))
     }
 
     fn get_arguments(host: Host<'_>) -> wasmtime::Result<Vec<String>> {
-        infallible(host, f::GET_ARGUMENTS, NO_ARGUMENTS, (), |membrane, _| Ok(membrane.args.clone()))
+        infallible(host, f::GET_ARGUMENTS, NO_ARGUMENTS, (), |context, _| Ok(context.args.clone()))
     }
 
     fn initial_cwd(host: Host<'_>) -> wasmtime::Result<Option<String>> {

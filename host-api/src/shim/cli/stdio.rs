@@ -18,24 +18,24 @@ no_methods!(stdin::Host, stdout::Host, stderr::Host);
 
 impl stdin::HostWithStore<Membrane> for Shim {
     fn get_stdin(host: Host<'_>) -> wasmtime::Result<Resource<InputStream>> {
-        infallible(host, f::stdin::GET_STDIN, NO_ARGUMENTS, (), |membrane, _| {
-            membrane.handles.open(Handle::Input(Input::Stdin))
+        infallible(host, f::stdin::GET_STDIN, NO_ARGUMENTS, (), |context, _| {
+            context.handles.open(Handle::Input(Input::Stdin))
         })
     }
 }
 
 impl stdout::HostWithStore<Membrane> for Shim {
     fn get_stdout(host: Host<'_>) -> wasmtime::Result<Resource<OutputStream>> {
-        infallible(host, f::stdout::GET_STDOUT, NO_ARGUMENTS, (), |membrane, _| {
-            membrane.handles.open(Handle::Output(Sink::Stdout))
+        infallible(host, f::stdout::GET_STDOUT, NO_ARGUMENTS, (), |context, _| {
+            context.handles.open(Handle::Output(Sink::Stdout))
         })
     }
 }
 
 impl stderr::HostWithStore<Membrane> for Shim {
     fn get_stderr(host: Host<'_>) -> wasmtime::Result<Resource<OutputStream>> {
-        infallible(host, f::stderr::GET_STDERR, NO_ARGUMENTS, (), |membrane, _| {
-            membrane.handles.open(Handle::Output(Sink::Stderr))
+        infallible(host, f::stderr::GET_STDERR, NO_ARGUMENTS, (), |context, _| {
+            context.handles.open(Handle::Output(Sink::Stderr))
         })
     }
 }

@@ -27,8 +27,8 @@ no_methods!(
 impl terminal_input::HostTerminalInputWithStore<Membrane> for Shim {
     fn drop(host: Host<'_>, handle: Resource<TerminalInput>) -> wasmtime::Result<()> {
         let request = (&handle,);
-        infallible(host, f::terminal_input::TERMINAL_INPUT_DROP, &request, (), |membrane, _| {
-            membrane.handles.close(&handle).map(drop)
+        infallible(host, f::terminal_input::TERMINAL_INPUT_DROP, &request, (), |context, _| {
+            context.handles.close(&handle).map(drop)
         })
     }
 }
@@ -36,8 +36,8 @@ impl terminal_input::HostTerminalInputWithStore<Membrane> for Shim {
 impl terminal_output::HostTerminalOutputWithStore<Membrane> for Shim {
     fn drop(host: Host<'_>, handle: Resource<TerminalOutput>) -> wasmtime::Result<()> {
         let request = (&handle,);
-        infallible(host, f::terminal_output::TERMINAL_OUTPUT_DROP, &request, (), |membrane, _| {
-            membrane.handles.close(&handle).map(drop)
+        infallible(host, f::terminal_output::TERMINAL_OUTPUT_DROP, &request, (), |context, _| {
+            context.handles.close(&handle).map(drop)
         })
     }
 }

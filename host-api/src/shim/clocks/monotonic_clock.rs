@@ -5,7 +5,7 @@ use invar_trace::functions::monotonic_clock as f;
 use wasmtime::component::Resource;
 
 use crate::{
-    Membrane, Shim,
+    Context, Membrane, Shim,
     access_policy::AccessPolicy,
     bindings::wasi::{
         clocks::monotonic_clock::{Host as Marker, HostWithStore},
@@ -13,6 +13,7 @@ use crate::{
     },
     funnel::{Host, NO_ARGUMENTS, ToAccessRequest, infallible},
     handles::{Handle, Pollable},
+    port::Interest,
     shim::no_methods,
     stop::Stop,
 };
@@ -30,8 +31,8 @@ impl ToAccessRequest for MonotonicClock {
 
 impl HostWithStore<Membrane> for Shim {
     fn now(host: Host<'_>) -> wasmtime::Result<u64> {
-        infallible(host, f::NOW, NO_ARGUMENTS, MonotonicClock, |membrane, allowed| {
-            Ok(membrane.monotonic(allowed))
+        infallible(host, f::NOW, NO_ARGUMENTS, MonotonicClock, |context, allowed| {
+            Ok(context.monotonic(allowed))
         })
     }
 
@@ -40,27 +41,29 @@ impl HostWithStore<Membrane> for Shim {
     }
 
     fn subscribe_instant(host: Host<'_>, when: u64) -> wasmtime::Result<Resource<PollableResource>> {
-        infallible(host, f::SUBSCRIBE_INSTANT, &(when,), MonotonicClock, |membrane, allowed| {
+        infallible(host, f::SUBSCRIBE_INSTANT, &(when,), MonotonicClock, |context, allowed| {
             // An instant is as far away as it is from the present that the skill sees: refused, its clock starts at
             // nothing; and where waiting is skipped, its clock stays behind.
-            let clocks = &membrane.ports.clocks;
-            let present = if allowed { clocks.monotonic_ns() } else { membrane.refused_monotonic_ns };
-            membrane.timer(clocks.reached_ns().saturating_add(when.saturating_sub(present)))
+            let clock = context.world.clock();
+            let present = if allowed { clock.monotonic_ns() } else { context.refused_monotonic_ns };
+            let at_ns = clock.reached_ns().saturating_add(when.saturating_sub(present));
+            context.timer(at_ns)
         })
     }
 
     fn subscribe_duration(host: Host<'_>, duration: u64) -> wasmtime::Result<Resource<PollableResource>> {
-        infallible(host, f::SUBSCRIBE_DURATION, &(duration,), MonotonicClock, |membrane, _| {
-            membrane.timer(membrane.ports.clocks.reached_ns().saturating_add(duration))
+        infallible(host, f::SUBSCRIBE_DURATION, &(duration,), MonotonicClock, |context, _| {
+            let at_ns = context.world.clock().reached_ns().saturating_add(duration);
+            context.timer(at_ns)
         })
     }
 }
 
-impl Membrane {
+impl Context {
     /// The monotonic clock; refused, one nanosecond a call, so that loops on it end.
     fn monotonic(&mut self, allowed: bool) -> u64 {
         match allowed {
-            true => self.ports.clocks.monotonic_ns(),
+            true => self.world.clock().monotonic_ns(),
             false => {
                 self.refused_monotonic_ns += 1;
                 self.refused_monotonic_ns
@@ -69,6 +72,6 @@ impl Membrane {
     }
 
     fn timer(&mut self, at_ns: u64) -> Result<Resource<PollableResource>, Stop> {
-        self.handles.open(Handle::Pollable(Pollable::At(at_ns)))
+        self.handles.open(Handle::Pollable(Pollable::For(Interest::Timer(at_ns))))
     }
 }

@@ -29,8 +29,8 @@ pub(super) const REFUSED: Timestamp = Timestamp(946_684_800_000_000_000); // 200
 
 impl HostWithStore<Membrane> for Shim {
     fn now(host: Host<'_>) -> wasmtime::Result<Datetime> {
-        infallible(host, f::NOW, NO_ARGUMENTS, WallClock, |membrane, allowed| {
-            Ok(datetime(if allowed { membrane.ports.clocks.wall() } else { REFUSED }))
+        infallible(host, f::NOW, NO_ARGUMENTS, WallClock, |context, allowed| {
+            Ok(datetime(if allowed { context.world.clock().wall() } else { REFUSED }))
         })
     }
 

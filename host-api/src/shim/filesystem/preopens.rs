@@ -19,17 +19,17 @@ no_methods!(Marker);
 
 impl HostWithStore<Membrane> for Shim {
     fn get_directories(host: Host<'_>) -> wasmtime::Result<Vec<(Resource<DescriptorResource>, String)>> {
-        infallible(host, f::GET_DIRECTORIES, NO_ARGUMENTS, (), |membrane, _| {
+        infallible(host, f::GET_DIRECTORIES, NO_ARGUMENTS, (), |context, _| {
             let mut directories = Vec::new();
-            for name in membrane.preopens.clone() {
+            for name in context.preopens.clone() {
                 // A world without that directory hands over the others.
-                let Some(node) = membrane.ports.files.preopen(&name) else { continue };
-                membrane.ports.files.hold(node);
-                let path = membrane.ports.files.path_of(node);
+                let Some(node) = context.world.files().preopen(&name) else { continue };
+                context.world.files().hold(node);
+                let path = context.world.files().path_of(node);
                 let descriptor = Descriptor { node, kind: Kind::Directory, read: true, write: true, path };
-                directories.push((membrane.handles.open(Handle::Descriptor(descriptor))?, name));
+                directories.push((context.handles.open(Handle::Descriptor(descriptor))?, name));
             }
-            membrane.check_file_work()?;
+            context.check_file_work()?;
             Ok(directories)
         })
     }

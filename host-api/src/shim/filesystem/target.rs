@@ -4,7 +4,7 @@ use invar_envelope::AccessRequest;
 use wasmtime::component::Resource;
 
 use crate::{
-    Membrane,
+    Context,
     access_policy::AccessPolicy,
     bindings::wasi::filesystem::types::{Descriptor, ErrorCode},
     funnel::ToAccessRequest,
@@ -108,7 +108,7 @@ impl ToAccessRequest for Opened {
     }
 }
 
-impl Membrane {
+impl Context {
     /// Resolves `path` beneath the directory that `descriptor` stands for.
     pub(super) fn target(
         &mut self,
@@ -118,7 +118,7 @@ impl Membrane {
         used: Use,
     ) -> Outcome<Target, ErrorCode> {
         let base = self.directory(descriptor)?;
-        let resolved = self.ports.files.resolve(base, path, last);
+        let resolved = self.world.files().resolve(base, path, last);
         self.check_file_work()?;
         let target = match resolved {
             Ok(place) => Target { path: place.path.clone(), place: Ok(place), used },
@@ -175,7 +175,7 @@ impl Membrane {
         let (node, path) = (descriptor.node, descriptor.path.clone());
         let path = match descriptor.kind {
             // A directory that was renamed has another path by now.
-            Kind::Directory => self.ports.files.path_of(node),
+            Kind::Directory => self.world.files().path_of(node),
             _ => path,
         };
         self.check_file_work()?;

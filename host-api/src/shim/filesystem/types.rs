@@ -8,7 +8,7 @@ use super::{
     target::{Ends, Use},
 };
 use crate::{
-    Membrane, Shim,
+    Context, Membrane, Shim,
     bindings::wasi::{
         filesystem::types::{
             Advice, Descriptor as DescriptorResource, DescriptorFlags, DescriptorStat, DescriptorType,
@@ -36,8 +36,8 @@ type HostResult<T> = wasmtime::Result<Result<T, ErrorCode>>;
 impl HostWithStore<Membrane> for Shim {
     fn filesystem_error_code(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<Option<ErrorCode>> {
         let request = (&error,);
-        infallible(host, f::FILESYSTEM_ERROR_CODE, &request, (), |membrane, _| {
-            Ok(match *membrane.handles.failure(&error)? {
+        infallible(host, f::FILESYSTEM_ERROR_CODE, &request, (), |context, _| {
+            Ok(match *context.handles.failure(&error)? {
                 StreamFailure::File(error) => Some(error.into()),
                 StreamFailure::Network(_) | StreamFailure::Request(_) | StreamFailure::BodySize(_) => None,
             })
@@ -52,16 +52,16 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         offset: u64,
     ) -> HostResult<Resource<InputStream>> {
         let request = (&fd, offset);
-        unchecked(host, f::DESCRIPTOR_READ_VIA_STREAM, &request, |membrane| {
-            if membrane.handles.descriptor(&fd)?.kind == Kind::Directory {
+        unchecked(host, f::DESCRIPTOR_READ_VIA_STREAM, &request, |context| {
+            if context.handles.descriptor(&fd)?.kind == Kind::Directory {
                 return Err(ErrorCode::IsDirectory.into());
             }
-            let node = membrane.file(&fd, |_| true, ErrorCode::BadDescriptor)?;
-            if !membrane.handles.descriptor(&fd)?.read {
-                return Ok(membrane.handles.open(Handle::Input(Input::Unreadable))?);
+            let node = context.file(&fd, |_| true, ErrorCode::BadDescriptor)?;
+            if !context.handles.descriptor(&fd)?.read {
+                return Ok(context.handles.open(Handle::Input(Input::Unreadable))?);
             }
-            membrane.ports.files.hold(node);
-            Ok(membrane.handles.open(Handle::Input(Input::File { node, offset }))?)
+            context.world.files().hold(node);
+            Ok(context.handles.open(Handle::Input(Input::File { node, offset }))?)
         })
     }
 
@@ -71,9 +71,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         offset: u64,
     ) -> HostResult<Resource<OutputStream>> {
         let request = (&fd, offset);
-        unchecked(host, f::DESCRIPTOR_WRITE_VIA_STREAM, &request, |membrane| {
-            membrane.output(&fd, Some(offset))
-        })
+        unchecked(host, f::DESCRIPTOR_WRITE_VIA_STREAM, &request, |context| context.output(&fd, Some(offset)))
     }
 
     fn append_via_stream(
@@ -81,7 +79,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         fd: Resource<DescriptorResource>,
     ) -> HostResult<Resource<OutputStream>> {
         let request = (&fd,);
-        unchecked(host, f::DESCRIPTOR_APPEND_VIA_STREAM, &request, |membrane| membrane.output(&fd, None))
+        unchecked(host, f::DESCRIPTOR_APPEND_VIA_STREAM, &request, |context| context.output(&fd, None))
     }
 
     fn advise(
@@ -92,22 +90,23 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         advice: Advice,
     ) -> HostResult<()> {
         let request = (&fd, offset, length, advice);
-        unchecked(host, f::DESCRIPTOR_ADVISE, &request, |membrane| {
-            membrane.file(&fd, |_| true, ErrorCode::BadDescriptor).map(drop)
+        unchecked(host, f::DESCRIPTOR_ADVISE, &request, |context| {
+            context.file(&fd, |_| true, ErrorCode::BadDescriptor).map(drop)
         })
     }
 
     fn sync_data(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<()> {
         let request = (&fd,);
-        unchecked(host, f::DESCRIPTOR_SYNC_DATA, &request, |membrane| {
-            Ok(membrane.handles.descriptor(&fd).map(drop)?)
+        unchecked(host, f::DESCRIPTOR_SYNC_DATA, &request, |context| {
+            let node = context.handles.descriptor(&fd)?.node;
+            Ok(context.world.files().sync(node)?)
         })
     }
 
     fn get_flags(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<DescriptorFlags> {
         let request = (&fd,);
-        unchecked(host, f::DESCRIPTOR_GET_FLAGS, &request, |membrane| {
-            let descriptor = membrane.handles.descriptor(&fd)?;
+        unchecked(host, f::DESCRIPTOR_GET_FLAGS, &request, |context| {
+            let descriptor = context.handles.descriptor(&fd)?;
             let mut flags = DescriptorFlags::empty();
             for (set, flag) in [
                 (descriptor.read, DescriptorFlags::READ),
@@ -124,8 +123,8 @@ impl HostDescriptorWithStore<Membrane> for Shim {
 
     fn get_type(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<DescriptorType> {
         let request = (&fd,);
-        unchecked(host, f::DESCRIPTOR_GET_TYPE, &request, |membrane| {
-            Ok(membrane.handles.descriptor(&fd)?.kind.into())
+        unchecked(host, f::DESCRIPTOR_GET_TYPE, &request, |context| {
+            Ok(context.handles.descriptor(&fd)?.kind.into())
         })
     }
 
@@ -135,14 +134,13 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_SET_SIZE,
             &request,
-            |membrane| {
-                membrane.file(&fd, |descriptor| descriptor.write, ErrorCode::Invalid)?;
-                membrane.opened(&fd, Use::Write)
+            |context| {
+                context.file(&fd, |descriptor| descriptor.write, ErrorCode::Invalid)?;
+                context.opened(&fd, Use::Write)
             },
-            |membrane, opened| {
-                let now = membrane.ports.clocks.wall();
-                let resized = membrane.ports.files.resize(opened.node, size, now);
-                membrane.check_file_work()?;
+            |context, opened| {
+                let resized = context.world.files().resize(opened.node, size);
+                context.check_file_work()?;
                 Ok(resized?)
             },
         )
@@ -159,10 +157,10 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_SET_TIMES,
             &request,
-            |membrane| membrane.opened(&fd, Use::Write),
-            |membrane, opened| match membrane.is_read_only(&opened.path) {
+            |context| context.opened(&fd, Use::Write),
+            |context, opened| match context.is_read_only(&opened.path) {
                 true => Err(ErrorCode::NotPermitted.into()),
-                false => membrane.set_times(opened.node, &accessed, &modified),
+                false => context.set_times(opened.node, &accessed, &modified),
             },
         )
     }
@@ -174,12 +172,12 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         offset: u64,
     ) -> HostResult<(Vec<u8>, bool)> {
         let request = (&fd, length, offset);
-        unchecked(host, f::DESCRIPTOR_READ, &request, |membrane| {
-            let node = membrane.file(&fd, |descriptor| descriptor.read, ErrorCode::BadDescriptor)?;
+        unchecked(host, f::DESCRIPTOR_READ, &request, |context| {
+            let node = context.file(&fd, |descriptor| descriptor.read, ErrorCode::BadDescriptor)?;
             let length = usize::try_from(length).unwrap_or(usize::MAX).min(READ_BYTES_MAX);
-            let bytes = membrane.ports.files.read(node, offset, length)?;
-            membrane.bytes.file_read += bytes.len() as u64;
-            membrane.check_file_bytes()?;
+            let bytes = context.world.files().read(node, offset, length)?;
+            context.bytes.file_read += bytes.len() as u64;
+            context.check_file_bytes()?;
             let at_end = bytes.is_empty();
             Ok((bytes, at_end))
         })
@@ -192,14 +190,13 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         offset: u64,
     ) -> HostResult<u64> {
         let request = (&fd, &buffer, offset);
-        unchecked(host, f::DESCRIPTOR_WRITE, &request, |membrane| {
-            let node = membrane.file(&fd, |descriptor| descriptor.write, ErrorCode::BadDescriptor)?;
-            let now = membrane.ports.clocks.wall();
-            membrane.ports.files.write(node, Some(offset), &buffer, now)?;
-            membrane.bytes.file_written += buffer.len() as u64;
-            membrane.check_file_bytes()?;
-            membrane.check_file_work()?;
-            Ok(buffer.len() as u64)
+        unchecked(host, f::DESCRIPTOR_WRITE, &request, |context| {
+            let node = context.file(&fd, |descriptor| descriptor.write, ErrorCode::BadDescriptor)?;
+            let written = context.world.files().write(node, Some(offset), &buffer)? as u64;
+            context.bytes.file_written += written;
+            context.check_file_bytes()?;
+            context.check_file_work()?;
+            Ok(written)
         })
     }
 
@@ -212,21 +209,22 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_READ_DIRECTORY,
             &request,
-            |membrane| {
-                membrane.directory(&fd)?;
-                membrane.opened(&fd, Use::Read)
+            |context| {
+                context.directory(&fd)?;
+                context.opened(&fd, Use::Read)
             },
-            |membrane, opened| {
-                let entries = membrane.ports.files.list(opened.node)?;
-                Ok(membrane.handles.open(Handle::Listing(entries))?)
+            |context, opened| {
+                let entries = context.world.files().list(opened.node)?;
+                Ok(context.handles.open(Handle::Listing(entries))?)
             },
         )
     }
 
     fn sync(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<()> {
         let request = (&fd,);
-        unchecked(host, f::DESCRIPTOR_SYNC, &request, |membrane| {
-            Ok(membrane.handles.descriptor(&fd).map(drop)?)
+        unchecked(host, f::DESCRIPTOR_SYNC, &request, |context| {
+            let node = context.handles.descriptor(&fd)?.node;
+            Ok(context.world.files().sync(node)?)
         })
     }
 
@@ -236,19 +234,16 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_CREATE_DIRECTORY_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, Last::Name, Use::Write),
-            |membrane, target| {
-                let now = membrane.ports.clocks.wall();
-                Ok(membrane.ports.files.make_directory(&target.place()?, now)?)
-            },
+            |context| context.target(&fd, &path, Last::Name, Use::Write),
+            |context, target| Ok(context.world.files().make_directory(&target.place()?)?),
         )
     }
 
     fn stat(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<DescriptorStat> {
         let request = (&fd,);
-        unchecked(host, f::DESCRIPTOR_STAT, &request, |membrane| {
-            let node = membrane.handles.descriptor(&fd)?.node;
-            membrane.stat(node)
+        unchecked(host, f::DESCRIPTOR_STAT, &request, |context| {
+            let node = context.handles.descriptor(&fd)?.node;
+            context.stat(node)
         })
     }
 
@@ -263,10 +258,10 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_STAT_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, last(flags), Use::Traverse),
-            |membrane, target| {
+            |context| context.target(&fd, &path, last(flags), Use::Traverse),
+            |context, target| {
                 let node = target.node()?;
-                membrane.stat(node)
+                context.stat(node)
             },
         )
     }
@@ -284,10 +279,10 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_SET_TIMES_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, last(flags), Use::Write),
-            |membrane, target| {
+            |context| context.target(&fd, &path, last(flags), Use::Write),
+            |context, target| {
                 let node = target.node()?;
-                membrane.set_times(node, &accessed, &modified)
+                context.set_times(node, &accessed, &modified)
             },
         )
     }
@@ -305,16 +300,13 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_LINK_AT,
             &request,
-            |membrane| {
+            |context| {
                 if flags.contains(PathFlags::SYMLINK_FOLLOW) {
                     return Err(ErrorCode::Invalid.into());
                 }
-                membrane.ends((&fd, &path), (&new_fd, &new_path))
+                context.ends((&fd, &path), (&new_fd, &new_path))
             },
-            |membrane, Ends { from, to, .. }| {
-                let now = membrane.ports.clocks.wall();
-                Ok(membrane.ports.files.link(&from.end()?, &to.end()?, now)?)
-            },
+            |context, Ends { from, to, .. }| Ok(context.world.files().link(&from.end()?, &to.end()?)?),
         )
     }
 
@@ -332,11 +324,11 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_OPEN_AT,
             &request,
-            |membrane| {
+            |context| {
                 // What must not be there yet is no link that could be followed.
                 let last = if access.create && access.exclusive { Last::Own } else { last(path_flags) };
-                let target = membrane.target(&fd, &path, last, Use::Read)?;
-                let kind = target.existing().and_then(|node| membrane.ports.files.stat(node).ok());
+                let target = context.target(&fd, &path, last, Use::Read)?;
+                let kind = target.existing().and_then(|node| context.world.files().stat(node).ok());
                 let used = match (access.write || access.create || access.truncate, access.read) {
                     (true, true) => Use::ReadWrite,
                     (true, false) => Use::Write,
@@ -344,9 +336,9 @@ impl HostDescriptorWithStore<Membrane> for Shim {
                     (false, _) if kind.is_some_and(|stat| stat.kind == Kind::Directory) => Use::Traverse,
                     (false, _) => Use::Read,
                 };
-                Ok(membrane.check_read_only(target.used(used)))
+                Ok(context.check_read_only(target.used(used)))
             },
-            |membrane, target| {
+            |context, target| {
                 let sync = DescriptorFlags::FILE_INTEGRITY_SYNC
                     | DescriptorFlags::DATA_INTEGRITY_SYNC
                     | DescriptorFlags::REQUESTED_WRITE_SYNC;
@@ -356,16 +348,16 @@ impl HostDescriptorWithStore<Membrane> for Shim {
                 if access.directory && (access.create || access.exclusive || access.truncate) {
                     return Err(ErrorCode::Invalid.into());
                 }
-                membrane.open(target.place()?, access)
+                context.open(target.place()?, access)
             },
         )
     }
 
     fn drop(host: Host<'_>, fd: Resource<DescriptorResource>) -> wasmtime::Result<()> {
         let request = (&fd,);
-        infallible(host, f::DESCRIPTOR_DROP, &request, (), |membrane, _| {
-            if let Handle::Descriptor(descriptor) = membrane.handles.close(&fd)? {
-                membrane.ports.files.release(descriptor.node);
+        infallible(host, f::DESCRIPTOR_DROP, &request, (), |context, _| {
+            if let Handle::Descriptor(descriptor) = context.handles.close(&fd)? {
+                context.world.files().release(descriptor.node);
             }
             Ok(())
         })
@@ -377,8 +369,8 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_READLINK_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, Last::Own, Use::Read),
-            |membrane, target| Ok(membrane.ports.files.read_link(target.node()?)?),
+            |context| context.target(&fd, &path, Last::Own, Use::Read),
+            |context, target| Ok(context.world.files().read_link(target.node()?)?),
         )
     }
 
@@ -388,11 +380,8 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_REMOVE_DIRECTORY_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, Last::Name, Use::Write),
-            |membrane, target| {
-                let now = membrane.ports.clocks.wall();
-                Ok(membrane.ports.files.remove_directory(&target.place()?, now)?)
-            },
+            |context| context.target(&fd, &path, Last::Name, Use::Write),
+            |context, target| Ok(context.world.files().remove_directory(&target.place()?)?),
         )
     }
 
@@ -408,11 +397,10 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_RENAME_AT,
             &request,
-            |membrane| membrane.ends((&fd, &path), (&new_fd, &new_path)),
-            |membrane, Ends { from, to, .. }| {
-                let now = membrane.ports.clocks.wall();
-                let renamed = membrane.ports.files.rename(&from.end()?, &to.end()?, now);
-                membrane.check_file_work()?;
+            |context| context.ends((&fd, &path), (&new_fd, &new_path)),
+            |context, Ends { from, to, .. }| {
+                let renamed = context.world.files().rename(&from.end()?, &to.end()?);
+                context.check_file_work()?;
                 Ok(renamed?)
             },
         )
@@ -429,14 +417,13 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_SYMLINK_AT,
             &request,
-            |membrane| membrane.target(&fd, &new_path, Last::Name, Use::Write),
-            |membrane, target| {
+            |context| context.target(&fd, &new_path, Last::Name, Use::Write),
+            |context, target| {
                 // One that could lead out of every directory, wherever it was to be.
                 if old_path.starts_with('/') {
                     return Err(ErrorCode::NotPermitted.into());
                 }
-                let now = membrane.ports.clocks.wall();
-                Ok(membrane.ports.files.symlink(&old_path, &target.end()?, now)?)
+                Ok(context.world.files().symlink(&old_path, &target.end()?)?)
             },
         )
     }
@@ -447,11 +434,8 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_UNLINK_FILE_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, Last::Name, Use::Write),
-            |membrane, target| {
-                let now = membrane.ports.clocks.wall();
-                Ok(membrane.ports.files.unlink(&target.place()?, now)?)
-            },
+            |context| context.target(&fd, &path, Last::Name, Use::Write),
+            |context, target| Ok(context.world.files().unlink(&target.place()?)?),
         )
     }
 
@@ -461,16 +445,16 @@ impl HostDescriptorWithStore<Membrane> for Shim {
         other: Resource<DescriptorResource>,
     ) -> wasmtime::Result<bool> {
         let request = (&fd, &other);
-        infallible(host, f::DESCRIPTOR_IS_SAME_OBJECT, &request, (), |membrane, _| {
-            let node = membrane.handles.descriptor(&fd)?.node;
-            Ok(node == membrane.handles.descriptor(&other)?.node)
+        infallible(host, f::DESCRIPTOR_IS_SAME_OBJECT, &request, (), |context, _| {
+            let node = context.handles.descriptor(&fd)?.node;
+            Ok(node == context.handles.descriptor(&other)?.node)
         })
     }
 
     fn metadata_hash(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<MetadataHashValue> {
         let request = (&fd,);
-        unchecked(host, f::DESCRIPTOR_METADATA_HASH, &request, |membrane| {
-            Ok(identity(membrane.handles.descriptor(&fd)?.node))
+        unchecked(host, f::DESCRIPTOR_METADATA_HASH, &request, |context| {
+            Ok(identity(context.handles.descriptor(&fd)?.node))
         })
     }
 
@@ -485,7 +469,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_METADATA_HASH_AT,
             &request,
-            |membrane| membrane.target(&fd, &path, last(flags), Use::Traverse),
+            |context| context.target(&fd, &path, last(flags), Use::Traverse),
             |_, target| Ok(identity(target.node()?)),
         )
     }
@@ -497,17 +481,17 @@ impl HostDirectoryEntryStreamWithStore<Membrane> for Shim {
         stream: Resource<DirectoryEntryStream>,
     ) -> HostResult<Option<DirectoryEntry>> {
         let request = (&stream,);
-        unchecked(host, f::DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY, &request, |membrane| {
-            membrane.work.read_entry()?;
-            let entry = membrane.handles.listing(&stream)?.next();
+        unchecked(host, f::DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY, &request, |context| {
+            context.work.read_entry()?;
+            let entry = context.handles.listing(&stream)?.next().transpose()?;
             Ok(entry.map(|(name, kind)| DirectoryEntry { type_: kind.into(), name }))
         })
     }
 
     fn drop(host: Host<'_>, stream: Resource<DirectoryEntryStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        infallible(host, f::DIRECTORY_ENTRY_STREAM_DROP, &request, (), |membrane, _| {
-            membrane.handles.close(&stream).map(drop)
+        infallible(host, f::DIRECTORY_ENTRY_STREAM_DROP, &request, (), |context, _| {
+            context.handles.close(&stream).map(drop)
         })
     }
 }
@@ -536,7 +520,7 @@ fn identity(node: NodeId) -> MetadataHashValue {
     MetadataHashValue { lower, upper: lower.rotate_left(32) ^ node.0 }
 }
 
-impl Membrane {
+impl Context {
     /// The file that a descriptor stands for; bad descriptor if it is none, `or` unless `opened` so.
     fn file(
         &mut self,
@@ -561,7 +545,7 @@ impl Membrane {
         if !self.handles.descriptor(fd)?.write {
             return Ok(self.handles.open(Handle::Output(Sink::Unwritable))?);
         }
-        self.ports.files.hold(node);
+        self.world.files().hold(node);
         Ok(self.handles.open(Handle::Output(Sink::File { node, offset }))?)
     }
 
@@ -570,19 +554,18 @@ impl Membrane {
         place: crate::port::Place,
         access: Access,
     ) -> Outcome<Resource<DescriptorResource>, ErrorCode> {
-        let now = self.ports.clocks.wall();
-        let node = self.ports.files.open(&place, access, now)?;
+        let node = self.world.files().open(&place, access)?;
         self.check_file_work()?;
-        let kind = self.ports.files.stat(node)?.kind;
-        self.ports.files.hold(node);
+        let kind = self.world.files().stat(node)?.kind;
+        self.world.files().hold(node);
         // Who makes or cuts a file may write it, as the hosts we know have it.
         let write = access.write || access.create || access.truncate;
         let descriptor = Descriptor { node, kind, read: access.read, write, path: place.path };
         Ok(self.handles.open(Handle::Descriptor(descriptor))?)
     }
 
-    fn stat(&self, node: NodeId) -> Outcome<DescriptorStat, ErrorCode> {
-        Ok(stat(&self.ports.files.stat(node)?, self.policy.shows_times()))
+    fn stat(&mut self, node: NodeId) -> Outcome<DescriptorStat, ErrorCode> {
+        Ok(stat(&self.world.files().stat(node)?, self.policy.shows_times()))
     }
 
     fn set_times(
@@ -591,8 +574,8 @@ impl Membrane {
         accessed: &NewTimestamp,
         modified: &NewTimestamp,
     ) -> Outcome<(), ErrorCode> {
-        let now = self.ports.clocks.wall();
+        let now = self.world.clock().wall();
         let (accessed, modified) = (new_time(accessed, now)?, new_time(modified, now)?);
-        Ok(self.ports.files.set_times(node, accessed, modified, now)?)
+        Ok(self.world.files().set_times(node, accessed, modified)?)
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    limits::FIELDS_BYTES_WRITTEN_MAX,
-    port::{ExchangeId, Http},
+    limits::{FIELDS_BYTES_WRITTEN_MAX, NETWORK_BYTES_MAX},
+    port::{EndOfRequest, ExchangeId, FieldList, Network},
     stop::Stop,
 };
 
@@ -12,7 +12,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct BodyId(u64);
 
-/// The bodies of a run. What is written is not kept: the trace holds it.
+/// The bodies of a run. What is written is kept until its request is sent.
 #[derive(Debug, Default)]
 pub(crate) struct Bodies {
     outgoing: BTreeMap<BodyId, Outgoing>,
@@ -21,6 +21,8 @@ pub(crate) struct Bodies {
     read: BTreeSet<ExchangeId>,
     /// Bytes of header fields that were written.
     fields_bytes: u64,
+    /// Bytes kept of requests that are not sent yet.
+    buffered_bytes: u64,
 }
 
 /// The body of a request.
@@ -30,17 +32,17 @@ pub(super) struct Outgoing {
     expected: Option<u64>,
     /// Bytes, trailers too.
     written: u64,
-    place: Place,
+    destination: Destination,
     stream: Stream,
-    /// Whether it was finished whole; none: it was not finished.
-    ended: Option<bool>,
+    /// How it was finished; none: it was not.
+    end: Option<EndOfRequest>,
 }
 
 /// Where what is written goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// The request is not sent yet.
-    Waiting,
+#[derive(Debug, PartialEq, Eq)]
+enum Destination {
+    /// The request is not sent yet: it is kept here.
+    Buffer(Vec<u8>),
     Sent(ExchangeId),
     /// It is the body of a response, which nobody gets.
     Nowhere,
@@ -79,8 +81,8 @@ impl Bodies {
     pub(super) fn open(&mut self, expected: Option<u64>, goes_nowhere: bool) -> BodyId {
         let id = BodyId(self.next);
         self.next += 1;
-        let place = if goes_nowhere { Place::Nowhere } else { Place::Waiting };
-        let body = Outgoing { expected, written: 0, place, stream: Stream::Untaken, ended: None };
+        let destination = if goes_nowhere { Destination::Nowhere } else { Destination::Buffer(Vec::new()) };
+        let body = Outgoing { expected, written: 0, destination, stream: Stream::Untaken, end: None };
         self.outgoing.insert(id, body);
         id
     }
@@ -88,8 +90,8 @@ impl Bodies {
     /// Gives out the one stream of a body; false if it was given out already.
     pub(super) fn take_stream(&mut self, body: BodyId) -> bool {
         match self.outgoing.get_mut(&body) {
-            Some(own) if own.stream == Stream::Untaken => {
-                own.stream = Stream::Open;
+            Some(outgoing) if outgoing.stream == Stream::Untaken => {
+                outgoing.stream = Stream::Open;
                 true
             }
             _ => false,
@@ -98,60 +100,79 @@ impl Bodies {
 
     /// The stream of a body was dropped.
     pub(crate) fn stop_writing(&mut self, body: BodyId) {
-        if let Some(own) = self.outgoing.get_mut(&body) {
-            own.stream = Stream::Closed;
+        if let Some(outgoing) = self.outgoing.get_mut(&body) {
+            outgoing.stream = Stream::Closed;
         }
     }
 
-    /// So many bytes are written to a body.
-    pub(crate) fn write(&mut self, body: BodyId, bytes: u64) -> Written {
-        let Some(own) = self.outgoing.get_mut(&body) else { return Written::Closed };
-        let total = own.written.saturating_add(bytes);
-        match own.place {
-            Place::Nowhere => Written::Closed,
-            _ if own.expected.is_some_and(|expected| total > expected) => Written::TooLong(total),
-            Place::Waiting => {
-                own.written = total;
+    /// Writes to a body.
+    ///
+    /// # Errors
+    /// More is kept of requests that are not sent than a run may send.
+    pub(crate) fn write(
+        &mut self,
+        body: BodyId,
+        bytes: &[u8],
+        network: &mut dyn Network,
+    ) -> Result<Written, Stop> {
+        let Some(outgoing) = self.outgoing.get_mut(&body) else { return Ok(Written::Closed) };
+        let total = outgoing.written.saturating_add(bytes.len() as u64);
+        let is_too_long = outgoing.expected.is_some_and(|expected| total > expected);
+        Ok(match &mut outgoing.destination {
+            Destination::Nowhere => Written::Closed,
+            _ if is_too_long => Written::TooLong(total),
+            Destination::Buffer(buffer) => {
+                self.buffered_bytes = self.buffered_bytes.saturating_add(bytes.len() as u64);
+                if self.buffered_bytes > NETWORK_BYTES_MAX {
+                    return Err(Stop::Limit("network bytes"));
+                }
+                buffer.extend_from_slice(bytes);
+                outgoing.written = total;
                 Written::Kept
             }
-            Place::Sent(_) => {
-                own.written = total;
+            Destination::Sent(exchange) => {
+                network.send_body(*exchange, bytes);
+                outgoing.written = total;
                 Written::Sent
             }
-        }
+        })
     }
 
-    /// A body comes to its end. `trailers` are bytes that follow it.
+    /// A body comes to its end: whole with the fields after it, or given up with none. Gives the bytes that were sent
+    /// by it.
     ///
     /// # Errors
     /// Its stream is open: the skill broke the contract.
     pub(super) fn end(
         &mut self,
         body: BodyId,
-        finished: bool,
-        trailers: u64,
-        network: &mut (impl Http + ?Sized),
-        now_ns: u64,
+        end: EndOfRequest,
+        network: &mut dyn Network,
     ) -> Result<(Finish, u64), Stop> {
-        let Some(own) = self.outgoing.get_mut(&body) else { return Ok((Finish::Whole, 0)) };
-        if own.stream == Stream::Open {
+        let Some(outgoing) = self.outgoing.get_mut(&body) else { return Ok((Finish::Whole, 0)) };
+        if outgoing.stream == Stream::Open {
             return Err(Stop::Misuse(
                 "the body of a request was finished before its stream was dropped".into(),
             ));
         }
-        let finish = match own.expected {
-            Some(expected) if finished && expected != own.written => Finish::WrongSize(own.written),
-            _ => Finish::Whole,
+        let (finish, trailers) = match (&end, outgoing.expected) {
+            (EndOfRequest::Whole(trailers), Some(expected)) if expected != outgoing.written => {
+                (Finish::WrongSize(outgoing.written), fields_bytes(trailers))
+            }
+            (EndOfRequest::Whole(trailers), _) => (Finish::Whole, fields_bytes(trailers)),
+            (EndOfRequest::Abandoned, _) => (Finish::Whole, 0),
         };
-        let whole = finished && finish == Finish::Whole;
-        own.ended = Some(whole);
+        let end = if finish == Finish::Whole { end } else { EndOfRequest::Abandoned };
         let mut sent = 0;
-        match own.place {
-            Place::Waiting => own.written = own.written.saturating_add(trailers),
-            Place::Nowhere => drop(self.outgoing.remove(&body)),
-            Place::Sent(exchange) => {
+        match outgoing.destination {
+            Destination::Buffer(_) => {
+                outgoing.written = outgoing.written.saturating_add(trailers);
+                outgoing.end = Some(end);
+            }
+            Destination::Nowhere => drop(self.outgoing.remove(&body)),
+            Destination::Sent(exchange) => {
                 sent = trailers;
-                network.end_request(exchange, whole, now_ns);
+                network.end_request(exchange, end);
                 self.outgoing.remove(&body);
             }
         }
@@ -166,29 +187,43 @@ impl Bodies {
 
     /// The request of a body will not be sent.
     pub(super) fn give_up(&mut self, body: Option<BodyId>) {
-        body.and_then(|body| self.outgoing.remove(&body));
+        if let Some(outgoing) = body.and_then(|body| self.outgoing.remove(&body)) {
+            self.release(&outgoing.destination);
+        }
     }
 
-    /// The request of a body is sent; gives the bytes that were written of it.
+    /// The request of a body is sent, and what was written of it; gives how many bytes that were.
     pub(super) fn sent(
         &mut self,
         body: Option<(BodyId, Outgoing)>,
         exchange: ExchangeId,
-        network: &mut (impl Http + ?Sized),
-        now_ns: u64,
+        network: &mut dyn Network,
     ) -> u64 {
-        let Some((body, own)) = body else {
-            network.end_request(exchange, true, now_ns);
+        let Some((body, mut outgoing)) = body else {
+            network.end_request(exchange, EndOfRequest::Whole(FieldList::default()));
             return 0;
         };
-        let written = own.written;
-        match own.ended {
-            Some(whole) => network.end_request(exchange, whole, now_ns),
+        self.release(&outgoing.destination);
+        if let Destination::Buffer(buffer) = &outgoing.destination
+            && !buffer.is_empty()
+        {
+            network.send_body(exchange, buffer);
+        }
+        let written = outgoing.written;
+        match outgoing.end.take() {
+            Some(end) => network.end_request(exchange, end),
             None => {
-                self.outgoing.insert(body, Outgoing { place: Place::Sent(exchange), ..own });
+                self.outgoing.insert(body, Outgoing { destination: Destination::Sent(exchange), ..outgoing });
             }
         }
         written
+    }
+
+    /// What was kept is kept no more.
+    fn release(&mut self, destination: &Destination) {
+        if let Destination::Buffer(buffer) = destination {
+            self.buffered_bytes = self.buffered_bytes.saturating_sub(buffer.len() as u64);
+        }
     }
 
     /// The body of a response has a stream from now on.
@@ -219,4 +254,9 @@ impl Bodies {
             false => Ok(()),
         }
     }
+}
+
+/// Bytes of names and values.
+fn fields_bytes(fields: &FieldList) -> u64 {
+    fields.iter().map(|(name, value)| (name.len() + value.len()) as u64).sum()
 }

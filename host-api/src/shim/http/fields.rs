@@ -7,7 +7,7 @@ use wasmtime::component::Resource;
 
 use super::syntax::{is_field_value, is_forbidden, is_token};
 use crate::{
-    Membrane, Shim,
+    Context, Membrane, Shim,
     bindings::wasi::http::types::{Fields as FieldsHandle, HeaderError, HostFields, HostFieldsWithStore},
     funnel::{Host, NO_ARGUMENTS, infallible, unchecked},
     handles::Handle,
@@ -145,33 +145,33 @@ type HostResult<T> = wasmtime::Result<Result<T, HeaderError>>;
 
 impl HostFieldsWithStore<Membrane> for Shim {
     fn new(host: Host<'_>) -> wasmtime::Result<Resource<FieldsHandle>> {
-        infallible(host, f::FIELDS_NEW, NO_ARGUMENTS, (), |membrane, _| {
-            membrane.handles.open(Handle::Fields(Fields::default()))
+        infallible(host, f::FIELDS_NEW, NO_ARGUMENTS, (), |context, _| {
+            context.handles.open(Handle::Fields(Fields::default()))
         })
     }
 
     fn from_list(host: Host<'_>, entries: Vec<(String, Vec<u8>)>) -> HostResult<Resource<FieldsHandle>> {
         let request = (&entries,);
-        unchecked(host, f::FIELDS_FROM_LIST, &request, |membrane| {
+        unchecked(host, f::FIELDS_FROM_LIST, &request, |context| {
             let fields = Fields::from_list(entries.clone())?;
-            membrane.http.count_fields(fields.bytes)?;
-            Ok(membrane.handles.open(Handle::Fields(fields))?)
+            context.http.count_fields(fields.bytes)?;
+            Ok(context.handles.open(Handle::Fields(fields))?)
         })
     }
 
     fn get(host: Host<'_>, fields: Resource<FieldsHandle>, name: String) -> wasmtime::Result<Vec<Vec<u8>>> {
         let request = (&fields, &name);
-        infallible(host, f::FIELDS_GET, &request, (), |membrane, _| {
-            membrane.count_searched(&fields)?;
-            Ok(membrane.handles.fields(&fields)?.get(&name))
+        infallible(host, f::FIELDS_GET, &request, (), |context, _| {
+            context.count_searched(&fields)?;
+            Ok(context.handles.fields(&fields)?.get(&name))
         })
     }
 
     fn has(host: Host<'_>, fields: Resource<FieldsHandle>, name: String) -> wasmtime::Result<bool> {
         let request = (&fields, &name);
-        infallible(host, f::FIELDS_HAS, &request, (), |membrane, _| {
-            membrane.count_searched(&fields)?;
-            Ok(membrane.handles.fields(&fields)?.has(&name))
+        infallible(host, f::FIELDS_HAS, &request, (), |context, _| {
+            context.count_searched(&fields)?;
+            Ok(context.handles.fields(&fields)?.has(&name))
         })
     }
 
@@ -182,21 +182,21 @@ impl HostFieldsWithStore<Membrane> for Shim {
         values: Vec<Vec<u8>>,
     ) -> HostResult<()> {
         let request = (&fields, &name, &values);
-        unchecked(host, f::FIELDS_SET, &request, |membrane| {
-            membrane.count_searched(&fields)?;
-            let own = membrane.handles.fields(&fields)?;
+        unchecked(host, f::FIELDS_SET, &request, |context| {
+            context.count_searched(&fields)?;
+            let own = context.handles.fields(&fields)?;
             let added: u64 = values.iter().map(|value| weight(&name, value)).sum();
-            membrane.http.count_fields(own.price().saturating_add(added))?;
+            context.http.count_fields(own.price().saturating_add(added))?;
             own.set(&name, values.clone())
         })
     }
 
     fn delete(host: Host<'_>, fields: Resource<FieldsHandle>, name: String) -> HostResult<()> {
         let request = (&fields, &name);
-        unchecked(host, f::FIELDS_DELETE, &request, |membrane| {
-            membrane.count_searched(&fields)?;
-            let own = membrane.handles.fields(&fields)?;
-            membrane.http.count_fields(own.price())?;
+        unchecked(host, f::FIELDS_DELETE, &request, |context| {
+            context.count_searched(&fields)?;
+            let own = context.handles.fields(&fields)?;
+            context.http.count_fields(own.price())?;
             own.delete(&name)
         })
     }
@@ -208,37 +208,35 @@ impl HostFieldsWithStore<Membrane> for Shim {
         value: Vec<u8>,
     ) -> HostResult<()> {
         let request = (&fields, &name, &value);
-        unchecked(host, f::FIELDS_APPEND, &request, |membrane| {
-            let own = membrane.handles.fields(&fields)?;
-            membrane.http.count_fields(own.price().saturating_add(weight(&name, &value)))?;
+        unchecked(host, f::FIELDS_APPEND, &request, |context| {
+            let own = context.handles.fields(&fields)?;
+            context.http.count_fields(own.price().saturating_add(weight(&name, &value)))?;
             own.append(&name, value.clone())
         })
     }
 
     fn entries(host: Host<'_>, fields: Resource<FieldsHandle>) -> wasmtime::Result<Vec<(String, Vec<u8>)>> {
         let request = (&fields,);
-        infallible(host, f::FIELDS_ENTRIES, &request, (), |membrane, _| {
-            Ok(membrane.handles.fields(&fields)?.list().to_vec())
+        infallible(host, f::FIELDS_ENTRIES, &request, (), |context, _| {
+            Ok(context.handles.fields(&fields)?.list().to_vec())
         })
     }
 
     fn clone(host: Host<'_>, fields: Resource<FieldsHandle>) -> wasmtime::Result<Resource<FieldsHandle>> {
         let request = (&fields,);
-        infallible(host, f::FIELDS_CLONE, &request, (), |membrane, _| {
-            let copy = Fields { is_immutable: false, ..membrane.handles.fields(&fields)?.clone() };
-            membrane.handles.open(Handle::Fields(copy))
+        infallible(host, f::FIELDS_CLONE, &request, (), |context, _| {
+            let copy = Fields { is_immutable: false, ..context.handles.fields(&fields)?.clone() };
+            context.handles.open(Handle::Fields(copy))
         })
     }
 
     fn drop(host: Host<'_>, fields: Resource<FieldsHandle>) -> wasmtime::Result<()> {
         let request = (&fields,);
-        infallible(host, f::FIELDS_DROP, &request, (), |membrane, _| {
-            membrane.handles.close(&fields).map(drop)
-        })
+        infallible(host, f::FIELDS_DROP, &request, (), |context, _| context.handles.close(&fields).map(drop))
     }
 }
 
-impl Membrane {
+impl Context {
     /// Counts the fields that a name is searched among.
     fn count_searched(&mut self, fields: &Resource<FieldsHandle>) -> Result<(), Stop> {
         let fields = self.handles.fields(fields)?.list.len() as u64;

@@ -1,5 +1,7 @@
 //! `future-incoming-response` and `future-trailers`: what can be had once.
 
+use std::task::Poll;
+
 use invar_trace::functions::http as f;
 use wasmtime::component::Resource;
 
@@ -17,6 +19,7 @@ use crate::{
     funnel::{Host, infallible},
     handles::{Handle, Pollable as Waits},
     port::ExchangeId,
+    port::Interest,
     shim::no_methods,
 };
 
@@ -45,30 +48,29 @@ impl HostFutureIncomingResponseWithStore<Membrane> for Shim {
         future: Resource<FutureIncomingResponse>,
     ) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&future,);
-        infallible(host, f::FUTURE_INCOMING_RESPONSE_SUBSCRIBE, &request, (), |membrane, _| {
-            let own = *membrane.handles.future_response(&future)?;
-            let waits = if own.is_taken { Waits::Always } else { Waits::Head(own.exchange) };
-            membrane.handles.open(Handle::Pollable(waits))
+        infallible(host, f::FUTURE_INCOMING_RESPONSE_SUBSCRIBE, &request, (), |context, _| {
+            let own = *context.handles.future_response(&future)?;
+            let interest = if own.is_taken { Interest::Always } else { Interest::Head(own.exchange) };
+            context.handles.open(Handle::Pollable(Waits::For(interest)))
         })
     }
 
     fn get(host: Host<'_>, future: Resource<FutureIncomingResponse>) -> Future<Resource<ResponseHandle>> {
         let request = (&future,);
-        infallible(host, f::FUTURE_INCOMING_RESPONSE_GET, &request, (), |membrane, _| {
-            let now_ns = membrane.ports.clocks.reached_ns();
-            let Awaited { exchange, is_taken } = *membrane.handles.future_response(&future)?;
+        infallible(host, f::FUTURE_INCOMING_RESPONSE_GET, &request, (), |context, _| {
+            let Awaited { exchange, is_taken } = *context.handles.future_response(&future)?;
             if is_taken {
                 return Ok(Some(Err(())));
             }
-            let Some(head) = membrane.ports.network.head(exchange, now_ns) else { return Ok(None) };
-            membrane.handles.future_response(&future)?.is_taken = true;
+            let Poll::Ready(head) = context.world.network().head(exchange) else { return Ok(None) };
+            context.handles.future_response(&future)?.is_taken = true;
             match head {
                 Ok(head) => {
                     let response = IncomingResponse::new(exchange, head);
-                    Ok(Some(Ok(Ok(membrane.handles.open(Handle::Response(response))?))))
+                    Ok(Some(Ok(Ok(context.handles.open(Handle::Response(response))?))))
                 }
                 Err(error) => {
-                    membrane.ports.network.forget(exchange);
+                    context.world.network().forget(exchange);
                     Ok(Some(Ok(Err(error.into()))))
                 }
             }
@@ -77,11 +79,11 @@ impl HostFutureIncomingResponseWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, future: Resource<FutureIncomingResponse>) -> wasmtime::Result<()> {
         let request = (&future,);
-        infallible(host, f::FUTURE_INCOMING_RESPONSE_DROP, &request, (), |membrane, _| {
+        infallible(host, f::FUTURE_INCOMING_RESPONSE_DROP, &request, (), |context, _| {
             if let Handle::FutureResponse(Awaited { exchange, is_taken: false }) =
-                membrane.handles.close(&future)?
+                context.handles.close(&future)?
             {
-                membrane.ports.network.forget(exchange);
+                context.world.network().forget(exchange);
             }
             Ok(())
         })
@@ -91,42 +93,37 @@ impl HostFutureIncomingResponseWithStore<Membrane> for Shim {
 impl HostFutureTrailersWithStore<Membrane> for Shim {
     fn subscribe(host: Host<'_>, future: Resource<FutureTrailers>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&future,);
-        infallible(host, f::FUTURE_TRAILERS_SUBSCRIBE, &request, (), |membrane, _| {
-            let own = *membrane.handles.future_trailers(&future)?;
-            let at_ns = membrane.ports.network.trailers_ready_ns(own.exchange);
-            membrane.handles.open(Handle::Pollable(Waits::At(at_ns)))
+        infallible(host, f::FUTURE_TRAILERS_SUBSCRIBE, &request, (), |context, _| {
+            let own = *context.handles.future_trailers(&future)?;
+            context.handles.open(Handle::Pollable(Waits::For(Interest::Trailers(own.exchange))))
         })
     }
 
     fn get(host: Host<'_>, future: Resource<FutureTrailers>) -> Future<Option<Resource<Trailers>>> {
         let request = (&future,);
-        infallible(host, f::FUTURE_TRAILERS_GET, &request, (), |membrane, _| {
-            let now_ns = membrane.ports.clocks.reached_ns();
-            let Awaited { exchange, is_taken } = *membrane.handles.future_trailers(&future)?;
+        infallible(host, f::FUTURE_TRAILERS_GET, &request, (), |context, _| {
+            let Awaited { exchange, is_taken } = *context.handles.future_trailers(&future)?;
             if is_taken {
                 return Ok(Some(Err(())));
             }
-            if membrane.ports.network.trailers_ready_ns(exchange) > now_ns {
-                return Ok(None);
-            }
-            membrane.handles.future_trailers(&future)?.is_taken = true;
-            let trailers = membrane.ports.network.trailers(exchange);
-            membrane.ports.network.forget(exchange);
+            let Poll::Ready(trailers) = context.world.network().trailers(exchange) else { return Ok(None) };
+            context.handles.future_trailers(&future)?.is_taken = true;
+            context.world.network().forget(exchange);
             Ok(Some(Ok(match trailers {
                 Err(error) => Err(error.into()),
                 Ok(None) => Ok(None),
-                Ok(Some(list)) => Ok(Some(membrane.handles.open(Handle::Fields(Fields::of_message(&list)))?)),
+                Ok(Some(list)) => Ok(Some(context.handles.open(Handle::Fields(Fields::of_message(&list)))?)),
             })))
         })
     }
 
     fn drop(host: Host<'_>, future: Resource<FutureTrailers>) -> wasmtime::Result<()> {
         let request = (&future,);
-        infallible(host, f::FUTURE_TRAILERS_DROP, &request, (), |membrane, _| {
+        infallible(host, f::FUTURE_TRAILERS_DROP, &request, (), |context, _| {
             if let Handle::FutureTrailers(Awaited { exchange, is_taken: false }) =
-                membrane.handles.close(&future)?
+                context.handles.close(&future)?
             {
-                membrane.ports.network.forget(exchange);
+                context.world.network().forget(exchange);
             }
             Ok(())
         })

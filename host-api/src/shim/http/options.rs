@@ -24,7 +24,7 @@ fn get(
     own: &Own,
     read: impl FnOnce(&Timeouts) -> Option<u64>,
 ) -> Timeout {
-    infallible(host, function, &(own,), (), |membrane, _| Ok(read(membrane.handles.request_options(own)?)))
+    infallible(host, function, &(own,), (), |context, _| Ok(read(context.handles.request_options(own)?)))
 }
 
 fn set(
@@ -34,16 +34,16 @@ fn set(
     ns: Option<u64>,
     write: impl FnOnce(&mut Timeouts),
 ) -> Done {
-    unchecked(host, function, &(own, ns), |membrane| {
-        write(membrane.handles.request_options(own)?);
+    unchecked(host, function, &(own, ns), |context| {
+        write(context.handles.request_options(own)?);
         Ok(())
     })
 }
 
 impl HostRequestOptionsWithStore<Membrane> for Shim {
     fn new(host: Host<'_>) -> wasmtime::Result<Own> {
-        infallible(host, f::REQUEST_OPTIONS_NEW, NO_ARGUMENTS, (), |membrane, _| {
-            membrane.handles.open(Handle::RequestOptions(Timeouts::default()))
+        infallible(host, f::REQUEST_OPTIONS_NEW, NO_ARGUMENTS, (), |context, _| {
+            context.handles.open(Handle::RequestOptions(Timeouts::default()))
         })
     }
 
@@ -75,8 +75,8 @@ impl HostRequestOptionsWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, own: Own) -> wasmtime::Result<()> {
         let request = (&own,);
-        infallible(host, f::REQUEST_OPTIONS_DROP, &request, (), |membrane, _| {
-            membrane.handles.close(&own).map(drop)
+        infallible(host, f::REQUEST_OPTIONS_DROP, &request, (), |context, _| {
+            context.handles.close(&own).map(drop)
         })
     }
 }

@@ -6,7 +6,7 @@ use wasmtime::component::Resource;
 
 use super::{Awaited, BodyId, authority::Authority, bodies::Outgoing, convert::method_text};
 use crate::{
-    Membrane, Shim,
+    Context, Membrane, Shim,
     access_policy::AccessPolicy,
     bindings::wasi::http::{
         outgoing_handler::{Host as Marker, HostWithStore},
@@ -35,7 +35,7 @@ impl ToAccessRequest for Prepared {
     }
 }
 
-impl Membrane {
+impl Context {
     /// Takes what the handles stand for: the skill has given them away, whatever the answer.
     fn prepare(
         &mut self,
@@ -88,16 +88,15 @@ impl HostWithStore<Membrane> for Shim {
             host,
             f::HANDLE,
             &arguments,
-            |membrane| membrane.prepare(&request, options.as_ref()),
-            |membrane, Prepared { request, body }| {
-                let now_ns = membrane.ports.clocks.reached_ns();
-                let exchange = membrane.ports.network.request(&request, now_ns);
+            |context| context.prepare(&request, options.as_ref()),
+            |context, Prepared { request, body }| {
+                let exchange = context.world.network().start_request(&request);
                 let head = request.asked().query.map_or(0, str::len)
                     + request.headers.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
-                let written = membrane.http.sent(body, exchange, &mut *membrane.ports.network, now_ns);
-                membrane.bytes.network_sent += head as u64 + written;
-                membrane.check_network_bytes()?;
-                Ok(membrane.handles.open(Handle::FutureResponse(Awaited::new(exchange)))?)
+                let written = context.http.sent(body, exchange, context.world.network());
+                context.bytes.network_sent += head as u64 + written;
+                context.check_network_bytes()?;
+                Ok(context.handles.open(Handle::FutureResponse(Awaited::new(exchange)))?)
             },
         )
     }

@@ -9,7 +9,7 @@ use super::{
     syntax::{is_path_with_query, is_scheme, is_token},
 };
 use crate::{
-    Membrane, Shim,
+    Context, Membrane, Shim,
     bindings::wasi::http::types::{
         Headers, HostOutgoingRequest, HostOutgoingRequestWithStore, Method, OutgoingBody,
         OutgoingRequest as RequestHandle, Scheme,
@@ -46,7 +46,7 @@ pub(super) fn content_length(headers: &FieldList) -> Result<Option<u64>, ()> {
     number.filter(|_| is_same).and_then(|text| text.parse().ok()).map(Some).ok_or(())
 }
 
-impl Membrane {
+impl Context {
     /// Takes the fields that a handle stood for.
     pub(super) fn take_fields<T: 'static>(&mut self, fields: &Resource<T>) -> Result<Fields, Stop> {
         let own = self.handles.fields(fields)?.clone();
@@ -73,9 +73,9 @@ impl Membrane {
 impl HostOutgoingRequestWithStore<Membrane> for Shim {
     fn new(host: Host<'_>, headers: Resource<Headers>) -> wasmtime::Result<Resource<RequestHandle>> {
         let request = (&headers,);
-        infallible(host, f::OUTGOING_REQUEST_NEW, &request, (), |membrane, _| {
-            let headers = membrane.take_fields(&headers)?.list().clone();
-            membrane.handles.open(Handle::Request(Box::new(OutgoingRequest {
+        infallible(host, f::OUTGOING_REQUEST_NEW, &request, (), |context, _| {
+            let headers = context.take_fields(&headers)?.list().clone();
+            context.handles.open(Handle::Request(Box::new(OutgoingRequest {
                 method: Method::Get,
                 scheme: None,
                 authority: None,
@@ -88,40 +88,40 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
 
     fn body(host: Host<'_>, own: Resource<RequestHandle>) -> HostResult<Resource<OutgoingBody>> {
         let request = (&own,);
-        unchecked(host, f::OUTGOING_REQUEST_BODY, &request, |membrane| {
-            let own = membrane.handles.request(&own)?;
+        unchecked(host, f::OUTGOING_REQUEST_BODY, &request, |context| {
+            let own = context.handles.request(&own)?;
             let expected = content_length(&own.headers)?;
             if own.body.is_some() {
                 return Err(().into());
             }
-            let body = membrane.http.open(expected, false);
+            let body = context.http.open(expected, false);
             own.body = Some(body);
-            Ok(membrane.handles.open(Handle::OutgoingBody(body))?)
+            Ok(context.handles.open(Handle::OutgoingBody(body))?)
         })
     }
 
     fn method(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Method> {
         let request = (&own,);
-        infallible(host, f::OUTGOING_REQUEST_METHOD, &request, (), |membrane, _| {
-            Ok(membrane.handles.request(&own)?.method.clone())
+        infallible(host, f::OUTGOING_REQUEST_METHOD, &request, (), |context, _| {
+            Ok(context.handles.request(&own)?.method.clone())
         })
     }
 
     fn set_method(host: Host<'_>, own: Resource<RequestHandle>, method: Method) -> HostResult<()> {
         let request = (&own, &method);
-        unchecked(host, f::OUTGOING_REQUEST_SET_METHOD, &request, |membrane| {
+        unchecked(host, f::OUTGOING_REQUEST_SET_METHOD, &request, |context| {
             let is_valid = |method: &Method| match method {
                 Method::Other(name) => is_token(name),
                 _ => true,
             };
-            membrane.set_request(&own, method.clone(), is_valid, |own, value| own.method = value)
+            context.set_request(&own, method.clone(), is_valid, |own, value| own.method = value)
         })
     }
 
     fn path_with_query(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<String>> {
         let request = (&own,);
-        infallible(host, f::OUTGOING_REQUEST_PATH_WITH_QUERY, &request, (), |membrane, _| {
-            Ok(membrane.handles.request(&own)?.path_with_query.clone())
+        infallible(host, f::OUTGOING_REQUEST_PATH_WITH_QUERY, &request, (), |context, _| {
+            Ok(context.handles.request(&own)?.path_with_query.clone())
         })
     }
 
@@ -131,34 +131,34 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
         path: Option<String>,
     ) -> HostResult<()> {
         let request = (&own, &path);
-        unchecked(host, f::OUTGOING_REQUEST_SET_PATH_WITH_QUERY, &request, |membrane| {
+        unchecked(host, f::OUTGOING_REQUEST_SET_PATH_WITH_QUERY, &request, |context| {
             let is_valid = |path: &Option<String>| path.as_deref().is_none_or(is_path_with_query);
-            membrane.set_request(&own, path.clone(), is_valid, |own, value| own.path_with_query = value)
+            context.set_request(&own, path.clone(), is_valid, |own, value| own.path_with_query = value)
         })
     }
 
     fn scheme(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<Scheme>> {
         let request = (&own,);
-        infallible(host, f::OUTGOING_REQUEST_SCHEME, &request, (), |membrane, _| {
-            Ok(membrane.handles.request(&own)?.scheme.clone())
+        infallible(host, f::OUTGOING_REQUEST_SCHEME, &request, (), |context, _| {
+            Ok(context.handles.request(&own)?.scheme.clone())
         })
     }
 
     fn set_scheme(host: Host<'_>, own: Resource<RequestHandle>, scheme: Option<Scheme>) -> HostResult<()> {
         let request = (&own, &scheme);
-        unchecked(host, f::OUTGOING_REQUEST_SET_SCHEME, &request, |membrane| {
+        unchecked(host, f::OUTGOING_REQUEST_SET_SCHEME, &request, |context| {
             let is_valid = |scheme: &Option<Scheme>| match scheme {
                 Some(Scheme::Other(name)) => is_scheme(name),
                 _ => true,
             };
-            membrane.set_request(&own, scheme.clone(), is_valid, |own, value| own.scheme = value)
+            context.set_request(&own, scheme.clone(), is_valid, |own, value| own.scheme = value)
         })
     }
 
     fn authority(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<String>> {
         let request = (&own,);
-        infallible(host, f::OUTGOING_REQUEST_AUTHORITY, &request, (), |membrane, _| {
-            Ok(membrane.handles.request(&own)?.authority.clone())
+        infallible(host, f::OUTGOING_REQUEST_AUTHORITY, &request, (), |context, _| {
+            Ok(context.handles.request(&own)?.authority.clone())
         })
     }
 
@@ -168,27 +168,27 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
         authority: Option<String>,
     ) -> HostResult<()> {
         let request = (&own, &authority);
-        unchecked(host, f::OUTGOING_REQUEST_SET_AUTHORITY, &request, |membrane| {
+        unchecked(host, f::OUTGOING_REQUEST_SET_AUTHORITY, &request, |context| {
             let is_valid = |authority: &Option<String>| {
                 authority.as_deref().is_none_or(|authority| Authority::parse(authority).is_some())
             };
-            membrane.set_request(&own, authority.clone(), is_valid, |own, value| own.authority = value)
+            context.set_request(&own, authority.clone(), is_valid, |own, value| own.authority = value)
         })
     }
 
     fn headers(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Resource<Headers>> {
         let request = (&own,);
-        infallible(host, f::OUTGOING_REQUEST_HEADERS, &request, (), |membrane, _| {
-            let fields = Fields::of_message(&membrane.handles.request(&own)?.headers);
-            membrane.handles.open(Handle::Fields(fields))
+        infallible(host, f::OUTGOING_REQUEST_HEADERS, &request, (), |context, _| {
+            let fields = Fields::of_message(&context.handles.request(&own)?.headers);
+            context.handles.open(Handle::Fields(fields))
         })
     }
 
     fn drop(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<()> {
         let request = (&own,);
-        infallible(host, f::OUTGOING_REQUEST_DROP, &request, (), |membrane, _| {
-            if let Handle::Request(request) = membrane.handles.close(&own)? {
-                membrane.http.give_up(request.body);
+        infallible(host, f::OUTGOING_REQUEST_DROP, &request, (), |context, _| {
+            if let Handle::Request(request) = context.handles.close(&own)? {
+                context.http.give_up(request.body);
             }
             Ok(())
         })

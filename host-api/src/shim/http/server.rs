@@ -97,24 +97,24 @@ impl HostResponseOutparamWithStore<Membrane> for Shim {
 impl HostOutgoingResponseWithStore<Membrane> for Shim {
     fn new(host: Host<'_>, headers: Resource<Headers>) -> wasmtime::Result<Resource<ResponseHandle>> {
         let request = (&headers,);
-        infallible(host, f::OUTGOING_RESPONSE_NEW, &request, (), |membrane, _| {
-            let headers = membrane.take_fields(&headers)?.list().clone();
+        infallible(host, f::OUTGOING_RESPONSE_NEW, &request, (), |context, _| {
+            let headers = context.take_fields(&headers)?.list().clone();
             let response = OutgoingResponse { status: 200, headers, body: None };
-            membrane.handles.open(Handle::OutgoingResponse(response))
+            context.handles.open(Handle::OutgoingResponse(response))
         })
     }
 
     fn status_code(host: Host<'_>, own: Resource<ResponseHandle>) -> wasmtime::Result<u16> {
         let request = (&own,);
-        infallible(host, f::OUTGOING_RESPONSE_STATUS_CODE, &request, (), |membrane, _| {
-            Ok(membrane.handles.outgoing_response(&own)?.status)
+        infallible(host, f::OUTGOING_RESPONSE_STATUS_CODE, &request, (), |context, _| {
+            Ok(context.handles.outgoing_response(&own)?.status)
         })
     }
 
     fn set_status_code(host: Host<'_>, own: Resource<ResponseHandle>, status: u16) -> HostResult<()> {
         let request = (&own, status);
-        unchecked(host, f::OUTGOING_RESPONSE_SET_STATUS_CODE, &request, |membrane| {
-            let own = membrane.handles.outgoing_response(&own)?;
+        unchecked(host, f::OUTGOING_RESPONSE_SET_STATUS_CODE, &request, |context| {
+            let own = context.handles.outgoing_response(&own)?;
             match status {
                 100..=999 => {
                     own.status = status;
@@ -127,30 +127,30 @@ impl HostOutgoingResponseWithStore<Membrane> for Shim {
 
     fn headers(host: Host<'_>, own: Resource<ResponseHandle>) -> wasmtime::Result<Resource<Headers>> {
         let request = (&own,);
-        infallible(host, f::OUTGOING_RESPONSE_HEADERS, &request, (), |membrane, _| {
-            let fields = Fields::of_message(&membrane.handles.outgoing_response(&own)?.headers);
-            membrane.handles.open(Handle::Fields(fields))
+        infallible(host, f::OUTGOING_RESPONSE_HEADERS, &request, (), |context, _| {
+            let fields = Fields::of_message(&context.handles.outgoing_response(&own)?.headers);
+            context.handles.open(Handle::Fields(fields))
         })
     }
 
     fn body(host: Host<'_>, own: Resource<ResponseHandle>) -> HostResult<Resource<OutgoingBody>> {
         let request = (&own,);
-        unchecked(host, f::OUTGOING_RESPONSE_BODY, &request, |membrane| {
-            let own = membrane.handles.outgoing_response(&own)?;
+        unchecked(host, f::OUTGOING_RESPONSE_BODY, &request, |context| {
+            let own = context.handles.outgoing_response(&own)?;
             let expected = content_length(&own.headers)?;
             if own.body.is_some() {
                 return Err(().into());
             }
-            let body = membrane.http.open(expected, true);
+            let body = context.http.open(expected, true);
             own.body = Some(body);
-            Ok(membrane.handles.open(Handle::OutgoingBody(body))?)
+            Ok(context.handles.open(Handle::OutgoingBody(body))?)
         })
     }
 
     fn drop(host: Host<'_>, own: Resource<ResponseHandle>) -> wasmtime::Result<()> {
         let request = (&own,);
-        infallible(host, f::OUTGOING_RESPONSE_DROP, &request, (), |membrane, _| {
-            membrane.handles.close(&own).map(drop)
+        infallible(host, f::OUTGOING_RESPONSE_DROP, &request, (), |context, _| {
+            context.handles.close(&own).map(drop)
         })
     }
 }

@@ -19,8 +19,8 @@ no_methods!(Marker);
 impl HostWithStore<Membrane> for Shim {
     fn http_error_code(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<Option<ErrorCode>> {
         let request = (&error,);
-        infallible(host, f::HTTP_ERROR_CODE, &request, (), |membrane, _| {
-            Ok(match *membrane.handles.failure(&error)? {
+        infallible(host, f::HTTP_ERROR_CODE, &request, (), |context, _| {
+            Ok(match *context.handles.failure(&error)? {
                 StreamFailure::Request(error) => Some(error.into()),
                 StreamFailure::BodySize(bytes) => Some(ErrorCode::HttpRequestBodySize(Some(bytes))),
                 StreamFailure::File(_) | StreamFailure::Network(_) => None,

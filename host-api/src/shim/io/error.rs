@@ -17,8 +17,8 @@ impl HostErrorWithStore<Membrane> for Shim {
     /// One constant text an error: an operating system's own would differ from host to host.
     fn to_debug_string(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<String> {
         let request = (&error,);
-        infallible(host, f::ERROR_TO_DEBUG_STRING, &request, (), |membrane, _| {
-            Ok(match membrane.handles.failure(&error)? {
+        infallible(host, f::ERROR_TO_DEBUG_STRING, &request, (), |context, _| {
+            Ok(match context.handles.failure(&error)? {
                 StreamFailure::File(error) => format!("file operation failed: {error:?}"),
                 StreamFailure::Network(error) => format!("network operation failed: {error:?}"),
                 StreamFailure::Request(error) => format!("HTTP request failed: {error:?}"),
@@ -31,6 +31,6 @@ impl HostErrorWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<()> {
         let request = (&error,);
-        infallible(host, f::ERROR_DROP, &request, (), |membrane, _| membrane.handles.close(&error).map(drop))
+        infallible(host, f::ERROR_DROP, &request, (), |context, _| context.handles.close(&error).map(drop))
     }
 }

@@ -4,7 +4,7 @@ use invar_trace::functions::streams as f;
 use wasmtime::component::Resource;
 
 use crate::{
-    Membrane, Shim,
+    Context, Membrane, Shim,
     bindings::wasi::io::{
         poll::Pollable,
         streams::{
@@ -17,7 +17,7 @@ use crate::{
     limits::{
         BLOCKING_WRITE_BYTES_MAX, FILE_BYTES_MAX, NETWORK_BYTES_MAX, READ_BYTES_MAX, WRITE_PERMIT_BYTES,
     },
-    port::{FileError, NetworkError, Received},
+    port::{FileError, Interest, NetworkError, NodeId, Received},
     shim::{http::Written, no_methods},
     stop::{Fail, Outcome, Stop},
 };
@@ -43,7 +43,7 @@ impl HostInputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<Vec<u8>, StreamError>> {
         let request = (&stream, len);
-        unchecked(host, f::INPUT_STREAM_READ, &request, |membrane| membrane.read_stream(&stream, len, false))
+        unchecked(host, f::INPUT_STREAM_READ, &request, |context| context.read_stream(&stream, len, false))
     }
 
     fn blocking_read(
@@ -52,8 +52,8 @@ impl HostInputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<Vec<u8>, StreamError>> {
         let request = (&stream, len);
-        unchecked(host, f::INPUT_STREAM_BLOCKING_READ, &request, |membrane| {
-            membrane.read_stream(&stream, len, true)
+        unchecked(host, f::INPUT_STREAM_BLOCKING_READ, &request, |context| {
+            context.read_stream(&stream, len, true)
         })
     }
 
@@ -63,8 +63,8 @@ impl HostInputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<u64, StreamError>> {
         let request = (&stream, len);
-        unchecked(host, f::INPUT_STREAM_SKIP, &request, |membrane| {
-            membrane.read_stream(&stream, len, false).map(|bytes| bytes.len() as u64)
+        unchecked(host, f::INPUT_STREAM_SKIP, &request, |context| {
+            context.read_stream(&stream, len, false).map(|bytes| bytes.len() as u64)
         })
     }
 
@@ -74,30 +74,32 @@ impl HostInputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<u64, StreamError>> {
         let request = (&stream, len);
-        unchecked(host, f::INPUT_STREAM_BLOCKING_SKIP, &request, |membrane| {
-            membrane.read_stream(&stream, len, true).map(|bytes| bytes.len() as u64)
+        unchecked(host, f::INPUT_STREAM_BLOCKING_SKIP, &request, |context| {
+            context.read_stream(&stream, len, true).map(|bytes| bytes.len() as u64)
         })
     }
 
     fn subscribe(host: Host<'_>, stream: Resource<InputStream>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&stream,);
-        infallible(host, f::INPUT_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
-            let waits = match *membrane.handles.input(&stream)? {
-                Input::Tcp(connection) => Waits::Receive(connection),
-                Input::Body { exchange, is_over: false } => Waits::Body(exchange),
-                Input::Body { is_over: true, .. } => Waits::Always,
-                Input::Stdin | Input::File { .. } | Input::Unreadable | Input::Closed => Waits::Always,
+        infallible(host, f::INPUT_STREAM_SUBSCRIBE, &request, (), |context, _| {
+            let waits = match *context.handles.input(&stream)? {
+                Input::Tcp(connection) => Waits::For(Interest::Receive(connection)),
+                Input::Body { exchange, is_over: false } => Waits::For(Interest::Body(exchange)),
+                Input::Body { is_over: true, .. } => Waits::For(Interest::Always),
+                Input::Stdin | Input::File { .. } | Input::Unreadable | Input::Closed => {
+                    Waits::For(Interest::Always)
+                }
             };
-            membrane.handles.open(Handle::Pollable(waits))
+            context.handles.open(Handle::Pollable(waits))
         })
     }
 
     fn drop(host: Host<'_>, stream: Resource<InputStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        infallible(host, f::INPUT_STREAM_DROP, &request, (), |membrane, _| {
-            match membrane.handles.close(&stream)? {
-                Handle::Input(Input::File { node, .. }) => membrane.ports.files.release(node),
-                Handle::Input(Input::Body { exchange, .. }) => membrane.http.stop_reading(exchange),
+        infallible(host, f::INPUT_STREAM_DROP, &request, (), |context, _| {
+            match context.handles.close(&stream)? {
+                Handle::Input(Input::File { node, .. }) => context.world.files().release(node),
+                Handle::Input(Input::Body { exchange, .. }) => context.http.stop_reading(exchange),
                 _ => {}
             }
             Ok(())
@@ -111,7 +113,7 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         stream: Resource<OutputStream>,
     ) -> wasmtime::Result<Result<u64, StreamError>> {
         let request = (&stream,);
-        unchecked(host, f::OUTPUT_STREAM_CHECK_WRITE, &request, |membrane| membrane.check_write(&stream))
+        unchecked(host, f::OUTPUT_STREAM_CHECK_WRITE, &request, |context| context.check_write(&stream))
     }
 
     fn write(
@@ -120,11 +122,11 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         contents: Vec<u8>,
     ) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream, &contents);
-        unchecked(host, f::OUTPUT_STREAM_WRITE, &request, |membrane| {
+        unchecked(host, f::OUTPUT_STREAM_WRITE, &request, |context| {
             if contents.len() as u64 > WRITE_PERMIT_BYTES {
                 return Err(misuse("more bytes were written than check-write permits"));
             }
-            membrane.write_stream(&stream, &contents)
+            context.write_stream(&stream, &contents)
         })
     }
 
@@ -134,17 +136,17 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         contents: Vec<u8>,
     ) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream, &contents);
-        unchecked(host, f::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH, &request, |membrane| {
+        unchecked(host, f::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH, &request, |context| {
             if contents.len() as u64 > BLOCKING_WRITE_BYTES_MAX {
                 return Err(misuse("blocking-write-and-flush takes at most 4096 bytes"));
             }
-            membrane.write_stream(&stream, &contents)
+            context.write_stream(&stream, &contents)
         })
     }
 
     fn flush(host: Host<'_>, stream: Resource<OutputStream>) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream,);
-        unchecked(host, f::OUTPUT_STREAM_FLUSH, &request, |membrane| membrane.flush(&stream))
+        unchecked(host, f::OUTPUT_STREAM_FLUSH, &request, |context| context.flush(&stream))
     }
 
     fn blocking_flush(
@@ -152,14 +154,14 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         stream: Resource<OutputStream>,
     ) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream,);
-        unchecked(host, f::OUTPUT_STREAM_BLOCKING_FLUSH, &request, |membrane| membrane.flush(&stream))
+        unchecked(host, f::OUTPUT_STREAM_BLOCKING_FLUSH, &request, |context| context.flush(&stream))
     }
 
     fn subscribe(host: Host<'_>, stream: Resource<OutputStream>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&stream,);
-        infallible(host, f::OUTPUT_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
-            membrane.handles.output(&stream)?;
-            membrane.handles.open(Handle::Pollable(Waits::Always))
+        infallible(host, f::OUTPUT_STREAM_SUBSCRIBE, &request, (), |context, _| {
+            context.handles.output(&stream)?;
+            context.handles.open(Handle::Pollable(Waits::For(Interest::Always)))
         })
     }
 
@@ -169,8 +171,8 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream, len);
-        unchecked(host, f::OUTPUT_STREAM_WRITE_ZEROES, &request, |membrane| {
-            membrane.write_zeroes(&stream, len, WRITE_PERMIT_BYTES)
+        unchecked(host, f::OUTPUT_STREAM_WRITE_ZEROES, &request, |context| {
+            context.write_zeroes(&stream, len, WRITE_PERMIT_BYTES)
         })
     }
 
@@ -180,8 +182,8 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<(), StreamError>> {
         let request = (&stream, len);
-        unchecked(host, f::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH, &request, |membrane| {
-            membrane.write_zeroes(&stream, len, BLOCKING_WRITE_BYTES_MAX)
+        unchecked(host, f::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH, &request, |context| {
+            context.write_zeroes(&stream, len, BLOCKING_WRITE_BYTES_MAX)
         })
     }
 
@@ -192,8 +194,8 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<u64, StreamError>> {
         let request = (&stream, &from, len);
-        unchecked(host, f::OUTPUT_STREAM_SPLICE, &request, |membrane| {
-            membrane.splice(&stream, &from, len, false)
+        unchecked(host, f::OUTPUT_STREAM_SPLICE, &request, |context| {
+            context.splice(&stream, &from, len, false)
         })
     }
 
@@ -204,22 +206,21 @@ impl HostOutputStreamWithStore<Membrane> for Shim {
         len: u64,
     ) -> wasmtime::Result<Result<u64, StreamError>> {
         let request = (&stream, &from, len);
-        unchecked(host, f::OUTPUT_STREAM_BLOCKING_SPLICE, &request, |membrane| {
-            membrane.splice(&stream, &from, len, true)
+        unchecked(host, f::OUTPUT_STREAM_BLOCKING_SPLICE, &request, |context| {
+            context.splice(&stream, &from, len, true)
         })
     }
 
     fn drop(host: Host<'_>, stream: Resource<OutputStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        infallible(host, f::OUTPUT_STREAM_DROP, &request, (), |membrane, _| {
-            match membrane.handles.close(&stream)? {
-                Handle::Output(Sink::File { node, .. }) => membrane.ports.files.release(node),
+        infallible(host, f::OUTPUT_STREAM_DROP, &request, (), |context, _| {
+            match context.handles.close(&stream)? {
+                Handle::Output(Sink::File { node, .. }) => context.world.files().release(node),
                 // Dropping its stream is how a skill says that it will send nothing more.
                 Handle::Output(Sink::Tcp(connection)) => {
-                    let now = membrane.ports.clocks.reached_ns();
-                    membrane.ports.network.shutdown(connection, now);
+                    context.world.network().shutdown(connection);
                 }
-                Handle::Output(Sink::Body(body)) => membrane.http.stop_writing(body),
+                Handle::Output(Sink::Body(body)) => context.http.stop_writing(body),
                 _ => {}
             }
             Ok(())
@@ -231,7 +232,7 @@ fn misuse(what: &str) -> Fail<StreamError> {
     Fail::Stop(Stop::Misuse(what.to_owned()))
 }
 
-impl Membrane {
+impl Context {
     fn read_stream(&mut self, stream: &Resource<InputStream>, len: u64, block: bool) -> Done<Vec<u8>> {
         let len = usize::try_from(len).unwrap_or(usize::MAX).min(READ_BYTES_MAX);
         let input = self.handles.input(stream)?;
@@ -247,7 +248,7 @@ impl Membrane {
                 if bytes.is_empty() { Err(StreamError::Closed.into()) } else { Ok(bytes) }
             }
             Input::File { node, offset } => {
-                let bytes = match self.ports.files.read(*node, *offset, len) {
+                let bytes = match self.world.files().read(*node, *offset, len) {
                     Ok(bytes) => bytes,
                     Err(error) => return self.fail(StreamFailure::File(error)),
                 };
@@ -255,7 +256,7 @@ impl Membrane {
                 if bytes.is_empty() {
                     let node = *node;
                     *input = Input::Closed;
-                    self.ports.files.release(node);
+                    self.world.files().release(node);
                     return Err(StreamError::Closed.into());
                 }
                 *offset += bytes.len() as u64;
@@ -267,10 +268,9 @@ impl Membrane {
             Input::Body { exchange, is_over: false } => {
                 let exchange = *exchange;
                 if block {
-                    let ready = self.ports.network.body_ready_ns(exchange);
-                    self.wait(Some(ready))?;
+                    self.world.wait(&[Interest::Body(exchange)])?;
                 }
-                match self.ports.network.body(exchange, len, self.ports.clocks.reached_ns()) {
+                match self.world.network().body(exchange, len) {
                     Ok(Received::Data(bytes)) => {
                         self.bytes.network_received += bytes.len() as u64;
                         self.check_network_bytes()?;
@@ -287,10 +287,9 @@ impl Membrane {
             Input::Tcp(connection) => {
                 let connection = *connection;
                 if block {
-                    let ready = self.ports.network.receive_ready_ns(connection);
-                    self.wait(ready)?;
+                    self.world.wait(&[Interest::Receive(connection)])?;
                 }
-                match self.ports.network.receive(connection, len, self.ports.clocks.reached_ns()) {
+                match self.world.network().receive(connection, len) {
                     Received::Data(bytes) => {
                         self.bytes.network_received += bytes.len() as u64;
                         self.check_network_bytes()?;
@@ -322,7 +321,6 @@ impl Membrane {
     }
 
     fn write_stream(&mut self, stream: &Resource<OutputStream>, bytes: &[u8]) -> Done<()> {
-        let now = self.ports.clocks.wall();
         match *self.handles.output(stream)? {
             Sink::Closed => Err(StreamError::Closed.into()),
             Sink::Unwritable => {
@@ -332,18 +330,19 @@ impl Membrane {
             Sink::Stdout => Ok(self.stdio.write(false, bytes)?),
             Sink::Stderr => Ok(self.stdio.write(true, bytes)?),
             Sink::File { node, offset } => {
-                if let Err(error) = self.ports.files.write(node, offset, bytes, now) {
+                let (written, outcome) = self.write_file(node, offset, bytes);
+                self.bytes.file_written += written;
+                if let Err(error) = outcome {
                     self.close_output(stream)?;
-                    self.ports.files.release(node);
+                    self.world.files().release(node);
                     return self.fail(StreamFailure::File(error));
                 }
-                let offset = offset.map(|offset| offset + bytes.len() as u64);
+                let offset = offset.map(|offset| offset + written);
                 *self.handles.output(stream)? = Sink::File { node, offset };
-                self.bytes.file_written += bytes.len() as u64;
                 self.check_file_work()?;
                 Ok(self.check_file_bytes()?)
             }
-            Sink::Body(body) => match self.http.write(body, bytes.len() as u64) {
+            Sink::Body(body) => match self.http.write(body, bytes, self.world.network())? {
                 Written::Sent => {
                     self.bytes.network_sent += bytes.len() as u64;
                     Ok(self.check_network_bytes()?)
@@ -353,13 +352,44 @@ impl Membrane {
                 Written::TooLong(bytes) => self.fail(StreamFailure::BodySize(bytes)),
             },
             Sink::Tcp(connection) => {
-                let now_ns = self.ports.clocks.reached_ns();
-                if let Err(error) = self.ports.network.send(connection, bytes, now_ns) {
-                    self.close_output(stream)?;
-                    return self.fail(StreamFailure::Network(error));
+                let mut rest = bytes;
+                loop {
+                    match self.world.network().send(connection, rest) {
+                        Ok(sent) => rest = rest.get(sent..).unwrap_or_default(),
+                        Err(error) => {
+                            self.close_output(stream)?;
+                            return self.fail(StreamFailure::Network(error));
+                        }
+                    }
+                    if rest.is_empty() {
+                        break;
+                    }
+                    self.world.wait(&[Interest::Send(connection)])?;
                 }
                 self.bytes.network_sent += bytes.len() as u64;
                 Ok(self.check_network_bytes()?)
+            }
+        }
+    }
+
+    /// Writes all of it; gives how many bytes were written before anything failed.
+    fn write_file(
+        &mut self,
+        node: NodeId,
+        offset: Option<u64>,
+        bytes: &[u8],
+    ) -> (u64, Result<(), FileError>) {
+        let mut written = 0;
+        loop {
+            let rest = &bytes[written..];
+            let at = offset.map(|offset| offset + written as u64);
+            match self.world.files().write(node, at, rest) {
+                Ok(0) if !rest.is_empty() => return (written as u64, Err(FileError::InsufficientSpace)),
+                Ok(more) => written += more.min(rest.len()),
+                Err(error) => return (written as u64, Err(error)),
+            }
+            if written == bytes.len() {
+                return (written as u64, Ok(()));
             }
         }
     }

@@ -14,9 +14,9 @@ no_methods!(Marker);
 
 impl HostWithStore<Membrane> for Shim {
     fn insecure_seed(host: Host<'_>) -> wasmtime::Result<(u64, u64)> {
-        infallible(host, f::INSECURE_SEED, NO_ARGUMENTS, (), |membrane, _| {
-            let declared = membrane.policy.declares_random();
-            Ok(membrane.ports.random.insecure_seed(declared))
+        infallible(host, f::INSECURE_SEED, NO_ARGUMENTS, (), |context, _| {
+            let declared = context.policy.declares_random();
+            Ok(context.world.random().insecure_seed(declared))
         })
     }
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use invar_envelope::{AccessRequest, Scheme};
 
 use crate::{
-    Membrane, access_policy::AccessPolicy, bindings::wasi::sockets::network::ErrorCode,
+    Context, access_policy::AccessPolicy, bindings::wasi::sockets::network::ErrorCode,
     funnel::ToAccessRequest,
 };
 
@@ -25,11 +25,11 @@ impl ToAccessRequest for Place {
     }
 }
 
-impl Membrane {
+impl Context {
     /// Takes the address for the socket of that number.
     pub(super) fn take_address(&mut self, place: &Place, number: u32) -> Result<SocketAddr, ErrorCode> {
         let any = ephemeral_port(number);
-        self.ports.network.bind(place.scheme, place.address, any).map_err(ErrorCode::from)
+        self.world.network().bind(place.scheme, place.address, any).map_err(ErrorCode::from)
     }
 }
 

@@ -8,7 +8,7 @@ use wasmtime::component::Resource;
 
 use super::{address, binding::without_scope, udp_socket::DatagramStream};
 use crate::{
-    Membrane, Shim,
+    Context, Membrane, Shim,
     access_policy::AccessPolicy,
     bindings::wasi::{
         io::poll::Pollable,
@@ -24,6 +24,7 @@ use crate::{
     funnel::{Host, ToAccessRequest, fallible, infallible, unchecked},
     handles::{Handle, Pollable as Waits},
     limits::{DATAGRAM_BYTES_MAX, DATAGRAMS_OF_A_CALL_MAX, DATAGRAMS_PERMIT_MAX, READ_BYTES_MAX},
+    port::Interest,
     shim::no_methods,
     stop::{Fail, Outcome, Stop},
 };
@@ -58,8 +59,8 @@ impl HostIncomingDatagramStreamWithStore<Membrane> for Shim {
         most: u64,
     ) -> HostResult<Vec<IncomingDatagram>> {
         let request = (&stream, most);
-        unchecked(host, f::INCOMING_DATAGRAM_STREAM_RECEIVE, &request, |membrane| {
-            membrane.receive_datagrams(&stream, most)
+        unchecked(host, f::INCOMING_DATAGRAM_STREAM_RECEIVE, &request, |context| {
+            context.receive_datagrams(&stream, most)
         })
     }
 
@@ -68,17 +69,17 @@ impl HostIncomingDatagramStreamWithStore<Membrane> for Shim {
         stream: Resource<IncomingDatagramStream>,
     ) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&stream,);
-        infallible(host, f::INCOMING_DATAGRAM_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
-            let datagrams = membrane.handles.incoming(&stream)?.datagrams;
-            membrane.handles.open(Handle::Pollable(Waits::Datagrams(datagrams)))
+        infallible(host, f::INCOMING_DATAGRAM_STREAM_SUBSCRIBE, &request, (), |context, _| {
+            let datagrams = context.handles.incoming(&stream)?.datagrams;
+            context.handles.open(Handle::Pollable(Waits::For(Interest::Datagram(datagrams))))
         })
     }
 
     fn drop(host: Host<'_>, stream: Resource<IncomingDatagramStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        infallible(host, f::INCOMING_DATAGRAM_STREAM_DROP, &request, (), |membrane, _| {
-            if let Handle::Incoming(closed) = membrane.handles.close(&stream)? {
-                membrane.close_stream(closed);
+        infallible(host, f::INCOMING_DATAGRAM_STREAM_DROP, &request, (), |context, _| {
+            if let Handle::Incoming(closed) = context.handles.close(&stream)? {
+                context.close_stream(closed);
             }
             Ok(())
         })
@@ -89,8 +90,8 @@ impl HostOutgoingDatagramStreamWithStore<Membrane> for Shim {
     /// One datagram a call: each is decided, and recorded, by itself.
     fn check_send(host: Host<'_>, stream: Resource<OutgoingDatagramStream>) -> HostResult<u64> {
         let request = (&stream,);
-        unchecked(host, f::OUTGOING_DATAGRAM_STREAM_CHECK_SEND, &request, |membrane| {
-            membrane.handles.outgoing(&stream)?;
+        unchecked(host, f::OUTGOING_DATAGRAM_STREAM_CHECK_SEND, &request, |context| {
+            context.handles.outgoing(&stream)?;
             Ok(DATAGRAMS_PERMIT_MAX)
         })
     }
@@ -105,17 +106,17 @@ impl HostOutgoingDatagramStreamWithStore<Membrane> for Shim {
             host,
             f::OUTGOING_DATAGRAM_STREAM_SEND,
             &request,
-            |membrane| membrane.outgoing(&stream, &datagrams),
-            |membrane, Outgoing { stream, to, .. }| {
+            |context| context.outgoing(&stream, &datagrams),
+            |context, Outgoing { stream, to, .. }| {
                 let (Some(to), Some(datagram)) = (to, datagrams.first()) else { return Ok(0) };
-                let now_ns = membrane.ports.clocks.reached_ns();
-                let names = membrane.policy.names_of(to.ip());
-                let network = &mut membrane.ports.network;
-                network
-                    .send_datagram(stream.datagrams, to, names, &datagram.data, now_ns)
+                let names = context.policy.names_of(to.ip());
+                context
+                    .world
+                    .network()
+                    .send_datagram(stream.datagrams, to, names, &datagram.data)
                     .map_err(ErrorCode::from)?;
-                membrane.bytes.network_sent += datagram.data.len() as u64;
-                membrane.check_network_bytes()?;
+                context.bytes.network_sent += datagram.data.len() as u64;
+                context.check_network_bytes()?;
                 Ok(1)
             },
         )
@@ -126,24 +127,24 @@ impl HostOutgoingDatagramStreamWithStore<Membrane> for Shim {
         stream: Resource<OutgoingDatagramStream>,
     ) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&stream,);
-        infallible(host, f::OUTGOING_DATAGRAM_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
-            membrane.handles.outgoing(&stream)?;
-            membrane.handles.open(Handle::Pollable(Waits::Always))
+        infallible(host, f::OUTGOING_DATAGRAM_STREAM_SUBSCRIBE, &request, (), |context, _| {
+            context.handles.outgoing(&stream)?;
+            context.handles.open(Handle::Pollable(Waits::For(Interest::Always)))
         })
     }
 
     fn drop(host: Host<'_>, stream: Resource<OutgoingDatagramStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        infallible(host, f::OUTGOING_DATAGRAM_STREAM_DROP, &request, (), |membrane, _| {
-            if let Handle::Outgoing(closed) = membrane.handles.close(&stream)? {
-                membrane.close_stream(closed);
+        infallible(host, f::OUTGOING_DATAGRAM_STREAM_DROP, &request, (), |context, _| {
+            if let Handle::Outgoing(closed) = context.handles.close(&stream)? {
+                context.close_stream(closed);
             }
             Ok(())
         })
     }
 }
 
-impl Membrane {
+impl Context {
     fn outgoing(
         &mut self,
         stream: &Resource<OutgoingDatagramStream>,
@@ -184,11 +185,10 @@ impl Membrane {
         stream: &Resource<IncomingDatagramStream>,
         most: u64,
     ) -> Outcome<Vec<IncomingDatagram>, ErrorCode> {
-        let now_ns = self.ports.clocks.reached_ns();
         let stream = *self.handles.incoming(stream)?;
         let (mut received, mut bytes) = (Vec::new(), 0);
         while (received.len() as u64) < most.min(DATAGRAMS_OF_A_CALL_MAX) && bytes < READ_BYTES_MAX {
-            let datagram = match self.ports.network.receive_datagram(stream.datagrams, now_ns) {
+            let datagram = match self.world.network().receive_datagram(stream.datagrams) {
                 Ok(Some(datagram)) => datagram,
                 Ok(None) => break,
                 // What has been received counts; whoever asks again is told.

@@ -18,8 +18,8 @@ no_methods!(Marker);
 
 impl HostWithStore<Membrane> for Shim {
     fn instance_network(host: Host<'_>) -> wasmtime::Result<Resource<Network>> {
-        infallible(host, f::INSTANCE_NETWORK, NO_ARGUMENTS, (), |membrane, _| {
-            membrane.handles.open(Handle::Network)
+        infallible(host, f::INSTANCE_NETWORK, NO_ARGUMENTS, (), |context, _| {
+            context.handles.open(Handle::Network)
         })
     }
 }

@@ -1,5 +1,7 @@
 //! `wasi:sockets/ip-name-lookup`
 
+use std::task::Poll;
+
 use std::{collections::VecDeque, net::IpAddr};
 
 use invar_envelope::AccessRequest;
@@ -22,6 +24,7 @@ use crate::{
     funnel::{Host, ToAccessRequest, fallible, infallible, unchecked},
     handles::{Addresses, Handle, Pollable as Waits},
     limits::LOOKUP_BYTES_MAX,
+    port::Interest,
     shim::no_methods,
     stop::Outcome,
 };
@@ -74,21 +77,16 @@ impl HostWithStore<Membrane> for Shim {
             f::RESOLVE_ADDRESSES,
             &request,
             |_| Query::parse(&name),
-            |membrane, query| {
-                let now_ns = membrane.ports.clocks.reached_ns();
+            |context, query| {
                 let addresses = match query {
-                    Query::Address(address) => Addresses {
-                        name: String::new(),
-                        at_ns: now_ns,
-                        answers: Ok(VecDeque::from([address])),
-                    },
+                    Query::Address(address) => Addresses::Known(VecDeque::from([address])),
                     Query::Name(name) => {
-                        membrane.count_name(&name)?;
-                        let found = membrane.ports.network.lookup(&name, now_ns);
-                        Addresses { name, at_ns: found.at_ns, answers: found.value.map(VecDeque::from) }
+                        context.count_name(&name)?;
+                        let lookup = context.world.network().start_lookup(&name);
+                        Addresses::Asked { name, lookup }
                     }
                 };
-                Ok(membrane.handles.open(Handle::Addresses(addresses))?)
+                Ok(context.handles.open(Handle::Addresses(addresses))?)
             },
         )
     }
@@ -100,21 +98,26 @@ impl HostResolveAddressStreamWithStore<Membrane> for Shim {
         stream: Resource<ResolveAddressStream>,
     ) -> HostResult<Option<IpAddress>> {
         let request = (&stream,);
-        unchecked(host, f::RESOLVE_ADDRESS_STREAM_RESOLVE_NEXT_ADDRESS, &request, |membrane| {
-            let now_ns = membrane.ports.clocks.reached_ns();
-            let addresses = membrane.handles.addresses(&stream)?;
-            if addresses.at_ns > now_ns {
-                return Err(ErrorCode::WouldBlock.into());
+        unchecked(host, f::RESOLVE_ADDRESS_STREAM_RESOLVE_NEXT_ADDRESS, &request, |context| {
+            let addresses = context.handles.addresses(&stream)?;
+            if let Addresses::Asked { name, lookup } = addresses {
+                let Poll::Ready(answer) = context.world.network().finish_lookup(*lookup) else {
+                    return Err(ErrorCode::WouldBlock.into());
+                };
+                *addresses = match answer {
+                    Ok(found) => Addresses::Found { name: std::mem::take(name), rest: found.into() },
+                    Err(error) => Addresses::Failed(error),
+                };
             }
-            match &mut addresses.answers {
-                Err(error) => Err(ErrorCode::from(*error).into()),
-                Ok(answers) => {
-                    let next = answers.pop_front();
-                    if let Some(address) = next
-                        && !addresses.name.is_empty()
-                    {
+            match addresses {
+                Addresses::Asked { .. } => Err(ErrorCode::WouldBlock.into()),
+                Addresses::Failed(error) => Err(ErrorCode::from(*error).into()),
+                Addresses::Known(rest) => Ok(rest.pop_front().map(IpAddress::from)),
+                Addresses::Found { name, rest } => {
+                    let next = rest.pop_front();
+                    if let Some(address) = next {
                         // From here on a connection to the address is one to the name.
-                        membrane.policy.answered(&addresses.name, address);
+                        context.policy.answered(name, address);
                     }
                     Ok(next.map(IpAddress::from))
                 }
@@ -127,16 +130,22 @@ impl HostResolveAddressStreamWithStore<Membrane> for Shim {
         stream: Resource<ResolveAddressStream>,
     ) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&stream,);
-        infallible(host, f::RESOLVE_ADDRESS_STREAM_SUBSCRIBE, &request, (), |membrane, _| {
-            let at_ns = membrane.handles.addresses(&stream)?.at_ns;
-            membrane.handles.open(Handle::Pollable(Waits::At(at_ns)))
+        infallible(host, f::RESOLVE_ADDRESS_STREAM_SUBSCRIBE, &request, (), |context, _| {
+            let interest = match context.handles.addresses(&stream)? {
+                Addresses::Asked { lookup, .. } => Interest::Lookup(*lookup),
+                Addresses::Known(_) | Addresses::Found { .. } | Addresses::Failed(_) => Interest::Always,
+            };
+            context.handles.open(Handle::Pollable(Waits::For(interest)))
         })
     }
 
     fn drop(host: Host<'_>, stream: Resource<ResolveAddressStream>) -> wasmtime::Result<()> {
         let request = (&stream,);
-        infallible(host, f::RESOLVE_ADDRESS_STREAM_DROP, &request, (), |membrane, _| {
-            membrane.handles.close(&stream).map(drop)
+        infallible(host, f::RESOLVE_ADDRESS_STREAM_DROP, &request, (), |context, _| {
+            if let Handle::Addresses(Addresses::Asked { lookup, .. }) = context.handles.close(&stream)? {
+                context.world.network().cancel_lookup(lookup);
+            }
+            Ok(())
         })
     }
 }

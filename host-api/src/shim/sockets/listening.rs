@@ -11,7 +11,7 @@ use super::{
     socket::{Options, State},
 };
 use crate::{
-    Membrane,
+    Context,
     bindings::wasi::{
         io::streams::{InputStream, OutputStream},
         sockets::{network::ErrorCode, tcp::TcpSocket},
@@ -27,7 +27,7 @@ type Streams = (Resource<TcpSocket>, Resource<InputStream>, Resource<OutputStrea
 /// Connections that may wait, at most: as on Linux.
 const BACKLOG_MAX: u32 = 4096;
 
-impl Membrane {
+impl Context {
     /// Where a socket would listen.
     pub(super) fn listening_place(&mut self, socket: &Resource<TcpSocket>) -> Outcome<Place, ErrorCode> {
         let socket = self.handles.socket(socket)?;
@@ -42,18 +42,16 @@ impl Membrane {
     }
 
     pub(super) fn finish_listen(&mut self, socket: &Resource<TcpSocket>) -> Outcome<(), ErrorCode> {
-        let now_ns = self.ports.clocks.reached_ns();
         let own = self.handles.socket(socket)?;
         let (State::ListenStarted, Some(address)) = (&own.state, own.bound) else {
             return Err(ErrorCode::NotInProgress.into());
         };
-        let listener = self.ports.network.listen(address, own.options.backlog, now_ns);
+        let listener = self.world.network().listen(address, own.options.backlog);
         own.state = State::Listening(listener);
         Ok(())
     }
 
     pub(super) fn accept(&mut self, socket: &Resource<TcpSocket>) -> Outcome<Streams, ErrorCode> {
-        let now_ns = self.ports.clocks.reached_ns();
         let own = self.handles.socket(socket)?;
         let listener = match own.state {
             State::Listening(listener) => listener,
@@ -61,7 +59,7 @@ impl Membrane {
             _ => return Err(ErrorCode::InvalidState.into()),
         };
         let (family, options) = (own.family, own.options.clone());
-        let Some(Accepted { connection, local, remote }) = self.ports.network.accept(listener, now_ns) else {
+        let Some(Accepted { connection, local, remote }) = self.world.network().accept(listener) else {
             return Err(ErrorCode::WouldBlock.into());
         };
         let state = State::Connected { remote, connection };
@@ -84,7 +82,7 @@ impl Membrane {
             State::Closed(error) => Err(error.into()),
             State::Listening(listener) => {
                 own.options.backlog = backlog;
-                self.ports.network.set_backlog(listener, backlog);
+                self.world.network().set_backlog(listener, backlog);
                 Ok(())
             }
             State::Unconnected | State::Binding | State::ListenStarted => {
@@ -97,14 +95,14 @@ impl Membrane {
 
     /// Closes what a dropped socket held.
     pub(super) fn close_socket(&mut self, state: &State, bound: Option<SocketAddr>) {
-        let now_ns = self.ports.clocks.reached_ns();
         match state {
-            State::Connected { connection, .. } => self.ports.network.shutdown(*connection, now_ns),
-            State::Listening(listener) => self.ports.network.close_listener(*listener, now_ns),
+            State::Connected { connection, .. } => self.world.network().shutdown(*connection),
+            State::Connecting { attempt, .. } => self.world.network().cancel_connect(*attempt),
+            State::Listening(listener) => self.world.network().close_listener(*listener),
             _ => {}
         }
         if let Some(address) = bound {
-            self.ports.network.unbind(Scheme::Tcp, address);
+            self.world.network().unbind(Scheme::Tcp, address);
         }
     }
 }

@@ -21,8 +21,8 @@ no_methods!(Marker, HostNetwork);
 impl HostNetworkWithStore<Membrane> for Shim {
     fn drop(host: Host<'_>, network: Resource<Network>) -> wasmtime::Result<()> {
         let request = (&network,);
-        infallible(host, f::NETWORK_DROP, &request, (), |membrane, _| {
-            membrane.handles.close(&network).map(drop)
+        infallible(host, f::NETWORK_DROP, &request, (), |context, _| {
+            context.handles.close(&network).map(drop)
         })
     }
 }
@@ -30,8 +30,8 @@ impl HostNetworkWithStore<Membrane> for Shim {
 impl HostWithStore<Membrane> for Shim {
     fn network_error_code(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<Option<ErrorCode>> {
         let request = (&error,);
-        infallible(host, f::NETWORK_ERROR_CODE, &request, (), |membrane, _| {
-            Ok(match *membrane.handles.failure(&error)? {
+        infallible(host, f::NETWORK_ERROR_CODE, &request, (), |context, _| {
+            Ok(match *context.handles.failure(&error)? {
                 StreamFailure::Network(error) => Some(error.into()),
                 StreamFailure::File(_) | StreamFailure::Request(_) | StreamFailure::BodySize(_) => None,
             })

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use crate::{
     bindings::wasi::sockets::network::{ErrorCode, IpAddressFamily},
-    port::{ConnectionId, ListenerId, NetworkError, Ready},
+    port::{AttemptId, ConnectionId, ListenerId},
 };
 
 /// A TCP socket and its options.
@@ -24,10 +24,9 @@ pub(crate) enum State {
     Unconnected,
     /// `start-bind` has been called, `finish-bind` not yet.
     Binding,
-    /// What is known of an attempt, and from when on.
     Connecting {
         remote: SocketAddr,
-        outcome: Ready<Result<ConnectionId, NetworkError>>,
+        attempt: AttemptId,
     },
     Connected {
         remote: SocketAddr,

@@ -1,6 +1,6 @@
 //! `wasi:sockets/tcp`: sockets and connections. Waiting for others: `listening`.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, task::Poll};
 
 use invar_envelope::{AccessRequest, Scheme};
 use invar_trace::functions::tcp as f;
@@ -13,7 +13,7 @@ use super::{
     socket::{Options, State},
 };
 use crate::{
-    Membrane, Shim,
+    Context, Membrane, Shim,
     access_policy::AccessPolicy,
     bindings::wasi::{
         io::{
@@ -47,16 +47,16 @@ impl ToAccessRequest for Destination {
 
 /// Reads an option.
 fn get<T>(
-    membrane: &mut Membrane,
+    context: &mut Context,
     socket: &Resource<TcpSocket>,
     read: fn(&Options) -> T,
 ) -> Outcome<T, ErrorCode> {
-    Ok(read(membrane.handles.socket(socket)?.options()?))
+    Ok(read(context.handles.socket(socket)?.options()?))
 }
 
 /// Sets an option; most of them cannot be nothing.
 fn set(
-    membrane: &mut Membrane,
+    context: &mut Context,
     socket: &Resource<TcpSocket>,
     is_zero: bool,
     write: impl FnOnce(&mut Options),
@@ -64,7 +64,7 @@ fn set(
     if is_zero {
         return Err(ErrorCode::InvalidArgument.into());
     }
-    write(membrane.handles.socket(socket)?.options()?);
+    write(context.handles.socket(socket)?.options()?);
     Ok(())
 }
 
@@ -80,9 +80,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
             host,
             f::TCP_SOCKET_START_BIND,
             &request,
-            |membrane| {
+            |context| {
                 let local = without_scope(SocketAddr::from(&local));
-                let socket = membrane.handles.socket(&socket)?;
+                let socket = context.handles.socket(&socket)?;
                 match socket.state {
                     State::Unconnected if socket.local.is_none() => {}
                     State::Binding | State::Connecting { .. } | State::ListenStarted => {
@@ -95,9 +95,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
                     false => Err(ErrorCode::InvalidArgument.into()),
                 }
             },
-            |membrane, place| {
-                let local = membrane.take_address(&place, socket.rep())?;
-                let socket = membrane.handles.socket(&socket)?;
+            |context, place| {
+                let local = context.take_address(&place, socket.rep())?;
+                let socket = context.handles.socket(&socket)?;
                 (socket.local, socket.bound) = (Some(local), Some(local));
                 socket.state = State::Binding;
                 Ok(())
@@ -107,8 +107,8 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
 
     fn finish_bind(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<()> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_FINISH_BIND, &request, |membrane| {
-            let socket = membrane.handles.socket(&socket)?;
+        unchecked(host, f::TCP_SOCKET_FINISH_BIND, &request, |context| {
+            let socket = context.handles.socket(&socket)?;
             match socket.state {
                 State::Binding => {
                     socket.state = State::Unconnected;
@@ -130,9 +130,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
             host,
             f::TCP_SOCKET_START_CONNECT,
             &request,
-            |membrane| {
+            |context| {
                 let remote = SocketAddr::from(&remote);
-                let socket = membrane.handles.socket(&socket)?;
+                let socket = context.handles.socket(&socket)?;
                 match socket.state {
                     State::Unconnected => {}
                     State::Binding | State::Connecting { .. } | State::ListenStarted => {
@@ -145,22 +145,18 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
                     false => Err(ErrorCode::InvalidArgument.into()),
                 }
             },
-            |membrane, Destination(remote)| {
-                let now_ns = membrane.ports.clocks.reached_ns();
-                let names = membrane.policy.names_of(remote.ip());
+            |context, Destination(remote)| {
+                let names = context.policy.names_of(remote.ip());
                 let number = socket.rep();
-                let socket = membrane.handles.socket(&socket)?;
+                let socket = context.handles.socket(&socket)?;
                 let local = match socket.local {
                     Some(local) if !local.ip().is_unspecified() => local,
                     Some(local) => SocketAddr::new(source(remote.ip()), local.port()),
                     None => SocketAddr::new(source(remote.ip()), ephemeral_port(number)),
                 };
-                let network = &mut membrane.ports.network;
-                let outcome = network
-                    .connect_own(local, without_scope(remote), now_ns)
-                    .unwrap_or_else(|| network.connect(remote, names, now_ns));
+                let attempt = context.world.network().start_connect(local, remote, names);
                 socket.local = Some(local);
-                socket.state = State::Connecting { remote, outcome };
+                socket.state = State::Connecting { remote, attempt };
                 Ok(())
             },
         )
@@ -171,20 +167,19 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
         socket: Resource<TcpSocket>,
     ) -> HostResult<(Resource<InputStream>, Resource<OutputStream>)> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_FINISH_CONNECT, &request, |membrane| {
-            let now_ns = membrane.ports.clocks.reached_ns();
-            let socket = membrane.handles.socket(&socket)?;
-            let State::Connecting { remote, outcome } = &socket.state else {
+        unchecked(host, f::TCP_SOCKET_FINISH_CONNECT, &request, |context| {
+            let socket = context.handles.socket(&socket)?;
+            let State::Connecting { remote, attempt } = socket.state else {
                 return Err(ErrorCode::NotInProgress.into());
             };
-            if outcome.at_ns > now_ns {
+            let Poll::Ready(outcome) = context.world.network().finish_connect(attempt) else {
                 return Err(ErrorCode::WouldBlock.into());
-            }
-            match outcome.value {
+            };
+            match outcome {
                 Ok(connection) => {
-                    socket.state = State::Connected { remote: *remote, connection };
-                    let input = membrane.handles.open(Handle::Input(Input::Tcp(connection)))?;
-                    let output = membrane.handles.open(Handle::Output(Sink::Tcp(connection)))?;
+                    socket.state = State::Connected { remote, connection };
+                    let input = context.handles.open(Handle::Input(Input::Tcp(connection)))?;
+                    let output = context.handles.open(Handle::Output(Sink::Tcp(connection)))?;
                     Ok((input, output))
                 }
                 Err(error) => {
@@ -202,9 +197,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
             host,
             f::TCP_SOCKET_START_LISTEN,
             &request,
-            |membrane| membrane.listening_place(&socket),
-            |membrane, _| {
-                membrane.handles.socket(&socket)?.state = State::ListenStarted;
+            |context| context.listening_place(&socket),
+            |context, _| {
+                context.handles.socket(&socket)?.state = State::ListenStarted;
                 Ok(())
             },
         )
@@ -212,7 +207,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
 
     fn finish_listen(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<()> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_FINISH_LISTEN, &request, |membrane| membrane.finish_listen(&socket))
+        unchecked(host, f::TCP_SOCKET_FINISH_LISTEN, &request, |context| context.finish_listen(&socket))
     }
 
     fn accept(
@@ -220,69 +215,69 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
         socket: Resource<TcpSocket>,
     ) -> HostResult<(Resource<TcpSocket>, Resource<InputStream>, Resource<OutputStream>)> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_ACCEPT, &request, |membrane| membrane.accept(&socket))
+        unchecked(host, f::TCP_SOCKET_ACCEPT, &request, |context| context.accept(&socket))
     }
 
     fn local_address(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<IpSocketAddress> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_LOCAL_ADDRESS, &request, |membrane| {
-            Ok(membrane.handles.socket(&socket)?.local()?.into())
+        unchecked(host, f::TCP_SOCKET_LOCAL_ADDRESS, &request, |context| {
+            Ok(context.handles.socket(&socket)?.local()?.into())
         })
     }
 
     fn remote_address(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<IpSocketAddress> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_REMOTE_ADDRESS, &request, |membrane| {
-            Ok(membrane.handles.socket(&socket)?.remote()?.into())
+        unchecked(host, f::TCP_SOCKET_REMOTE_ADDRESS, &request, |context| {
+            Ok(context.handles.socket(&socket)?.remote()?.into())
         })
     }
 
     fn is_listening(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<bool> {
         let request = (&socket,);
-        infallible(host, f::TCP_SOCKET_IS_LISTENING, &request, (), |membrane, _| {
-            membrane.handles.socket(&socket).map(|socket| matches!(socket.state, State::Listening(_)))
+        infallible(host, f::TCP_SOCKET_IS_LISTENING, &request, (), |context, _| {
+            context.handles.socket(&socket).map(|socket| matches!(socket.state, State::Listening(_)))
         })
     }
 
     fn address_family(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<IpAddressFamily> {
         let request = (&socket,);
-        infallible(host, f::TCP_SOCKET_ADDRESS_FAMILY, &request, (), |membrane, _| {
-            membrane.handles.socket(&socket).map(|socket| socket.family)
+        infallible(host, f::TCP_SOCKET_ADDRESS_FAMILY, &request, (), |context, _| {
+            context.handles.socket(&socket).map(|socket| socket.family)
         })
     }
 
     fn set_listen_backlog_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::TCP_SOCKET_SET_LISTEN_BACKLOG_SIZE, &request, |membrane| {
-            membrane.set_backlog(&socket, value)
+        unchecked(host, f::TCP_SOCKET_SET_LISTEN_BACKLOG_SIZE, &request, |context| {
+            context.set_backlog(&socket, value)
         })
     }
 
     fn keep_alive_enabled(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<bool> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_ENABLED, &request, |membrane| {
-            get(membrane, &socket, |options| options.keep_alive)
+        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_ENABLED, &request, |context| {
+            get(context, &socket, |options| options.keep_alive)
         })
     }
 
     fn set_keep_alive_enabled(host: Host<'_>, socket: Resource<TcpSocket>, value: bool) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_ENABLED, &request, |membrane| {
-            set(membrane, &socket, false, |options| options.keep_alive = value)
+        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_ENABLED, &request, |context| {
+            set(context, &socket, false, |options| options.keep_alive = value)
         })
     }
 
     fn keep_alive_idle_time(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_IDLE_TIME, &request, |membrane| {
-            get(membrane, &socket, |options| options.keep_alive_idle_ns)
+        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_IDLE_TIME, &request, |context| {
+            get(context, &socket, |options| options.keep_alive_idle_ns)
         })
     }
 
     fn set_keep_alive_idle_time(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_IDLE_TIME, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| {
+        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_IDLE_TIME, &request, |context| {
+            set(context, &socket, value == 0, |options| {
                 options.keep_alive_idle_ns = clamp::keep_alive_ns(value);
             })
         })
@@ -290,15 +285,15 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
 
     fn keep_alive_interval(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_INTERVAL, &request, |membrane| {
-            get(membrane, &socket, |options| options.keep_alive_interval_ns)
+        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_INTERVAL, &request, |context| {
+            get(context, &socket, |options| options.keep_alive_interval_ns)
         })
     }
 
     fn set_keep_alive_interval(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_INTERVAL, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| {
+        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_INTERVAL, &request, |context| {
+            set(context, &socket, value == 0, |options| {
                 options.keep_alive_interval_ns = clamp::keep_alive_ns(value);
             })
         })
@@ -306,15 +301,15 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
 
     fn keep_alive_count(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u32> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_COUNT, &request, |membrane| {
-            get(membrane, &socket, |options| options.keep_alive_count)
+        unchecked(host, f::TCP_SOCKET_KEEP_ALIVE_COUNT, &request, |context| {
+            get(context, &socket, |options| options.keep_alive_count)
         })
     }
 
     fn set_keep_alive_count(host: Host<'_>, socket: Resource<TcpSocket>, value: u32) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_COUNT, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| {
+        unchecked(host, f::TCP_SOCKET_SET_KEEP_ALIVE_COUNT, &request, |context| {
+            set(context, &socket, value == 0, |options| {
                 options.keep_alive_count = clamp::keep_alive_count(value);
             })
         })
@@ -322,29 +317,29 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
 
     fn hop_limit(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u8> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_HOP_LIMIT, &request, |membrane| {
-            get(membrane, &socket, |options| options.hop_limit)
+        unchecked(host, f::TCP_SOCKET_HOP_LIMIT, &request, |context| {
+            get(context, &socket, |options| options.hop_limit)
         })
     }
 
     fn set_hop_limit(host: Host<'_>, socket: Resource<TcpSocket>, value: u8) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::TCP_SOCKET_SET_HOP_LIMIT, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| options.hop_limit = value)
+        unchecked(host, f::TCP_SOCKET_SET_HOP_LIMIT, &request, |context| {
+            set(context, &socket, value == 0, |options| options.hop_limit = value)
         })
     }
 
     fn receive_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
-            get(membrane, &socket, |options| options.receive_buffer)
+        unchecked(host, f::TCP_SOCKET_RECEIVE_BUFFER_SIZE, &request, |context| {
+            get(context, &socket, |options| options.receive_buffer)
         })
     }
 
     fn set_receive_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::TCP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| {
+        unchecked(host, f::TCP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |context| {
+            set(context, &socket, value == 0, |options| {
                 options.receive_buffer = clamp::receive_buffer(value);
             })
         })
@@ -352,39 +347,34 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
 
     fn send_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        unchecked(host, f::TCP_SOCKET_SEND_BUFFER_SIZE, &request, |membrane| {
-            get(membrane, &socket, |options| options.send_buffer)
+        unchecked(host, f::TCP_SOCKET_SEND_BUFFER_SIZE, &request, |context| {
+            get(context, &socket, |options| options.send_buffer)
         })
     }
 
     fn set_send_buffer_size(host: Host<'_>, socket: Resource<TcpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::TCP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| options.send_buffer = clamp::send_buffer(value))
+        unchecked(host, f::TCP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |context| {
+            set(context, &socket, value == 0, |options| options.send_buffer = clamp::send_buffer(value))
         })
     }
 
     fn subscribe(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&socket,);
-        infallible(host, f::TCP_SOCKET_SUBSCRIBE, &request, (), |membrane, _| {
-            membrane.handles.socket(&socket)?;
-            membrane.handles.open(Handle::Pollable(Waits::Socket(socket.rep())))
+        infallible(host, f::TCP_SOCKET_SUBSCRIBE, &request, (), |context, _| {
+            context.handles.socket(&socket)?;
+            context.handles.open(Handle::Pollable(Waits::Socket(socket.rep())))
         })
     }
 
     fn shutdown(host: Host<'_>, socket: Resource<TcpSocket>, how: ShutdownType) -> HostResult<()> {
         let request = (&socket, how);
-        unchecked(host, f::TCP_SOCKET_SHUTDOWN, &request, |membrane| {
-            match membrane.handles.socket(&socket)?.state {
+        unchecked(host, f::TCP_SOCKET_SHUTDOWN, &request, |context| {
+            match context.handles.socket(&socket)?.state {
                 State::Connected { connection, .. } => {
-                    membrane.handles.shut(
-                        connection,
-                        how != ShutdownType::Send,
-                        how != ShutdownType::Receive,
-                    );
+                    context.handles.shut(connection, how != ShutdownType::Send, how != ShutdownType::Receive);
                     if how != ShutdownType::Receive {
-                        let now_ns = membrane.ports.clocks.reached_ns();
-                        membrane.ports.network.shutdown(connection, now_ns);
+                        context.world.network().shutdown(connection);
                     }
                     Ok(())
                 }
@@ -395,9 +385,9 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
 
     fn drop(host: Host<'_>, socket: Resource<TcpSocket>) -> wasmtime::Result<()> {
         let request = (&socket,);
-        infallible(host, f::TCP_SOCKET_DROP, &request, (), |membrane, _| {
-            if let Handle::Socket(closed) = membrane.handles.close(&socket)? {
-                membrane.close_socket(&closed.state, closed.bound);
+        infallible(host, f::TCP_SOCKET_DROP, &request, (), |context, _| {
+            if let Handle::Socket(closed) = context.handles.close(&socket)? {
+                context.close_socket(&closed.state, closed.bound);
             }
             Ok(())
         })

@@ -24,8 +24,8 @@ impl HostWithStore<Membrane> for Shim {
         host: Host<'_>,
         family: IpAddressFamily,
     ) -> wasmtime::Result<Result<Resource<TcpSocket>, ErrorCode>> {
-        unchecked(host, f::CREATE_TCP_SOCKET, &(family,), |membrane| {
-            Ok(membrane.handles.open(Handle::Socket(Box::new(Socket::new(family))))?)
+        unchecked(host, f::CREATE_TCP_SOCKET, &(family,), |context| {
+            Ok(context.handles.open(Handle::Socket(Box::new(Socket::new(family))))?)
         })
     }
 }

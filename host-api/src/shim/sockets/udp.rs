@@ -13,7 +13,7 @@ use super::{
     udp_socket::{DatagramStream, UdpOptions, UdpState},
 };
 use crate::{
-    Membrane, Shim,
+    Context, Membrane, Shim,
     access_policy::AccessPolicy,
     bindings::wasi::{
         io::poll::Pollable,
@@ -27,6 +27,7 @@ use crate::{
     },
     funnel::{Host, ToAccessRequest, fallible, infallible, unchecked},
     handles::{Handle, Pollable as Waits},
+    port::Interest,
     shim::no_methods,
     stop::{Fail, Outcome, Stop},
 };
@@ -51,16 +52,16 @@ impl ToAccessRequest for Peer {
 }
 
 fn get<T>(
-    membrane: &mut Membrane,
+    context: &mut Context,
     socket: &Resource<UdpSocket>,
     read: fn(&UdpOptions) -> T,
 ) -> Outcome<T, ErrorCode> {
-    Ok(read(&membrane.handles.udp(socket)?.options))
+    Ok(read(&context.handles.udp(socket)?.options))
 }
 
 /// Sets an option; none of them can be nothing.
 fn set(
-    membrane: &mut Membrane,
+    context: &mut Context,
     socket: &Resource<UdpSocket>,
     is_zero: bool,
     write: impl FnOnce(&mut UdpOptions),
@@ -68,7 +69,7 @@ fn set(
     if is_zero {
         return Err(ErrorCode::InvalidArgument.into());
     }
-    write(&mut membrane.handles.udp(socket)?.options);
+    write(&mut context.handles.udp(socket)?.options);
     Ok(())
 }
 
@@ -84,8 +85,8 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
             host,
             f::UDP_SOCKET_START_BIND,
             &request,
-            |membrane| {
-                let own = membrane.handles.udp(&socket)?;
+            |context| {
+                let own = context.handles.udp(&socket)?;
                 let address = without_scope(SocketAddr::from(&local));
                 match own.state {
                     UdpState::Unbound if address::is_of_family(address, own.family) => {
@@ -96,9 +97,9 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
                     UdpState::Bound(_) => Err(ErrorCode::InvalidState.into()),
                 }
             },
-            |membrane, place| {
-                let address = membrane.take_address(&place, socket.rep())?;
-                let own = membrane.handles.udp(&socket)?;
+            |context, place| {
+                let address = context.take_address(&place, socket.rep())?;
+                let own = context.handles.udp(&socket)?;
                 own.bound = Some((address, place.address.port() != 0));
                 own.state = UdpState::Binding;
                 Ok(())
@@ -108,13 +109,12 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
 
     fn finish_bind(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<()> {
         let request = (&socket,);
-        unchecked(host, f::UDP_SOCKET_FINISH_BIND, &request, |membrane| {
-            let now_ns = membrane.ports.clocks.reached_ns();
-            let own = membrane.handles.udp(&socket)?;
+        unchecked(host, f::UDP_SOCKET_FINISH_BIND, &request, |context| {
+            let own = context.handles.udp(&socket)?;
             let (UdpState::Binding, Some((address, is_known))) = (own.state, own.bound) else {
                 return Err(ErrorCode::NotInProgress.into());
             };
-            let datagrams = membrane.ports.network.open_datagrams(address, is_known, now_ns);
+            let datagrams = context.world.network().open_datagrams(address, is_known);
             own.state = UdpState::Bound(datagrams);
             Ok(())
         })
@@ -130,8 +130,8 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
             host,
             f::UDP_SOCKET_STREAM,
             &request,
-            |membrane| {
-                let own = membrane.handles.udp(&socket)?;
+            |context| {
+                let own = context.handles.udp(&socket)?;
                 if own.streams > 0 {
                     let message = "stream was called while streams of the socket are open";
                     return Err(Fail::Stop(Stop::Misuse(message.into())));
@@ -148,18 +148,18 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
                     false => Err(ErrorCode::InvalidArgument.into()),
                 }
             },
-            |membrane, Peer(remote)| {
-                let own = membrane.handles.udp(&socket)?;
+            |context, Peer(remote)| {
+                let own = context.handles.udp(&socket)?;
                 let UdpState::Bound(datagrams) = own.state else {
                     return Err(ErrorCode::InvalidState.into());
                 };
                 own.remote = remote;
                 own.streams = 2;
                 let stream = DatagramStream { socket: socket.rep(), datagrams, family: own.family, remote };
-                membrane.ports.network.tie(datagrams, remote);
+                context.world.network().tie(datagrams, remote);
                 Ok((
-                    membrane.handles.open(Handle::Incoming(stream))?,
-                    membrane.handles.open(Handle::Outgoing(stream))?,
+                    context.handles.open(Handle::Incoming(stream))?,
+                    context.handles.open(Handle::Outgoing(stream))?,
                 ))
             },
         )
@@ -167,15 +167,15 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
 
     fn local_address(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<IpSocketAddress> {
         let request = (&socket,);
-        unchecked(host, f::UDP_SOCKET_LOCAL_ADDRESS, &request, |membrane| {
-            Ok(membrane.handles.udp(&socket)?.local()?.into())
+        unchecked(host, f::UDP_SOCKET_LOCAL_ADDRESS, &request, |context| {
+            Ok(context.handles.udp(&socket)?.local()?.into())
         })
     }
 
     fn remote_address(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<IpSocketAddress> {
         let request = (&socket,);
-        unchecked(host, f::UDP_SOCKET_REMOTE_ADDRESS, &request, |membrane| {
-            match membrane.handles.udp(&socket)?.remote {
+        unchecked(host, f::UDP_SOCKET_REMOTE_ADDRESS, &request, |context| {
+            match context.handles.udp(&socket)?.remote {
                 Some(remote) => Ok(remote.into()),
                 None => Err(ErrorCode::InvalidState.into()),
             }
@@ -184,73 +184,71 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
 
     fn address_family(host: Host<'_>, socket: Resource<UdpSocket>) -> wasmtime::Result<IpAddressFamily> {
         let request = (&socket,);
-        infallible(host, f::UDP_SOCKET_ADDRESS_FAMILY, &request, (), |membrane, _| {
-            membrane.handles.udp(&socket).map(|socket| socket.family)
+        infallible(host, f::UDP_SOCKET_ADDRESS_FAMILY, &request, (), |context, _| {
+            context.handles.udp(&socket).map(|socket| socket.family)
         })
     }
 
     fn unicast_hop_limit(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<u8> {
         let request = (&socket,);
-        unchecked(host, f::UDP_SOCKET_UNICAST_HOP_LIMIT, &request, |membrane| {
-            get(membrane, &socket, |options| options.hop_limit)
+        unchecked(host, f::UDP_SOCKET_UNICAST_HOP_LIMIT, &request, |context| {
+            get(context, &socket, |options| options.hop_limit)
         })
     }
 
     fn set_unicast_hop_limit(host: Host<'_>, socket: Resource<UdpSocket>, value: u8) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::UDP_SOCKET_SET_UNICAST_HOP_LIMIT, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| options.hop_limit = value)
+        unchecked(host, f::UDP_SOCKET_SET_UNICAST_HOP_LIMIT, &request, |context| {
+            set(context, &socket, value == 0, |options| options.hop_limit = value)
         })
     }
 
     fn receive_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        unchecked(host, f::UDP_SOCKET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
-            get(membrane, &socket, |options| options.receive_buffer)
+        unchecked(host, f::UDP_SOCKET_RECEIVE_BUFFER_SIZE, &request, |context| {
+            get(context, &socket, |options| options.receive_buffer)
         })
     }
 
     fn set_receive_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::UDP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| {
-                options.receive_buffer = clamp::receive_buffer(value)
-            })
+        unchecked(host, f::UDP_SOCKET_SET_RECEIVE_BUFFER_SIZE, &request, |context| {
+            set(context, &socket, value == 0, |options| options.receive_buffer = clamp::receive_buffer(value))
         })
     }
 
     fn send_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<u64> {
         let request = (&socket,);
-        unchecked(host, f::UDP_SOCKET_SEND_BUFFER_SIZE, &request, |membrane| {
-            get(membrane, &socket, |options| options.send_buffer)
+        unchecked(host, f::UDP_SOCKET_SEND_BUFFER_SIZE, &request, |context| {
+            get(context, &socket, |options| options.send_buffer)
         })
     }
 
     fn set_send_buffer_size(host: Host<'_>, socket: Resource<UdpSocket>, value: u64) -> HostResult<()> {
         let request = (&socket, value);
-        unchecked(host, f::UDP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |membrane| {
-            set(membrane, &socket, value == 0, |options| options.send_buffer = clamp::send_buffer(value))
+        unchecked(host, f::UDP_SOCKET_SET_SEND_BUFFER_SIZE, &request, |context| {
+            set(context, &socket, value == 0, |options| options.send_buffer = clamp::send_buffer(value))
         })
     }
 
     /// Nothing that a socket itself does takes time.
     fn subscribe(host: Host<'_>, socket: Resource<UdpSocket>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&socket,);
-        infallible(host, f::UDP_SOCKET_SUBSCRIBE, &request, (), |membrane, _| {
-            membrane.handles.udp(&socket)?;
-            membrane.handles.open(Handle::Pollable(Waits::Always))
+        infallible(host, f::UDP_SOCKET_SUBSCRIBE, &request, (), |context, _| {
+            context.handles.udp(&socket)?;
+            context.handles.open(Handle::Pollable(Waits::For(Interest::Always)))
         })
     }
 
     fn drop(host: Host<'_>, socket: Resource<UdpSocket>) -> wasmtime::Result<()> {
         let request = (&socket,);
-        infallible(host, f::UDP_SOCKET_DROP, &request, (), |membrane, _| {
-            if let Handle::Udp(closed) = membrane.handles.close(&socket)? {
+        infallible(host, f::UDP_SOCKET_DROP, &request, (), |context, _| {
+            if let Handle::Udp(closed) = context.handles.close(&socket)? {
                 if let UdpState::Bound(datagrams) = closed.state {
-                    membrane.ports.network.close_datagrams(datagrams);
+                    context.world.network().close_datagrams(datagrams);
                 }
                 if let Some((address, _)) = closed.bound {
-                    membrane.ports.network.unbind(Scheme::Udp, address);
+                    context.world.network().unbind(Scheme::Udp, address);
                 }
             }
             Ok(())

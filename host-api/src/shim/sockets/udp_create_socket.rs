@@ -24,8 +24,8 @@ impl HostWithStore<Membrane> for Shim {
         host: Host<'_>,
         family: IpAddressFamily,
     ) -> wasmtime::Result<Result<Resource<UdpSocket>, ErrorCode>> {
-        unchecked(host, f::CREATE_UDP_SOCKET, &(family,), |membrane| {
-            Ok(membrane.handles.open(Handle::Udp(Box::new(Own::new(family))))?)
+        unchecked(host, f::CREATE_UDP_SOCKET, &(family,), |context| {
+            Ok(context.handles.open(Handle::Udp(Box::new(Own::new(family))))?)
         })
     }
 }

@@ -6,7 +6,7 @@ use invar_trace::FunctionId;
 use invar_world::{Change, Run, Speed, Timestamp, World};
 
 use super::time_schedule::{ScheduledTime, TimeSchedule};
-use crate::port::Clocks;
+use crate::port::Clock;
 
 /// Time that moves with fuel: wall clock, monotonic clock, waiting and file times all read it, so that no two
 /// of them can contradict each other.
@@ -16,7 +16,7 @@ use crate::port::Clocks;
 ///
 /// Where the time of an earlier run is served, its script says when each call comes, whatever the fuel.
 #[derive(Debug, Clone)]
-pub struct LabClocks {
+pub struct LabClock {
     start: Timestamp,
     uptime_ns: u64,
     speed: Speed,
@@ -40,7 +40,7 @@ const CALL_FUEL: u64 = 200;
 const JITTER_FUEL: u64 = 64;
 const PS_PER_NS: u64 = 1000;
 
-impl LabClocks {
+impl LabClock {
     /// Clocks at the start of a run.
     #[must_use]
     pub fn new(world: &World, run: &Run) -> Self {
@@ -75,9 +75,43 @@ impl LabClocks {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
     }
+
+    /// Waits until `ns` is reached: lets time pass, or skips it.
+    pub(super) fn wait_until(&mut self, ns: u64) {
+        let wait = ns.saturating_sub(self.reached_ns());
+        if self.skips_sleep {
+            self.skipped_ns = self.skipped_ns.saturating_add(wait);
+            return;
+        }
+        self.waited_ns = self.waited_ns.saturating_add(wait);
+        self.elapsed_ns = self.elapsed_ns.saturating_add(wait);
+    }
+
+    /// Makes a substitution that concerns time.
+    pub(super) fn change(&mut self, change: &Change) {
+        match change {
+            Change::Clock(time) => {
+                let shift = i128::from(time.0) - i128::from(self.start.after(self.elapsed_ns).0);
+                self.wall_shift_ns =
+                    i64::try_from(shift).unwrap_or(if shift < 0 { i64::MIN } else { i64::MAX });
+            }
+            // A monotonic clock does not go back: only the wall clock does.
+            Change::Advance(ns) => match u64::try_from(*ns) {
+                Ok(ns) => self.elapsed_ns = self.elapsed_ns.saturating_add(ns),
+                Err(_) => self.wall_shift_ns = self.wall_shift_ns.saturating_add(*ns),
+            },
+            Change::Speed(factor) => {
+                if let Some(speed) = self.speed.times(f64::from_bits(*factor)) {
+                    self.speed = speed;
+                }
+            }
+            Change::SkipSleep => self.skips_sleep = true,
+            _ => {}
+        }
+    }
 }
 
-impl Clocks for LabClocks {
+impl Clock for LabClock {
     fn tick(&mut self, function: FunctionId, fuel: u64) {
         if let Some(on_schedule) = &mut self.on_schedule {
             self.elapsed_ns = on_schedule.tick(function, self.elapsed_ns);
@@ -110,38 +144,6 @@ impl Clocks for LabClocks {
     fn reached_ns(&self) -> u64 {
         self.monotonic_ns().saturating_add(self.skipped_ns)
     }
-
-    fn wait_until(&mut self, ns: u64) {
-        let wait = ns.saturating_sub(self.reached_ns());
-        if self.skips_sleep {
-            self.skipped_ns = self.skipped_ns.saturating_add(wait);
-            return;
-        }
-        self.waited_ns = self.waited_ns.saturating_add(wait);
-        self.elapsed_ns = self.elapsed_ns.saturating_add(wait);
-    }
-
-    fn change(&mut self, change: &Change) {
-        match change {
-            Change::Clock(time) => {
-                let shift = i128::from(time.0) - i128::from(self.start.after(self.elapsed_ns).0);
-                self.wall_shift_ns =
-                    i64::try_from(shift).unwrap_or(if shift < 0 { i64::MIN } else { i64::MAX });
-            }
-            // A monotonic clock does not go back: only the wall clock does.
-            Change::Advance(ns) => match u64::try_from(*ns) {
-                Ok(ns) => self.elapsed_ns = self.elapsed_ns.saturating_add(ns),
-                Err(_) => self.wall_shift_ns = self.wall_shift_ns.saturating_add(*ns),
-            },
-            Change::Speed(factor) => {
-                if let Some(speed) = self.speed.times(f64::from_bits(*factor)) {
-                    self.speed = speed;
-                }
-            }
-            Change::SkipSleep => self.skips_sleep = true,
-            _ => {}
-        }
-    }
 }
 
 #[cfg(test)]
@@ -149,12 +151,12 @@ mod tests {
     use invar_trace::FunctionId;
     use invar_world::{Change, Speed, Timestamp, World};
 
-    use super::LabClocks;
-    use crate::port::Clocks;
+    use super::LabClock;
+    use crate::port::Clock;
 
-    fn clocks(speed: Speed) -> LabClocks {
+    fn clocks(speed: Speed) -> LabClock {
         let world = World { speed, ..World::default() };
-        LabClocks::new(&world, &world.run(1, Timestamp(0)))
+        LabClock::new(&world, &world.run(1, Timestamp(0)))
     }
 
     const CALL: FunctionId = FunctionId(1);

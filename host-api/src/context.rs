@@ -1,0 +1,118 @@
+//! What shims work on: the state of a run that a world answers.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use invar_trace::Bytes;
+use invar_world::{Change, Substitution};
+
+use crate::{
+    Setup,
+    access_policy::AccessPolicy,
+    handles::Handles,
+    limits::NAMES_MAX,
+    port::{NotSubstitutable, World},
+    shim::http::Bodies,
+    stdio::Stdio,
+    stop::Stop,
+    work::Work,
+};
+
+/// The state of a run behind the funnel: the world, what is open in it, and what was done so far.
+pub struct Context {
+    pub(crate) world: Box<dyn World>,
+    pub(crate) policy: AccessPolicy,
+    pub(crate) handles: Handles,
+    pub(crate) stdio: Stdio,
+    pub(crate) env: Vec<(String, String)>,
+    pub(crate) args: Vec<String>,
+    pub(crate) preopens: Vec<String>,
+    pub(crate) read_only: Vec<String>,
+    pub(crate) bytes: Bytes,
+    /// What is on its way in HTTP requests.
+    pub(crate) http: Bodies,
+    /// Still to be made, by event.
+    pub(crate) substitutions: VecDeque<Substitution>,
+    /// What the monotonic clock last answered while it is refused.
+    pub(crate) refused_monotonic_ns: u64,
+    pub(crate) work: Work,
+    /// Names that were looked up.
+    names: BTreeSet<String>,
+}
+
+impl Context {
+    pub(crate) fn new(setup: Setup) -> Self {
+        let mut substitutions = setup.substitutions;
+        substitutions.sort_by_key(|substitution| substitution.from);
+        Self {
+            world: setup.world,
+            policy: AccessPolicy::new(setup.envelope, setup.enforce),
+            handles: Handles::default(),
+            stdio: Stdio::new(setup.stdin),
+            env: setup.env,
+            args: setup.args,
+            preopens: setup.preopens,
+            read_only: setup.read_only,
+            bytes: Bytes::default(),
+            http: Bodies::default(),
+            substitutions: substitutions.into(),
+            refused_monotonic_ns: 0,
+            work: Work::default(),
+            names: BTreeSet::new(),
+        }
+    }
+
+    /// Counts a name that is about to be looked up, if it was not before.
+    pub(crate) fn count_name(&mut self, name: &str) -> Result<(), Stop> {
+        if self.names.contains(name) {
+            return Ok(());
+        }
+        if self.names.len() >= NAMES_MAX {
+            return Err(Stop::Limit("names looked up"));
+        }
+        self.names.insert(name.to_owned());
+        Ok(())
+    }
+
+    /// Makes the changes that are due before the answer of `event`; gives the answer that is to be put in
+    /// the place of the world's, if there is one.
+    ///
+    /// # Errors
+    /// The world's values cannot be substituted.
+    pub(crate) fn substitute(&mut self, event: u64) -> Result<Option<String>, Stop> {
+        let mut answer = None;
+        while let Some(next) = self.substitutions.front()
+            && next.from.is_none_or(|from| from <= event)
+            && let Some(Substitution { change, .. }) = self.substitutions.pop_front()
+        {
+            match change {
+                Change::Answer(json) => answer = Some(json),
+                change => self
+                    .change(change)
+                    .map_err(|error| Stop::Substitution { event, message: error.to_string() })?,
+            }
+        }
+        Ok(answer)
+    }
+
+    fn change(&mut self, change: Change) -> Result<(), NotSubstitutable> {
+        match change {
+            Change::Env { name, value } => {
+                self.env.retain(|(known, _)| *known != name);
+                self.env.extend(value.map(|value| (name, value)));
+                self.env.sort();
+            }
+            Change::Arg { index, value } => {
+                // Below `ARGS_MAX`: no change can be read otherwise.
+                let index = index as usize;
+                if self.args.len() <= index {
+                    self.args.resize(index + 1, String::new());
+                }
+                self.args[index] = value;
+            }
+            Change::Stdin(bytes) => self.stdio.set_stdin(bytes),
+            Change::Preopens(paths) => self.preopens = paths,
+            change => return self.world.substitute(&change),
+        }
+        Ok(())
+    }
+}
