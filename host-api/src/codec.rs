@@ -1,4 +1,4 @@
-//! Arguments and answers as they stand in a trace, and answers read back for fault injection.
+//! Arguments and answers as they stand in a trace, and answers read back for replay and fault injection.
 //!
 //! The encoding is the one that `invar_trace` shows by WIT type: see its module `value`.
 
@@ -87,10 +87,11 @@ impl<T: 'static> Encode for Resource<T> {
     }
 }
 
-/// Handles cannot be made up: the JSON of an injected answer is refused before it comes to this.
+/// The handle that a recorded answer gave. None can be made up: the JSON of an injected answer is refused before it
+/// comes to this.
 impl<T: 'static> Decode for Resource<T> {
-    fn decode(_: &mut Decoder<'_>) -> Result<Self, decode::Error> {
-        Err(decode::Error::message("a handle cannot be made up"))
+    fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
+        d.u32().map(Self::new_own)
     }
 }
 
@@ -401,8 +402,9 @@ impl Decode for StreamError {
     fn decode(d: &mut Decoder<'_>) -> Result<Self, decode::Error> {
         d.array()?;
         match d.u8()? {
+            0 => Resource::decode(d).map(Self::LastOperationFailed),
             1 => d.null().map(|()| Self::Closed),
-            _ => Err(decode::Error::message("only `closed` can be made up")),
+            _ => Err(decode::Error::message("not an error of a stream")),
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use invar_trace::Bytes;
-use invar_world::{Change, Substitution};
+use invar_trace::{Bytes, End, Ending, FunctionId, OutputDigest};
+use invar_world::{Change, Digest, Substitution, Tree};
 
 use crate::{
-    Setup,
     access_policy::AccessPolicy,
+    answers::{Remainder, WorldSetup},
     handles::Handles,
     limits::NAMES_MAX,
     port::{NotSubstitutable, World},
@@ -40,7 +40,7 @@ pub struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(setup: Setup) -> Self {
+    pub(crate) fn new(setup: WorldSetup) -> Self {
         let mut substitutions = setup.substitutions;
         substitutions.sort_by_key(|substitution| substitution.from);
         Self {
@@ -59,6 +59,28 @@ impl Context {
             work: Work::default(),
             names: BTreeSet::new(),
         }
+    }
+
+    /// Ends the run after `fuel`; `output` is the answer of a typed skill.
+    pub(crate) fn finish(mut self, fuel: u64, output: Option<Vec<u8>>) -> Remainder {
+        let clock = self.world.clock();
+        clock.tick(FunctionId::END, fuel);
+        let (virtual_ns, waited_ns) = (clock.elapsed_ns(), clock.waited_ns());
+        self.stdio.stdout.extend_from_slice(&output.unwrap_or_default());
+        let files = self.world.finish();
+        let end = End {
+            ending: Ending::Returned, // the membrane knows
+            events: 0,                // the recorder counts
+            fuel,
+            virtual_ns,
+            waited_ns,
+            memory_peak_bytes: 0, // the membrane knows
+            stdout: OutputDigest::of(&self.stdio.stdout),
+            stderr: OutputDigest::of(&self.stdio.stderr),
+            files: files.as_ref().map_or(Digest([0; 32]), Tree::digest),
+            bytes: self.bytes,
+        };
+        Remainder { end, stdio: self.stdio, files }
     }
 
     /// Counts a name that is about to be looked up, if it was not before.

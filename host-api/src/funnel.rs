@@ -1,18 +1,19 @@
 //! The one way of every host call: decide, answer, record.
 
 use invar_envelope::AccessRequest;
-use invar_trace::{Decision, FunctionId, Verdict, from_json};
+use invar_trace::{Decision, FunctionId, Recorder, Verdict, from_json};
 use minicbor::{Decoder, decode};
 use wasmtime::{AsContext, component::Access};
 
 use crate::{
-    Membrane, Shim,
+    Membrane, Patience, Shim,
     access_policy::AccessPolicy,
+    answers::Answers,
     codec::{Decode, Encode, Out, decode_result},
     context::Context,
     contract,
     limits::{HOST_CALLS_MAX, HOST_CALLS_PER_LOOK_MAX, TRACE_BYTES_MAX},
-    stop::{Fail, Outcome, Stop},
+    stop::{Fail, NotInTrace, Outcome, Stop},
 };
 
 /// What a shim is given: the store, and in it the membrane.
@@ -50,25 +51,30 @@ pub(crate) fn fallible<Q: Encode, C: ToAccessRequest, T: Decode, E: GuestError>(
     asks: impl FnOnce(&mut Context) -> Outcome<C, E>,
     answer: impl FnOnce(&mut Context, C) -> Outcome<T, E>,
 ) -> wasmtime::Result<Result<T, E>> {
-    dispatch(host, function, request, decode_result, |context, decision| {
-        let done = asks(context).and_then(|asked| {
-            let request = asked.access_request(&context.policy);
-            let entries = context.policy.entries(&request);
-            *decision = context.policy.decide(&request);
-            if entries > 0 {
-                context.count_compared(entries)?;
-            }
-            match decision {
-                Some(Decision { verdict: Verdict::Denied(_), .. }) => Err(Fail::Guest(E::REFUSED)),
-                _ => answer(context, asked),
-            }
-        });
-        match done {
-            Ok(value) => Ok(Ok(value)),
-            Err(Fail::Guest(error)) => Ok(Err(error)),
-            Err(Fail::Stop(stop)) => Err(stop),
-        }
-    })
+    dispatch(
+        host,
+        function,
+        request,
+        decode_result,
+        |context, decision| {
+            guest(asks(context).and_then(|asked| {
+                let request = asked.access_request(&context.policy);
+                let entries = context.policy.entries(&request);
+                *decision = context.policy.decide(&request);
+                if entries > 0 {
+                    context.count_compared(entries)?;
+                }
+                match is_denied(decision) {
+                    true => Err(Fail::Guest(E::REFUSED)),
+                    false => Ok(asked),
+                }
+            }))
+        },
+        |context, decided| match decided {
+            Ok(asked) => guest(answer(context, asked)),
+            Err(error) => Ok(Err(error)),
+        },
+    )
 }
 
 /// A call that can fail and asks the envelope for nothing.
@@ -89,78 +95,105 @@ pub(crate) fn infallible<Q: Encode, C: ToAccessRequest, T: Decode>(
     asks: C,
     answer: impl FnOnce(&mut Context, bool) -> Result<T, Stop>,
 ) -> wasmtime::Result<T> {
-    dispatch(host, function, request, T::decode, |context, decision| {
-        *decision = context.policy.decide(&asks.access_request(&context.policy));
-        let allowed = !matches!(decision, Some(Decision { verdict: Verdict::Denied(_), .. }));
-        answer(context, allowed)
-    })
+    dispatch(
+        host,
+        function,
+        request,
+        T::decode,
+        |context, decision| {
+            *decision = context.policy.decide(&asks.access_request(&context.policy));
+            Ok(!is_denied(decision))
+        },
+        answer,
+    )
+}
+
+fn is_denied(decision: &Option<Decision>) -> bool {
+    matches!(decision, Some(Decision { verdict: Verdict::Denied(_), .. }))
+}
+
+/// An error that the skill understands is an answer.
+fn guest<T, E>(outcome: Outcome<T, E>) -> Result<Result<T, E>, Stop> {
+    match outcome {
+        Ok(value) => Ok(Ok(value)),
+        Err(Fail::Guest(error)) => Ok(Err(error)),
+        Err(Fail::Stop(stop)) => Err(stop),
+    }
 }
 
 /// The funnel itself. Whatever happens, one event is left.
-fn dispatch<Q: Encode, T: Encode>(
+fn dispatch<Q: Encode, D, T: Encode>(
     mut host: Host<'_>,
     function: FunctionId,
     request: &Q,
     read: impl FnOnce(&mut Decoder<'_>) -> Result<T, decode::Error>,
-    work: impl FnOnce(&mut Context, &mut Option<Decision>) -> Result<T, Stop>,
+    decide: impl FnOnce(&mut Context, &mut Option<Decision>) -> Result<D, Stop>,
+    answer: impl FnOnce(&mut Context, D) -> Result<T, Stop>,
 ) -> wasmtime::Result<T> {
-    let (membrane, event) = enter(&mut host, function)?;
-    membrane.recorder.value(|out| request.encode(out));
+    let fuel_left = host.as_context().get_fuel()?;
+    let Membrane { answers, recorder, patience, fuel_limit, .. } = host.data_mut();
+    let fuel = fuel_limit.saturating_sub(fuel_left);
+    let event = recorder.next_event();
     let mut decision = None;
-    let answer = match membrane.admit(event) {
-        Err(stop) => Err(stop),
-        Ok(None) => work(&mut membrane.context, &mut decision),
-        Ok(Some(json)) => {
-            injected(function, request, &json, read).map_err(|message| Stop::Substitution { event, message })
+    let answer = match answers {
+        Answers::World(context) => {
+            let clock = context.world.clock();
+            clock.tick(function, fuel);
+            recorder.open(function, fuel, clock.elapsed_ns());
+            recorder.value(|out| request.encode(out));
+            admit(recorder, patience, event).and_then(|()| match context.substitute(event)? {
+                None => {
+                    let decided = decide(context, &mut decision)?;
+                    answer(context, decided)
+                }
+                Some(json) => injected(function, request, &json, read)
+                    .map_err(|message| Stop::Substitution { event, message }),
+            })
+        }
+        Answers::Trace(recorded) => {
+            let bytes = encoded(request);
+            let call = recorded.call(event, function, &bytes);
+            recorder.open(function, fuel, call.as_ref().map_or(0, |call| call.time_ns));
+            recorder.value(|out| out.raw(&bytes));
+            admit(recorder, patience, event).and(call).and_then(|call| {
+                recorded.observe(&call)?;
+                decision = call.decision;
+                let answer = call.answer.ok_or_else(|| recorded.stop())?;
+                let value = read(&mut Decoder::new(&answer));
+                value.map_err(|error| NotInTrace::unreadable(event, function, &error).into())
+            })
         }
     };
-    match answer {
-        Ok(value) => {
-            membrane.recorder.close(decision.as_ref(), Some(|out: &mut Out<'_>| value.encode(out)));
-            Ok(value)
-        }
-        Err(stop) => {
-            membrane.recorder.close(decision.as_ref(), None::<fn(&mut Out<'_>)>);
-            Err(stop.into())
-        }
+    match &answer {
+        Ok(value) => recorder.close(decision.as_ref(), Some(|out: &mut Out<'_>| value.encode(out))),
+        Err(_) => recorder.close(decision.as_ref(), None::<fn(&mut Out<'_>)>),
     }
+    Ok(answer?)
 }
 
-/// Stamps the call and begins its event.
-fn enter<'a>(host: &'a mut Host<'_>, function: FunctionId) -> wasmtime::Result<(&'a mut Membrane, u64)> {
-    let fuel_left = host.as_context().get_fuel()?;
-    let membrane = host.data_mut();
-    let fuel = membrane.fuel_limit.saturating_sub(fuel_left);
-    let clock = membrane.context.world.clock();
-    clock.tick(function, fuel);
-    let event = membrane.recorder.next_event();
-    membrane.recorder.open(function, fuel, clock.elapsed_ns());
-    Ok((membrane, event))
+/// Whether one more call may be made.
+fn admit(recorder: &Recorder, patience: &mut Patience, event: u64) -> Result<(), Stop> {
+    if let Some(failure) = recorder.failure() {
+        return Err(Stop::Trace(failure.clone()));
+    }
+    if event.is_multiple_of(HOST_CALLS_PER_LOOK_MAX)
+        && let Some(ended) = patience()
+    {
+        return Err(Stop::Ended(ended));
+    }
+    if event >= HOST_CALLS_MAX {
+        return Err(Stop::Limit("host calls"));
+    }
+    if recorder.bytes() > TRACE_BYTES_MAX {
+        return Err(Stop::Limit("trace bytes"));
+    }
+    Ok(())
 }
 
-impl Membrane {
-    /// Whether one more call may be made; makes the changes that are due before its answer, and gives the
-    /// answer that was substituted, if one was.
-    fn admit(&mut self, event: u64) -> Result<Option<String>, Stop> {
-        if let Some(failure) = self.recorder.failure() {
-            return Err(Stop::Trace(failure.clone()));
-        }
-        if event.is_multiple_of(HOST_CALLS_PER_LOOK_MAX)
-            && let Some(ended) = (self.patience)()
-        {
-            return Err(Stop::Ended(ended));
-        }
-        if event >= HOST_CALLS_MAX {
-            return Err(Stop::Limit("host calls"));
-        }
-        if self.recorder.bytes() > TRACE_BYTES_MAX {
-            return Err(Stop::Limit("trace bytes"));
-        }
-        match self.context.substitutions.is_empty() {
-            true => Ok(None),
-            false => self.context.substitute(event),
-        }
-    }
+fn encoded(value: &impl Encode) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    value.encode(&mut Out::new(&mut bytes));
+    bytes
 }
 
 /// A substituted answer, if the function could give it.
@@ -173,9 +206,7 @@ fn injected<Q: Encode, T: Encode>(
     let value = serde_json::from_str(json).map_err(|error| format!("the answer is not JSON: {error}"))?;
     let ty = function.get().and_then(|function| function.answer.as_ref());
     let answer = from_json(ty, &value).map_err(|error| format!("{function} cannot answer this: {error}"))?;
-    let mut asked = Vec::new();
-    request.encode(&mut Out::new(&mut asked));
-    contract::check(function, &asked, &answer)
+    contract::check(function, &encoded(request), &answer)
         .map_err(|error| format!("{function} cannot answer this: {error}"))?;
     read(&mut Decoder::new(&answer)).map_err(|error| format!("{function} cannot answer this: {error}"))
 }

@@ -1,7 +1,7 @@
 //! The membrane: everything a skill can touch passes here.
 //!
 //! ```text
-//! skill ── WASI call ──► shim (one module an interface) ──► funnel ──► port ──► lab
+//! skill ── WASI call ──► shim (one module an interface) ──► funnel ──► world (lab), or the trace of an earlier run
 //!                                                            │ 1 decide against the envelope
 //!                                                            │ 2 answer
 //!                                                            └ 3 record
@@ -9,13 +9,14 @@
 //!
 //! [`add_to_linker`] links [`Shim`], which implements every trait generated from the WIT in `wit/`, and
 //! nothing else; instrumented copies, which the lab makes, get one function more ([`Probe`]). Every shim hands its
-//! call to the funnel; behind it are the ports (files, clocks, random, network) with their adapters. [`lab`] is the
-//! virtual world.
+//! call to the funnel; behind it is a [`World`](port::World) with its ports (files, clock, random, network), or the
+//! [`Recorded`] answers of a trace. [`lab`] is the virtual world.
 //!
 //! Invariant: every host call, refused ones too, passes the one funnel and leaves one event.
 //! Invariant: host time, entropy, files and sockets are touched only in live adapters; there are none yet.
 
 mod access_policy;
+mod answers;
 mod bindings;
 mod codec;
 mod context;
@@ -32,10 +33,11 @@ mod stdio;
 mod stop;
 mod work;
 
+pub use answers::{Recorded, Source, WorldSetup};
 pub use bindings::add_to_linker;
 pub use context::Context;
 pub use membrane::{Finished, Membrane, Patience, Setup};
 pub use probe::{Probe, Turned, add_probe_to_linker};
 pub use shim::Shim;
 pub use stdio::Stdio;
-pub use stop::{Ended, Stop};
+pub use stop::{Ended, NotInTrace, Stop};

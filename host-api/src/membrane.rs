@@ -1,14 +1,12 @@
 //! The state of one run on this side of the membrane.
 
-use invar_envelope::Envelope;
-use invar_trace::{End, Ending, FunctionId, OutputDigest, Recorder, SinkError};
-use invar_world::{Digest, Substitution, Tree};
+use invar_trace::{End, Ending, Recorder, SinkError};
+use invar_world::{Digest, Tree};
 use wasmtime::ResourceLimiter;
 
 use crate::{
-    context::Context,
+    answers::{Answers, Source},
     limits::{MEMORY_BYTES_MAX, TABLE_ELEMENTS_MAX},
-    port::World,
     probe::Probe,
     stdio::Stdio,
     stop::{Ended, Stop},
@@ -20,25 +18,9 @@ pub type Patience = Box<dyn FnMut() -> Option<Ended> + Send>;
 /// What a run begins with.
 pub struct Setup {
     /// What answers.
-    pub world: Box<dyn World>,
-    /// What is declared; none: nothing is.
-    pub envelope: Option<Envelope>,
-    /// Refuse what is not declared.
-    pub enforce: bool,
-    /// Variables, in order.
-    pub env: Vec<(String, String)>,
-    /// Arguments, the program's name first.
-    pub args: Vec<String>,
-    /// Standard input.
-    pub stdin: Vec<u8>,
-    /// Directories handed over at start.
-    pub preopens: Vec<String>,
-    /// Directories in which nothing can be changed.
-    pub read_only: Vec<String>,
+    pub source: Source,
     /// Fuel of the run.
     pub fuel_limit: u64,
-    /// Changes to be made while it runs: those with an event.
-    pub substitutions: Vec<Substitution>,
     /// What listens, if it is an instrumented copy that runs.
     pub probe: Probe,
     /// How long the operator's side waits for it.
@@ -47,7 +29,7 @@ pub struct Setup {
 
 /// Everything a run has on this side: the data of its store.
 pub struct Membrane {
-    pub(crate) context: Context,
+    pub(crate) answers: Answers,
     pub(crate) recorder: Recorder,
     pub(crate) fuel_limit: u64,
     pub(crate) probe: Probe,
@@ -74,13 +56,13 @@ pub struct Finished {
 impl Membrane {
     /// The membrane of a run that is about to start.
     #[must_use]
-    pub fn new(mut setup: Setup, recorder: Recorder) -> Self {
+    pub fn new(setup: Setup, recorder: Recorder) -> Self {
         Self {
+            answers: Answers::new(setup.source),
             recorder,
             fuel_limit: setup.fuel_limit,
-            probe: std::mem::take(&mut setup.probe),
-            patience: std::mem::replace(&mut setup.patience, Box::new(|| None)),
-            context: Context::new(setup),
+            probe: setup.probe,
+            patience: setup.patience,
             memory_bytes: 0,
             memory_peak_bytes: 0,
             table_elements: 0,
@@ -92,27 +74,15 @@ impl Membrane {
     /// # Errors
     /// The trace cannot be written: nothing of the run must be released.
     pub fn finish(self, ending: Ending, fuel: u64, output: Option<Vec<u8>>) -> Result<Finished, SinkError> {
-        let Context { mut world, mut stdio, bytes, .. } = self.context;
-        world.clock().tick(FunctionId::END, fuel);
-        let (virtual_ns, waited_ns) = (world.clock().elapsed_ns(), world.clock().waited_ns());
-        if let Some(output) = output {
-            stdio.stdout.extend_from_slice(&output);
-        }
-        let files = world.finish();
+        let left = self.answers.finish(fuel, output);
         let end = End {
             ending,
-            events: 0, // the recorder counts
             fuel,
-            virtual_ns,
-            waited_ns,
             memory_peak_bytes: self.memory_peak_bytes.saturating_sub(self.probe.memory_bytes) as u64,
-            stdout: OutputDigest::of(&stdio.stdout),
-            stderr: OutputDigest::of(&stdio.stderr),
-            files: files.as_ref().map_or(Digest([0; 32]), Tree::digest),
-            bytes,
+            ..left.end
         };
         let (head, end) = self.recorder.finish(end)?;
-        Ok(Finished { head, end, stdio, files, probe: self.probe })
+        Ok(Finished { head, end, stdio: left.stdio, files: left.files, probe: self.probe })
     }
 }
 

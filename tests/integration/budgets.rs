@@ -113,7 +113,7 @@ fn one_function_alone_runs_the_original() {
     for entry in std::fs::read_dir(project("runtime/lab/src")).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
-        let calls = ["engine.run(", "engine().run(", "run_within("].map(|call| text.matches(call).count());
+        let calls = ["engine.run(", "engine().run(", "run_with("].map(|call| text.matches(call).count());
         let calls = calls.into_iter().sum();
         callers.extend(std::iter::repeat_n(path.file_name().unwrap().to_owned(), calls));
     }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use invar_engine::{Start, TimeSchedule, start_of};
+use invar_engine::{AnswersFrom, RunOptions, Start, TimeSchedule, start_of};
 use invar_trace::{Keep, Memory, Trace};
 use invar_world::{Change, Substitution};
 
@@ -215,8 +215,9 @@ fn bytes(trace: &Trace) -> Vec<u8> {
 fn on_schedule(start: &Start, of: &Trace) -> Trace {
     let (engine, skill) = Puppet::engine();
     let memory = Memory::new(Keep::All);
-    let schedule = Arc::new(TimeSchedule::of(of).unwrap());
-    engine.run_on_schedule(skill, start, schedule, Box::new(memory.clone())).unwrap();
+    let answers = AnswersFrom::Schedule(Arc::new(TimeSchedule::of(of).unwrap()));
+    let options = RunOptions { answers, patience: None };
+    engine.run_with(&options, skill, start, Box::new(memory.clone())).unwrap();
     memory.take()
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use invar_engine::{Engine, Probe, Start, TimeSchedule};
+use invar_engine::{AnswersFrom, Engine, Probe, RunOptions, Start, TimeSchedule};
 use invar_lab::interpreter::Execution;
 use invar_probe::{HitFilter, Log, Probes, instrument};
 use invar_trace::{Keep, Memory};
@@ -17,11 +17,12 @@ fn executed(engine: &Engine, component: &[u8], start: &Start) -> Execution {
     let memory = Memory::new(Keep::Events);
     engine.run(&skill, start, Box::new(memory.clone())).unwrap();
     let schedule = Arc::new(TimeSchedule::of(&memory.take()).unwrap());
+    let options = RunOptions { answers: AnswersFrom::Schedule(schedule), patience: None };
     let probes = Probes { is_adapted: skill.adapter.is_some(), ..Probes::all(HitFilter::First) };
     let copy = instrument(&skill.component, probes).unwrap();
     let probed = engine.load_probed(&skill, &copy.bytes, &copy.overhead).unwrap();
     let sink = Box::new(Memory::new(Keep::Events));
-    let (_, probe) = engine.run_probed(&probed, start, schedule, Probe::default(), sink).unwrap();
+    let (_, probe) = engine.run_probed(&options, &probed, start, Probe::default(), sink).unwrap();
     Execution::of(&copy, &Log::of(probe.hits))
 }
 

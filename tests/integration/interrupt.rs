@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use invar_engine::{Engine, Patience, RunError, Skill, Start};
+use invar_engine::{Engine, Patience, RunError, RunOptions, Skill, Start};
 use invar_lab::{Cancel, KeepTraces, Monitored, Plan, Progress, Searching, SeriesInput};
 use invar_monitor::{Declared, EngineId, SkillId, Subject, Verdict};
 use invar_trace::Discard;
@@ -144,8 +144,10 @@ fn a_run_ends_at_its_next_look_once_its_time_is_over_or_it_is_cancelled() {
     let (engine, skill) = Puppet::engine();
     let start = Start { input: b"repeat 4000000 monotonic-now".as_slice().into(), ..start() };
     let over = Patience { time: Duration::from_millis(20), ..Patience::default() };
-    let ended =
-        |patience: &Patience| engine.run_within(patience, skill, &start, Box::new(Discard)).unwrap_err();
+    let ended = |patience: &Patience| {
+        let options = RunOptions { patience: Some(patience), ..RunOptions::default() };
+        engine.run_with(&options, skill, &start, Box::new(Discard)).unwrap_err()
+    };
     assert_eq!(ended(&over), RunError::HostTime(Duration::from_millis(20)));
     let patience = Patience::default();
     std::thread::scope(|scope| {

@@ -1,8 +1,10 @@
 //! Replay: the same to the bit, or from a changed value on; and traces that cannot be replayed.
 
-use invar_engine::{Engine, Start, start_of};
+use std::sync::Arc;
+
+use invar_engine::{AnswersFrom, Engine, RunOptions, Start, start_of};
 use invar_host_api::limits::FUEL_MAX;
-use invar_trace::{Ending, Keep, Memory};
+use invar_trace::{Discard, Ending, Keep, Memory};
 use invar_world::Substitution;
 
 use crate::helpers::{Invar, Played, Puppet, component, project, start};
@@ -270,4 +272,23 @@ fn a_trace_cannot_ask_for_more_fuel_than_the_lab_gives() {
     let trace = memory.take();
     assert_eq!(trace.header().unwrap().fuel_limit, u64::MAX);
     assert_eq!(start_of(&trace).unwrap().fuel_limit, FUEL_MAX);
+}
+
+#[test]
+fn recorded_answers_end_a_run_at_the_first_call_that_they_do_not_hold() {
+    let played = recorded();
+    let (engine, skill) = Puppet::engine();
+    let trace = Arc::new(played.trace);
+    let ended = |script: &str| {
+        let start = Start { input: script.as_bytes().into(), ..start_of(&trace).unwrap() };
+        let options = RunOptions { answers: AnswersFrom::Trace(trace.clone()), patience: None };
+        engine.run_with(&options, skill, &start, Box::new(Discard)).map_err(|error| error.to_string())
+    };
+    let other_function = ended(&SCRIPT.replacen("wall-now", "monotonic-now", 1)).unwrap_err();
+    assert!(other_function.starts_with("not in trace: event 2 is not in the trace:"), "{other_function}");
+    assert!(other_function.contains("monotonic-clock now is called, where"), "{other_function}");
+    let other_request = ended(&SCRIPT.replacen("read-at f 100 0", "read-at f 99 0", 1)).unwrap_err();
+    assert!(other_request.ends_with("is called with other arguments than were recorded"), "{other_request}");
+    let longer = ended(&format!("{SCRIPT}wall-now\n"));
+    assert!(longer.unwrap_err().contains("is called, where"));
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use invar_engine::{Engine, LoadError, Outcome, Probe, TimeSchedule};
+use invar_engine::{AnswersFrom, Engine, LoadError, Outcome, Probe, RunOptions, TimeSchedule};
 use invar_probe::{HitFilter, MemoryInit, Probes, instrument};
 use invar_trace::{
     Behaviour, Decision, Effect, Ending, FunctionId, Keep, Memory, PROBE_IMPORT, Payload, Trace,
@@ -66,6 +66,7 @@ fn differs(engine: &Engine, directory: &str, gates: &[(HitFilter, MemoryInit)]) 
     let outcome = engine.run(&skill, &start, Box::new(memory.clone())).unwrap();
     let trace = memory.take();
     let (original, schedule) = (Did::of(&trace, &outcome), Arc::new(TimeSchedule::of(&trace).unwrap()));
+    let options = RunOptions { answers: AnswersFrom::Schedule(schedule), patience: None };
     gates.iter().find_map(|(gate, poke)| {
         let probes = Probes { is_adapted: skill.adapter.is_some(), ..Probes::all(*gate) };
         let copy = instrument(&skill.component, probes).unwrap();
@@ -74,9 +75,8 @@ fn differs(engine: &Engine, directory: &str, gates: &[(HitFilter, MemoryInit)]) 
         [vec![], vec![poke.packed()]].into_iter().find_map(|setup| {
             let probe = Probe { setup: setup.into(), ..Probe::default() };
             let memory = Memory::new(Keep::Events);
-            let (outcome, probe) = engine
-                .run_probed(&probed, &start, schedule.clone(), probe, Box::new(memory.clone()))
-                .unwrap();
+            let (outcome, probe) =
+                engine.run_probed(&options, &probed, &start, probe, Box::new(memory.clone())).unwrap();
             let did = Did::of(&memory.take(), &outcome);
             match (did == original, probe.hits.is_empty() && *gate == HitFilter::First) {
                 (true, false) => None,

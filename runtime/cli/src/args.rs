@@ -251,6 +251,9 @@ pub(crate) struct ReplayArgs {
     /// Say nothing but whether it came out the same
     #[arg(long)]
     pub(crate) check: bool,
+    /// Answer every call with what the trace holds, instead of simulating the world again
+    #[arg(long, conflicts_with = "set")]
+    pub(crate) recorded: bool,
     /// The skill, if the component is not the one that was kept with the trace
     #[arg(long, value_name = "SKILL")]
     pub(crate) skill: Option<String>,

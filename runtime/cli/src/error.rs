@@ -120,6 +120,7 @@ impl From<RunError> for Error {
     fn from(error: RunError) -> Self {
         match error {
             RunError::Substitution(_) => Self::Usage(error.to_string()),
+            RunError::NotInTrace(_) | RunError::Recorded(_) => Self::Input(error.to_string()),
             RunError::Trace(_) | RunError::Host(_) | RunError::HostTime(_) | RunError::Cancelled => {
                 Self::Internal(error.to_string())
             }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use invar_trace::SinkError;
+use invar_host_api::NotInTrace;
+use invar_trace::{SinkError, TraceError};
 use thiserror::Error;
 
 use crate::BoundsError;
@@ -75,6 +76,12 @@ pub enum RunError {
     /// of it.
     #[error("the host was too slow: the run was ended after {} s of host time", .0.as_secs())]
     HostTime(Duration),
+    /// It was to be answered from a trace, and made a call that the trace does not hold.
+    #[error("not in trace: {0}")]
+    NotInTrace(NotInTrace),
+    /// The trace that was to answer it is not whole.
+    #[error(transparent)]
+    Recorded(#[from] TraceError),
     /// The operator ended it.
     #[error("the run was cancelled")]
     Cancelled,

@@ -3,7 +3,7 @@
 //! [`Engine::load`] identifies a skill by the SHA-256 of its file, adapts a WASI p1 module, compiles it (or
 //! takes the code from the sealed [`Cache`]) and links it to the membrane. [`Engine::run`] runs it once from a
 //! [`Start`], which holds everything a run is told, and gives an [`Outcome`]. [`Engine::replay`] does the same
-//! from a trace, and says whether it came out the same. [`Engine::run_on_schedule`] takes the time from another run's
+//! from a trace, and says whether it came out the same. [`AnswersFrom::Schedule`] takes the time from another run's
 //! [`TimeSchedule`].
 //!
 //! Invariant: the same component, engine configuration and start give the same trace, byte for byte.
@@ -27,10 +27,10 @@ pub use cache::{Cache, CacheProblem};
 pub use compile::{Compiler, compile};
 pub use config::{Runs, comparable};
 pub use error::{LoadError, RunError};
-pub use invar_host_api::{Probe, lab::TimeSchedule};
+pub use invar_host_api::{NotInTrace, Probe, lab::TimeSchedule};
 pub use load::{Engine, Import, Skill};
 pub use patience::{Cancel, Patience};
 pub use probed::Probed;
 pub use replay::{ReplayError, Replayed, start_of};
-pub use run::Outcome;
+pub use run::{AnswersFrom, Outcome, RunOptions};
 pub use start::{Start, StartError};

@@ -1,16 +1,11 @@
 //! Instrumented copies of a skill: run in the lab alone.
 
-use std::sync::Arc;
-
-use invar_host_api::{
-    Probe, add_probe_to_linker,
-    lab::{LabWorld, TimeSchedule},
-};
+use invar_host_api::{Probe, add_probe_to_linker};
 use invar_trace::{ProbeOverhead, Sink};
 use invar_world::Digest;
 
 use crate::{
-    Engine, LoadError, Outcome, Patience, RunError, Skill, Start,
+    Engine, LoadError, Outcome, Patience, RunError, RunOptions, Skill, Start,
     load::invalid,
     run::{Setting, Stack},
 };
@@ -46,44 +41,34 @@ impl Engine {
         Ok(Probed { copy: Skill { linked, ..skill.clone() }, overhead: overhead.clone() })
     }
 
-    /// Runs a copy once, with the time that the original's run took; `probe` listens. What its probes cost comes on
-    /// top of the limits.
+    /// Runs a copy once; `probe` listens. What its probes cost comes on top of the limits. Its clocks show what they
+    /// showed the original only with the time of the original's run ([`AnswersFrom::Schedule`](crate::AnswersFrom)).
     ///
     /// # Errors
-    /// As [`Engine::run`].
+    /// As [`Engine::run_with`].
     pub fn run_probed(
         &self,
+        options: &RunOptions<'_>,
         probed: &Probed,
         start: &Start,
-        schedule: Arc<TimeSchedule>,
         probe: Probe,
         sink: Box<dyn Sink>,
     ) -> Result<(Outcome, Probe), RunError> {
-        self.run_probed_within(&Patience::default(), probed, start, (schedule, probe), sink)
-    }
-
-    /// The same, for as long as the operator has patience.
-    ///
-    /// # Errors
-    /// As [`Engine::run_within`].
-    pub fn run_probed_within(
-        &self,
-        patience: &Patience,
-        probed: &Probed,
-        start: &Start,
-        (schedule, probe): (Arc<TimeSchedule>, Probe),
-        sink: Box<dyn Sink>,
-    ) -> Result<(Outcome, Probe), RunError> {
-        let world = LabWorld::on_schedule(&start.world, &start.run, start.files.clone(), schedule);
-        let own = &probed.overhead;
-        let fuel_limit = start.fuel_limit.saturating_mul(own.fuel_ratio).saturating_add(own.fuel);
+        let overhead = &probed.overhead;
+        let fuel_limit = start.fuel_limit.saturating_mul(overhead.fuel_ratio).saturating_add(overhead.fuel);
         let start = Start { fuel_limit, ..start.clone() };
         let probe = Probe {
-            memories: usize::try_from(own.memories).unwrap_or(usize::MAX),
-            memory_bytes: usize::try_from(own.memory_bytes).unwrap_or(usize::MAX),
+            memories: usize::try_from(overhead.memories).unwrap_or(usize::MAX),
+            memory_bytes: usize::try_from(overhead.memory_bytes).unwrap_or(usize::MAX),
             ..probe
         };
-        let setting = Setting { world: Box::new(world), probe, stack: Stack::Own, patience };
+        let patience = Patience::default();
+        let setting = Setting {
+            source: options.answers.source(&probed.copy, &start)?,
+            probe,
+            stack: Stack::Own,
+            patience: options.patience.unwrap_or(&patience),
+        };
         self.run_on(setting, &probed.copy, &start, sink)
     }
 }

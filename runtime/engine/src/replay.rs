@@ -8,7 +8,7 @@ use invar_trace::{Header, Keep, Memory, Trace, TraceError};
 use invar_world::Digest;
 use thiserror::Error;
 
-use crate::{Engine, Outcome, RunError, Skill, Start};
+use crate::{AnswersFrom, Engine, Outcome, RunError, RunOptions, Skill, Start};
 
 /// A trace that cannot be replayed here.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -80,19 +80,38 @@ pub fn start_of(trace: &Trace) -> Result<Start, TraceError> {
 }
 
 impl Engine {
-    /// Makes the run of a trace again, from nothing but the trace and the component.
+    /// Makes the run of a trace again, from nothing but the trace and the component: the lab answers as it did.
     ///
     /// # Errors
     /// The trace is of another component or engine, or not whole.
     pub fn replay(&self, skill: &Skill, trace: &Trace) -> Result<Replayed, ReplayError> {
+        self.replay_from(AnswersFrom::Lab, skill, trace)
+    }
+
+    /// Makes the run of a trace again with the answers that the trace holds. Nothing else answers: this proves what the
+    /// skill did, and what it would do with other answers it cannot show.
+    ///
+    /// # Errors
+    /// As [`Engine::replay`], and [`RunError::NotInTrace`] if the skill makes another call than it did.
+    pub fn replay_recorded(&self, skill: &Skill, trace: &Arc<Trace>) -> Result<Replayed, ReplayError> {
+        self.replay_from(AnswersFrom::Trace(trace.clone()), skill, trace)
+    }
+
+    fn replay_from(
+        &self,
+        answers: AnswersFrom,
+        skill: &Skill,
+        trace: &Trace,
+    ) -> Result<Replayed, ReplayError> {
         self.check(skill, trace.header()?)?;
         let start = start_of(trace)?;
         let memory = Memory::new(Keep::Events);
-        let outcome = self.run(skill, &start, Box::new(memory.clone()))?;
+        let options = RunOptions { answers, patience: None };
+        let outcome = self.run_with(&options, skill, &start, Box::new(memory.clone()))?;
         let exact = trace.head() == Some(outcome.head);
-        let mut own = memory.take();
-        own.begin_as(trace);
-        Ok(Replayed { outcome, trace: own, exact })
+        let mut replayed = memory.take();
+        replayed.begin_as(trace);
+        Ok(Replayed { outcome, trace: replayed, exact })
     }
 
     fn check(&self, skill: &Skill, header: &Header) -> Result<(), ReplayError> {

@@ -8,12 +8,11 @@ use std::{
 
 use invar_envelope::Envelope;
 use invar_host_api::{
-    Ended, Finished, Membrane, Probe, Setup, Stop,
+    Ended, Finished, Membrane, Probe, Recorded, Setup, Source, Stop, WorldSetup,
     lab::{LabWorld, TimeSchedule},
     limits::{CALL_BYTES_MAX, HANDLES_MAX},
-    port::World,
 };
-use invar_trace::{End, Ending, Entry, Header, Recorder, Sink};
+use invar_trace::{End, Ending, Entry, Header, Recorder, Sink, Trace};
 use invar_world::{Digest, Tree};
 use thiserror::Error;
 use wasmtime::{
@@ -46,49 +45,33 @@ impl Engine {
     /// # Errors
     /// The trace could not be written, or a substituted answer is impossible: nothing of the run is released.
     pub fn run(&self, skill: &Skill, start: &Start, sink: Box<dyn Sink>) -> Result<Outcome, RunError> {
-        self.run_within(&Patience::default(), skill, start, sink)
+        self.run_with(&RunOptions::default(), skill, start, sink)
     }
 
-    /// The same, for as long as the operator has patience.
+    /// The same in another way: with the time or the answers of an earlier run, or ended by the operator.
     ///
     /// # Errors
-    /// As [`Engine::run`], and [`RunError::HostTime`] or [`RunError::Cancelled`].
-    pub fn run_within(
+    /// As [`Engine::run`], and [`RunError::HostTime`], [`RunError::Cancelled`] or [`RunError::NotInTrace`].
+    pub fn run_with(
         &self,
-        patience: &Patience,
+        options: &RunOptions<'_>,
         skill: &Skill,
         start: &Start,
         sink: Box<dyn Sink>,
     ) -> Result<Outcome, RunError> {
-        let world = LabWorld::new(&start.world, &start.run, start.files.clone());
-        let setting =
-            Setting { world: Box::new(world), probe: Probe::default(), stack: Stack::Thread, patience };
-        self.run_on(setting, skill, start, sink).map(|(outcome, _)| outcome)
-    }
-
-    /// The same with the time of an earlier run, whatever fuel this one burns: call by call, for as long as it makes
-    /// the same calls, and a fixed time a call from then on. Its trace does not replay by itself: the script is no
-    /// part of it.
-    ///
-    /// # Errors
-    /// As [`Engine::run`].
-    pub fn run_on_schedule(
-        &self,
-        skill: &Skill,
-        start: &Start,
-        schedule: Arc<TimeSchedule>,
-        sink: Box<dyn Sink>,
-    ) -> Result<Outcome, RunError> {
-        let world = LabWorld::on_schedule(&start.world, &start.run, start.files.clone(), schedule);
-        let patience = &Patience::default();
-        let setting =
-            Setting { world: Box::new(world), probe: Probe::default(), stack: Stack::Thread, patience };
+        let patience = Patience::default();
+        let setting = Setting {
+            source: options.answers.source(skill, start)?,
+            probe: Probe::default(),
+            stack: Stack::Thread,
+            patience: options.patience.unwrap_or(&patience),
+        };
         self.run_on(setting, skill, start, sink).map(|(outcome, _)| outcome)
     }
 
     pub(crate) fn run_on(
         &self,
-        Setting { world, probe, stack, patience }: Setting<'_>,
+        Setting { source, probe, stack, patience }: Setting<'_>,
         skill: &Skill,
         start: &Start,
         sink: Box<dyn Sink>,
@@ -97,23 +80,7 @@ impl Engine {
         let _slot = self.slots.take();
         let mut recorder = Recorder::new(&self.header(skill, start), sink);
         recorder.begin_with(&start.files, &start.input);
-        let setup = Setup {
-            world,
-            envelope: start.envelope.as_deref().cloned(),
-            enforce: start.world.enforce,
-            env: start.world.env.clone().into_iter().collect(),
-            args: start.args.clone(),
-            stdin: match skill.entry {
-                Entry::Command => start.input.to_vec(),
-                Entry::Invoke => Vec::new(),
-            },
-            preopens: start.world.preopens.clone().unwrap_or_else(|| vec!["/".into()]),
-            read_only: start.world.read_only.clone(),
-            fuel_limit: start.fuel_limit,
-            substitutions: start.substitutions.iter().filter(|own| own.from.is_some()).cloned().collect(),
-            probe,
-            patience: patience.start(),
-        };
+        let setup = Setup { source, fuel_limit: start.fuel_limit, probe, patience: patience.start() };
         let linked = &skill.linked;
         let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
         let result = match stack {
@@ -146,9 +113,64 @@ impl Engine {
     }
 }
 
+/// How a run is made, beside what it is told.
+#[derive(Debug, Default)]
+pub struct RunOptions<'a> {
+    /// Where its answers come from.
+    pub answers: AnswersFrom,
+    /// How long the operator waits for it; none: as long as for any run.
+    pub patience: Option<&'a Patience>,
+}
+
+/// Where the answers to a run's calls come from.
+#[derive(Debug, Clone, Default)]
+pub enum AnswersFrom {
+    /// The lab.
+    #[default]
+    Lab,
+    /// The lab, with the time of an earlier run, whatever fuel this one burns: call by call, for as long as it makes the
+    /// same calls, and a fixed time a call from then on. Its trace does not replay by itself: the schedule is no part of
+    /// it.
+    Schedule(Arc<TimeSchedule>),
+    /// The trace of an earlier run, for as long as this one makes the same calls.
+    Trace(Arc<Trace>),
+}
+
+impl AnswersFrom {
+    pub(crate) fn source(&self, skill: &Skill, start: &Start) -> Result<Source, RunError> {
+        let files = || start.files.clone();
+        let world = match self {
+            Self::Lab => LabWorld::new(&start.world, &start.run, files()),
+            Self::Schedule(schedule) => {
+                LabWorld::on_schedule(&start.world, &start.run, files(), schedule.clone())
+            }
+            Self::Trace(trace) => return Ok(Source::Trace(Recorded::new(trace.clone())?)),
+        };
+        Ok(Source::World(WorldSetup {
+            world: Box::new(world),
+            envelope: start.envelope.as_deref().cloned(),
+            enforce: start.world.enforce,
+            env: start.world.env.clone().into_iter().collect(),
+            args: start.args.clone(),
+            stdin: match skill.entry {
+                Entry::Command => start.input.to_vec(),
+                Entry::Invoke => Vec::new(),
+            },
+            preopens: start.world.preopens.clone().unwrap_or_else(|| vec!["/".into()]),
+            read_only: start.world.read_only.clone(),
+            substitutions: start
+                .substitutions
+                .iter()
+                .filter(|change| change.from.is_some())
+                .cloned()
+                .collect(),
+        }))
+    }
+}
+
 /// What a run is made on.
 pub(crate) struct Setting<'a> {
-    pub(crate) world: Box<dyn World>,
+    pub(crate) source: Source,
     pub(crate) probe: Probe,
     pub(crate) stack: Stack,
     pub(crate) patience: &'a Patience,
@@ -276,6 +298,8 @@ fn ending(
         (Some(Stop::Limit(name)), _) => Ending::Limit((*name).to_owned()),
         (Some(Stop::Ended(Ended::HostTime)), _) => return Err(RunError::HostTime(patience.time)),
         (Some(Stop::Ended(Ended::Cancelled)), _) => return Err(RunError::Cancelled),
+        (Some(Stop::Recorded(ending)), _) => ending.clone(),
+        (Some(Stop::NotInTrace(call)), _) => return Err(RunError::NotInTrace(call.clone())),
         (Some(Stop::Deadlock), _) => Ending::Deadlock,
         (Some(Stop::Misuse(what)), _) => Ending::Misuse(what.clone()),
         (Some(Stop::Trace(failure)), _) => return Err(RunError::Trace(failure.clone())),

@@ -2,7 +2,7 @@
 //!
 //! Invariant: nothing else in the lab runs the original.
 
-use invar_engine::{Engine, Patience, RunError, Skill, Start};
+use invar_engine::{Engine, Patience, RunError, RunOptions, Skill, Start};
 use invar_trace::{Behaviour, Keep, Memory, RunSummary, TraceError};
 use rayon::prelude::*;
 
@@ -84,7 +84,8 @@ impl<'a> Originals<'a> {
         let (outcome, trace) = again_if_slow(|| {
             let memory = Memory::new(Keep::Events);
             let sink = Box::new(memory.clone());
-            let outcome = self.engine.run_within(&self.patience, self.skill, &start, sink)?;
+            let options = RunOptions { patience: Some(&self.patience), ..RunOptions::default() };
+            let outcome = self.engine.run_with(&options, self.skill, &start, sink)?;
             Ok((outcome, memory.take()))
         })?;
         if !trace.chain_holds() {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use invar_engine::{
-    Engine, LoadError, Outcome, Patience, Probe, Probed, RunError, Skill, Start, TimeSchedule,
+    AnswersFrom, Engine, LoadError, Outcome, Patience, Probe, Probed, RunError, RunOptions, Skill, Start,
+    TimeSchedule,
 };
 use invar_probe::{
     Bench, HitFilter, InitialState, Instrumented, Log, MemoryInit, ObservedInputs, Probes, Progress,
@@ -173,9 +174,11 @@ impl<'a> Probing<'a> {
         let schedule = if is_scripted { self.schedule.clone() } else { Arc::default() };
         let (outcome, probe, trace): (Outcome, Probe, Trace) = again_if_slow(|| {
             let memory = Memory::new(Keep::Events);
-            let (inputs, sink) = ((schedule.clone(), probe.clone()), Box::new(memory.clone()));
+            let options =
+                RunOptions { answers: AnswersFrom::Schedule(schedule.clone()), patience: Some(self.watch.2) };
+            let sink = Box::new(memory.clone());
             let (outcome, probe) =
-                self.engine.run_probed_within(self.watch.2, &self.copy.probed, &start, inputs, sink)?;
+                self.engine.run_probed(&options, &self.copy.probed, &start, probe.clone(), sink)?;
             Ok((outcome, probe, memory.take()))
         })?;
         let failed = |error: TraceError| RunError::Host(error.to_string());

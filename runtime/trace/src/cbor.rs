@@ -80,7 +80,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What is CBOR already.
-    pub(crate) fn raw(&mut self, cbor: &[u8]) {
+    pub fn raw(&mut self, cbor: &[u8]) {
         self.0.extend_from_slice(cbor);
     }
 

@@ -150,6 +150,11 @@ impl Trace {
         })
     }
 
+    /// The events of one frame, counted from 0; none: there are no more frames.
+    pub(crate) fn frame(&self, index: usize) -> Option<Result<FrameEvents<'_>, EventError>> {
+        self.frames.get(index).map(|frame| FrameEvents::new(frame))
+    }
+
     /// The CBOR of a value.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ mod behaviour;
 mod calls;
 mod cbor;
 mod chain;
+mod cursor;
 mod divergence;
 mod effect;
 mod end;
@@ -32,6 +33,7 @@ pub use behaviour::{Behaviour, OutputDigests, Refusal, Resources, Traffic, Viola
 pub use calls::{About, Call, Occurrence};
 pub use cbor::Writer;
 pub use chain::Chain;
+pub use cursor::{Cursor, RecordedCall};
 pub use divergence::{Divergence, InputDifference, Step};
 pub use effect::{Effect, EffectKind};
 pub use end::{Bytes, End, Ending, OutputDigest};

@@ -2,7 +2,7 @@
 
 use std::{hint::black_box, sync::Arc};
 
-use invar_engine::{Engine, Patience, Probe, Start};
+use invar_engine::{AnswersFrom, Engine, Patience, Probe, RunOptions, Start};
 use invar_lab::probing::{Copy, Probing, Spending};
 use invar_probe::{Bench as _, HitFilter, MemoryInit, Trial, instrument};
 use invar_trace::{Behaviour, Keep, Memory, PROBE_IMPORT, ProbeOverhead};
@@ -94,7 +94,7 @@ pub(crate) fn overhead() {
                 || {
                     let probe = Probe { setup: setup.clone(), ..Probe::default() };
                     work(|| {
-                        let run = engine.run_probed(&probed, &start, Arc::default(), probe, sink()).unwrap();
+                        let run = engine.run_probed(&options(), &probed, &start, probe, sink()).unwrap();
                         hits = run.1.hits.len();
                     })
                 },
@@ -152,7 +152,7 @@ pub(crate) fn hit() {
         || {
             work(|| {
                 let sink = Box::new(Memory::new(Keep::Events));
-                let run = engine.run_probed(&probed, &start, Arc::default(), Probe::default(), sink).unwrap();
+                let run = engine.run_probed(&options(), &probed, &start, Probe::default(), sink).unwrap();
                 assert_eq!(run.1.hits.len(), CALLS as usize);
             })
         },
@@ -163,4 +163,9 @@ pub(crate) fn hit() {
         per_call(own),
         per_call(other)
     );
+}
+
+/// With no time but that of calls: a copy is measured, not compared.
+fn options() -> RunOptions<'static> {
+    RunOptions { answers: AnswersFrom::Schedule(Arc::default()), patience: None }
 }

@@ -69,7 +69,16 @@ impl Puppet {
         let start = Start { input: script.as_bytes().into(), ..self.start.clone() };
         let memory = Memory::new(Keep::All);
         let outcome = engine.run(skill, &start, Box::new(memory.clone())).unwrap();
-        let trace = memory.take();
+        let trace = Arc::new(memory.take());
+        // Whatever a test plays: a replay with the recorded answers is the same run.
+        let replayed = engine.replay_recorded(skill, &trace).unwrap();
+        assert!(replayed.exact, "{:?} recorded, {:?} replayed", outcome.end, replayed.outcome.end);
+        // What is spliced into a stream is not in the trace.
+        if !script.contains("splice") {
+            assert_eq!(replayed.outcome.stdout, outcome.stdout, "{script}");
+            assert_eq!(replayed.outcome.stderr, outcome.stderr, "{script}");
+        }
+        let trace = Arc::unwrap_or_clone(trace);
         if let Ending::Failed(Some(message)) = &outcome.end.ending {
             panic!("the script failed: {message}");
         }

@@ -1,8 +1,8 @@
 //! `invar replay`: a recorded run again, as it was or from a changed value on.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
-use invar_engine::{Engine, Skill, start_of};
+use invar_engine::{Engine, NotInTrace, ReplayError, RunError, Skill, start_of};
 use invar_ledger::body::Place;
 use invar_trace::{Divergence, Keep, Memory, Trace};
 use invar_world::Substitution;
@@ -23,7 +23,7 @@ use crate::{
 pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Outcome {
     let home = Home::find()?;
     let store = Store::new(&home);
-    let trace = store.trace(&args.trace)?;
+    let trace = Arc::new(store.trace(&args.trace)?);
     let component = match &args.skill {
         Some(name) => skill::read(name, None)?.component,
         None => store.component(trace.header()?.component)?,
@@ -48,10 +48,16 @@ fn exactly(
     args: &ReplayArgs,
     home: &Home,
     (engine, skill): (&Engine, &Skill),
-    trace: &Trace,
+    trace: &Arc<Trace>,
     out: &mut Out,
 ) -> Outcome {
-    let replayed = engine.replay(skill, trace)?;
+    let replayed = match args.recorded {
+        false => engine.replay(skill, trace)?,
+        true => match engine.replay_recorded(skill, trace) {
+            Err(ReplayError::Run(RunError::NotInTrace(call))) => return not_in_trace(args, &call, out),
+            replayed => replayed?,
+        },
+    };
     super::put_on_record(home, engine, &replayed.trace, (Place::Replay, None))?;
     keep(args, &replayed.trace)?;
     let end = &replayed.outcome.end;
@@ -88,6 +94,17 @@ fn exactly(
         }
     }
     Ok(if replayed.exact { exit::DONE } else { exit::DIVERGED })
+}
+
+/// The skill made a call that the trace does not hold: there is nothing more to run.
+fn not_in_trace(args: &ReplayArgs, call: &NotInTrace, out: &mut Out) -> Outcome {
+    match args.format {
+        Format::Json => {
+            out.result(&format!("{}\n", json!({ "exact": false, "not-in-trace": call.to_string() })));
+        }
+        Format::Human => out.result(&format!("DIVERGED: {call}\n")),
+    }
+    Ok(exit::DIVERGED)
 }
 
 /// From a changed value on.

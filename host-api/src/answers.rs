@@ -1,0 +1,204 @@
+//! Where answers come from: a world, or the trace of an earlier run.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use invar_envelope::Envelope;
+use invar_trace::{Cursor, End, FunctionId, OutputDigest, RecordedCall, Trace, TraceError, functions as f};
+use invar_world::{Substitution, Tree};
+use minicbor::Decoder;
+
+use crate::{
+    context::Context,
+    port::World,
+    stdio::Stdio,
+    stop::{NotInTrace, Stop},
+};
+
+/// What is to answer a run.
+pub enum Source {
+    /// A world, through the shims.
+    World(WorldSetup),
+    /// The answers of an earlier run.
+    Trace(Recorded),
+}
+
+/// A world that answers, and what is told and allowed beside it.
+pub struct WorldSetup {
+    /// The world.
+    pub world: Box<dyn World>,
+    /// What is declared; none: nothing is.
+    pub envelope: Option<Envelope>,
+    /// Refuse what is not declared.
+    pub enforce: bool,
+    /// Variables, in order.
+    pub env: Vec<(String, String)>,
+    /// Arguments, the program's name first.
+    pub args: Vec<String>,
+    /// Standard input.
+    pub stdin: Vec<u8>,
+    /// Directories handed over at start.
+    pub preopens: Vec<String>,
+    /// Directories in which nothing can be changed.
+    pub read_only: Vec<String>,
+    /// Changes to be made while it runs: those with an event.
+    pub substitutions: Vec<Substitution>,
+}
+
+/// What answers a run. Only the funnel tells one from the other.
+pub(crate) enum Answers {
+    World(Box<Context>),
+    Trace(Box<Recorded>),
+}
+
+/// The answers that a trace holds, given for as long as the run makes the calls that it holds; and what the run writes
+/// to its standard streams on the way.
+pub struct Recorded {
+    cursor: Cursor,
+    end: End,
+    /// Calls so far.
+    calls: u64,
+    stdio: Stdio,
+    stdout: BTreeSet<u32>,
+    stderr: BTreeSet<u32>,
+    /// Bytes went to a standard stream that the trace does not hold: those of `splice`.
+    is_partial: bool,
+}
+
+/// What is left when a run is over.
+pub(crate) struct Remainder {
+    /// The end, but for how the run ended and what it took.
+    pub(crate) end: End,
+    pub(crate) stdio: Stdio,
+    pub(crate) files: Option<Tree>,
+}
+
+impl Answers {
+    pub(crate) fn new(source: Source) -> Self {
+        match source {
+            Source::World(setup) => Self::World(Box::new(Context::new(setup))),
+            Source::Trace(recorded) => Self::Trace(Box::new(recorded)),
+        }
+    }
+
+    /// Ends the run after `fuel`. `output` is the answer of a typed skill.
+    pub(crate) fn finish(self, fuel: u64, output: Option<Vec<u8>>) -> Remainder {
+        match self {
+            Self::World(context) => context.finish(fuel, output),
+            Self::Trace(recorded) => recorded.finish(output),
+        }
+    }
+}
+
+impl Recorded {
+    /// The answers of this trace.
+    ///
+    /// # Errors
+    /// Its run has not ended.
+    pub fn new(trace: Arc<Trace>) -> Result<Self, TraceError> {
+        Ok(Self {
+            end: trace.end()?.clone(),
+            cursor: Cursor::new(trace),
+            calls: 0,
+            stdio: Stdio::default(),
+            stdout: BTreeSet::new(),
+            stderr: BTreeSet::new(),
+            is_partial: false,
+        })
+    }
+
+    /// The recorded call that must be this one: same function, same request.
+    ///
+    /// # Errors
+    /// It is another.
+    pub(crate) fn call(&mut self, function: FunctionId, request: &[u8]) -> Result<RecordedCall, Stop> {
+        let event = self.calls;
+        self.calls += 1;
+        let next = self.cursor.next_call();
+        let call = next.map_err(|error| NotInTrace::unreadable(event, function, &error))?;
+        match call {
+            Some(call) if call.function == function && call.request == request => Ok(call),
+            Some(call) if call.function == function => Err(NotInTrace::request(event, function).into()),
+            call => Err(NotInTrace::function(event, function, call.map(|call| call.function)).into()),
+        }
+    }
+
+    /// Why the recorded run was stopped, if it was.
+    pub(crate) fn stop(&self) -> Stop {
+        Stop::Recorded(self.end.ending.clone())
+    }
+
+    /// Keeps what a call writes to standard output or error.
+    ///
+    /// # Errors
+    /// It is more than a run may write.
+    pub(crate) fn observe(&mut self, call: &RecordedCall) -> Result<(), Stop> {
+        let Some(answer) = &call.answer else { return Ok(()) };
+        match call.function {
+            f::stdout::GET_STDOUT => self.stdout.extend(number(answer)),
+            f::stderr::GET_STDERR => self.stderr.extend(number(answer)),
+            f::streams::OUTPUT_STREAM_WRITE | f::streams::OUTPUT_STREAM_BLOCKING_WRITE_AND_FLUSH => {
+                let mut request = Decoder::new(&call.request);
+                let written = request.array().and_then(|_| Ok((request.u32()?, request.bytes()?)));
+                if let (Ok((stream, bytes)), true) = (written, is_ok(answer)) {
+                    return self.write(stream, bytes);
+                }
+            }
+            f::streams::OUTPUT_STREAM_WRITE_ZEROES
+            | f::streams::OUTPUT_STREAM_BLOCKING_WRITE_ZEROES_AND_FLUSH => {
+                let mut request = Decoder::new(&call.request);
+                let written = request.array().and_then(|_| Ok((request.u32()?, request.u64()?)));
+                if let (Ok((stream, len)), true) = (written, is_ok(answer)) {
+                    return self.write_zeroes(stream, len);
+                }
+            }
+            f::streams::OUTPUT_STREAM_SPLICE | f::streams::OUTPUT_STREAM_BLOCKING_SPLICE => {
+                let mut request = Decoder::new(&call.request);
+                let to = request.array().and_then(|_| request.u32());
+                self.is_partial |= to.is_ok_and(|to| self.stdout.contains(&to) || self.stderr.contains(&to));
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, stream: u32, bytes: &[u8]) -> Result<(), Stop> {
+        match (self.stdout.contains(&stream), self.stderr.contains(&stream)) {
+            (true, _) => self.stdio.write(false, bytes),
+            (_, true) => self.stdio.write(true, bytes),
+            (false, false) => Ok(()),
+        }
+    }
+
+    fn write_zeroes(&mut self, stream: u32, len: u64) -> Result<(), Stop> {
+        const CHUNK: [u8; 4096] = [0; 4096];
+        let mut left = len;
+        while left > 0 && (self.stdout.contains(&stream) || self.stderr.contains(&stream)) {
+            let chunk = usize::try_from(left).unwrap_or(CHUNK.len()).min(CHUNK.len());
+            self.write(stream, &CHUNK[..chunk])?;
+            left -= chunk as u64;
+        }
+        Ok(())
+    }
+
+    /// What the recorded run left. What this one wrote counts, where all of it is known.
+    fn finish(mut self, output: Option<Vec<u8>>) -> Remainder {
+        let mut end = self.end;
+        self.stdio.stdout.extend_from_slice(&output.unwrap_or_default());
+        if !self.is_partial {
+            end.stdout = OutputDigest::of(&self.stdio.stdout);
+            end.stderr = OutputDigest::of(&self.stdio.stderr);
+        }
+        Remainder { end, stdio: self.stdio, files: None }
+    }
+}
+
+/// The handle that a function without error answered with.
+fn number(answer: &[u8]) -> Option<u32> {
+    Decoder::new(answer).u32().ok()
+}
+
+/// Whether an answer is `ok`: `[0, value]`.
+fn is_ok(answer: &[u8]) -> bool {
+    let mut answer = Decoder::new(answer);
+    answer.array().and_then(|_| answer.u8()).is_ok_and(|case| case == 0)
+}
