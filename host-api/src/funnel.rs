@@ -1,7 +1,7 @@
 //! The one way of every host call: decide, answer, record.
 
 use invar_envelope::AccessRequest;
-use invar_trace::{Decision, FunctionId, Verdict, from_json};
+use invar_trace::{Decision, FunctionId, OpenEvent, Verdict, from_json};
 use minicbor::{Decoder, decode};
 use wasmtime::{AsContext, component::Access};
 
@@ -103,36 +103,44 @@ fn dispatch<Q: Encode, T: Encode>(
     read: impl FnOnce(&mut Decoder<'_>) -> Result<T, decode::Error>,
     work: impl FnOnce(&mut Membrane, &mut Option<Decision>) -> Result<T, Stop>,
 ) -> wasmtime::Result<T> {
-    let (membrane, event) = enter(&mut host, function)?;
-    membrane.recorder.value(|out| request.encode(out));
+    let (membrane, event) = enter(&mut host, function, request)?;
     let mut decision = None;
-    let answer = match membrane.admit(event) {
+    let answer = match membrane.admit(event.number()) {
         Err(stop) => Err(stop),
         Ok(None) => work(membrane, &mut decision),
         Ok(Some(json)) => {
+            let event = event.number();
             injected(function, request, &json, read).map_err(|message| Stop::Substitution { event, message })
         }
     };
     match answer {
         Ok(value) => {
-            membrane.recorder.close(decision.as_ref(), Some(|out: &mut Out<'_>| value.encode(out)));
+            membrane.recorder.end_event(
+                event,
+                decision.as_ref(),
+                Some(|out: &mut Out<'_>| value.encode(out)),
+            );
             Ok(value)
         }
         Err(stop) => {
-            membrane.recorder.close(decision.as_ref(), None::<fn(&mut Out<'_>)>);
+            membrane.recorder.end_event(event, decision.as_ref(), None::<fn(&mut Out<'_>)>);
             Err(stop.into())
         }
     }
 }
 
-/// Stamps the call and begins its event.
-fn enter<'a>(host: &'a mut Host<'_>, function: FunctionId) -> wasmtime::Result<(&'a mut Membrane, u64)> {
+/// Stamps the call and begins its event with the request.
+fn enter<'a, Q: Encode>(
+    host: &'a mut Host<'_>,
+    function: FunctionId,
+    request: &Q,
+) -> wasmtime::Result<(&'a mut Membrane, OpenEvent)> {
     let fuel_left = host.as_context().get_fuel()?;
     let membrane = host.data_mut();
     let fuel = membrane.fuel_limit.saturating_sub(fuel_left);
     membrane.ports.clocks.tick(function, fuel);
-    let event = membrane.recorder.next_event();
-    membrane.recorder.open(function, fuel, membrane.ports.clocks.elapsed_ns());
+    let time_ns = membrane.ports.clocks.elapsed_ns();
+    let event = membrane.recorder.begin_event(function, fuel, time_ns, |out| request.encode(out));
     Ok((membrane, event))
 }
 
