@@ -12,13 +12,13 @@ pub struct Divergence<'a> {
     pub answers_total: u64,
     /// The first call that is not the same in both, if the runs part at all.
     pub step: Option<Step<'a>>,
-    /// What the runs were given otherwise before their first call: as much a cause as an answer is.
+    /// Inputs that differ before the first call: as much a cause as an answer is.
     pub given: Vec<InputDifference>,
     /// Whether both came to the same: ending, output, and files.
     pub ends_same: bool,
 }
 
-/// What two runs were given otherwise.
+/// An input that differs between two runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputDifference {
     /// What.
@@ -130,7 +130,7 @@ mod tests {
     use super::Divergence;
     use crate::{Bytes, End, Ending, Entry, Header, Keep, Memory, OutputDigest, Recorder, Trace};
 
-    /// A run that makes no call: what it does hangs on what it was given alone.
+    /// A run that makes no call: its behaviour depends on its inputs alone.
     fn run(change: impl FnOnce(&mut Header, &mut End), input: &[u8]) -> Trace {
         let tree = Tree::new(Timestamp(0));
         let world = World::default();
@@ -174,7 +174,7 @@ mod tests {
         let plain = run(|_, _| {}, b"x");
         let of = |other: &Trace| {
             let divergence = Divergence::of(&plain, other).unwrap();
-            let given: Vec<_> = divergence.given.iter().map(|own| own.what).collect();
+            let given: Vec<_> = divergence.given.iter().map(|difference| difference.what).collect();
             (divergence.is_same(), given)
         };
         assert_eq!(of(&run(|_, _| {}, b"x")), (true, vec![]));

@@ -27,7 +27,7 @@ pub struct ProbeOverhead {
     pub fuel: u64,
 }
 
-/// One comparison, as an instrumented copy told it.
+/// One comparison, as an instrumented copy reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hit {
     /// The place.

@@ -55,7 +55,7 @@ pub struct Responder {
 /// What a lookup answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub enum Lookup {
-    /// An address of the name's own in 198.18.0.0/15, the network kept for tests (RFC 2544).
+    /// An address for this name alone, in 198.18.0.0/15, the network reserved for tests (RFC 2544).
     #[default]
     #[n(0)]
     Own,
@@ -125,7 +125,7 @@ impl NetworkCondition {
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.as_str() == name)
+        Self::ALL.into_iter().find(|condition| condition.as_str() == name)
     }
 }
 
@@ -186,7 +186,7 @@ impl Responder {
         }
     }
 
-    /// Puts an entry before a script: connections to one destination are accepted, told `bytes` and closed.
+    /// Puts an entry before a script: connections to one destination are accepted, sent `bytes` and closed.
     /// What lookups answer stays as it is, and so does how long everything takes.
     ///
     /// # Errors

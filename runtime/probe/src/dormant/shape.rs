@@ -186,7 +186,7 @@ impl Shape {
                     for subsection in names.into_iter().flatten() {
                         if let wasmparser::Name::Function(functions) = subsection {
                             let named = functions.into_iter().flatten();
-                            self.names.extend(named.map(|own| (own.index, own.name.to_owned())));
+                            self.names.extend(named.map(|naming| (naming.index, naming.name.to_owned())));
                         }
                     }
                 }

@@ -76,7 +76,7 @@ impl<'a> Memory<'a> {
             let len = match said.filter(|len| (TEXT_BYTES_MIN..=run.len()).contains(len)) {
                 Some(len) => len,
                 None => {
-                    let next = starts.get(starts.partition_point(|own| own <= address));
+                    let next = starts.get(starts.partition_point(|start| start <= address));
                     next.map_or(run.len(), |next| run.len().min((next - address) as usize))
                 }
             };

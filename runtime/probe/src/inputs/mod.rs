@@ -1,4 +1,4 @@
-//! What a run was told, by source.
+//! The inputs that a run observed, by source.
 
 mod of;
 mod statuses;
@@ -58,8 +58,8 @@ pub enum Value {
     Bytes(Arc<[u8]>),
     /// It is not there.
     Absent,
-    /// It is otherwise than usual, in the one way it can be.
-    Otherwise,
+    /// Not the usual behaviour, where there is only one other.
+    Altered,
 }
 
 impl Value {
@@ -75,7 +75,7 @@ impl Value {
 /// Sources that say something else than in the run they are held against.
 pub type Assignment = BTreeMap<Source, Value>;
 
-/// Everything that a run was told and looked at.
+/// The inputs that a run observed.
 #[derive(Debug, Clone, Default)]
 pub struct ObservedInputs {
     /// When it started; none: it looks at no clock.
@@ -160,7 +160,7 @@ impl ObservedInputs {
     }
 }
 
-/// Longest value of a variable or an argument: longer ones are told to no program.
+/// Longest value of a variable or an argument: no program is given longer ones.
 const TEXT_BYTES_MAX: usize = 4096;
 /// What a new file or variable holds until something better is known.
 const PRESENT: &str = "1";
@@ -179,7 +179,7 @@ impl Source {
                 Change::Advance(i64::try_from(by).ok()?)
             }
             (Self::Wall, Value::Time(ns)) => Change::Clock(Timestamp(*ns)),
-            (Self::Sleep, Value::Otherwise) => Change::SkipSleep,
+            (Self::Sleep, Value::Altered) => Change::SkipSleep,
             (Self::Random, Value::Bytes(bytes)) => Change::RandomBytes(bytes.to_vec()),
             (Self::NewVariable(_), Value::Bytes(name)) => {
                 let name = text(name).filter(|name| !name.is_empty() && !name.contains('='))?;

@@ -1,4 +1,4 @@
-//! What a run was told, read off its trace and what it began with.
+//! The inputs that a run observed, from its trace and its initial state.
 
 use invar_trace::{Behaviour, EffectKind, Event, Payload, Trace, TraceError, to_json};
 use invar_world::{Run, Tree, World};
@@ -6,7 +6,7 @@ use minicbor::Decoder;
 
 use super::{ObservedInputs, statuses::Statuses};
 
-/// What a run began with.
+/// The initial state of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct InitialState<'a> {
     /// The world.
@@ -33,7 +33,7 @@ const INPUT_BYTES_MAX: usize = 64 << 10;
 const NAMES_MAX: usize = 64;
 
 impl ObservedInputs {
-    /// What a run was told that began so and left this trace.
+    /// The inputs that a run observed, from its initial state and its trace.
     ///
     /// # Errors
     /// An event cannot be read.
@@ -52,14 +52,15 @@ impl ObservedInputs {
                     inputs.missing.insert(effect.subject.clone());
                 }
                 (EffectKind::NetworkLookup, failed) if inputs.names.len() < NAMES_MAX => {
-                    let own = began.world.names.get(&effect.subject).and_then(|own| own.first());
-                    let own = own.and_then(|own| match own {
+                    let address =
+                        began.world.names.get(&effect.subject).and_then(|addresses| addresses.first());
+                    let address = address.and_then(|address| match address {
                         std::net::IpAddr::V4(address) => Some(address.octets()),
                         std::net::IpAddr::V6(_) => None,
                     });
                     // The address itself is in the answers; any other shows what the skill makes of it.
-                    let own = own.or_else(|| failed.is_none().then_some([198, 18, 0, 1]));
-                    inputs.names.insert(effect.subject.clone(), own);
+                    let address = address.or_else(|| failed.is_none().then_some([198, 18, 0, 1]));
+                    inputs.names.insert(effect.subject.clone(), address);
                 }
                 _ => {}
             }
@@ -136,7 +137,7 @@ impl ObservedInputs {
             ("wasi:sockets/ip-name-lookup", "resolve-addresses") => *resolved = subject(),
             ("wasi:sockets/ip-name-lookup", _) => {
                 if let (Some(name), Some(address)) = (resolved.as_ref(), address_in(event)) {
-                    self.names.entry(name.clone()).and_modify(|own| *own = Some(address));
+                    self.names.entry(name.clone()).and_modify(|known| *known = Some(address));
                 }
             }
             ("wasi:random/random" | "wasi:random/insecure", _) => {
@@ -164,7 +165,8 @@ fn address_in(event: &Event<'_>) -> Option<[u8; 4]> {
     fn find(value: &serde_json::Value) -> Option<[u8; 4]> {
         match value {
             serde_json::Value::Array(all) if all.len() == 4 => {
-                let bytes: Vec<u8> = all.iter().filter_map(|own| u8::try_from(own.as_u64()?).ok()).collect();
+                let bytes: Vec<u8> =
+                    all.iter().filter_map(|number| u8::try_from(number.as_u64()?).ok()).collect();
                 bytes.try_into().ok()
             }
             serde_json::Value::Array(all) => all.iter().find_map(find),
