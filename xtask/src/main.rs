@@ -1,6 +1,10 @@
 //! `cargo xtask TASK`: what the project does to itself.
 
 #![expect(clippy::print_stderr, reason = "a task talks to the person who runs it")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tasks run programs, measure time and write files of the project"
+)]
 
 mod detection;
 mod functions;

@@ -1,7 +1,5 @@
 //! Files of the project.
 
-#![expect(clippy::disallowed_methods, reason = "tasks read and write the files of the project")]
-
 use std::path::{Path, PathBuf};
 
 /// An error as a sentence for the person who runs the task.

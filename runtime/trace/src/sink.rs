@@ -176,6 +176,7 @@ const QUEUE_RECORDS_MAX: usize = 16;
 
 impl Stream {
     /// Writes to `out`. `sync` is called when all is written, to make it safe.
+    #[expect(clippy::disallowed_methods, reason = "the thread writes in the order of the records")]
     pub fn new<W: Write + Send + 'static>(
         mut out: W,
         sync: impl FnOnce(&mut W) -> std::io::Result<()> + Send + 'static,

@@ -1,7 +1,5 @@
 //! Runs the monitor, and the simpler ways of looking that it is compared with.
 
-#![expect(clippy::disallowed_methods, reason = "the page shows how long a person waits")]
-
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},

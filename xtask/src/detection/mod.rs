@@ -1,8 +1,6 @@
 //! How much the monitor finds: every skill of the corpus and every guest is monitored, and the report held
 //! against what the skill is.
 
-#![expect(clippy::disallowed_methods, reason = "a check reports how long it took")]
-
 mod cases;
 mod measure;
 mod page;
