@@ -8,7 +8,7 @@ use invar_trace::{Keep, Memory};
 use crate::helpers::{Invar, component, examples, project, start};
 
 /// Each crate of the product, and those of ours that it may use.
-const ROOMS: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("invar-envelope", &[]),
     ("invar-ledger", &[]),
     ("invar-world", &["invar-envelope"]),
@@ -72,8 +72,8 @@ fn closure(of: &str, dependencies: &BTreeMap<String, BTreeSet<String>>) -> BTree
 #[test]
 fn every_crate_uses_only_its_allowed_dependencies() {
     let dependencies = dependencies();
-    let product: BTreeSet<&str> = ROOMS.iter().map(|(name, _)| *name).collect();
-    for (name, allowed) in ROOMS {
+    let product: BTreeSet<&str> = CRATES.iter().map(|(name, _)| *name).collect();
+    for (name, allowed) in CRATES {
         let used: Vec<&str> =
             dependencies[name].iter().map(String::as_str).filter(|name| product.contains(name)).collect();
         assert_eq!(used, allowed, "{name}");
@@ -94,7 +94,7 @@ fn the_monitor_never_sees_wasmtime() {
 #[test]
 fn nothing_but_the_membrane_is_linked() {
     let dependencies = dependencies();
-    for (name, _) in ROOMS {
+    for (name, _) in CRATES {
         let all = closure(name, &dependencies);
         assert!(!all.contains("wasmtime-wasi"), "{name} could link what no shim of ours stands before");
     }

@@ -21,12 +21,12 @@ struct RunEffects {
     ending: Ending,
     effects: Vec<Effect>,
     files: Digest,
-    calls: Vec<Called>,
+    calls: Vec<RecordedCall>,
 }
 
 /// One host call: when, what, with what, and what came of it.
 #[derive(Debug, PartialEq)]
-struct Called {
+struct RecordedCall {
     time_ns: u64,
     function: FunctionId,
     request: String,
@@ -39,7 +39,7 @@ impl RunEffects {
         let shown = |payload: Payload<'_>| format!("{payload:02x?}");
         let calls = trace.events().map(|event| {
             let event = event.unwrap();
-            Called {
+            RecordedCall {
                 time_ns: event.time_ns,
                 function: event.function,
                 request: shown(event.request),

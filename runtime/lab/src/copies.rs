@@ -38,7 +38,7 @@ pub(crate) struct Copies {
     /// What all searches executed, in how many runs.
     executed: SiteCoverage,
     runs: u64,
-    /// Sites that a search left open to what the environment says.
+    /// Sites that a search left open to the environment.
     waiting: Vec<u32>,
     /// The least that any search was.
     kind: Option<SearchKind>,
@@ -189,7 +189,7 @@ impl Copies {
         self.failed.get_or_insert(why);
     }
 
-    /// Takes note of a search; says what none executed.
+    /// Adds a search; returns what none executed.
     pub(crate) fn note(&mut self, executed: &SiteCoverage, runs: u64, waiting: Vec<u32>) -> Vec<Dormant> {
         self.executed.merge(executed);
         self.runs += runs;

@@ -10,7 +10,7 @@ const NAME_CHARS_MAX: usize = 80;
 
 /// What the searches of a copy never executed, in `runs` runs.
 ///
-/// `waiting` are sites that some search left open to what the environment says: those that another flipped are not.
+/// `waiting` are sites that some search left open to the environment: those that another flipped are not.
 pub(crate) fn dormant(
     copy: &InstrumentedComponent,
     executed: &SiteCoverage,

@@ -14,7 +14,7 @@ const SATURATED_MIN: usize = 90;
 /// where it was left; with an engine, one in seven.
 const FUNCTIONS_PER_SWITCHING_MIN: usize = 2;
 
-/// What a run executed, as far as it says whether a script was interpreted.
+/// The counts of a run that show whether it interpreted a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Execution {
     /// Sites in the component.

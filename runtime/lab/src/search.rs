@@ -131,7 +131,7 @@ fn ended(why: &str) -> Searched {
 /// A change of a source, to name it by.
 fn sample(source: &Source) -> Option<Change> {
     use invar_probe::{ObservedInputs, Value};
-    // A name that was made up says nothing to anybody.
+    // A made-up name means nothing to a reader.
     if matches!(source, Source::NewVariable(_)) {
         return None;
     }

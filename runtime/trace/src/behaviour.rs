@@ -36,7 +36,7 @@ pub struct Behaviour {
     pub refusals: Vec<Refusal>,
     /// Bytes by destination.
     pub traffic: BTreeMap<String, Traffic>,
-    /// The beginning of what each destination said.
+    /// The first bytes that each destination sent.
     pub received_prefix: BTreeMap<String, Vec<u8>>,
     /// Host calls by function.
     pub calls: BTreeMap<FunctionId, u64>,
@@ -84,7 +84,7 @@ const REFUSALS_MAX: usize = 16;
 /// that a flood of one cannot hide another. The rest is counted in a separate effect.
 const EFFECTS_OF_A_KIND_MAX: usize = 1024;
 
-/// Bytes that are kept of what a destination said.
+/// Bytes that are kept of those that a destination sent.
 const HEARD_BYTES_MAX: usize = 4 << 10;
 
 /// Bytes exchanged with one destination.

@@ -2,7 +2,7 @@
 //!
 //! While a skill runs, the membrane hands every host call to a [`Recorder`], which writes it as an event,
 //! chains events in frames, and gives the frames to a [`Sink`]. What comes out is a [`Trace`]: a header that
-//! says all inputs of the run, the events, the content they refer to by digest, and the end. A trace
+//! names all inputs of the run, the events, the content they refer to by digest, and the end. A trace
 //! holds all that replaying it needs but the component.
 //!
 //! From a trace follow its [`Behaviour`], which is what the invariants compare, and the [`Divergence`] of two

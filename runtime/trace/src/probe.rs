@@ -1,4 +1,4 @@
-//! What an instrumented copy of a skill says to the host, beside WASI: the one import that it has more.
+//! The one import that an instrumented copy of a skill has beside WASI.
 
 /// The name of the import, of the component and of each module, unless the component uses it itself: `hit(site, left,
 /// right)` gives the left operand with which the comparison goes on.

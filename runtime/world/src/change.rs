@@ -86,7 +86,7 @@ pub enum Change {
         /// `HOST:PORT`: a name, or an address.
         #[cbor(n(0), decode_with = "decode_destination")]
         destination: String,
-        /// What is said.
+        /// The bytes that are sent.
         #[cbor(n(1), with = "minicbor::bytes")]
         bytes: Vec<u8>,
     },

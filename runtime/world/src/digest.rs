@@ -64,7 +64,7 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// A digest that is made of parts as they come.
+/// A digest that is computed from parts as they arrive.
 #[derive(Debug, Clone)]
 pub struct Hasher(Sha256);
 

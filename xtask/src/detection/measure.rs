@@ -26,16 +26,16 @@ const WITHOUT_SEARCH: &[&str] = &["monitor", "--search", "none"];
 const FORWARD: &[&str] = &["fuzz", "--search", "forward"];
 
 /// What was measured of one skill.
-pub(super) struct Measured {
+pub(super) struct MonitorResult {
     /// Of the whole command, compiling included.
     pub(super) time: Duration,
     pub(super) report: Report,
-    pub(super) simpler: Simpler,
+    pub(super) simpler: Baselines,
 }
 
 /// What simpler ways of looking show; nothing where they were not measured.
 #[derive(Default)]
-pub(super) struct Simpler {
+pub(super) struct Baselines {
     /// The clock alone changes the output or the exit status of a first run.
     pub(super) differs_by_clock: bool,
     /// Of what needs the search: the monitor reports it without.
@@ -62,7 +62,7 @@ impl Binary {
     }
 
     /// Measures all of them, in their order; the simpler ways if `simpler`.
-    pub(super) fn measure(&self, cases: &[Case], simpler: bool) -> TaskResult<Vec<Measured>> {
+    pub(super) fn measure(&self, cases: &[Case], simpler: bool) -> TaskResult<Vec<MonitorResult>> {
         if cases.iter().any(|case| case.truth.needs_search() || !case.truth.turns) {
             self.check_can_fuzz()?;
         }
@@ -86,7 +86,7 @@ impl Binary {
         places: Vec<usize>,
         parallel: usize,
         simpler: bool,
-    ) -> Vec<(usize, TaskResult<Measured>)> {
+    ) -> Vec<(usize, TaskResult<MonitorResult>)> {
         let queue = Mutex::new(places.into_iter().rev());
         let next = || queue.lock().ok().and_then(|mut queue| queue.next());
         let work =
@@ -97,7 +97,7 @@ impl Binary {
         })
     }
 
-    fn measure_one(&self, case: &Case, simpler: bool) -> TaskResult<Measured> {
+    fn measure_one(&self, case: &Case, simpler: bool) -> TaskResult<MonitorResult> {
         let home = tempfile::tempdir().map_err(|error| error.to_string())?;
         // What looks furthest is what accuses most.
         let way = if case.truth.needs_search() || !case.truth.turns { FUZZ } else { MONITOR };
@@ -107,22 +107,22 @@ impl Binary {
         eprintln!("{}: {}, {} ms", case.name, report.verdict, time.as_millis());
         let simpler = match simpler {
             true => self.simpler(case, home.path())?,
-            false => Simpler::default(),
+            false => Baselines::default(),
         };
-        Ok(Measured { time, report, simpler })
+        Ok(MonitorResult { time, report, simpler })
     }
 
-    fn simpler(&self, case: &Case, home: &Path) -> TaskResult<Simpler> {
+    fn simpler(&self, case: &Case, home: &Path) -> TaskResult<Baselines> {
         if case.truth.needs_search() {
             let is_found =
                 |way| self.report(way, &case.directory, home).map(|report| is_severe(&report.verdict));
             let (without_search, forward) = (is_found(WITHOUT_SEARCH)?, is_found(FORWARD)?);
-            return Ok(Simpler { without_search, forward, ..Simpler::default() });
+            return Ok(Baselines { without_search, forward, ..Baselines::default() });
         }
         let runs = CLOCKS.iter().map(|clock| self.run(&case.directory, home, clock));
         let runs = runs.collect::<TaskResult<Vec<_>>>()?;
         let differs_by_clock = runs.windows(2).any(|pair| pair[0] != pair[1]);
-        Ok(Simpler { differs_by_clock, ..Simpler::default() })
+        Ok(Baselines { differs_by_clock, ..Baselines::default() })
     }
 
     /// What this way of looking reports.

@@ -2,7 +2,7 @@
 
 use super::{
     cases::Case,
-    measure::Measured,
+    measure::MonitorResult,
     truth::{ACTIVATION, Judgement, MARGINAL, is_severe},
 };
 use crate::project::TaskResult;
@@ -19,12 +19,12 @@ pub(super) const SEVERE_PERCENT_MAX: usize = 2;
 /// A skill with what was measured of it.
 pub(super) struct Measurement {
     pub(super) case: Case,
-    pub(super) measured: Measured,
+    pub(super) measured: MonitorResult,
     pub(super) judgement: Judgement,
 }
 
 impl Measurement {
-    pub(super) fn of(case: Case, measured: Measured) -> Self {
+    pub(super) fn of(case: Case, measured: MonitorResult) -> Self {
         let judgement = case.truth.judge(&measured.report);
         Self { case, measured, judgement }
     }
@@ -34,12 +34,12 @@ impl Measurement {
         self.case.truth.is_reachable() && !self.case.truth.needs_search()
     }
 
-    /// Whether the search can solve for what it hangs on.
+    /// Whether the search can solve for its condition.
     pub(super) fn is_solvable(&self) -> bool {
         self.case.truth.needs_search() && !self.case.truth.is_opaque()
     }
 
-    /// Whether the search can only locate what it hangs on.
+    /// Whether the search can only locate its condition.
     pub(super) fn is_opaque(&self) -> bool {
         self.case.truth.is_opaque()
     }
@@ -62,7 +62,7 @@ impl Measurement {
         self.judgement == Judgement::Located || (self.is_opaque() && self.is_right())
     }
 
-    /// Whether it is opaque, and said to be solved all the same.
+    /// Whether it is opaque, and reported as solved all the same.
     pub(super) fn is_claimed(&self) -> bool {
         self.is_opaque() && self.says(ACTIVATION)
     }
@@ -78,7 +78,7 @@ impl Measurement {
 
     /// What was expected and what was reported, for the person who looks into one skill.
     pub(super) fn words(&self) -> String {
-        let (truth, Measured { report, time, .. }) = (&self.case.truth, &self.measured);
+        let (truth, MonitorResult { report, time, .. }) = (&self.case.truth, &self.measured);
         let search = report.search.map(|search| {
             format!(
                 ", of it the search {} ms: {} runs, {} comparisons, {} of them open",

@@ -1,4 +1,4 @@
-//! What a truth says sets a sleeper off, and whether a trigger of a report is that.
+//! The expected trigger of a sleeper, and whether a trigger of a report matches it.
 
 use serde::Deserialize;
 
@@ -52,7 +52,7 @@ impl ExpectedTrigger {
         }
     }
 
-    /// Whether nobody can solve for what it hangs on, such as what is behind a hash.
+    /// Whether nobody can solve for its condition, such as one behind a hash.
     pub(super) fn is_opaque(&self) -> bool {
         self.confidence == Confidence::Forced
     }
@@ -134,7 +134,7 @@ mod tests {
         toml::from_str(text).unwrap()
     }
 
-    /// Whether the trigger with these fields is the one that the text says.
+    /// Whether the trigger with these fields is the one in the text.
     fn is(text: &str, fields: Value) -> bool {
         expected(text).is(&serde_json::from_value(trigger(fields)).unwrap())
     }

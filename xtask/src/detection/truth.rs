@@ -38,7 +38,7 @@ pub(super) enum Reach {
 pub(super) enum Judgement {
     /// The verdict is right, and so is what sets it off.
     Right,
-    /// What it hangs on was to be solved, and only the comparison was found, with what is behind it.
+    /// Its condition was to be solved, and only the comparison was found, with what is behind it.
     Located,
     /// Something is wrong with it, as it says; but not what.
     WrongFields,
@@ -121,12 +121,12 @@ impl Truth {
         find(&|trigger| expected.is(trigger)).or_else(|| find(&|trigger| expected.is_located_by(trigger)))
     }
 
-    /// What a report says, in one line.
+    /// The report in one line.
     pub(super) fn reported(&self, report: &Report) -> String {
         report.words(self.nearest(report))
     }
 
-    /// What it should say, in one line.
+    /// The expected report in one line.
     pub(super) fn expected(&self) -> String {
         match &self.trigger {
             Some(trigger) => format!("{}: {}", self.verdict, trigger.words()),

@@ -31,7 +31,7 @@ impl SiteCoverage {
         Self { seen: vec![0; sites] }
     }
 
-    /// Takes note of a run.
+    /// Adds the hits of a run.
     pub fn note(&mut self, sites: &[Site], log: &Log) {
         for (at, hit) in log.each() {
             let index = at.site as usize;
@@ -43,7 +43,7 @@ impl SiteCoverage {
         }
     }
 
-    /// Takes in what another search of the same copy executed.
+    /// Adds what another search of the same copy executed.
     pub fn merge(&mut self, other: &Self) {
         self.seen.resize(self.seen.len().max(other.seen.len()), 0);
         for (seen, other) in self.seen.iter_mut().zip(&other.seen) {

@@ -1,4 +1,4 @@
-//! The dormant frontier: calls that were never made, of what can do something that is done nowhere else.
+//! The dormant frontier: calls that were never made, to functions with an effect that occurs nowhere else.
 //!
 //! Where a function was executed and a piece of it never was, that piece waits for something. Most such pieces handle
 //! errors, and do nothing that the rest does not do. What is left either reaches an effect that was never brought
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{Site, SiteKind};
 
-/// A call that was never made, and what it can come to.
+/// A call that was never made, and the effects it can reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DormantCall {
     /// The core module, in the order of the component.
@@ -54,7 +54,7 @@ pub struct Guard {
 const TEXTS_MAX: usize = 6;
 /// Entries of one component: enough to be read.
 const ENTRIES_MAX: usize = 64;
-/// Functions behind one call that are looked through for texts: what names more says nothing by them.
+/// Functions behind one call that are looked through for texts: more names than that are no hint.
 const AHEAD_MAX: usize = 512;
 /// The same, for one module. Stops a large one in which many calls lead to the same functions from taking long.
 const AHEAD_ALL_MAX: usize = 1 << 18;
@@ -77,7 +77,7 @@ impl Code {
     }
 }
 
-/// What is known of one module.
+/// The frontier of one module.
 struct Frontier<'a> {
     code: &'a Code,
     module: &'a ModuleCode,
@@ -126,7 +126,7 @@ impl<'a> Frontier<'a> {
         frontier
     }
 
-    /// What was executed, by what was hit.
+    /// Reads what was executed from the sites that were hit.
     fn read(&mut self) {
         for (function, range) in &self.of_functions {
             let hit: Vec<&Site> =

@@ -49,7 +49,7 @@ pub enum Source {
     Status(String),
 }
 
-/// What a source says.
+/// The value of a source.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// Nanoseconds: since 1970, or since start.
@@ -72,7 +72,7 @@ impl Value {
     }
 }
 
-/// Sources that say something else than in the run they are held against.
+/// Sources whose values differ from those in the run of comparison.
 pub type Assignment = BTreeMap<Source, Value>;
 
 /// The inputs that a run observed.
@@ -111,7 +111,7 @@ pub struct ObservedInputs {
 }
 
 impl ObservedInputs {
-    /// Every source with what it says, in a fixed order.
+    /// Every source with its value, in a fixed order.
     #[must_use]
     pub fn sources(&self) -> Vec<(Source, Value)> {
         let bytes = |bytes: &[u8]| Value::Bytes(bytes.into());
@@ -166,7 +166,7 @@ const TEXT_BYTES_MAX: usize = 4096;
 const PRESENT: &str = "1";
 
 impl Source {
-    /// The change that makes it say this; none if it cannot.
+    /// The change that gives it this value; none if there is none.
     #[must_use]
     pub fn change(&self, value: &Value, inputs: &ObservedInputs) -> Option<Change> {
         let text = |bytes: &[u8]| {
@@ -227,7 +227,7 @@ impl Source {
     }
 }
 
-/// The changes that make sources say what is assigned to them; none if one cannot be made.
+/// The changes that give sources their assigned values; none if one cannot be made.
 #[must_use]
 pub fn changes(assignment: &Assignment, inputs: &ObservedInputs) -> Option<Vec<Change>> {
     assignment.iter().map(|(source, value)| source.change(value, inputs)).collect()

@@ -65,7 +65,7 @@ impl ObservedInputs {
                 _ => {}
             }
         }
-        // For what datagrams and visitors say there is no change that puts something else in its place.
+        // No change replaces what datagrams and inbound clients send.
         for effect in &behaviour.effects {
             let Some(bytes) = behaviour.received_prefix.get(&effect.subject) else { continue };
             match (effect.kind, effect.subject.strip_prefix("tcp://")) {

@@ -33,7 +33,7 @@ fn literals(script: &str, found: &mut BTreeSet<String>) {
         let after = &rest[at + quote.len_utf8()..];
         rest = after;
         if quote == '/' && after.starts_with('/') {
-            // A comment says what it likes.
+            // A comment holds no literals.
             rest = after.find('\n').map_or("", |end| &after[end..]);
             continue;
         }

@@ -128,7 +128,7 @@ enum Scope {
         /// What one instance of it costs.
         cost: Cost,
     },
-    /// A type, which has no index of ours.
+    /// A type, whose index does not change.
     Type,
 }
 

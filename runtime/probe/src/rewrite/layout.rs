@@ -44,7 +44,7 @@ pub(crate) const HASH: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(crate) const HASH_SHIFT: u32 = 64 - FILTER_SLOTS.trailing_zeros();
 
 impl MemoryInit {
-    /// As the host is to say it: the module if it is for one, the address, the byte.
+    /// As the host passes it: the module if it is for one, the address, the byte.
     #[must_use]
     pub fn packed(self) -> u64 {
         let (module, address, byte) = match self {

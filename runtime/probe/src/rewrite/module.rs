@@ -195,7 +195,7 @@ impl<'a> Module<'a> {
         (counters + u64::from(COUNTERS)).div_ceil(PAGE_BYTES) + 1
     }
 
-    /// The index of a function of ours, once the module is rewritten.
+    /// The index of a helper, once the module is rewritten.
     fn hit(&self) -> u32 {
         self.shape.imported_functions
     }

@@ -23,7 +23,7 @@ pub(super) struct Candidate {
     pub(super) is_open: bool,
     /// The comparison that it is to flip, if it is made for one.
     pub(super) aim: Option<HitIndex>,
-    /// Whether it has as many bytes as what the source says.
+    /// Whether it has as many bytes as the value of the source.
     pub(super) keeps_length: bool,
 }
 
@@ -48,7 +48,7 @@ pub(super) struct OperandChange {
 /// Which operand of a comparison, of a run.
 type Operand = (HitIndex, bool);
 
-/// Everything that perturbations of one source say about the operands of a state.
+/// Candidates from the operands that perturbations of one source changed.
 pub(super) fn of_source(
     source: &Source,
     value: &Value,

@@ -1,4 +1,4 @@
-//! What a run did that none did before.
+//! Effects that no run had before.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub(super) fn class_of(effect: &Effect) -> (EffectKind, String) {
 }
 
 impl Search<'_, '_> {
-    /// Takes note of a run with one more source changed than in `base`; returns what was new in its comparisons.
+    /// Adds a run with one more source changed than in `base`; returns what was new in its comparisons.
     pub(super) fn take(
         &mut self,
         base: &Observation,
@@ -36,8 +36,8 @@ impl Search<'_, '_> {
             self.latest_news = self.runs;
         }
         let effects = self.new_effects(&seen.effects);
-        // That a run says something else, or costs more, is news only where a comparison came out as never before:
-        // an input that is another has another output.
+        // Another output or a higher cost is news only where a branch went in a new direction: another input has
+        // another output.
         let is_other = news > News::None
             && is_silent(source)
             && (base.output_digests != seen.output_digests
@@ -53,7 +53,7 @@ impl Search<'_, '_> {
         Ok(news)
     }
 
-    /// What is done and was never known to be, unless it is something made up.
+    /// Effects that were not known, except for made-up names.
     pub(super) fn new_effects(&mut self, effects: &BTreeSet<Effect>) -> BTreeSet<Effect> {
         let new: BTreeSet<Effect> = effects
             .iter()
@@ -77,8 +77,8 @@ impl Search<'_, '_> {
         all.map(|(class, _)| class.clone()).collect()
     }
 
-    /// Takes away what is not needed, and keeps the rest. Where nothing is done but something said, `base` is what
-    /// is said without.
+    /// Removes the changes that are not needed, and keeps the rest as a condition. If only the output differs,
+    /// `base` is the run without the changes.
     pub(super) fn find(
         &mut self,
         mut assignment: Assignment,

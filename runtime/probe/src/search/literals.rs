@@ -52,7 +52,7 @@ impl Search<'_, '_> {
     }
 }
 
-/// Whether a text says where something is: a path, a URL, an address of the network.
+/// Whether a text is an address: a path, a URL, a host.
 fn is_address(text: &[u8]) -> bool {
     let text = String::from_utf8_lossy(text);
     let host = text.split(':').next().unwrap_or_default();

@@ -45,7 +45,7 @@ const TRIED_MAX: usize = 2_000;
 pub enum Reach {
     /// Likely times alone.
     Forward,
-    /// What comparisons say.
+    /// Values from comparisons, too.
     Full,
 }
 
@@ -60,10 +60,10 @@ pub struct Plan<'a> {
     pub known: &'a BTreeSet<Effect>,
     /// How far to look.
     pub reach: Reach,
-    /// Something was found before: what else there is may well hang on the same.
+    /// Something was found before: further effects probably depend on the same.
     pub is_solved: bool,
     /// Whether the component is an interpreter, of which only hits with known operands are reported: much of what is
-    /// new in those says nothing, and each run takes long.
+    /// new in those is noise, and each run takes long.
     pub is_interpreter: bool,
 }
 
@@ -93,13 +93,13 @@ pub struct SearchOutcome {
     pub unfollowed: u64,
     /// What any of the runs executed.
     pub executed: SiteCoverage,
-    /// Sites that depend on what the environment says, not on what is given to read, and always came out the same.
+    /// Sites that depend on the environment, not on the input, and always went one way.
     pub waiting: Vec<u32>,
 }
 
 /// After so many runs in which no comparison came out as it never had, nothing is open any more.
 const RUNS_WITHOUT_NEWS: u64 = 4_000;
-/// The same once something was found: what else there is may well hang on the same.
+/// The same once something was found: further effects probably depend on the same.
 const RUNS_AFTER_FINDING: u64 = 1_500;
 /// The same for an interpreter, whose runs take longer, before and after.
 const INTERPRETED_WITHOUT_NEWS: u64 = 3_000;
@@ -134,7 +134,7 @@ struct Search<'a, 'b> {
     found: Vec<Condition>,
     /// Effects that were found, so that they are found once.
     reported: BTreeSet<BTreeSet<Effect>>,
-    /// Sources that were found to change what is said, or what it costs.
+    /// Sources that were found to change the output, or the cost.
     others: BTreeSet<Source>,
     /// Things done that were never known, by class.
     classes: BTreeMap<(EffectKind, String), BTreeSet<String>>,
@@ -204,7 +204,7 @@ impl Search<'_, '_> {
                 (false, false) => RUNS_AFTER_FINDING,
             };
             if self.runs.saturating_sub(self.latest_news) > patience && state.pass != Pass::Words {
-                // Words are tried all the same: nothing that was solved says whether one fits.
+                // Words are tried all the same: what was solved does not show whether one fits.
                 self.queue.retain(|(pass, ..), _| *pass == Pass::Words);
                 continue;
             }

@@ -57,7 +57,7 @@ impl BranchOutcomes {
         self.comparisons.get(site as usize).copied().flatten()
     }
 
-    /// Takes note of a run.
+    /// Adds the comparisons of a run; returns what was new in them.
     pub(super) fn note(&mut self, sites: &[Site], log: &Log) -> News {
         let mut news = News::None;
         for (at, hit) in log.each() {
@@ -117,7 +117,7 @@ impl BranchOutcomes {
         }
     }
 
-    /// Those of the open sites that depend on what the environment says: what a caller gives is none of it.
+    /// The open sites that depend on the environment; the input of a caller is not part of it.
     pub(super) fn open_to_the_environment(&self) -> Vec<u32> {
         let is_given = |source: &Source| matches!(source, Source::Input | Source::Argument(_));
         let tainted = self.tainted.iter().filter(|(_, taint)| !taint.sources.iter().all(is_given));

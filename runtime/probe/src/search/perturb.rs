@@ -1,11 +1,11 @@
-//! Small changes of one source, to see which comparisons mind.
+//! Small changes of one source, to see which comparisons depend on it.
 
 use crate::{
     Source, Value,
     solve::{FLIP_MASK, View},
 };
 
-/// A small change, and what it says about operands that follow it.
+/// A small change, and what it shows about operands that follow it.
 #[derive(Debug, Clone)]
 pub(super) struct Perturbation {
     pub(super) value: Value,
@@ -69,7 +69,7 @@ pub(super) fn coarse(source: &Source, value: &Value) -> Vec<Perturbation> {
     }
 }
 
-/// The few changes that show whether anybody looks at a source at all.
+/// The few changes that show whether anything depends on a source.
 pub(super) fn sniff(source: &Source, value: &Value) -> Vec<Perturbation> {
     const STEPS: [u64; 4] = [SECOND, 3_600 * SECOND, DAY, 366 * DAY];
     const FEW: usize = 4;
@@ -84,7 +84,7 @@ pub(super) fn sniff(source: &Source, value: &Value) -> Vec<Perturbation> {
     all
 }
 
-/// What shows where each byte of a source goes. `minds` says for each block whether a comparison depends on it.
+/// What shows where each byte of a source goes. `minds` is for each block whether a comparison depends on it.
 pub(super) fn fine(value: &Value, minds: impl Fn(usize) -> bool) -> Vec<Perturbation> {
     let Value::Bytes(bytes) = value else { return Vec::new() };
     let in_block = |at: usize| bytes.len() <= SMALL_BYTES || minds(at / BLOCK_BYTES);
@@ -126,7 +126,7 @@ fn numbers(bytes: &[u8]) -> Vec<Perturbation> {
     let mut all = Vec::new();
     for view in View::all(bytes) {
         let Some(from) = view.get(bytes) else { continue };
-        // A length by one alone: by a thousand, it says nothing more.
+        // A length by one alone: by a thousand, it shows nothing more.
         let is_length = matches!(view, View::Length(_) | View::Digits(_) | View::Lines);
         let steps = if is_length { &STEPS[..1] } else { &STEPS };
         for step in steps {

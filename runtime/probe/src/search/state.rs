@@ -10,7 +10,7 @@ const STATES_MAX: usize = 4096;
 /// Bytes of the values that states were made with. Stops long inputs and files from filling memory.
 const STATES_BYTES_MAX: usize = 64 << 20;
 
-/// A run with some sources saying something else.
+/// A run with other values of some sources.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     pub(super) assignment: Assignment,

@@ -1,4 +1,4 @@
-//! Runs, made in batches and held against the state that they come from.
+//! Runs, made in batches and compared with the state that they come from.
 
 use std::collections::BTreeSet;
 
@@ -21,8 +21,8 @@ const BATCH: usize = 64;
 const BATCH_MIN: usize = 8;
 /// Bytes of all values that are tried at once. Stops long inputs from being held many times over.
 const BATCH_BYTES: usize = 16 << 20;
-/// Hits that the runs of a batch may report, by the most that one has reported. Stops a component of a million comparisons
-/// from filling memory with them.
+/// Hits that the runs of a batch may report, by the most that one has reported. Stops a component of a million
+/// comparisons from filling memory with them.
 const BATCH_HITS: usize = 4_000_000;
 /// Hits that are kept of one perturbation, and of all that are made for one source before only few are. Stops a
 /// source that moves everything from filling memory.
@@ -51,7 +51,7 @@ impl Search<'_, '_> {
         Ok(seen)
     }
 
-    /// Whether a comparison that the state before did not come to depends on a source.
+    /// Whether a comparison that the state before did not reach depends on a source.
     pub(super) fn has_new_dependency(
         &mut self,
         state: &State,
@@ -221,7 +221,7 @@ impl Search<'_, '_> {
         };
         let is_further = candidate.keeps_length
             && loop_advanced(base.of_site(aim.site).len(), seen.of_site(aim.site).len());
-        // A name is compared with many: one byte more of one says little.
+        // A name is compared with many: one byte more of one means little.
         let is_spelled = is_name_of(&candidate.source) && candidate.keeps_length;
         let is_short = !is_spelled && len.is_some_and(|len| len <= QUICK_BYTES);
         let depth = if is_further { state.depth } else { 0 };

@@ -27,7 +27,7 @@ fn introduction() -> String {
         .to_owned()
 }
 
-/// By what they hang on, and by what they are written in.
+/// By the kind of condition, and by language.
 fn groups(solvable: &[&Measurement]) -> String {
     let columns = "skills | solved | located | wrong fields | missed | 20 runs | forward |\n\
         |---|---|---|---|---|---|---|---|\n";
@@ -166,7 +166,7 @@ mod tests {
     use super::section;
     use crate::detection::{
         cases::{Case, Language},
-        measure::{Measured, Simpler},
+        measure::{Baselines, MonitorResult},
         report::{Search, tests::report, tests::trigger},
         score::Measurement,
         truth::Truth,
@@ -187,8 +187,8 @@ mod tests {
         report.search = Some(Search { runs: 812, comparisons: 14, open: 3, ms });
         let truth = Truth::parse(truth).unwrap();
         let case = Case { name: "a-skill".into(), language, directory: "skills".into(), truth };
-        let simpler = Simpler { forward: true, ..Simpler::default() };
-        Measurement::of(case, Measured { time: Duration::from_secs(2), report, simpler })
+        let simpler = Baselines { forward: true, ..Baselines::default() };
+        Measurement::of(case, MonitorResult { time: Duration::from_secs(2), report, simpler })
     }
 
     #[test]
