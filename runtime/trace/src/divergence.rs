@@ -125,42 +125,23 @@ fn given(left: &Trace, right: &Trace) -> Result<Vec<InputDifference>, TraceError
 
 #[cfg(test)]
 mod tests {
-    use invar_world::{Digest, Timestamp, Tree, World};
+    use invar_world::{Digest, Timestamp, Tree};
 
     use super::Divergence;
-    use crate::{Bytes, End, Ending, Entry, Header, Keep, Memory, OutputDigest, Recorder, Trace};
+    use crate::{
+        End, Ending, Entry, Header, Keep, Memory, OutputDigest, Recorder, Trace,
+        testing::{end, header},
+    };
 
     /// A run that makes no call: its behaviour depends on its inputs alone.
     fn run(change: impl FnOnce(&mut Header, &mut End), input: &[u8]) -> Trace {
         let tree = Tree::new(Timestamp(0));
-        let world = World::default();
         let mut header = Header {
-            component: Digest::of(b"component"),
-            adapter: None,
             entry: Entry::Invoke,
-            engine: Digest::of(b"engine"),
-            skill: "sample".into(),
-            envelope: None,
-            run: world.run(1, Timestamp(0)),
-            world,
             args: vec!["sample".into(), "one".into()],
-            input: Digest::of(input),
-            files: tree.digest(),
-            fuel_limit: 1000,
-            substitutions: vec![],
+            ..header(&tree, input)
         };
-        let mut end = End {
-            ending: Ending::Returned,
-            events: 1,
-            fuel: 1,
-            virtual_ns: 1,
-            waited_ns: 0,
-            memory_peak_bytes: 0,
-            bytes: Bytes::default(),
-            stdout: OutputDigest::of(b"answer"),
-            stderr: OutputDigest::of(b""),
-            files: tree.digest(),
-        };
+        let mut end = End { stdout: OutputDigest::of(b"answer"), ..end(&tree) };
         change(&mut header, &mut end);
         let memory = Memory::new(Keep::All);
         let mut recorder = Recorder::new(&header, Box::new(memory.clone()));

@@ -464,37 +464,22 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use invar_envelope::MissingPermission;
-    use invar_world::{Digest, Timestamp, Tree, World};
+    use invar_world::{Digest, Timestamp, Tree};
     use proptest::prelude::*;
 
     use super::{Trace, TraceError, Version};
     use crate::{
-        Decision, End, Ending, Entry, FunctionId, Header, Keep, Memory, OutputDigest, Payload, Recorder,
-        Stream, Subject, Verdict, Want, Writer,
+        Decision, End, Ending, FunctionId, Keep, Memory, Payload, Recorder, Stream, Subject, Verdict, Want,
+        Writer,
         functions::{filesystem, monotonic_clock},
+        testing::{self, header},
     };
 
     /// A short run: a clock, a large write, a violation.
     fn record(sink: Box<dyn crate::Sink>, events: u64) -> Digest {
         let mut tree = Tree::new(Timestamp(0));
         tree.put_file("/a", b"hello", Timestamp(0)).unwrap();
-        let world = World::default();
-        let header = Header {
-            component: Digest::of(b"component"),
-            adapter: None,
-            entry: Entry::Command,
-            engine: Digest::of(b"engine"),
-            skill: "sample".into(),
-            envelope: None,
-            run: world.run(1, Timestamp(0)),
-            world,
-            args: vec!["sample".into()],
-            input: Digest::of(b""),
-            files: tree.digest(),
-            fuel_limit: 1000,
-            substitutions: vec![],
-        };
-        let mut recorder = Recorder::new(&header, sink);
+        let mut recorder = Recorder::new(&header(&tree, b""), sink);
         recorder.begin_with(&tree, b"");
         for number in 0..events {
             let event =
@@ -514,15 +499,9 @@ mod tests {
         recorder.end_event(event, Some(&violation), None::<fn(&mut Writer<'_>)>);
         let end = End {
             ending: Ending::Limit("file bytes".into()),
-            events: 0,
             fuel: events * 10 + 2,
             virtual_ns: events * 20 + 2,
-            waited_ns: 0,
-            memory_peak_bytes: 0,
-            bytes: crate::Bytes::default(),
-            stdout: OutputDigest::of(b""),
-            stderr: OutputDigest::of(b""),
-            files: tree.digest(),
+            ..testing::end(&tree)
         };
         recorder.finish(end).unwrap().0
     }

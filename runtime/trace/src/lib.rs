@@ -26,6 +26,8 @@ mod recorder;
 mod requests;
 mod run_summary;
 mod sink;
+#[cfg(test)]
+mod testing;
 mod value;
 
 pub use behaviour::{Behaviour, OutputDigests, Refusal, Resources, Traffic, Violation};

@@ -231,39 +231,20 @@ impl Recorder {
 
 #[cfg(test)]
 mod tests {
-    use invar_world::{Digest, Run, Timestamp, Tree, World};
+    use invar_world::{Timestamp, Tree};
 
     use crate::{
-        Bytes, Discard, End, Ending, Entry, Header, Keep, Memory, OutputDigest, Recorder, Sink, Stream,
-        Writer, functions::filesystem,
+        Discard, End, Keep, Memory, Recorder, Sink, Stream, Writer,
+        functions::filesystem,
+        testing::{end, header},
     };
-
-    fn header(files: &Tree) -> Header {
-        let world = World::default();
-        let run: Run = world.run(1, Timestamp(0));
-        Header {
-            component: Digest::of(b""),
-            adapter: None,
-            entry: Entry::Command,
-            engine: Digest::of(b""),
-            skill: String::new(),
-            envelope: None,
-            world,
-            run,
-            args: vec![],
-            input: Digest::of(b""),
-            files: files.digest(),
-            fuel_limit: 0,
-            substitutions: vec![],
-        }
-    }
 
     #[test]
     fn bytes_are_counted_the_same_whatever_is_kept() {
         let mut files = Tree::new(Timestamp(0));
         files.put_file("/large", &vec![7; 1 << 20], Timestamp(0)).unwrap();
         let count = |sink: Box<dyn Sink>| {
-            let mut recorder = Recorder::new(&header(&files), sink);
+            let mut recorder = Recorder::new(&header(&files, b""), sink);
             recorder.begin_with(&files, &[7; 5000]);
             for _ in 0..100 {
                 let event =
@@ -283,25 +264,13 @@ mod tests {
     fn an_event_that_is_dropped_is_ended_without_an_answer() {
         let files = Tree::new(Timestamp(0));
         let memory = Memory::new(Keep::All);
-        let mut recorder = Recorder::new(&header(&files), Box::new(memory.clone()));
+        let mut recorder = Recorder::new(&header(&files, b""), Box::new(memory.clone()));
         recorder.begin_with(&files, b"");
         drop(recorder.begin_event(filesystem::DESCRIPTOR_WRITE, 1, 1, |out| out.unsigned(7)));
         let event = recorder.begin_event(filesystem::DESCRIPTOR_READ, 2, 2, |out| out.unsigned(8));
         assert_eq!(event.number(), 1);
         recorder.end_event(event, None, Some(|out: &mut Writer<'_>| out.unsigned(9)));
-        let end = End {
-            ending: Ending::Limit("host calls".into()),
-            events: 0,
-            fuel: 3,
-            virtual_ns: 3,
-            waited_ns: 0,
-            memory_peak_bytes: 0,
-            bytes: Bytes::default(),
-            stdout: OutputDigest::of(b""),
-            stderr: OutputDigest::of(b""),
-            files: files.digest(),
-        };
-        recorder.finish(end).unwrap();
+        recorder.finish(End { fuel: 3, virtual_ns: 3, ..end(&files) }).unwrap();
         let trace = memory.take();
         let answers: Vec<bool> = trace.events().map(|event| event.unwrap().answer.is_some()).collect();
         assert_eq!(answers[..2], [false, true]);
