@@ -117,7 +117,7 @@ impl<'a> Probing<'a> {
         let schedule = TimeSchedule::of(trace).map_err(failed)?;
         let fuel = trace.end().map_err(failed)?.fuel;
         let is_typed = skill.entry == Entry::Invoke;
-        let inputs = ObservedInputs::of(trace, behaviour, began(base, is_typed)).map_err(failed)?;
+        let inputs = ObservedInputs::of(trace, behaviour, initial_state(base, is_typed)).map_err(failed)?;
         let mut base = base.clone();
         base.fuel_limit = base.fuel_limit.min(fuel.saturating_mul(FUEL_RATIO).max(FUEL_MIN));
         let reporting = [MemoryInit::EnterHits(ENTER_HITS).packed()];
@@ -157,7 +157,7 @@ impl<'a> Probing<'a> {
                 }
             }
             HitFilter::Known => {
-                known(&self.inputs, &trial.changes).iter().map(|poke| poke.packed()).collect()
+                known(&self.inputs, &trial.changes).iter().map(|init| init.packed()).collect()
             }
         };
         let mut probe = Probe { setup, ..Probe::default() };
@@ -182,9 +182,10 @@ impl<'a> Probing<'a> {
         let behaviour = Behaviour::of(&trace).map_err(failed)?;
         let inputs = match trial.report_inputs {
             false => None,
-            true => {
-                Some(ObservedInputs::of(&trace, &behaviour, began(&start, self.is_typed)).map_err(failed)?)
-            }
+            true => Some(
+                ObservedInputs::of(&trace, &behaviour, initial_state(&start, self.is_typed))
+                    .map_err(failed)?,
+            ),
         };
         Ok(Observation {
             log: Log::of(probe.hits),
@@ -198,7 +199,7 @@ impl<'a> Probing<'a> {
 }
 
 /// What a run begins with.
-fn began(start: &Start, is_typed: bool) -> InitialState<'_> {
+fn initial_state(start: &Start, is_typed: bool) -> InitialState<'_> {
     InitialState {
         world: &start.world,
         run: &start.run,

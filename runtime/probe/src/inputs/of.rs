@@ -37,23 +37,23 @@ impl ObservedInputs {
     ///
     /// # Errors
     /// An event cannot be read.
-    pub fn of(trace: &Trace, behaviour: &Behaviour, began: InitialState<'_>) -> Result<Self, TraceError> {
+    pub fn of(trace: &Trace, behaviour: &Behaviour, initial: InitialState<'_>) -> Result<Self, TraceError> {
         let mut inputs = Self::default();
-        if began.is_typed && began.input.len() <= INPUT_BYTES_MAX {
-            inputs.input = Some(began.input.to_vec());
+        if initial.is_typed && initial.input.len() <= INPUT_BYTES_MAX {
+            inputs.input = Some(initial.input.to_vec());
         }
         for effect in &behaviour.effects {
             let is_look =
                 matches!(effect.kind, EffectKind::FileRead | EffectKind::FileStat | EffectKind::FileWrite);
             match (effect.kind, effect.failed.as_deref()) {
                 (EffectKind::FileWrite, Some(_)) => {}
-                (_, None) if is_look => inputs.look_at(&effect.subject, began.files),
+                (_, None) if is_look => inputs.look_at(&effect.subject, initial.files),
                 (_, Some("no-entry")) if is_look && inputs.missing.len() < NAMES_MAX => {
                     inputs.missing.insert(effect.subject.clone());
                 }
                 (EffectKind::NetworkLookup, failed) if inputs.names.len() < NAMES_MAX => {
                     let address =
-                        began.world.names.get(&effect.subject).and_then(|addresses| addresses.first());
+                        initial.world.names.get(&effect.subject).and_then(|addresses| addresses.first());
                     let address = address.and_then(|address| match address {
                         std::net::IpAddr::V4(address) => Some(address.octets()),
                         std::net::IpAddr::V6(_) => None,
@@ -88,7 +88,7 @@ impl ObservedInputs {
         let mut statuses = Statuses::default();
         for event in trace.events() {
             let event = event?;
-            inputs.event(trace, &event, &began, &mut resolved);
+            inputs.event(trace, &event, &initial, &mut resolved);
             if let Some((target, status)) = statuses.event(trace, &event)
                 && inputs.statuses.len() < NAMES_MAX
             {
@@ -111,22 +111,22 @@ impl ObservedInputs {
         &mut self,
         trace: &Trace,
         event: &Event<'_>,
-        began: &InitialState<'_>,
+        initial: &InitialState<'_>,
         resolved: &mut Option<String>,
     ) {
         let Some(function) = event.function.get() else { return };
         let subject = || event.decision.as_ref()?.subject.as_ref().map(ToString::to_string);
         match (function.interface, function.name) {
-            ("wasi:cli/environment", "get-environment") => self.variables = Some(began.world.env.clone()),
+            ("wasi:cli/environment", "get-environment") => self.variables = Some(initial.world.env.clone()),
             ("wasi:cli/environment", "get-arguments") => {
-                self.arguments = Some(began.args.get(1..).unwrap_or_default().to_vec());
+                self.arguments = Some(initial.args.get(1..).unwrap_or_default().to_vec());
             }
-            ("wasi:cli/stdin", _) if began.input.len() <= INPUT_BYTES_MAX => {
-                self.input = Some(began.input.to_vec());
+            ("wasi:cli/stdin", _) if initial.input.len() <= INPUT_BYTES_MAX => {
+                self.input = Some(initial.input.to_vec());
             }
-            ("wasi:clocks/wall-clock", "now") => self.wall = Some(began.run.start.0),
+            ("wasi:clocks/wall-clock", "now") => self.wall = Some(initial.run.start.0),
             ("wasi:clocks/monotonic-clock", name) => {
-                self.uptime = Some(began.run.uptime_ns);
+                self.uptime = Some(initial.run.uptime_ns);
                 self.sleeps |= name.starts_with("subscribe");
             }
             ("wasi:filesystem/types", "[method]descriptor.read-directory") => {
