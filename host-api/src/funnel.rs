@@ -133,40 +133,45 @@ fn dispatch<Q: Encode, D, T: Encode>(
     let fuel_left = host.as_context().get_fuel()?;
     let Membrane { answers, recorder, patience, fuel_limit, .. } = host.data_mut();
     let fuel = fuel_limit.saturating_sub(fuel_left);
-    let event = recorder.next_event();
     let mut decision = None;
-    let answer = match answers {
+    let (event, answer) = match answers {
         Answers::World(context) => {
             let clock = context.world.clock();
             clock.tick(function, fuel);
-            recorder.open(function, fuel, clock.elapsed_ns());
-            recorder.value(|out| request.encode(out));
-            admit(recorder, patience, event).and_then(|()| match context.substitute(event)? {
-                None => {
-                    let decided = decide(context, &mut decision)?;
-                    answer(context, decided)
-                }
-                Some(json) => injected(function, request, &json, read)
-                    .map_err(|message| Stop::Substitution { event, message }),
-            })
+            let event = recorder.begin_event(function, fuel, clock.elapsed_ns(), |out| request.encode(out));
+            let number = event.number();
+            let answer =
+                admit(recorder, patience, number).and_then(|()| match context.substitute(number)? {
+                    None => {
+                        let decided = decide(context, &mut decision)?;
+                        answer(context, decided)
+                    }
+                    Some(json) => injected(function, request, &json, read)
+                        .map_err(|message| Stop::Substitution { event: number, message }),
+                });
+            (event, answer)
         }
         Answers::Trace(recorded) => {
             let bytes = encoded(request);
-            let call = recorded.call(event, function, &bytes);
-            recorder.open(function, fuel, call.as_ref().map_or(0, |call| call.time_ns));
-            recorder.value(|out| out.raw(&bytes));
-            admit(recorder, patience, event).and(call).and_then(|call| {
+            let call = recorded.call(function, &bytes);
+            let time_ns = call.as_ref().map_or(0, |call| call.time_ns);
+            let event = recorder.begin_event(function, fuel, time_ns, |out| out.raw(&bytes));
+            let number = event.number();
+            let answer = admit(recorder, patience, number).and(call).and_then(|call| {
                 recorded.observe(&call)?;
                 decision = call.decision;
                 let answer = call.answer.ok_or_else(|| recorded.stop())?;
                 let value = read(&mut Decoder::new(&answer));
-                value.map_err(|error| NotInTrace::unreadable(event, function, &error).into())
-            })
+                value.map_err(|error| NotInTrace::unreadable(number, function, &error).into())
+            });
+            (event, answer)
         }
     };
     match &answer {
-        Ok(value) => recorder.close(decision.as_ref(), Some(|out: &mut Out<'_>| value.encode(out))),
-        Err(_) => recorder.close(decision.as_ref(), None::<fn(&mut Out<'_>)>),
+        Ok(value) => {
+            recorder.end_event(event, decision.as_ref(), Some(|out: &mut Out<'_>| value.encode(out)));
+        }
+        Err(_) => recorder.end_event(event, decision.as_ref(), None::<fn(&mut Out<'_>)>),
     }
     Ok(answer?)
 }

@@ -8,7 +8,7 @@ use invar_trace::{Keep, Memory};
 use crate::helpers::{Invar, component, examples, project, start};
 
 /// Each crate of the product, and those of ours that it may use.
-const ROOMS: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 10] = [
     ("invar-envelope", &[]),
     ("invar-ledger", &[]),
     ("invar-world", &["invar-envelope"]),
@@ -43,10 +43,10 @@ fn dependencies() -> BTreeMap<String, BTreeSet<String>> {
     for package in toml("Cargo.lock")["package"].as_array().unwrap() {
         let needed = package.get("dependencies").and_then(|list| list.as_array()).into_iter().flatten();
         // Where there are several versions, the name is followed by one.
-        let names = needed.map(|own| own.as_str().unwrap().split(' ').next().unwrap().to_owned());
+        let names = needed.map(|package| package.as_str().unwrap().split(' ').next().unwrap().to_owned());
         needs.entry(package["name"].as_str().unwrap().to_owned()).or_default().extend(names);
     }
-    // The lock file does not tell what only tests need; the manifests do.
+    // The lock file does not say what only tests need; the manifests do.
     for member in toml("Cargo.toml")["workspace"]["members"].as_array().unwrap() {
         let manifest = toml(&format!("{}/Cargo.toml", member.as_str().unwrap()));
         let name = manifest["package"]["name"].as_str().unwrap().to_owned();
@@ -72,10 +72,10 @@ fn closure(of: &str, dependencies: &BTreeMap<String, BTreeSet<String>>) -> BTree
 #[test]
 fn every_crate_uses_only_its_allowed_dependencies() {
     let dependencies = dependencies();
-    let product: BTreeSet<&str> = ROOMS.iter().map(|(name, _)| *name).collect();
-    for (name, allowed) in ROOMS {
+    let product: BTreeSet<&str> = CRATES.iter().map(|(name, _)| *name).collect();
+    for (name, allowed) in CRATES {
         let used: Vec<&str> =
-            dependencies[name].iter().map(String::as_str).filter(|own| product.contains(own)).collect();
+            dependencies[name].iter().map(String::as_str).filter(|name| product.contains(name)).collect();
         assert_eq!(used, allowed, "{name}");
     }
 }
@@ -94,7 +94,7 @@ fn the_monitor_never_sees_wasmtime() {
 #[test]
 fn nothing_but_the_membrane_is_linked() {
     let dependencies = dependencies();
-    for (name, _) in ROOMS {
+    for (name, _) in CRATES {
         let all = closure(name, &dependencies);
         assert!(!all.contains("wasmtime-wasi"), "{name} could link what no shim of ours stands before");
     }
@@ -104,11 +104,11 @@ fn nothing_but_the_membrane_is_linked() {
 fn the_version_names_the_wasmtime_that_it_is_built_on() {
     let lock = toml("Cargo.lock");
     let packages = lock["package"].as_array().unwrap();
-    let mut locked = packages.iter().filter(|own| own["name"].as_str() == Some("wasmtime"));
+    let mut locked = packages.iter().filter(|package| package["name"].as_str() == Some("wasmtime"));
     let engine = locked.next().unwrap()["version"].as_str().unwrap();
     assert!(locked.next().is_none(), "one wasmtime");
-    let told = Invar::new().run(&["--version"]).expect(0).stdout;
-    assert_eq!(told, format!("invar {} (wasmtime {engine})\n", env!("CARGO_PKG_VERSION")));
+    let stdout = Invar::new().run(&["--version"]).expect(0).stdout;
+    assert_eq!(stdout, format!("invar {} (wasmtime {engine})\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
@@ -130,7 +130,9 @@ fn sources(directory: &std::path::Path) -> String {
     let entries = std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let read = |path: std::path::PathBuf| match path.is_dir() {
         true => sources(&path),
-        false if path.extension().is_some_and(|own| own == "rs") => std::fs::read_to_string(path).unwrap(),
+        false if path.extension().is_some_and(|extension| extension == "rs") => {
+            std::fs::read_to_string(path).unwrap()
+        }
         false => String::new(),
     };
     entries.map(read).collect()
@@ -153,7 +155,7 @@ fn every_limit_that_stops_a_run_is_documented_and_reached_by_a_test_by_its_name(
             format!("limit on {name}\""),
             format!("Ending::Limit(\"{name}\".into())"),
         ];
-        assert!(in_tests.iter().any(|own| tests.contains(own)), "no test comes to the limit on {name}");
+        assert!(in_tests.iter().any(|test| tests.contains(test)), "no test comes to the limit on {name}");
     }
 }
 
@@ -171,6 +173,102 @@ fn every_invariant_of_the_architecture_names_the_test_that_holds_it() {
         let unknown: Vec<_> = tests.iter().filter(|word| !is_test(word)).collect();
         assert!(unknown.is_empty(), "there is no test {unknown:?}");
         assert!(!tests.is_empty(), "no test is named for: {invariant}");
+    }
+}
+
+/// Ways to the host's time, entropy, files, network, processes, threads and environment.
+const WAYS_TO_THE_HOST: [(&str, &[&str]); 14] = [
+    ("std::time", &["SystemTime::now", "Instant::now"]),
+    ("getrandom", &["fill", "u32", "u64"]),
+    (
+        "std::fs",
+        &[
+            "canonicalize",
+            "copy",
+            "create_dir",
+            "create_dir_all",
+            "exists",
+            "hard_link",
+            "metadata",
+            "read",
+            "read_dir",
+            "read_link",
+            "read_to_string",
+            "remove_dir",
+            "remove_dir_all",
+            "remove_file",
+            "rename",
+            "set_permissions",
+            "symlink_metadata",
+            "write",
+            "DirBuilder::create",
+            "File::create",
+            "File::create_new",
+            "File::open",
+            "OpenOptions::open",
+        ],
+    ),
+    ("std::os::unix::fs", &["symlink"]),
+    (
+        "std::path::Path",
+        &[
+            "canonicalize",
+            "exists",
+            "is_dir",
+            "is_file",
+            "is_symlink",
+            "metadata",
+            "read_dir",
+            "read_link",
+            "symlink_metadata",
+            "try_exists",
+        ],
+    ),
+    ("cap_std::fs", &["Dir::open_ambient_dir", "Dir::create_ambient_dir_all", "File::open_ambient"]),
+    (
+        "std::net",
+        &["TcpListener::bind", "TcpStream::connect", "TcpStream::connect_timeout", "UdpSocket::bind"],
+    ),
+    ("std::net::ToSocketAddrs", &["to_socket_addrs"]),
+    ("std::os::unix::net", &["UnixDatagram::bind", "UnixListener::bind", "UnixStream::connect"]),
+    (
+        "tokio::net",
+        &[
+            "lookup_host",
+            "TcpListener::bind",
+            "TcpListener::from_std",
+            "TcpSocket::new_v4",
+            "TcpSocket::new_v6",
+            "TcpStream::connect",
+            "UdpSocket::bind",
+            "UnixDatagram::bind",
+            "UnixListener::bind",
+            "UnixStream::connect",
+        ],
+    ),
+    ("std::process", &["Command::new", "Command::output", "Command::spawn", "Command::status"]),
+    ("std::thread", &["sleep", "spawn", "Builder::spawn"]),
+    ("std::env", &["current_dir", "current_exe", "temp_dir", "var", "var_os", "vars", "vars_os"]),
+    ("jiff", &["Timestamp::now", "Zoned::now"]),
+];
+
+#[test]
+fn the_lint_covers_every_way_to_the_host() {
+    let table = toml("clippy.toml");
+    let entries = table["disallowed-methods"].as_array().unwrap();
+    let disallowed: BTreeSet<&str> = entries.iter().map(|entry| entry["path"].as_str().unwrap()).collect();
+    assert_eq!(disallowed.len(), entries.len(), "an entry is there twice");
+    let ways = WAYS_TO_THE_HOST.iter().flat_map(|(module, functions)| {
+        functions.iter().map(move |function| format!("{module}::{function}"))
+    });
+    let missing: Vec<String> = ways.filter(|way| !disallowed.contains(way.as_str())).collect();
+    assert!(missing.is_empty(), "clippy.toml does not disallow {missing:?}");
+    assert!(entries.iter().all(|entry| !entry["reason"].as_str().unwrap().is_empty()));
+    let workspace = &toml("Cargo.toml")["workspace"];
+    assert_eq!(workspace["lints"]["clippy"]["disallowed_methods"].as_str(), Some("deny"));
+    for member in workspace["members"].as_array().unwrap() {
+        let manifest = toml(&format!("{}/Cargo.toml", member.as_str().unwrap()));
+        assert_eq!(manifest["lints"]["workspace"].as_bool(), Some(true), "{member} has other lints");
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     helpers::{Browser, Invar},
 };
 
-/// The page of the skill that turns at run 8, opened from its file.
+/// The page of the skill whose behaviour changes at run 8, opened from its file.
 fn opened(browser: &Browser, invar: &Invar) {
     let path = invar.path("report page.html");
     let words = ["monitor", "@data-enrichment-service", "--format", "html", "-o", path.to_str().unwrap()];
@@ -29,7 +29,7 @@ fn the_page_works_in_a_browser() {
     for width in [1280, 768, 390, 320] {
         nothing_is_wider_than_the_screen(&browser, width);
     }
-    // A style or script that the page's own policy refuses would be told here.
+    // A style or script that the content security policy of the page refuses would be reported here.
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 
@@ -50,7 +50,7 @@ fn a_page_full_of_markup_is_a_page_like_any_other() {
 /// Verdict, sentence and proof are seen without scrolling.
 fn the_first_screen_decides(browser: &Browser) {
     let bottoms = browser.eval(
-        "return ['h1', '.verdict', '.lead', '.proof'].map(own => document.querySelector(own).getBoundingClientRect().bottom)",
+        "return ['h1', '.verdict', '.lead', '.proof'].map(element => document.querySelector(element).getBoundingClientRect().bottom)",
     );
     assert!(bottoms.as_array().unwrap().iter().all(|bottom| bottom.as_f64().unwrap() < 800.0), "{bottoms}");
 }
@@ -69,7 +69,7 @@ fn plots_have_a_point_for_each_run(browser: &Browser) {
 
 fn headings_are_in_order(browser: &Browser) {
     let levels = browser.eval(
-        "return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(own => Number(own.tagName[1]))",
+        "return [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(element => Number(element.tagName[1]))",
     );
     let levels: Vec<i64> = levels.as_array().unwrap().iter().map(|level| level.as_i64().unwrap()).collect();
     assert_eq!(levels.iter().filter(|level| **level == 1).count(), 1);
@@ -80,7 +80,7 @@ fn headings_are_in_order(browser: &Browser) {
 /// The tabulator goes from one to the next as they are read, leaves none out, and each shows that it has the focus.
 fn what_can_be_pressed_is_reached_in_order(browser: &Browser) {
     let all = browser.eval(
-        "window.stops = [...document.querySelectorAll('a[href], button, summary, [tabindex=\"0\"]')].filter(own => own.checkVisibility());
+        "window.stops = [...document.querySelectorAll('a[href], button, summary, [tabindex=\"0\"]')].filter(element => element.checkVisibility());
          document.activeElement.blur(); return window.stops.length",
     );
     let mut reached = Vec::new();
@@ -97,20 +97,20 @@ fn what_can_be_pressed_is_reached_in_order(browser: &Browser) {
 
 fn images_and_regions_have_names(browser: &Browser) {
     let nameless = browser.eval(
-        "return [...document.querySelectorAll('[role=img], [role=region], section')].filter(own => {
-           const ids = (own.getAttribute('aria-labelledby') || '').split(' ').filter(Boolean);
-           return !own.getAttribute('aria-label') && (!ids.length || ids.some(id => !document.getElementById(id)?.textContent));
-         }).map(own => own.outerHTML.slice(0, 80))",
+        "return [...document.querySelectorAll('[role=img], [role=region], section')].filter(element => {
+           const ids = (element.getAttribute('aria-labelledby') || '').split(' ').filter(Boolean);
+           return !element.getAttribute('aria-label') && (!ids.length || ids.some(id => !document.getElementById(id)?.textContent));
+         }).map(element => element.outerHTML.slice(0, 80))",
     );
     assert_eq!(nameless, json!([]));
-    let headers = browser.eval("return [...document.querySelectorAll('th')].every(own => own.scope)");
+    let headers = browser.eval("return [...document.querySelectorAll('th')].every(element => element.scope)");
     assert_eq!(headers, true);
 }
 
 fn nothing_is_wider_than_the_screen(browser: &Browser, width: u32) {
     browser.resize(width, 844);
     let widths = browser.eval(
-        "document.querySelectorAll('details').forEach(own => own.open = true);
+        "document.querySelectorAll('details').forEach(element => element.open = true);
          return [innerWidth, document.documentElement.scrollWidth <= innerWidth]",
     );
     assert_eq!(widths, json!([width, true]));

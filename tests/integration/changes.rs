@@ -7,18 +7,18 @@ use invar_engine::{AnswersFrom, RunOptions, Start, TimeSchedule, start_of};
 use invar_trace::{Keep, Memory, Trace};
 use invar_world::{Change, Substitution};
 
-use crate::helpers::{Played, Puppet, project};
+use crate::helpers::{Fixture, ScriptRun, project};
 
 /// The answers of a script, with values changed.
-fn with(world: &str, script: &str, targets: &[&str]) -> Played {
-    let mut puppet = Puppet::in_world(world);
+fn with(world: &str, script: &str, targets: &[&str]) -> ScriptRun {
+    let mut fixture = Fixture::in_world(world);
     for target in targets {
         let read = |path: &str| std::fs::read(path).map_err(|error| error.to_string());
-        puppet.start.substitute(Substitution::parse(target, read).unwrap()).unwrap();
+        fixture.start.substitute(Substitution::parse(target, read).unwrap()).unwrap();
     }
-    let played = puppet.play(script);
+    let played = fixture.play(script);
     // Whatever was changed stands in the trace: the run is the same again.
-    let (engine, skill) = Puppet::engine();
+    let (engine, skill) = Fixture::engine();
     assert!(engine.replay(skill, &played.trace).unwrap().exact, "{targets:?}");
     played
 }
@@ -139,7 +139,7 @@ fn the_time_of_a_file_can_be_changed_from_the_start_or_from_an_event_on() {
     assert_eq!(set("mtime:/data/table=2020-02-29T12:00:00Z@2"), [false, true]);
     assert_eq!(set("mtime:/data/none=2020-02-29T12:00:00Z@2"), [false, false], "nothing is there");
     let missing = Substitution::parse("mtime:/data/none=2020-02-29T12:00:00Z", |_| Err(String::new()));
-    let error = Puppet::new().start.substitute(missing.unwrap()).unwrap_err().to_string();
+    let error = Fixture::new().start.substitute(missing.unwrap()).unwrap_err().to_string();
     assert!(error.contains("no such file"), "{error}");
 }
 
@@ -175,7 +175,7 @@ fn skipped_waiting_returns_at_once_in_order_and_moves_no_clock() {
     let clocks = WAITS.lines().count() - 2;
     assert_eq!(set.answers[..clocks], plain.answers[..clocks], "nothing but clocks says that it was skipped");
     assert_eq!(set.answers[15], "ok \"220\"");
-    let passed = |played: &Played| played.outcome.end.virtual_ns;
+    let passed = |played: &ScriptRun| played.outcome.end.virtual_ns;
     assert!(passed(&plain) > 3_600_000_000_000);
     assert!(passed(&set) < 1_000_000_000, "{}", passed(&set));
     assert_eq!(set.outcome.end.waited_ns, 0);
@@ -213,7 +213,7 @@ fn bytes(trace: &Trace) -> Vec<u8> {
 
 /// A run with the time of a trace.
 fn on_schedule(start: &Start, of: &Trace) -> Trace {
-    let (engine, skill) = Puppet::engine();
+    let (engine, skill) = Fixture::engine();
     let memory = Memory::new(Keep::All);
     let answers = AnswersFrom::Schedule(Arc::new(TimeSchedule::of(of).unwrap()));
     let options = RunOptions { answers, patience: None };
@@ -260,8 +260,8 @@ fn a_run_that_leaves_its_script_has_a_fixed_time_a_call() {
     let mut start = start_of(&played.trace).unwrap();
     let other = script.replace("get-environment\nmonotonic-now", "get-environment\nwall-now");
     start.apply(&Change::Stdin(other.into_bytes())).unwrap();
-    let (own, again) = (times(&played.trace), times(&on_schedule(&start, &played.trace)));
-    assert_eq!(own[0], again[0]);
+    let (first, again) = (times(&played.trace), times(&on_schedule(&start, &played.trace)));
+    assert_eq!(first[0], again[0]);
     let steps: Vec<u64> = again.windows(2).map(|pair| pair[1] - pair[0]).collect();
     // The wait goes on from the call that asked for it, and the end is a call too.
     assert_eq!(steps, [1000, 1000, 1000, 1000 + 4000, 1000]);

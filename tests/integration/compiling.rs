@@ -1,4 +1,5 @@
-//! Compiling in a process of its own: the same code as in ours, and an end to whatever a skill makes of the compiler.
+//! Compiling in a separate process: it gives the same code as in this one, and a skill that stalls or crashes the
+//! compiler ends that process alone.
 
 use std::{
     fmt::Write as _,

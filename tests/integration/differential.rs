@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, fs, os::unix::fs::MetadataExt, path::Path};
 use invar_world::{Node, Tree};
 use rayon::prelude::*;
 
-use crate::{helpers::Puppet, oracle::play_for_real};
+use crate::{helpers::Fixture, oracle::play_for_real};
 
 /// Calls of one sequence.
 const SEQUENCE_CALLS: usize = 400;
@@ -54,7 +54,7 @@ impl Numbers {
 /// Names that are used again and again, so that calls meet each other.
 const PLAIN: [&str; 16] =
     ["a", "b", "c", "e", "c/a", "c/b", "c/c", "e/a", "e/c", "c/c/a", "s", "s/a", "r", "e/s", "x", "c/x"];
-/// Names that are written otherwise, or lead astray. What a slash at the end of a name means differs from host to host.
+/// Names in unusual spellings, or that lead astray. What a slash at the end of a name means differs from host to host.
 const ODD: [&str; 18] = [
     "./a", "c/./a", "c//a", "c/../a", "x/../a", "a/../b", "..", "../a", "c/..", ".", "c/.", "/a", "", "s/..",
     "a/b", "s/b", "LONG255", "LONG256",
@@ -258,7 +258,7 @@ fn compared(seed: u64) -> (usize, Vec<String>) {
     let directory = tempfile::tempdir().unwrap();
     fs::create_dir(directory.path().join("tmp")).unwrap();
     let mut theirs = play_for_real(&script, directory.path());
-    let played = Puppet::new().play(&script);
+    let played = Fixture::new().play(&script);
     let mut ours = played.answers;
     assert_eq!(
         (ours.len(), theirs.len()),

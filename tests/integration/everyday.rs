@@ -3,31 +3,31 @@
 use crate::helpers::{Invar, project};
 
 /// What a person sees of a report, in one line.
-fn told(words: &[&str], code: i32) -> String {
+fn shown(words: &[&str], code: i32) -> String {
     let output = Invar::new().run(words).expect(code).stdout;
     output.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
 fn a_program_that_follows_home_is_told_the_line_to_declare() {
-    let told = told(&["monitor", "@corpus/settings-in-home", "--keep", "none"], 20);
-    assert!(told.contains("MARGINAL with HOME=/root: file read /root/.textrc (no-entry)"), "{told}");
-    assert!(told.contains("With HOME=/root, run 1 looks for /root/.textrc"), "{told}");
+    let shown = shown(&["monitor", "@corpus/settings-in-home", "--keep", "none"], 20);
+    assert!(shown.contains("MARGINAL with HOME=/root: file read /root/.textrc (no-entry)"), "{shown}");
+    assert!(shown.contains("With HOME=/root, run 1 looks for /root/.textrc"), "{shown}");
     let line = "declare it if it is meant to be: files.read = [\"/root/.textrc\"]";
-    assert!(told.contains(line), "{told}");
+    assert!(shown.contains(line), "{shown}");
 }
 
 #[test]
 fn the_sizes_at_which_a_program_fails_are_said_beside_its_performance() {
-    let told = told(&["monitor", "@corpus/fails-above-12000-bytes", "--keep", "none"], 0);
-    let performance = told.split("7 performance").nth(1).unwrap_or_default();
-    assert!(performance.contains("from 18.0 KiB to 128 KiB, it ends otherwise: trapped"), "{told}");
+    let shown = shown(&["monitor", "@corpus/fails-above-12000-bytes", "--keep", "none"], 0);
+    let performance = shown.split("7 performance").nth(1).unwrap_or_default();
+    assert!(performance.contains("from 18.0 KiB to 128 KiB, it ends otherwise: trapped"), "{shown}");
 }
 
 #[test]
 fn a_name_that_a_forced_branch_cuts_out_of_the_input_is_no_sign_of_anything() {
-    let told = told(&["fuzz", "@corpus/result-named-by-time", "--keep", "none"], 0);
-    assert!(told.contains("CONSISTENT"), "{told}");
+    let shown = shown(&["fuzz", "@corpus/result-named-by-time", "--keep", "none"], 0);
+    assert!(shown.contains("CONSISTENT"), "{shown}");
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn what_a_claim_would_excuse_names_the_claim() {
 
 #[test]
 fn a_tool_that_writes_where_it_is_told_is_told_to_say_so() {
-    let told = told(&["monitor", "@corpus/output-option", "--keep", "none"], 20);
-    assert!(told.contains("declare"), "{told}");
-    assert!(told.contains("files.write = [\"/out/sorted.txt\"]"), "{told}");
+    let shown = shown(&["monitor", "@corpus/output-option", "--keep", "none"], 20);
+    assert!(shown.contains("declare"), "{shown}");
+    assert!(shown.contains("files.write = [\"/out/sorted.txt\"]"), "{shown}");
 }

@@ -7,7 +7,7 @@ use invar_lab::{Monitored, Plan};
 use invar_monitor::{Confidence, Declared, TriggerKind, Verdict};
 use invar_trace::{Call, Occurrence, functions as f};
 
-use crate::helpers::{Invar, OnDisk, Puppet, monitored, project};
+use crate::helpers::{Fixture, Invar, OnDisk, monitored, project};
 
 /// A skill of the corpus, monitored with or without faults.
 fn monitored_skill(name: &str, faults: bool) -> Monitored {
@@ -27,7 +27,7 @@ fn what_waits_for_a_full_disk_is_found_only_under_faults_and_its_command_shows_i
 
     let Monitored { report, traces, .. } = monitored_skill("fault-disk-full-acts", true);
     assert_eq!(report.verdict, Verdict::ActivationPatternDetected, "{}", report.reason);
-    assert!(report.detection_power.conditions_tested.iter().any(|own| own.ends_with(" faults")));
+    assert!(report.detection_power.conditions_tested.iter().any(|condition| condition.ends_with(" faults")));
     let trigger = &report.triggers[0];
     assert_eq!((trigger.kind, trigger.confidence), (TriggerKind::File, Confidence::Confirmed));
     assert_eq!(trigger.source, "file /out/report.txt");
@@ -50,7 +50,8 @@ fn what_waits_for_a_full_disk_is_found_only_under_faults_and_its_command_shows_i
 
     let full = format!("invar replay {file} --skill {skill} --set 'event:");
     let write = Call::of(trace).unwrap();
-    let write = write.iter().find(|own| own.function == f::filesystem::DESCRIPTOR_WRITE_VIA_STREAM).unwrap();
+    let write =
+        write.iter().find(|call| call.function == f::filesystem::DESCRIPTOR_WRITE_VIA_STREAM).unwrap();
     let shown = invar.paste(&format!("{full}{}={{\"err\":\"insufficient-space\"}}'", write.event)).expect(0);
     assert!(shown.stdout.contains("tcp://203.0.113.9:443"), "{shown:?}");
 }
@@ -61,7 +62,7 @@ fn who_fails_says_so_tries_again_or_goes_where_it_said_is_not_blamed() {
         let report = monitored_skill(name, true).report;
         assert_eq!(report.verdict, Verdict::Consistent, "{name}: {}", report.reason);
         assert!(
-            report.detection_power.conditions_tested.iter().any(|own| own.ends_with(" faults")),
+            report.detection_power.conditions_tested.iter().any(|condition| condition.ends_with(" faults")),
             "{name}"
         );
     }
@@ -71,14 +72,17 @@ fn who_fails_says_so_tries_again_or_goes_where_it_said_is_not_blamed() {
 #[test]
 fn every_fault_of_every_function_can_be_answered() {
     let script = std::fs::read_to_string(project("tests/integration/scripts/every-function.script")).unwrap();
-    let puppet = Puppet::in_world("[files]\n\"/data/file\" = \"content\"\n");
-    let start = Start { input: script.as_bytes().into(), ..puppet.start };
-    let (engine, skill) = Puppet::engine();
+    let fixture = Fixture::in_world("[files]\n\"/data/file\" = \"content\"\n");
+    let start = Start { input: script.as_bytes().into(), ..fixture.start };
+    let (engine, skill) = Fixture::engine();
     let plan = Plan { faults: true, ..Plan::of(5) };
     let report = monitored(engine, skill, &start, Declared::default(), plan).report;
     let tested = &report.detection_power.conditions_tested;
-    let tried: usize =
-        tested.iter().find_map(|own| own.strip_suffix(" faults")).map(|own| own.parse().unwrap()).unwrap();
+    let tried: usize = tested
+        .iter()
+        .find_map(|condition| condition.strip_suffix(" faults"))
+        .map(|count| count.parse().unwrap())
+        .unwrap();
     assert!(tried > 150, "{tested:?}");
 }
 
@@ -104,7 +108,7 @@ start-connect s n 203.0.113.9:443
 get-random-u64
 wall-now
 ";
-    let played = Puppet::in_world("[files]\n\"/data/file\" = \"content\"\n").play(script);
+    let played = Fixture::in_world("[files]\n\"/data/file\" = \"content\"\n").play(script);
     let calls = Call::of(&played.trace).unwrap();
     let said: BTreeSet<String> = calls
         .iter()

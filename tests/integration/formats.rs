@@ -38,7 +38,7 @@ fn json(text: &str) -> serde_json::Value {
 /// What a schema has against a document.
 fn validate(schema: &str, document: &serde_json::Value) {
     let mut schema = json(&std::fs::read_to_string(project(schema)).unwrap());
-    // As published, the pattern of SARIF's for languages, which we do not tell, has a bracket too many.
+    // As published, the pattern of SARIF for languages, which reports do not contain, has a bracket too many.
     for owner in ["run", "toolComponent"] {
         if let Some(language) = schema.pointer_mut(&format!("/definitions/{owner}/properties/language")) {
             language.as_object_mut().unwrap().remove("pattern");
@@ -50,7 +50,7 @@ fn validate(schema: &str, document: &serde_json::Value) {
     assert!(errors.is_empty(), "{errors:#?}");
 }
 
-/// A report on a puppet that cannot do what it was told.
+/// A report on a test fixture whose calls fail.
 fn inconclusive(format: &str) -> Output {
     let invar = Invar::new();
     let script =
@@ -204,9 +204,9 @@ fn elements(text: &str, name: &str) -> usize {
     loop {
         use quick_xml::events::Event;
         match reader.read_event().unwrap() {
-            Event::Start(own) | Event::Empty(own) => {
-                own.attributes().for_each(|attribute| drop(attribute.unwrap()));
-                found += usize::from(own.name().as_ref() == name);
+            Event::Start(element) | Event::Empty(element) => {
+                element.attributes().for_each(|attribute| drop(attribute.unwrap()));
+                found += usize::from(element.name().as_ref() == name);
             }
             Event::Eof => return found,
             _ => {}

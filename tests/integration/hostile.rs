@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use invar_engine::{Engine, LoadError};
 use invar_trace::{Ending, Keep, Memory, Trace, TraceError};
 
-use crate::helpers::{Invar, Output, Puppet, component, load_wat, start};
+use crate::helpers::{Fixture, Invar, Output, component, load_wat, start};
 
 /// A command whose core module has these fields; it must export `run`.
 fn command(core: &str) -> String {
@@ -23,14 +23,14 @@ const RUN: &str = r#"(func (export "run") (result i32) (i32.const 0))"#;
 
 /// How a run with so much fuel ends.
 fn ending(text: &str, fuel: u64) -> Ending {
-    let (engine, _) = Puppet::engine();
+    let (engine, _) = Fixture::engine();
     let skill = load_wat(engine, text);
     let start = invar_engine::Start { fuel_limit: fuel, ..start() };
     engine.run(&skill, &start, Box::new(Memory::new(Keep::Events))).unwrap().end.ending
 }
 
-fn puppet_ends(script: &str) -> String {
-    Puppet::new().play(script).outcome.end.ending.to_string()
+fn fixture_ends(script: &str) -> String {
+    Fixture::new().play(script).outcome.end.ending.to_string()
 }
 
 /// What every command says of a bad file: 33, or 126 from `run`; never a panic.
@@ -60,7 +60,7 @@ fn a_file_that_is_not_wasm_is_refused() {
 #[test]
 fn a_truncated_component_is_refused_wherever_it_ends() {
     let file = component("hello");
-    let (engine, _) = Puppet::engine();
+    let (engine, _) = Fixture::engine();
     for eighth in 1..8 {
         let part = &file[..file.len() * eighth / 8];
         assert!(matches!(engine.load(part), Err(LoadError::Invalid(_))), "{eighth} eighths");
@@ -106,7 +106,7 @@ fn unknown_imports_are_named() {
 
 #[test]
 fn what_could_differ_from_machine_to_machine_is_switched_off() {
-    let (engine, _) = Puppet::engine();
+    let (engine, _) = Fixture::engine();
     for (feature, core) in [
         ("threads", format!("(memory 1 1 shared) {RUN}")),
         (
@@ -157,7 +157,7 @@ fn a_start_function_that_loops_is_stopped_by_fuel() {
 
 #[test]
 fn a_skill_that_never_ends_makes_the_monitor_stop_early() {
-    let (engine, _) = Puppet::engine();
+    let (engine, _) = Fixture::engine();
     let skill =
         load_wat(engine, &command(r#"(func (export "run") (result i32) (loop (br 0)) (i32.const 0))"#));
     let start = invar_engine::Start { fuel_limit: 1_000_000, ..start() };
@@ -169,7 +169,7 @@ fn a_skill_that_never_ends_makes_the_monitor_stop_early() {
 
 #[test]
 fn endless_recursion_ends_as_a_trap_at_the_same_depth_each_time() {
-    let played = [Puppet::new().play("recurse"), Puppet::new().play("recurse")];
+    let played = [Fixture::new().play("recurse"), Fixture::new().play("recurse")];
     let end = &played[0].outcome.end;
     assert!(end.ending.to_string().contains("call stack exhausted"), "{}", end.ending);
     assert_eq!(end, &played[1].outcome.end);
@@ -178,7 +178,7 @@ fn endless_recursion_ends_as_a_trap_at_the_same_depth_each_time() {
 
 #[test]
 fn a_memory_bomb_is_stopped() {
-    assert_eq!(puppet_ends("repeat 100000 grow 100"), "stopped by the lab's limit on memory");
+    assert_eq!(fixture_ends("repeat 100000 grow 100"), "stopped by the lab's limit on memory");
     // Asked for at once, before anything runs.
     let text = command(&format!("(memory 65536) {RUN}"));
     assert_eq!(ending(&text, 1_000_000), Ending::Limit("memory".into()));
@@ -197,15 +197,15 @@ fn a_table_bomb_is_stopped() {
 fn floods_are_stopped_each_by_its_own_limit() {
     let chunk = "x".repeat(4096);
     let flood = format!("s = get-stdout\nrepeat 20000 blocking-write-and-flush s \"{chunk}\"");
-    assert_eq!(puppet_ends(&flood), "stopped by the lab's limit on output");
-    assert_eq!(puppet_ends("repeat 20000 get-stdin"), "stopped by the lab's limit on open handles");
+    assert_eq!(fixture_ends(&flood), "stopped by the lab's limit on output");
+    assert_eq!(fixture_ends("repeat 20000 get-stdin"), "stopped by the lab's limit on open handles");
     assert_eq!(
-        puppet_ends("get-random-bytes 100000000"),
+        fixture_ends("get-random-bytes 100000000"),
         "stopped by the lab's limit on random bytes of one call"
     );
     let copies = "d = get-directories\nf = open-at d \"tmp/f\" create write\n";
     let file = format!("{copies}repeat 2000000 write-at f \"{chunk}\" 0");
-    assert!(puppet_ends(&file).contains("the lab's limit on"), "{}", puppet_ends(&file));
+    assert_eq!(fixture_ends(&file), "stopped by the lab's limit on trace bytes");
 }
 
 #[test]
@@ -214,20 +214,20 @@ fn a_skill_that_looks_up_ever_new_names_is_stopped() {
     for number in 0..10_000 {
         let _ = writeln!(script, "a = resolve-addresses n \"{number}.example\"\ndrop a");
     }
-    let played = Puppet::new().play(&script);
+    let played = Fixture::new().play(&script);
     assert_eq!(played.outcome.end.ending.to_string(), "stopped by the lab's limit on names looked up");
     // Asking again for a name costs nothing of it: 9,999 others were answered.
     let calls = played.behaviour.calls[&invar_trace::functions::ip_name_lookup::RESOLVE_ADDRESSES];
     assert_eq!(calls, 20 + 10_000);
 }
 
-/// A stage with a directory of that many files, `/big`.
-fn crowded(files: u32) -> Puppet {
-    let mut puppet = Puppet::new();
+/// A test fixture with a directory of that many files, `/big`.
+fn crowded(files: u32) -> Fixture {
+    let mut fixture = Fixture::new();
     for number in 0..files {
-        puppet.start.files.put_file(&format!("/big/{number:06}"), b"", puppet.start.world.start).unwrap();
+        fixture.start.files.put_file(&format!("/big/{number:06}"), b"", fixture.start.world.start).unwrap();
     }
-    puppet
+    fixture
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn a_skill_that_renames_a_large_directory_for_ever_is_stopped() {
 #[test]
 fn files_fill_up_as_a_disk_does() {
     let chunk = "x".repeat(4096);
-    let played = Puppet::new().play(&format!(
+    let played = Fixture::new().play(&format!(
         "d = get-directories\nf = open-at d \"tmp/f\" create write\nset-size f 1000000000000\nwrite-at f \"{chunk}\" 1000000000000\n"
     ));
     assert_eq!(played.answers[2..], ["err file-too-large", "err file-too-large"]);
@@ -266,7 +266,7 @@ fn files_fill_up_as_a_disk_does() {
 fn paths_of_any_length_are_answered() {
     let long = "a/".repeat(3000);
     let name = "n".repeat(300);
-    let played = Puppet::new().play(&format!(
+    let played = Fixture::new().play(&format!(
         "d = get-directories\nstat-at d \"{long}\"\nopen-at d \"tmp/{name}\" create write\nstat-at d \"\\x00\"\n"
     ));
     assert_eq!(played.answers[1..], ["err name-too-long", "err name-too-long", "err invalid"]);
@@ -274,7 +274,7 @@ fn paths_of_any_length_are_answered() {
 
 #[test]
 fn a_trap_is_reported_and_recorded() {
-    let played = Puppet::new().play("wall-now\ntrap");
+    let played = Fixture::new().play("wall-now\ntrap");
     assert!(played.outcome.end.ending.to_string().contains("unreachable"), "{}", played.outcome.end.ending);
     assert_eq!(played.behaviour.resources.host_calls, 1);
 }
@@ -365,7 +365,7 @@ fn a_bad_world_is_shown_at_its_line_and_column() {
 
 /// A trace file, and where its last frame begins.
 fn trace_file() -> (Vec<u8>, usize) {
-    let played = Puppet::new().play("wall-now\nget-random-bytes 16\nmonotonic-now\n");
+    let played = Fixture::new().play("wall-now\nget-random-bytes 16\nmonotonic-now\n");
     let mut bytes = Vec::new();
     played.trace.write(&mut bytes).unwrap();
     // Records: kind, packed and raw length, check, content. The last frame stands before the end.
@@ -467,8 +467,8 @@ fn a_report_is_not_lost_with_what_cannot_be_written() {
     let invar = Invar::new();
     let report = invar.path("missing/r.txt").display().to_string();
     let output = clean(invar.run(&["monitor", "@word-count", "-o", &report])).expect(33);
-    let told = format!("cannot write {report}: there is no directory");
-    assert!(output.stderr.contains(&told) && output.stdout.is_empty(), "{output:?}");
+    let message = format!("cannot write {report}: there is no directory");
+    assert!(output.stderr.contains(&message) && output.stdout.is_empty(), "{output:?}");
     // A file where the directory of components should be.
     let kept = Invar::new();
     kept.write("components", "");
@@ -515,7 +515,7 @@ fn a_policy_of_an_mcp_server_is_held_whole_or_refused_by_the_field() {
 
 #[test]
 fn a_thousand_runs_at_once_all_come_to_an_end() {
-    let (engine, _) = Puppet::engine();
+    let (engine, _) = Fixture::engine();
     let text = command(
         r#"(memory 16) (func (export "run") (result i32) (local $i i32)
             (loop (local.set $i (i32.add (local.get $i) (i32.const 1)))
@@ -539,5 +539,5 @@ fn a_thousand_runs_at_once_all_come_to_an_end() {
         runs.into_iter().map(|run| run.join().unwrap()).collect()
     });
     assert_eq!(heads.len(), 1, "{heads:?}");
-    assert!(heads.iter().all(|own| own.starts_with("returned")), "{heads:?}");
+    assert!(heads.iter().all(|head| head.starts_with("returned")), "{heads:?}");
 }

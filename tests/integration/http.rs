@@ -3,7 +3,7 @@
 use invar_engine::Skill;
 use invar_trace::{Effect, EffectKind, Ending};
 
-use crate::helpers::{Invar, Played, Puppet};
+use crate::helpers::{Fixture, Invar, ScriptRun};
 
 /// Sends a request with a body, and reads what is answered to its end.
 fn asking(method: &str, path: &str) -> String {
@@ -22,15 +22,15 @@ fn reading(method: &str, path: &str) -> String {
            blocking-read i 100\n"
 }
 
-fn play(world: &str, script: &str) -> Played {
-    let played = Puppet::in_world(world).play(script);
-    let (engine, skill) = Puppet::engine();
+fn play(world: &str, script: &str) -> ScriptRun {
+    let played = Fixture::in_world(world).play(script);
+    let (engine, skill) = Fixture::engine();
     assert!(engine.replay(skill, &played.trace).unwrap().exact, "{:?}", played.answers);
     played
 }
 
 /// The last answers.
-fn last(played: &Played, count: usize) -> Vec<&str> {
+fn last(played: &ScriptRun, count: usize) -> Vec<&str> {
     played.answers[played.answers.len() - count..].iter().map(String::as_str).collect()
 }
 
@@ -46,7 +46,7 @@ fn a_request_is_answered_by_the_first_entry_of_its_method_path_and_headers() {
                  body = \"any\"\n";
     let answers = |method, path| {
         let played = play(world, &reading(method, path));
-        last(&played, 5).iter().map(|own| (*own).to_owned()).collect::<Vec<_>>()
+        last(&played, 5).iter().map(|answer| (*answer).to_owned()).collect::<Vec<_>>()
     };
     let ok = |text: &str| format!("ok {text:?}");
     let got = answers("GET", "/v1/a?page=2");
@@ -122,14 +122,14 @@ fn what_is_sent_is_an_effect_without_its_query_and_a_payload_with_it() {
 
 #[test]
 fn an_undeclared_request_is_denied_where_the_world_enforces_it_and_named_by_its_line() {
-    let puppet = |lines: &str| Puppet::new().with_envelope(lines).enforced();
+    let fixture = |lines: &str| Fixture::new().with_envelope(lines).enforced();
     let script = asking("POST", "/v1?all").split("s = http-body").next().unwrap().to_owned();
-    let played = puppet("network = [\"GET https://api.example.com/v1\"]").play(&script);
+    let played = fixture("network = [\"GET https://api.example.com/v1\"]").play(&script);
     assert_eq!(last(&played, 1), ["err ErrorCode::HttpRequestDenied"]);
     let missing: Vec<String> = played.behaviour.violations.keys().map(ToString::to_string).collect();
     assert_eq!(missing, ["network = [\"POST https://api.example.com/v1\"]"]);
     assert_eq!((played.behaviour.sent, played.outcome.end.bytes.network_sent), (None, 0));
-    let played = puppet(&missing[0]).play(&script);
+    let played = fixture(&missing[0]).play(&script);
     assert_eq!(last(&played, 1), ["ok"]);
 }
 
@@ -155,13 +155,13 @@ fn a_body_is_held_to_its_content_length() {
 #[test]
 fn a_body_that_is_finished_before_its_stream_is_dropped_breaks_the_contract() {
     let script = asking("POST", "/").replace("drop s\n", "");
-    let ending = Puppet::new().play(&script).outcome.end.ending;
+    let ending = Fixture::new().play(&script).outcome.end.ending;
     assert!(matches!(ending, Ending::Misuse(_)), "{ending:?}");
 }
 
 #[test]
 fn components_of_older_versions_of_the_interface_are_linked() {
-    let (engine, _) = Puppet::engine();
+    let (engine, _) = Fixture::engine();
     for version in ["0.2.0", "0.2.3", "0.2.12"] {
         let text = format!(
             r#"(component
@@ -187,10 +187,10 @@ fn a_change_of_an_answer_is_made_by_hand_and_seen() {
     assert_eq!(invar.run(&run).expect(0).stdout, "201 filed\n");
     invar.run(&["replay", &trace, "--check"]).expect(0);
     let url = "http:POST https://reports.example.com/v1/daily";
-    let told = |value: &str| invar.run(&["replay", &trace, "--set", &format!("{url}={value}")]).stdout;
-    assert!(told("status:404").contains("→ 404"));
-    assert!(told("body:no").contains("→ ok \"no\""));
-    assert!(told("refused").contains("connection-refused"));
+    let shown = |value: &str| invar.run(&["replay", &trace, "--set", &format!("{url}={value}")]).stdout;
+    assert!(shown("status:404").contains("→ 404"));
+    assert!(shown("body:no").contains("→ ok \"no\""));
+    assert!(shown("refused").contains("connection-refused"));
     let bad = invar.run(&["replay", &trace, "--set", &format!("{url}=gone")]);
     assert!(bad.stderr.contains("write http:[METHOD ]URL=status:404"), "{}", bad.stderr);
 }
@@ -202,9 +202,9 @@ fn an_undeclared_request_convicts_as_an_undeclared_connection_does() {
         invar.write("envelope.toml", "[envelope]\nnetwork = [\"GET https://reports.example.com\"]\n");
     let words = ["monitor", "@post-report", "--envelope", &envelope, "--format", "json"];
     let report = invar.run(&words).json();
-    let own = &report["invariants"]["envelope"]["findings"][0];
-    assert_eq!(own["severity"], "critical", "{own}");
-    assert!(own.to_string().contains("POST https://reports.example.com/v1/daily"), "{own}");
+    let finding = &report["invariants"]["envelope"]["findings"][0];
+    assert_eq!(finding["severity"], "critical", "{finding}");
+    assert!(finding.to_string().contains("POST https://reports.example.com/v1/daily"), "{finding}");
 }
 
 #[test]

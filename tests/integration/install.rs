@@ -50,7 +50,7 @@ fn a_name_stays_with_its_publisher() {
     invar.run(&["install", "skills-examples/puppet/puppet.wasm"]).expect(2);
 }
 
-/// A skill of its own, in a directory of the test's.
+/// A skill in a directory of the test.
 fn copied(invar: &Invar, example: &str) -> std::path::PathBuf {
     let copy = invar.path("skill");
     std::fs::create_dir(&copy).unwrap();

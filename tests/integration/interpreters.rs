@@ -1,4 +1,4 @@
-//! What tells an engine that runs a script from a program that is large: measured on what is committed.
+//! What distinguishes an engine that runs a script from a large program: measured on the committed components.
 
 use std::sync::Arc;
 
@@ -67,9 +67,9 @@ fn engines_are_told_from_programs_by_what_they_execute() {
     let engine = Engine::new(None).unwrap();
     let measured = |all: Vec<(String, Vec<u8>, Start)>| -> Vec<(String, Execution)> {
         let run = |(name, component, start): (String, Vec<u8>, Start)| {
-            let own = executed(&engine, &component, &start);
-            println!("{name}: {own:?}");
-            (name, own)
+            let execution = executed(&engine, &component, &start);
+            println!("{name}: {execution:?}");
+            (name, execution)
         };
         all.into_par_iter().map(run).collect()
     };
@@ -84,23 +84,23 @@ fn engines_are_told_from_programs_by_what_they_execute() {
     let programs: Vec<_> = programs.into_iter().chain(on_disk).collect();
     assert!(programs.iter().any(|(name, ..)| name == "go-report"));
     // With a margin: half of what was measured would do, twice would not.
-    let own = measured(engines);
-    assert_eq!(own.len(), 2);
-    for (name, own) in own {
-        assert!(own.is_interpreter(), "{name}: {own:?}");
+    let engines = measured(engines);
+    assert_eq!(engines.len(), 2);
+    for (name, execution) in engines {
+        assert!(execution.is_interpreter(), "{name}: {execution:?}");
         let half = Execution {
-            saturated: own.saturated / 2,
-            targets: own.targets / 2,
-            switching: own.switching * 2,
-            ..own
+            saturated: execution.saturated / 2,
+            targets: execution.targets / 2,
+            switching: execution.switching * 2,
+            ..execution
         };
-        assert!(half.is_interpreter(), "{name}: {own:?}");
+        assert!(half.is_interpreter(), "{name}: {execution:?}");
     }
-    for (name, own) in measured(programs) {
-        let twice = Execution { targets: own.targets * 2, ..own };
-        assert!(!twice.is_interpreter(), "{name}: {own:?}");
-        // Small ones, too, are told by what they execute.
+    for (name, execution) in measured(programs) {
+        let twice = Execution { targets: execution.targets * 2, ..execution };
+        assert!(!twice.is_interpreter(), "{name}: {execution:?}");
+        // Small ones, too, are recognised by what they execute.
         let padded = Execution { sites: usize::MAX, ..twice };
-        assert!(!padded.is_interpreter(), "{name}: {own:?}");
+        assert!(!padded.is_interpreter(), "{name}: {execution:?}");
     }
 }

@@ -12,9 +12,9 @@ use invar_lab::{Cancel, KeepTraces, Monitored, Plan, Progress, Searching, Series
 use invar_monitor::{Declared, EngineId, SkillId, Subject, Verdict};
 use invar_trace::Discard;
 
-use crate::helpers::{Invar, OnDisk, Puppet, project, start};
+use crate::helpers::{Fixture, Invar, OnDisk, project, start};
 
-/// Asks for an end as soon as it is told that a phase has begun.
+/// Interrupts as soon as a phase has begun.
 struct InterruptAt {
     phase: &'static str,
     is_reached: AtomicBool,
@@ -120,7 +120,7 @@ fn a_run_that_is_cancelled_is_no_result_and_those_before_it_are_reported() {
     }
 }
 
-/// Tells nobody, and never has enough.
+/// Reports no progress, and never interrupts.
 struct Patient;
 
 impl Progress for Patient {
@@ -141,7 +141,7 @@ fn a_run_that_the_host_is_too_slow_for_is_no_finding_and_no_baseline() {
 
 #[test]
 fn a_run_ends_at_its_next_look_once_its_time_is_over_or_it_is_cancelled() {
-    let (engine, skill) = Puppet::engine();
+    let (engine, skill) = Fixture::engine();
     let start = Start { input: b"repeat 4000000 monotonic-now".as_slice().into(), ..start() };
     let over = Patience { time: Duration::from_millis(20), ..Patience::default() };
     let ended = |patience: &Patience| {
@@ -198,7 +198,7 @@ fn an_interruption_before_a_class_got_its_minimum_is_inconclusive_unless_somethi
 
 /// What a terminal shows of a command, and its exit code, when Ctrl-C is typed as soon as it shows `phase`.
 fn typed_at(invar: &Invar, words: &str, phase: &str) -> (String, i32) {
-    // Without `exec`, a shell that waits (dash does) would itself die of the signal and give its own exit code.
+    // Without `exec`, a shell that waits (dash does) would die of the signal and give another exit code.
     let line = format!("exec '{}' {words}", env!("CARGO_BIN_EXE_invar-under-test"));
     let mut child = Command::new("script")
         .args(["--quiet", "--return", "--flush", "--command", &line, "/dev/null"])

@@ -59,9 +59,9 @@ fn everything_that_runs_is_on_record() {
         .stdout;
     let events: Vec<serde_json::Value> =
         serde_json::Deserializer::from_str(&shown).into_iter().collect::<Result<_, _>>().unwrap();
-    let own: Vec<_> = events.iter().filter(|event| event["index"].as_u64() >= Some(first)).collect();
-    assert_eq!(own.len() as u64, runs);
-    for (run, event) in report["per_run"].as_array().unwrap().iter().zip(&own) {
+    let listed: Vec<_> = events.iter().filter(|event| event["index"].as_u64() >= Some(first)).collect();
+    assert_eq!(listed.len() as u64, runs);
+    for (run, event) in report["per_run"].as_array().unwrap().iter().zip(&listed) {
         let body = &event["body"];
         assert_eq!(body["number"], run["run"]);
         assert_eq!(body["fuel"], run["fuel"]);
@@ -70,7 +70,7 @@ fn everything_that_runs_is_on_record() {
         assert_eq!(body["engine"], report["engine"]["config_sha256"]);
         assert_eq!(body["report"], report["id"]);
     }
-    let indices: Vec<u64> = own.iter().map(|event| event["body"]["run_index"].as_u64().unwrap()).collect();
+    let indices: Vec<u64> = listed.iter().map(|event| event["body"]["run_index"].as_u64().unwrap()).collect();
     assert!(indices.windows(2).all(|pair| pair[1] == pair[0] + 1), "{indices:?}");
 
     let audit = json(&invar, &["ledger", "verify", "--format", "json"]);
@@ -182,7 +182,7 @@ fn a_receipt_is_checked_without_the_trail_and_held_against_it() {
     assert!(output.stderr.contains("no run"), "{output:?}");
 }
 
-/// A witness in a process of its own, ended with the test.
+/// A witness in a separate process, ended with the test.
 struct Witness {
     child: Child,
     vkey: String,
@@ -377,8 +377,8 @@ fn a_trail_goes_elsewhere_as_lines_and_is_the_same_there() {
 
     let elsewhere = Invar::new();
     let to = elsewhere.path("imported").display().to_string();
-    let told = elsewhere.run(&["ledger", "import", &lines, "--to", &to]).expect(0).stdout;
-    let verify = told.split("with: ").nth(1).unwrap();
+    let shown = elsewhere.run(&["ledger", "import", &lines, "--to", &to]).expect(0).stdout;
+    let verify = shown.split("with: ").nth(1).unwrap();
     let words: Vec<&str> = verify.trim().strip_prefix("invar ").unwrap().split(' ').collect();
     let here = json(&invar, &["ledger", "verify", "--format", "json"]);
     let there = json(&elsewhere, &[&words[..], &["--format", "json"]].concat());
@@ -500,7 +500,7 @@ fn traces_of_equal_behaviour_are_kept_once_and_come_back_to_the_byte() {
         assert!(exact.starts_with("exact: "), "{exact}");
         assert!(run == 1 || size(run) < size(1), "run {run}: {} of {}", size(run), size(1));
     }
-    // Each is its own: they began at different times.
+    // They differ, because they began at different times.
     let traced = |run: u32| invar.run(&["trace", &format!("{id}/{run}")]).expect(0).stdout;
     assert_ne!(traced(2), traced(3));
     // Without the first the others are not made up.

@@ -7,7 +7,7 @@ use std::{
 
 use invar_trace::{Ending, FUNCTIONS, FunctionId, functions as f};
 
-use crate::helpers::{Puppet, project};
+use crate::helpers::{Fixture, project};
 
 /// The vendored WIT, unstable parts too.
 fn wit() -> (wit_parser::Resolve, wit_parser::WorldId) {
@@ -41,7 +41,7 @@ fn importer(interface: &str) -> Vec<u8> {
 #[test]
 fn every_function_of_the_wit_has_a_shim() {
     let (resolve, world) = wit();
-    let (engine, _) = Puppet::engine();
+    let (engine, _) = Fixture::engine();
     let mut seen = BTreeSet::new();
     for item in resolve.worlds[world].imports.values() {
         let wit_parser::WorldItem::Interface { id, .. } = item else {
@@ -50,8 +50,8 @@ fn every_function_of_the_wit_has_a_shim() {
         let name = resolve.id_of(*id).unwrap();
         // A function without a shim is a link error that names it.
         let skill = engine.load(&importer(&name)).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let own = skill.imports.iter().find(|import| import.name == name);
-        let functions = own.map(|import| import.functions.len()).unwrap_or(0);
+        let import = skill.imports.iter().find(|import| import.name == name);
+        let functions = import.map(|import| import.functions.len()).unwrap_or(0);
         assert_eq!(functions, resolve.interfaces[*id].functions.len(), "{name} is imported whole");
         let short = name.split('@').next().unwrap().to_owned();
         seen.extend(resolve.interfaces[*id].functions.keys().map(|function| format!("{short}#{function}")));
@@ -67,7 +67,7 @@ fn every_function_of_the_wit_has_a_shim() {
 
 #[test]
 fn a_function_that_has_no_shim_is_a_link_error_that_names_it() {
-    let (engine, _) = Puppet::engine();
+    let (engine, _) = Fixture::engine();
     let text = r#"(component
         (import "wasi:clocks/wall-clock@0.2.0" (instance (export "now-in-utc" (func (result u64)))))
         (core module $m (func (export "run") (result i32) (i32.const 0)))
@@ -83,7 +83,8 @@ fn a_function_that_has_no_shim_is_a_link_error_that_names_it() {
 fn out_of_reach(function: FunctionId) -> bool {
     let name = function.get().unwrap();
     // Nothing is ever a terminal, and no requests come in.
-    let comes_in = ["incoming-request", "response-outparam"].iter().any(|own| name.name.contains(own));
+    let comes_in =
+        ["incoming-request", "response-outparam"].iter().any(|resource| name.name.contains(resource));
     name.name.starts_with("[resource-drop]terminal-") || comes_in
 }
 
@@ -91,7 +92,7 @@ fn out_of_reach(function: FunctionId) -> bool {
 fn every_call_passes_the_funnel_and_leaves_one_event() {
     let script = std::fs::read_to_string(project("tests/integration/scripts/every-function.script")).unwrap();
     let world = "[files]\n\"/data/file\" = \"content\"\n";
-    let played = Puppet::in_world(world).play(&script);
+    let played = Fixture::in_world(world).play(&script);
     let mut events: BTreeMap<FunctionId, u64> = BTreeMap::new();
     for event in played.trace.events() {
         *events.entry(event.unwrap().function).or_default() += 1;
@@ -112,7 +113,7 @@ fn every_call_passes_the_funnel_and_leaves_one_event() {
 
 #[test]
 fn exits_end_the_run_with_their_status() {
-    let ending = |script: &str| Puppet::new().play(script).outcome.end.ending;
+    let ending = |script: &str| Fixture::new().play(script).outcome.end.ending;
     assert_eq!(ending("exit ok"), Ending::Exited(0));
     assert_eq!(ending("exit err"), Ending::Exited(1));
     assert_eq!(ending("exit-with-code 42"), Ending::Exited(42));
@@ -123,9 +124,9 @@ fn is_call(line: &str) -> bool {
 }
 
 /// Plays a script of `scripts/` and shows each call with its answer.
-fn transcript(name: &str, puppet: &Puppet) -> String {
+fn transcript(name: &str, fixture: &Fixture) -> String {
     let script = std::fs::read_to_string(project("tests/integration/scripts").join(name)).unwrap();
-    let played = puppet.play(&script);
+    let played = fixture.play(&script);
     // What the skill writes itself stands before the answers.
     let written = played.answers.len().saturating_sub(script.lines().filter(|line| is_call(line)).count());
     let mut answers = played.answers.iter().skip(written);
@@ -147,14 +148,14 @@ fn transcript(name: &str, puppet: &Puppet) -> String {
 
 #[test]
 fn files_behave_as_on_a_posix_system() {
-    insta::assert_snapshot!(transcript("files.script", &Puppet::new()));
+    insta::assert_snapshot!(transcript("files.script", &Fixture::new()));
 }
 
 #[test]
 fn paths_cannot_leave_the_directory_they_are_given_for() {
     insta::assert_snapshot!(transcript(
         "paths.script",
-        &Puppet::in_world("[files]\n\"/etc/passwd\" = \"root\"\n")
+        &Fixture::in_world("[files]\n\"/etc/passwd\" = \"root\"\n")
     ));
 }
 
@@ -162,13 +163,13 @@ fn paths_cannot_leave_the_directory_they_are_given_for() {
 fn streams_read_write_and_close() {
     insta::assert_snapshot!(transcript(
         "streams.script",
-        &Puppet::in_world("[files]\n\"/data/file\" = \"0123456789\"\n")
+        &Fixture::in_world("[files]\n\"/data/file\" = \"0123456789\"\n")
     ));
 }
 
 #[test]
 fn breaking_the_contract_of_a_function_ends_the_run() {
-    let ending = |script: &str| Puppet::new().play(script).outcome.end.ending.to_string();
+    let ending = |script: &str| Fixture::new().play(script).outcome.end.ending.to_string();
     let long = "x".repeat(4097);
     assert!(
         ending(&format!("s = get-stdout\nblocking-write-and-flush s \"{long}\"")).contains("at most 4096")
@@ -181,7 +182,7 @@ fn breaking_the_contract_of_a_function_ends_the_run() {
 
 #[test]
 fn waiting_passes_virtual_time() {
-    let played = Puppet::new().play(
+    let played = Fixture::new().play(
         "a = subscribe-duration 5000000000\nb = subscribe-duration 1000000000\nready a\npoll a b\nmonotonic-now\nblock a\nready a\nready b\n",
     );
     assert_eq!(played.answers[2..4], ["false", "[1]"], "the earlier timer is ready, the later not");
@@ -194,7 +195,7 @@ fn waiting_passes_virtual_time() {
 fn waiting_for_what_can_never_happen_is_a_deadlock() {
     let world = "[[network]]\nmatch = \"tcp://192.0.2.1:25\"\nend = \"open\"\n";
     let script = "n = instance-network\ns = create-tcp-socket ipv4\nstart-connect s n 192.0.2.1:25\nc = subscribe-socket s\nblock c\nfinish-connect s\nblocking-read in 10\n";
-    assert_eq!(Puppet::in_world(world).play(script).outcome.end.ending, Ending::Deadlock);
+    assert_eq!(Fixture::in_world(world).play(script).outcome.end.ending, Ending::Deadlock);
 }
 
 #[test]
@@ -211,10 +212,10 @@ connect = "refused"
 match = "tcp://gone.example:1"
 lookup = "nxdomain"
 "#;
-    let puppet = Puppet::in_world(world);
-    insta::assert_snapshot!(transcript("network.script", &puppet));
+    let fixture = Fixture::in_world(world);
+    insta::assert_snapshot!(transcript("network.script", &fixture));
     let script = std::fs::read_to_string(project("tests/integration/scripts/network.script")).unwrap();
-    let traffic = puppet.play(&script).behaviour.traffic;
+    let traffic = fixture.play(&script).behaviour.traffic;
     assert_eq!(traffic["tcp://mail.example:25"].sent, 12);
     assert_eq!(traffic["tcp://198.51.100.7:80"].sent, 3000, "the sink keeps it");
 }
@@ -223,7 +224,7 @@ lookup = "nxdomain"
 fn every_way_of_sending_and_receiving_is_traffic() {
     let world = "[[network]]\nmatch = \"tcp://192.0.2.1:25\"\ndialogue = [{ say = \"0123456789\" }]\n\
                  [files]\n\"/data/file\" = \"secret\"\n";
-    let played = Puppet::in_world(world).play(
+    let played = Fixture::in_world(world).play(
         "n = instance-network\ns = create-tcp-socket ipv4\nstart-connect s n 192.0.2.1:25\nc = subscribe-socket s\n\
          block c\nfinish-connect s\nwrite-zeroes out 100\nblocking-write-zeroes-and-flush out 20\n\
          d = get-directories\nf = open-at d \"data/file\" read\ni = read-via-stream f 0\nsplice out i 4\n\
@@ -236,12 +237,15 @@ fn every_way_of_sending_and_receiving_is_traffic() {
 
 #[test]
 fn what_is_not_declared_is_answered_and_recorded_as_a_violation() {
-    insta::assert_snapshot!(transcript("envelope.script", &Puppet::new().with_envelope(DECLARED)));
+    insta::assert_snapshot!(transcript("envelope.script", &Fixture::new().with_envelope(DECLARED)));
 }
 
 #[test]
 fn what_is_not_declared_is_refused_where_the_world_enforces_it() {
-    insta::assert_snapshot!(transcript("envelope.script", &Puppet::new().with_envelope(DECLARED).enforced()));
+    insta::assert_snapshot!(transcript(
+        "envelope.script",
+        &Fixture::new().with_envelope(DECLARED).enforced()
+    ));
 }
 
 const DECLARED: &str = r#"
@@ -252,11 +256,11 @@ network = ["tcp://db.example:5432"]
 
 /// What the last calls of a script answer where the world enforces an envelope, and the lines that are missing.
 fn enforced(envelope: &str, files: &[&str], script: &str) -> (Vec<String>, Vec<String>) {
-    let mut puppet = Puppet::new().with_envelope(envelope).enforced();
+    let mut fixture = Fixture::new().with_envelope(envelope).enforced();
     for path in files {
-        puppet.start.files.put_file(path, b"secret", puppet.start.world.start).unwrap();
+        fixture.start.files.put_file(path, b"secret", fixture.start.world.start).unwrap();
     }
-    let played = puppet.play(&format!("d = get-directories\n{script}"));
+    let played = fixture.play(&format!("d = get-directories\n{script}"));
     let missing = played.behaviour.violations.keys().map(ToString::to_string).collect();
     (played.answers[1..].to_vec(), missing)
 }
@@ -275,10 +279,10 @@ fn a_new_name_is_no_way_to_read_or_to_write() {
     assert_eq!(answers, [refused, refused, refused, "ok", "ok"]);
     assert_eq!(missing, ["files.read = [\"/y\"]", "files.write = [\"/x/**\"]"]);
     // Where nothing is enforced it is answered and recorded.
-    let mut puppet = Puppet::new().with_envelope(envelope);
-    puppet.start.files.put_file("/y", b"secret", puppet.start.world.start).unwrap();
-    puppet.start.files.make_directories("/r", puppet.start.world.start).unwrap();
-    let played = puppet.play("d = get-directories\nrename-at d \"y\" d \"r/y\"\n");
+    let mut fixture = Fixture::new().with_envelope(envelope);
+    fixture.start.files.put_file("/y", b"secret", fixture.start.world.start).unwrap();
+    fixture.start.files.make_directories("/r", fixture.start.world.start).unwrap();
+    let played = fixture.play("d = get-directories\nrename-at d \"y\" d \"r/y\"\n");
     assert_eq!(played.answers[1], "ok");
     let missing: Vec<String> = played.behaviour.violations.keys().map(ToString::to_string).collect();
     assert_eq!(missing, ["files.read = [\"/y\"]"]);
@@ -286,10 +290,10 @@ fn a_new_name_is_no_way_to_read_or_to_write() {
 
 #[test]
 fn a_read_only_directory_cannot_be_moved_from_under_its_rule() {
-    let mut puppet = Puppet::new();
-    puppet.start.world.read_only = vec!["/data//ro/".into()];
-    puppet.start.files.put_file("/data/ro/a", b"kept", puppet.start.world.start).unwrap();
-    let played = puppet.play(
+    let mut fixture = Fixture::new();
+    fixture.start.world.read_only = vec!["/data//ro/".into()];
+    fixture.start.files.put_file("/data/ro/a", b"kept", fixture.start.world.start).unwrap();
+    let played = fixture.play(
         "d = get-directories\nrename-at d \"data\" d \"moved\"\nrename-at d \"data/ro\" d \"moved\"\n\
          rename-at d \"data/ro/a\" d \"a\"\nopen-at d \"data/ro/a\" write\n\
          open-at d \"data/free\" create write\nrename-at d \"data/free\" d \"moved\"\n",
@@ -317,7 +321,7 @@ fn a_flood_of_one_kind_of_effect_is_counted_and_hides_no_other() {
         let stats: String = (0..3000).map(|number| format!("stat-at d \"{number}\"\n")).collect();
         let script =
             format!("d = get-directories\n{stats}stat-at d \"{last}\"\nopen-at d \"tmp/x\" create write\n");
-        Puppet::new().play(&script).behaviour
+        Fixture::new().play(&script).behaviour
     };
     let (one, two) = (flood("last"), flood("other"));
     assert!(one.effects.len() < 1100, "{}", one.effects.len());
@@ -330,7 +334,7 @@ fn a_flood_of_one_kind_of_effect_is_counted_and_hides_no_other() {
 
 #[test]
 fn all_clocks_agree_with_each_other() {
-    let played = Puppet::new().play(
+    let played = Fixture::new().play(
         "wall-now\nmonotonic-now\nd = get-directories\nf = open-at d \"tmp/x\" create write\nstat f\nt = subscribe-duration 3600000000000\nblock t\nwall-now\nmonotonic-now\ng = open-at d \"tmp/y\" create write\nstat g\n",
     );
     let seconds = |answer: &str| answer.split('.').next().unwrap().parse::<u64>().unwrap();
@@ -345,11 +349,11 @@ fn all_clocks_agree_with_each_other() {
 #[test]
 fn the_same_start_gives_the_same_trace_byte_for_byte() {
     let script = std::fs::read_to_string(project("tests/integration/scripts/every-function.script")).unwrap();
-    let file = |played: crate::helpers::Played| {
+    let file = |played: crate::helpers::ScriptRun| {
         let mut bytes = Vec::new();
         played.trace.write(&mut bytes).unwrap();
         bytes
     };
-    let puppet = Puppet::in_world("[files]\n\"/data/file\" = \"content\"\n");
-    assert_eq!(file(puppet.play(&script)), file(puppet.play(&script)));
+    let fixture = Fixture::in_world("[files]\n\"/data/file\" = \"content\"\n");
+    assert_eq!(file(fixture.play(&script)), file(fixture.play(&script)));
 }

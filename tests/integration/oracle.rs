@@ -9,7 +9,7 @@ use wasmtime::{
 };
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
 
-use crate::helpers::{Puppet, project};
+use crate::helpers::{Fixture, project};
 
 struct State {
     ctx: WasiCtx,
@@ -52,13 +52,13 @@ fn refuse_requests(engine: &Engine, component: &Component, linker: &mut Linker<S
             continue;
         }
         let mut instance = linker.instance(name).unwrap();
-        for (own, item) in interface.exports(engine) {
+        for (name, item) in interface.exports(engine) {
             match item.ty {
-                ComponentItem::Resource(_) if !OF_STREAMS.contains(&own) => {
-                    instance.resource(own, ResourceType::host::<Nothing>(), |_, _| Ok(())).unwrap();
+                ComponentItem::Resource(_) if !OF_STREAMS.contains(&name) => {
+                    instance.resource(name, ResourceType::host::<Nothing>(), |_, _| Ok(())).unwrap();
                 }
                 ComponentItem::ComponentFunc(_) => {
-                    instance.func_new(own, |_, _, _, _| Err(wasmtime::format_err!("not provided"))).unwrap();
+                    instance.func_new(name, |_, _, _, _| Err(wasmtime::format_err!("not provided"))).unwrap();
                 }
                 _ => {}
             }
@@ -96,13 +96,13 @@ fn leave_open(answer: &str) -> String {
     words.join(" ")
 }
 
-/// Every call that answers otherwise than on a real directory.
-fn differences(script: &str, prepare: impl Fn(&Path), puppet: &Puppet) -> Vec<String> {
+/// Every call whose answer differs from that on a real directory.
+fn differences(script: &str, prepare: impl Fn(&Path), fixture: &Fixture) -> Vec<String> {
     let directory = tempfile::tempdir().unwrap();
     std::fs::create_dir(directory.path().join("tmp")).unwrap();
     prepare(directory.path());
     let theirs = play_for_real(script, directory.path());
-    let ours = puppet.play(script).answers;
+    let ours = fixture.play(script).answers;
     let calls: Vec<&str> =
         script.lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#')).collect();
     assert_eq!((ours.len(), theirs.len()), (calls.len(), calls.len()));
@@ -117,7 +117,7 @@ fn script(name: &str) -> String {
 
 #[test]
 fn files_answer_as_real_ones() {
-    let differences = differences(&script("files.script"), |_| {}, &Puppet::new());
+    let differences = differences(&script("files.script"), |_| {}, &Fixture::new());
     assert_eq!(differences, Vec::<String>::new());
 }
 
@@ -127,8 +127,8 @@ fn paths_resolve_as_real_ones() {
         std::fs::create_dir(directory.join("etc")).unwrap();
         std::fs::write(directory.join("etc/passwd"), "root").unwrap();
     };
-    let puppet = Puppet::in_world("[files]\n\"/etc/passwd\" = \"root\"\n");
-    let differences = differences(&script("paths.script"), prepare, &puppet);
+    let fixture = Fixture::in_world("[files]\n\"/etc/passwd\" = \"root\"\n");
+    let differences = differences(&script("paths.script"), prepare, &fixture);
     assert_eq!(differences, Vec::<String>::new());
 }
 
@@ -206,6 +206,6 @@ proptest! {
     #[test]
     fn whatever_is_done_to_files_comes_out_as_on_real_ones(calls in prop::collection::vec(call(), 1..60)) {
         let script = format!("{HANDLES}{}", calls.join("\n"));
-        prop_assert_eq!(differences(&script, |_| {}, &Puppet::new()), Vec::<String>::new());
+        prop_assert_eq!(differences(&script, |_| {}, &Fixture::new()), Vec::<String>::new());
     }
 }

@@ -16,7 +16,7 @@ fn programs_for_plain_wasi_run_and_replay_to_the_bit() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     files.sort();
-    let mut told = String::new();
+    let mut shown = String::new();
     for file in &files {
         let invar = Invar::new();
         let (program, input) = (format!("{PROGRAMS}/wasm/{file}"), format!("{PROGRAMS}/input.txt"));
@@ -38,9 +38,9 @@ fn programs_for_plain_wasi_run_and_replay_to_the_bit() {
         ]);
         let replayed = invar.run(&["replay", &trace, "--skill", &program]).expect(0).stdout;
         assert!(replayed.contains("exact: "), "{file}: {replayed}");
-        let _ = writeln!(told, "== {file}: exit {}\n{}{}", ran.code, ran.stdout, ran.stderr);
+        let _ = writeln!(shown, "== {file}: exit {}\n{}{}", ran.code, ran.stdout, ran.stderr);
     }
-    insta::assert_snapshot!("programs", told);
+    insta::assert_snapshot!("programs", shown);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use invar_host_api::limits::FUEL_MAX;
 use invar_trace::{Discard, Ending, Keep, Memory};
 use invar_world::Substitution;
 
-use crate::helpers::{Invar, Played, Puppet, component, project, start};
+use crate::helpers::{Fixture, Invar, ScriptRun, component, project, start};
 
 const WORLD: &str = r#"
 args = ["one", "two"]
@@ -41,17 +41,17 @@ get-random-u64
 get-environment
 ";
 
-fn recorded() -> Played {
-    Puppet::in_world(WORLD).play(SCRIPT)
+fn recorded() -> ScriptRun {
+    Fixture::in_world(WORLD).play(SCRIPT)
 }
 
 /// The answers of the run with a value changed.
-fn with(played: &Played, target: &str) -> Result<Vec<String>, String> {
+fn with(played: &ScriptRun, target: &str) -> Result<Vec<String>, String> {
     let mut start = start_of(&played.trace).unwrap();
     let read = |path: &str| std::fs::read(path).map_err(|error| error.to_string());
     let substitution = Substitution::parse(target, read).map_err(|error| error.to_string())?;
     start.substitute(substitution).map_err(|error| error.to_string())?;
-    let (engine, skill) = Puppet::engine();
+    let (engine, skill) = Fixture::engine();
     let memory = Memory::new(Keep::All);
     let outcome = engine.run(skill, &start, Box::new(memory)).map_err(|error| error.to_string())?;
     match outcome.end.ending {
@@ -60,7 +60,7 @@ fn with(played: &Played, target: &str) -> Result<Vec<String>, String> {
     }
 }
 
-/// The calls of the script that answer otherwise, and what they answer. Clocks by the second: what a change costs
+/// The calls of the script whose answers differ, with those answers. Clocks by the second: what a change costs
 /// in fuel shows in every later reading.
 fn changed(target: &str) -> Vec<String> {
     let played = recorded();
@@ -85,7 +85,7 @@ fn a_run_is_replayed_to_the_bit_from_its_trace_and_the_component_alone() {
     let mut bytes = Vec::new();
     played.trace.write(&mut bytes).unwrap();
     let trace = invar_trace::Trace::read(&bytes).unwrap();
-    let (engine, skill) = Puppet::engine();
+    let (engine, skill) = Fixture::engine();
     let replayed = engine.replay(skill, &trace).unwrap();
     assert!(replayed.exact);
     let mut again = Vec::new();
@@ -181,8 +181,8 @@ fn divergence(target: &str) -> String {
     let script = invar.write("input.script", SCRIPT);
     let world = invar.write("world.toml", WORLD);
     let trace = invar.path("run.trace").display().to_string();
-    let puppet = "skills-examples/puppet/puppet.wasm";
-    invar.run(&["run", puppet, "--world", &world, "--input", &script, "--record", &trace]).expect(0);
+    let fixture = "skills-examples/puppet/puppet.wasm";
+    invar.run(&["run", fixture, "--world", &world, "--input", &script, "--record", &trace]).expect(0);
     invar.run(&["replay", &trace, "--set", target]).expect(0).stdout
 }
 
@@ -277,7 +277,7 @@ fn a_trace_cannot_ask_for_more_fuel_than_the_lab_gives() {
 #[test]
 fn recorded_answers_end_a_run_at_the_first_call_that_they_do_not_hold() {
     let played = recorded();
-    let (engine, skill) = Puppet::engine();
+    let (engine, skill) = Fixture::engine();
     let trace = Arc::new(played.trace);
     let ended = |script: &str| {
         let start = Start { input: script.as_bytes().into(), ..start_of(&trace).unwrap() };

@@ -38,11 +38,11 @@ fn the_report_has_the_fields_of_its_schema() {
     let runs = report["per_run"].as_array().unwrap();
     assert_eq!(runs.len(), 20);
     for run in runs {
-        let turned = run["run"] == 8 || run["run"] == 16;
-        assert_eq!(run["bytes"]["network_sent"], if turned { 2344 } else { 0 });
-        assert_eq!(run["violations"].as_array().unwrap().is_empty(), !turned);
+        let is_flipped = run["run"] == 8 || run["run"] == 16;
+        assert_eq!(run["bytes"]["network_sent"], if is_flipped { 2344 } else { 0 });
+        assert_eq!(run["violations"].as_array().unwrap().is_empty(), !is_flipped);
         let ratio = run["fuel"].as_f64().unwrap() / runs[1]["fuel"].as_f64().unwrap();
-        assert!(if turned { ratio > 30.0 } else { ratio < 1.1 }, "{ratio}");
+        assert!(if is_flipped { ratio > 30.0 } else { ratio < 1.1 }, "{ratio}");
     }
 }
 
@@ -55,7 +55,7 @@ fn the_same_seed_gives_the_same_report_twice() {
             run["real_ms"] = 0.into();
         }
         report["search"]["ms"] = 0.into();
-        // Each trail has keys of its own; where the events are in it is the same.
+        // Each ledger has other keys; the positions of the events are the same.
         report["ledger"]["log_id"] = "".into();
         report["ledger"]["head"] = "".into();
         report
@@ -136,7 +136,7 @@ fn nothing_but_the_report_is_on_standard_output_and_no_escape_codes() {
     assert!(!output.stdout.contains('\u{1b}') && output.stderr.is_empty(), "{output:?}");
 }
 
-/// The puppet under an envelope, told what to do.
+/// The test fixture under an envelope, with a script.
 fn verdict_of(script: &str, envelope: &str) -> (i32, serde_json::Value) {
     let invar = Invar::new();
     let script = invar.write("input.script", script);
@@ -232,7 +232,7 @@ fn every_form_of_a_report_gives_the_same_deciding_reason() {
 
 #[test]
 fn an_undeclared_clock_that_nothing_depends_on_is_minor() {
-    // The puppet prints what it is told, so the answer is asked for and thrown away.
+    // The test fixture prints every answer, so this one is asked for and thrown away.
     let script = "p = subscribe-duration 1000\nblock p\n";
     let (code, report) = verdict_of(script, "");
     assert_eq!((code, findings(&report)), (20, vec!["envelope minor".to_owned()]));

@@ -54,8 +54,9 @@ fn is_found(component: &[u8]) -> Value {
 
 fn resists(report: &Value) -> Option<String> {
     let findings = report["invariants"]["envelope"]["findings"].as_array()?;
-    let all =
-        findings.iter().find(|own| own["what"].as_str().unwrap_or("").starts_with("resists analysis: "))?;
+    let all = findings
+        .iter()
+        .find(|finding| finding["what"].as_str().unwrap_or("").starts_with("resists analysis: "))?;
     assert_eq!(all["severity"], "minor");
     all["what"].as_str().map(str::to_owned)
 }

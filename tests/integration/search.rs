@@ -15,18 +15,18 @@ use crate::helpers::{Invar, OnDisk, Output, examples, report_settings, skills_of
 
 /// Everything that a run did, fuel and memory aside.
 #[derive(Debug, PartialEq)]
-struct Did {
+struct RunEffects {
     stdout: String,
     stderr: String,
     ending: Ending,
     effects: Vec<Effect>,
     files: Digest,
-    calls: Vec<Called>,
+    calls: Vec<RecordedCall>,
 }
 
 /// One host call: when, what, with what, and what came of it.
 #[derive(Debug, PartialEq)]
-struct Called {
+struct RecordedCall {
     time_ns: u64,
     function: FunctionId,
     request: String,
@@ -34,12 +34,12 @@ struct Called {
     answer: Option<String>,
 }
 
-impl Did {
+impl RunEffects {
     fn of(trace: &Trace, outcome: &Outcome) -> Self {
         let shown = |payload: Payload<'_>| format!("{payload:02x?}");
         let calls = trace.events().map(|event| {
             let event = event.unwrap();
-            Called {
+            RecordedCall {
                 time_ns: event.time_ns,
                 function: event.function,
                 request: shown(event.request),
@@ -58,29 +58,30 @@ impl Did {
     }
 }
 
-/// How an instrumented copy of a skill does something else than the original; none: it does not.
+/// How an instrumented copy of a skill differs from the original, if it does.
 fn differs(engine: &Engine, directory: &str, gates: &[(HitFilter, MemoryInit)]) -> Option<String> {
     let OnDisk { component, start, .. } = OnDisk::read(directory);
     let skill = engine.load(&component).unwrap();
     let memory = Memory::new(Keep::Events);
     let outcome = engine.run(&skill, &start, Box::new(memory.clone())).unwrap();
     let trace = memory.take();
-    let (original, schedule) = (Did::of(&trace, &outcome), Arc::new(TimeSchedule::of(&trace).unwrap()));
+    let (original, schedule) =
+        (RunEffects::of(&trace, &outcome), Arc::new(TimeSchedule::of(&trace).unwrap()));
     let options = RunOptions { answers: AnswersFrom::Schedule(schedule), patience: None };
-    gates.iter().find_map(|(gate, poke)| {
+    gates.iter().find_map(|(gate, init)| {
         let probes = Probes { is_adapted: skill.adapter.is_some(), ..Probes::all(*gate) };
         let copy = instrument(&skill.component, probes).unwrap();
         let probed = engine.load_probed(&skill, &copy.bytes, &copy.overhead).unwrap();
-        // Without texts, and with what it is told before it starts.
-        [vec![], vec![poke.packed()]].into_iter().find_map(|setup| {
+        // Without texts, and with the initial memory.
+        [vec![], vec![init.packed()]].into_iter().find_map(|setup| {
             let probe = Probe { setup: setup.into(), ..Probe::default() };
             let memory = Memory::new(Keep::Events);
             let (outcome, probe) =
                 engine.run_probed(&options, &probed, &start, probe, Box::new(memory.clone())).unwrap();
-            let did = Did::of(&memory.take(), &outcome);
+            let did = RunEffects::of(&memory.take(), &outcome);
             match (did == original, probe.hits.is_empty() && *gate == HitFilter::First) {
                 (true, false) => None,
-                (true, true) => Some(format!("{directory}: the copy tells nothing")),
+                (true, true) => Some(format!("{directory}: the copy reports nothing")),
                 (false, _) => Some(format!("{directory}, {gate:?}:\n{original:#?}\n{did:#?}")),
             }
         })
@@ -93,8 +94,8 @@ const KNOWN: (HitFilter, MemoryInit) = (HitFilter::Known, MemoryInit::Known(20))
 #[test]
 fn an_instrumented_copy_does_what_the_original_does() {
     let engine = Engine::new(None).unwrap();
-    let own = examples().into_iter().chain(skills_of("guests/c"));
-    let mut all: Vec<(String, &[_])> = own.map(|name| (name, [FIRST, KNOWN].as_slice())).collect();
+    let names = examples().into_iter().chain(skills_of("guests/c"));
+    let mut all: Vec<(String, &[_])> = names.map(|name| (name, [FIRST, KNOWN].as_slice())).collect();
     let corpus = skills_of("corpus");
     assert!(corpus.len() > 200, "{}", corpus.len());
     all.extend(corpus.into_iter().map(|name| (name, [FIRST].as_slice())));
@@ -133,10 +134,10 @@ fn fuzz(invar: &Invar, name: &str, more: &[&str]) -> Output {
 const JSON: &[&str] = &["--format", "json"];
 
 /// A skill, the kind of its trigger, fields of it, and an effect.
-type Told = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
+type ExpectedTrigger = (&'static str, &'static str, &'static [(&'static str, &'static str)], &'static str);
 
-/// What must be told of each: fields of the first trigger, and what its command shows.
-const TOLD: [Told; 4] = [
+/// What must be reported of each: fields of the first trigger, and what its command shows.
+const EXPECTED: [ExpectedTrigger; 4] = [
     (
         "counter-once-at-1234567",
         "execution-count",
@@ -166,7 +167,7 @@ fn field(trigger: &Value, name: &str) -> String {
 
 #[test]
 fn what_no_waiting_shows_is_solved_and_every_command_shows_it() {
-    for (name, kind, fields, deed) in TOLD {
+    for (name, kind, fields, effect) in EXPECTED {
         let invar = Invar::new();
         let report = fuzz(&invar, name, JSON).expect(22).json();
         assert_eq!(report["verdict"], "ACTIVATION-PATTERN-DETECTED", "{name}");
@@ -180,12 +181,12 @@ fn what_no_waiting_shows_is_solved_and_every_command_shows_it() {
             let command = trigger["reproduce"].as_str().unwrap();
             assert!(command.contains(" --set "), "{name}: {command}");
             let shown = invar.paste(command).expect(0).stdout;
-            assert!(shown.contains(&format!("only right  {deed}")), "{name}: {command}\n{shown}");
+            assert!(shown.contains(&format!("only right  {effect}")), "{name}: {command}\n{shown}");
         }
     }
 }
 
-/// The comparison comes out otherwise in the copy alone: nothing that is replayed shows it.
+/// The branch is flipped in the copy alone: no replay shows it.
 #[test]
 fn only_a_replay_of_the_original_confirms() {
     let invar = Invar::new();
@@ -220,7 +221,7 @@ fn settled(mut report: Value) -> Value {
     for run in report["per_run"].as_array_mut().unwrap() {
         run["real_ms"] = 0.into();
     }
-    // Each trail has keys of its own; where the events are in it is the same.
+    // Each ledger has other keys; the positions of the events are the same.
     report["ledger"]["log_id"] = "".into();
     report["ledger"]["head"] = "".into();
     report
@@ -250,7 +251,7 @@ fn the_search_gives_the_same_report_on_any_number_of_cores_and_twice() {
 
 #[test]
 fn without_the_search_none_of_it_is_found() {
-    for name in TOLD.iter().map(|(name, ..)| *name).chain(["lock-fnv-user"]) {
+    for name in EXPECTED.iter().map(|(name, ..)| *name).chain(["lock-fnv-user"]) {
         let report = fuzz(&Invar::new(), name, &[JSON, &["--search", "none"]].concat()).expect(0).json();
         assert_eq!(report["verdict"], "CONSISTENT", "{name}: {}", report["reason"]);
         assert_eq!(report["triggers"], Value::Array(vec![]), "{name}");
@@ -290,7 +291,7 @@ fn faults_are_searched_too_if_asked_for() {
 fn a_skill_that_waits_for_a_variable_is_convicted_in_words() {
     let report = fuzz(&Invar::new(), "env-tier-gold", &[]).expect(22).stdout;
     let mut settings = report_settings();
-    // How many runs it takes is the search's own affair.
+    // The number of runs may change with the search.
     settings.add_filter(r"\d+ follow-up runs", "[number] follow-up runs");
     settings.bind(|| insta::assert_snapshot!(report));
 }

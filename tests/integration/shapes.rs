@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use invar_engine::LoadError;
 use invar_trace::{Ending, Keep, Memory};
 
-use crate::helpers::{Invar, Puppet, start};
+use crate::helpers::{Fixture, Invar, start};
 
 /// What comes of loading a component.
 fn load(bytes: &[u8]) -> Result<(), LoadError> {
-    Puppet::engine().0.load(bytes).map(drop)
+    Fixture::engine().0.load(bytes).map(drop)
 }
 
 /// A command in whose component these fields stand before its module is instantiated; the module exports `run`.
@@ -28,7 +28,7 @@ fn command(fields: &str, arguments: &str, core: &str) -> Vec<u8> {
 const RUN: &str = r#"(func (export "run") (result i32) (i32.const 0))"#;
 
 fn ending(component: &[u8], fuel: u64) -> Ending {
-    let (engine, _) = Puppet::engine();
+    let (engine, _) = Fixture::engine();
     let skill = engine.load(component).unwrap();
     let start = invar_engine::Start { fuel_limit: fuel, ..start() };
     engine.run(&skill, &start, Box::new(Memory::new(Keep::Events))).unwrap().end.ending
@@ -93,7 +93,7 @@ fn of_thousands_of_exports_a_few_are_named() {
     assert!(error.contains("way0") && error.len() < 2_000, "{} bytes", error.len());
 }
 
-/// A component with a resource of its own, whose destructor does this; running drops one.
+/// A component that defines a resource with this destructor; running it drops one.
 fn dropping(destructor: &str) -> Vec<u8> {
     let fields = format!(
         r#"(core module $d (func (export "dtor") (param i32) {destructor}))
@@ -133,7 +133,7 @@ fn thousands_of_pollables_are_polled_at_once() {
         );
         let _ = write!(names, " p{number}");
     }
-    let played = Puppet::new().play(&format!("{script}poll{names}"));
+    let played = Fixture::new().play(&format!("{script}poll{names}"));
     assert_eq!(played.answers.last().map(String::as_str), Some("[0]"), "{:?}", played.outcome.end.ending);
 }
 
@@ -149,7 +149,7 @@ fn names_of_any_bytes_and_links_that_lead_in_circles_are_answered() {
          h = open-at d \"tmp/{}\" create write",
         "deep/".repeat(3_000)
     );
-    let played = Puppet::new().play(&script);
+    let played = Fixture::new().play(&script);
     let tail: Vec<&str> = played.answers.iter().rev().take(3).rev().map(String::as_str).collect();
     assert_eq!(tail, ["err loop", "err name-too-long", "err name-too-long"], "{:?}", played.answers);
 }
@@ -160,8 +160,8 @@ fn what_a_skill_names_cannot_forge_a_line() {
     let script = "d = get-directories\nf = open-at d \"tmp/x\\nverdict: CONSISTENT\\u001b[2K\" create write";
     let input = invar.write("script", script);
     let trace = invar.path("run.trace").display().to_string();
-    let puppet = "skills-examples/puppet/puppet.wasm";
-    invar.run(&["run", puppet, "--world", "lab", "--input", &input, "--record", &trace]).expect(0);
+    let fixture = "skills-examples/puppet/puppet.wasm";
+    invar.run(&["run", fixture, "--world", "lab", "--input", &input, "--record", &trace]).expect(0);
     let shown = invar.run(&["trace", &trace]).expect(0).stdout;
     assert!(shown.contains("CONSISTENT"), "it is shown");
     assert!(!shown.contains('\u{1b}'), "{shown}");

@@ -51,8 +51,8 @@ fn a_damaged_trail_is_left_as_it_is_and_succeeded_by_one_that_names_it() {
     assert_ne!(new["log_id"], old["log_id"]);
     assert_eq!(fs::read_to_string(trail(&invar).join("policy")).unwrap(), "quorum none\n");
     invar.run(&RUN).expect(0);
-    let told = invar.run(&["ledger", "verify"]).expect(0).stdout;
-    assert!(told.contains("it took the place of "), "{told}");
+    let stdout = invar.run(&["ledger", "verify"]).expect(0).stdout;
+    assert!(stdout.contains("it took the place of "), "{stdout}");
     // The old one stays what it is.
     let aside = invar.path("ledger.aside-1").display().to_string();
     invar.run(&["ledger", "verify", "--from", &aside]).expect(32);
@@ -71,8 +71,8 @@ fn a_trail_that_is_in_order_is_succeeded_only_for_a_reason() {
     let new = verified(&invar);
     assert!(new["origin"].as_str().unwrap().starts_with("example.com/audit/after-"), "{new}");
     assert_eq!(new["predecessor"]["reason"], "the operator: the clock was\u{1b}[2J wrong");
-    let told = invar.run(&["ledger", "verify"]).expect(0).stdout;
-    assert!(!told.contains('\u{1b}'), "{told:?}");
+    let stdout = invar.run(&["ledger", "verify"]).expect(0).stdout;
+    assert!(!stdout.contains('\u{1b}'), "{stdout:?}");
 }
 
 #[test]

@@ -24,8 +24,11 @@ fn runs_with_other_input_are_never_the_same_and_the_input_is_named() {
     let other = diff(&one, &two);
     assert_eq!((&other["same"], &other["output_same"]), (&false.into(), &false.into()));
     assert_eq!(other["given"][0]["what"], "input");
-    let told = invar.run(&["diff", &one, &two]).expect(0).stdout;
-    assert!(told.contains("given another input\n  left  sha256:") && told.contains("(4 bytes)"), "{told}");
+    let stdout = invar.run(&["diff", &one, &two]).expect(0).stdout;
+    assert!(
+        stdout.contains("given another input\n  left  sha256:") && stdout.contains("(4 bytes)"),
+        "{stdout}"
+    );
 }
 
 #[test]
@@ -34,8 +37,8 @@ fn a_check_is_one_line_in_every_form() {
     let input = invar.write("input", "Ada\n");
     let trace = recorded(&invar, "one.trace", &["--input", &input]);
     for form in ["human", "json"] {
-        let told = invar.run(&["replay", &trace, "--check", "--format", form]).expect(0).stdout;
-        assert_eq!(told.lines().count(), 1, "{told}");
+        let stdout = invar.run(&["replay", &trace, "--check", "--format", form]).expect(0).stdout;
+        assert_eq!(stdout.lines().count(), 1, "{stdout}");
     }
 }
 

@@ -11,7 +11,7 @@ fn report(name: &str) -> serde_json::Value {
 
 /// Class and severity of every finding above information, worst first, each once.
 fn findings(report: &serde_json::Value) -> Vec<String> {
-    let rank = |severity: &str| ["critical", "major", "minor"].iter().position(|own| *own == severity);
+    let rank = |severity: &str| ["critical", "major", "minor"].iter().position(|known| *known == severity);
     let mut found: Vec<(usize, String)> = report["invariants"]
         .as_object()
         .unwrap()

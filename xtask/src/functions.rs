@@ -12,20 +12,20 @@ use wit_parser::{
     FunctionKind, Handle, InterfaceId, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldItem,
 };
 
-use crate::project::{self, Outcome};
+use crate::project::{self, TaskResult};
 
 const LIST: &str = "wit/functions.txt";
 const TABLE: &str = "runtime/trace/src/function/table.rs";
 
 /// Writes the table, adding functions that the list does not have yet.
-pub(crate) fn write() -> Outcome {
+pub(crate) fn write() -> TaskResult {
     let (list, table) = generate()?;
     project::write(LIST, &list)?;
     project::write(TABLE, &table)
 }
 
 /// Fails if the committed table is not the one that would be written.
-pub(crate) fn check() -> Outcome {
+pub(crate) fn check() -> TaskResult {
     let (list, table) = generate()?;
     match project::read(LIST)? == list && project::read(TABLE)? == table {
         true => Ok(()),
@@ -41,7 +41,7 @@ struct Function {
     entry: String,
 }
 
-fn generate() -> Outcome<(String, String)> {
+fn generate() -> TaskResult<(String, String)> {
     let mut resolve = Resolve { all_features: true, ..Resolve::default() };
     let (package, _) = resolve.push_dir(project::path("wit")).map_err(|error| format!("{error:#}"))?;
     let world = resolve.select_world(&[package], Some("membrane")).map_err(|error| format!("{error:#}"))?;
@@ -61,8 +61,8 @@ fn generate() -> Outcome<(String, String)> {
         }
     }
     let known: BTreeSet<&str> = functions.iter().map(|function| function.full_name.as_str()).collect();
-    if let Some(gone) = list.iter().find(|name| !known.contains(name.as_str())) {
-        return Err(format!("{gone} is in {LIST} but not in the WIT; numbers of traces must not be lost"));
+    if let Some(removed) = list.iter().find(|name| !known.contains(name.as_str())) {
+        return Err(format!("{removed} is in {LIST} but not in the WIT; numbers of traces must not be lost"));
     }
 
     let mut table = String::from(
@@ -102,12 +102,12 @@ fn constants(list: &[String]) -> String {
         let _ = writeln!(
             out,
             "\n/// Functions of `{interface}`.\n\
-             #[allow(missing_docs, reason = \"the constants are the functions' own names\")]\n\
+             #[allow(missing_docs, reason = \"the constants are named after the functions\")]\n\
              pub mod {module} {{\nuse super::FunctionId;\n"
         );
         for (number, name) in (1..).zip(list) {
-            if let Some((own, function)) = name.split_once('#')
-                && own == interface
+            if let Some((of_interface, function)) = name.split_once('#')
+                && of_interface == interface
             {
                 let constant = constant_name(function);
                 let _ = writeln!(out, "pub const {constant}: FunctionId = FunctionId({number});");
@@ -129,7 +129,7 @@ fn constant_name(function: &str) -> String {
     name.replace(['-', '.'], "_").to_uppercase()
 }
 
-/// Turns WIT into the source of the table.
+/// Generates the source of the table from WIT.
 struct Source<'a> {
     resolve: &'a Resolve,
     /// Named types by the name of their constant.
@@ -137,7 +137,7 @@ struct Source<'a> {
 }
 
 impl Source<'_> {
-    fn interface(&mut self, id: InterfaceId) -> Outcome<Vec<Function>> {
+    fn interface(&mut self, id: InterfaceId) -> TaskResult<Vec<Function>> {
         let resolve = self.resolve;
         let interface = &resolve.interfaces[id];
         let full = resolve.id_of(id).ok_or("an interface without a name")?;
@@ -184,7 +184,7 @@ impl Source<'_> {
         Ok(functions)
     }
 
-    fn type_source(&mut self, ty: &Type) -> Outcome<String> {
+    fn type_source(&mut self, ty: &Type) -> TaskResult<String> {
         Ok(match ty {
             Type::Bool => "Type::Bool".into(),
             Type::U8 | Type::U16 | Type::U32 | Type::U64 => "Type::Unsigned".into(),
@@ -195,7 +195,7 @@ impl Source<'_> {
         })
     }
 
-    fn named_source(&mut self, id: TypeId) -> Outcome<String> {
+    fn named_source(&mut self, id: TypeId) -> TaskResult<String> {
         let names = |names: Vec<&str>| names.iter().map(|name| format!("\"{name}\",")).collect::<String>();
         let resolve = self.resolve;
         let definition = &resolve.types[id];
@@ -212,7 +212,8 @@ impl Source<'_> {
                 )
             }
             TypeDefKind::Tuple(tuple) => {
-                let types = tuple.types.iter().map(|ty| self.type_source(ty)).collect::<Outcome<Vec<_>>>()?;
+                let types =
+                    tuple.types.iter().map(|ty| self.type_source(ty)).collect::<TaskResult<Vec<_>>>()?;
                 format!("Type::Tuple(&[{}])", types.join(", "))
             }
             TypeDefKind::Record(record) => {
@@ -264,7 +265,7 @@ impl Source<'_> {
         }
     }
 
-    fn optional_source(&mut self, ty: &Option<Type>) -> Outcome<String> {
+    fn optional_source(&mut self, ty: &Option<Type>) -> TaskResult<String> {
         Ok(match ty {
             Some(ty) => format!("Some(&{})", self.type_source(ty)?),
             None => "None".to_owned(),
@@ -272,8 +273,8 @@ impl Source<'_> {
     }
 }
 
-/// The resource's own name, behind `use`s.
-fn resource_name(resolve: &Resolve, mut id: TypeId) -> Outcome<String> {
+/// The name of the resource that `use`s lead to.
+fn resource_name(resolve: &Resolve, mut id: TypeId) -> TaskResult<String> {
     while let TypeDefKind::Type(Type::Id(next)) = resolve.types[id].kind {
         id = next;
     }
@@ -281,7 +282,7 @@ fn resource_name(resolve: &Resolve, mut id: TypeId) -> Outcome<String> {
 }
 
 /// The source as rustfmt would have it, so that the formatter has nothing to say about it.
-fn format_source(source: &str) -> Outcome<String> {
+fn format_source(source: &str) -> TaskResult<String> {
     use std::{
         io::Write as _,
         process::{Command, Stdio},

@@ -1,6 +1,6 @@
 //! Skills in JavaScript: one engine, which is committed, and a script put into it for each.
 
-use crate::project::{self, Outcome};
+use crate::project::{self, TaskResult};
 
 pub(crate) const JAVASCRIPT: &str = "skills-examples/guests/javascript";
 /// The engine, with no script in it: `cargo xtask skills` builds it.
@@ -14,7 +14,7 @@ const LEN_BYTES: usize = 4;
 const SCRIPT_BYTES_MAX: usize = 16 * 1024;
 
 /// Puts every script into the engine and the component beside the script.
-pub(crate) fn write() -> Outcome {
+pub(crate) fn write() -> TaskResult {
     let engine = project::read_bytes(ENGINE)?;
     for name in names()? {
         let script = project::read_bytes(&format!("{JAVASCRIPT}/{name}/main.js"))?;
@@ -45,7 +45,7 @@ pub(crate) fn assemble(engine: &[u8], script: &[u8]) -> Result<Vec<u8>, String> 
 }
 
 /// The directories with a script.
-fn names() -> Outcome<Vec<String>> {
+fn names() -> TaskResult<Vec<String>> {
     let directories = project::list(&project::path(JAVASCRIPT))?;
     let with_script = directories.into_iter().filter(|path| path.join("main.js").exists());
     Ok(with_script.filter_map(|path| Some(path.file_name()?.to_str()?.to_owned())).collect())

@@ -1,6 +1,10 @@
 //! `cargo xtask TASK`: what the project does to itself.
 
 #![expect(clippy::print_stderr, reason = "a task talks to the person who runs it")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tasks run programs, measure time and write files of the project"
+)]
 
 mod detection;
 mod functions;
@@ -17,8 +21,8 @@ cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from
 cargo xtask skills [--check]      build the skills of skills-examples/ and write their lock files
 cargo xtask guests                put the scripts of skills-examples/guests/javascript into the engine
 cargo xtask detection             monitor corpus and guests, compare with what they are, write docs/detection.md
-cargo xtask detection --check     the same of as many as there is time for, and fail if too few are told right
-cargo xtask detection NAME...     the same of the skills with one of these in their name: expected and told";
+cargo xtask detection --check     the same of as many as there is time for, and fail if too few are reported right
+cargo xtask detection NAME...     the same of the skills with one of these in their name: expected and reported";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -14,7 +14,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use crate::project::{self, Outcome};
+use crate::project::{self, TaskResult};
 
 const ROOT: &str = "skills-examples";
 const LOCK: &str = "skills-examples/skills.lock";
@@ -23,7 +23,7 @@ const TARGET: &str = "wasm32-wasip2";
 const CLANG: &[&str] = &["clang-19", "--target=wasm32-wasi", "-Oz", "-Wall", "-Werror", "-Wl,--strip-all"];
 
 /// Builds every skill, puts the components beside their sources and writes the lock files.
-pub(crate) fn build() -> Outcome {
+pub(crate) fn build() -> TaskResult {
     let mut built = cargo_build(ROOT)?;
     let corpus = cargo_build(corpus::ROOT)?;
     corpus::check(&corpus)?;
@@ -45,7 +45,7 @@ pub(crate) fn build() -> Outcome {
 }
 
 /// Fails if a committed component is not the one that its lock file names.
-pub(crate) fn check() -> Outcome {
+pub(crate) fn check() -> TaskResult {
     for (path, skills) in [(LOCK, skills()?), (guests::LOCK, guests::skills()?)] {
         let text = project::read(path)?;
         let table: toml::Table = text.parse().map_err(|error| format!("{path}: {error}"))?;
@@ -58,7 +58,7 @@ pub(crate) fn check() -> Outcome {
 }
 
 /// Puts the component of a skill beside its sources: from what cargo has built, or built here.
-fn place(skill: &Skill, built: &BTreeMap<String, PathBuf>) -> Outcome {
+fn place(skill: &Skill, built: &BTreeMap<String, PathBuf>) -> TaskResult {
     let component = skill.directory.join(skill.component()?);
     match &skill.language {
         Language::Rust { target } => {
@@ -86,8 +86,8 @@ enum Language {
 }
 
 impl Skill {
-    /// What its manifest calls its component; without a manifest, its own name.
-    fn component(&self) -> Outcome<String> {
+    /// The name that its manifest gives the component; without a manifest, that of the directory.
+    fn component(&self) -> TaskResult<String> {
         let path = format!("{ROOT}/{}/skill.toml", self.name);
         if !project::path(&path).exists() {
             let name = self.name.rsplit('/').next().unwrap_or_default();
@@ -102,14 +102,14 @@ impl Skill {
 }
 
 /// Every skill, those of the corpus last.
-fn skills() -> Outcome<Vec<Skill>> {
+fn skills() -> TaskResult<Vec<Skill>> {
     let mut skills = examples()?;
     skills.extend(corpus::skills()?);
     Ok(skills)
 }
 
-/// Skills with sources of their own, by name.
-fn examples() -> Outcome<Vec<Skill>> {
+/// Skills with separate sources, by name.
+fn examples() -> TaskResult<Vec<Skill>> {
     let mut skills = Vec::new();
     for directory in project::list(&project::path(ROOT))?.into_iter().filter(|path| path.is_dir()) {
         let name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -130,7 +130,7 @@ fn examples() -> Outcome<Vec<Skill>> {
 }
 
 /// The components that cargo has built in a workspace, by target.
-fn cargo_build(workspace: &str) -> Outcome<BTreeMap<String, PathBuf>> {
+fn cargo_build(workspace: &str) -> TaskResult<BTreeMap<String, PathBuf>> {
     // Panic messages name source files: by no directory of the machine they were built on.
     let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
     let mut flags = vec![remap(&project::path(ROOT), "skills-examples")];
@@ -153,7 +153,7 @@ fn cargo_build(workspace: &str) -> Outcome<BTreeMap<String, PathBuf>> {
     Ok(built)
 }
 
-fn lock(skills: &[Skill], rustc: &str, clang: &str) -> Outcome<String> {
+fn lock(skills: &[Skill], rustc: &str, clang: &str) -> TaskResult<String> {
     let mut text = format!(
         "# Written by `cargo xtask skills`: what the committed components are, and what they were built with.\n\
          rustc = {rustc:?}\nclang = {clang:?}\n\n[sha256]\n"
@@ -171,12 +171,12 @@ fn lock(skills: &[Skill], rustc: &str, clang: &str) -> Outcome<String> {
 }
 
 /// The first line of `program --version`.
-fn version(program: &str) -> Outcome<String> {
+fn version(program: &str) -> TaskResult<String> {
     let text = output(Command::new(program).arg("--version"))?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
-fn output(command: &mut Command) -> Outcome<String> {
+fn output(command: &mut Command) -> TaskResult<String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{program}: {error}"))?;
     match output.status.success() {
@@ -186,9 +186,9 @@ fn output(command: &mut Command) -> Outcome<String> {
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {
-    path.extension().is_some_and(|own| own == extension)
+    path.extension().is_some_and(|found| found == extension)
 }
 
-fn copy(from: &Path, to: &Path) -> Outcome {
+fn copy(from: &Path, to: &Path) -> TaskResult {
     fs::copy(from, to).map(drop).map_err(|error| format!("{}: {error}", to.display()))
 }

@@ -13,7 +13,7 @@ pub struct Envelope {
     pub files_write: Vec<PathPattern>,
     /// Where it may connect; a lookup needs an entry with that host.
     pub network: Vec<NetworkPattern>,
-    /// Where it may wait for others to come: TCP and UDP at addresses of its own.
+    /// Local addresses at which it may listen, TCP and UDP.
     pub listen: Vec<NetworkPattern>,
     /// Variables it may read.
     pub env: Vec<NamePattern>,

@@ -18,11 +18,11 @@ pub struct Manifest {
     pub skill: Skill,
     /// What it asks for.
     pub envelope: Envelope,
-    /// What it says of its own behaviour, if anything.
+    /// What it claims about its behaviour, if anything.
     pub claims: Claims,
     /// How to try it.
     pub lab: Lab,
-    /// Its own suite.
+    /// Its tests.
     pub tests: Tests,
 }
 
@@ -41,7 +41,7 @@ pub struct Skill {
     pub changelog: Option<String>,
 }
 
-/// `[claims]`: what the skill says of its own behaviour.
+/// `[claims]`: what the skill claims about its behaviour.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Claims {
     /// What output or cost may depend on besides the input. Empty means deterministic, none means no claim.
@@ -159,7 +159,7 @@ pub struct Lab {
     pub world: Option<String>,
 }
 
-/// `[tests]`: the skill's own suite.
+/// `[tests]`: the tests of the skill.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tests {
     /// The command and its arguments; empty if there is none.
@@ -196,7 +196,7 @@ impl Manifest {
     }
 }
 
-/// Turns values into ours, or into an error at their place.
+/// Converts values, or reports an error at their place.
 struct Reader<'a> {
     document: Document<'a>,
 }

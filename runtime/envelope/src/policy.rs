@@ -180,23 +180,23 @@ impl Reader<'_> {
     /// A host means every way to reach it, unless it names one.
     fn network(&self, entry: &Network) -> Result<Vec<NetworkPattern>, DocumentError> {
         const SCHEMES: [&str; 4] = ["https", "http", "tcp", "udp"];
-        if let Some(defaults) = entry.defaults.as_ref().filter(|own| own.value) {
+        if let Some(defaults) = entry.defaults.as_ref().filter(|defaults| defaults.value) {
             let help = "list the hosts that are needed: nobody who reads the policy sees those behind it";
             return Err(self.error(defaults, "network defaults cannot be held".into(), help));
         }
         let place = entry.host.iter().chain(&entry.cidr);
         place
-            .flat_map(|own| match own.value.contains("://") {
-                true => vec![(own, own.value.clone())],
-                false => SCHEMES.map(|scheme| (own, format!("{scheme}://{}", own.value))).to_vec(),
+            .flat_map(|place| match place.value.contains("://") {
+                true => vec![(place, place.value.clone())],
+                false => SCHEMES.map(|scheme| (place, format!("{scheme}://{}", place.value))).to_vec(),
             })
-            .map(|(own, text)| self.pattern(own, &text, NetworkPattern::parse))
+            .map(|(place, text)| self.pattern(place, &text, NetworkPattern::parse))
             .collect()
     }
 
     fn memory(&self, resources: &Resources) -> Result<Option<u64>, DocumentError> {
         const MB: u64 = 1_000_000;
-        let of_megabytes = resources.memory.as_ref().map(|own| own.value.saturating_mul(MB));
+        let of_megabytes = resources.memory.as_ref().map(|memory| memory.value.saturating_mul(MB));
         let Some(text) = &resources.limits.memory else { return Ok(of_megabytes) };
         let units = [
             ("Ki", 1 << 10),
@@ -214,7 +214,7 @@ impl Reader<'_> {
             let message = format!("\"{}\" is no amount of memory", text.value.escape_debug());
             self.error(text, message, "write it like 512Mi or 1Gi")
         })?;
-        Ok(Some(of_megabytes.map_or(bytes, |own| own.min(bytes))))
+        Ok(Some(of_megabytes.map_or(bytes, |megabytes| megabytes.min(bytes))))
     }
 
     fn no_deny(&self, field: &str, list: Option<&Spanned<Vec<IgnoredAny>>>) -> Result<(), DocumentError> {
@@ -254,12 +254,13 @@ fn place(text: &str, location: Location) -> std::ops::Range<usize> {
     let line = usize::try_from(location.line().saturating_sub(1)).unwrap_or(usize::MAX);
     let column = usize::try_from(location.column().saturating_sub(1)).unwrap_or(usize::MAX);
     let mut start = 0;
-    for (number, own) in text.split_inclusive('\n').enumerate() {
+    for (number, text_line) in text.split_inclusive('\n').enumerate() {
         if number == line {
-            let within = own.char_indices().nth(column).map_or(own.trim_end().len(), |(at, _)| at);
-            return start + within..start + own.trim_end().len();
+            let within =
+                text_line.char_indices().nth(column).map_or(text_line.trim_end().len(), |(at, _)| at);
+            return start + within..start + text_line.trim_end().len();
         }
-        start += own.len();
+        start += text_line.len();
     }
     start..start
 }

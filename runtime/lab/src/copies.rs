@@ -2,7 +2,7 @@
 
 use invar_engine::{Engine, LoadError, Skill, Start};
 use invar_monitor::{CodeCoverage, Dormant, SearchKind};
-use invar_probe::{Executed, HitFilter, Probes, Stopped};
+use invar_probe::{HitFilter, Probes, SiteCoverage, StopReason};
 use invar_trace::Ending;
 
 use crate::{
@@ -14,8 +14,8 @@ use crate::{
     series::CompletedRun,
 };
 
-/// What is tried, one after the other, until a copy does what the original does: all probes; then without what tells
-/// texts, which is half of their code; then in small functions of the outermost component alone.
+/// What is tried, one after the other, until a copy does what the original does: all probes; then without those that
+/// report texts, which are half of their code; then in small functions of the outermost component alone.
 const ATTEMPTS: [Probes; 3] = [
     Probes::all(HitFilter::First),
     Probes { texts: false, ..Probes::all(HitFilter::First) },
@@ -36,9 +36,9 @@ pub(crate) struct Copies {
     /// Why the first copy that failed did.
     failed: Option<String>,
     /// What all searches executed, in how many runs.
-    executed: Executed,
+    executed: SiteCoverage,
     runs: u64,
-    /// Sites that a search left open to what the environment says.
+    /// Sites that a search left open to the environment.
     waiting: Vec<u32>,
     /// The least that any search was.
     kind: Option<SearchKind>,
@@ -68,7 +68,7 @@ pub(crate) struct Base<'a> {
 
 impl<'a> Base<'a> {
     /// Runs of a copy that begin with it.
-    pub(crate) fn probing(&self, copy: &'a Copy, spending: Spending) -> Result<Probing<'a>, Stopped> {
+    pub(crate) fn probing(&self, copy: &'a Copy, spending: Spending) -> Result<Probing<'a>, StopReason> {
         let original = (self.start, &self.original.trace, &*self.original.behaviour);
         Probing::new(self.engine, self.skill, copy, original, spending, self.watch)
     }
@@ -84,7 +84,7 @@ impl Copies {
     ///
     /// # Errors
     /// The budget is used up, or the user has seen enough.
-    pub(crate) fn ready(&mut self, base: Base<'_>, spending: &mut Spending) -> Result<Ready, Stopped> {
+    pub(crate) fn ready(&mut self, base: Base<'_>, spending: &mut Spending) -> Result<Ready, StopReason> {
         loop {
             let copy = match self.current.take() {
                 Some(copy) => copy,
@@ -139,7 +139,7 @@ impl Copies {
         copy: &Copy,
         base: Base<'_>,
         spending: &mut Spending,
-    ) -> Result<Option<String>, Stopped> {
+    ) -> Result<Option<String>, StopReason> {
         let mut probing = base.probing(copy, *spending)?;
         let seen = probing.run_base();
         *spending = probing.spending;
@@ -152,13 +152,13 @@ impl Copies {
                 Ok(difference(&base.original.behaviour, &seen))
             }
             // It could not even be instantiated.
-            Err(Stopped::Failed(error)) => Ok(Some(format!("it cannot be run: {}", error.escape_debug()))),
+            Err(StopReason::Failed(error)) => Ok(Some(format!("it cannot be run: {}", error.escape_debug()))),
             Err(error) => Err(error),
         }
     }
 
-    /// For an interpreter, the copy that tells only what is known, if that does the same.
-    fn decided(&mut self, copy: Copy, base: Base<'_>, spending: &mut Spending) -> Result<Copy, Stopped> {
+    /// For an interpreter, the copy that reports only known values, if that does the same.
+    fn decided(&mut self, copy: Copy, base: Base<'_>, spending: &mut Spending) -> Result<Copy, StopReason> {
         if std::mem::replace(&mut self.is_decided, true) {
             return Ok(copy);
         }
@@ -178,7 +178,7 @@ impl Copies {
 
     fn begin(&mut self, copy: &Copy) {
         // Sites are numbered anew.
-        self.executed = Executed::new(copy.instrumented.sites.len());
+        self.executed = SiteCoverage::new(copy.instrumented.sites.len());
         self.waiting.clear();
         self.runs = 0;
         self.is_decided = false;
@@ -189,8 +189,8 @@ impl Copies {
         self.failed.get_or_insert(why);
     }
 
-    /// Takes note of a search; says what none executed.
-    pub(crate) fn note(&mut self, executed: &Executed, runs: u64, waiting: Vec<u32>) -> Vec<Dormant> {
+    /// Adds a search; returns what none executed.
+    pub(crate) fn note(&mut self, executed: &SiteCoverage, runs: u64, waiting: Vec<u32>) -> Vec<Dormant> {
         self.executed.merge(executed);
         self.runs += runs;
         self.waiting.extend(waiting);
@@ -202,7 +202,7 @@ impl Copies {
 
     /// What all searches executed, the last of which was of this kind.
     pub(crate) fn coverage(&mut self, kind: SearchKind) -> CodeCoverage {
-        let least = self.kind.map_or(kind, |own| own.min(kind));
+        let least = self.kind.map_or(kind, |earlier| earlier.min(kind));
         self.kind = Some(least);
         match &self.current {
             Some(copy) => coverage::of(&copy.instrumented, &self.executed, least),

@@ -1,17 +1,17 @@
 //! What of the code was executed, and what of it takes no probes.
 
 use invar_monitor::{CodeCoverage, SearchKind};
-use invar_probe::{Executed, Instrumented, LeftOut, SiteKind};
+use invar_probe::{InstrumentedComponent, Omission, SiteCoverage, SiteKind};
 
 /// Functions that are named in one line.
 const NAMED_MAX: usize = 3;
 
 /// What all runs of a copy executed.
-pub(crate) fn of(copy: &Instrumented, executed: &Executed, search: SearchKind) -> CodeCoverage {
+pub(crate) fn of(copy: &InstrumentedComponent, executed: &SiteCoverage, search: SearchKind) -> CodeCoverage {
     let mut coverage = CodeCoverage {
         search,
         functions_exist: copy.functions,
-        functions_left_out: copy.left_out.iter().map(|own| own.functions).sum(),
+        functions_left_out: copy.left_out.iter().map(|omission| omission.functions).sum(),
         ..CodeCoverage::default()
     };
     let mut first = 0;
@@ -32,22 +32,22 @@ pub(crate) fn of(copy: &Instrumented, executed: &Executed, search: SearchKind) -
 
 /// What takes no probes and matters: it was executed, or may have been unseen, or an effect can be reached from it. What
 /// nothing executes and nothing depends on is counted, and no more.
-pub(crate) fn resists(copy: &Instrumented, executed: &Executed) -> Option<String> {
-    let matters = |own: &LeftOut| match own.entry {
-        Some(entry) => executed.has(entry as usize) || own.reaches_effects,
-        None => own.is_used,
+pub(crate) fn resists(copy: &InstrumentedComponent, executed: &SiteCoverage) -> Option<String> {
+    let matters = |omission: &Omission| match omission.entry {
+        Some(entry) => executed.has(entry as usize) || omission.reaches_effects,
+        None => omission.is_used,
     };
-    let all: Vec<&LeftOut> = copy.left_out.iter().filter(|own| matters(own)).collect();
+    let all: Vec<&Omission> = copy.left_out.iter().filter(|omission| matters(omission)).collect();
     if all.is_empty() {
         return None;
     }
-    let functions: usize = all.iter().map(|own| own.functions).sum();
+    let functions: usize = all.iter().map(|omission| omission.functions).sum();
     let named: Vec<String> = all
         .iter()
         .take(NAMED_MAX)
-        .map(|own| match own.function {
-            Some(function) => format!("function {function} of module {}", own.module),
-            None => format!("all of module {}", own.module),
+        .map(|omission| match omission.function {
+            Some(function) => format!("function {function} of module {}", omission.module),
+            None => format!("all of module {}", omission.module),
         })
         .collect();
     let rest = if all.len() > NAMED_MAX { ", …" } else { "" };
@@ -64,7 +64,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use invar_monitor::SearchKind;
-    use invar_probe::{Executed, HitFilter, Log, Probes, instrument};
+    use invar_probe::{HitFilter, Log, Probes, SiteCoverage, instrument};
     use invar_trace::Hit;
 
     use super::{of, resists};
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn functions_and_calls_of_effects_are_counted_as_executed() {
         let copy = instrument(&component(""), HitFilter::First).unwrap();
-        let mut executed = Executed::new(copy.sites.len());
+        let mut executed = SiteCoverage::new(copy.sites.len());
         let none = of(&copy, &executed, SearchKind::Full);
         assert_eq!((none.functions_exist, none.functions_executed), (3, 0));
         assert_eq!((none.sites_exist, none.sites_reached, none.functions_left_out), (1, 0, 0));
@@ -108,7 +108,7 @@ mod tests {
             let probes = Probes { is_adapted, ..Probes::all(HitFilter::First) };
             let copy = instrument(&wat::parse_str(text).unwrap(), probes).unwrap();
             let modules: BTreeSet<u32> = copy.sites.iter().map(|site| site.module).collect();
-            let coverage = of(&copy, &Executed::new(copy.sites.len()), SearchKind::Full);
+            let coverage = of(&copy, &SiteCoverage::new(copy.sites.len()), SearchKind::Full);
             (coverage.functions_exist, modules.into_iter().collect::<Vec<_>>())
         };
         assert_eq!(counted(false), (3, vec![0, 1]), "a component that came as one can use any name");
@@ -119,7 +119,7 @@ mod tests {
     fn what_takes_no_probes_matters_once_it_is_executed() {
         let locals = format!("(local {})", "i64 ".repeat(49_995));
         let copy = instrument(&component(&locals), HitFilter::First).unwrap();
-        let mut executed = Executed::new(copy.sites.len());
+        let mut executed = SiteCoverage::new(copy.sites.len());
         assert_eq!(of(&copy, &executed, SearchKind::Full).functions_left_out, 1);
         assert_eq!(resists(&copy, &executed), None, "nothing calls it");
         let entry = copy.left_out[0].entry.unwrap();
@@ -131,6 +131,9 @@ mod tests {
         );
         let reaching =
             instrument(&component(&format!("{locals} (call $connect)")), HitFilter::First).unwrap();
-        assert!(resists(&reaching, &Executed::new(reaching.sites.len())).is_some(), "an effect is behind it");
+        assert!(
+            resists(&reaching, &SiteCoverage::new(reaching.sites.len())).is_some(),
+            "an effect is behind it"
+        );
     }
 }

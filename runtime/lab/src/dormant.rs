@@ -3,37 +3,44 @@
 use std::collections::BTreeSet;
 
 use invar_monitor::{Dormant, Reach};
-use invar_probe::{Came, Executed, Guard, Instrumented};
+use invar_probe::{Directions, Guard, InstrumentedComponent, SiteCoverage};
 
-/// Longest name of a function that is told. Stops a skill from filling a report.
+/// Longest name of a function that is reported. Stops a skill from filling a report.
 const NAME_CHARS_MAX: usize = 80;
 
 /// What the searches of a copy never executed, in `runs` runs.
 ///
-/// `waiting` are sites that some search left open to what the environment says: those that another turned are not.
-pub(crate) fn dormant(copy: &Instrumented, executed: &Executed, waiting: &[u32], runs: u64) -> Vec<Dormant> {
+/// `waiting` are sites that some search left open to the environment: those that another flipped are not.
+pub(crate) fn dormant(
+    copy: &InstrumentedComponent,
+    executed: &SiteCoverage,
+    waiting: &[u32],
+    runs: u64,
+) -> Vec<Dormant> {
     let offset = |site: &u32| copy.sites.get(*site as usize).map(|site| site.offset);
     let open: BTreeSet<u64> = waiting.iter().filter_map(offset).collect();
     let all = copy.code.dormant(&copy.sites, executed);
     all.into_iter()
-        .map(|own| {
-            let name = own.name.map_or_else(String::new, |name| {
+        .map(|call| {
+            let name = call.name.map_or_else(String::new, |name| {
                 let start: String = name.chars().take(NAME_CHARS_MAX).collect();
                 format!(" ({})", start.escape_debug())
             });
-            let place = match own.is_imported {
-                true => format!("a call in function {} at {:#x}", own.function, own.offset),
+            let place = match call.is_imported {
+                true => format!("a call in function {} at {:#x}", call.function, call.offset),
                 false => format!(
                     "function {}{name}, called from function {} at {:#x}",
-                    own.callee, own.function, own.offset
+                    call.callee, call.function, call.offset
                 ),
             };
             Dormant {
                 place,
-                is_open: own.guard.is_some_and(|own| own.came != Came::Both && open.contains(&own.offset)),
-                guard: own.guard.and_then(guard),
-                reaches: own.effects.iter().filter_map(|effect| reach(effect)).collect(),
-                texts: own.texts,
+                is_open: call.guard.is_some_and(|guard| {
+                    guard.directions != Directions::Both && open.contains(&guard.offset)
+                }),
+                guard: call.guard.and_then(guard),
+                reaches: call.effects.iter().filter_map(|effect| reach(effect)).collect(),
+                texts: call.texts,
                 runs,
             }
         })
@@ -41,11 +48,11 @@ pub(crate) fn dormant(copy: &Instrumented, executed: &Executed, waiting: &[u32],
 }
 
 fn guard(guard: Guard) -> Option<String> {
-    match guard.came {
-        Came::Held => Some(format!("behind a comparison at {:#x} that always held", guard.offset)),
-        Came::Not => Some(format!("behind a comparison at {:#x} that never held", guard.offset)),
+    match guard.directions {
+        Directions::Held => Some(format!("behind a comparison at {:#x} that always held", guard.offset)),
+        Directions::NotHeld => Some(format!("behind a comparison at {:#x} that never held", guard.offset)),
         // Something else decided.
-        Came::Both => None,
+        Directions::Both => None,
     }
 }
 
@@ -89,10 +96,10 @@ mod tests {
 
     #[test]
     fn effects_of_both_previews_have_words() {
-        let own = |effect| reach(effect).map(|reach| (reach.to_string(), reach.capability()));
-        let connect = own("wasi:sockets/tcp tcp-socket.start-connect");
+        let described = |effect| reach(effect).map(|reach| (reach.to_string(), reach.capability()));
+        let connect = described("wasi:sockets/tcp tcp-socket.start-connect");
         assert_eq!(connect, Some(("network connect".into(), Some("network"))));
-        let write = own("wasi:filesystem/types descriptor.write-via-stream");
+        let write = described("wasi:filesystem/types descriptor.write-via-stream");
         assert_eq!(write, Some(("file write".into(), Some("files.write"))));
         assert_eq!(reach("wasi_snapshot_preview1 path_open"), Some(Reach::Open));
         assert_eq!(reach("wasi_snapshot_preview1 path_unlink_file"), Some(Reach::Remove));

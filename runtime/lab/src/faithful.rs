@@ -1,13 +1,13 @@
 //! Whether an instrumented copy does what the original does.
 
-use invar_probe::Seen;
+use invar_probe::Observation;
 use invar_trace::Behaviour;
 
-/// Longest difference that is told, in characters. Stops a skill from filling a report.
+/// Longest difference that is reported, in characters. Stops a skill from filling a report.
 const CHARS_MAX: usize = 160;
 
-/// What a copy did otherwise than the original, the first of effects, output and end; none if it did the same.
-pub(crate) fn difference(original: &Behaviour, copy: &Seen) -> Option<String> {
+/// The first difference between a copy and the original, in effects, output or ending; none if they agree.
+pub(crate) fn difference(original: &Behaviour, copy: &Observation) -> Option<String> {
     let ending = original.ending.to_string();
     let said = original.output_digests();
     let missing = original.effects.difference(&copy.effects).next();

@@ -2,7 +2,7 @@
 
 use invar_world::{Change, Tree};
 
-/// Files that are told apart. Stops a skill that leaves thousands from being asked about each.
+/// Files that are distinguished. Stops a skill that leaves thousands from being asked about each.
 const FILES_MAX: usize = 32;
 
 /// What makes `from` hold the files of `to`.

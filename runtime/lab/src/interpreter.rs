@@ -1,6 +1,6 @@
 //! Whether a component interprets a script. Public for the test that measures it alone.
 
-use invar_probe::{COMPARISONS_HITS_MAX, Instrumented, Log, SiteKind};
+use invar_probe::{COMPARISONS_HITS_MAX, InstrumentedComponent, Log, SiteKind};
 
 /// A component with fewer sites is small enough to be searched by all of its comparisons, whatever it is.
 const SITES_MIN: usize = 25_000;
@@ -14,14 +14,14 @@ const SATURATED_MIN: usize = 90;
 /// where it was left; with an engine, one in seven.
 const FUNCTIONS_PER_SWITCHING_MIN: usize = 2;
 
-/// What a run executed, as far as it says whether a script was interpreted.
+/// The counts of a run that show whether it interpreted a script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Execution {
     /// Sites in the component.
     pub sites: usize,
     /// Sites that were executed.
     pub executed: usize,
-    /// Comparisons that were executed as often as is told of one, or more often.
+    /// Comparisons that were executed as often as one can report, or more often.
     pub saturated: usize,
     /// Most different targets of a jump table that was executed as often.
     pub targets: u32,
@@ -32,34 +32,34 @@ pub struct Execution {
 }
 
 impl Execution {
-    /// What a run of a copy executed that tells the first hits of each site.
+    /// What a run executed, of a copy that reports the first hits of each site.
     #[must_use]
-    pub fn of(copy: &Instrumented, log: &Log) -> Self {
+    pub fn of(copy: &InstrumentedComponent, log: &Log) -> Self {
         let all = usize::try_from(COMPARISONS_HITS_MAX).unwrap_or(usize::MAX);
-        let mut own = Self { sites: copy.sites.len(), ..Self::default() };
+        let mut execution = Self { sites: copy.sites.len(), ..Self::default() };
         let mut function = None;
         let mut is_switching = false;
         for number in log.sites() {
             let Some(site) = copy.sites.get(number as usize) else { continue };
-            own.executed += 1;
+            execution.executed += 1;
             // The sites of one function follow each other.
             if function.replace((site.module, site.function)) != Some((site.module, site.function)) {
-                own.functions += 1;
+                execution.functions += 1;
                 is_switching = false;
             }
             if let SiteKind::Switch(_) = site.kind {
-                own.switching += usize::from(!std::mem::replace(&mut is_switching, true));
+                execution.switching += usize::from(!std::mem::replace(&mut is_switching, true));
             }
             if log.of_site(number).len() < all {
                 continue;
             }
             match site.kind {
-                SiteKind::Compare(_) => own.saturated += 1,
-                SiteKind::Switch(targets) => own.targets = own.targets.max(targets),
+                SiteKind::Compare(_) => execution.saturated += 1,
+                SiteKind::Switch(targets) => execution.targets = execution.targets.max(targets),
                 _ => {}
             }
         }
-        own
+        execution
     }
 
     /// Whether a script was interpreted: a large component came again and again to a jump table with as many targets as
@@ -75,7 +75,7 @@ impl Execution {
 }
 
 /// Whether a run of a copy interpreted a script.
-pub(crate) fn is_interpreter(copy: &Instrumented, log: &Log) -> bool {
+pub(crate) fn is_interpreter(copy: &InstrumentedComponent, log: &Log) -> bool {
     Execution::of(copy, log).is_interpreter()
 }
 
@@ -98,14 +98,14 @@ mod tests {
                 (func (param i32) {compares}) (func {padding})))"
         );
         let copy = instrument(&wat::parse_str(text).unwrap(), HitFilter::First).unwrap();
-        let hits = copy.sites.iter().zip(0..).flat_map(|(own, site)| {
-            let times = match (own.kind, own.function) {
+        let hits = copy.sites.iter().zip(0..).flat_map(|(site, number)| {
+            let times = match (site.kind, site.function) {
                 (SiteKind::Switch(_), _) => switch,
                 (SiteKind::Compare(_), 1) => compare,
                 (SiteKind::Enter, 0 | 1) => 1,
                 _ => 0,
             };
-            std::iter::repeat_n(Hit { site, left: 3, right: 199 }, times)
+            std::iter::repeat_n(Hit { site: number, left: 3, right: 199 }, times)
         });
         is_interpreter(&copy, &Log::of(hits.collect()))
     }

@@ -1,6 +1,6 @@
 //! Arranges runs.
 //!
-//! [`monitor`] makes a series of runs, each on the files that the one before left, tells the monitor of each,
+//! [`monitor`] makes a series of runs, each on the files that the one before left, reports each to the monitor,
 //! and answers what the monitor asks: a run again, with one thing as another run had it, from the initial files.
 //! Independent runs go over all cores; whatever their number, the answers are the same.
 
@@ -63,9 +63,9 @@ pub enum Reach {
 }
 
 impl Plan {
-    /// Follow-up runs of a monitoring, unless asked otherwise.
+    /// Follow-up runs of a monitoring, by default.
     pub const FOLLOWUPS: u32 = 5_000;
-    /// Fuel of follow-up runs, unless asked otherwise.
+    /// Fuel of follow-up runs, by default.
     pub const FOLLOWUP_FUEL: u64 = 10_000_000_000;
 
     /// Follow-up runs of a search that is asked for.

@@ -7,8 +7,8 @@ use invar_engine::{
     TimeSchedule,
 };
 use invar_probe::{
-    Bench, HitFilter, InitialState, Instrumented, Log, MemoryInit, ObservedInputs, Probes, Progress,
-    RewriteError, Seen, SiteKind, Stopped, Trial, instrument, known,
+    Bench, HitFilter, InitialState, InstrumentedComponent, Log, MemoryInit, Observation, ObservedInputs,
+    Probes, Progress, RewriteError, SiteKind, StopReason, Trial, instrument, known,
 };
 use invar_trace::{Behaviour, Entry, Keep, Memory, Trace, TraceError};
 use invar_world::{Change, Digest};
@@ -20,7 +20,7 @@ use crate::originals::again_if_slow;
 /// An instrumented copy of a skill.
 pub struct Copy {
     pub(crate) probed: Probed,
-    pub(crate) instrumented: Instrumented,
+    pub(crate) instrumented: InstrumentedComponent,
     pub(crate) probes: Probes,
 }
 
@@ -36,7 +36,7 @@ pub enum CopyError {
 }
 
 impl Copy {
-    /// A copy with all probes, that tells the first hits of each site.
+    /// A copy with all probes, that reports the first hits of each site.
     ///
     /// # Errors
     /// See [`CopyError`].
@@ -55,13 +55,13 @@ impl Copy {
         Ok(Self { probed, instrumented, probes })
     }
 
-    /// Whether it tells only hits with known operands.
+    /// Whether it reports only hits with known operands.
     pub(crate) fn is_interpreter(&self) -> bool {
         self.probes.gate == HitFilter::Known
     }
 }
 
-/// Times that each function tells its parameters in a run that is to tell texts.
+/// Times that each function reports its parameters in a run that reports texts.
 const ENTER_HITS: u8 = 16;
 /// A run may take so many times the fuel of the one that the search began with.
 const FUEL_RATIO: u64 = 8;
@@ -83,7 +83,7 @@ pub struct Spending {
     pub is_host_slow: bool,
 }
 
-/// Whom to tell how far a search has come, whom to ask whether it shall go on, and how long a run may take.
+/// Where to report progress, whether the search is interrupted, and how long a run may take.
 pub type Watch<'a> = (&'a (dyn Fn(Progress, u64) + Sync), &'a (dyn Fn() -> bool + Sync), &'a Patience);
 
 /// Makes the runs of one search.
@@ -93,16 +93,16 @@ pub struct Probing<'a> {
     is_typed: bool,
     base: Start,
     schedule: Arc<TimeSchedule>,
-    /// What the copy is told before it starts: without, and with texts.
+    /// Initial memory of the copy: without, and with texts.
     setups: [Arc<[u64]>; 2],
-    /// What the original was told: known to an interpreter's copy.
+    /// The inputs that the original observed: known to an interpreter's copy.
     inputs: ObservedInputs,
     pub(crate) spending: Spending,
     watch: Watch<'a>,
 }
 
 impl<'a> Probing<'a> {
-    /// A search that begins with a run of the original, which was told `base` and left `trace`.
+    /// A search that begins with a run of the original, which started with `base` and left `trace`.
     ///
     /// # Errors
     /// The trace is not whole.
@@ -113,22 +113,22 @@ impl<'a> Probing<'a> {
         (base, trace, behaviour): (&Start, &Trace, &Behaviour),
         spending: Spending,
         watch: Watch<'a>,
-    ) -> Result<Self, Stopped> {
-        let failed = |error: TraceError| Stopped::Failed(error.to_string());
+    ) -> Result<Self, StopReason> {
+        let failed = |error: TraceError| StopReason::Failed(error.to_string());
         let schedule = TimeSchedule::of(trace).map_err(failed)?;
         let fuel = trace.end().map_err(failed)?.fuel;
         let is_typed = skill.entry == Entry::Invoke;
-        let inputs = ObservedInputs::of(trace, behaviour, began(base, is_typed)).map_err(failed)?;
+        let inputs = ObservedInputs::of(trace, behaviour, initial_state(base, is_typed)).map_err(failed)?;
         let mut base = base.clone();
         base.fuel_limit = base.fuel_limit.min(fuel.saturating_mul(FUEL_RATIO).max(FUEL_MIN));
-        let telling = [MemoryInit::EnterHits(ENTER_HITS).packed()];
+        let reporting = [MemoryInit::EnterHits(ENTER_HITS).packed()];
         Ok(Self {
             engine,
             copy,
             is_typed,
             base,
             schedule: schedule.into(),
-            setups: [Arc::new([]), Arc::new(telling)],
+            setups: [Arc::new([]), Arc::new(reporting)],
             inputs,
             spending,
             watch,
@@ -136,11 +136,11 @@ impl<'a> Probing<'a> {
     }
 
     /// Runs the copy as the original was run.
-    pub(crate) fn run_base(&mut self) -> Result<Seen, Stopped> {
-        self.run(&[Trial::default()])?.pop().ok_or_else(|| Stopped::Failed("no run was made".into()))
+    pub(crate) fn run_base(&mut self) -> Result<Observation, StopReason> {
+        self.run(&[Trial::default()])?.pop().ok_or_else(|| StopReason::Failed("no run was made".into()))
     }
 
-    fn run_one(&self, trial: &Trial) -> Result<Seen, RunError> {
+    fn run_one(&self, trial: &Trial) -> Result<Observation, RunError> {
         let mut start = self.base.clone();
         for change in &trial.changes {
             // A change that cannot be made has nothing to show.
@@ -150,23 +150,23 @@ impl<'a> Probing<'a> {
         }
         let setup = match self.copy.probes.gate {
             HitFilter::First => {
-                let own = &self.setups[usize::from(trial.texts)];
+                let inits = &self.setups[usize::from(trial.texts)];
                 let more = trial.more.iter().filter_map(|site| self.copy.instrumented.more_hits(*site));
                 match trial.more.is_empty() {
-                    true => own.clone(),
-                    false => own.iter().copied().chain(more.map(MemoryInit::packed)).collect(),
+                    true => inits.clone(),
+                    false => inits.iter().copied().chain(more.map(MemoryInit::packed)).collect(),
                 }
             }
             HitFilter::Known => {
-                known(&self.inputs, &trial.changes).iter().map(|poke| poke.packed()).collect()
+                known(&self.inputs, &trial.changes).iter().map(|init| init.packed()).collect()
             }
         };
         let mut probe = Probe { setup, ..Probe::default() };
-        if let Some(site) = trial.turned {
+        if let Some(site) = trial.flipped {
             let comparison = self.copy.instrumented.sites.get(site as usize).map(|site| site.kind);
             if let Some(SiteKind::Compare(comparison)) = comparison {
-                let turn = move |left, right| comparison.flipped(left, right).unwrap_or(left);
-                probe.turned = Some((site, Arc::new(turn)));
+                let flip = move |left, right| comparison.flipped(left, right).unwrap_or(left);
+                probe.turned = Some((site, Arc::new(flip)));
             }
         }
         // The script knows how long the original waited: it cannot say how long a run does that does not wait.
@@ -183,13 +183,14 @@ impl<'a> Probing<'a> {
         })?;
         let failed = |error: TraceError| RunError::Host(error.to_string());
         let behaviour = Behaviour::of(&trace).map_err(failed)?;
-        let inputs = match trial.tell {
+        let inputs = match trial.report_inputs {
             false => None,
-            true => {
-                Some(ObservedInputs::of(&trace, &behaviour, began(&start, self.is_typed)).map_err(failed)?)
-            }
+            true => Some(
+                ObservedInputs::of(&trace, &behaviour, initial_state(&start, self.is_typed))
+                    .map_err(failed)?,
+            ),
         };
-        Ok(Seen {
+        Ok(Observation {
             log: Log::of(probe.hits),
             output_digests: behaviour.output_digests(),
             ending: behaviour.ending.to_string(),
@@ -201,7 +202,7 @@ impl<'a> Probing<'a> {
 }
 
 /// What a run begins with.
-fn began(start: &Start, is_typed: bool) -> InitialState<'_> {
+fn initial_state(start: &Start, is_typed: bool) -> InitialState<'_> {
     InitialState {
         world: &start.world,
         run: &start.run,
@@ -213,9 +214,9 @@ fn began(start: &Start, is_typed: bool) -> InitialState<'_> {
 }
 
 /// A run that was not made.
-fn nothing() -> Seen {
+fn nothing() -> Observation {
     let none = invar_trace::OutputDigest { digest: Digest::of(b""), bytes: 0 };
-    Seen {
+    Observation {
         log: Log::default(),
         effects: Default::default(),
         output_digests: invar_trace::OutputDigests { stdout: none, stderr: none },
@@ -226,21 +227,22 @@ fn nothing() -> Seen {
 }
 
 impl Bench for Probing<'_> {
-    fn run(&mut self, trials: &[Trial]) -> Result<Vec<Seen>, Stopped> {
+    fn run(&mut self, trials: &[Trial]) -> Result<Vec<Observation>, StopReason> {
         if (self.watch.1)() {
-            return Err(Stopped::Interrupted);
+            return Err(StopReason::Interrupted);
         }
         if self.spending.runs + trials.len() as u64 > self.spending.runs_max
             || self.spending.fuel >= self.spending.fuel_max
         {
-            return Err(Stopped::Budget);
+            return Err(StopReason::Budget);
         }
-        let seen: Result<Vec<Seen>, RunError> = trials.par_iter().map(|trial| self.run_one(trial)).collect();
+        let seen: Result<Vec<Observation>, RunError> =
+            trials.par_iter().map(|trial| self.run_one(trial)).collect();
         self.spending.is_host_slow |= matches!(seen, Err(RunError::HostTime(_)));
         let seen = seen.map_err(|error| match error {
-            RunError::HostTime(_) => Stopped::SlowHost,
-            RunError::Cancelled => Stopped::Interrupted,
-            other => Stopped::Failed(other.to_string()),
+            RunError::HostTime(_) => StopReason::SlowHost,
+            RunError::Cancelled => StopReason::Interrupted,
+            other => StopReason::Failed(other.to_string()),
         })?;
         self.spending.runs += trials.len() as u64;
         self.spending.fuel += seen.iter().map(|seen| seen.fuel).sum::<u64>();

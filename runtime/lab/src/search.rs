@@ -2,7 +2,7 @@
 
 use invar_engine::{Engine, Skill, Start};
 use invar_monitor::{LabError, Located, Search, SearchKind, Searched, Spent};
-use invar_probe::{Outcome, Plan, Source, Stopped};
+use invar_probe::{Plan, SearchOutcome, Source, StopReason};
 use invar_world::Change;
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     stopwatch::Stopwatch,
 };
 
-/// Searches from the run that was told `base`.
+/// Searches from the run that started with `base`.
 pub(crate) fn search(
     (engine, skill): (&Engine, &Skill),
     copies: &mut Copies,
@@ -59,17 +59,17 @@ pub(crate) fn search(
     let is_scripted = plan.is_interpreter && plan.reach == invar_probe::Reach::Full;
     let literals = if is_scripted { plan.code.scripted().to_vec() } else { Vec::new() };
     let watch = Stopwatch::start();
-    let Outcome { found, located, runs, progress, stopped, unfollowed, executed, waiting } =
+    let SearchOutcome { found, located, runs, progress, stopped, unfollowed, executed, waiting } =
         invar_probe::search(&plan, &mut bench);
     let ms = watch.elapsed_ms();
-    let located = located.into_iter().map(|own| {
-        let site = copy.instrumented.sites.get(own.site as usize);
+    let located = located.into_iter().map(|branch| {
+        let site = copy.instrumented.sites.get(branch.site as usize);
         Located {
             place: site
                 .map_or_else(String::new, |site| format!("function {} at {:#x}", site.function, site.offset)),
-            sources: own.sources.iter().filter_map(sample).collect(),
-            changes: own.changes,
-            effects: own.effects,
+            sources: branch.sources.iter().filter_map(sample).collect(),
+            changes: branch.changes,
+            effects: branch.effects,
         }
     });
     let located = located.collect();
@@ -77,7 +77,7 @@ pub(crate) fn search(
     let kind = match (plan.reach, plan.is_interpreter) {
         (invar_probe::Reach::Forward, _) => SearchKind::Forward,
         // A run that the host could not make is nothing that was looked at.
-        _ if matches!(stopped, Some(Stopped::Failed(_))) => SearchKind::Unfaithful,
+        _ if matches!(stopped, Some(StopReason::Failed(_))) => SearchKind::Unfaithful,
         (invar_probe::Reach::Full, true) => SearchKind::Interpreter,
         (invar_probe::Reach::Full, false) => SearchKind::Full,
     };
@@ -106,16 +106,16 @@ pub(crate) fn search(
 }
 
 /// Why a search ended, with the budget that did it.
-fn why(stopped: &Stopped, spending: Spending) -> String {
+fn why(stopped: &StopReason, spending: Spending) -> String {
     match stopped {
-        Stopped::Budget if spending.fuel >= spending.fuel_max => Spent::Fuel.to_string(),
-        Stopped::Budget => Spent::Runs.to_string(),
-        Stopped::SlowHost => Spent::HostTime.to_string(),
+        StopReason::Budget if spending.fuel >= spending.fuel_max => Spent::Fuel.to_string(),
+        StopReason::Budget => Spent::Runs.to_string(),
+        StopReason::SlowHost => Spent::HostTime.to_string(),
         other => other.to_string(),
     }
 }
 
-/// What a search of an interpreter leaves out: its own comparisons decide nothing of the script.
+/// What a search of an interpreter leaves out: the interpreter's comparisons do not decide what the script does.
 const NOT_LOCATED: &str = "it interprets a script: comparisons that were not solved are not located";
 
 /// What to say of conditions that there was no room to follow.
@@ -131,10 +131,10 @@ fn ended(why: &str) -> Searched {
 /// A change of a source, to name it by.
 fn sample(source: &Source) -> Option<Change> {
     use invar_probe::{ObservedInputs, Value};
-    // A name that was made up says nothing to anybody.
+    // A made-up name means nothing to a reader.
     if matches!(source, Source::NewVariable(_)) {
         return None;
     }
-    let values = [Value::Absent, Value::Time(0), Value::Bytes([b'a'; 4].into()), Value::Otherwise];
+    let values = [Value::Absent, Value::Time(0), Value::Bytes([b'a'; 4].into()), Value::Altered];
     values.iter().find_map(|value| source.change(value, &ObservedInputs::default()))
 }

@@ -15,7 +15,7 @@ pub(crate) struct CompletedRun {
     pub(crate) behaviour: Shared,
     /// The files it left.
     pub(crate) files: Tree,
-    /// When it ended, on its own clock.
+    /// When it ended, in its virtual time.
     pub(crate) end: Timestamp,
     pub(crate) real_ms: u64,
 }
@@ -54,7 +54,7 @@ impl Series {
         self
     }
 
-    /// What the next run is told.
+    /// The inputs of the next run.
     pub(crate) fn next_start(&self) -> Start {
         let mut start = self.first.clone();
         start.run = match self.next {

@@ -18,7 +18,7 @@ use crate::{
     series::{CompletedRun, Series},
 };
 
-/// Is told how far it has come.
+/// Receives the progress.
 pub trait Progress: Sync {
     /// A run of the series was made.
     fn run(&self, number: u32, of: u32);
@@ -51,7 +51,7 @@ const BATCH_RUNS: usize = 32;
 const TRACE_BYTES_KEPT_MAX: usize = 1 << 30;
 
 /// A run of the series that can be asked about.
-struct Kept {
+struct KeptRun {
     start: Start,
     trace: Option<Trace>,
 }
@@ -63,7 +63,7 @@ pub(crate) struct Session<'a> {
     plan: Plan,
     progress: &'a dyn Progress,
     series: Series,
-    kept: BTreeMap<u32, Kept>,
+    kept: BTreeMap<u32, KeptRun>,
     /// What all kept traces take.
     trace_bytes: usize,
     /// The run that is kept until the next such.
@@ -140,11 +140,11 @@ impl<'a> Session<'a> {
             && let Some(last) = self.latest.replace(completed.number)
             && self.plan.keep != KeepTraces::All
         {
-            let gone = self.kept.remove(&last).and_then(|own| own.trace);
-            self.trace_bytes -= gone.map_or(0, |trace| trace.size());
+            let evicted = self.kept.remove(&last).and_then(|run| run.trace);
+            self.trace_bytes -= evicted.map_or(0, |trace| trace.size());
         }
         if wanted != Keep::Nothing || trace.is_some() {
-            self.kept.insert(completed.number, Kept { start: completed.start, trace });
+            self.kept.insert(completed.number, KeptRun { start: completed.start, trace });
         }
     }
 
@@ -179,7 +179,7 @@ impl<'a> Session<'a> {
             .ok_or_else(|| LabError::Failed(format!("run {run} was not kept and cannot be made again")))
     }
 
-    /// What the run of a question is told.
+    /// The inputs of the run that answers a question.
     fn start_for(&self, question: &Question) -> Result<Start, LabError> {
         let mut start = self.start_of(question.of)?.clone();
         for Swap { factor, from } in &question.swaps {
@@ -402,14 +402,14 @@ impl Lab for Session<'_> {
         let spent = Spending { runs, runs_max, fuel, fuel_max, is_host_slow: false };
         let patience = self.originals.patience();
         let is_interrupted = || self.progress.is_interrupted() || patience.cancel.is_cancelled();
-        let tell = |progress: invar_probe::Progress, runs: u64| self.progress.search(&progress, runs);
+        let report = |progress: invar_probe::Progress, runs: u64| self.progress.search(&progress, runs);
         let (searched, spending) = crate::search::search(
             (self.originals.engine(), self.originals.skill()),
             &mut self.copies,
             (&base, &original, self.plan.reach),
             &search,
             spent,
-            (&tell, &is_interrupted, patience),
+            (&report, &is_interrupted, patience),
         )?;
         let runs = spending.runs - self.budget.runs();
         self.is_host_slow |= spending.is_host_slow;

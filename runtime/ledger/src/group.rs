@@ -72,6 +72,10 @@ pub struct Group<D> {
 impl<D: Disk + Send + 'static> Group<D> {
     /// Takes a log over.
     #[must_use]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the threads of a pipeline, in which batches keep their order"
+    )]
     pub fn new(log: Log<D>) -> Self {
         let (chain, store) = log.into_parts();
         let (messages, incoming) = sync_channel(WAITING_MAX);

@@ -1,8 +1,8 @@
 //! Finds what a skill waits for without waiting for it.
 //!
-//! [`instrument`] rewrites a component so that it tells what it compares. From what it tells, and from which of
-//! that changes when one thing that it was told is changed, follows what would make a comparison come out the other
-//! way. Nothing is run here: whoever has runs made asks what to try next.
+//! [`instrument`] rewrites a component so that it reports the operands of its comparisons. The search changes one
+//! input at a time, sees which operands change with it, and solves for the inputs that flip a branch. Nothing is
+//! run here: the caller makes the runs and implements [`Bench`].
 
 mod dormant;
 mod inputs;
@@ -13,14 +13,15 @@ mod search;
 mod site;
 mod solve;
 
-pub use dormant::{Came, Code, Dormant, Executed, Guard};
+pub use dormant::{Code, Directions, DormantCall, Guard, SiteCoverage};
 pub use inputs::{Assignment, InitialState, ObservedInputs, Source, Value, changes};
-pub use log::{At, Log};
+pub use log::{HitIndex, Log};
 pub use rewrite::{
-    COMPARISONS_HITS_MAX, FILTER_SLOTS, HitFilter, Instrumented, LeftOut, MemoryInit, Probes, RewriteError,
-    instrument,
+    COMPARISONS_HITS_MAX, FILTER_SLOTS, HitFilter, InstrumentedComponent, MemoryInit, Omission, Probes,
+    RewriteError, instrument,
 };
 pub use search::{
-    Bench, DEPTH_MAX, Found, Located, Outcome, Plan, Progress, Reach, Seen, Stopped, Trial, known, search,
+    Bench, Condition, DEPTH_MAX, LocatedBranch, Observation, Plan, Progress, Reach, SearchOutcome,
+    StopReason, Trial, known, search,
 };
 pub use site::{Comparison, Relation, Site, SiteKind, Width};

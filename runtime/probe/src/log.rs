@@ -1,4 +1,4 @@
-//! What one run told of its comparisons.
+//! The comparisons that one run reported.
 
 use invar_trace::Hit;
 
@@ -12,7 +12,7 @@ pub struct Log {
 
 /// A comparison of one run: the site, and how many of that site came before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct At {
+pub struct HitIndex {
     /// The site.
     pub site: u32,
     /// From 0.
@@ -24,7 +24,7 @@ pub(crate) const TEXT_BYTES: usize = 32;
 
 /// One entry of a function: its first parameters, and what they point at.
 #[derive(Debug, Clone)]
-pub(crate) struct Entered {
+pub(crate) struct FunctionEntry {
     pub(crate) parameters: [u32; 4],
     pub(crate) texts: [Option<[u8; TEXT_BYTES]>; 4],
 }
@@ -51,7 +51,7 @@ fn counted(hits: &[Hit], last: usize) -> Vec<Hit> {
 }
 
 impl Log {
-    /// From hits in the order in which they were told.
+    /// From hits in the order in which they were reported.
     #[must_use]
     pub fn of(mut hits: Vec<Hit>) -> Self {
         let last = hits.iter().map(|hit| hit.site as usize).max().unwrap_or(0);
@@ -94,41 +94,47 @@ impl Log {
     }
 
     /// All hits, each with where it is.
-    pub fn each(&self) -> impl Iterator<Item = (At, &Hit)> {
-        let mut at = At { site: u32::MAX, nth: 0 };
+    pub fn each(&self) -> impl Iterator<Item = (HitIndex, &Hit)> {
+        let mut at = HitIndex { site: u32::MAX, nth: 0 };
         self.hits.iter().map(move |hit| {
             at = match hit.site == at.site {
-                true => At { nth: at.nth + 1, ..at },
-                false => At { site: hit.site, nth: 0 },
+                true => HitIndex { nth: at.nth + 1, ..at },
+                false => HitIndex { site: hit.site, nth: 0 },
             };
             (at, hit)
         })
     }
 
     /// Hits that are in both logs and have another operand, with what it was and what it is.
-    pub(crate) fn changed<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (At, &'a Hit, &'a Hit)> {
+    pub(crate) fn changed<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (HitIndex, &'a Hit, &'a Hit)> {
         let mut rest = other.hits.as_slice();
-        self.hits.chunk_by(|a, b| a.site == b.site).flat_map(move |own| {
-            let site = own[0].site;
+        self.hits.chunk_by(|a, b| a.site == b.site).flat_map(move |hits| {
+            let site = hits[0].site;
             rest = &rest[rest.partition_point(|hit| hit.site < site)..];
             let len = rest.partition_point(|hit| hit.site == site);
-            let pairs = own.iter().zip(&rest[..len]);
-            (0..).zip(pairs).filter(|(_, (a, b))| a != b).map(move |(nth, (a, b))| (At { site, nth }, a, b))
+            let pairs = hits.iter().zip(&rest[..len]);
+            (0..)
+                .zip(pairs)
+                .filter(|(_, (a, b))| a != b)
+                .map(move |(nth, (a, b))| (HitIndex { site, nth }, a, b))
         })
     }
 
     /// The functions that were entered, and with what, in the order of their sites.
-    pub(crate) fn entered(&self, sites: &[Site]) -> Vec<Entered> {
-        // The texts of an entry follow it, each told at once: by their counts they belong together only as long as
+    pub(crate) fn entered(&self, sites: &[Site]) -> Vec<FunctionEntry> {
+        // The texts of an entry follow it, each reported at once: by their counts they belong together only as long as
         // every entry has the same ones, so they are taken by the address that they were read from.
         let mut all = Vec::new();
-        for own in self.hits.chunk_by(|a, b| a.site == b.site) {
-            let site = own[0].site;
+        for hits in self.hits.chunk_by(|a, b| a.site == b.site) {
+            let site = hits[0].site;
             if sites.get(site as usize).map(|site| site.kind) != Some(SiteKind::Enter) {
                 continue;
             }
             let mut used = [0usize; 4];
-            for hit in own {
+            for hit in hits {
                 let parameters = [low(hit.left), high(hit.left), low(hit.right), high(hit.right)];
                 let texts = std::array::from_fn(|at| {
                     if !is_address(parameters[at]) {
@@ -145,14 +151,14 @@ impl Log {
                     }
                     Some(bytes)
                 });
-                all.push(Entered { parameters, texts });
+                all.push(FunctionEntry { parameters, texts });
             }
         }
         all
     }
 }
 
-/// As the probe takes it; one that is past the end of memory is told nothing of and shifts the rest, which does no
+/// As the probe takes it; one that is past the end of memory is not reported and shifts the rest, which does no
 /// harm: texts are guesses.
 fn is_address(parameter: u32) -> bool {
     parameter >= 1024
@@ -183,7 +189,7 @@ pub(crate) fn comparison(site: &Site) -> Option<Comparison> {
 mod tests {
     use invar_trace::Hit;
 
-    use super::{At, Log};
+    use super::{HitIndex, Log};
 
     fn hit(site: u32, left: u64, right: u64) -> Hit {
         Hit { site, left, right }
@@ -194,8 +200,11 @@ mod tests {
         let log = Log::of(vec![hit(2, 1, 1), hit(1, 5, 6), hit(2, 3, 1)]);
         assert_eq!(log.of_site(2), [hit(2, 1, 1), hit(2, 3, 1)]);
         assert!(log.of_site(7).is_empty());
-        let at: Vec<At> = log.each().map(|(at, _)| at).collect();
-        assert_eq!(at, [At { site: 1, nth: 0 }, At { site: 2, nth: 0 }, At { site: 2, nth: 1 }]);
+        let at: Vec<HitIndex> = log.each().map(|(at, _)| at).collect();
+        assert_eq!(
+            at,
+            [HitIndex { site: 1, nth: 0 }, HitIndex { site: 2, nth: 0 }, HitIndex { site: 2, nth: 1 }]
+        );
     }
 
     #[test]
@@ -214,6 +223,6 @@ mod tests {
         let one = Log::of(vec![hit(1, 5, 6), hit(2, 1, 1), hit(2, 3, 1), hit(4, 0, 0)]);
         let two = Log::of(vec![hit(1, 5, 6), hit(2, 1, 1), hit(2, 9, 1), hit(3, 0, 0)]);
         let changed: Vec<_> = one.changed(&two).map(|(at, a, b)| (at, a.left, b.left)).collect();
-        assert_eq!(changed, [(At { site: 2, nth: 1 }, 3, 9)]);
+        assert_eq!(changed, [(HitIndex { site: 2, nth: 1 }, 3, 9)]);
     }
 }

@@ -128,16 +128,22 @@ mod tests {
     fn a_flipped_comparison_answers_the_opposite_or_cannot() {
         let relations = [Relation::Eq, Relation::Ne, Relation::Lt, Relation::Gt, Relation::Le, Relation::Ge];
         for width in [Width::I32, Width::I64, Width::Float] {
-            for (relation, signed) in relations.iter().flat_map(|own| [(*own, true), (*own, false)]) {
-                let own = Comparison { width, relation, signed };
+            for (relation, signed) in
+                relations.iter().flat_map(|relation| [(*relation, true), (*relation, false)])
+            {
+                let comparison = Comparison { width, relation, signed };
                 for (a, b) in [(7, 7), (3, 9), (9, 3)] {
                     let bits = |value: u32| match width {
                         Width::Float => f64::from(value).to_bits(),
                         _ => u64::from(value),
                     };
                     let (a, b) = (bits(a), bits(b));
-                    let flipped = own.flipped(a, b).unwrap();
-                    assert_ne!(own.holds(a, b), own.holds(flipped, b), "{own:?} {a} {b}");
+                    let flipped = comparison.flipped(a, b).unwrap();
+                    assert_ne!(
+                        comparison.holds(a, b),
+                        comparison.holds(flipped, b),
+                        "{comparison:?} {a} {b}"
+                    );
                 }
             }
         }

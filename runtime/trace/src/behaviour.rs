@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use invar_envelope::MissingPermission;
-use invar_world::{Digest, Hashing};
+use invar_world::{Digest, Hasher};
 use minicbor::{Decode, Decoder, Encode};
 
 use crate::{
@@ -36,7 +36,7 @@ pub struct Behaviour {
     pub refusals: Vec<Refusal>,
     /// Bytes by destination.
     pub traffic: BTreeMap<String, Traffic>,
-    /// The beginning of what each destination said.
+    /// The first bytes that each destination sent.
     pub received_prefix: BTreeMap<String, Vec<u8>>,
     /// Host calls by function.
     pub calls: BTreeMap<FunctionId, u64>,
@@ -81,10 +81,10 @@ pub struct Refusal {
 const REFUSALS_MAX: usize = 16;
 
 /// Different effects of one kind that are kept of a run. Stops a skill that fills memory with them; by kind, so
-/// that a flood of one cannot hide another. The rest is counted in an effect of its own.
+/// that a flood of one cannot hide another. The rest is counted in a separate effect.
 const EFFECTS_OF_A_KIND_MAX: usize = 1024;
 
-/// Bytes that are kept of what a destination said.
+/// Bytes that are kept of those that a destination sent.
 const HEARD_BYTES_MAX: usize = 4 << 10;
 
 /// Bytes exchanged with one destination.
@@ -196,7 +196,7 @@ impl Behaviour {
 struct Builder {
     effects: BTreeSet<Effect>,
     kept: BTreeMap<EffectKind, usize>,
-    left_out: BTreeMap<EffectKind, LeftOut>,
+    left_out: BTreeMap<EffectKind, Omissions>,
     violations: BTreeMap<MissingPermission, Violation>,
     /// Missing lines that were kept of each key.
     missing_of: BTreeMap<String, usize>,
@@ -211,7 +211,7 @@ struct Builder {
     /// The stream that each URL was first heard on: what it says later is not the same answer.
     first_heard: BTreeMap<String, u64>,
     /// Digests of what was sent so far, by destination: how it was cut into calls does not count.
-    sent: BTreeMap<String, Hashing>,
+    sent: BTreeMap<String, Hasher>,
     /// Destination by the address of a datagram, as it is written: what names it was sent to.
     peers: BTreeMap<Vec<u8>, String>,
     /// Handles of standard output.
@@ -223,11 +223,11 @@ struct Builder {
 }
 
 /// The sequence of calls, as far as it goes.
-struct Path(Hashing);
+struct Path(Hasher);
 
 impl Default for Path {
     fn default() -> Self {
-        Self(Hashing::new("invar/path"))
+        Self(Hasher::new("invar/path"))
     }
 }
 
@@ -237,7 +237,7 @@ const MISSING_OF_A_KEY_MAX: usize = 1024;
 
 /// Effects that were not kept.
 #[derive(Default)]
-struct LeftOut {
+struct Omissions {
     times: u64,
     /// Over all of them in their order, so that runs which differ in them still differ.
     digest: Option<Digest>,
@@ -248,7 +248,7 @@ impl Builder {
         if self.sent.is_empty() {
             return None;
         }
-        let mut all = Hashing::new("invar/sent");
+        let mut all = Hasher::new("invar/sent");
         for (destination, hashing) in std::mem::take(&mut self.sent) {
             all.add(&Digest::of(destination.as_bytes()).0);
             all.add(&hashing.digest().0);
@@ -261,7 +261,7 @@ impl Builder {
         let Some(stream) = stream else { return };
         if let Some(destination) = self.destinations.get(&stream) {
             self.traffic.entry(destination.clone()).or_default().sent += bytes.len() as u64;
-            let new = || Hashing::new("invar/sent");
+            let new = || Hasher::new("invar/sent");
             self.sent.entry(destination.clone()).or_insert_with(new).add(bytes);
         } else if self.requests.wrote(stream, bytes) {
         } else if self.stdout.contains(&stream) {
@@ -277,7 +277,7 @@ impl Builder {
     fn sending(&mut self, sending: Sending) {
         let Some(destination) = sending.destination else { return };
         self.traffic.entry(destination.clone()).or_default().sent += sending.bytes;
-        let new = || Hashing::new("invar/sent");
+        let new = || Hasher::new("invar/sent");
         self.sent.entry(destination).or_insert_with(new).add(&sending.digest.digest().0);
     }
 
@@ -301,7 +301,7 @@ impl Builder {
 
     /// Puts an effect in the place of those of a kind that were left out.
     fn tell_left_out(&mut self) {
-        for (kind, LeftOut { times, digest }) in std::mem::take(&mut self.left_out) {
+        for (kind, Omissions { times, digest }) in std::mem::take(&mut self.left_out) {
             let digest = digest.map(|digest| digest.short(8)).unwrap_or_default();
             let subject = format!("{times} more effects of the kind {} ({digest})", kind.as_str());
             self.effects.insert(Effect { kind: EffectKind::Other, subject, failed: None });
@@ -372,8 +372,9 @@ impl Builder {
             }
             // Whoever comes is known by where they come to: where they come from may be any address.
             tcp::TCP_SOCKET_FINISH_CONNECT | tcp::TCP_SOCKET_ACCEPT | udp::UDP_SOCKET_STREAM => {
-                let own = || handle(trace, event).and_then(|socket| self.destinations.get(&socket)).cloned();
-                let destination = subject(event).or_else(own);
+                let known =
+                    || handle(trace, event).and_then(|socket| self.destinations.get(&socket)).cloned();
+                let destination = subject(event).or_else(known);
                 if let (Some(destination), Some(streams)) = (destination, ok_handles(event)) {
                     for stream in streams {
                         self.destinations.insert(stream, destination.clone());
@@ -486,7 +487,7 @@ impl Builder {
             let known = || self.peers.get(remote).cloned().or_else(|| self.destination(trace, event));
             let Some(destination) = subject(event).or_else(known) else { continue };
             self.traffic.entry(destination.clone()).or_default().sent += bytes.len() as u64;
-            let new = || Hashing::new("invar/sent");
+            let new = || Hasher::new("invar/sent");
             let hashing = self.sent.entry(destination.clone()).or_insert_with(new);
             hashing.add(&(bytes.len() as u64).to_be_bytes());
             hashing.add(bytes);

@@ -1,4 +1,4 @@
-//! The kinds of calls that a run made: where in it something could be answered otherwise.
+//! The kinds of calls that a run made: where another answer could be given.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -14,7 +14,7 @@ use crate::{
     requests,
 };
 
-/// Kinds of calls that are told apart. Stops a run that is about something else each time from filling memory.
+/// Kinds of calls that are distinguished. Stops a run that is about something else each time from filling memory.
 const KINDS_MAX: usize = 1024;
 /// Bytes that are kept of what a read answered.
 const ANSWERED_BYTES_MAX: usize = 64;
@@ -136,7 +136,7 @@ fn about(trace: &Trace, event: &Event<'_>, handles: &mut BTreeMap<u64, About>) -
         }
         Some(about)
     };
-    let own = |handles: &BTreeMap<u64, About>| handles.get(&number_in(trace, event, 0)?).cloned();
+    let receiver = |handles: &BTreeMap<u64, About>| handles.get(&number_in(trace, event, 0)?).cloned();
     match event.function {
         preopens::GET_DIRECTORIES => {
             for (handle, path) in directories(trace, event).unwrap_or_default() {
@@ -163,7 +163,7 @@ fn about(trace: &Trace, event: &Event<'_>, handles: &mut BTreeMap<u64, About>) -
             opens(decided(event)?, handles)
         }
         http::FUTURE_INCOMING_RESPONSE_GET => {
-            let about = own(handles)?;
+            let about = receiver(handles)?;
             if let Some(response) = requests::ok_response(event) {
                 handles.insert(response, about.clone());
             }
@@ -176,8 +176,8 @@ fn about(trace: &Trace, event: &Event<'_>, handles: &mut BTreeMap<u64, About>) -
         | tcp::TCP_SOCKET_FINISH_CONNECT
         | http::INCOMING_RESPONSE_CONSUME
         | http::INCOMING_BODY_STREAM
-        | tcp::TCP_SOCKET_ACCEPT => opens(own(handles)?, handles),
-        udp::UDP_SOCKET_STREAM => opens(decided(event).or_else(|| own(handles))?, handles),
+        | tcp::TCP_SOCKET_ACCEPT => opens(receiver(handles)?, handles),
+        udp::UDP_SOCKET_STREAM => opens(decided(event).or_else(|| receiver(handles))?, handles),
         // What they answer with, or close, is about nothing outside.
         streams::INPUT_STREAM_SUBSCRIBE
         | streams::OUTPUT_STREAM_SUBSCRIBE
@@ -203,7 +203,7 @@ fn about(trace: &Trace, event: &Event<'_>, handles: &mut BTreeMap<u64, About>) -
         function => {
             // Functions without a handle have numbers as their first argument, too.
             let takes_a_handle = function.get()?.params.first().is_some_and(|(name, _)| *name == "self");
-            decided(event).or_else(|| if takes_a_handle { own(handles) } else { None })
+            decided(event).or_else(|| if takes_a_handle { receiver(handles) } else { None })
         }
     }
 }

@@ -120,8 +120,8 @@ mod tests {
         fn it_writes_what_minicbor_writes(number in any::<u64>(), shift in 0..64u32, signed in any::<i64>(), bytes in proptest::collection::vec(any::<u8>(), 0..300), text in ".{0,40}", flag in any::<bool>()) {
             let number = number >> shift;
             let signed = signed >> shift;
-            let (mut own, mut other) = (Vec::new(), minicbor::Encoder::new(Vec::new()));
-            let mut w = Writer::new(&mut own);
+            let (mut ours, mut theirs) = (Vec::new(), minicbor::Encoder::new(Vec::new()));
+            let mut w = Writer::new(&mut ours);
             w.array(number);
             w.unsigned(number);
             w.signed(signed);
@@ -131,10 +131,10 @@ mod tests {
             w.null();
             w.undefined();
             w.tag(number);
-            other.array(number).unwrap().u64(number).unwrap().i64(signed).unwrap();
-            other.bytes(&bytes).unwrap().str(&text).unwrap().bool(flag).unwrap().null().unwrap();
-            other.undefined().unwrap().tag(minicbor::data::Tag::new(number)).unwrap();
-            prop_assert_eq!(own, other.into_writer());
+            theirs.array(number).unwrap().u64(number).unwrap().i64(signed).unwrap();
+            theirs.bytes(&bytes).unwrap().str(&text).unwrap().bool(flag).unwrap().null().unwrap();
+            theirs.undefined().unwrap().tag(minicbor::data::Tag::new(number)).unwrap();
+            prop_assert_eq!(ours, theirs.into_writer());
         }
     }
 }

@@ -12,13 +12,13 @@ pub struct Divergence<'a> {
     pub answers_total: u64,
     /// The first call that is not the same in both, if the runs part at all.
     pub step: Option<Step<'a>>,
-    /// What the runs were given otherwise before their first call: as much a cause as an answer is.
+    /// Inputs that differ before the first call: as much a cause as an answer is.
     pub given: Vec<InputDifference>,
     /// Whether both came to the same: ending, output, and files.
     pub ends_same: bool,
 }
 
-/// What two runs were given otherwise.
+/// An input that differs between two runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputDifference {
     /// What.
@@ -125,42 +125,23 @@ fn given(left: &Trace, right: &Trace) -> Result<Vec<InputDifference>, TraceError
 
 #[cfg(test)]
 mod tests {
-    use invar_world::{Digest, Timestamp, Tree, World};
+    use invar_world::{Digest, Timestamp, Tree};
 
     use super::Divergence;
-    use crate::{Bytes, End, Ending, Entry, Header, Keep, Memory, OutputDigest, Recorder, Trace};
+    use crate::{
+        End, Ending, Entry, Header, Keep, Memory, OutputDigest, Recorder, Trace,
+        testing::{end, header},
+    };
 
-    /// A run that makes no call: what it does hangs on what it was given alone.
+    /// A run that makes no call: its behaviour depends on its inputs alone.
     fn run(change: impl FnOnce(&mut Header, &mut End), input: &[u8]) -> Trace {
         let tree = Tree::new(Timestamp(0));
-        let world = World::default();
         let mut header = Header {
-            component: Digest::of(b"component"),
-            adapter: None,
             entry: Entry::Invoke,
-            engine: Digest::of(b"engine"),
-            skill: "sample".into(),
-            envelope: None,
-            run: world.run(1, Timestamp(0)),
-            world,
             args: vec!["sample".into(), "one".into()],
-            input: Digest::of(input),
-            files: tree.digest(),
-            fuel_limit: 1000,
-            substitutions: vec![],
+            ..header(&tree, input)
         };
-        let mut end = End {
-            ending: Ending::Returned,
-            events: 1,
-            fuel: 1,
-            virtual_ns: 1,
-            waited_ns: 0,
-            memory_peak_bytes: 0,
-            bytes: Bytes::default(),
-            stdout: OutputDigest::of(b"answer"),
-            stderr: OutputDigest::of(b""),
-            files: tree.digest(),
-        };
+        let mut end = End { stdout: OutputDigest::of(b"answer"), ..end(&tree) };
         change(&mut header, &mut end);
         let memory = Memory::new(Keep::All);
         let mut recorder = Recorder::new(&header, Box::new(memory.clone()));
@@ -174,7 +155,7 @@ mod tests {
         let plain = run(|_, _| {}, b"x");
         let of = |other: &Trace| {
             let divergence = Divergence::of(&plain, other).unwrap();
-            let given: Vec<_> = divergence.given.iter().map(|own| own.what).collect();
+            let given: Vec<_> = divergence.given.iter().map(|difference| difference.what).collect();
             (divergence.is_same(), given)
         };
         assert_eq!(of(&run(|_, _| {}, b"x")), (true, vec![]));

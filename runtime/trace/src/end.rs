@@ -26,7 +26,7 @@ pub enum Ending {
     /// It waits for what can never happen.
     #[n(5)]
     Deadlock,
-    /// The skill broke a contract of the interface, such as writing more than it was told it may.
+    /// The skill broke a contract of the interface, such as writing more than it was permitted.
     #[n(6)]
     Misuse(#[n(0)] String),
 }

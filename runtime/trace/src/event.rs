@@ -25,7 +25,7 @@ pub struct Event<'a> {
     pub time_ns: u64,
     /// The arguments: a CBOR array.
     pub request: Payload<'a>,
-    /// What the envelope was asked and said; none if it has nothing to say.
+    /// The decision of the envelope; none if the call needs none.
     pub decision: Option<Decision>,
     /// The answer; none if the call stopped the run.
     pub answer: Option<Payload<'a>>,
@@ -106,7 +106,7 @@ impl Want {
     ];
 }
 
-/// What the envelope said.
+/// The answer of the envelope.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     /// Inside.

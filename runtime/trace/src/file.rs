@@ -45,7 +45,7 @@ const TRACE_BYTES_MAX: usize = 1 << 30;
 /// Fast, and close to what slower levels reach on data this small.
 const ZSTD_LEVEL: i32 = 1;
 
-/// Version of the format. Readers read their own major version up to their own minor version.
+/// Version of the format. A reader accepts its major version, up to its minor version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     /// Changes when older readers would misread.
@@ -117,7 +117,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// What the run was told.
+    /// The inputs of the run.
     ///
     /// # Errors
     /// The trace holds nothing yet.
@@ -354,7 +354,7 @@ impl Trace {
         }
     }
 
-    /// The end is told twice, by the last event and by the record that sums up the run. A replay would make both the same:
+    /// The end is recorded twice, by the last event and by the record that sums up the run. A replay would make both the same:
     /// a file in which they differ was made by hand.
     fn check_end(&self, event: &Event<'_>) -> Result<(), TraceError> {
         let end = self.end()?;
@@ -469,63 +469,44 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use invar_envelope::MissingPermission;
-    use invar_world::{Digest, Timestamp, Tree, World};
+    use invar_world::{Digest, Timestamp, Tree};
     use proptest::prelude::*;
 
     use super::{Trace, TraceError, Version};
     use crate::{
-        Decision, End, Ending, Entry, FunctionId, Header, Keep, Memory, OutputDigest, Payload, Recorder,
-        Stream, Subject, Verdict, Want, Writer,
+        Decision, End, Ending, FunctionId, Keep, Memory, Payload, Recorder, Stream, Subject, Verdict, Want,
+        Writer,
         functions::{filesystem, monotonic_clock},
+        testing::{self, header},
     };
 
     /// A short run: a clock, a large write, a violation.
     fn record(sink: Box<dyn crate::Sink>, events: u64) -> Digest {
         let mut tree = Tree::new(Timestamp(0));
         tree.put_file("/a", b"hello", Timestamp(0)).unwrap();
-        let world = World::default();
-        let header = Header {
-            component: Digest::of(b"component"),
-            adapter: None,
-            entry: Entry::Command,
-            engine: Digest::of(b"engine"),
-            skill: "sample".into(),
-            envelope: None,
-            run: world.run(1, Timestamp(0)),
-            world,
-            args: vec!["sample".into()],
-            input: Digest::of(b""),
-            files: tree.digest(),
-            fuel_limit: 1000,
-            substitutions: vec![],
-        };
-        let mut recorder = Recorder::new(&header, sink);
+        let mut recorder = Recorder::new(&header(&tree, b""), sink);
         recorder.begin_with(&tree, b"");
         for number in 0..events {
-            recorder.open(monotonic_clock::NOW, number * 10, number * 20);
-            recorder.value(|out| out.array(0));
-            recorder.close(None, Some(|out: &mut Writer<'_>| out.unsigned(number)));
+            let event =
+                recorder.begin_event(monotonic_clock::NOW, number * 10, number * 20, |out| out.array(0));
+            recorder.end_event(event, None, Some(|out: &mut Writer<'_>| out.unsigned(number)));
         }
-        recorder.open(filesystem::DESCRIPTOR_WRITE, events * 10 + 1, events * 20 + 1);
-        recorder.value(|out| out.bytes(&[7; 5000]));
+        let (fuel, time_ns) = (events * 10 + 1, events * 20 + 1);
+        let event = recorder.begin_event(filesystem::DESCRIPTOR_WRITE, fuel, time_ns, |out| {
+            out.bytes(&[7; 5000]);
+        });
         let missing = MissingPermission { key: "files.write".into(), value: "/x".into() };
         let violation = Decision {
             want: Want::Write,
             subject: Some(Subject::One("/x".into())),
             verdict: Verdict::Violation(missing),
         };
-        recorder.close(Some(&violation), None::<fn(&mut Writer<'_>)>);
+        recorder.end_event(event, Some(&violation), None::<fn(&mut Writer<'_>)>);
         let end = End {
             ending: Ending::Limit("file bytes".into()),
-            events: 0,
             fuel: events * 10 + 2,
             virtual_ns: events * 20 + 2,
-            waited_ns: 0,
-            memory_peak_bytes: 0,
-            bytes: crate::Bytes::default(),
-            stdout: OutputDigest::of(b""),
-            stderr: OutputDigest::of(b""),
-            files: tree.digest(),
+            ..testing::end(&tree)
         };
         recorder.finish(end).unwrap().0
     }
@@ -630,7 +611,7 @@ mod tests {
         assert!(matches!(Trace::read(&file), Err(TraceError::Changed { .. })));
     }
 
-    /// The sample with its frames, or its end, made otherwise, and a chain that holds.
+    /// The sample with its frames, or its end, changed, and a valid chain.
     fn forged(change: impl FnOnce(&mut Trace)) -> Vec<u8> {
         let (mut trace, _) = sample(3);
         change(&mut trace);
@@ -701,7 +682,7 @@ mod tests {
         assert!(error.to_string().contains("larger than a record can be"), "{error}");
         // One that says to be short is not unpacked past that.
         let length = u32::try_from(frame(1_200_000).len()).unwrap().to_le_bytes();
-        let at = file.windows(4).position(|own| own == length).unwrap();
+        let at = file.windows(4).position(|window| window == length).unwrap();
         let mut lying = file.clone();
         lying[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
         let error = Trace::read(&lying).unwrap_err();

@@ -1,4 +1,4 @@
-//! What a trace says before its first event: everything the run was told.
+//! The header of a trace, before its first event: all inputs of the run.
 
 use invar_world::{Digest, Run, Substitution, World};
 use minicbor::{Decode, Encode, bytes::ByteVec};

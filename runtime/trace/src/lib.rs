@@ -2,7 +2,7 @@
 //!
 //! While a skill runs, the membrane hands every host call to a [`Recorder`], which writes it as an event,
 //! chains events in frames, and gives the frames to a [`Sink`]. What comes out is a [`Trace`]: a header that
-//! says everything the run was told, the events, the content they refer to by digest, and the end. A trace
+//! names all inputs of the run, the events, the content they refer to by digest, and the end. A trace
 //! holds all that replaying it needs but the component.
 //!
 //! From a trace follow its [`Behaviour`], which is what the invariants compare, and the [`Divergence`] of two
@@ -27,6 +27,8 @@ mod recorder;
 mod requests;
 mod run_summary;
 mod sink;
+#[cfg(test)]
+mod testing;
 mod value;
 
 pub use behaviour::{Behaviour, OutputDigests, Refusal, Resources, Traffic, Violation};
@@ -42,7 +44,7 @@ pub use file::{Trace, TraceError, Version};
 pub use function::{Capability, FUNCTIONS, Function, FunctionId, Type};
 pub use header::{Entry, Header};
 pub use probe::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, ProbeOverhead};
-pub use recorder::{INLINE_BYTES_MAX, Recorder};
+pub use recorder::{INLINE_BYTES_MAX, OpenEvent, Recorder};
 pub use run_summary::{RunSummary, shortened};
 pub use sink::{Discard, Keep, Memory, Record, RecordKind, Sink, SinkError, Stream};
 pub use value::{ValueError, arguments_to_json, from_json, to_json};

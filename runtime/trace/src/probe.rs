@@ -1,4 +1,4 @@
-//! What an instrumented copy of a skill says to the host, beside WASI: the one import that it has more.
+//! The one import that an instrumented copy of a skill has beside WASI.
 
 /// The name of the import, of the component and of each module, unless the component uses it itself: `hit(site, left,
 /// right)` gives the left operand with which the comparison goes on.
@@ -27,7 +27,7 @@ pub struct ProbeOverhead {
     pub fuel: u64,
 }
 
-/// One comparison, as an instrumented copy told it.
+/// One comparison, as an instrumented copy reported it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Hit {
     /// The place.

@@ -18,18 +18,35 @@ pub(crate) const EVENT_BYTES_MAX: usize = 2 * INLINE_BYTES_MAX + 4 * 4096 + 64;
 
 /// Writes the events of one run and chains them.
 ///
-/// A call is written in three steps, in the order in which its parts are known: [`Recorder::open`] with the
-/// stamps, [`Recorder::value`] with the request, and [`Recorder::close`] with decision and answer.
+/// A call is written in two steps, in the order in which its parts are known: [`Recorder::begin_event`] with the
+/// stamps and the request, and [`Recorder::end_event`] with the decision and the answer.
 pub struct Recorder {
     frame: Vec<u8>,
     events: u64,
     fuel: u64,
     time_ns: u64,
+    /// Whether an event was begun and not ended.
+    is_open: bool,
     chain: Chain,
     sink: Box<dyn Sink>,
     /// Bytes of what the run did, in the records so far: the same whatever the sink keeps.
     bytes: u64,
     failure: Option<SinkError>,
+}
+
+/// An event that was begun. It is handed back to [`Recorder::end_event`].
+///
+/// The recorder ends an event whose token was dropped without an answer, before it writes anything else.
+#[must_use = "an event that was begun must be ended"]
+#[derive(Debug)]
+pub struct OpenEvent(u64);
+
+impl OpenEvent {
+    /// Number of the event, from 0.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.0
+    }
 }
 
 /// The records of initial files and input.
@@ -52,6 +69,7 @@ impl Recorder {
             events: 0,
             fuel: 0,
             time_ns: 0,
+            is_open: false,
             chain,
             sink,
             bytes: 0,
@@ -61,12 +79,6 @@ impl Recorder {
         recorder
     }
 
-    /// Number of the event that is open or will be opened next, from 0.
-    #[must_use]
-    pub fn next_event(&self) -> u64 {
-        self.events
-    }
-
     /// Bytes that the run has made so far, before packing. What it began with does not count, nor whether the
     /// sink keeps any of it: a limit on them must stop a run and its replay at the same call.
     #[must_use]
@@ -74,9 +86,18 @@ impl Recorder {
         self.bytes + self.frame.len() as u64
     }
 
-    /// Begins an event. `fuel` is what the run has used, `time_ns` the virtual time since its start.
+    /// Begins an event. `fuel` is what the run has used, `time_ns` the virtual time since its start; `request`
+    /// writes the request.
     #[inline]
-    pub fn open(&mut self, function: FunctionId, fuel: u64, time_ns: u64) {
+    pub fn begin_event(
+        &mut self,
+        function: FunctionId,
+        fuel: u64,
+        time_ns: u64,
+        request: impl FnOnce(&mut Writer<'_>),
+    ) -> OpenEvent {
+        self.end_dropped_event();
+        self.is_open = true;
         let (fuel_step, time_step) = (fuel.saturating_sub(self.fuel), time_ns.saturating_sub(self.time_ns));
         (self.fuel, self.time_ns) = (fuel, time_ns);
         let mut out = Writer::new(&mut self.frame);
@@ -84,11 +105,34 @@ impl Recorder {
         out.unsigned(u64::from(function.0));
         out.unsigned(fuel_step);
         out.unsigned(time_step);
+        self.value(request);
+        OpenEvent(self.events)
+    }
+
+    /// Ends an event; `answer` writes the answer, or nothing came of the call.
+    #[inline]
+    pub fn end_event(
+        &mut self,
+        event: OpenEvent,
+        decision: Option<&Decision>,
+        answer: Option<impl FnOnce(&mut Writer<'_>)>,
+    ) {
+        let OpenEvent(number) = event;
+        debug_assert!(self.is_open && number == self.events, "event {number} is not the one that is open");
+        self.close(decision, answer);
+    }
+
+    /// Ends an event whose token was dropped, as when a host function panicked, so that those around it stay
+    /// readable.
+    fn end_dropped_event(&mut self) {
+        if self.is_open {
+            self.close(None, None::<fn(&mut Writer<'_>)>);
+        }
     }
 
     /// Writes a request or an answer; if it is large, its digest, and the value becomes a blob.
     #[inline]
-    pub fn value(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
+    fn value(&mut self, write: impl FnOnce(&mut Writer<'_>)) {
         let start = self.frame.len();
         write(&mut Writer::new(&mut self.frame));
         if self.frame.len() - start > INLINE_BYTES_MAX {
@@ -112,15 +156,15 @@ impl Recorder {
         out.unsigned(len as u64);
     }
 
-    /// Ends an event; `answer` writes the answer, or nothing came of the call.
     #[inline]
-    pub fn close(&mut self, decision: Option<&Decision>, answer: Option<impl FnOnce(&mut Writer<'_>)>) {
+    fn close(&mut self, decision: Option<&Decision>, answer: Option<impl FnOnce(&mut Writer<'_>)>) {
         encode_decision(decision, &mut Writer::new(&mut self.frame));
         match answer {
             Some(answer) => self.value(answer),
             None => Writer::new(&mut self.frame).undefined(),
         }
         self.events += 1;
+        self.is_open = false;
         if self.frame.len() > FRAME_BYTES_MAX - EVENT_BYTES_MAX {
             self.end_frame();
             self.frame = Vec::with_capacity(FRAME_BYTES_MAX);
@@ -142,16 +186,15 @@ impl Recorder {
         self.failure.as_ref()
     }
 
-    /// Writes the end, as an event and as a record of its own; returns the head of the chain.
+    /// Writes the end, as an event and as a separate record; returns the head of the chain.
     ///
     /// # Errors
     /// Something, now or earlier, could not be written: the run's result must not be released.
     pub fn finish(mut self, mut end: End) -> Result<(Digest, End), SinkError> {
-        self.open(FunctionId::END, end.fuel, end.virtual_ns);
         let ending = minicbor::to_vec(&end.ending).unwrap_or_default(); // writing to memory cannot fail
-        // A failure may have much to say: then it is a blob, as every other value.
-        self.value(|out| out.raw(&ending));
-        self.close(None, None::<fn(&mut Writer<'_>)>);
+        // The text of a failure may be long: then it is a blob, as every other value.
+        let event = self.begin_event(FunctionId::END, end.fuel, end.virtual_ns, |out| out.raw(&ending));
+        self.end_event(event, None, None::<fn(&mut Writer<'_>)>);
         end.events = self.events;
         self.end_frame();
         let bytes = minicbor::to_vec(&end).unwrap_or_default(); // writing to memory cannot fail
@@ -188,10 +231,12 @@ impl Recorder {
 
 #[cfg(test)]
 mod tests {
-    use invar_world::{Digest, Run, Timestamp, Tree, World};
+    use invar_world::{Timestamp, Tree};
 
     use crate::{
-        Discard, Entry, Header, Keep, Memory, Recorder, Sink, Stream, Writer, functions::filesystem,
+        Discard, End, Keep, Memory, Recorder, Sink, Stream, Writer,
+        functions::filesystem,
+        testing::{end, header},
     };
 
     #[test]
@@ -199,29 +244,12 @@ mod tests {
         let mut files = Tree::new(Timestamp(0));
         files.put_file("/large", &vec![7; 1 << 20], Timestamp(0)).unwrap();
         let count = |sink: Box<dyn Sink>| {
-            let world = World::default();
-            let run: Run = world.run(1, Timestamp(0));
-            let header = Header {
-                component: Digest::of(b""),
-                adapter: None,
-                entry: Entry::Command,
-                engine: Digest::of(b""),
-                skill: String::new(),
-                envelope: None,
-                world,
-                run,
-                args: vec![],
-                input: Digest::of(b""),
-                files: files.digest(),
-                fuel_limit: 0,
-                substitutions: vec![],
-            };
-            let mut recorder = Recorder::new(&header, sink);
+            let mut recorder = Recorder::new(&header(&files, b""), sink);
             recorder.begin_with(&files, &[7; 5000]);
             for _ in 0..100 {
-                recorder.open(filesystem::DESCRIPTOR_WRITE, 0, 0);
-                recorder.value(|out| out.bytes(&[7; 1000]));
-                recorder.close(None, Some(|out: &mut Writer<'_>| out.bytes(&[7; 5000])));
+                let event =
+                    recorder.begin_event(filesystem::DESCRIPTOR_WRITE, 0, 0, |out| out.bytes(&[7; 1000]));
+                recorder.end_event(event, None, Some(|out: &mut Writer<'_>| out.bytes(&[7; 5000])));
             }
             recorder.bytes()
         };
@@ -230,5 +258,22 @@ mod tests {
         assert_eq!(count(Box::new(Memory::new(Keep::Events))), all);
         assert_eq!(count(Box::new(Discard)), all);
         assert_eq!(count(Box::new(Stream::new(std::io::sink(), |_| Ok(())))), all);
+    }
+
+    #[test]
+    fn an_event_that_is_dropped_is_ended_without_an_answer() {
+        let files = Tree::new(Timestamp(0));
+        let memory = Memory::new(Keep::All);
+        let mut recorder = Recorder::new(&header(&files, b""), Box::new(memory.clone()));
+        recorder.begin_with(&files, b"");
+        drop(recorder.begin_event(filesystem::DESCRIPTOR_WRITE, 1, 1, |out| out.unsigned(7)));
+        let event = recorder.begin_event(filesystem::DESCRIPTOR_READ, 2, 2, |out| out.unsigned(8));
+        assert_eq!(event.number(), 1);
+        recorder.end_event(event, None, Some(|out: &mut Writer<'_>| out.unsigned(9)));
+        recorder.finish(End { fuel: 3, virtual_ns: 3, ..end(&files) }).unwrap();
+        let trace = memory.take();
+        let answers: Vec<bool> = trace.events().map(|event| event.unwrap().answer.is_some()).collect();
+        assert_eq!(answers[..2], [false, true]);
+        assert_eq!(trace.end().unwrap().events, 3);
     }
 }

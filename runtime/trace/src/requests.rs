@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use invar_world::Hashing;
+use invar_world::Hasher;
 use minicbor::Decoder;
 
 use crate::{
@@ -44,7 +44,7 @@ pub(crate) struct Sending {
     /// Method and URL without the query; none: it was not handed over, and goes nowhere.
     pub(crate) destination: Option<String>,
     /// Over head, body and trailers: how they were cut into calls does not count.
-    pub(crate) digest: Hashing,
+    pub(crate) digest: Hasher,
     /// Bytes of query, headers, body and trailers.
     pub(crate) bytes: u64,
     /// The stream of its body, by handle.
@@ -54,13 +54,7 @@ pub(crate) struct Sending {
 
 impl Sending {
     fn new() -> Self {
-        Self {
-            destination: None,
-            digest: Hashing::new("invar/sent"),
-            bytes: 0,
-            stream: None,
-            is_ended: false,
-        }
+        Self { destination: None, digest: Hasher::new("invar/sent"), bytes: 0, stream: None, is_ended: false }
     }
 
     fn add_fields(&mut self, fields: &Fields) {
@@ -143,7 +137,7 @@ impl Requests {
 
     /// Follows handles; gives what is whole with this event.
     pub(crate) fn event(&mut self, trace: &Trace, event: &Event<'_>) -> Result<Option<Sending>, TraceError> {
-        let own = || number_in(trace, event, 0);
+        let first_argument = || number_in(trace, event, 0);
         let opened = || ok_handles(event).and_then(|handles| handles.first().copied());
         match event.function {
             f::FIELDS_NEW => drop(answered(event).map(|new| self.fields.insert(new, Fields::default()))),
@@ -152,22 +146,22 @@ impl Requests {
                 // A list that cannot be read was not written by us: its request has fewer headers.
                 let _ = self.change(event, request);
             }
-            f::FIELDS_DROP => drop(own().map(|handle| self.fields.remove(&handle))),
+            f::FIELDS_DROP => drop(first_argument().map(|handle| self.fields.remove(&handle))),
             f::OUTGOING_REQUEST_NEW => {
-                if let (Some(fields), Some(request)) = (own(), answered(event)) {
+                if let (Some(fields), Some(request)) = (first_argument(), answered(event)) {
                     let headers = self.fields.remove(&fields).unwrap_or_default();
                     self.made.insert(request, OutgoingRequest { headers, has_body: false });
                 }
             }
             f::OUTGOING_REQUEST_DROP => {
-                if let Some(request) = own() {
+                if let Some(request) = first_argument() {
                     self.made.remove(&request);
                     let dropped = self.sendings.remove(&request);
                     self.forget_stream(dropped.as_ref());
                 }
             }
             f::OUTGOING_REQUEST_BODY => {
-                if let (Some(request), Some(body)) = (own(), opened())
+                if let (Some(request), Some(body)) = (first_argument(), opened())
                     && let Some(made) = self.made.get_mut(&request)
                 {
                     made.has_body = true;
@@ -176,7 +170,7 @@ impl Requests {
                 }
             }
             f::OUTGOING_BODY_WRITE => {
-                if let (Some(body), Some(stream)) = (own(), opened())
+                if let (Some(body), Some(stream)) = (first_argument(), opened())
                     && let Some(request) = self.bodies.get(&body)
                     && let Some(sending) = self.sendings.get_mut(request)
                 {
@@ -186,7 +180,7 @@ impl Requests {
             }
             f::OUTGOING_BODY_FINISH | f::OUTGOING_BODY_DROP => {
                 let trailers = number_in(trace, event, 1).and_then(|handle| self.fields.remove(&handle));
-                let request = own().and_then(|body| self.bodies.remove(&body));
+                let request = first_argument().and_then(|body| self.bodies.remove(&body));
                 return Ok(request.and_then(|request| self.end(request, trailers)));
             }
             _ => {}
@@ -228,9 +222,9 @@ impl Requests {
             self.fields.insert(new, Arc::new(list));
             return Ok(());
         }
-        let Some(own) = self.fields.get_mut(&d.u64()?) else { return Ok(()) };
+        let Some(fields) = self.fields.get_mut(&d.u64()?) else { return Ok(()) };
         if event.function == f::FIELDS_CLONE {
-            let copy = own.clone();
+            let copy = fields.clone();
             drop(answered(event).map(|new| self.fields.insert(new, copy)));
             return Ok(());
         }
@@ -248,17 +242,17 @@ impl Requests {
             f::FIELDS_APPEND => values.push(d.bytes()?.to_vec()),
             _ => {}
         }
-        let copied = if Arc::strong_count(own) > 1 {
-            own.iter().map(|(name, value)| name.len() + value.len()).sum()
+        let copied = if Arc::strong_count(fields) > 1 {
+            fields.iter().map(|(name, value)| name.len() + value.len()).sum()
         } else {
             0
         };
         self.fields_bytes += request.len() + copied;
-        let own = Arc::make_mut(own);
+        let fields = Arc::make_mut(fields);
         if event.function != f::FIELDS_APPEND {
-            own.retain(|(own, _)| !own.eq_ignore_ascii_case(name));
+            fields.retain(|(key, _)| !key.eq_ignore_ascii_case(name));
         }
-        own.extend(values.into_iter().map(|value| (name.to_owned(), value)));
+        fields.extend(values.into_iter().map(|value| (name.to_owned(), value)));
         Ok(())
     }
 }
@@ -306,8 +300,8 @@ mod tests {
     const STREAM: u8 = 4;
 
     /// Calls a function on a handle.
-    fn call(requests: &mut Requests, function: FunctionId, own: u8, answer: &[u8]) -> Option<Sending> {
-        let request = [0x81, own];
+    fn call(requests: &mut Requests, function: FunctionId, handle: u8, answer: &[u8]) -> Option<Sending> {
+        let request = [0x81, handle];
         let event = Event {
             number: 0,
             function,

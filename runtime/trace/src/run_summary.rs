@@ -1,6 +1,6 @@
 //! What an audit trail keeps of a run: what it was given, what it did and what it cost, and nothing to be read in it.
 
-use invar_world::{Digest, Hashing};
+use invar_world::{Digest, Hasher};
 
 use crate::{Behaviour, EffectKind, Payload, Resources, Trace, TraceError};
 
@@ -65,7 +65,7 @@ impl RunSummary {
 }
 
 fn answers(trace: &Trace) -> Result<Digest, TraceError> {
-    let mut hashing = Hashing::new("invar/answers");
+    let mut hashing = Hasher::new("invar/answers");
     for event in trace.events() {
         let event = event?;
         hashing.add(&event.function.0.to_be_bytes());
@@ -86,7 +86,7 @@ fn answers(trace: &Trace) -> Result<Digest, TraceError> {
 }
 
 fn content(behaviour: &Behaviour) -> Digest {
-    let mut hashing = Hashing::new("invar/behaviour");
+    let mut hashing = Hasher::new("invar/behaviour");
     let mut text = |text: &str| {
         hashing.add(&(text.len() as u64).to_be_bytes());
         hashing.add(text.as_bytes());

@@ -29,7 +29,7 @@ pub struct Record {
 /// The kinds of records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordKind {
-    /// What the run was told; first.
+    /// The inputs of the run; first.
     Header,
     /// Content, named by its digest.
     Blob,
@@ -119,12 +119,12 @@ const MEMORY_BYTES_MAX: usize = 1 << 30;
 /// Keeps the trace in memory.
 #[derive(Debug, Clone)]
 pub struct Memory {
-    kept: Arc<Mutex<Kept>>,
+    kept: Arc<Mutex<MemoryRecords>>,
     keep: Keep,
 }
 
 #[derive(Debug, Default)]
-struct Kept {
+struct MemoryRecords {
     trace: Trace,
     bytes: usize,
 }
@@ -163,7 +163,7 @@ impl Sink for Memory {
     }
 }
 
-/// Writes the trace file as the run goes, compressing on a thread of its own behind a bounded queue: the run
+/// Writes the trace file as the run goes, compressing on a separate thread behind a bounded queue: the run
 /// waits when the disk is slow, and memory stays flat.
 pub struct Stream {
     queue: Option<SyncSender<Record>>,
@@ -176,6 +176,7 @@ const QUEUE_RECORDS_MAX: usize = 16;
 
 impl Stream {
     /// Writes to `out`. `sync` is called when all is written, to make it safe.
+    #[expect(clippy::disallowed_methods, reason = "the thread writes in the order of the records")]
     pub fn new<W: Write + Send + 'static>(
         mut out: W,
         sync: impl FnOnce(&mut W) -> std::io::Result<()> + Send + 'static,
@@ -204,7 +205,7 @@ impl Sink for Stream {
         }
         match &self.queue {
             Some(queue) if queue.send(record).is_ok() => Ok(()),
-            // The thread is gone; why is what it ended with.
+            // The thread has ended; its result says why.
             _ => self.finish().and(Err(SinkError("the writer ended early".into()))),
         }
     }

@@ -238,7 +238,7 @@ fn read(ty: Option<&Type>, value: &Value, e: &mut Encoder<&mut Vec<u8>>) -> Resu
                 Value::Object(object) if object.len() == 1 => object.iter().next().ok_or_else(bad)?,
                 _ => return Err(bad()),
             };
-            let case = cases.iter().position(|(own, _)| own == name).ok_or_else(bad)?;
+            let case = cases.iter().position(|(case, _)| case == name).ok_or_else(bad)?;
             e.array(2)?.u8(u8::try_from(case).map_err(|_| bad())?)?;
             read(cases[case].1, value, e)?;
         }
@@ -273,7 +273,7 @@ fn read_bytes(value: &Value) -> Option<Vec<u8>> {
 
 fn expect_array(d: &mut Decoder<'_>, len: usize, ty: &Type) -> Result<(), ValueError> {
     match d.array()? {
-        Some(own) if own == len as u64 => Ok(()),
+        Some(found) if found == len as u64 => Ok(()),
         _ => Err(wrong(ty)),
     }
 }

@@ -9,7 +9,7 @@ use crate::{NetworkCondition, Reply, Timestamp, http, network};
 /// Arguments that a run can be given by changes. Stops one that would fill memory with empty arguments before it.
 pub const ARGS_MAX: u32 = 4096;
 
-/// A change of one thing that a run is told.
+/// A change of one input of a run.
 ///
 /// All but an answer are made at the value, so that every later answer agrees with it: a file that is
 /// replaced has another size, another hash and other bytes, however the skill looks at it.
@@ -80,13 +80,13 @@ pub enum Change {
     /// Numbers are drawn little endian.
     #[n(12)]
     RandomBytes(#[cbor(n(0), with = "minicbor::bytes")] Vec<u8>),
-    /// A connection there is accepted, told this and closed, whatever the script says.
+    /// A connection there is accepted, sent these bytes and closed, whatever the script says.
     #[n(13)]
     Answered {
         /// `HOST:PORT`: a name, or an address.
         #[cbor(n(0), decode_with = "decode_destination")]
         destination: String,
-        /// What is said.
+        /// The bytes that are sent.
         #[cbor(n(1), with = "minicbor::bytes")]
         bytes: Vec<u8>,
     },
@@ -100,7 +100,7 @@ pub enum Change {
         #[n(1)]
         time: Timestamp,
     },
-    /// Requests there are answered otherwise, whatever the script says.
+    /// Requests there get this reply, whatever the script says.
     #[n(16)]
     Requested {
         /// `[METHOD ]URL`: a name or an address, and a path or all.
@@ -169,7 +169,9 @@ mod tests {
     fn what_no_user_could_write_is_refused_wherever_it_comes_from() {
         let read = |change: Change| {
             let written = minicbor::to_vec(&change).unwrap();
-            minicbor::decode::<Change>(&written).map(|own| assert_eq!(own, change)).map_err(|e| e.to_string())
+            minicbor::decode::<Change>(&written)
+                .map(|decoded| assert_eq!(decoded, change))
+                .map_err(|e| e.to_string())
         };
         let argument = |index| read(Change::Arg { index, value: String::new() });
         assert_eq!(argument(4095), Ok(()));

@@ -64,11 +64,11 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// A digest that is made of parts as they come.
+/// A digest that is computed from parts as they arrive.
 #[derive(Debug, Clone)]
-pub struct Hashing(Sha256);
+pub struct Hasher(Sha256);
 
-impl Hashing {
+impl Hasher {
     /// Of nothing yet, under a domain.
     #[must_use]
     pub fn new(domain: &str) -> Self {
@@ -92,12 +92,12 @@ impl Hashing {
 
 /// A value that remembers its digest until it is changed.
 #[derive(Debug, Clone, Default)]
-pub struct Hashed<T> {
+pub struct CachedDigest<T> {
     value: T,
     digest: OnceLock<Digest>,
 }
 
-impl<T> Hashed<T> {
+impl<T> CachedDigest<T> {
     /// A value whose digest is not known yet.
     pub fn new(value: T) -> Self {
         Self { value, digest: OnceLock::new() }
@@ -122,7 +122,7 @@ impl<T> Hashed<T> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Digest, Hashed};
+    use super::{CachedDigest, Digest};
 
     #[test]
     fn hexadecimal_is_read_as_it_is_shown() {
@@ -135,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_change_forgets_the_digest() {
-        let mut value = Hashed::new(vec![1]);
+        let mut value = CachedDigest::new(vec![1]);
         let before = value.digest(|v| Digest::of(v));
         value.get_mut().push(2);
         assert_ne!(value.digest(|v| Digest::of(v)), before);

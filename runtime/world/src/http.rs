@@ -55,11 +55,11 @@ impl Failure {
 
     /// The one of that name.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.as_str() == name)
+        Self::ALL.into_iter().find(|failure| failure.as_str() == name)
     }
 }
 
-/// What a request is answered otherwise than usual; the rest of its answer stays.
+/// What changes in the answer to a request; the rest stays.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub enum Reply {
     /// This status.
@@ -85,8 +85,8 @@ impl Responder {
     pub fn answers(&self, asked: &Asked<'_>) -> bool {
         self.matches.allows_request(&asked.request)
             && self.request_headers.iter().all(|(name, value)| {
-                asked.headers.iter().any(|(own, content)| {
-                    own.eq_ignore_ascii_case(name) && content.as_slice() == value.as_bytes()
+                asked.headers.iter().any(|(header, content)| {
+                    header.eq_ignore_ascii_case(name) && content.as_slice() == value.as_bytes()
                 })
             })
     }
@@ -132,16 +132,16 @@ impl Responder {
             latency_ns: resolves.map_or(Self::LATENCY_NS, |entry| entry.latency_ns),
             ..Self::new(matches.clone())
         });
-        let mut own = Self { matches, request_headers: Vec::new(), ..usual };
+        let mut entry = Self { matches, request_headers: Vec::new(), ..usual };
         match reply {
-            Reply::Status(status) => own.status = *status,
+            Reply::Status(status) => entry.status = *status,
             Reply::Body(body) => {
-                own.body.clone_from(body);
-                own.body_bytes = None;
+                entry.body.clone_from(body);
+                entry.body_bytes = None;
             }
-            Reply::Fails(failure) => own.fails = Some(*failure),
+            Reply::Fails(failure) => entry.fails = Some(*failure),
         }
-        script.insert(0, own);
+        script.insert(0, entry);
         Ok(())
     }
 }
@@ -182,24 +182,25 @@ mod tests {
 
     #[test]
     fn an_entry_answers_by_method_path_and_headers() {
-        let mut own = entry("GET https://a.example/v1/*");
-        assert!(own.answers(&asked("GET", "/v1/x", &[])));
-        assert!(!own.answers(&asked("POST", "/v1/x", &[])));
-        assert!(!own.answers(&asked("GET", "/v2", &[])));
-        own.request_headers.push(("Accept".into(), "text/plain".into()));
-        assert!(!own.answers(&asked("GET", "/v1/x", &[])));
-        assert!(own.answers(&asked("GET", "/v1/x", &[("accept".into(), b"text/plain".to_vec())])));
-        assert!(!own.answers(&asked("GET", "/v1/x", &[("accept".into(), b"*/*".to_vec())])));
+        let mut responder = entry("GET https://a.example/v1/*");
+        assert!(responder.answers(&asked("GET", "/v1/x", &[])));
+        assert!(!responder.answers(&asked("POST", "/v1/x", &[])));
+        assert!(!responder.answers(&asked("GET", "/v2", &[])));
+        responder.request_headers.push(("Accept".into(), "text/plain".into()));
+        assert!(!responder.answers(&asked("GET", "/v1/x", &[])));
+        assert!(responder.answers(&asked("GET", "/v1/x", &[("accept".into(), b"text/plain".to_vec())])));
+        assert!(!responder.answers(&asked("GET", "/v1/x", &[("accept".into(), b"*/*".to_vec())])));
     }
 
     #[test]
     fn a_body_is_repeated_to_its_length() {
-        let own = Responder { body: b"abc".to_vec(), body_bytes: Some(8), ..entry("https://a.example") };
-        assert_eq!(own.body_at(0, 100), b"abcabcab");
-        assert_eq!(own.body_at(4, 2), b"bc");
-        assert_eq!(own.body_at(8, 2), b"");
-        assert_eq!(own.body_at(u64::MAX, 2), b"");
-        let short = Responder { body_bytes: Some(2), ..own };
+        let responder =
+            Responder { body: b"abc".to_vec(), body_bytes: Some(8), ..entry("https://a.example") };
+        assert_eq!(responder.body_at(0, 100), b"abcabcab");
+        assert_eq!(responder.body_at(4, 2), b"bc");
+        assert_eq!(responder.body_at(8, 2), b"");
+        assert_eq!(responder.body_at(u64::MAX, 2), b"");
+        let short = Responder { body_bytes: Some(2), ..responder };
         assert_eq!(short.body_at(0, 100), b"ab");
         assert_eq!(entry("https://a.example").body_at(3, 9), b"");
     }

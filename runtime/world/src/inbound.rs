@@ -22,10 +22,10 @@ pub struct InboundClient {
     /// Time from when the skill waits until they come, in nanoseconds.
     #[n(3)]
     pub after_ns: u64,
-    /// Time that each thing they say takes, in nanoseconds.
+    /// Time that each message takes, in nanoseconds.
     #[n(4)]
     pub latency_ns: u64,
-    /// What they say. On a connection in order; of datagrams, what waits for nothing is sent first, and each
+    /// Their messages. On a connection in order; of datagrams, what waits for nothing is sent first, and each
     /// datagram that they are sent is answered by every line whose words it holds.
     #[n(5)]
     pub dialogue: Vec<Line>,
@@ -48,7 +48,7 @@ pub enum Protocol {
 }
 
 impl InboundClient {
-    /// Somebody who comes as soon as anything takes, and says nothing.
+    /// A client that connects as soon as anything listens, and sends nothing.
     #[must_use]
     pub fn new(protocol: Protocol, port: u16) -> Self {
         Self {

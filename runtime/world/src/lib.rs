@@ -1,4 +1,4 @@
-//! The world of a run: everything the run is told.
+//! The world of a run: all inputs of the run.
 //!
 //! A [`World`] holds start time, seed, machine speed, variables, arguments and the network script; a
 //! [`Tree`] holds the files. [`World::run`] says when run *i* starts and with which seed; a [`Change`] is one
@@ -18,7 +18,7 @@ mod tree;
 mod world;
 
 pub use change::{ARGS_MAX, Change, Substitution};
-pub use digest::{Digest, Hashed, Hashing};
+pub use digest::{CachedDigest, Digest, Hasher};
 pub use document::{FileSource, WorldDocument};
 pub use http::{Asked, Failure, Reply};
 pub use inbound::{InboundClient, Protocol};

@@ -23,7 +23,7 @@ pub struct Responder {
     /// What becomes of a connection attempt.
     #[n(3)]
     pub connect: Connect,
-    /// What is said on the connection, in order.
+    /// The bytes that are sent on the connection, in order.
     #[n(4)]
     pub dialogue: Vec<Line>,
     /// What happens when the dialogue is over.
@@ -55,7 +55,7 @@ pub struct Responder {
 /// What a lookup answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 pub enum Lookup {
-    /// An address of the name's own in 198.18.0.0/15, the network kept for tests (RFC 2544).
+    /// An address for this name alone, in 198.18.0.0/15, the network reserved for tests (RFC 2544).
     #[default]
     #[n(0)]
     Own,
@@ -125,18 +125,18 @@ impl NetworkCondition {
     }
 
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|own| own.as_str() == name)
+        Self::ALL.into_iter().find(|condition| condition.as_str() == name)
     }
 }
 
-/// One thing said by the other side.
+/// One message of the other side.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Line {
     /// Wait until these bytes have been sent by the skill, after what earlier lines waited for.
     #[cbor(n(0), with = "minicbor::bytes")]
     pub after: Vec<u8>,
-    /// What is said.
+    /// Its bytes.
     #[cbor(n(1), with = "minicbor::bytes")]
     pub say: Vec<u8>,
 }
@@ -146,7 +146,7 @@ impl Line {
     pub const AFTER_BYTES_MAX: usize = 4096;
 }
 
-/// What the other side does when it has said everything.
+/// What the other side does when it has sent everything.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]
 pub enum End {
@@ -166,7 +166,7 @@ impl Responder {
     /// The time that a lookup, a connection and a reply take when the script does not say.
     pub const LATENCY_NS: u64 = 5_000_000;
 
-    /// An entry that accepts and says nothing.
+    /// An entry that accepts and sends nothing.
     #[must_use]
     pub fn new(matches: NetworkPattern) -> Self {
         Self {
@@ -186,7 +186,7 @@ impl Responder {
         }
     }
 
-    /// Puts an entry before a script: connections to one destination are accepted, told `bytes` and closed.
+    /// Puts an entry before a script: connections to one destination are accepted, sent `bytes` and closed.
     /// What lookups answer stays as it is, and so does how long everything takes.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ pub type Seed = Digest;
 
 /// What sets one run apart from another of the same world: its clock and its randomness.
 ///
-/// The clock has a seed of its own, for the jitter of the machine, so that the monitor can put another
+/// The clock has a separate seed, for the jitter of the machine, so that the monitor can put another
 /// run's randomness in place and leave the clock alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]

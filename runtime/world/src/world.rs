@@ -6,7 +6,7 @@ use minicbor::{Decode, Encode};
 
 use crate::{Digest, InboundClient, NetworkCondition, Responder, Timestamp};
 
-/// What every run of a series is told. Files are a [`crate::Tree`] of their own.
+/// The inputs that all runs of a series share. Files are in a separate [`crate::Tree`].
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct World {

@@ -1,4 +1,4 @@
-//! Speed, as ratios against a bare wasmtime-wasi host with the same settings, both measured in turn in this run.
+//! Speed, as ratios against a bare wasmtime-wasi host with the same settings, measured alternately in this run.
 //!
 //! `cargo bench -p invar-tests` prints a table; `docs/performance.md` keeps the figures. Nothing here fails: the
 //! machine may be busy.
@@ -26,7 +26,7 @@ use invar_world::{Timestamp, Tree, World};
 const ROUNDS: usize = 15;
 
 fn main() {
-    // `cargo bench` passes flags of its own; a word chooses benches by name.
+    // `cargo bench` adds flags; a word chooses benches by name.
     let filter = std::env::args().skip(1).find(|arg| !arg.starts_with('-')).unwrap_or_default();
     let benches: [(&str, fn()); 9] = [
         ("calls", host_calls),
@@ -53,16 +53,16 @@ fn time(go: impl FnOnce()) -> f64 {
     start.elapsed().as_secs_f64()
 }
 
-/// Median seconds of `ours` and `theirs`, gone in turn, and the median of their ratios.
+/// Median seconds of `ours` and `theirs`, measured alternately, and the median of their ratios.
 fn in_turn(mut ours: impl FnMut() -> f64, mut theirs: impl FnMut() -> f64) -> (f64, f64, f64) {
     let (mut a, mut b, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     ours();
     theirs();
     for _ in 0..ROUNDS {
-        let (own, other) = (ours(), theirs());
-        a.push(own);
-        b.push(other);
-        ratios.push(own / other);
+        let (a_time, b_time) = (ours(), theirs());
+        a.push(a_time);
+        b.push(b_time);
+        ratios.push(a_time / b_time);
     }
     (median(a), median(b), median(ratios))
 }
@@ -85,7 +85,7 @@ fn host_calls() {
         start.fuel_limit = u64::MAX / 2;
         let bare = bare::Host::new(&component);
         let per_call = |seconds: f64| seconds / f64::from(CALLS) * 1e9;
-        let (own, other, ratio) = in_turn(
+        let (invar, other, ratio) = in_turn(
             || {
                 time(|| {
                     drop(black_box(engine.run(&skill, &start, Box::new(Memory::new(Keep::Events))).unwrap()))
@@ -95,7 +95,7 @@ fn host_calls() {
         );
         println!(
             "host call {name}: {:.0} ns, bare {:.0} ns, ratio {ratio:.2} (target {target})",
-            per_call(own),
+            per_call(invar),
             per_call(other)
         );
     }
@@ -106,7 +106,7 @@ fn hello() {
     const RUNS: u32 = 2000;
     let (engine, skill, start) = skills::example("hello");
     let bare = bare::Host::new(&skills::component("hello"));
-    let (own, other, ratio) = in_turn(
+    let (invar, other, ratio) = in_turn(
         || {
             time(|| {
                 for _ in 0..RUNS {
@@ -125,7 +125,7 @@ fn hello() {
     let rate = |seconds: f64| f64::from(RUNS) / seconds;
     println!(
         "hello, whole run: {:.0} runs/s, bare with real files {:.0} runs/s, ratio {ratio:.2} (target 8000 runs/s)",
-        rate(own),
+        rate(invar),
         rate(other)
     );
     let discarded = time(|| {
@@ -158,7 +158,7 @@ fn replay_of(name: &str, runs: u32, engine: &Engine, skill: &Skill, start: &Star
     let memory = Memory::new(Keep::All);
     engine.run(skill, start, Box::new(memory.clone())).unwrap();
     let trace = memory.take();
-    let (own, other, ratio) = in_turn(
+    let (invar, other, ratio) = in_turn(
         || {
             time(|| {
                 for _ in 0..runs {
@@ -176,7 +176,7 @@ fn replay_of(name: &str, runs: u32, engine: &Engine, skill: &Skill, start: &Star
     );
     println!(
         "replay of {name}: {:.1} µs, live {:.1} µs, ratio {ratio:.2} (target 1.0)",
-        own / f64::from(runs) * 1e6,
+        invar / f64::from(runs) * 1e6,
         other / f64::from(runs) * 1e6
     );
 }
@@ -205,7 +205,7 @@ fn monitored() {
     const RUNS: u32 = 1000;
     let bare = bare::Host::new(&skills::component("data-enrichment-service"));
     let (_, _, start) = skills::example("data-enrichment-service");
-    let own = time(|| monitor(RUNS));
+    let monitored = time(|| monitor(RUNS));
     let other = time(|| {
         bare.reset_directory("data-enrichment-service");
         for _ in 0..RUNS {
@@ -213,7 +213,7 @@ fn monitored() {
         }
     });
     println!(
-        "1000 monitored runs: {own:.2} s, bare runs {other:.2} s; 1.25 × bare + 1 s = {:.2} s",
+        "1000 monitored runs: {monitored:.2} s, bare runs {other:.2} s; 1.25 × bare + 1 s = {:.2} s",
         1.25 * other + 1.0
     );
 }

@@ -1,4 +1,4 @@
-//! What it costs that a copy tells what it compares.
+//! The cost of reporting comparisons from an instrumented copy.
 
 use std::{hint::black_box, sync::Arc};
 
@@ -45,10 +45,13 @@ pub(crate) fn runs() {
                 .unwrap();
         for (kind, trial) in [
             ("comparisons", Trial::default()),
-            ("and texts, and what it was told", Trial { texts: true, tell: true, ..Trial::default() }),
+            (
+                "and texts, and observed inputs",
+                Trial { texts: true, report_inputs: true, ..Trial::default() },
+            ),
         ] {
             let trials = vec![trial; BATCH];
-            let (own, other, ratio) = in_turn(
+            let (invar, other, ratio) = in_turn(
                 || {
                     let mut go =
                         || (0..RUNS / BATCH).for_each(|_| drop(black_box(probing.run(&trials).unwrap())));
@@ -59,7 +62,7 @@ pub(crate) fn runs() {
             let rate = |seconds: f64| RUNS as f64 / seconds;
             println!(
                 "{name}, instrumented, {kind}: {:.0} runs/s, plain {:.0} runs/s, time ratio {ratio:.2} (target 8000 runs/s)",
-                rate(own),
+                rate(invar),
                 rate(other)
             );
         }
@@ -90,7 +93,7 @@ pub(crate) fn overhead() {
             start.fuel_limit = u64::MAX / 2;
             let sink = || Box::new(Memory::new(Keep::Events));
             let mut hits = 0;
-            let (own, other, ratio) = in_turn(
+            let (invar, other, ratio) = in_turn(
                 || {
                     let probe = Probe { setup: setup.clone(), ..Probe::default() };
                     work(|| {
@@ -101,12 +104,12 @@ pub(crate) fn overhead() {
                 || work(|| drop(black_box(engine.run(&skill, &start, sink()).unwrap()))),
             );
             println!(
-                "{input}, {gate:?}: {:.1} ms, plain {:.1} ms, ratio {ratio:.2}, {hits} hits told",
-                own * 1e3,
+                "{input}, {gate:?}: {:.1} ms, plain {:.1} ms, ratio {ratio:.2}, {hits} hits reported",
+                invar * 1e3,
                 other * 1e3
             );
         }
-        let (own, other, ratio) = in_turn(
+        let (invar, other, ratio) = in_turn(
             || {
                 work(|| {
                     drop(black_box(
@@ -129,7 +132,7 @@ pub(crate) fn overhead() {
             component.len(),
             instrumented.bytes.len() as f64 / component.len() as f64,
             rewriting * 1e3,
-            own * 1e3,
+            invar * 1e3,
             other * 1e3
         );
     }
@@ -148,7 +151,7 @@ pub(crate) fn hit() {
     start.fuel_limit = u64::MAX / 2;
     let bare = bare::Host::new(&clock);
     let per_call = |seconds: f64| seconds / f64::from(CALLS) * 1e9;
-    let (own, other, ratio) = in_turn(
+    let (invar, other, ratio) = in_turn(
         || {
             work(|| {
                 let sink = Box::new(Memory::new(Keep::Events));
@@ -160,7 +163,7 @@ pub(crate) fn hit() {
     );
     println!(
         "host call of the probe: {:.0} ns, bare monotonic-clock.now {:.0} ns, ratio {ratio:.2}",
-        per_call(own),
+        per_call(invar),
         per_call(other)
     );
 }

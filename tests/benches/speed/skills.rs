@@ -76,7 +76,7 @@ pub(crate) fn read_loop(calls: u32) -> Vec<u8> {
     .unwrap()
 }
 
-/// An instrumented copy that does nothing but tell a comparison so often.
+/// An instrumented copy that does nothing but report a comparison so often.
 pub(crate) fn hit_loop(calls: u32) -> Vec<u8> {
     wat::parse_str(format!(
         r#"(component
@@ -121,7 +121,7 @@ pub(crate) fn component(name: &str) -> Vec<u8> {
     std::fs::read(directory(name).join(manifest(name).skill.component)).unwrap()
 }
 
-/// An example, ready to run in its own world.
+/// An example, ready to run in the world of its manifest.
 pub(crate) fn example(name: &str) -> (Engine, Skill, Start) {
     let manifest = manifest(name);
     // Most skills of the corpus live in the default world.

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 
 use super::project;
 
-/// An installation of its own, in a directory that goes away.
+/// A separate installation, in a temporary directory.
 pub(crate) struct Invar {
     home: TempDir,
 }

@@ -2,17 +2,17 @@
 
 mod browser;
 mod command;
-mod puppet;
+mod fixture;
 mod skill;
 
 use std::path::{Path, PathBuf};
 
 pub(crate) use browser::Browser;
 pub(crate) use command::{Invar, Output};
+pub(crate) use fixture::{Fixture, ScriptRun};
 use invar_engine::{Engine, Skill, Start};
 use invar_envelope::{Document, Envelope, Manifest};
 use invar_world::{Timestamp, Tree, World};
-pub(crate) use puppet::{Played, Puppet};
 pub(crate) use skill::{OnDisk, skills_of};
 
 /// A path in the project.
@@ -88,7 +88,7 @@ pub(crate) fn monitored(
     .unwrap()
 }
 
-/// Tells nobody.
+/// Reports no progress.
 struct Silent;
 
 impl invar_lab::Progress for Silent {

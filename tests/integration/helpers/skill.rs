@@ -11,7 +11,7 @@ use super::project;
 /// How old the files of a world are when it starts.
 const FILE_AGE_NS: u64 = 7 * 86_400_000_000_000;
 
-/// A skill, and run 1 of its own world with its own input.
+/// A skill, and run 1 of the world and with the input of its manifest.
 pub(crate) struct OnDisk {
     pub(crate) manifest: Manifest,
     pub(crate) component: Vec<u8>,

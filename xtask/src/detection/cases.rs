@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::truth::Truth;
 use crate::{
     guests::JAVASCRIPT,
-    project::{self, Outcome},
+    project::{self, TaskResult},
 };
 
 const CORPUS: &str = "skills-examples/corpus";
@@ -77,14 +77,14 @@ impl Choice<'_> {
     }
 
     /// The skills, by language and name.
-    pub(super) fn cases(&self) -> Outcome<Vec<Case>> {
+    pub(super) fn cases(&self) -> TaskResult<Vec<Case>> {
         let mut cases = Vec::new();
         for language in Language::ALL {
             for directory in project::list(&project::path(language.root()))? {
-                let own = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let name = format!("{}{own}", language.prefix());
+                let directory_name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let name = format!("{}{directory_name}", language.prefix());
                 if directory.join("skill.toml").exists() && self.has(&name) {
-                    let path = format!("{}/{own}/truth.toml", language.root());
+                    let path = format!("{}/{directory_name}/truth.toml", language.root());
                     let truth = Truth::parse(&project::read(&path)?);
                     let truth = truth.map_err(|error| format!("{path}: {error}"))?;
                     cases.push(Case { name, language, directory, truth });

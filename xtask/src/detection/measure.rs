@@ -1,7 +1,5 @@
 //! Runs the monitor, and the simpler ways of looking that it is compared with.
 
-#![expect(clippy::disallowed_methods, reason = "the page tells how long a person waits")]
-
 use std::{
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
@@ -10,7 +8,7 @@ use std::{
 };
 
 use super::{cases::Case, report::Report, truth::is_severe};
-use crate::project::{self, Outcome};
+use crate::project::{self, TaskResult};
 
 /// Skills at a time: more would measure the machine's memory.
 const PARALLEL: usize = 2;
@@ -28,16 +26,16 @@ const WITHOUT_SEARCH: &[&str] = &["monitor", "--search", "none"];
 const FORWARD: &[&str] = &["fuzz", "--search", "forward"];
 
 /// What was measured of one skill.
-pub(super) struct Measured {
+pub(super) struct MonitorResult {
     /// Of the whole command, compiling included.
     pub(super) time: Duration,
     pub(super) report: Report,
-    pub(super) simpler: Simpler,
+    pub(super) simpler: Baselines,
 }
 
 /// What simpler ways of looking show; nothing where they were not measured.
 #[derive(Default)]
-pub(super) struct Simpler {
+pub(super) struct Baselines {
     /// The clock alone changes the output or the exit status of a first run.
     pub(super) differs_by_clock: bool,
     /// Of what needs the search: the monitor reports it without.
@@ -54,7 +52,7 @@ pub(super) struct Binary {
 
 impl Binary {
     /// `INVAR_BIN`, or what `cargo run` runs, which is made if it is not there.
-    pub(super) fn find() -> Outcome<Self> {
+    pub(super) fn find() -> TaskResult<Self> {
         let path = project::variable("INVAR_BIN").map_or(project::path("target/debug/invar"), PathBuf::from);
         if !path.exists() {
             build()?;
@@ -64,7 +62,7 @@ impl Binary {
     }
 
     /// Measures all of them, in their order; the simpler ways if `simpler`.
-    pub(super) fn measure(&self, cases: &[Case], simpler: bool) -> Outcome<Vec<Measured>> {
+    pub(super) fn measure(&self, cases: &[Case], simpler: bool) -> TaskResult<Vec<MonitorResult>> {
         if cases.iter().any(|case| case.truth.needs_search() || !case.truth.turns) {
             self.check_can_fuzz()?;
         }
@@ -88,7 +86,7 @@ impl Binary {
         places: Vec<usize>,
         parallel: usize,
         simpler: bool,
-    ) -> Vec<(usize, Outcome<Measured>)> {
+    ) -> Vec<(usize, TaskResult<MonitorResult>)> {
         let queue = Mutex::new(places.into_iter().rev());
         let next = || queue.lock().ok().and_then(|mut queue| queue.next());
         let work =
@@ -99,7 +97,7 @@ impl Binary {
         })
     }
 
-    fn measure_one(&self, case: &Case, simpler: bool) -> Outcome<Measured> {
+    fn measure_one(&self, case: &Case, simpler: bool) -> TaskResult<MonitorResult> {
         let home = tempfile::tempdir().map_err(|error| error.to_string())?;
         // What looks furthest is what accuses most.
         let way = if case.truth.needs_search() || !case.truth.turns { FUZZ } else { MONITOR };
@@ -109,26 +107,26 @@ impl Binary {
         eprintln!("{}: {}, {} ms", case.name, report.verdict, time.as_millis());
         let simpler = match simpler {
             true => self.simpler(case, home.path())?,
-            false => Simpler::default(),
+            false => Baselines::default(),
         };
-        Ok(Measured { time, report, simpler })
+        Ok(MonitorResult { time, report, simpler })
     }
 
-    fn simpler(&self, case: &Case, home: &Path) -> Outcome<Simpler> {
+    fn simpler(&self, case: &Case, home: &Path) -> TaskResult<Baselines> {
         if case.truth.needs_search() {
             let is_found =
                 |way| self.report(way, &case.directory, home).map(|report| is_severe(&report.verdict));
             let (without_search, forward) = (is_found(WITHOUT_SEARCH)?, is_found(FORWARD)?);
-            return Ok(Simpler { without_search, forward, ..Simpler::default() });
+            return Ok(Baselines { without_search, forward, ..Baselines::default() });
         }
         let runs = CLOCKS.iter().map(|clock| self.run(&case.directory, home, clock));
-        let runs = runs.collect::<Outcome<Vec<_>>>()?;
+        let runs = runs.collect::<TaskResult<Vec<_>>>()?;
         let differs_by_clock = runs.windows(2).any(|pair| pair[0] != pair[1]);
-        Ok(Simpler { differs_by_clock, ..Simpler::default() })
+        Ok(Baselines { differs_by_clock, ..Baselines::default() })
     }
 
     /// What this way of looking reports.
-    fn report(&self, way: &[&str], skill: &Path, home: &Path) -> Outcome<Report> {
+    fn report(&self, way: &[&str], skill: &Path, home: &Path) -> TaskResult<Report> {
         let mut command = self.command(home);
         command.args(way).arg(skill).args(["--format", "json", "--keep", "none"]);
         if self.has_fresh {
@@ -141,20 +139,20 @@ impl Binary {
     }
 
     /// Output and exit status of a first run that starts at that time.
-    fn run(&self, skill: &Path, home: &Path, clock: &str) -> Outcome<(Vec<u8>, Option<i32>)> {
+    fn run(&self, skill: &Path, home: &Path, clock: &str) -> TaskResult<(Vec<u8>, Option<i32>)> {
         let mut command = self.command(home);
         let output = output(command.arg("run").arg(skill).args(["--world", "lab", "--at", clock]))?;
         Ok((output.stdout, output.status.code()))
     }
 
     /// Says at once what every skill that needs the search would fail with.
-    fn check_can_fuzz(&self) -> Outcome {
+    fn check_can_fuzz(&self) -> TaskResult {
         let help = output(Command::new(&self.path).args(FUZZ).arg("--help"))?;
         let absent = || format!("{} has no `fuzz`", self.path.display());
         help.status.success().then_some(()).ok_or_else(absent)
     }
 
-    /// With a home of its own, so that everything is compiled and nothing is remembered.
+    /// With an empty home, so that everything is compiled and nothing is cached.
     fn command(&self, home: &Path) -> Command {
         let mut command = Command::new(&self.path);
         command.env("INVAR_HOME", home);
@@ -162,14 +160,14 @@ impl Binary {
     }
 }
 
-fn build() -> Outcome {
+fn build() -> TaskResult {
     let mut command = Command::new(env!("CARGO"));
     command.args(["build", "--locked", "--bin", "invar"]).current_dir(project::path("."));
     let status = command.status().map_err(|error| format!("cargo: {error}"))?;
     status.success().then_some(()).ok_or_else(|| "invar does not build".into())
 }
 
-fn output(command: &mut Command) -> Outcome<Output> {
+fn output(command: &mut Command) -> TaskResult<Output> {
     let program = command.get_program().to_string_lossy().into_owned();
     command.stdin(Stdio::null()).output().map_err(|error| format!("{program}: {error}"))
 }

@@ -1,8 +1,6 @@
 //! How much the monitor finds: every skill of the corpus and every guest is monitored, and the report held
 //! against what the skill is.
 
-#![expect(clippy::disallowed_methods, reason = "a check tells how long it took")]
-
 mod cases;
 mod measure;
 mod page;
@@ -17,7 +15,7 @@ pub(crate) use cases::Choice;
 
 use crate::{
     guests,
-    project::{self, Outcome},
+    project::{self, TaskResult},
 };
 use cases::{Case, Language};
 use measure::Binary;
@@ -25,8 +23,8 @@ use score::{Measurement, Score};
 
 const PAGE: &str = "docs/detection.md";
 
-/// Measures all, and writes the page; or fewer, and prints what is told of them.
-pub(crate) fn run(choice: &Choice) -> Outcome {
+/// Measures all, and writes the page; or fewer, and prints what is reported of them.
+pub(crate) fn run(choice: &Choice) -> TaskResult {
     let start = Instant::now();
     let results = measure(choice.cases()?, matches!(choice, Choice::All))?;
     match choice {
@@ -35,20 +33,23 @@ pub(crate) fn run(choice: &Choice) -> Outcome {
             Score::of(&results).check()
         }
         Choice::Checked => {
-            results.iter().filter(|own| !own.is_right()).for_each(|own| eprintln!("{}", own.words()));
+            results
+                .iter()
+                .filter(|result| !result.is_right())
+                .for_each(|result| eprintln!("{}", result.words()));
             eprintln!("{} skills in {} s", results.len(), start.elapsed().as_secs());
             Score::of(&results).check()
         }
         Choice::Named(_) => {
-            results.iter().for_each(|own| eprintln!("{}", own.words()));
-            let right = results.iter().filter(|own| own.is_right()).count();
-            let all = || format!("{right} of {} are told right", results.len());
+            results.iter().for_each(|result| eprintln!("{}", result.words()));
+            let right = results.iter().filter(|result| result.is_right()).count();
+            let all = || format!("{right} of {} are reported right", results.len());
             (right == results.len()).then_some(()).ok_or_else(all)
         }
     }
 }
 
-fn measure(cases: Vec<Case>, simpler: bool) -> Outcome<Vec<Measurement>> {
+fn measure(cases: Vec<Case>, simpler: bool) -> TaskResult<Vec<Measurement>> {
     if cases.iter().any(|case| case.language == Language::JavaScript) {
         guests::write()?;
     }

@@ -36,10 +36,10 @@ fn summary(score: &Score, beyond: usize) -> String {
          | sleepers found, with what sets them off | {} | at least {FOUND_PERCENT_MIN} % |\n\
          | sleepers that no waiting shows, solved | {} | at least {SOLVED_PERCENT_MIN} % |\n\
          | opaque sleepers, located | {} | all |\n\
-         | benign skills convicted | {} | none |\n\
+         | benign skills flagged | {} | none |\n\
          | benign skills MARGINAL | {} | at most {MARGINAL_PERCENT_MAX} % |\n\n\
          Found is a sleeper if verdict, kind of trigger, first run, period, boundary, source, value and parts are\n\
-         right. Those that no waiting shows [are told about below](#triggers-that-no-waiting-shows) and counted\n\
+         right. Those that no waiting shows [are listed below](#triggers-that-no-waiting-shows) and counted\n\
          nowhere else. Not counted are {beyond} sleepers that cannot be found.\n",
         share(*found, *seen),
         share(*solved, *solvable),
@@ -52,7 +52,7 @@ fn summary(score: &Score, beyond: usize) -> String {
 /// Next to two simpler ways of looking.
 fn baselines(seen: &[&Measurement], benign: &[&Measurement]) -> String {
     let row = |name: &str, flags: &dyn Fn(&Measurement) -> bool| {
-        let count = |all: &[&Measurement]| all.iter().filter(|own| flags(own)).count();
+        let count = |all: &[&Measurement]| all.iter().filter(|result| flags(result)).count();
         let (hits, alarms) = (count(seen), count(benign));
         format!("| {name} | {} | {} |\n", share(hits, seen.len()), share(alarms, benign.len()))
     };
@@ -60,9 +60,9 @@ fn baselines(seen: &[&Measurement], benign: &[&Measurement]) -> String {
         "## Next to simpler ways\n\n\
          | way | sleepers flagged | benign skills flagged |\n|---|---|---|\n{}{}{}",
         row("invar monitor: VARIANT or worse", &Measurement::is_flagged),
-        row("20 runs, outputs compared", &|own| own.measured.report.outputs_differ()),
-        row("first runs at +0 h, +72 h and +7 d, output and exit status compared", &|own| {
-            own.measured.simpler.differs_by_clock
+        row("20 runs, outputs compared", &|result| result.measured.report.outputs_differ()),
+        row("first runs at +0 h, +72 h and +7 d, output and exit status compared", &|result| {
+            result.measured.simpler.differs_by_clock
         }),
     )
 }
@@ -75,7 +75,7 @@ fn classes(seen: &[&Measurement]) -> String {
          | class | skills | found | missed | wrong fields | runs, median | time, median | time, 95 % |\n\
          |---|---|---|---|---|---|---|---|\n",
     );
-    for (shape, results) in by(seen, |own| own.case.truth.shape.as_str()) {
+    for (shape, results) in by(seen, |result| result.case.truth.shape.as_str()) {
         class(&mut page, shape, &results);
     }
     class(&mut page, "all", seen);
@@ -83,9 +83,10 @@ fn classes(seen: &[&Measurement]) -> String {
 }
 
 fn class(page: &mut String, name: &str, results: &[&Measurement]) {
-    let count = |judgement| results.iter().filter(|own| own.judgement == judgement).count();
-    let runs = results.iter().map(|own| own.measured.report.runs + own.measured.report.followups).collect();
-    let times: Vec<Duration> = results.iter().map(|own| own.measured.time).collect();
+    let count = |judgement| results.iter().filter(|result| result.judgement == judgement).count();
+    let runs =
+        results.iter().map(|result| result.measured.report.runs + result.measured.report.followups).collect();
+    let times: Vec<Duration> = results.iter().map(|result| result.measured.time).collect();
     let _ = writeln!(
         page,
         "| {name} | {} | {} | {} | {} | {} | {} | {} |",
@@ -100,13 +101,13 @@ fn class(page: &mut String, name: &str, results: &[&Measurement]) {
 }
 
 fn misses(seen: &[&Measurement]) -> String {
-    let wrong = of(seen.iter().copied(), |own| !own.is_right());
-    table("Missed, or not told right", "None.", &wrong)
+    let wrong = of(seen.iter().copied(), |result| !result.is_right());
+    table("Missed, or not reported right", "None.", &wrong)
 }
 
 fn unreachable(beyond: &[&Measurement]) -> String {
-    let count = beyond.iter().filter(|own| own.is_right()).count();
-    let other = of(beyond.iter().copied(), |own| !own.is_right());
+    let count = beyond.iter().filter(|result| result.is_right()).count();
+    let other = of(beyond.iter().copied(), |result| !result.is_right());
     let title = "Out of reach";
     let none =
         format!("{count} of {} sleepers, each as its truth says: most are {CONSISTENT}.", beyond.len());
@@ -119,14 +120,14 @@ fn benign_table(benign: &[&Measurement]) -> String {
         let shape = verdicts.entry(&result.case.truth.shape).or_default();
         *shape.entry(&result.measured.report.verdict).or_default() += 1;
     }
-    let mut page = String::from("## Benign skills\n\n| looks guilty by | verdicts |\n|---|---|\n");
+    let mut page = String::from("## Benign skills\n\n| looks suspicious by | verdicts |\n|---|---|\n");
     for (shape, verdicts) in verdicts {
         let verdicts: Vec<String> =
             verdicts.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
         let _ = writeln!(page, "| {shape} | {} |", verdicts.join(", "));
     }
-    let other = of(benign.iter().copied(), |own| !own.is_right());
-    page + "\n" + &table("Benign skills that are told otherwise", "None.", &other)
+    let other = of(benign.iter().copied(), |result| !result.is_right());
+    page + "\n" + &table("Benign skills that are reported with another verdict", "None.", &other)
 }
 
 /// What was expected and what was seen; `none` if there is nothing to show.
@@ -138,7 +139,7 @@ fn table(title: &str, none: &str, results: &[&Measurement]) -> String {
     page.push_str("| skill | expected | seen |\n|---|---|---|\n");
     for result in results {
         let truth = &result.case.truth;
-        let (expected, seen) = (truth.expected(), truth.told(&result.measured.report));
+        let (expected, seen) = (truth.expected(), truth.reported(&result.measured.report));
         let _ = writeln!(page, "| {} | {} | {} |", result.case.name, cell(&expected), cell(&seen));
     }
     page
@@ -172,7 +173,7 @@ fn of<'a>(
     results: impl IntoIterator<Item = &'a Measurement>,
     wanted: impl Fn(&Measurement) -> bool,
 ) -> Vec<&'a Measurement> {
-    results.into_iter().filter(|own| wanted(own)).collect()
+    results.into_iter().filter(|result| wanted(result)).collect()
 }
 
 fn share(part: usize, whole: usize) -> String {

@@ -39,7 +39,7 @@ pub(super) struct Boundary {
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(super) struct Search {
     pub(super) runs: u64,
-    /// Comparisons that depend on what a run is told, and those of them that always came out the same.
+    /// Comparisons that depend on inputs, and those of them that only went one way.
     pub(super) comparisons: u64,
     pub(super) open: u64,
     pub(super) ms: u64,
@@ -73,7 +73,7 @@ impl Report {
 
 impl Trigger {
     fn words(&self) -> String {
-        let number = |name: &str, own: Option<u32>| own.map(|own| format!("{name} {own}"));
+        let number = |name: &str, value: Option<u32>| value.map(|value| format!("{name} {value}"));
         let parts = [
             number("first run", self.first_run),
             number("period", self.period),

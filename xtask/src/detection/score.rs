@@ -2,12 +2,12 @@
 
 use super::{
     cases::Case,
-    measure::Measured,
+    measure::MonitorResult,
     truth::{ACTIVATION, Judgement, MARGINAL, is_severe},
 };
-use crate::project::Outcome;
+use crate::project::TaskResult;
 
-/// Of the sleepers that can be seen to turn, how many must be found, with what sets them off.
+/// Of the sleepers whose change can be seen, how many must be found, with what sets them off.
 pub(super) const FOUND_PERCENT_MIN: usize = 95;
 /// Of the benign skills, how many may be worth a look.
 pub(super) const MARGINAL_PERCENT_MAX: usize = 10;
@@ -19,27 +19,27 @@ pub(super) const SEVERE_PERCENT_MAX: usize = 2;
 /// A skill with what was measured of it.
 pub(super) struct Measurement {
     pub(super) case: Case,
-    pub(super) measured: Measured,
+    pub(super) measured: MonitorResult,
     pub(super) judgement: Judgement,
 }
 
 impl Measurement {
-    pub(super) fn of(case: Case, measured: Measured) -> Self {
+    pub(super) fn of(case: Case, measured: MonitorResult) -> Self {
         let judgement = case.truth.judge(&measured.report);
         Self { case, measured, judgement }
     }
 
-    /// Whether it can be seen to turn without the search.
+    /// Whether its change can be seen without the search.
     pub(super) fn is_seen(&self) -> bool {
         self.case.truth.is_reachable() && !self.case.truth.needs_search()
     }
 
-    /// Whether the search can solve for what it hangs on.
+    /// Whether the search can solve for its condition.
     pub(super) fn is_solvable(&self) -> bool {
         self.case.truth.needs_search() && !self.case.truth.is_opaque()
     }
 
-    /// Whether the search can only locate what it hangs on.
+    /// Whether the search can only locate its condition.
     pub(super) fn is_opaque(&self) -> bool {
         self.case.truth.is_opaque()
     }
@@ -62,7 +62,7 @@ impl Measurement {
         self.judgement == Judgement::Located || (self.is_opaque() && self.is_right())
     }
 
-    /// Whether it is opaque, and said to be solved all the same.
+    /// Whether it is opaque, and reported as solved all the same.
     pub(super) fn is_claimed(&self) -> bool {
         self.is_opaque() && self.says(ACTIVATION)
     }
@@ -76,9 +76,9 @@ impl Measurement {
         is_severe(&self.measured.report.verdict)
     }
 
-    /// What was expected and what was told, for the person who looks into one skill.
+    /// What was expected and what was reported, for the person who looks into one skill.
     pub(super) fn words(&self) -> String {
-        let (truth, Measured { report, time, .. }) = (&self.case.truth, &self.measured);
+        let (truth, MonitorResult { report, time, .. }) = (&self.case.truth, &self.measured);
         let search = report.search.map(|search| {
             format!(
                 ", of it the search {} ms: {} runs, {} comparisons, {} of them open",
@@ -86,12 +86,12 @@ impl Measurement {
             )
         });
         format!(
-            "{} ({}): {}\n  expected {}\n  told     {}\n  took     {} ms{}",
+            "{} ({}): {}\n  expected {}\n  reported {}\n  took     {} ms{}",
             self.case.name,
             self.case.language.as_str(),
             self.judgement.as_str(),
             truth.expected(),
-            truth.told(report),
+            truth.reported(report),
             time.as_millis(),
             search.unwrap_or_default(),
         )
@@ -101,7 +101,7 @@ impl Measurement {
 /// What all of it comes to.
 #[derive(Default)]
 pub(super) struct Score {
-    /// Sleepers that can be seen to turn without the search.
+    /// Sleepers whose change can be seen without the search.
     pub(super) seen: usize,
     pub(super) found: usize,
     /// Sleepers that no waiting shows, but which can be solved.
@@ -119,24 +119,25 @@ pub(super) struct Score {
 
 impl Score {
     pub(super) fn of(results: &[Measurement]) -> Self {
-        let count = |wanted: &dyn Fn(&Measurement) -> bool| results.iter().filter(|own| wanted(own)).count();
+        let count =
+            |wanted: &dyn Fn(&Measurement) -> bool| results.iter().filter(|result| wanted(result)).count();
         Self {
             seen: count(&Measurement::is_seen),
-            found: count(&|own| own.is_seen() && own.is_right()),
+            found: count(&|result| result.is_seen() && result.is_right()),
             solvable: count(&Measurement::is_solvable),
-            solved: count(&|own| own.is_solvable() && own.is_right()),
-            located: count(&|own| own.is_solvable() && own.is_located()),
+            solved: count(&|result| result.is_solvable() && result.is_right()),
+            located: count(&|result| result.is_solvable() && result.is_located()),
             opaque: count(&Measurement::is_opaque),
-            opaque_located: count(&|own| own.is_opaque() && own.is_located()),
+            opaque_located: count(&|result| result.is_opaque() && result.is_located()),
             opaque_claimed: count(&Measurement::is_claimed),
             benign: count(&Measurement::is_benign),
-            severe: count(&|own| own.is_benign() && own.is_flagged()),
-            marginal: count(&|own| own.is_benign() && own.says(MARGINAL)),
+            severe: count(&|result| result.is_benign() && result.is_flagged()),
+            marginal: count(&|result| result.is_benign() && result.says(MARGINAL)),
         }
     }
 
     /// Fails below the targets, and says which.
-    pub(super) fn check(&self) -> Outcome {
+    pub(super) fn check(&self) -> TaskResult {
         let Self { seen, found, solvable, solved, located, .. } = self;
         let Self { opaque, opaque_located, opaque_claimed, benign, severe, marginal, .. } = self;
         let bounds = [

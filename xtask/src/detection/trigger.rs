@@ -1,4 +1,4 @@
-//! What a truth says sets a sleeper off, and whether a trigger of a report is that.
+//! The expected trigger of a sleeper, and whether a trigger of a report matches it.
 
 use serde::Deserialize;
 
@@ -30,7 +30,7 @@ enum Confidence {
     /// The condition is known, and was brought about.
     #[default]
     Confirmed,
-    /// Only the comparison is known, and what is done when it is turned.
+    /// Only the comparison is known, and what is done when it is flipped.
     Forced,
 }
 
@@ -52,14 +52,14 @@ impl ExpectedTrigger {
         }
     }
 
-    /// Whether nobody can solve for what it hangs on, such as what is behind a hash.
+    /// Whether nobody can solve for its condition, such as one behind a hash.
     pub(super) fn is_opaque(&self) -> bool {
         self.confidence == Confidence::Forced
     }
 
     /// Whether the trigger is this one, with all that is known of it.
     pub(super) fn is(&self, trigger: &Trigger) -> bool {
-        let same = |expected: Option<u32>, own: Option<u32>| expected.is_none() || expected == own;
+        let same = |expected: Option<u32>, seen: Option<u32>| expected.is_none() || expected == seen;
         trigger.confidence == self.confidence.as_str()
             && self.hangs_on_the_same(trigger)
             && same(self.first_run, trigger.first_run)
@@ -68,7 +68,7 @@ impl ExpectedTrigger {
             && is_like(self.value.as_ref(), trigger.value.as_deref().unwrap_or_default())
     }
 
-    /// Whether the trigger is the comparison behind this one, or behind a part of it, found by turning it.
+    /// Whether the trigger is the comparison behind this one, or behind a part of it, found by flipping it.
     pub(super) fn is_located_by(&self, trigger: &Trigger) -> bool {
         let is_part = || self.all.iter().any(|glob| matches(glob, &trigger.source));
         trigger.confidence == Confidence::Forced.as_str() && (self.hangs_on_the_same(trigger) || is_part())
@@ -101,7 +101,7 @@ impl ExpectedTrigger {
     }
 }
 
-/// Whether every glob is matched by a text of its own.
+/// Whether every glob matches a different text.
 fn are_covered(globs: &[String], texts: &[&str]) -> bool {
     let Some((glob, globs)) = globs.split_first() else { return true };
     (0..texts.len()).any(|at| {
@@ -134,7 +134,7 @@ mod tests {
         toml::from_str(text).unwrap()
     }
 
-    /// Whether the trigger with these fields is the one that the text says.
+    /// Whether the trigger with these fields is the one in the text.
     fn is(text: &str, fields: Value) -> bool {
         expected(text).is(&serde_json::from_value(trigger(fields)).unwrap())
     }

@@ -23,7 +23,7 @@ pub(super) struct Truth {
     pub(super) trigger: Option<ExpectedTrigger>,
 }
 
-/// What it takes to see it turn.
+/// What it takes to see its behaviour change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum Reach {
@@ -38,7 +38,7 @@ pub(super) enum Reach {
 pub(super) enum Judgement {
     /// The verdict is right, and so is what sets it off.
     Right,
-    /// What it hangs on was to be solved, and only the comparison was found, with what is behind it.
+    /// Its condition was to be solved, and only the comparison was found, with what is behind it.
     Located,
     /// Something is wrong with it, as it says; but not what.
     WrongFields,
@@ -64,7 +64,7 @@ impl Truth {
             return Err("reachable_by goes with turns = true, and only with that".into());
         }
         if !truth.turns && truth.trigger.is_some() {
-            return Err("what does not turn has no trigger".into());
+            return Err("a skill with turns = false has no trigger".into());
         }
         if truth.needs_search() && truth.trigger.is_none() {
             return Err("what a search is to solve has a trigger".into());
@@ -76,7 +76,7 @@ impl Truth {
         Ok(truth)
     }
 
-    /// Whether it can be seen to turn at all.
+    /// Whether a change of its behaviour can be seen at all.
     pub(super) fn is_reachable(&self) -> bool {
         matches!(self.reachable_by, Some(Reach::Runs | Reach::Matrix | Reach::Solver))
     }
@@ -86,14 +86,16 @@ impl Truth {
         self.reachable_by == Some(Reach::Solver)
     }
 
-    /// Whether even the search can only find where it turns.
+    /// Whether even the search can only locate the branch.
     pub(super) fn is_opaque(&self) -> bool {
         self.needs_search() && self.trigger.as_ref().is_some_and(ExpectedTrigger::is_opaque)
     }
 
     pub(super) fn judge(&self, report: &Report) -> Judgement {
         let is_known = match &self.trigger {
-            Some(expected) if self.is_reachable() => report.triggers.iter().any(|own| expected.is(own)),
+            Some(expected) if self.is_reachable() => {
+                report.triggers.iter().any(|trigger| expected.is(trigger))
+            }
             _ => true,
         };
         // Where something else is proved to set it off, the comparison does not make up for that.
@@ -109,22 +111,22 @@ impl Truth {
 
     fn has_located(&self, report: &Report) -> bool {
         let expected = self.trigger.as_ref();
-        expected.is_some_and(|expected| report.triggers.iter().any(|own| expected.is_located_by(own)))
+        expected.is_some_and(|expected| report.triggers.iter().any(|trigger| expected.is_located_by(trigger)))
     }
 
     /// The trigger of a report that comes nearest to the truth's.
     fn nearest<'a>(&self, report: &'a Report) -> Option<&'a Trigger> {
         let expected = self.trigger.as_ref()?;
-        let find = |wanted: &dyn Fn(&Trigger) -> bool| report.triggers.iter().find(|own| wanted(own));
-        find(&|own| expected.is(own)).or_else(|| find(&|own| expected.is_located_by(own)))
+        let find = |wanted: &dyn Fn(&Trigger) -> bool| report.triggers.iter().find(|trigger| wanted(trigger));
+        find(&|trigger| expected.is(trigger)).or_else(|| find(&|trigger| expected.is_located_by(trigger)))
     }
 
-    /// What a report says, in one line.
-    pub(super) fn told(&self, report: &Report) -> String {
+    /// The report in one line.
+    pub(super) fn reported(&self, report: &Report) -> String {
         report.words(self.nearest(report))
     }
 
-    /// What it should say, in one line.
+    /// The expected report in one line.
     pub(super) fn expected(&self) -> String {
         match &self.trigger {
             Some(trigger) => format!("{}: {}", self.verdict, trigger.words()),
@@ -205,11 +207,11 @@ mod tests {
     }
 
     #[test]
-    fn told_shows_the_trigger_that_is_meant() {
+    fn reported_shows_the_trigger_that_is_meant() {
         let truth = Truth::parse(COUNTER).unwrap();
         let solved = trigger(json!({ "first_run": 100, "value": "99" }));
         let report = report(ACTIVATION, &[trigger(json!({})), trigger(json!({})), solved]);
-        assert!(truth.told(&report).contains("first run 100"), "{}", truth.told(&report));
-        assert!(truth.told(&report).ends_with("; 2 more"));
+        assert!(truth.reported(&report).contains("first run 100"), "{}", truth.reported(&report));
+        assert!(truth.reported(&report).ends_with("; 2 more"));
     }
 }

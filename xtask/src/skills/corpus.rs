@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{Language, Skill};
-use crate::project::{self, Outcome};
+use crate::project::{self, TaskResult};
 
 pub(super) const ROOT: &str = "skills-examples/corpus";
 
@@ -14,7 +14,7 @@ const STD_COMPONENT_BYTES_MAX: usize = 128 * 1024;
 const STD_SOURCES: &str = "skills-examples/corpus/everyday/src/bin";
 
 /// Its skills, by name.
-pub(super) fn skills() -> Outcome<Vec<Skill>> {
+pub(super) fn skills() -> TaskResult<Vec<Skill>> {
     let directories = project::list(&project::path(ROOT))?;
     let skills = directories.into_iter().filter(|path| path.join("skill.toml").exists()).map(|directory| {
         let target = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -24,7 +24,7 @@ pub(super) fn skills() -> Outcome<Vec<Skill>> {
 }
 
 /// Fails if a binary has no directory, or a component is too large.
-pub(super) fn check(built: &BTreeMap<String, PathBuf>) -> Outcome {
+pub(super) fn check(built: &BTreeMap<String, PathBuf>) -> TaskResult {
     for (name, component) in built {
         if !project::path(ROOT).join(name).join("skill.toml").exists() {
             return Err(format!("{name} has no {ROOT}/{name}/skill.toml"));

@@ -6,7 +6,7 @@ use std::{path::PathBuf, process::Command};
 use super::{Language, Skill, cargo_build, has_extension, output};
 use crate::{
     guests::JAVASCRIPT,
-    project::{self, Outcome},
+    project::{self, TaskResult},
 };
 
 pub(super) const LOCK: &str = "skills-examples/guests/guests.lock";
@@ -16,7 +16,7 @@ const ENGINE: &str = "guests/javascript/engine";
 const ARCHIVER: &str = "llvm-ar-19";
 
 /// Every component that is committed, by name.
-pub(super) fn skills() -> Outcome<Vec<Skill>> {
+pub(super) fn skills() -> TaskResult<Vec<Skill>> {
     let mut skills = Vec::new();
     let directories = project::list(&project::path(super::ROOT).join(C))?;
     for directory in directories.into_iter().filter(|path| path.is_dir()) {
@@ -35,7 +35,7 @@ pub(super) fn skills() -> Outcome<Vec<Skill>> {
 }
 
 /// Builds the engine; leaves the committed one where its tools are missing.
-pub(super) fn build_engine() -> Outcome<Option<PathBuf>> {
+pub(super) fn build_engine() -> TaskResult<Option<PathBuf>> {
     if output(Command::new(ARCHIVER).arg("--version")).is_err() {
         eprintln!("{ARCHIVER} is missing: {JAVASCRIPT}/engine stays as it is");
         return Ok(None);

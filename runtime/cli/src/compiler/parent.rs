@@ -1,5 +1,7 @@
 //! The parent: starts the child, waits for it, and says what became of it.
 
+#![expect(clippy::disallowed_methods, reason = "this is where the process to compile in is started")]
+
 use std::{
     ffi::OsString,
     io::{Read, Write},

@@ -49,8 +49,8 @@ impl Host {
     pub fn matches_name(&self, name: &str) -> bool {
         let Some(name) = normalise(name) else { return false };
         match self {
-            Self::Name(own) => *own == name,
-            Self::Below(own) => is_below(&name, own),
+            Self::Name(expected) => *expected == name,
+            Self::Below(parent) => is_below(&name, parent),
             Self::Net(_) => false,
         }
     }
@@ -103,7 +103,7 @@ fn is_resolvable(name: &str) -> bool {
 }
 
 /// A network of mapped addresses (`::ffff:10.0.0.0/104`) as what it stands for: that is how addresses are
-/// compared, so that it would otherwise match nothing.
+/// compared, because it would match nothing without that.
 fn canonical(net: IpNet) -> IpNet {
     match net {
         IpNet::V6(v6) if v6.prefix_len() >= 96 => match v6.addr().to_ipv4_mapped() {

@@ -51,7 +51,7 @@ pub struct Request<'a> {
     pub method: &'a str,
     /// A name in lower case and ASCII form, or an address without brackets.
     pub host: &'a str,
-    /// The port, the scheme's own if none was named.
+    /// The port; the default of the scheme if none was named.
     pub port: u16,
     /// The path, from its first slash, without the query.
     pub path: &'a str,
@@ -160,7 +160,7 @@ impl NetworkPattern {
         Ok(Self { method, scheme, host, port: port.or(scheme.default_port()), path })
     }
 
-    /// Reads an entry that says where a skill may listen: `tcp` or `udp`, and an address of its own.
+    /// Reads an entry that says where a skill may listen: `tcp` or `udp`, and a local address.
     ///
     /// # Errors
     /// As [`NetworkPattern::parse`]; HTTP, since that is not listened for, and names, since nobody looks them up.

@@ -41,7 +41,7 @@ impl PathPattern {
             return Err(PatternError::new(
                 format!("glob \"{shown}\" uses a wildcard other than \"*\""),
                 "\"*\" is any run of characters in one segment, a last \"**\" is everything below; \
-                 write alternatives as entries of their own",
+                 write each alternative as a separate entry",
             ));
         }
         let mut segments: Vec<String> = rest.split('/').map(str::to_owned).collect();
@@ -75,10 +75,10 @@ impl PathPattern {
     /// Whether `path`, absolute and resolved, is meant.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        let mut own = self.segments.iter();
-        let mut theirs = segments_of(path);
+        let mut patterns = self.segments.iter();
+        let mut segments = segments_of(path);
         loop {
-            match (own.next(), theirs.next()) {
+            match (patterns.next(), segments.next()) {
                 (Some(pattern), Some(segment)) if wildcard::matches(pattern, segment) => {}
                 (None, None) => return true,
                 (None, Some(_)) => return self.below,
@@ -96,9 +96,9 @@ impl PathPattern {
     /// Whether a directory, or anything that can be below it, is meant.
     #[must_use]
     pub fn touches_below(&self, directory: &str) -> bool {
-        let mut own = self.segments.iter();
+        let mut patterns = self.segments.iter();
         for segment in segments_of(directory) {
-            match own.next() {
+            match patterns.next() {
                 Some(pattern) if wildcard::matches(pattern, segment) => {}
                 Some(_) => return false,
                 None => return self.below,
@@ -112,8 +112,8 @@ impl PathPattern {
     /// What a wildcard means lies below the root: to pass there is to learn which of the meant names exist.
     #[must_use]
     pub fn is_under(&self, path: &str) -> bool {
-        let mut own = self.root_segments().iter();
-        segments_of(path).all(|segment| own.next().is_some_and(|own| own == segment))
+        let mut root = self.root_segments().iter();
+        segments_of(path).all(|segment| root.next().is_some_and(|expected| expected == segment))
     }
 
     /// The declared root: the longest directory without wildcards that all meant paths share. It ends before the

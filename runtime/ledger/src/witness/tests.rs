@@ -105,6 +105,7 @@ fn a_split_view_is_refused_even_after_a_restart() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "a directory stands where the witness would write")]
 fn what_cannot_be_kept_is_not_cosigned() {
     let directory = tempfile::tempdir().unwrap();
     let (witness, log) = (witness(directory.path()), Log::new('a'));

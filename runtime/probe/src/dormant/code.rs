@@ -8,7 +8,7 @@ use crate::literals::quoted;
 
 use super::{
     Shape,
-    effects::{Effects, Set, effect_of},
+    effects::{EffectSet, Effects, effect_of},
     texts::{Memory, Texts},
 };
 
@@ -29,8 +29,8 @@ pub(crate) struct ModuleCode {
     pub(crate) functions: Vec<FunctionCode>,
     /// Functions that are imported.
     pub(super) imported: u32,
-    /// Effects that can be reached from each function by calls that name it. Its own, if it is imported.
-    pub(super) reach: Vec<Set>,
+    /// Effects that can be reached from each function by calls that name it. For an imported one, its effect.
+    pub(super) reach: Vec<EffectSet>,
     /// Functions from which an effect can be reached, indirect calls included.
     reaching: BTreeSet<u32>,
     /// Types of indirect calls that can come to one of them.
@@ -78,8 +78,8 @@ impl Code {
         for (function, offset, text) in memory.resolve(&mut self.texts) {
             code.functions[function].texts.push((offset, text));
         }
-        for own in code.functions.iter_mut().filter(|own| own.texts.is_empty()) {
-            own.pieces = Vec::new();
+        for function in code.functions.iter_mut().filter(|function| function.texts.is_empty()) {
+            function.pieces = Vec::new();
         }
         for (function, import) in (0..).zip(&shape.imports) {
             if let Some(effect) = effect_of(&import.module, &import.name) {
@@ -94,28 +94,28 @@ impl Code {
 
     /// Whether an effect can be reached by a call of a function.
     pub(crate) fn reaches_effects(&self, module: u32, function: u32) -> bool {
-        let own = self.modules.get(module as usize);
-        own.is_some_and(|own| own.reaching.contains(&function))
+        let code = self.modules.get(module as usize);
+        code.is_some_and(|code| code.reaching.contains(&function))
     }
 
     /// Whether any function of a module reaches an effect.
     pub(crate) fn has_effects(&self, module: u32) -> bool {
-        self.modules.get(module as usize).is_some_and(|own| !own.reaching.is_empty())
+        self.modules.get(module as usize).is_some_and(|code| !code.reaching.is_empty())
     }
 
     /// Functions of a module that others in it call by their names.
     pub(crate) fn called(&self, module: u32) -> BTreeSet<u32> {
-        let functions = self.modules.get(module as usize).map_or(&[][..], |own| &own.functions);
-        let calls = (0..).zip(functions).flat_map(|(caller, own)| {
-            own.calls.iter().map(|(_, callee)| *callee).filter(move |callee| *callee != caller)
+        let functions = self.modules.get(module as usize).map_or(&[][..], |code| &code.functions);
+        let calls = (0..).zip(functions).flat_map(|(caller, code)| {
+            code.calls.iter().map(|(_, callee)| *callee).filter(move |callee| *callee != caller)
         });
         calls.collect()
     }
 
     /// Whether one can be reached by an indirect call of a type.
     pub(crate) fn indirect_reaches_effects(&self, module: u32, ty: u32) -> bool {
-        let own = self.modules.get(module as usize);
-        own.is_some_and(|own| own.reaching_types.contains(&ty))
+        let code = self.modules.get(module as usize);
+        code.is_some_and(|code| code.reaching_types.contains(&ty))
     }
 }
 
@@ -128,7 +128,7 @@ fn functions(
     let mut functions = vec![FunctionCode::default(); shape.imported_functions as usize];
     Shape::each_body(module, shape.imported_functions, |_, body| {
         let function = functions.len();
-        let mut own = FunctionCode::default();
+        let mut code = FunctionCode::default();
         // An address and where it is named, until the next instruction says whether a length follows.
         let mut last: Option<(u64, u32)> = None;
         let mut named = 0;
@@ -143,7 +143,7 @@ fn functions(
             let (operator, offset) = reader.read_with_offset()?;
             let offset = base + offset as u64;
             if std::mem::take(&mut begins) {
-                own.pieces.push(offset);
+                code.pieces.push(offset);
             }
             let before = last.take();
             if let Some((offset, address)) = before {
@@ -155,9 +155,9 @@ fn functions(
             }
             match operator {
                 Operator::Call { function_index } | Operator::ReturnCall { function_index } => {
-                    own.calls.push((offset, function_index));
+                    code.calls.push((offset, function_index));
                 }
-                Operator::CallIndirect { type_index, .. } => own.indirect.push(type_index),
+                Operator::CallIndirect { type_index, .. } => code.indirect.push(type_index),
                 Operator::I32Const { value } => last = Some((offset, value.cast_unsigned())),
                 // Address and length at once.
                 Operator::I64Const { value } => {
@@ -186,7 +186,7 @@ fn functions(
                 _ => {}
             }
         }
-        functions.push(own);
+        functions.push(code);
         Ok(())
     })?;
     Ok(functions)
@@ -197,11 +197,11 @@ impl ModuleCode {
     fn spread(&mut self, shape: &Shape) {
         let mut callers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let mut callers_of_type: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        for (function, own) in (0..).zip(&self.functions) {
-            for (_, callee) in &own.calls {
+        for (function, code) in (0..).zip(&self.functions) {
+            for (_, callee) in &code.calls {
                 callers.entry(*callee).or_default().push(function);
             }
-            for ty in &own.indirect {
+            for ty in &code.indirect {
                 callers_of_type.entry(*ty).or_default().push(function);
             }
         }
@@ -222,9 +222,9 @@ impl ModuleCode {
         while let Some(function) = open.pop() {
             let reach = self.reach[function as usize];
             for caller in callers.get(&function).into_iter().flatten() {
-                let own = &mut self.reach[*caller as usize];
-                if *own | reach != *own {
-                    *own |= reach;
+                let known = &mut self.reach[*caller as usize];
+                if *known | reach != *known {
+                    *known |= reach;
                     open.push(*caller);
                 }
             }

@@ -18,7 +18,7 @@ pub(super) fn effect_of(module: &str, name: &str) -> Option<String> {
             "append-via-stream",
         ]
         .iter()
-        .any(|own| name.strip_prefix("[method]descriptor.") == Some(own)),
+        .any(|method| name.strip_prefix("[method]descriptor.") == Some(method)),
         "wasi:sockets/tcp" => name == "[method]tcp-socket.start-connect",
         "wasi:sockets/udp" => name == "[method]udp-socket.stream",
         "wasi:sockets/ip-name-lookup" => name == "resolve-addresses",
@@ -46,13 +46,13 @@ pub(super) struct Effects {
 }
 
 /// A set of [`Effects`].
-pub(super) type Set = u64;
+pub(super) type EffectSet = u64;
 
 impl Effects {
     /// The bit of an effect. What would be past the last has that of the last.
-    pub(super) fn bit(&mut self, name: String) -> Set {
+    pub(super) fn bit(&mut self, name: String) -> EffectSet {
         const LAST: usize = 63;
-        let at = self.names.iter().position(|own| *own == name).unwrap_or_else(|| {
+        let at = self.names.iter().position(|known| *known == name).unwrap_or_else(|| {
             if self.names.len() <= LAST {
                 self.names.push(name);
             }
@@ -61,7 +61,7 @@ impl Effects {
         1 << at
     }
 
-    pub(super) fn names(&self, set: Set) -> Vec<String> {
+    pub(super) fn names(&self, set: EffectSet) -> Vec<String> {
         let all = self.names.iter().enumerate();
         all.filter(|(at, _)| set & (1 << at) != 0).map(|(_, name)| name.clone()).collect()
     }

@@ -1,4 +1,4 @@
-//! The dormant frontier: calls that were never made, of what can do something that is done nowhere else.
+//! The dormant frontier: calls that were never made, to functions with an effect that occurs nowhere else.
 //!
 //! Where a function was executed and a piece of it never was, that piece waits for something. Most such pieces handle
 //! errors, and do nothing that the rest does not do. What is left either reaches an effect that was never brought
@@ -10,17 +10,17 @@ use std::{
 };
 
 use super::{
-    Code, Executed,
+    Code, SiteCoverage,
     code::{FunctionCode, ModuleCode},
-    effects::Set,
-    executed::Came,
+    effects::EffectSet,
+    executed::Directions,
     texts::is_place,
 };
 use crate::{Site, SiteKind};
 
-/// A call that was never made, and what it can come to.
+/// A call that was never made, and the effects it can reach.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dormant {
+pub struct DormantCall {
     /// The core module, in the order of the component.
     pub module: u32,
     /// The function that would call, by the number it has in the original module.
@@ -46,15 +46,15 @@ pub struct Dormant {
 pub struct Guard {
     /// Where, in the original file.
     pub offset: u64,
-    /// How it came out.
-    pub came: Came,
+    /// The directions that were seen.
+    pub directions: Directions,
 }
 
 /// Texts of one entry.
 const TEXTS_MAX: usize = 6;
 /// Entries of one component: enough to be read.
 const ENTRIES_MAX: usize = 64;
-/// Functions behind one call that are looked through for texts: what names more says nothing by them.
+/// Functions behind one call that are looked through for texts: more names than that are no hint.
 const AHEAD_MAX: usize = 512;
 /// The same, for one module. Stops a large one in which many calls lead to the same functions from taking long.
 const AHEAD_ALL_MAX: usize = 1 << 18;
@@ -62,13 +62,13 @@ const AHEAD_ALL_MAX: usize = 1 << 18;
 impl Code {
     /// Calls that were never made in functions that were executed, one for each callee and what it can do.
     #[must_use]
-    pub fn dormant(&self, sites: &[Site], executed: &Executed) -> Vec<Dormant> {
-        let mut found: Vec<Dormant> = Vec::new();
+    pub fn dormant(&self, sites: &[Site], executed: &SiteCoverage) -> Vec<DormantCall> {
+        let mut found: Vec<DormantCall> = Vec::new();
         let mut start = 0;
-        for own in sites.chunk_by(|a, b| a.module == b.module) {
-            let all = start..start + own.len();
+        for group in sites.chunk_by(|a, b| a.module == b.module) {
+            let all = start..start + group.len();
             start = all.end;
-            let number = own[0].module;
+            let number = group[0].module;
             if let Some(module) = self.modules.get(number as usize) {
                 Frontier::of(self, module, number, (sites, all), executed).find(&mut found);
             }
@@ -77,19 +77,19 @@ impl Code {
     }
 }
 
-/// What is known of one module.
+/// The frontier of one module.
 struct Frontier<'a> {
     code: &'a Code,
     module: &'a ModuleCode,
     number: u32,
     sites: &'a [Site],
-    executed: &'a Executed,
+    executed: &'a SiteCoverage,
     /// Sites of each function that has some.
     of_functions: BTreeMap<u32, Range<usize>>,
     /// Functions that were executed.
     ran: BTreeSet<u32>,
     /// Effects that were brought about.
-    done: Set,
+    done: EffectSet,
     /// Texts that were named.
     used: BTreeSet<&'a str>,
     /// Functions that may still be looked through.
@@ -102,13 +102,13 @@ impl<'a> Frontier<'a> {
         module: &'a ModuleCode,
         number: u32,
         (sites, all): (&'a [Site], Range<usize>),
-        executed: &'a Executed,
+        executed: &'a SiteCoverage,
     ) -> Self {
         let mut of_functions = BTreeMap::new();
         let mut start = all.start;
-        for own in sites[all].chunk_by(|a, b| a.function == b.function) {
-            of_functions.insert(own[0].function, start..start + own.len());
-            start += own.len();
+        for group in sites[all].chunk_by(|a, b| a.function == b.function) {
+            of_functions.insert(group[0].function, start..start + group.len());
+            start += group.len();
         }
         let mut frontier = Self {
             code,
@@ -126,11 +126,11 @@ impl<'a> Frontier<'a> {
         frontier
     }
 
-    /// What was executed, by what was hit.
+    /// Reads what was executed from the sites that were hit.
     fn read(&mut self) {
-        for (function, own) in &self.of_functions {
+        for (function, range) in &self.of_functions {
             let hit: Vec<&Site> =
-                own.clone().filter(|site| self.executed.has(*site)).map(|site| &self.sites[site]).collect();
+                range.clone().filter(|site| self.executed.has(*site)).map(|site| &self.sites[site]).collect();
             if hit.is_empty() {
                 continue;
             }
@@ -148,15 +148,15 @@ impl<'a> Frontier<'a> {
         }
     }
 
-    fn find(&mut self, found: &mut Vec<Dormant>) {
-        for (function, own) in &self.of_functions.clone() {
+    fn find(&mut self, found: &mut Vec<DormantCall>) {
+        for (function, range) in &self.of_functions.clone() {
             if !self.ran.contains(function) {
                 continue;
             }
             let Some(code) = self.module.functions.get(*function as usize) else { continue };
-            let hit = own.clone().filter(|site| self.executed.has(*site)).map(|site| &self.sites[site]);
+            let hit = range.clone().filter(|site| self.executed.has(*site)).map(|site| &self.sites[site]);
             let ran = pieces_of(code, hit);
-            let watched: Vec<usize> = own.clone().filter(|site| !is_entry(&self.sites[*site])).collect();
+            let watched: Vec<usize> = range.clone().filter(|site| !is_entry(&self.sites[*site])).collect();
             let mut at = 0;
             let mut guard = None;
             for piece in watched.chunk_by(|a, b| self.executed.has(*a) == self.executed.has(*b)) {
@@ -168,12 +168,12 @@ impl<'a> Frontier<'a> {
                     continue;
                 }
                 let within = before..watched.get(at).map_or(u64::MAX, offset_of);
-                let own = code
+                let named = code
                     .texts
                     .iter()
                     .filter(|(offset, _)| within.contains(offset) && !ran.contains(&piece_of(code, *offset)));
-                let texts = own.map(|(_, text)| *text).collect();
-                if let Some(dormant) = self.judge(*function, piece, texts, guard) {
+                let texts = named.map(|(_, text)| *text).collect();
+                if let Some(dormant) = self.dormant_call(*function, piece, texts, guard) {
                     add(found, dormant);
                 }
             }
@@ -182,37 +182,37 @@ impl<'a> Frontier<'a> {
 
     /// One piece of a function that was never executed, with the texts that it names: what it can do, if that is
     /// anything new.
-    fn judge(
+    fn dormant_call(
         &mut self,
         function: u32,
         piece: &[usize],
         mut texts: Vec<u32>,
         guard: Option<Guard>,
-    ) -> Option<Dormant> {
+    ) -> Option<DormantCall> {
         let module = self.module;
         let code = module.functions.get(function as usize)?;
         let mut first: Option<(u64, u32)> = None;
-        let mut reach: Set = 0;
+        let mut reach: EffectSet = 0;
         let mut ahead = BTreeSet::new();
         for site in piece.iter().map(|site| &self.sites[*site]) {
             let Some(callee) = callee(code, site) else { continue };
-            let own = module.reach[callee as usize];
+            let effects = module.reach[callee as usize];
             // The callee that does most is the one to name.
-            if own != 0 && (first.is_none() || own & !self.done & !reach != 0) {
+            if effects != 0 && (first.is_none() || effects & !self.done & !reach != 0) {
                 first = Some((site.offset, callee));
             }
-            reach |= own;
+            reach |= effects;
             self.walk(callee, &mut ahead);
         }
         let (offset, callee) = first?;
-        let behind = ahead.iter().filter_map(|own| module.functions.get(*own as usize));
-        texts.extend(behind.flat_map(|own| &own.texts).map(|(_, text)| *text));
+        let behind = ahead.iter().filter_map(|function| module.functions.get(*function as usize));
+        texts.extend(behind.flat_map(|code| &code.texts).map(|(_, text)| *text));
         let texts = self.unused(&texts);
         let new = reach & !self.done;
         if new == 0 && !texts.iter().any(|text| is_place(text)) {
             return None;
         }
-        Some(Dormant {
+        Some(DormantCall {
             module: self.number,
             function,
             offset,
@@ -244,8 +244,8 @@ impl<'a> Frontier<'a> {
             }
             if !self.ran.contains(&function) && ahead.insert(function) {
                 self.left -= 1;
-                let own = self.module.functions.get(function as usize);
-                open.extend(own.into_iter().flat_map(|own| &own.calls).map(|(_, callee)| *callee));
+                let code = self.module.functions.get(function as usize);
+                open.extend(code.into_iter().flat_map(|code| &code.calls).map(|(_, callee)| *callee));
             }
         }
     }
@@ -255,21 +255,21 @@ impl<'a> Frontier<'a> {
         let is_comparison =
             |site: &&usize| matches!(self.sites[**site].kind, SiteKind::Compare(_) | SiteKind::Switch(_));
         let site = piece.iter().rfind(is_comparison)?;
-        Some(Guard { offset: self.sites[*site].offset, came: self.executed.came(*site) })
+        Some(Guard { offset: self.sites[*site].offset, directions: self.executed.directions(*site) })
     }
 }
 
 /// One entry for each callee and what it can do; the texts of all.
-fn add(found: &mut Vec<Dormant>, dormant: Dormant) {
-    let same = |own: &&mut Dormant| {
-        (own.module, own.callee, &own.effects) == (dormant.module, dormant.callee, &dormant.effects)
+fn add(found: &mut Vec<DormantCall>, dormant: DormantCall) {
+    let same = |entry: &&mut DormantCall| {
+        (entry.module, entry.callee, &entry.effects) == (dormant.module, dormant.callee, &dormant.effects)
     };
     let is_full = found.len() >= ENTRIES_MAX;
     match found.iter_mut().find(same) {
-        Some(own) => {
+        Some(entry) => {
             for text in dormant.texts {
-                if own.texts.len() < TEXTS_MAX && !own.texts.contains(&text) {
-                    own.texts.push(text);
+                if entry.texts.len() < TEXTS_MAX && !entry.texts.contains(&text) {
+                    entry.texts.push(text);
                 }
             }
         }
@@ -278,7 +278,7 @@ fn add(found: &mut Vec<Dormant>, dormant: Dormant) {
     }
 }
 
-/// Whether a site tells of a function that is entered and not of a place in it.
+/// Whether a site stands for the entry of a function and not for an instruction in it.
 fn is_entry(site: &Site) -> bool {
     matches!(site.kind, SiteKind::Enter | SiteKind::Text(_) | SiteKind::Half)
 }
@@ -292,7 +292,7 @@ fn callee(code: &FunctionCode, site: &Site) -> Option<u32> {
     Some(code.calls[at].1)
 }
 
-/// The straight pieces of code that sites are in, without those that tell of an entry.
+/// The straight pieces of code that sites are in, without those of an entry.
 fn pieces_of<'a>(code: &FunctionCode, sites: impl IntoIterator<Item = &'a Site>) -> BTreeSet<usize> {
     sites.into_iter().filter(|site| !is_entry(site)).map(|site| piece_of(code, site.offset)).collect()
 }
@@ -306,11 +306,11 @@ fn piece_of(code: &FunctionCode, offset: u64) -> usize {
 mod tests {
     use invar_trace::Hit;
 
-    use super::{Came, Dormant};
-    use crate::{Executed, HitFilter, Instrumented, Log, Site, SiteKind, instrument};
+    use super::{Directions, DormantCall};
+    use crate::{HitFilter, InstrumentedComponent, Log, Site, SiteCoverage, SiteKind, instrument};
 
     /// Function 0 opens, 1 sends, 2 opens a text, 3 sends, 4 is what runs.
-    fn component(run: &str) -> Instrumented {
+    fn component(run: &str) -> InstrumentedComponent {
         let text = format!(
             r#"(component
                 (core module $host
@@ -335,7 +335,7 @@ mod tests {
     const ALWAYS: &str = "(call $write (i32.const 2048) (i32.const 11))";
 
     /// With what was hit: sites of functions in the order of the module, entries left out.
-    fn dormant(component: &Instrumented, is_hit: impl Fn(&Site, usize) -> bool) -> Vec<Dormant> {
+    fn dormant(component: &InstrumentedComponent, is_hit: impl Fn(&Site, usize) -> bool) -> Vec<DormantCall> {
         let mut counts = std::collections::BTreeMap::new();
         let mut hits = Vec::new();
         for (number, site) in (0..).zip(&component.sites) {
@@ -348,7 +348,7 @@ mod tests {
             }
             *nth += 1;
         }
-        let mut executed = Executed::new(component.sites.len());
+        let mut executed = SiteCoverage::new(component.sites.len());
         executed.note(&component.sites, &Log::of(hits));
         component.code.dormant(&component.sites, &executed)
     }
@@ -365,16 +365,16 @@ mod tests {
                 (call $write (i32.const 2059) (i32.const 14)) (call $payload)))"
         ));
         let found = dormant(&skill, first(2));
-        let [own] = found.as_slice() else { panic!("{found:?}") };
-        assert_eq!((own.module, own.function, own.callee, own.is_imported), (1, 4, 3, false));
-        assert_eq!(own.effects, ["wasi_snapshot_preview1 sock_send"]);
-        assert_eq!(own.texts, ["/out/EXFIL.bin"]);
-        let guard = own.guard.unwrap();
-        assert_eq!(guard.came, Came::Not);
-        assert!(guard.offset < own.offset);
+        let [dormant] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!((dormant.module, dormant.function, dormant.callee, dormant.is_imported), (1, 4, 3, false));
+        assert_eq!(dormant.effects, ["wasi_snapshot_preview1 sock_send"]);
+        assert_eq!(dormant.texts, ["/out/EXFIL.bin"]);
+        let guard = dormant.guard.unwrap();
+        assert_eq!(guard.directions, Directions::NotHeld);
+        assert!(guard.offset < dormant.offset);
         let call =
             skill.sites.iter().rfind(|site| site.kind == SiteKind::Call && site.function == 4).unwrap();
-        assert_eq!(own.offset, call.offset, "as the sites have it, from the start of the file");
+        assert_eq!(dormant.offset, call.offset, "as the sites have it, from the start of the file");
     }
 
     #[test]

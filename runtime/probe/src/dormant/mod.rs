@@ -8,6 +8,6 @@ mod shape;
 mod texts;
 
 pub use code::Code;
-pub use executed::{Came, Executed};
-pub use frontier::{Dormant, Guard};
+pub use executed::{Directions, SiteCoverage};
+pub use frontier::{DormantCall, Guard};
 pub(crate) use shape::Shape;

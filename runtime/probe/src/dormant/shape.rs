@@ -78,7 +78,7 @@ impl Shape {
         ty.and_then(|ty| self.parameters.get(*ty as usize)).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether an exported function is called while the component must not call out. The name alone says nothing: a
+    /// Whether an exported function is called while the component must not call out. The name alone is no proof: a
     /// skill can give it to anything, and what is quiet reports nothing. Only what allocates has four parameters and a
     /// result, and only what frees has no result.
     fn is_quiet(&self, name: &str, function: u32) -> bool {
@@ -186,7 +186,7 @@ impl Shape {
                     for subsection in names.into_iter().flatten() {
                         if let wasmparser::Name::Function(functions) = subsection {
                             let named = functions.into_iter().flatten();
-                            self.names.extend(named.map(|own| (own.index, own.name.to_owned())));
+                            self.names.extend(named.map(|naming| (naming.index, naming.name.to_owned())));
                         }
                     }
                 }

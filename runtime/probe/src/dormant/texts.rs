@@ -6,7 +6,7 @@ use super::Shape;
 
 /// Longest text that is kept of what a function names.
 const TEXT_BYTES_MAX: usize = 120;
-/// Shortest text that says something.
+/// Shortest text that is meaningful.
 const TEXT_BYTES_MIN: usize = 4;
 /// Addresses below are taken for numbers.
 const ADDRESS_MIN: u32 = 1024;
@@ -63,7 +63,7 @@ impl<'a> Memory<'a> {
     }
 
     /// The texts, each with the function that names it and where. Texts lie side by side and often nothing is
-    /// between them: one ends where it is said to, or where another begins.
+    /// between them: one ends at its stated length, or where another begins.
     pub(super) fn resolve(self, texts: &mut Texts) -> Vec<(usize, u64, u32)> {
         let mut starts: Vec<u32> = self.named.iter().map(|(_, _, address, _)| *address).collect();
         starts.sort_unstable();
@@ -76,7 +76,7 @@ impl<'a> Memory<'a> {
             let len = match said.filter(|len| (TEXT_BYTES_MIN..=run.len()).contains(len)) {
                 Some(len) => len,
                 None => {
-                    let next = starts.get(starts.partition_point(|own| own <= address));
+                    let next = starts.get(starts.partition_point(|start| start <= address));
                     next.map_or(run.len(), |next| run.len().min((next - address) as usize))
                 }
             };

@@ -1,4 +1,4 @@
-//! What a run was told, by source.
+//! The inputs that a run observed, by source.
 
 mod of;
 mod statuses;
@@ -49,7 +49,7 @@ pub enum Source {
     Status(String),
 }
 
-/// What a source says.
+/// The value of a source.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// Nanoseconds: since 1970, or since start.
@@ -58,8 +58,8 @@ pub enum Value {
     Bytes(Arc<[u8]>),
     /// It is not there.
     Absent,
-    /// It is otherwise than usual, in the one way it can be.
-    Otherwise,
+    /// Not the usual behaviour, where there is only one other.
+    Altered,
 }
 
 impl Value {
@@ -72,10 +72,10 @@ impl Value {
     }
 }
 
-/// Sources that say something else than in the run they are held against.
+/// Sources whose values differ from those in the run of comparison.
 pub type Assignment = BTreeMap<Source, Value>;
 
-/// Everything that a run was told and looked at.
+/// The inputs that a run observed.
 #[derive(Debug, Clone, Default)]
 pub struct ObservedInputs {
     /// When it started; none: it looks at no clock.
@@ -111,7 +111,7 @@ pub struct ObservedInputs {
 }
 
 impl ObservedInputs {
-    /// Every source with what it says, in a fixed order.
+    /// Every source with its value, in a fixed order.
     #[must_use]
     pub fn sources(&self) -> Vec<(Source, Value)> {
         let bytes = |bytes: &[u8]| Value::Bytes(bytes.into());
@@ -160,13 +160,13 @@ impl ObservedInputs {
     }
 }
 
-/// Longest value of a variable or an argument: longer ones are told to no program.
+/// Longest value of a variable or an argument: no program is given longer ones.
 const TEXT_BYTES_MAX: usize = 4096;
 /// What a new file or variable holds until something better is known.
 const PRESENT: &str = "1";
 
 impl Source {
-    /// The change that makes it say this; none if it cannot.
+    /// The change that gives it this value; none if there is none.
     #[must_use]
     pub fn change(&self, value: &Value, inputs: &ObservedInputs) -> Option<Change> {
         let text = |bytes: &[u8]| {
@@ -179,7 +179,7 @@ impl Source {
                 Change::Advance(i64::try_from(by).ok()?)
             }
             (Self::Wall, Value::Time(ns)) => Change::Clock(Timestamp(*ns)),
-            (Self::Sleep, Value::Otherwise) => Change::SkipSleep,
+            (Self::Sleep, Value::Altered) => Change::SkipSleep,
             (Self::Random, Value::Bytes(bytes)) => Change::RandomBytes(bytes.to_vec()),
             (Self::NewVariable(_), Value::Bytes(name)) => {
                 let name = text(name).filter(|name| !name.is_empty() && !name.contains('='))?;
@@ -227,7 +227,7 @@ impl Source {
     }
 }
 
-/// The changes that make sources say what is assigned to them; none if one cannot be made.
+/// The changes that give sources their assigned values; none if one cannot be made.
 #[must_use]
 pub fn changes(assignment: &Assignment, inputs: &ObservedInputs) -> Option<Vec<Change>> {
     assignment.iter().map(|(source, value)| source.change(value, inputs)).collect()

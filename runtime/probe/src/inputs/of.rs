@@ -1,4 +1,4 @@
-//! What a run was told, read off its trace and what it began with.
+//! The inputs that a run observed, from its trace and its initial state.
 
 use invar_trace::{Behaviour, EffectKind, Event, Payload, Trace, TraceError, to_json};
 use invar_world::{Run, Tree, World};
@@ -6,7 +6,7 @@ use minicbor::Decoder;
 
 use super::{ObservedInputs, statuses::Statuses};
 
-/// What a run began with.
+/// The initial state of a run.
 #[derive(Debug, Clone, Copy)]
 pub struct InitialState<'a> {
     /// The world.
@@ -33,38 +33,39 @@ const INPUT_BYTES_MAX: usize = 64 << 10;
 const NAMES_MAX: usize = 64;
 
 impl ObservedInputs {
-    /// What a run was told that began so and left this trace.
+    /// The inputs that a run observed, from its initial state and its trace.
     ///
     /// # Errors
     /// An event cannot be read.
-    pub fn of(trace: &Trace, behaviour: &Behaviour, began: InitialState<'_>) -> Result<Self, TraceError> {
+    pub fn of(trace: &Trace, behaviour: &Behaviour, initial: InitialState<'_>) -> Result<Self, TraceError> {
         let mut inputs = Self::default();
-        if began.is_typed && began.input.len() <= INPUT_BYTES_MAX {
-            inputs.input = Some(began.input.to_vec());
+        if initial.is_typed && initial.input.len() <= INPUT_BYTES_MAX {
+            inputs.input = Some(initial.input.to_vec());
         }
         for effect in &behaviour.effects {
             let is_look =
                 matches!(effect.kind, EffectKind::FileRead | EffectKind::FileStat | EffectKind::FileWrite);
             match (effect.kind, effect.failed.as_deref()) {
                 (EffectKind::FileWrite, Some(_)) => {}
-                (_, None) if is_look => inputs.look_at(&effect.subject, began.files),
+                (_, None) if is_look => inputs.look_at(&effect.subject, initial.files),
                 (_, Some("no-entry")) if is_look && inputs.missing.len() < NAMES_MAX => {
                     inputs.missing.insert(effect.subject.clone());
                 }
                 (EffectKind::NetworkLookup, failed) if inputs.names.len() < NAMES_MAX => {
-                    let own = began.world.names.get(&effect.subject).and_then(|own| own.first());
-                    let own = own.and_then(|own| match own {
+                    let address =
+                        initial.world.names.get(&effect.subject).and_then(|addresses| addresses.first());
+                    let address = address.and_then(|address| match address {
                         std::net::IpAddr::V4(address) => Some(address.octets()),
                         std::net::IpAddr::V6(_) => None,
                     });
                     // The address itself is in the answers; any other shows what the skill makes of it.
-                    let own = own.or_else(|| failed.is_none().then_some([198, 18, 0, 1]));
-                    inputs.names.insert(effect.subject.clone(), own);
+                    let address = address.or_else(|| failed.is_none().then_some([198, 18, 0, 1]));
+                    inputs.names.insert(effect.subject.clone(), address);
                 }
                 _ => {}
             }
         }
-        // For what datagrams and visitors say there is no change that puts something else in its place.
+        // No change replaces what datagrams and inbound clients send.
         for effect in &behaviour.effects {
             let Some(bytes) = behaviour.received_prefix.get(&effect.subject) else { continue };
             match (effect.kind, effect.subject.strip_prefix("tcp://")) {
@@ -87,7 +88,7 @@ impl ObservedInputs {
         let mut statuses = Statuses::default();
         for event in trace.events() {
             let event = event?;
-            inputs.event(trace, &event, &began, &mut resolved);
+            inputs.event(trace, &event, &initial, &mut resolved);
             if let Some((target, status)) = statuses.event(trace, &event)
                 && inputs.statuses.len() < NAMES_MAX
             {
@@ -110,22 +111,22 @@ impl ObservedInputs {
         &mut self,
         trace: &Trace,
         event: &Event<'_>,
-        began: &InitialState<'_>,
+        initial: &InitialState<'_>,
         resolved: &mut Option<String>,
     ) {
         let Some(function) = event.function.get() else { return };
         let subject = || event.decision.as_ref()?.subject.as_ref().map(ToString::to_string);
         match (function.interface, function.name) {
-            ("wasi:cli/environment", "get-environment") => self.variables = Some(began.world.env.clone()),
+            ("wasi:cli/environment", "get-environment") => self.variables = Some(initial.world.env.clone()),
             ("wasi:cli/environment", "get-arguments") => {
-                self.arguments = Some(began.args.get(1..).unwrap_or_default().to_vec());
+                self.arguments = Some(initial.args.get(1..).unwrap_or_default().to_vec());
             }
-            ("wasi:cli/stdin", _) if began.input.len() <= INPUT_BYTES_MAX => {
-                self.input = Some(began.input.to_vec());
+            ("wasi:cli/stdin", _) if initial.input.len() <= INPUT_BYTES_MAX => {
+                self.input = Some(initial.input.to_vec());
             }
-            ("wasi:clocks/wall-clock", "now") => self.wall = Some(began.run.start.0),
+            ("wasi:clocks/wall-clock", "now") => self.wall = Some(initial.run.start.0),
             ("wasi:clocks/monotonic-clock", name) => {
-                self.uptime = Some(began.run.uptime_ns);
+                self.uptime = Some(initial.run.uptime_ns);
                 self.sleeps |= name.starts_with("subscribe");
             }
             ("wasi:filesystem/types", "[method]descriptor.read-directory") => {
@@ -136,7 +137,7 @@ impl ObservedInputs {
             ("wasi:sockets/ip-name-lookup", "resolve-addresses") => *resolved = subject(),
             ("wasi:sockets/ip-name-lookup", _) => {
                 if let (Some(name), Some(address)) = (resolved.as_ref(), address_in(event)) {
-                    self.names.entry(name.clone()).and_modify(|own| *own = Some(address));
+                    self.names.entry(name.clone()).and_modify(|known| *known = Some(address));
                 }
             }
             ("wasi:random/random" | "wasi:random/insecure", _) => {
@@ -164,7 +165,8 @@ fn address_in(event: &Event<'_>) -> Option<[u8; 4]> {
     fn find(value: &serde_json::Value) -> Option<[u8; 4]> {
         match value {
             serde_json::Value::Array(all) if all.len() == 4 => {
-                let bytes: Vec<u8> = all.iter().filter_map(|own| u8::try_from(own.as_u64()?).ok()).collect();
+                let bytes: Vec<u8> =
+                    all.iter().filter_map(|number| u8::try_from(number.as_u64()?).ok()).collect();
                 bytes.try_into().ok()
             }
             serde_json::Value::Array(all) => all.iter().find_map(find),

@@ -23,11 +23,11 @@ impl Statuses {
             }
             ("wasi:http/types", "[method]future-incoming-response.get") => {
                 let [0x82, 0, 0x82, 0, handle @ ..] = answer else { return None };
-                let place = self.0.get(&own(trace, event)?)?.clone();
+                let place = self.0.get(&receiver(trace, event)?)?.clone();
                 self.0.insert(Decoder::new(handle).u64().ok()?, place);
             }
             ("wasi:http/types", "[method]incoming-response.status") => {
-                let place = self.0.get(&own(trace, event)?)?.clone();
+                let place = self.0.get(&receiver(trace, event)?)?.clone();
                 return Some((place, Decoder::new(answer).u16().ok()?));
             }
             _ => {}
@@ -37,7 +37,7 @@ impl Statuses {
 }
 
 /// The handle that a method was called on.
-fn own(trace: &Trace, event: &Event<'_>) -> Option<u64> {
+fn receiver(trace: &Trace, event: &Event<'_>) -> Option<u64> {
     let mut d = Decoder::new(trace.value(event.request).ok()?);
     d.array().ok()?;
     d.u64().ok()

@@ -1,4 +1,4 @@
-//! Literals: words that a component has with it, of which some may be what it waits to be told.
+//! Literals: words in a component, of which some may be the input that it waits for.
 //!
 //! What is compared byte by byte is solved for; what is folded, hashed into a table or matched by an interpreter is
 //! not, but the word itself stands in the component's data.
@@ -9,17 +9,17 @@ use std::collections::BTreeSet;
 
 pub(crate) use script::quoted;
 
-use crate::{Code, Executed, Site};
+use crate::{Code, Site, SiteCoverage};
 
 /// Literals of one component: enough to try each in every place.
 const LITERALS_MAX: usize = 96;
-/// Longest text that is taken for a word to be told.
+/// Longest text that is taken for a possible input.
 const BYTES_MAX: usize = 40;
 
 impl Code {
-    /// Words that executed functions name. Those of the language's own library, which say how it fails, are left
-    /// out as far as they can be told.
-    pub(crate) fn literals(&self, sites: &[Site], executed: &Executed) -> Vec<Vec<u8>> {
+    /// Words that executed functions name. Those of the language's library, which say how it fails, are left
+    /// out as far as they can be recognised.
+    pub(crate) fn literals(&self, sites: &[Site], executed: &SiteCoverage) -> Vec<Vec<u8>> {
         let mut functions: Vec<(u32, u32)> = sites
             .iter()
             .enumerate()

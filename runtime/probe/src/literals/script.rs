@@ -28,12 +28,12 @@ fn literals(script: &str, found: &mut BTreeSet<String>) {
     let mut rest = script;
     let mut before = '\n';
     while let Some(at) = rest.find(['"', '\'', '`', '/']) {
-        before = rest[..at].chars().rfind(|own| !own.is_whitespace()).unwrap_or(before);
+        before = rest[..at].chars().rfind(|char| !char.is_whitespace()).unwrap_or(before);
         let quote = rest[at..].chars().next().unwrap_or('"');
         let after = &rest[at + quote.len_utf8()..];
         rest = after;
         if quote == '/' && after.starts_with('/') {
-            // A comment says what it likes.
+            // A comment holds no literals.
             rest = after.find('\n').map_or("", |end| &after[end..]);
             continue;
         }
@@ -42,14 +42,14 @@ fn literals(script: &str, found: &mut BTreeSet<String>) {
             continue;
         }
         let Some(end) = closing(after, quote) else { continue };
-        let own = &after[..end];
+        let content = &after[..end];
         rest = &after[end + quote.len_utf8()..];
         before = quote;
         let literal = match quote {
-            '/' => example(own),
-            _ => Some(unescaped(own)),
+            '/' => example(content),
+            _ => Some(unescaped(content)),
         };
-        let literal = literal.filter(|own| (2..=BYTES_MAX).contains(&own.len()));
+        let literal = literal.filter(|literal| (2..=BYTES_MAX).contains(&literal.len()));
         if found.len() < LITERALS_MAX {
             found.extend(literal);
         }
@@ -59,12 +59,12 @@ fn literals(script: &str, found: &mut BTreeSet<String>) {
 /// Where a quote is closed, on the same line.
 fn closing(text: &str, quote: char) -> Option<usize> {
     let mut is_escaped = false;
-    for (at, own) in text.char_indices().take(2 * BYTES_MAX) {
-        match own {
+    for (at, char) in text.char_indices().take(2 * BYTES_MAX) {
+        match char {
             _ if is_escaped => is_escaped = false,
             '\\' => is_escaped = true,
             '\n' => return None,
-            _ if own == quote => return Some(at),
+            _ if char == quote => return Some(at),
             _ => {}
         }
     }
@@ -74,8 +74,8 @@ fn closing(text: &str, quote: char) -> Option<usize> {
 fn unescaped(text: &str) -> String {
     let mut all = String::new();
     let mut left = text.chars();
-    while let Some(own) = left.next() {
-        all.push(match own {
+    while let Some(char) = left.next() {
+        all.push(match char {
             '\\' => match left.next() {
                 Some('n') => '\n',
                 Some('t') => '\t',
@@ -83,7 +83,7 @@ fn unescaped(text: &str) -> String {
                 Some(other) => other,
                 None => break,
             },
-            own => own,
+            char => char,
         });
     }
     all
@@ -122,8 +122,8 @@ fn write(hir: &Hir, all: &mut String) -> Option<()> {
 
 /// A letter or a digit of a class, if it has one.
 fn preferred(class: &regex_syntax::hir::ClassUnicode) -> Option<char> {
-    let has = |own: char| class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&own));
-    ('a'..='z').chain('0'..='9').find(|own| has(*own)).or_else(|| Some(class.ranges().first()?.start()))
+    let has = |char: char| class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&char));
+    ('a'..='z').chain('0'..='9').find(|char| has(*char)).or_else(|| Some(class.ranges().first()?.start()))
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ impl Scratch {
     const TYPES: [ValType; 5] = [ValType::I32, ValType::I64, ValType::F32, ValType::F64, ValType::V128];
 
     fn pair(&self, ty: ValType) -> (u32, u32) {
-        let at = Self::TYPES.iter().position(|own| *own == ty).unwrap_or(0);
+        let at = Self::TYPES.iter().position(|scratch| *scratch == ty).unwrap_or(0);
         let left = self.first + 2 * u32::try_from(at).unwrap_or(0);
         (left, left + 1)
     }
@@ -110,7 +110,7 @@ fn counter(module: &Module<'_>, site: u32) -> MemArg {
     MemArg { offset: u64::from(COUNTERS) + u64::from(site), align: 0, memory_index: module.counters() }
 }
 
-/// Tells the first four parameters, and what they point at.
+/// Reports the first four parameters, and what they point at.
 fn enter(module: &mut Module<'_>, offset: usize, parameters: &[wasmparser::ValType], out: &mut Function) {
     const PARAMETERS: usize = 4;
     let site = module.site(offset, SiteKind::Enter);
@@ -169,7 +169,7 @@ fn probe(
             let (left, right) = scratch.pair(ty);
             let mut code = out.instructions();
             code.local_set(right).local_set(left);
-            tell(module, site, ty, (left, Some(right)), &mut code);
+            report(module, site, ty, (left, Some(right)), &mut code);
             code.local_get(left).local_get(right);
         }
         Watch::Zero(kind, ty) => {
@@ -177,7 +177,7 @@ fn probe(
             let (left, _) = scratch.pair(ty);
             let mut code = out.instructions();
             code.local_set(left);
-            tell(module, site, ty, (left, None), &mut code);
+            report(module, site, ty, (left, None), &mut code);
             code.local_get(left);
         }
         Watch::Switch(kind, targets) => {
@@ -185,7 +185,7 @@ fn probe(
             let (left, right) = scratch.pair(ValType::I32);
             let mut code = out.instructions();
             code.local_set(left).i32_const(targets.cast_signed()).local_set(right);
-            tell(module, site, ValType::I32, (left, Some(right)), &mut code);
+            report(module, site, ValType::I32, (left, Some(right)), &mut code);
             code.local_get(left);
         }
         Watch::Call => {
@@ -204,14 +204,14 @@ fn different(targets: &BrTable<'_>) -> u32 {
 
 /// Reports that a site was come to, the first time.
 fn once(module: &Module<'_>, site: u32, out: &mut Function) {
-    let (counter, helper) = (counter(module, site), module.helper(Helper::Tell32));
+    let (counter, helper) = (counter(module, site), module.helper(Helper::Report32));
     let mut code = out.instructions();
     code.i32_const(0).i32_load8_u(counter).i32_eqz().if_(BlockType::Empty);
     code.i32_const(site.cast_signed()).i32_const(0).i32_const(0).call(helper).drop().end();
 }
 
-/// Tells the operands in two locals, and puts back the left one.
-fn tell(
+/// Reports the operands in two locals, and puts back the left one.
+fn report(
     module: &Module<'_>,
     site: u32,
     ty: ValType,
@@ -231,7 +231,7 @@ fn tell(
                 Some(right) => code.local_get(right),
                 None => code.i32_const(0),
             };
-            code.call(helper(Helper::Tell32, Helper::Known32)).local_set(left);
+            code.call(helper(Helper::Report32, Helper::Known32)).local_set(left);
         }
         ValType::I64 => {
             code.i32_const(site.cast_signed()).local_get(left);
@@ -239,16 +239,16 @@ fn tell(
                 Some(right) => code.local_get(right),
                 None => code.i64_const(0),
             };
-            code.call(helper(Helper::Tell64, Helper::Known64)).local_set(left);
+            code.call(helper(Helper::Report64, Helper::Known64)).local_set(left);
         }
         ValType::F32 => {
             code.i32_const(site.cast_signed()).local_get(left).f64_promote_f32();
             code.local_get(right.unwrap_or(left)).f64_promote_f32();
-            code.call(helper(Helper::TellFloat, Helper::KnownFloat)).f32_demote_f64().local_set(left);
+            code.call(helper(Helper::ReportFloat, Helper::KnownFloat)).f32_demote_f64().local_set(left);
         }
         ValType::F64 => {
             code.i32_const(site.cast_signed()).local_get(left).local_get(right.unwrap_or(left));
-            code.call(helper(Helper::TellFloat, Helper::KnownFloat)).local_set(left);
+            code.call(helper(Helper::ReportFloat, Helper::KnownFloat)).local_set(left);
         }
         // Both halves, which are never put back: a vector's comparison decides nothing by itself.
         _ => {
@@ -256,7 +256,7 @@ fn tell(
                 code.i32_const(site.cast_signed() + i32::from(lane));
                 code.local_get(left).i64x2_extract_lane(lane);
                 code.local_get(right.unwrap_or(left)).i64x2_extract_lane(lane);
-                code.call(helper(Helper::Tell64, Helper::Known64)).drop();
+                code.call(helper(Helper::Report64, Helper::Known64)).drop();
             }
         }
     }
@@ -275,8 +275,8 @@ fn watch(module: &Module<'_>, operator: &Operator<'_>) -> Option<Watch> {
         Some(Watch::Pair(SiteKind::Compare(Comparison { width, relation, signed }), ty))
     };
     let float = |ty, relation| {
-        let own = Comparison { width: Width::Float, relation, signed: true };
-        Some(Watch::Pair(SiteKind::Compare(own), ty))
+        let comparison = Comparison { width: Width::Float, relation, signed: true };
+        Some(Watch::Pair(SiteKind::Compare(comparison), ty))
     };
     let zero = |width, ty| {
         Some(Watch::Zero(SiteKind::Compare(Comparison { width, relation: Eq, signed: false }), ty))

@@ -14,7 +14,7 @@ use wasmparser::{
 };
 
 use super::{
-    HitFilter, Instrumented, LeftOut, Probes, RewriteError,
+    HitFilter, InstrumentedComponent, Omission, Probes, RewriteError,
     layout::FUNCTION,
     module::{self, Context},
     names,
@@ -37,7 +37,7 @@ const FUEL_OF_A_COUNTER: u64 = 1024;
 const SKILL_MODULE: usize = 0;
 
 /// Rewrites a valid component.
-pub(super) fn rewrite(component: &[u8], probes: Probes) -> Result<Instrumented, RewriteError> {
+pub(super) fn rewrite(component: &[u8], probes: Probes) -> Result<InstrumentedComponent, RewriteError> {
     let failed = |error: Failure| RewriteError::Encoding(error.to_string());
     let import = names::free(component).map_err(|error| failed(Error::ParseError(error)))?;
     let mut rewriter = Rewriter::new(probes, import);
@@ -46,8 +46,8 @@ pub(super) fn rewrite(component: &[u8], probes: Probes) -> Result<Instrumented, 
     rewriter.parse_component(&mut out, Parser::new(0), component).map_err(failed)?;
     let cost = rewriter.leave();
     let Rewriter { sites, code, functions, mut left_out, modules, import, .. } = rewriter;
-    for own in left_out.iter_mut().filter(|own| own.function.is_none()) {
-        own.is_used = modules.get(own.module as usize).is_some_and(|own| own.is_instantiated);
+    for omission in left_out.iter_mut().filter(|omission| omission.function.is_none()) {
+        omission.is_used = modules.get(omission.module as usize).is_some_and(|module| module.is_instantiated);
     }
     let fuel_ratio = match probes.gate {
         HitFilter::First => FUEL_RATIO_FIRST,
@@ -60,7 +60,7 @@ pub(super) fn rewrite(component: &[u8], probes: Probes) -> Result<Instrumented, 
         fuel_ratio,
         fuel: cost.memory_bytes.saturating_mul(FUEL_OF_A_COUNTER),
     };
-    Ok(Instrumented { bytes: out.finish(), sites, code, functions, left_out, overhead })
+    Ok(InstrumentedComponent { bytes: out.finish(), sites, code, functions, left_out, overhead })
 }
 
 /// Defines, before everything else, a type, the import, its lowering and an instance that exports it: one more
@@ -128,7 +128,7 @@ enum Scope {
         /// What one instance of it costs.
         cost: Cost,
     },
-    /// A type, which has no index of ours.
+    /// A type, whose index does not change.
     Type,
 }
 
@@ -139,7 +139,7 @@ struct Rewriter {
     sites: Vec<Site>,
     code: Code,
     functions: usize,
-    left_out: Vec<LeftOut>,
+    left_out: Vec<Omission>,
     /// All modules, in the order of the file.
     modules: Vec<ModuleInfo>,
 }
@@ -241,7 +241,7 @@ impl Rewriter {
     }
 
     /// Whether a module has no code, or not the skill's: what joins a p1 module to the interfaces comes behind it, and
-    /// is told by its place. By its names, any skill could pass for it.
+    /// is recognised by its position. By its names, any skill could pass for it.
     fn is_left_alone(&self, number: usize, shape: &Shape) -> bool {
         shape.bodies == 0 || (self.probes.is_adapted && number > SKILL_MODULE)
     }
@@ -280,7 +280,7 @@ impl Rewriter {
                 let reaches_effects = self.code.has_effects(context.number);
                 self.sites.truncate(sites);
                 self.left_out.truncate(left_out);
-                self.left_out.push(LeftOut {
+                self.left_out.push(Omission {
                     module: context.number,
                     function: None,
                     functions: shape.bodies as usize,
@@ -313,7 +313,7 @@ impl Rewriter {
                 continue;
             }
             self.functions += shape.bodies as usize;
-            self.left_out.push(LeftOut {
+            self.left_out.push(Omission {
                 module: u32::try_from(number).unwrap_or(u32::MAX),
                 function: None,
                 functions: shape.bodies as usize,
@@ -468,9 +468,9 @@ impl ReencodeComponent for Rewriter {
         };
         let number = self.module_at(0, *module_index);
         let cost = number.and_then(|number| {
-            let own = self.modules.get_mut(number)?;
-            own.is_instantiated = true;
-            own.cost
+            let module = self.modules.get_mut(number)?;
+            module.is_instantiated = true;
+            module.cost
         });
         let Some(cost) = cost else {
             return component_utils::parse_instance(self, instances, instance);

@@ -5,28 +5,28 @@ use wasm_encoder::{BlockType, Function, InstructionSink, MemArg, ValType};
 
 use super::layout::{COUNTERS, FILTER, HASH, HASH_SHIFT, QUIET};
 
-/// A function of ours.
+/// A function that the rewriting adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Helper {
     /// The start function: takes what the lab puts into the memory, then starts what the module starts.
     Setup,
-    /// Tells 64-bit operands: site, left, right → left.
-    Tell64,
-    /// Tells 32-bit operands.
-    Tell32,
-    /// Tells floats.
-    TellFloat,
-    /// Tells 64-bit operands if one of them is known.
+    /// Reports 64-bit operands: site, left, right → left.
+    Report64,
+    /// Reports 32-bit operands.
+    Report32,
+    /// Reports floats.
+    ReportFloat,
+    /// Reports 64-bit operands if one of them is known.
     Known64,
-    /// Tells 32-bit operands if one of them is known.
+    /// Reports 32-bit operands if one of them is known.
     Known32,
-    /// Tells floats if one of them is known.
+    /// Reports floats if one of them is known.
     KnownFloat,
-    /// Tells four parameters and what they point at: site, then the parameters.
+    /// Reports four parameters and what they point at: site, then the parameters.
     Enter,
     /// The same, if what one of them points at is known.
     KnownEnter,
-    /// Tells what a parameter points at.
+    /// Reports what a parameter points at.
     Text,
     /// Whether what a parameter points at is known.
     IsKnownText,
@@ -39,9 +39,9 @@ const F64: ValType = ValType::F64;
 impl Helper {
     pub(super) const ALL: [Self; 11] = [
         Self::Setup,
-        Self::Tell64,
-        Self::Tell32,
-        Self::TellFloat,
+        Self::Report64,
+        Self::Report32,
+        Self::ReportFloat,
         Self::Known64,
         Self::Known32,
         Self::KnownFloat,
@@ -54,9 +54,9 @@ impl Helper {
     pub(super) fn ty(self) -> (&'static [ValType], &'static [ValType]) {
         match self {
             Self::Setup => (&[], &[]),
-            Self::Tell64 | Self::Known64 => (&[I32, I64, I64], &[I64]),
-            Self::Tell32 | Self::Known32 => (&[I32, I32, I32], &[I32]),
-            Self::TellFloat | Self::KnownFloat => (&[I32, F64, F64], &[F64]),
+            Self::Report64 | Self::Known64 => (&[I32, I64, I64], &[I64]),
+            Self::Report32 | Self::Known32 => (&[I32, I32, I32], &[I32]),
+            Self::ReportFloat | Self::KnownFloat => (&[I32, F64, F64], &[F64]),
             Self::Enter | Self::KnownEnter => (&[I32, I32, I32, I32, I32], &[]),
             Self::Text => (&[I32, I32], &[]),
             Self::IsKnownText => (&[I32], &[I32]),
@@ -64,8 +64,8 @@ impl Helper {
     }
 }
 
-/// Where things are in the module that the helpers go into.
-pub(super) struct Place {
+/// Indices in the module that the helpers are added to.
+pub(super) struct HelperContext {
     pub(super) module: u32,
     /// The import.
     pub(super) hit: u32,
@@ -79,16 +79,16 @@ pub(super) struct Place {
     pub(super) first: u32,
 }
 
-/// Known comparisons of one site that are told: as many as a counter can count.
+/// Known comparisons of one site that are reported: as many as a counter can count.
 const KNOWN_HITS_MAX: i32 = 255;
 /// Addresses below are taken for numbers.
 const ADDRESS_MIN: i32 = 1024;
-/// Bytes of what a parameter points at that are told.
+/// Bytes of what a parameter points at that are reported.
 const TEXT_BYTES: i64 = 32;
 /// Where a text may begin behind what points at it: at once, or after the header of an object.
 const TEXT_STARTS: [u64; 3] = [0, 8, 16];
 
-impl Place {
+impl HelperContext {
     fn helper(&self, helper: Helper) -> u32 {
         self.first + helper as u32
     }
@@ -103,7 +103,7 @@ impl Place {
 }
 
 /// The body of a helper. `start` is the function that the module itself starts with.
-pub(super) fn body(helper: Helper, place: &Place, start: Option<u32>) -> Function {
+pub(super) fn body(helper: Helper, place: &HelperContext, start: Option<u32>) -> Function {
     let locals: &[(u32, ValType)] = match helper {
         Helper::Setup => &[(1, I32), (1, I64)],
         _ => &[],
@@ -112,12 +112,12 @@ pub(super) fn body(helper: Helper, place: &Place, start: Option<u32>) -> Functio
     let mut code = function.instructions();
     match helper {
         Helper::Setup => setup(place, start, &mut code),
-        Helper::Tell64 => {
+        Helper::Report64 => {
             unless_quiet(place, &mut code, Some(1));
             count(place, &mut code);
             site(place, &mut code).local_get(1).local_get(2).call(place.hit);
         }
-        Helper::Tell32 => {
+        Helper::Report32 => {
             unless_quiet(place, &mut code, Some(1));
             count(place, &mut code);
             site(place, &mut code)
@@ -128,7 +128,7 @@ pub(super) fn body(helper: Helper, place: &Place, start: Option<u32>) -> Functio
                 .call(place.hit)
                 .i32_wrap_i64();
         }
-        Helper::TellFloat => {
+        Helper::ReportFloat => {
             unless_quiet(place, &mut code, Some(1));
             count(place, &mut code);
             site(place, &mut code)
@@ -139,13 +139,13 @@ pub(super) fn body(helper: Helper, place: &Place, start: Option<u32>) -> Functio
                 .call(place.hit)
                 .f64_reinterpret_i64();
         }
-        Helper::Known64 => known(place, &mut code, I64, Helper::Tell64, |code, local| {
+        Helper::Known64 => known(place, &mut code, I64, Helper::Report64, |code, local| {
             code.local_get(local);
         }),
-        Helper::Known32 => known(place, &mut code, I32, Helper::Tell32, |code, local| {
+        Helper::Known32 => known(place, &mut code, I32, Helper::Report32, |code, local| {
             code.local_get(local).i64_extend_i32_u();
         }),
-        Helper::KnownFloat => known(place, &mut code, F64, Helper::TellFloat, |code, local| {
+        Helper::KnownFloat => known(place, &mut code, F64, Helper::ReportFloat, |code, local| {
             code.local_get(local).i64_reinterpret_f64();
         }),
         Helper::Enter => enter(place, &mut code),
@@ -169,7 +169,7 @@ pub(super) fn body(helper: Helper, place: &Place, start: Option<u32>) -> Functio
 }
 
 /// The body that stands before a function that must be quiet.
-pub(super) fn quietly(function: u32, parameters: u32, place: &Place) -> Function {
+pub(super) fn quietly(function: u32, parameters: u32, place: &HelperContext) -> Function {
     let flag = MemArg { offset: u64::from(QUIET), align: 0, memory_index: place.counters };
     let mut body = Function::new([]);
     let mut code = body.instructions();
@@ -181,8 +181,8 @@ pub(super) fn quietly(function: u32, parameters: u32, place: &Place) -> Function
     body
 }
 
-/// Goes back with a local as it is, if nothing may be told now.
-fn unless_quiet(place: &Place, code: &mut InstructionSink<'_>, answer: Option<u32>) {
+/// Returns a local as it is, if nothing may be reported now.
+fn unless_quiet(place: &HelperContext, code: &mut InstructionSink<'_>, answer: Option<u32>) {
     let flag = MemArg { offset: u64::from(QUIET), align: 0, memory_index: place.counters };
     code.i32_const(0).i32_load8_u(flag).if_(BlockType::Empty);
     if let Some(answer) = answer {
@@ -192,7 +192,7 @@ fn unless_quiet(place: &Place, code: &mut InstructionSink<'_>, answer: Option<u3
 }
 
 /// One more hit of the site in local 0.
-fn count(place: &Place, code: &mut InstructionSink<'_>) {
+fn count(place: &HelperContext, code: &mut InstructionSink<'_>) {
     code.local_get(0)
         .local_get(0)
         .i32_load8_u(place.counter())
@@ -202,11 +202,11 @@ fn count(place: &Place, code: &mut InstructionSink<'_>) {
 }
 
 /// The number that the site in local 0 has among those of all modules.
-fn site<'c, 'b>(place: &Place, code: &'c mut InstructionSink<'b>) -> &'c mut InstructionSink<'b> {
+fn site<'c, 'b>(place: &HelperContext, code: &'c mut InstructionSink<'b>) -> &'c mut InstructionSink<'b> {
     code.local_get(0).i32_const(place.first_site.cast_signed()).i32_add()
 }
 
-fn setup(place: &Place, start: Option<u32>, code: &mut InstructionSink<'_>) {
+fn setup(place: &HelperContext, start: Option<u32>, code: &mut InstructionSink<'_>) {
     let byte = MemArg { offset: 0, align: 0, memory_index: place.counters };
     code.block(BlockType::Empty).loop_(BlockType::Empty);
     code.i32_const(PROBE_SETUP.cast_signed())
@@ -227,7 +227,7 @@ fn setup(place: &Place, start: Option<u32>, code: &mut InstructionSink<'_>) {
 }
 
 /// Leaves on the stack whether the value that `read` puts there is known.
-fn is_known(place: &Place, code: &mut InstructionSink<'_>) {
+fn is_known(place: &HelperContext, code: &mut InstructionSink<'_>) {
     code.i64_const(HASH.cast_signed())
         .i64_mul()
         .i64_const(i64::from(HASH_SHIFT))
@@ -237,10 +237,10 @@ fn is_known(place: &Place, code: &mut InstructionSink<'_>) {
 }
 
 fn known(
-    place: &Place,
+    place: &HelperContext,
     code: &mut InstructionSink<'_>,
     result: ValType,
-    tell: Helper,
+    report: Helper,
     read: impl Fn(&mut InstructionSink<'_>, u32),
 ) {
     read(code, 1);
@@ -249,11 +249,11 @@ fn known(
     is_known(place, code);
     code.i32_or().local_get(0).i32_load8_u(place.counter()).i32_const(KNOWN_HITS_MAX).i32_lt_u().i32_and();
     code.if_(BlockType::Result(result));
-    code.local_get(0).local_get(1).local_get(2).call(place.helper(tell));
+    code.local_get(0).local_get(1).local_get(2).call(place.helper(report));
     code.else_().local_get(1).end();
 }
 
-fn enter(place: &Place, code: &mut InstructionSink<'_>) {
+fn enter(place: &HelperContext, code: &mut InstructionSink<'_>) {
     unless_quiet(place, code, None);
     count(place, code);
     site(place, code);
@@ -277,7 +277,7 @@ fn is_address(code: &mut InstructionSink<'_>, local: u32) {
     code.memory_size(0).i64_extend_i32_u().i64_const(16).i64_shl().i64_le_u().i32_and();
 }
 
-fn text(place: &Place, code: &mut InstructionSink<'_>) {
+fn text(place: &HelperContext, code: &mut InstructionSink<'_>) {
     if !place.reads_memory {
         return;
     }
@@ -294,7 +294,7 @@ fn text(place: &Place, code: &mut InstructionSink<'_>) {
     code.end();
 }
 
-fn is_known_text(place: &Place, code: &mut InstructionSink<'_>) {
+fn is_known_text(place: &HelperContext, code: &mut InstructionSink<'_>) {
     if !place.reads_memory {
         code.i32_const(0);
         return;

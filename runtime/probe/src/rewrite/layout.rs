@@ -5,12 +5,12 @@ use invar_trace::PROBE_SETUP_MODULE;
 /// The one function in it, for core modules.
 pub(crate) const FUNCTION: &str = "hit";
 
-/// Hits of a comparison that are told in one run.
+/// Hits of a comparison that are reported in one run.
 pub const COMPARISONS_HITS_MAX: i32 = 16;
 
-/// How many times each function tells its parameters.
+/// How many times each function reports its parameters.
 pub(crate) const ENTER_HITS: u32 = 0;
-/// Whether nothing may be told now: a component must not call out while memory is allocated in it for an answer.
+/// Whether nothing may be reported now: a component must not call out while memory is allocated in it for an answer.
 pub(crate) const QUIET: u32 = 1;
 /// Slots of values that are known, a byte each, by hash: for [`HitFilter::Known`](super::HitFilter::Known).
 pub const FILTER_SLOTS: u32 = 1 << 16;
@@ -22,11 +22,11 @@ pub(crate) const COUNTERS: u32 = FILTER + FILTER_SLOTS;
 /// A byte to be put into the memory of counters before a module starts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MemoryInit {
-    /// So many times each function tells its parameters.
+    /// How many times each function reports its parameters.
     EnterHits(u8),
     /// This value is known.
     Known(u64),
-    /// A site of a module, by the number it has in it, tells `MORE_HITS` hits more than others.
+    /// A site of a module, by the number it has in it, reports `MORE_HITS` hits more than others.
     More {
         /// The module.
         module: u32,
@@ -35,7 +35,7 @@ pub enum MemoryInit {
     },
 }
 
-/// Hits that one site can tell more than the first: its counter begins below zero.
+/// Hits that one site can report more than the first: its counter begins below zero.
 pub(crate) const MORE_HITS: u8 = 128;
 
 /// Multiplier of the hash: 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming 3, 6.4).
@@ -44,7 +44,7 @@ pub(crate) const HASH: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(crate) const HASH_SHIFT: u32 = 64 - FILTER_SLOTS.trailing_zeros();
 
 impl MemoryInit {
-    /// As the host is to say it: the module if it is for one, the address, the byte.
+    /// As the host passes it: the module if it is for one, the address, the byte.
     #[must_use]
     pub fn packed(self) -> u64 {
         let (module, address, byte) = match self {

@@ -1,9 +1,9 @@
 //! A component rewritten so that its comparisons can be read.
 //!
-//! Every core module of the component gets a memory of its own for counters, and one import: `hit(site, a, b)`,
-//! which is told both operands and gives back the left one, as it is or as the lab would have it. Scalars only, so
+//! Every core module of the component gets a second memory for counters, and one import: `hit(site, a, b)`,
+//! which takes both operands and returns the left one, unchanged or as the lab wants it. Scalars only, so
 //! that it needs no memory of the component's, and the log is on our side of the membrane whatever becomes of the
-//! run. A counter for each site stands before the call: the first hits are told, the rest cost a load and a
+//! run. A counter for each site stands before the call: the first hits are reported, the rest cost a load and a
 //! branch.
 
 mod body;
@@ -21,7 +21,7 @@ use crate::{Site, dormant::Code};
 
 pub use layout::{COMPARISONS_HITS_MAX, FILTER_SLOTS, MemoryInit};
 
-/// Hits of one site that are told, and which.
+/// Which hits of one site are reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum HitFilter {
     /// The first of each site.
@@ -62,9 +62,9 @@ impl From<HitFilter> for Probes {
     }
 }
 
-/// A component that tells what it compares.
+/// A component that reports what it compares.
 #[derive(Debug, Clone)]
-pub struct Instrumented {
+pub struct InstrumentedComponent {
     /// The component.
     pub bytes: Vec<u8>,
     /// Its sites, by number.
@@ -74,14 +74,14 @@ pub struct Instrumented {
     /// Functions with a body in the original, but for those that join a p1 module to the interfaces.
     pub functions: usize,
     /// What could not get its probes, and was copied as it is.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<Omission>,
     /// What the probes need from the host.
     pub overhead: ProbeOverhead,
 }
 
 /// Functions that did not get their probes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct Omission {
     /// The core module, in the order of the component.
     pub module: u32,
     /// The function, by the number it has in the original module; none: all of the module.
@@ -96,12 +96,12 @@ pub struct LeftOut {
     pub is_used: bool,
 }
 
-impl Instrumented {
-    /// What makes a site tell more hits than others; none if there is no such site.
+impl InstrumentedComponent {
+    /// What makes a site report more hits than others; none if there is no such site.
     #[must_use]
     pub fn more_hits(&self, site: u32) -> Option<MemoryInit> {
         let module = self.sites.get(site as usize)?.module;
-        let first = self.sites.partition_point(|own| own.module < module);
+        let first = self.sites.partition_point(|site| site.module < module);
         Some(MemoryInit::More { module, site: site - u32::try_from(first).ok()? })
     }
 }
@@ -127,7 +127,10 @@ pub(crate) const ENTRY_SITES_MAX: usize = SITES_MAX + SITES_MAX / 4;
 ///
 /// # Errors
 /// See [`RewriteError`].
-pub fn instrument(component: &[u8], probes: impl Into<Probes>) -> Result<Instrumented, RewriteError> {
+pub fn instrument(
+    component: &[u8],
+    probes: impl Into<Probes>,
+) -> Result<InstrumentedComponent, RewriteError> {
     Validator::new_with_features(WasmFeatures::all())
         .validate_all(component)
         .map_err(|error| RewriteError::Invalid(error.to_string()))?;

@@ -11,7 +11,7 @@ use wasmparser::{
 };
 
 use super::{
-    ENTRY_SITES_MAX, HitFilter, LeftOut, Probes, SITES_MAX,
+    ENTRY_SITES_MAX, HitFilter, Omission, Probes, SITES_MAX,
     body::{self, Share},
     helpers::{self, Helper},
     layout::{COUNTERS, FUNCTION},
@@ -49,7 +49,7 @@ pub(super) struct Module<'a> {
     has_start: bool,
     /// The functions as they will be.
     bodies: Vec<Vec<u8>>,
-    left_out: &'a mut Vec<LeftOut>,
+    left_out: &'a mut Vec<Omission>,
 }
 
 /// Where a module goes, and by what its probes know each other.
@@ -61,7 +61,7 @@ pub(super) struct Context<'a> {
 }
 
 /// A module with probes.
-pub(super) struct Rewritten {
+pub(super) struct RewrittenModule {
     pub(super) bytes: Vec<u8>,
     /// Of the memory that it got.
     pub(super) memory_bytes: u64,
@@ -74,8 +74,8 @@ pub(super) fn rewrite(
     shape: &Shape,
     sites: &mut Vec<Site>,
     code: &Code,
-    left_out: &mut Vec<LeftOut>,
-) -> Option<Rewritten> {
+    left_out: &mut Vec<Omission>,
+) -> Option<RewrittenModule> {
     if !has_room(shape) {
         return None;
     }
@@ -90,7 +90,7 @@ pub(super) fn rewrite(
     // Whatever the encoder does not know, or a limit that is not thought of here, costs this module its probes and
     // no more.
     Validator::new_with_features(WasmFeatures::all()).validate_all(&bytes).ok()?;
-    Some(Rewritten { bytes, memory_bytes })
+    Some(RewrittenModule { bytes, memory_bytes })
 }
 
 /// Whether the limits of a module leave room for what probes need.
@@ -108,7 +108,7 @@ impl<'a> Module<'a> {
         shape: Shape,
         sites: &'a mut Vec<Site>,
         code: &'a Code,
-        left_out: &'a mut Vec<LeftOut>,
+        left_out: &'a mut Vec<Omission>,
     ) -> Self {
         Self {
             number: context.number,
@@ -163,7 +163,7 @@ impl<'a> Module<'a> {
     }
 
     fn leave_out(&mut self, entry: Option<usize>) {
-        self.left_out.push(LeftOut {
+        self.left_out.push(Omission {
             module: self.number,
             function: Some(self.function),
             functions: 1,
@@ -180,8 +180,8 @@ impl<'a> Module<'a> {
         }
         let mut used = self.code.called(self.number);
         used.extend(self.shape.exported.iter().chain(&self.shape.in_tables).chain(&self.shape.start));
-        for own in &mut self.left_out[first..] {
-            own.is_used = own.function.is_some_and(|function| used.contains(&function));
+        for omission in &mut self.left_out[first..] {
+            omission.is_used = omission.function.is_some_and(|function| used.contains(&function));
         }
     }
 
@@ -195,7 +195,7 @@ impl<'a> Module<'a> {
         (counters + u64::from(COUNTERS)).div_ceil(PAGE_BYTES) + 1
     }
 
-    /// The index of a function of ours, once the module is rewritten.
+    /// The index of a helper, once the module is rewritten.
     fn hit(&self) -> u32 {
         self.shape.imported_functions
     }
@@ -246,7 +246,7 @@ impl<'a> Module<'a> {
 
     /// The function that is exported in the place of one that must be quiet.
     fn quiet(&self, function: u32) -> Option<u32> {
-        let at = self.shape.quiet.iter().position(|own| *own == function)?;
+        let at = self.shape.quiet.iter().position(|quiet| *quiet == function)?;
         let behind = u32::try_from(Helper::ALL.len() + at).unwrap_or(0);
         Some(self.helper(Helper::ALL[0]) + behind)
     }
@@ -290,7 +290,7 @@ fn rank(section: SectionId) -> usize {
         SectionId::DataCount,
         SectionId::Code,
     ];
-    ORDER.iter().position(|own| *own == section).unwrap_or(ORDER.len())
+    ORDER.iter().position(|known| *known == section).unwrap_or(ORDER.len())
 }
 
 impl Reencode for Module<'_> {
@@ -351,7 +351,7 @@ impl Reencode for Module<'_> {
     }
 
     fn start_section(&mut self, _: u32) -> Result<u32, Failure> {
-        // The helper calls the module's own start function.
+        // The helper calls the original start function of the module.
         Ok(self.start().function_index)
     }
 
@@ -410,7 +410,7 @@ impl Reencode for Module<'_> {
             Some(start) => Some(self.function_index(start)?),
             None => None,
         };
-        let place = helpers::Place {
+        let place = helpers::HelperContext {
             module: self.number,
             hit: self.hit(),
             first_site: self.first_site,

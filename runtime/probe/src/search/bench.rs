@@ -11,38 +11,38 @@ use crate::{Log, ObservedInputs};
 /// One run that is wanted.
 #[derive(Debug, Clone, Default)]
 pub struct Trial {
-    /// What is otherwise than in the run that the search began with.
+    /// The differences from the run that the search began with.
     pub changes: Vec<Change>,
-    /// Whether functions tell their parameters.
+    /// Whether functions report their parameters.
     pub texts: bool,
-    /// Whether it is wanted what the run was told.
-    pub tell: bool,
-    /// A site whose comparisons come out otherwise.
-    pub turned: Option<u32>,
-    /// Sites of which more hits are told than of others.
+    /// Whether the observed inputs are wanted.
+    pub report_inputs: bool,
+    /// A site whose branch is flipped.
+    pub flipped: Option<u32>,
+    /// Sites that report more hits than others.
     pub more: Vec<u32>,
 }
 
-/// What was seen of a run.
+/// What was observed of a run.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct Observation {
     /// Its comparisons.
     pub log: Log,
     /// What it did.
     pub effects: BTreeSet<Effect>,
-    /// What it said.
+    /// Digests of its output.
     pub output_digests: OutputDigests,
     /// How it ended, in words.
     pub ending: String,
     /// What it cost, probes included.
     pub fuel: u64,
-    /// What it was told, if that was wanted.
+    /// The inputs that it observed, if they were wanted.
     pub inputs: Option<ObservedInputs>,
 }
 
-/// Why no more runs are made.
+/// Why a search stops before its end.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Stopped {
+pub enum StopReason {
     /// As many were made as may be.
     #[error("the budget of runs is used up")]
     Budget,
@@ -62,10 +62,10 @@ pub trait Bench {
     /// One run a trial, in their order.
     ///
     /// # Errors
-    /// See [`Stopped`].
-    fn run(&mut self, trials: &[Trial]) -> Result<Vec<Seen>, Stopped>;
+    /// See [`StopReason`].
+    fn run(&mut self, trials: &[Trial]) -> Result<Vec<Observation>, StopReason>;
 
-    /// Is told how far a search has come.
+    /// Reports how far a search has come.
     fn progress(&mut self, progress: Progress);
 }
 

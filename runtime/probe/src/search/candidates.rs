@@ -1,4 +1,4 @@
-//! Values that would make a comparison come out the other way.
+//! Values that would flip a branch.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -6,11 +6,11 @@ use invar_trace::Hit;
 
 use super::{
     draft::Draft,
-    outcomes::Outcomes,
+    outcomes::BranchOutcomes,
     perturb::{Meaning, Perturbation},
 };
 use crate::{
-    At, Source, Value,
+    HitIndex, Source, Value,
     solve::{Lanes, Step, solve, words},
 };
 
@@ -21,9 +21,9 @@ pub(super) struct Candidate {
     pub(super) draft: Draft,
     /// Whether the comparison has only come out one way so far: those first.
     pub(super) is_open: bool,
-    /// The comparison that it is to turn, if it is made for one.
-    pub(super) aim: Option<At>,
-    /// Whether it has as many bytes as what the source says.
+    /// The comparison that it is to flip, if it is made for one.
+    pub(super) aim: Option<HitIndex>,
+    /// Whether it has as many bytes as the value of the source.
     pub(super) keeps_length: bool,
 }
 
@@ -39,21 +39,21 @@ const CANDIDATES_MAX: usize = 40_000;
 
 /// A hit whose operands a perturbation has moved.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Moved {
-    pub(super) at: At,
+pub(super) struct OperandChange {
+    pub(super) at: HitIndex,
     pub(super) before: Hit,
     pub(super) after: Hit,
 }
 
 /// Which operand of a comparison, of a run.
-type Operand = (At, bool);
+type Operand = (HitIndex, bool);
 
-/// Everything that perturbations of one source say about the operands of a state.
+/// Candidates from the operands that perturbations of one source changed.
 pub(super) fn of_source(
     source: &Source,
     value: &Value,
-    answers: &[(Perturbation, Vec<Moved>)],
-    outcomes: &Outcomes,
+    answers: &[(Perturbation, Vec<OperandChange>)],
+    outcomes: &BranchOutcomes,
 ) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut lanes: BTreeMap<Operand, (Lanes, u64, u64)> = BTreeMap::new();
@@ -61,33 +61,33 @@ pub(super) fn of_source(
         Value::Bytes(bytes) => bytes.clone(),
         _ => Arc::default(),
     };
-    let add = |draft: Draft, keeps_length: bool, at: At, found: &mut Vec<Candidate>| {
+    let add = |draft: Draft, keeps_length: bool, at: HitIndex, found: &mut Vec<Candidate>| {
         if found.len() < CANDIDATES_MAX {
             let is_open = outcomes.is_open(at.site);
             found.push(Candidate { source: source.clone(), draft, is_open, aim: Some(at), keeps_length });
         }
     };
     for (perturbation, moved) in answers {
-        for Moved { at, before, after } in moved.iter().copied() {
+        for OperandChange { at, before, after } in moved.iter().copied() {
             let Some(comparison) = outcomes.comparison(at.site) else { continue };
             let sides = [
                 (true, before.left, after.left, before.right),
                 (false, before.right, after.right, before.left),
             ];
-            for (is_left, own, changed, other) in
-                sides.into_iter().filter(|(_, own, changed, _)| own != changed)
+            for (is_left, operand, changed, other) in
+                sides.into_iter().filter(|(_, operand, changed, _)| operand != changed)
             {
                 match &perturbation.meaning {
                     Meaning::Coarse => {}
-                    Meaning::Turned(index) => {
+                    Meaning::ByteFlip(index) => {
                         let entry = lanes.entry((at, is_left));
-                        let (lanes, ..) = entry.or_insert_with(|| (Lanes::default(), own, other));
-                        lanes.add(*index, own, changed);
+                        let (lanes, ..) = entry.or_insert_with(|| (Lanes::default(), operand, other));
+                        lanes.add(*index, operand, changed);
                         // A byte that is calculated with: as a number, of which the operand is a line.
-                        if (own ^ changed) & 0xff != u64::from(crate::solve::TURN) {
+                        if (operand ^ changed) & 0xff != u64::from(crate::solve::FLIP_MASK) {
                             let from = i128::from(bytes[*index]);
-                            let to = i128::from(bytes[*index] ^ crate::solve::TURN);
-                            let step = Step { from, to, before: own, after: changed };
+                            let to = i128::from(bytes[*index] ^ crate::solve::FLIP_MASK);
+                            let step = Step { from, to, before: operand, after: changed };
                             for solved in solve(step, other, comparison.width).into_iter().take(3) {
                                 let Ok(byte) = u8::try_from(solved) else { continue };
                                 add(Draft::set(&bytes, [(*index, byte)]), true, at, &mut found);
@@ -95,7 +95,7 @@ pub(super) fn of_source(
                         }
                     }
                     Meaning::Step { view, from, to } => {
-                        let step = Step { from: *from, to: *to, before: own, after: changed };
+                        let step = Step { from: *from, to: *to, before: operand, after: changed };
                         for solved in solve(step, other, comparison.width) {
                             let draft = match view {
                                 None => u64::try_from(solved)
@@ -112,12 +112,12 @@ pub(super) fn of_source(
             }
         }
     }
-    for ((at, _), (lanes, own, other)) in lanes {
+    for ((at, _), (lanes, operand, other)) in lanes {
         if lanes.is_empty() {
             continue;
         }
         for wanted in [other, other.wrapping_add(1), other.wrapping_sub(1)] {
-            if let Some(solved) = lanes.solve(&bytes, own, wanted) {
+            if let Some(solved) = lanes.solve(&bytes, operand, wanted) {
                 // The other case too: what folds case shows only one.
                 if wanted == other {
                     let folded = solved.iter().map(|(at, new)| match new.is_ascii_alphabetic() {
@@ -140,16 +140,16 @@ const TEXT_BYTES_MAX: usize = 32;
 pub(super) fn texts(state: &crate::Log, sites: &[crate::Site]) -> Texts {
     let mut all = Texts::default();
     for entered in state.entered(sites) {
-        let own: Vec<Vec<Vec<u8>>> = (0..4)
+        let by_parameter: Vec<Vec<Vec<u8>>> = (0..4)
             .map(|at| match entered.texts[at] {
                 None => Vec::new(),
                 Some(bytes) => readings(&bytes, &entered.parameters),
             })
             .collect();
-        for (at, readings) in own.iter().enumerate() {
+        for (at, readings) in by_parameter.iter().enumerate() {
             for reading in readings {
                 all.add(reading);
-                for other in own.iter().skip(at + 1).flatten() {
+                for other in by_parameter.iter().skip(at + 1).flatten() {
                     all.pair(reading, other);
                 }
             }
@@ -172,7 +172,7 @@ const PAIRS_MAX: usize = 4096;
 
 impl Texts {
     pub(super) fn add(&mut self, text: &[u8]) {
-        if self.all.len() < TEXTS_MAX && !self.all.iter().any(|own| own == text) {
+        if self.all.len() < TEXTS_MAX && !self.all.iter().any(|known| known == text) {
             self.all.push(text.to_vec());
         }
     }
@@ -184,7 +184,7 @@ impl Texts {
     }
 
     /// What stood beside a text.
-    pub(super) fn beside<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
+    pub(super) fn paired_with<'a>(&'a self, text: &'a [u8]) -> impl Iterator<Item = &'a [u8]> {
         self.pairs.iter().filter_map(move |(one, other)| match () {
             () if one == text => Some(other.as_slice()),
             () if other == text => Some(one.as_slice()),
@@ -201,7 +201,7 @@ fn readings(bytes: &[u8], parameters: &[u32; 4]) -> Vec<Vec<u8>> {
         all.push(bytes[..run].to_vec());
     }
     for len in parameters.iter().filter_map(|len| usize::try_from(*len).ok()) {
-        if (1..=run.min(TEXT_BYTES_MAX)).contains(&len) && !all.iter().any(|own| own.len() == len) {
+        if (1..=run.min(TEXT_BYTES_MAX)).contains(&len) && !all.iter().any(|text| text.len() == len) {
             all.push(bytes[..len].to_vec());
         }
     }
@@ -215,8 +215,8 @@ pub(super) fn of_texts(source: &Source, value: &Value, texts: &Texts) -> Vec<Can
     let mut ranges = words(bytes);
     ranges.insert(0, 0..bytes.len());
     for range in ranges {
-        let own = &bytes[range.clone()];
-        for other in texts.beside(own) {
+        let word = &bytes[range.clone()];
+        for other in texts.paired_with(word) {
             let draft = Draft::Spliced { base: bytes.clone(), range: range.clone(), with: other.into() };
             found.push(Candidate::guess(source.clone(), draft));
         }

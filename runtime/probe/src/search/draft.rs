@@ -1,4 +1,4 @@
-//! Values that are made when their turn comes.
+//! Values that are made when they are needed.
 //!
 //! A long input has thousands of candidates that are all but the same: what each changes is kept, and the bytes that
 //! they share once.
@@ -56,15 +56,15 @@ impl Draft {
                 Value::Bytes([&base[..range.start], with, &base[range.end..]].concat().into())
             }
             Self::Set { base, bytes } => {
-                let mut own = base.to_vec();
+                let mut changed = base.to_vec();
                 for (at, byte) in bytes {
-                    own[*at] = *byte;
+                    changed[*at] = *byte;
                 }
-                Value::Bytes(own.into())
+                Value::Bytes(changed.into())
             }
             Self::Number { base, view, number } => {
-                let own = view.put(base, *number);
-                Value::Bytes(own.map_or_else(|| base.clone(), Into::into))
+                let bytes = view.put(base, *number);
+                Value::Bytes(bytes.map_or_else(|| base.clone(), Into::into))
             }
             Self::Appended { base, line } => {
                 let newline: &[u8] = if base.last().is_some_and(|last| *last != b'\n') { b"\n" } else { b"" };

@@ -1,10 +1,10 @@
-//! What a run did that none did before.
+//! Effects that no run had before.
 
 use std::collections::BTreeSet;
 
 use invar_trace::{Effect, EffectKind};
 
-use super::{Found, Search, Seen, Stopped, outcomes::News};
+use super::{Condition, Observation, Search, StopReason, outcomes::News};
 use crate::{Assignment, Source, inputs::changes};
 
 /// Different things of one class, after which they are taken for made up: a name with the time in it.
@@ -20,40 +20,40 @@ pub(super) fn class_of(effect: &Effect) -> (EffectKind, String) {
 }
 
 impl Search<'_, '_> {
-    /// Takes note of a run with one more source changed than in `own`; says what was new in its comparisons.
+    /// Adds a run with one more source changed than in `base`; returns what was new in its comparisons.
     pub(super) fn take(
         &mut self,
-        own: &Seen,
+        base: &Observation,
         source: &Source,
         assignment: &Assignment,
-        seen: &Seen,
-    ) -> Result<News, Stopped> {
+        seen: &Observation,
+    ) -> Result<News, StopReason> {
         const FUEL_RATIO: u64 = 4;
         const FUEL_MIN: u64 = 1_000_000;
         let news = self.outcomes.note(self.plan.sites, &seen.log);
-        let least = if self.plan.is_interpreter { News::Outcome } else { News::Reached };
+        let least = if self.plan.is_interpreter { News::NewDirection } else { News::Reached };
         if news > least {
             self.latest_news = self.runs;
         }
         let effects = self.new_effects(&seen.effects);
-        // That a run says something else, or costs more, is news only where a comparison came out as never before:
-        // an input that is another has another output.
+        // Another output or a higher cost is news only where a branch went in a new direction: another input has
+        // another output.
         let is_other = news > News::None
             && is_silent(source)
-            && (own.output_digests != seen.output_digests
-                || own.ending != seen.ending
-                || (seen.fuel > own.fuel.saturating_mul(FUEL_RATIO) && seen.fuel > FUEL_MIN));
+            && (base.output_digests != seen.output_digests
+                || base.ending != seen.ending
+                || (seen.fuel > base.fuel.saturating_mul(FUEL_RATIO) && seen.fuel > FUEL_MIN));
         let is_new = match effects.is_empty() {
             false => self.reported.insert(effects.clone()),
             true => is_other && self.others.insert(source.clone()),
         };
         if is_new {
-            self.find(assignment.clone(), own, effects)?;
+            self.find(assignment.clone(), base, effects)?;
         }
         Ok(news)
     }
 
-    /// What is done and was never known to be, unless it is something made up.
+    /// Effects that were not known, except for made-up names.
     pub(super) fn new_effects(&mut self, effects: &BTreeSet<Effect>) -> BTreeSet<Effect> {
         let new: BTreeSet<Effect> = effects
             .iter()
@@ -77,14 +77,14 @@ impl Search<'_, '_> {
         all.map(|(class, _)| class.clone()).collect()
     }
 
-    /// Takes away what is not needed, and keeps the rest. Where nothing is done but something said, `own` is what
-    /// is said without.
+    /// Removes the changes that are not needed, and keeps the rest as a condition. If only the output differs,
+    /// `base` is the run without the changes.
     pub(super) fn find(
         &mut self,
         mut assignment: Assignment,
-        own: &Seen,
+        base: &Observation,
         effects: BTreeSet<Effect>,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), StopReason> {
         let sources: Vec<Source> = assignment.keys().cloned().collect();
         for source in sources {
             if assignment.len() == 1 {
@@ -95,7 +95,7 @@ impl Search<'_, '_> {
             let is_needed = match self.make(std::slice::from_ref(&without), &[])?.pop() {
                 None => true,
                 Some((_, seen)) if effects.is_empty() => {
-                    own.output_digests == seen.output_digests && own.ending == seen.ending
+                    base.output_digests == seen.output_digests && base.ending == seen.ending
                 }
                 Some((_, seen)) => !effects.iter().any(|effect| seen.effects.contains(effect)),
             };
@@ -104,7 +104,7 @@ impl Search<'_, '_> {
             }
         }
         if let Some(changes) = changes(&assignment, &self.first) {
-            self.found.push(Found { changes, effects });
+            self.found.push(Condition { changes, effects });
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ const UNITS: [u64; 7] =
     [1, 1_000, 1_000_000, 1_000_000_000, 60_000_000_000, 3_600_000_000_000, 86_400_000_000_000];
 
 /// Everything that comes from outside, and what is likely made of it: times in every unit, numbers, the beginnings of
-/// words. `changes` are what a run is told otherwise.
+/// words. `changes` are the inputs of the run that differ.
 #[must_use]
 pub fn known(inputs: &ObservedInputs, changes: &[Change]) -> Vec<MemoryInit> {
     let mut all: BTreeSet<u64> = BTreeSet::new();
@@ -35,11 +35,11 @@ pub fn known(inputs: &ObservedInputs, changes: &[Change]) -> Vec<MemoryInit> {
                 bytes(path.rsplit('/').next().unwrap_or_default().as_bytes(), &mut all);
                 content.iter().for_each(|content| bytes(content, &mut all));
             }
-            Change::Stdin(own)
-            | Change::Answered { bytes: own, .. }
-            | Change::Requested { reply: Reply::Body(own), .. }
-            | Change::RandomBytes(own) => {
-                bytes(own, &mut all);
+            Change::Stdin(content)
+            | Change::Answered { bytes: content, .. }
+            | Change::Requested { reply: Reply::Body(content), .. }
+            | Change::RandomBytes(content) => {
+                bytes(content, &mut all);
             }
             _ => {}
         }
@@ -47,8 +47,8 @@ pub fn known(inputs: &ObservedInputs, changes: &[Change]) -> Vec<MemoryInit> {
     for (_, value) in inputs.sources() {
         match value {
             Value::Time(ns) => times(ns, &mut all),
-            Value::Bytes(own) => bytes(&own, &mut all),
-            Value::Absent | Value::Otherwise => {}
+            Value::Bytes(content) => bytes(&content, &mut all),
+            Value::Absent | Value::Altered => {}
         }
     }
     all.into_iter().take(KNOWN_MAX).map(MemoryInit::Known).collect()
@@ -60,14 +60,14 @@ fn times(ns: u64, all: &mut BTreeSet<u64>) {
 
 fn bytes(bytes: &[u8], all: &mut BTreeSet<u64>) {
     for view in View::all(bytes) {
-        let own = view.get(bytes).and_then(|number| u64::try_from(number).ok());
-        own.iter().for_each(|own| number(*own, all));
+        let value = view.get(bytes).and_then(|number| u64::try_from(number).ok());
+        value.iter().for_each(|value| number(*value, all));
     }
     let whole = std::iter::once(0..bytes.len());
     for word in words(bytes).into_iter().chain(whole) {
-        let own = &bytes[word];
+        let word = &bytes[word];
         for len in [4, 8] {
-            if let Some(start) = own.get(..len) {
+            if let Some(start) = word.get(..len) {
                 all.insert(start.iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)));
             }
         }

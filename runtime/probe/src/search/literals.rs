@@ -1,9 +1,9 @@
-//! Literals of a component, tried as what it may wait to be told.
+//! Literals of a component, tried as inputs that it may wait for.
 
 use std::sync::Arc;
 
 use super::{
-    Search, Seen, Stopped,
+    Observation, Search, StopReason,
     candidates::{Candidate, Texts, is_name, is_variable},
     draft::Draft,
     state::State,
@@ -26,33 +26,33 @@ impl Search<'_, '_> {
     pub(super) fn try_literals(
         &mut self,
         state: &State,
-        own: &Seen,
+        base: &Observation,
         inputs: &ObservedInputs,
         sources: &[(Source, Value)],
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), StopReason> {
         let all: Vec<Vec<u8>> = match self.plan.is_interpreter {
-            true => self.plan.code.scripted().iter().map(|own| own.as_bytes().to_vec()).collect(),
+            true => self.plan.code.scripted().iter().map(|text| text.as_bytes().to_vec()).collect(),
             false => self.plan.code.literals(self.plan.sites, &self.executed),
         };
-        // To be told where to go is no condition of going there.
-        let literals: Vec<Vec<u8>> = all.into_iter().filter(|own| !is_address(own)).collect();
+        // An address among the inputs is no condition of a contact there.
+        let literals: Vec<Vec<u8>> = all.into_iter().filter(|literal| !is_address(literal)).collect();
         let mut texts = Texts::default();
-        literals.iter().for_each(|own| texts.add(own));
+        literals.iter().for_each(|literal| texts.add(literal));
         let names = self.names(inputs, &texts);
-        self.try_all(state, own, names)?;
+        self.try_all(state, base, names)?;
         for (source, value) in sources {
             let mut all = Vec::new();
             literals.iter().for_each(|literal| place(source, value, &literal.as_slice().into(), &mut all));
-            self.try_all(state, own, all)?;
+            self.try_all(state, base, all)?;
         }
         if let Some(variables) = &inputs.variables {
-            self.try_all(state, own, pairs(&literals, |name| variables.contains_key(name)))?;
+            self.try_all(state, base, pairs(&literals, |name| variables.contains_key(name)))?;
         }
         Ok(())
     }
 }
 
-/// Whether a text says where something is: a path, a URL, an address of the network.
+/// Whether a text is an address: a path, a URL, a host.
 fn is_address(text: &[u8]) -> bool {
     let text = String::from_utf8_lossy(text);
     let host = text.split(':').next().unwrap_or_default();
@@ -84,13 +84,13 @@ fn place(source: &Source, value: &Value, literal: &Arc<[u8]>, all: &mut Vec<Cand
 /// Variables that are not there, each literal that can be a name with each other one as its value; those first that
 /// are written as variables are.
 fn pairs(literals: &[Vec<u8>], is_there: impl Fn(&str) -> bool) -> Vec<Candidate> {
-    let is_new = |own: &&[u8]| is_name(own);
+    let is_new = |name: &&[u8]| is_name(name);
     let mut names: Vec<&str> = literals
         .iter()
         .map(Vec::as_slice)
         .filter(is_new)
-        .filter_map(|own| std::str::from_utf8(own).ok())
-        .filter(|own| !is_there(own))
+        .filter_map(|name| std::str::from_utf8(name).ok())
+        .filter(|name| !is_there(name))
         .collect();
     names.sort_by_key(|name| !is_variable(name.as_bytes()));
     names.truncate(PAIRED_MAX);
@@ -114,7 +114,7 @@ mod tests {
         let mut all = Vec::new();
         place(&source, &Value::Bytes(value.into()), &b"by".as_slice().into(), &mut all);
         all.iter()
-            .map(|own| match &own.draft.value() {
+            .map(|candidate| match &candidate.draft.value() {
                 Value::Bytes(bytes) => String::from_utf8_lossy(bytes).into_owned(),
                 other => format!("{other:?}"),
             })
@@ -123,9 +123,9 @@ mod tests {
 
     #[test]
     fn a_literal_is_put_as_all_of_a_source_as_a_line_and_for_each_word() {
-        let own = placed(Source::File("/a".into()), b"{\"in\":\"de\"}");
-        assert_eq!(own[..2], ["by", "{\"in\":\"de\"}\nby\n"]);
-        assert!(own.contains(&"{\"in\":\"by\"}".to_owned()), "{own:?}");
+        let texts = placed(Source::File("/a".into()), b"{\"in\":\"de\"}");
+        assert_eq!(texts[..2], ["by", "{\"in\":\"de\"}\nby\n"]);
+        assert!(texts.contains(&"{\"in\":\"by\"}".to_owned()), "{texts:?}");
         assert_eq!(placed(Source::Variable("A".into()), b"x"), ["by"]);
         assert!(placed(Source::Random, b"x").is_empty());
     }
@@ -137,6 +137,6 @@ mod tests {
         let first = &all[0];
         assert_eq!(first.source, Source::Variable("ACME_TIER".into()));
         assert_eq!(first.draft.value(), Value::Bytes(b"gold".as_slice().into()));
-        assert!(all.iter().all(|own| own.source != Source::Variable("HOME".into())));
+        assert!(all.iter().all(|candidate| candidate.source != Source::Variable("HOME".into())));
     }
 }

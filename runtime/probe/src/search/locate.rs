@@ -1,16 +1,16 @@
-//! What cannot be solved: comparisons that always come out the same, and what is behind them.
+//! Branches that cannot be solved, and the effects behind them.
 
 use std::collections::BTreeSet;
 
 use invar_trace::{Effect, EffectKind};
 use invar_world::Change;
 
-use super::{Search, Stopped, Trial, find::class_of};
+use super::{Search, StopReason, Trial, find::class_of};
 use crate::{Source, inputs::changes};
 
-/// A comparison that was never seen to come out the other way, with what is done when it is made to.
+/// A branch that only ever went one way, with the effects that follow when it is flipped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Located {
+pub struct LocatedBranch {
     /// The site.
     pub site: u32,
     /// What its operands depend on.
@@ -21,45 +21,48 @@ pub struct Located {
     pub effects: BTreeSet<Effect>,
 }
 
-/// Comparisons that are turned.
-const TURNED_MAX: usize = 512;
+/// Branches that are flipped.
+const FLIPPED_MAX: usize = 512;
 
 /// Whether something is done where such things are done anyway, or beside that directory: another name there is what
-/// a wrong turn makes of a date.
+/// a flip makes of a date.
 fn is_beside((kind, directory): &(EffectKind, String), effect: &Effect) -> bool {
     let parent = directory.rsplit_once('/').map_or("", |(parent, _)| parent);
-    // The name of the directory may be cut short by the same turn.
+    // The name of the directory may be cut short by the same flip.
     let is_below = !parent.is_empty() && effect.subject.starts_with(parent);
     effect.kind == *kind && (is_below || class_of(effect) == (*kind, directory.clone()))
 }
 
 impl Search<'_, '_> {
-    /// Turns each open comparison that depends on a source, by itself.
-    pub(super) fn locate(&mut self) -> Result<Vec<Located>, Stopped> {
-        let mut located: Vec<Located> = Vec::new();
+    /// Flips each open branch that depends on a source, one at a time.
+    pub(super) fn locate(&mut self) -> Result<Vec<LocatedBranch>, StopReason> {
+        let mut located: Vec<LocatedBranch> = Vec::new();
         let usual: BTreeSet<_> = self.plan.known.iter().map(class_of).collect();
-        let open: Vec<u32> = self.outcomes.open().into_iter().take(TURNED_MAX).collect();
+        let open: Vec<u32> = self.outcomes.open().into_iter().take(FLIPPED_MAX).collect();
         for batch in open.chunks(self.batch()) {
             let trials: Vec<Trial> = batch
                 .iter()
                 .map(|site| {
                     let state = &self.states[self.outcomes.tainted[site].state].assignment;
                     let changes = changes(state, &self.first).unwrap_or_default();
-                    Trial { changes, turned: Some(*site), ..Trial::default() }
+                    Trial { changes, flipped: Some(*site), ..Trial::default() }
                 })
                 .collect();
             let answers = self.run(&trials)?;
             for ((site, trial), seen) in batch.iter().zip(trials).zip(answers) {
-                let is_elsewhere = |effect: &Effect| !usual.iter().any(|own| is_beside(own, effect));
+                let is_elsewhere = |effect: &Effect| !usual.iter().any(|class| is_beside(class, effect));
                 let effects: BTreeSet<Effect> =
                     self.new_effects(&seen.effects).into_iter().filter(is_elsewhere).collect();
-                let is_told = located.iter().any(|own| own.effects == effects)
-                    || self.found.iter().any(|own| effects.iter().any(|it| own.effects.contains(it)));
-                if effects.is_empty() || is_told {
+                let is_reported = located.iter().any(|known| known.effects == effects)
+                    || self
+                        .found
+                        .iter()
+                        .any(|condition| effects.iter().any(|it| condition.effects.contains(it)));
+                if effects.is_empty() || is_reported {
                     continue;
                 }
                 let tainted = &self.outcomes.tainted[site];
-                located.push(Located {
+                located.push(LocatedBranch {
                     site: *site,
                     sources: tainted.sources.iter().cloned().collect(),
                     changes: trial.changes,

@@ -1,4 +1,4 @@
-//! The search: from what a run compares to what would make it do something else.
+//! The search: from the comparisons of a run to inputs that change what it does.
 //!
 //! A state is a run with some sources saying something else. Each state is run, its sources are changed a little
 //! one by one, and where that shows in a comparison, the values are worked out with which the comparison comes out
@@ -24,16 +24,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use invar_trace::{Effect, EffectKind};
 use invar_world::{Change, Digest};
 
-pub use bench::{Bench, Progress, Seen, Stopped, Trial};
+pub use bench::{Bench, Observation, Progress, StopReason, Trial};
 use candidates::{of_texts, texts};
 use find::class_of;
 pub use known::known;
-pub use locate::Located;
+pub use locate::LocatedBranch;
 use names::is_name_of;
-use outcomes::Outcomes;
-use state::{HITS_MAX, LookedAt, Order, Pass, QUICK_BYTES, SiteSet, State, first};
+use outcomes::BranchOutcomes;
+use state::{ExploredState, HITS_MAX, Order, Pass, QUICK_BYTES, SiteSet, State, first};
 
-use crate::{At, Code, Executed, ObservedInputs, Site, Source, Value, inputs::changes};
+use crate::{Code, HitIndex, ObservedInputs, Site, SiteCoverage, Source, Value, inputs::changes};
 
 /// Conditions inside conditions that are followed.
 pub const DEPTH_MAX: usize = 24;
@@ -45,7 +45,7 @@ const TRIED_MAX: usize = 2_000;
 pub enum Reach {
     /// Likely times alone.
     Forward,
-    /// What comparisons say.
+    /// Values from comparisons, too.
     Full,
 }
 
@@ -60,46 +60,46 @@ pub struct Plan<'a> {
     pub known: &'a BTreeSet<Effect>,
     /// How far to look.
     pub reach: Reach,
-    /// Something was found before: what else there is may well hang on the same.
+    /// Something was found before: further effects probably depend on the same.
     pub is_solved: bool,
-    /// Whether the component is an interpreter, of which only hits with known operands are told: much of what is
-    /// new in those says nothing, and each run takes long.
+    /// Whether the component is an interpreter, of which only hits with known operands are reported: much of what is
+    /// new in those is noise, and each run takes long.
     pub is_interpreter: bool,
 }
 
-/// A condition under which something else is done.
+/// A condition under which the skill behaves differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
-    /// What is otherwise then, in the order in which it must be made so; each is needed.
+pub struct Condition {
+    /// The changes of inputs, in the order in which they must be made; each is needed.
     pub changes: Vec<Change>,
-    /// What is done then and not otherwise; empty if only output, end or cost are others.
+    /// Effects that only then occur; empty if only the output, the ending or the cost differs.
     pub effects: BTreeSet<Effect>,
 }
 
-/// What a search came to.
+/// The result of a search.
 #[derive(Debug, Clone, Default)]
-pub struct Outcome {
+pub struct SearchOutcome {
     /// Conditions that were found, in the order in which they were.
-    pub found: Vec<Found>,
+    pub found: Vec<Condition>,
     /// Comparisons that were not solved, with what is behind them.
-    pub located: Vec<Located>,
+    pub located: Vec<LocatedBranch>,
     /// Runs made.
     pub runs: u64,
     /// How far it came.
     pub progress: Progress,
     /// Why it ended before everything was looked at.
-    pub stopped: Option<Stopped>,
+    pub stopped: Option<StopReason>,
     /// Conditions, and hits, that were not followed because there is room for no more.
     pub unfollowed: u64,
     /// What any of the runs executed.
-    pub executed: Executed,
-    /// Sites that depend on what the environment says, not on what is given to read, and always came out the same.
+    pub executed: SiteCoverage,
+    /// Sites that depend on the environment, not on the input, and always went one way.
     pub waiting: Vec<u32>,
 }
 
 /// After so many runs in which no comparison came out as it never had, nothing is open any more.
 const RUNS_WITHOUT_NEWS: u64 = 4_000;
-/// The same once something was found: what else there is may well hang on the same.
+/// The same once something was found: further effects probably depend on the same.
 const RUNS_AFTER_FINDING: u64 = 1_500;
 /// The same for an interpreter, whose runs take longer, before and after.
 const INTERPRETED_WITHOUT_NEWS: u64 = 3_000;
@@ -108,33 +108,33 @@ const INTERPRETED_AFTER_FINDING: u64 = 600;
 struct Search<'a, 'b> {
     plan: &'a Plan<'a>,
     bench: &'b mut dyn Bench,
-    outcomes: Outcomes,
-    /// What the run was told that the search began with.
+    outcomes: BranchOutcomes,
+    /// The inputs that the first run of the search observed.
     first: ObservedInputs,
-    /// Sites that told all the hits that they may in it.
+    /// Sites that reported as many hits as they may in it.
     full_at_first: BTreeSet<u32>,
     queue: BTreeMap<Order, State>,
     /// States that were ever queued.
     queued: i64,
     /// Bytes of the values that states were made with.
     state_bytes: usize,
-    /// The most hits that a run has told.
+    /// The most hits that a run has reported.
     most_hits: usize,
     /// What was left out because there is room for no more: states, and hits of perturbations.
     unfollowed: u64,
     /// Texts that were tried as names.
     named: BTreeSet<Vec<u8>>,
     /// States that were looked at, by number.
-    states: Vec<LookedAt>,
+    states: Vec<ExploredState>,
     /// Digests of what was tried, so that long values are not kept.
     tried: BTreeSet<Digest>,
     /// How often a value for a comparison did what it was made for and led to nothing new: by source, comparison,
     /// whether a loop went on, and conditions before.
-    turned: BTreeMap<(Source, At, bool, usize), u8>,
-    found: Vec<Found>,
+    flips: BTreeMap<(Source, HitIndex, bool, usize), u8>,
+    found: Vec<Condition>,
     /// Effects that were found, so that they are found once.
     reported: BTreeSet<BTreeSet<Effect>>,
-    /// Sources that were found to change what is said, or what it costs.
+    /// Sources that were found to change the output, or the cost.
     others: BTreeSet<Source>,
     /// Things done that were never known, by class.
     classes: BTreeMap<(EffectKind, String), BTreeSet<String>>,
@@ -143,15 +143,15 @@ struct Search<'a, 'b> {
     runs: u64,
     /// Runs there were when a comparison last came out as it never had, or something was found.
     latest_news: u64,
-    executed: Executed,
+    executed: SiteCoverage,
 }
 
 /// Searches until nothing is open, or no more runs are made.
-pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
+pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> SearchOutcome {
     let mut search = Search {
         plan,
         bench,
-        outcomes: Outcomes::new(plan.sites),
+        outcomes: BranchOutcomes::new(plan.sites),
         first: ObservedInputs::default(),
         full_at_first: BTreeSet::new(),
         queue: first(plan),
@@ -162,7 +162,7 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
         named: BTreeSet::new(),
         states: Vec::new(),
         tried: BTreeSet::new(),
-        turned: BTreeMap::new(),
+        flips: BTreeMap::new(),
         found: Vec::new(),
         reported: BTreeSet::new(),
         others: BTreeSet::new(),
@@ -171,12 +171,13 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
         progress: Progress::default(),
         runs: 0,
         latest_news: 0,
-        executed: Executed::new(plan.sites.len()),
+        executed: SiteCoverage::new(plan.sites.len()),
     };
-    let mut stopped = search.go_through().err();
+    let mut stopped = search.explore_all().err();
     let mut located = Vec::new();
-    // All of a script's comparisons are the interpreter's: to turn one of those says nothing of the script.
-    let is_done = matches!(stopped, Some(Stopped::Failed(_) | Stopped::SlowHost | Stopped::Interrupted));
+    // All of a script's comparisons are the interpreter's: to flip one of those says nothing about the script.
+    let is_done =
+        matches!(stopped, Some(StopReason::Failed(_) | StopReason::SlowHost | StopReason::Interrupted));
     if plan.reach == Reach::Full && !plan.is_interpreter && !is_done {
         match search.locate() {
             Ok(all) => located = all,
@@ -184,17 +185,17 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> Outcome {
         }
     }
     let made_up = search.made_up();
-    let is_real = |found: &Found| {
+    let is_real = |found: &Condition| {
         found.effects.is_empty() || found.effects.iter().any(|effect| !made_up.contains(&class_of(effect)))
     };
     let Search { mut found, runs, progress, executed, outcomes, unfollowed, .. } = search;
     found.retain(is_real);
     let waiting = outcomes.open_to_the_environment();
-    Outcome { found, located, runs, progress, stopped, unfollowed, executed, waiting }
+    SearchOutcome { found, located, runs, progress, stopped, unfollowed, executed, waiting }
 }
 
 impl Search<'_, '_> {
-    fn go_through(&mut self) -> Result<(), Stopped> {
+    fn explore_all(&mut self) -> Result<(), StopReason> {
         while let Some((_, state)) = self.queue.pop_first() {
             let patience = match (self.plan.is_interpreter, self.found.is_empty() && !self.plan.is_solved) {
                 (true, true) => INTERPRETED_WITHOUT_NEWS,
@@ -203,11 +204,11 @@ impl Search<'_, '_> {
                 (false, false) => RUNS_AFTER_FINDING,
             };
             if self.runs.saturating_sub(self.latest_news) > patience && state.pass != Pass::Words {
-                // Words are tried all the same: nothing that was solved says whether one fits.
+                // Words are tried all the same: what was solved does not show whether one fits.
                 self.queue.retain(|(pass, ..), _| *pass == Pass::Words);
                 continue;
             }
-            self.look_at(&state)?;
+            self.explore(&state)?;
             self.progress.solved = self.found.len();
             self.progress.comparisons = self.outcomes.tainted.len();
             self.progress.open = self.outcomes.open().len();
@@ -216,10 +217,11 @@ impl Search<'_, '_> {
         Ok(())
     }
 
-    /// Looks at one state: what it compares, what that depends on, what would turn it.
-    fn look_at(&mut self, state: &State) -> Result<(), Stopped> {
-        let Some(own) = changes(&state.assignment, &self.first) else { return Ok(()) };
-        let trial = Trial { changes: own, texts: true, tell: true, turned: None, more: state.more.clone() };
+    /// Explores one state: its comparisons, the sources they depend on, and the values that would flip them.
+    fn explore(&mut self, state: &State) -> Result<(), StopReason> {
+        let Some(changes) = changes(&state.assignment, &self.first) else { return Ok(()) };
+        let trial =
+            Trial { changes, texts: true, report_inputs: true, flipped: None, more: state.more.clone() };
         let Some(mut seen) = self.run(std::slice::from_ref(&trial))?.pop() else { return Ok(()) };
         let mut with_more = state.clone();
         with_more.more.extend(self.newly_full(state, &seen.log));
@@ -248,7 +250,7 @@ impl Search<'_, '_> {
             None => sites.iter().copied().collect(),
         };
         let sites = SiteSet::of(&sites, self.plan.sites.len());
-        self.states.push(LookedAt { assignment: state.assignment.clone(), sites });
+        self.states.push(ExploredState { assignment: state.assignment.clone(), sites });
         let texts = texts(&seen.log, self.plan.sites);
         let mut sources = inputs.sources();
         // Names that were made up are sources too: what they are compared with is the name that is looked for.
@@ -282,11 +284,11 @@ impl Search<'_, '_> {
             let mut all = of_texts(source, value, &texts);
             if state.parent.is_some()
                 && !state.leads_on(source)
-                && !self.is_looked_at(state, source, value, (&seen, &fresh))?
+                && !self.has_new_dependency(state, source, value, (&seen, &fresh))?
             {
                 continue;
             }
-            all.extend(self.ask_about(state, source, value, &seen)?);
+            all.extend(self.candidates_for(state, source, value, &seen)?);
             all.sort_by_key(|candidate| !candidate.is_open);
             all.truncate(TRIED_MAX);
             self.try_all(state, &seen, all)?;

@@ -17,11 +17,11 @@ impl Search<'_, '_> {
     /// are.
     pub(super) fn follow_names(&mut self, state: &State, names: Vec<Candidate>) {
         const FOLLOWED_MAX: usize = 4;
-        let is_spelled = |own: &Candidate| own.draft.text().is_some_and(is_variable);
+        let is_spelled = |candidate: &Candidate| candidate.draft.text().is_some_and(is_variable);
         for candidate in names.into_iter().filter(is_spelled).take(FOLLOWED_MAX) {
             let mut assignment = state.assignment.clone();
             assignment.insert(candidate.source.clone(), candidate.draft.value());
-            self.push(state, &candidate.source, assignment, News::Outcome);
+            self.push(state, &candidate.source, assignment, News::NewDirection);
         }
     }
 
@@ -32,7 +32,7 @@ impl Search<'_, '_> {
         if state.assignment.keys().filter(|source| is_name_of(source)).count() >= NAMES_MAX {
             return;
         }
-        let slot = inputs.variables.as_ref().map(|own| u32::try_from(own.len()).unwrap_or(0));
+        let slot = inputs.variables.as_ref().map(|variables| u32::try_from(variables.len()).unwrap_or(0));
         let sources = slot.map(Source::NewVariable).into_iter();
         let all: Vec<Source> =
             sources.chain(inputs.listed.iter().map(|path| Source::Entry(path.clone()))).collect();
@@ -50,14 +50,14 @@ impl Search<'_, '_> {
         let all: Vec<&[u8]> = texts.all.iter().map(Vec::as_slice).collect();
         let all: Vec<&[u8]> = all.into_iter().filter(|text| self.named.insert(text.to_vec())).collect();
         let mut found = Vec::new();
-        let own = inputs.variables.as_ref();
+        let variables = inputs.variables.as_ref();
         let mut offer = |source: Source, value: &[u8]| {
             found.push(Candidate::guess(source, Draft::of(value)));
         };
-        if let Some(own) = own {
-            let slot = u32::try_from(own.len()).unwrap_or(0);
+        if let Some(variables) = variables {
+            let slot = u32::try_from(variables.len()).unwrap_or(0);
             let is_new = |text: &&&[u8]| {
-                is_name(text) && std::str::from_utf8(text).is_ok_and(|text| !own.contains_key(text))
+                is_name(text) && std::str::from_utf8(text).is_ok_and(|text| !variables.contains_key(text))
             };
             for text in all.iter().filter(is_new).take(NAMES_MAX) {
                 offer(Source::NewVariable(slot), text);

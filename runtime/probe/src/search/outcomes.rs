@@ -1,49 +1,49 @@
-//! How comparisons came out, over all runs of a search.
+//! The directions of branches, over all runs of a search.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{At, Comparison, Log, Relation, Site, SiteKind, Source, log::comparison};
+use crate::{Comparison, HitIndex, Log, Relation, Site, SiteKind, Source, log::comparison};
 
 /// How each comparison came out so far, and which depend on a source.
-pub(super) struct Outcomes {
+pub(super) struct BranchOutcomes {
     /// By site: whether it held once (2), whether it did not once (1).
     seen: Vec<u8>,
     comparisons: Vec<Option<Comparison>>,
     /// Targets of jump tables that were taken.
     targets: BTreeSet<(u32, u64)>,
     /// Sites that depend on sources, with the state in which that was seen.
-    pub(super) tainted: BTreeMap<u32, Tainted>,
+    pub(super) tainted: BTreeMap<u32, Taint>,
 }
 
-/// A site that depends on something that the run is told.
+/// The sources that a site depends on.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Tainted {
+pub(super) struct Taint {
     pub(super) sources: BTreeSet<Source>,
     /// Number of the state in which that was seen first.
     pub(super) state: usize,
 }
 
 const HELD: u8 = 2;
-const NOT: u8 = 1;
+const NOT_HELD: u8 = 1;
 
 /// What is new in a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum News {
     /// Nothing.
     None,
-    /// The comparison that was aimed at came out otherwise, as it has elsewhere before: code that many share.
-    Turned,
+    /// The branch that was aimed at flipped, as it has elsewhere before: code that many share.
+    Flipped,
     /// Code was reached that never was.
     Reached,
-    /// The comparison that was aimed at came out otherwise, and one more of the same was made: a loop went further.
+    /// The branch that was aimed at flipped, and one more of the same was made: a loop went further.
     Further,
-    /// A comparison came out as it never did.
-    Outcome,
+    /// A branch went in a direction for the first time.
+    NewDirection,
     /// Two things were equal that never were.
     Equal,
 }
 
-impl Outcomes {
+impl BranchOutcomes {
     pub(super) fn new(sites: &[Site]) -> Self {
         Self {
             seen: vec![0; sites.len()],
@@ -57,7 +57,7 @@ impl Outcomes {
         self.comparisons.get(site as usize).copied().flatten()
     }
 
-    /// Takes note of a run.
+    /// Adds the comparisons of a run; returns what was new in them.
     pub(super) fn note(&mut self, sites: &[Site], log: &Log) -> News {
         let mut news = News::None;
         for (at, hit) in log.each() {
@@ -65,33 +65,33 @@ impl Outcomes {
             let Some(comparison) = self.comparisons.get(index).copied().flatten() else { continue };
             if matches!(sites[index].kind, SiteKind::Switch(_)) {
                 if self.targets.insert((at.site, hit.left.min(hit.right))) {
-                    news = news.max(News::Outcome);
+                    news = news.max(News::NewDirection);
                 }
                 continue;
             }
             let holds = comparison.holds(hit.left, hit.right);
-            let bit = if holds { HELD } else { NOT };
+            let bit = if holds { HELD } else { NOT_HELD };
             if self.seen[index] & bit != 0 {
                 continue;
             }
-            let is_turn = self.seen[index] != 0;
+            let is_flip = self.seen[index] != 0;
             self.seen[index] |= bit;
             let is_equal = match comparison.relation {
                 Relation::Eq => holds,
                 Relation::Ne => !holds,
                 _ => false,
             };
-            news = news.max(match (is_turn, is_equal) {
+            news = news.max(match (is_flip, is_equal) {
                 (false, _) => News::Reached,
                 (true, true) => News::Equal,
-                (true, false) => News::Outcome,
+                (true, false) => News::NewDirection,
             });
         }
         news
     }
 
     /// Whether two things that the comparison `aim` asks about are equal now, and were not.
-    pub(super) fn is_turned(&self, aim: At, own: &Log, seen: &Log) -> bool {
+    pub(super) fn became_equal(&self, aim: HitIndex, base: &Log, seen: &Log) -> bool {
         let Some(comparison) = self.comparison(aim.site) else { return false };
         if !matches!(comparison.relation, Relation::Eq | Relation::Ne) {
             return false;
@@ -100,27 +100,27 @@ impl Outcomes {
             let hit = log.of_site(aim.site).get(aim.nth as usize).copied()?;
             Some(hit.left == hit.right)
         };
-        outcome(own) == Some(false) && outcome(seen) == Some(true)
+        outcome(base) == Some(false) && outcome(seen) == Some(true)
     }
 
     /// Whether a site has only ever come out one way.
     pub(super) fn is_open(&self, site: u32) -> bool {
-        matches!(self.seen.get(site as usize), Some(&HELD | &NOT | &0))
+        matches!(self.seen.get(site as usize), Some(&HELD | &NOT_HELD | &0))
     }
 
     /// Notes that a site depends on a source.
     pub(super) fn taint(&mut self, site: u32, source: &Source, state: usize) {
-        let own = self.tainted.entry(site).or_insert_with(|| Tainted { state, ..Tainted::default() });
+        let taint = self.tainted.entry(site).or_insert_with(|| Taint { state, ..Taint::default() });
         const SOURCES_MAX: usize = 16;
-        if own.sources.len() < SOURCES_MAX {
-            own.sources.insert(source.clone());
+        if taint.sources.len() < SOURCES_MAX {
+            taint.sources.insert(source.clone());
         }
     }
 
-    /// Those of the open sites that depend on what the environment says: what a caller gives is none of it.
+    /// The open sites that depend on the environment; the input of a caller is not part of it.
     pub(super) fn open_to_the_environment(&self) -> Vec<u32> {
         let is_given = |source: &Source| matches!(source, Source::Input | Source::Argument(_));
-        let tainted = self.tainted.iter().filter(|(_, own)| !own.sources.iter().all(is_given));
+        let tainted = self.tainted.iter().filter(|(_, taint)| !taint.sources.iter().all(is_given));
         tainted.map(|(site, _)| *site).filter(|site| self.is_open(*site)).collect()
     }
 

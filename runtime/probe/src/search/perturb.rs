@@ -1,11 +1,11 @@
-//! Small changes of one source, to see which comparisons mind.
+//! Small changes of one source, to see which comparisons depend on it.
 
 use crate::{
     Source, Value,
-    solve::{TURN, View},
+    solve::{FLIP_MASK, View},
 };
 
-/// A small change, and what it says about operands that follow it.
+/// A small change, and what it shows about operands that follow it.
 #[derive(Debug, Clone)]
 pub(super) struct Perturbation {
     pub(super) value: Value,
@@ -16,9 +16,9 @@ pub(super) struct Perturbation {
 pub(super) enum Meaning {
     /// A number in the source went from one to another.
     Step { view: Option<View>, from: i128, to: i128 },
-    /// One byte had some bits turned.
-    Turned(usize),
-    /// Many things are otherwise at once: it says only that somebody looks.
+    /// One byte had some bits flipped.
+    ByteFlip(usize),
+    /// Many things change at once: it shows only whether anything depends on them.
     Coarse,
 }
 
@@ -29,9 +29,9 @@ const TIME_STEPS: [u64; 10] =
     [1, 1_000, 1_000_000, SECOND, 60 * SECOND, 3_600 * SECOND, DAY, 7 * DAY, 31 * DAY, 366 * DAY];
 /// Steps of a number.
 const STEPS: [i128; 2] = [1, 1000];
-/// Bytes of a source that are turned one by one.
+/// Bytes of a source that are flipped one by one.
 const BYTES_MAX: usize = 400;
-/// Up to here bytes are turned one by one at once; longer sources are looked at in blocks first.
+/// Up to here bytes are flipped one by one from the start; longer sources are looked at in blocks first.
 const SMALL_BYTES: usize = 24;
 const BLOCK_BYTES: usize = 16;
 
@@ -39,7 +39,7 @@ const BLOCK_BYTES: usize = 16;
 pub(super) fn coarse(source: &Source, value: &Value) -> Vec<Perturbation> {
     let coarse = |value| Perturbation { value, meaning: Meaning::Coarse };
     match (source, value) {
-        (Source::Sleep, _) => vec![coarse(Value::Otherwise)],
+        (Source::Sleep, _) => vec![coarse(Value::Altered)],
         (_, Value::Time(ns)) => times(*ns),
         (Source::File(_) | Source::Argument(_), Value::Absent) => {
             [b"".as_slice(), b"1", b"true", b"x7q\n"].map(|bytes| coarse(Value::Bytes(bytes.into()))).to_vec()
@@ -51,16 +51,16 @@ pub(super) fn coarse(source: &Source, value: &Value) -> Vec<Perturbation> {
             if matches!(source, Source::Variable(_) | Source::File(_) | Source::Name(_)) {
                 all.push(coarse(Value::Absent));
             }
-            let turned: Vec<u8> = bytes.iter().map(|byte| byte ^ TURN).collect();
-            all.push(coarse(Value::Bytes(turned.into())));
+            let flipped: Vec<u8> = bytes.iter().map(|byte| byte ^ FLIP_MASK).collect();
+            all.push(coarse(Value::Bytes(flipped.into())));
             if *source == Source::Random {
                 all.push(coarse(Value::Bytes(vec![0; bytes.len()].into())));
                 all.push(coarse(Value::Bytes(vec![0xff; bytes.len()].into())));
             }
             for block in blocks(bytes) {
-                let mut turned = bytes.to_vec();
-                turned[block].iter_mut().for_each(|byte| *byte ^= TURN);
-                all.push(coarse(Value::Bytes(turned.into())));
+                let mut flipped = bytes.to_vec();
+                flipped[block].iter_mut().for_each(|byte| *byte ^= FLIP_MASK);
+                all.push(coarse(Value::Bytes(flipped.into())));
             }
             all.extend(numbers(bytes));
             all
@@ -69,13 +69,13 @@ pub(super) fn coarse(source: &Source, value: &Value) -> Vec<Perturbation> {
     }
 }
 
-/// The few changes that show whether anybody looks at a source at all.
+/// The few changes that show whether anything depends on a source.
 pub(super) fn sniff(source: &Source, value: &Value) -> Vec<Perturbation> {
     const STEPS: [u64; 4] = [SECOND, 3_600 * SECOND, DAY, 366 * DAY];
     const FEW: usize = 4;
     let mut all = coarse(source, value);
     match value {
-        Value::Time(ns) => all.retain(|own| match own.value {
+        Value::Time(ns) => all.retain(|perturbation| match perturbation.value {
             Value::Time(to) => STEPS.contains(&(to - ns)),
             _ => false,
         }),
@@ -84,7 +84,7 @@ pub(super) fn sniff(source: &Source, value: &Value) -> Vec<Perturbation> {
     all
 }
 
-/// What shows where each byte of a source goes. `minds` says for each block whether a comparison depends on it.
+/// What shows where each byte of a source goes. `minds` is for each block whether a comparison depends on it.
 pub(super) fn fine(value: &Value, minds: impl Fn(usize) -> bool) -> Vec<Perturbation> {
     let Value::Bytes(bytes) = value else { return Vec::new() };
     let in_block = |at: usize| bytes.len() <= SMALL_BYTES || minds(at / BLOCK_BYTES);
@@ -92,9 +92,9 @@ pub(super) fn fine(value: &Value, minds: impl Fn(usize) -> bool) -> Vec<Perturba
         .filter(|at| in_block(*at))
         .take(BYTES_MAX)
         .map(|at| {
-            let mut turned = bytes.to_vec();
-            turned[at] ^= TURN;
-            Perturbation { value: Value::Bytes(turned.into()), meaning: Meaning::Turned(at) }
+            let mut flipped = bytes.to_vec();
+            flipped[at] ^= FLIP_MASK;
+            Perturbation { value: Value::Bytes(flipped.into()), meaning: Meaning::ByteFlip(at) }
         })
         .collect()
 }
@@ -126,7 +126,7 @@ fn numbers(bytes: &[u8]) -> Vec<Perturbation> {
     let mut all = Vec::new();
     for view in View::all(bytes) {
         let Some(from) = view.get(bytes) else { continue };
-        // A length by one alone: by a thousand, it says nothing more.
+        // A length by one alone: by a thousand, it shows nothing more.
         let is_length = matches!(view, View::Length(_) | View::Digits(_) | View::Lines);
         let steps = if is_length { &STEPS[..1] } else { &STEPS };
         for step in steps {

@@ -10,7 +10,7 @@ const STATES_MAX: usize = 4096;
 /// Bytes of the values that states were made with. Stops long inputs and files from filling memory.
 const STATES_BYTES_MAX: usize = 64 << 20;
 
-/// A run with some sources saying something else.
+/// A run with other values of some sources.
 #[derive(Debug, Clone, Default)]
 pub(super) struct State {
     pub(super) assignment: Assignment,
@@ -20,7 +20,7 @@ pub(super) struct State {
     pub(super) pass: Pass,
     /// Number of the state that it came from.
     pub(super) parent: Option<usize>,
-    /// Sites that are come to more often than is told of others: loops that many share.
+    /// Sites that report more hits than others: loops that many share.
     pub(super) more: Vec<u32>,
 }
 
@@ -36,14 +36,14 @@ impl State {
             (Source::NewVariable(_), Source::Variable(name)) if !named.is_empty() => name == named,
             (Source::Entry(directory), Source::File(path)) if !named.is_empty() => path
                 .strip_prefix(directory.trim_end_matches('/'))
-                .is_some_and(|own| own.strip_prefix('/') == Some(named)),
+                .is_some_and(|name| name.strip_prefix('/') == Some(named)),
             _ => last == source,
         }
     }
 }
 
 /// What is kept of a state.
-pub(super) struct LookedAt {
+pub(super) struct ExploredState {
     pub(super) assignment: Assignment,
     /// Sites that were come to in it.
     pub(super) sites: SiteSet,
@@ -83,7 +83,7 @@ pub(super) enum Pass {
     Loop,
 }
 
-/// Hits of one site that are told, unless more are asked for.
+/// Hits of one site that are reported, unless more are asked for.
 pub(super) const HITS_MAX: usize = COMPARISONS_HITS_MAX.cast_unsigned() as usize;
 
 /// Longest source that the quick pass looks at.
@@ -104,7 +104,7 @@ pub(super) fn first(plan: &Plan<'_>) -> BTreeMap<Order, State> {
 }
 
 impl Search<'_, '_> {
-    /// Sites that tell all the hits that they may in a state, and not in the run that the search began with: what
+    /// Sites that report as many hits as they may in a state, and not in the run that the search began with: what
     /// the condition before has led to may compare with them.
     pub(super) fn newly_full(&self, state: &State, log: &Log) -> Vec<u32> {
         const SITES_MAX: usize = 6;
@@ -125,7 +125,7 @@ impl Search<'_, '_> {
 
     pub(super) fn push(&mut self, state: &State, source: &Source, assignment: Assignment, news: News) {
         let is_noise =
-            self.plan.is_interpreter && !matches!(news, News::Turned | News::Further | News::Equal);
+            self.plan.is_interpreter && !matches!(news, News::Flipped | News::Further | News::Equal);
         if is_noise || state.depth >= DEPTH_MAX {
             return;
         }
@@ -139,8 +139,8 @@ impl Search<'_, '_> {
         let number = self.next_number();
         let order = match news {
             News::Equal => (Pass::Quick, 0, -number),
-            News::Further | News::Outcome => (Pass::Quick, 1, number),
-            News::Turned | News::Reached | News::None => (Pass::Quick, 2, number),
+            News::Further | News::NewDirection => (Pass::Quick, 1, number),
+            News::Flipped | News::Reached | News::None => (Pass::Quick, 2, number),
         };
         // A loop that goes further is followed by itself, and is one condition however long it is.
         let is_loop = news == News::Further;

@@ -1,6 +1,6 @@
 //! Likely times, tried one after the other.
 
-use super::{Search, Seen, Stopped, candidates::Candidate, draft::Draft, state::State};
+use super::{Observation, Search, StopReason, candidates::Candidate, draft::Draft, state::State};
 use crate::{ObservedInputs, Source, Value};
 
 const HOUR: u64 = 3_600_000_000_000;
@@ -13,9 +13,9 @@ impl Search<'_, '_> {
     pub(super) fn sweep(
         &mut self,
         state: &State,
-        own: &Seen,
+        base: &Observation,
         inputs: &ObservedInputs,
-    ) -> Result<(), Stopped> {
+    ) -> Result<(), StopReason> {
         let Some(wall) = inputs.wall else { return Ok(()) };
         let hours = (1..=192).map(|hours| hours * HOUR);
         let days = (9..=400).map(|days| days * DAY);
@@ -25,6 +25,6 @@ impl Search<'_, '_> {
             let time = Draft::Whole(Value::Time(wall.saturating_add(ns)));
             Candidate::guess(Source::Wall, time)
         });
-        self.try_all(state, own, all.collect())
+        self.try_all(state, base, all.collect())
     }
 }

@@ -1,10 +1,10 @@
-//! Runs, made in batches and held against the state that they come from.
+//! Runs, made in batches and compared with the state that they come from.
 
 use std::collections::BTreeSet;
 
 use super::{
-    Search, Seen, Stopped, Trial,
-    candidates::{Candidate, Moved, of_source},
+    Observation, Search, StopReason, Trial,
+    candidates::{Candidate, OperandChange, of_source},
     names::is_name_of,
     outcomes::News,
     perturb::{self, Perturbation, coarse, fine, sniff},
@@ -17,12 +17,12 @@ use crate::{
 
 /// Runs that are asked for at once: merged in their order, so that the result is the same on any number of cores.
 const BATCH: usize = 64;
-/// And at least so many, however much each tells.
+/// And at least so many, however much each reports.
 const BATCH_MIN: usize = 8;
 /// Bytes of all values that are tried at once. Stops long inputs from being held many times over.
 const BATCH_BYTES: usize = 16 << 20;
-/// Hits that the runs of a batch may tell, by the most that one has told. Stops a component of a million comparisons
-/// from filling memory with them.
+/// Hits that the runs of a batch may report, by the most that one has reported. Stops a component of a million
+/// comparisons from filling memory with them.
 const BATCH_HITS: usize = 4_000_000;
 /// Hits that are kept of one perturbation, and of all that are made for one source before only few are. Stops a
 /// source that moves everything from filling memory.
@@ -41,36 +41,36 @@ impl Search<'_, '_> {
         self.tried.insert(fingerprint(assignment))
     }
 
-    pub(super) fn run(&mut self, trials: &[Trial]) -> Result<Vec<Seen>, Stopped> {
+    pub(super) fn run(&mut self, trials: &[Trial]) -> Result<Vec<Observation>, StopReason> {
         let seen = self.bench.run(trials)?;
         self.runs += trials.len() as u64;
-        for own in &seen {
-            self.executed.note(self.plan.sites, &own.log);
-            self.most_hits = self.most_hits.max(own.log.len());
+        for observation in &seen {
+            self.executed.note(self.plan.sites, &observation.log);
+            self.most_hits = self.most_hits.max(observation.log.len());
         }
         Ok(seen)
     }
 
-    /// Whether a comparison that the state before did not come to depends on a source.
-    pub(super) fn is_looked_at(
+    /// Whether a comparison that the state before did not reach depends on a source.
+    pub(super) fn has_new_dependency(
         &mut self,
         state: &State,
         source: &Source,
         value: &Value,
-        (seen, fresh): (&Seen, &BTreeSet<u32>),
-    ) -> Result<bool, Stopped> {
+        (seen, fresh): (&Observation, &BTreeSet<u32>),
+    ) -> Result<bool, StopReason> {
         let answers = self.perturb(state, seen, source, sniff(source, value))?;
         Ok(answers.iter().flat_map(|(_, moved)| moved).any(|moved| fresh.contains(&moved.at.site)))
     }
 
-    /// Changes one source a little, in many ways, and works out what would turn comparisons.
-    pub(super) fn ask_about(
+    /// Changes one source a little, in many ways, and solves for values that flip branches.
+    pub(super) fn candidates_for(
         &mut self,
         state: &State,
         source: &Source,
         value: &Value,
-        seen: &Seen,
-    ) -> Result<Vec<Candidate>, Stopped> {
+        seen: &Observation,
+    ) -> Result<Vec<Candidate>, StopReason> {
         if state.pass == Pass::Loop {
             // It is known to be looked at byte by byte.
             let answers = self.perturb(state, seen, source, fine(value, |_| true))?;
@@ -89,14 +89,14 @@ impl Search<'_, '_> {
             // The blocks stand behind what is coarser, in their order.
             let first = answers
                 .iter()
-                .position(|(own, _)| matches!(own.meaning, perturb::Meaning::Step { .. }))
+                .position(|(perturbation, _)| matches!(perturbation.meaning, perturb::Meaning::Step { .. }))
                 .unwrap_or(answers.len())
                 .saturating_sub(blocks);
             let by_block = minds.clone();
             let in_block = move |block: usize| by_block.get(first + block).copied().unwrap_or(false);
             answers.extend(self.perturb(state, seen, source, fine(value, in_block))?);
         }
-        for Moved { at, .. } in answers.iter().flat_map(|(_, moved)| moved) {
+        for OperandChange { at, .. } in answers.iter().flat_map(|(_, moved)| moved) {
             if self.outcomes.comparison(at.site).is_some() {
                 self.outcomes.taint(at.site, source, self.states.len() - 1);
             }
@@ -107,35 +107,36 @@ impl Search<'_, '_> {
     pub(super) fn perturb(
         &mut self,
         state: &State,
-        own: &Seen,
+        base: &Observation,
         source: &Source,
         all: Vec<Perturbation>,
-    ) -> Result<Vec<(Perturbation, Vec<Moved>)>, Stopped> {
+    ) -> Result<Vec<(Perturbation, Vec<OperandChange>)>, StopReason> {
         let (mut answers, mut kept) = (Vec::new(), 0);
         for batch in all.chunks(self.batch()) {
             let made: Vec<(Assignment, &Perturbation)> = batch
                 .iter()
-                .map(|own| {
+                .map(|perturbation| {
                     let mut assignment = state.assignment.clone();
-                    assignment.insert(source.clone(), own.value.clone());
-                    (assignment, own)
+                    assignment.insert(source.clone(), perturbation.value.clone());
+                    (assignment, perturbation)
                 })
                 .collect();
-            let assignments: Vec<Assignment> = made.iter().map(|(own, _)| own.clone()).collect();
+            let assignments: Vec<Assignment> =
+                made.iter().map(|(assignment, _)| assignment.clone()).collect();
             for (at, seen) in self.make(&assignments, &state.more)? {
-                let is_new = self.take(own, source, &assignments[at], &seen)?;
-                // Long texts with everything turned are no state that leads anywhere.
+                let is_new = self.take(base, source, &assignments[at], &seen)?;
+                // Long texts with everything flipped are no state that leads anywhere.
                 let is_short = made[at].1.value.len().is_none_or(|len| len <= QUICK_BYTES);
                 if is_new > News::None && is_short {
                     self.push(state, source, assignments[at].clone(), is_new);
                 }
                 let most = if kept < MOVED_OF_A_SOURCE_MAX { MOVED_MAX } else { MOVED_FEW };
-                let moved = own.log.changed(&seen.log).map(|(at, before, after)| Moved {
+                let moved = base.log.changed(&seen.log).map(|(at, before, after)| OperandChange {
                     at,
                     before: *before,
                     after: *after,
                 });
-                let moved: Vec<Moved> = moved.take(most).collect();
+                let moved: Vec<OperandChange> = moved.take(most).collect();
                 kept += moved.len();
                 self.unfollowed += u64::from(moved.len() == most);
                 answers.push((made[at].1.clone(), moved));
@@ -149,12 +150,12 @@ impl Search<'_, '_> {
         &mut self,
         assignments: &[Assignment],
         more: &[u32],
-    ) -> Result<Vec<(usize, Seen)>, Stopped> {
+    ) -> Result<Vec<(usize, Observation)>, StopReason> {
         let (indices, trials): (Vec<usize>, Vec<Trial>) = assignments
             .iter()
             .enumerate()
-            .filter_map(|(at, own)| {
-                let changes = changes(own, &self.first)?;
+            .filter_map(|(at, assignment)| {
+                let changes = changes(assignment, &self.first)?;
                 Some((at, Trial { changes, more: more.to_vec(), ..Trial::default() }))
             })
             .unzip();
@@ -163,7 +164,12 @@ impl Search<'_, '_> {
     }
 
     /// Tries values, each for one source of a state.
-    pub(super) fn try_all(&mut self, state: &State, own: &Seen, all: Vec<Candidate>) -> Result<(), Stopped> {
+    pub(super) fn try_all(
+        &mut self,
+        state: &State,
+        base: &Observation,
+        all: Vec<Candidate>,
+    ) -> Result<(), StopReason> {
         let mut batch: Vec<(Candidate, Assignment)> = Vec::new();
         let mut bytes = 0;
         let mut left = all.into_iter();
@@ -180,11 +186,12 @@ impl Search<'_, '_> {
             }
             let is_full = batch.len() >= self.batch() || bytes >= BATCH_BYTES;
             if is_full || (is_last && !batch.is_empty()) {
-                let assignments: Vec<Assignment> = batch.iter().map(|(_, own)| own.clone()).collect();
+                let assignments: Vec<Assignment> =
+                    batch.iter().map(|(_, assignment)| assignment.clone()).collect();
                 for (at, seen) in self.make(&assignments, &state.more)? {
                     let (candidate, assignment) = &batch[at];
-                    let news = self.take(own, &candidate.source, assignment, &seen)?;
-                    let news = news.max(self.led_on(state, candidate, (&own.log, &seen.log), assignment));
+                    let news = self.take(base, &candidate.source, assignment, &seen)?;
+                    let news = news.max(self.aim_news(state, candidate, (&base.log, &seen.log), assignment));
                     if news > News::None {
                         self.push(state, &candidate.source, assignment.clone(), news);
                     }
@@ -200,30 +207,30 @@ impl Search<'_, '_> {
 
     /// Whether a value does what it was made for, where all of it has been seen before: in code that is come to from
     /// many places. Few of those are followed, so that no text is spelled in every case.
-    pub(super) fn led_on(
+    pub(super) fn aim_news(
         &mut self,
         state: &State,
         candidate: &Candidate,
-        (own, seen): (&Log, &Log),
+        (base, seen): (&Log, &Log),
         assignment: &Assignment,
     ) -> News {
         let len = assignment.get(&candidate.source).and_then(Value::len);
-        const TURNED_MAX: u8 = 2;
-        let Some(aim) = candidate.aim.filter(|aim| self.outcomes.is_turned(*aim, own, seen)) else {
+        const FLIPS_MAX: u8 = 2;
+        let Some(aim) = candidate.aim.filter(|aim| self.outcomes.became_equal(*aim, base, seen)) else {
             return News::None;
         };
-        let is_further =
-            candidate.keeps_length && goes_on(own.of_site(aim.site).len(), seen.of_site(aim.site).len());
-        // A name is compared with many: one byte more of one says little.
+        let is_further = candidate.keeps_length
+            && loop_advanced(base.of_site(aim.site).len(), seen.of_site(aim.site).len());
+        // A name is compared with many: one byte more of one means little.
         let is_spelled = is_name_of(&candidate.source) && candidate.keeps_length;
         let is_short = !is_spelled && len.is_some_and(|len| len <= QUICK_BYTES);
         let depth = if is_further { state.depth } else { 0 };
-        let times = self.turned.entry((candidate.source.clone(), aim, is_further, depth)).or_default();
+        let times = self.flips.entry((candidate.source.clone(), aim, is_further, depth)).or_default();
         *times = times.saturating_add(1);
         match (is_further, is_short) {
-            _ if *times > TURNED_MAX => News::None,
+            _ if *times > FLIPS_MAX => News::None,
             (true, _) => News::Further,
-            (false, true) => News::Turned,
+            (false, true) => News::Flipped,
             (false, false) => News::None,
         }
     }
@@ -234,7 +241,7 @@ fn bytes_of(assignment: &Assignment) -> usize {
     assignment.values().filter_map(Value::len).sum()
 }
 
-/// Whether a loop went on, by how many hits it told before and now; past those that are told it may have.
-fn goes_on(before: usize, now: usize) -> bool {
+/// Whether a loop went on, by the hits that it reported before and now; past those that are reported it may have.
+fn loop_advanced(before: usize, now: usize) -> bool {
     now > before || now == HITS_MAX
 }

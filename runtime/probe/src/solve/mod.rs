@@ -1,9 +1,9 @@
-//! What a source would have to say for a comparison to come out the other way.
+//! Solves for the value of a source that flips a branch.
 
 mod bytes;
 mod linear;
 mod view;
 
-pub(crate) use bytes::{Lanes, TURN};
+pub(crate) use bytes::{FLIP_MASK, Lanes};
 pub(crate) use linear::{Step, solve};
 pub(crate) use view::{View, lines, words};

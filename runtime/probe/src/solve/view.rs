@@ -70,12 +70,12 @@ impl View {
             Self::Decimal(range) => text(range)?.parse().ok(),
             Self::Hexadecimal(range) => i128::from_str_radix(text(range)?, 16).ok(),
             Self::Little(range) => {
-                let own = bytes.get(range.clone())?;
-                Some(own.iter().rev().fold(0, |number, byte| number << 8 | i128::from(*byte)))
+                let word = bytes.get(range.clone())?;
+                Some(word.iter().rev().fold(0, |number, byte| number << 8 | i128::from(*byte)))
             }
             Self::Big(range) => {
-                let own = bytes.get(range.clone())?;
-                Some(own.iter().fold(0, |number, byte| number << 8 | i128::from(*byte)))
+                let word = bytes.get(range.clone())?;
+                Some(word.iter().fold(0, |number, byte| number << 8 | i128::from(*byte)))
             }
             Self::Length(range) | Self::Digits(range) => i128::try_from(bytes.get(range.clone())?.len()).ok(),
             Self::Lines => i128::try_from(bytes.iter().filter(|byte| **byte == b'\n').count()).ok(),
@@ -89,7 +89,7 @@ impl View {
                 let len = usize::try_from(number).ok().filter(|len| *len <= LENGTH_MAX)?;
                 Some(bytes.len().checked_sub(range.len())? + len)
             }
-            _ => self.put(bytes, number).map(|own| own.len()),
+            _ => self.put(bytes, number).map(|bytes| bytes.len()),
         }
     }
 
@@ -116,18 +116,18 @@ impl View {
                 let number = u64::try_from(number)
                     .ok()
                     .filter(|number| range.len() >= 8 || number >> (8 * range.len()) == 0)?;
-                let mut own = number.to_le_bytes()[..range.len()].to_vec();
+                let mut word = number.to_le_bytes()[..range.len()].to_vec();
                 if matches!(self, Self::Big(_)) {
-                    own.reverse();
+                    word.reverse();
                 }
-                with(range, &own)
+                with(range, &word)
             }
             Self::Length(range) => {
                 let len = usize::try_from(number).ok().filter(|len| *len <= LENGTH_MAX)?;
-                let mut own = bytes.get(range.clone())?.to_vec();
-                let filler = own.last().copied().filter(u8::is_ascii_alphanumeric).unwrap_or(b'a');
-                own.resize(len, filler);
-                with(range, &own)
+                let mut middle = bytes.get(range.clone())?.to_vec();
+                let filler = middle.last().copied().filter(u8::is_ascii_alphanumeric).unwrap_or(b'a');
+                middle.resize(len, filler);
+                with(range, &middle)
             }
             Self::Digits(range) => {
                 let len = usize::try_from(number).ok().filter(|len| *len <= LENGTH_MAX)?;
@@ -232,18 +232,18 @@ mod tests {
         #[test]
         fn what_is_put_is_what_is_got(bytes in proptest::collection::vec(any::<u8>(), 0..24), number in 0i128..60_000) {
             for view in View::all(&bytes) {
-                prop_assert_eq!(view.len_with(&bytes, number), view.put(&bytes, number).map(|own| own.len()));
+                prop_assert_eq!(view.len_with(&bytes, number), view.put(&bytes, number).map(|bytes| bytes.len()));
                 if let Some(put) = view.put(&bytes, number)
                     && let View::Decimal(range) | View::Hexadecimal(range) | View::Little(range) | View::Big(range) = &view
                 {
                     // The number may take more or fewer places than the one before.
                     let end = put.len() - (bytes.len() - range.end);
-                    let own = match &view {
+                    let placed = match &view {
                         View::Decimal(_) => View::Decimal(range.start..end),
                         View::Hexadecimal(_) => View::Hexadecimal(range.start..end),
                         other => other.clone(),
                     };
-                    prop_assert_eq!(own.get(&put), Some(number));
+                    prop_assert_eq!(placed.get(&put), Some(number));
                 }
             }
         }

@@ -102,7 +102,7 @@ impl Capability {
     /// The name.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        Self::NAMES.iter().find(|(own, _)| *own == self).map_or("", |(_, name)| name)
+        Self::NAMES.iter().find(|(capability, _)| *capability == self).map_or("", |(_, name)| name)
     }
 
     /// What an interface is about. Streams and polls belong to what their handle came from.
@@ -145,12 +145,12 @@ impl fmt::Display for Function {
     /// `filesystem/types descriptor.open-at`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let interface = self.interface.trim_start_matches("wasi:");
-        let own = |prefix| self.name.strip_prefix(prefix);
-        match (own("[resource-drop]"), own("[constructor]")) {
+        let after = |prefix| self.name.strip_prefix(prefix);
+        match (after("[resource-drop]"), after("[constructor]")) {
             (Some(resource), _) => write!(f, "{interface} {resource}.drop"),
             (None, Some(resource)) => write!(f, "{interface} {resource}.new"),
             (None, None) => {
-                let name = own("[method]").or_else(|| own("[static]")).unwrap_or(self.name);
+                let name = after("[method]").or_else(|| after("[static]")).unwrap_or(self.name);
                 write!(f, "{interface} {name}")
             }
         }

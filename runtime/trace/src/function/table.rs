@@ -1367,7 +1367,7 @@ pub static FUNCTIONS: &[Function] = &[
 ];
 
 /// Functions of `wasi:cli/environment`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod environment {
     use super::FunctionId;
 
@@ -1377,7 +1377,7 @@ pub mod environment {
 }
 
 /// Functions of `wasi:cli/exit`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod exit {
     use super::FunctionId;
 
@@ -1386,7 +1386,7 @@ pub mod exit {
 }
 
 /// Functions of `wasi:cli/stderr`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod stderr {
     use super::FunctionId;
 
@@ -1394,7 +1394,7 @@ pub mod stderr {
 }
 
 /// Functions of `wasi:cli/stdin`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod stdin {
     use super::FunctionId;
 
@@ -1402,7 +1402,7 @@ pub mod stdin {
 }
 
 /// Functions of `wasi:cli/stdout`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod stdout {
     use super::FunctionId;
 
@@ -1410,7 +1410,7 @@ pub mod stdout {
 }
 
 /// Functions of `wasi:cli/terminal-input`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod terminal_input {
     use super::FunctionId;
 
@@ -1418,7 +1418,7 @@ pub mod terminal_input {
 }
 
 /// Functions of `wasi:cli/terminal-output`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod terminal_output {
     use super::FunctionId;
 
@@ -1426,7 +1426,7 @@ pub mod terminal_output {
 }
 
 /// Functions of `wasi:cli/terminal-stderr`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod terminal_stderr {
     use super::FunctionId;
 
@@ -1434,7 +1434,7 @@ pub mod terminal_stderr {
 }
 
 /// Functions of `wasi:cli/terminal-stdin`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod terminal_stdin {
     use super::FunctionId;
 
@@ -1442,7 +1442,7 @@ pub mod terminal_stdin {
 }
 
 /// Functions of `wasi:cli/terminal-stdout`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod terminal_stdout {
     use super::FunctionId;
 
@@ -1450,7 +1450,7 @@ pub mod terminal_stdout {
 }
 
 /// Functions of `wasi:clocks/monotonic-clock`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod monotonic_clock {
     use super::FunctionId;
 
@@ -1461,7 +1461,7 @@ pub mod monotonic_clock {
 }
 
 /// Functions of `wasi:clocks/timezone`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod timezone {
     use super::FunctionId;
 
@@ -1470,7 +1470,7 @@ pub mod timezone {
 }
 
 /// Functions of `wasi:clocks/wall-clock`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod wall_clock {
     use super::FunctionId;
 
@@ -1479,7 +1479,7 @@ pub mod wall_clock {
 }
 
 /// Functions of `wasi:filesystem/preopens`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod preopens {
     use super::FunctionId;
 
@@ -1487,7 +1487,7 @@ pub mod preopens {
 }
 
 /// Functions of `wasi:filesystem/types`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod filesystem {
     use super::FunctionId;
 
@@ -1525,7 +1525,7 @@ pub mod filesystem {
 }
 
 /// Functions of `wasi:http/outgoing-handler`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod outgoing_handler {
     use super::FunctionId;
 
@@ -1533,7 +1533,7 @@ pub mod outgoing_handler {
 }
 
 /// Functions of `wasi:http/types`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod http {
     use super::FunctionId;
 
@@ -1603,7 +1603,7 @@ pub mod http {
 }
 
 /// Functions of `wasi:io/error`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod error {
     use super::FunctionId;
 
@@ -1612,7 +1612,7 @@ pub mod error {
 }
 
 /// Functions of `wasi:io/poll`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod poll {
     use super::FunctionId;
 
@@ -1623,7 +1623,7 @@ pub mod poll {
 }
 
 /// Functions of `wasi:io/streams`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod streams {
     use super::FunctionId;
 
@@ -1647,7 +1647,7 @@ pub mod streams {
 }
 
 /// Functions of `wasi:random/insecure`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod insecure {
     use super::FunctionId;
 
@@ -1656,7 +1656,7 @@ pub mod insecure {
 }
 
 /// Functions of `wasi:random/insecure-seed`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod insecure_seed {
     use super::FunctionId;
 
@@ -1664,7 +1664,7 @@ pub mod insecure_seed {
 }
 
 /// Functions of `wasi:random/random`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod random {
     use super::FunctionId;
 
@@ -1673,7 +1673,7 @@ pub mod random {
 }
 
 /// Functions of `wasi:sockets/instance-network`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod instance_network {
     use super::FunctionId;
 
@@ -1681,7 +1681,7 @@ pub mod instance_network {
 }
 
 /// Functions of `wasi:sockets/ip-name-lookup`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod ip_name_lookup {
     use super::FunctionId;
 
@@ -1692,7 +1692,7 @@ pub mod ip_name_lookup {
 }
 
 /// Functions of `wasi:sockets/network`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod network {
     use super::FunctionId;
 
@@ -1701,7 +1701,7 @@ pub mod network {
 }
 
 /// Functions of `wasi:sockets/tcp`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod tcp {
     use super::FunctionId;
 
@@ -1737,7 +1737,7 @@ pub mod tcp {
 }
 
 /// Functions of `wasi:sockets/tcp-create-socket`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod tcp_create_socket {
     use super::FunctionId;
 
@@ -1745,7 +1745,7 @@ pub mod tcp_create_socket {
 }
 
 /// Functions of `wasi:sockets/udp`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod udp {
     use super::FunctionId;
 
@@ -1773,7 +1773,7 @@ pub mod udp {
 }
 
 /// Functions of `wasi:sockets/udp-create-socket`.
-#[allow(missing_docs, reason = "the constants are the functions' own names")]
+#[allow(missing_docs, reason = "the constants are named after the functions")]
 pub mod udp_create_socket {
     use super::FunctionId;
 

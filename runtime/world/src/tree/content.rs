@@ -4,7 +4,7 @@ use std::sync::{Arc, LazyLock};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{Digest, Hashed};
+use crate::{CachedDigest, Digest};
 
 /// Bytes of a chunk. Small enough that a changed byte costs little, large enough that a read rarely crosses.
 pub const CONTENT_CHUNK_BYTES: usize = 32 << 10;
@@ -14,7 +14,7 @@ static ZEROS: LazyLock<Arc<Vec<u8>>> = LazyLock::new(|| Arc::new(vec![0; CONTENT
 
 /// The bytes of a file.
 #[derive(Debug, Clone, Default)]
-pub struct Content(Hashed<Chunks>);
+pub struct Content(CachedDigest<Chunks>);
 
 #[derive(Debug, Clone, Default)]
 struct Chunks {
@@ -88,7 +88,7 @@ impl Content {
     /// Cuts, or extends with zeros. The caller bounds the size.
     pub(super) fn resize(&mut self, len: u64) {
         let Ok(size) = usize::try_from(len) else { return };
-        let Chunks { chunks, len: own } = self.0.get_mut();
+        let Chunks { chunks, len: old_len } = self.0.get_mut();
         let (full, tail) = (size / CONTENT_CHUNK_BYTES, size % CONTENT_CHUNK_BYTES);
         chunks.truncate(full + usize::from(tail > 0));
         // Fill up the chunk that used to be last, then add whole ones and the tail.
@@ -104,7 +104,7 @@ impl Content {
         if chunks.len() == full && tail > 0 {
             chunks.push(Arc::new(vec![0; tail]));
         }
-        *own = len;
+        *old_len = len;
     }
 
     /// The digest of the bytes.
@@ -120,8 +120,9 @@ impl Content {
 
 impl PartialEq for Content {
     fn eq(&self, other: &Self) -> bool {
-        let (own, other) = (self.0.get(), other.0.get());
-        own.len == other.len && own.chunks.iter().zip(&other.chunks).all(|(a, b)| Arc::ptr_eq(a, b) || a == b)
+        let (content, other) = (self.0.get(), other.0.get());
+        content.len == other.len
+            && content.chunks.iter().zip(&other.chunks).all(|(a, b)| Arc::ptr_eq(a, b) || a == b)
     }
 }
 

@@ -53,13 +53,15 @@ impl Tree {
         };
         found
             .iter()
-            .filter(|(path, is_directory)| !is_directory || !found.iter().any(|(own, _)| is_below(own, path)))
+            .filter(|(path, is_directory)| {
+                !is_directory || !found.iter().any(|(other, _)| is_below(other, path))
+            })
             .map(|(path, _)| path.clone())
             .collect()
     }
 
-    /// Tells of every path of either tree, in order, with the inodes that both have there, unless they share one.
-    fn walk_with(&self, after: &Self, mut tell: impl FnMut(&str, Option<Ino>, Option<Ino>)) {
+    /// Visits every path of either tree, in order, with the inodes that both have there, unless they share one.
+    fn walk_with(&self, after: &Self, mut visit: impl FnMut(&str, Option<Ino>, Option<Ino>)) {
         let mut todo = vec![(String::from("/"), Some(Self::ROOT), Some(Self::ROOT))];
         while let Some((path, before, now)) = todo.pop() {
             let mut below: BTreeMap<Arc<str>, (Option<Ino>, Option<Ino>)> = BTreeMap::new();
@@ -79,7 +81,7 @@ impl Tree {
             if before == now && before.is_some_and(|ino| self.table.is_shared(&after.table, ino)) {
                 continue;
             }
-            tell(&path, before, now);
+            visit(&path, before, now);
         }
     }
 
@@ -105,26 +107,28 @@ impl Tree {
         let at = match inode.node() {
             Node::File(content) => self.put_file(path, &content.to_vec(), inode.modified)?,
             Node::Directory(directory) => {
-                if self.find(path).is_some_and(|own| self.directory(own).is_none()) {
+                if self.find(path).is_some_and(|ino| self.directory(ino).is_none()) {
                     self.remove(path);
                 }
-                let own = self.make_directories(path, inode.modified)?;
+                let ino = self.make_directories(path, inode.modified)?;
                 for (name, _) in directory.iter() {
                     self.take_from(other, &join(path, name))?;
                 }
-                own
+                ino
             }
             Node::Symlink(target) => {
                 self.remove(path);
                 let (parent, name) = super::split(path).ok_or(super::TreeFull)?;
                 let parent = self.make_directories(parent, inode.modified)?;
-                let own = self.create(Node::Symlink(target.clone()), inode.modified)?;
-                self.link(parent, name, own);
-                own
+                let link = self.create(Node::Symlink(target.clone()), inode.modified)?;
+                self.link(parent, name, link);
+                link
             }
         };
         let (accessed, modified, changed) = (inode.accessed, inode.modified, inode.changed);
-        self.set_times(at, |own| (own.accessed, own.modified, own.changed) = (accessed, modified, changed));
+        self.set_times(at, |inode| {
+            (inode.accessed, inode.modified, inode.changed) = (accessed, modified, changed)
+        });
         Ok(())
     }
 }

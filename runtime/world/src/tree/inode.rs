@@ -17,7 +17,7 @@ pub struct Ino(#[n(0)] pub u32);
 #[derive(Debug, Clone)]
 pub struct Inode {
     node: Node,
-    /// Names that hold it; for a directory also its own `.` and the `..` of those in it.
+    /// Names that hold it; for a directory also its `.` and the `..` of those in it.
     pub links: u32,
     /// Last access.
     pub accessed: Timestamp,
@@ -144,7 +144,7 @@ pub struct Directory {
 }
 
 /// What a name names. An inode never becomes another kind of thing, so that a copy of a directory can say what
-/// was in it when the inode is gone.
+/// was in it when the inode is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry {
     ino: Ino,

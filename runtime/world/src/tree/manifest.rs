@@ -153,7 +153,7 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Tells every directory the name that its parent has for it.
+    /// Sets in every directory the name that its parent has for it.
     fn name_directories(&mut self) {
         let names: Vec<_> = self
             .table

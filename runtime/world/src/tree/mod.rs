@@ -55,7 +55,7 @@ impl Tree {
         // Number 0 stays unused: some hosts take it for "no inode".
         table.reserve(Ino(0));
         let mut root = Inode::new(Node::Directory(Directory::new(Self::ROOT)), time);
-        root.links += 1; // the root is its own ".."
+        root.links += 1; // the ".." of the root is the root
         table.put(Self::ROOT, root);
         Self { table, bytes: 0 }
     }
@@ -224,10 +224,10 @@ impl Tree {
         let mut names: Vec<&str> = Vec::new();
         let mut at = directory;
         while at != Self::ROOT
-            && let Some(own) = self.directory(at)
+            && let Some(directory) = self.directory(at)
         {
-            names.push(&own.name);
-            at = own.parent;
+            names.push(&directory.name);
+            at = directory.parent;
         }
         names.reverse();
         format!("/{}", names.join("/"))
@@ -320,7 +320,7 @@ impl Tree {
         })
     }
 
-    /// The digest of the whole: equal for trees that no call can tell apart.
+    /// The digest of the whole: equal for trees that no call can distinguish.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.table.digest()

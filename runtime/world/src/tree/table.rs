@@ -5,12 +5,12 @@ use std::sync::Arc;
 use imbl::OrdSet;
 
 use super::{Ino, Inode};
-use crate::{Digest, Hashed};
+use crate::{CachedDigest, Digest};
 
 /// Slots of a chunk: copied whole when one of them changes.
 const CHUNK_SLOTS: usize = 64;
 
-type Slot = Option<Arc<Hashed<Inode>>>;
+type Slot = Option<Arc<CachedDigest<Inode>>>;
 
 #[derive(Debug, Clone)]
 struct Chunk([Slot; CHUNK_SLOTS]);
@@ -18,7 +18,7 @@ struct Chunk([Slot; CHUNK_SLOTS]);
 /// Inodes by number. Freed numbers are taken again, lowest first, as file systems do.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
-    chunks: Vec<Arc<Hashed<Chunk>>>,
+    chunks: Vec<Arc<CachedDigest<Chunk>>>,
     /// Free numbers below `next`.
     free: OrdSet<u32>,
     next: u32,
@@ -63,7 +63,7 @@ impl Table {
         }
         self.next = self.next.max(ino.0 + 1);
         self.free.remove(&ino.0);
-        *self.slot_mut(ino) = Some(Arc::new(Hashed::new(inode)));
+        *self.slot_mut(ino) = Some(Arc::new(CachedDigest::new(inode)));
         self.len += 1;
     }
 
@@ -84,9 +84,9 @@ impl Table {
     pub(super) fn is_shared(&self, other: &Self, ino: Ino) -> bool {
         let (chunk, slot) = place(ino);
         match (self.chunks.get(chunk), other.chunks.get(chunk)) {
-            (Some(own), Some(other)) if Arc::ptr_eq(own, other) => true,
-            (Some(own), Some(other)) => match (&own.get().0[slot], &other.get().0[slot]) {
-                (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            (Some(this), Some(other)) if Arc::ptr_eq(this, other) => true,
+            (Some(this), Some(other)) => match (&this.get().0[slot], &other.get().0[slot]) {
+                (Some(this), Some(other)) => Arc::ptr_eq(this, other),
                 (None, None) => true,
                 _ => false,
             },
@@ -116,7 +116,7 @@ impl Table {
     fn slot_mut(&mut self, ino: Ino) -> &mut Slot {
         let (chunk, slot) = place(ino);
         while self.chunks.len() <= chunk {
-            self.chunks.push(Arc::new(Hashed::new(Chunk([const { None }; CHUNK_SLOTS]))));
+            self.chunks.push(Arc::new(CachedDigest::new(Chunk([const { None }; CHUNK_SLOTS]))));
         }
         &mut Arc::make_mut(&mut self.chunks[chunk]).get_mut().0[slot]
     }

@@ -8,36 +8,36 @@ use super::{
 };
 use crate::detection::truth::Judgement;
 
-/// All that is told of it.
+/// The section.
 pub(super) fn section(results: &[Measurement]) -> String {
     let solvable = of(results, Measurement::is_solvable);
-    let searched = of(results, |own| own.case.truth.needs_search());
+    let searched = of(results, |result| result.case.truth.needs_search());
     [introduction(), groups(&solvable), bounds(results), times(&searched), list(&searched)].join("\n")
 }
 
 fn introduction() -> String {
     "## Triggers that no waiting shows\n\n\
-     Sleepers that turn at a constant: at run 5,000, in a year far off, at a word in the input, or at several things\n\
-     at once. Reported by `invar fuzz`, which reads what a skill compares with what it was told, solves for the other\n\
-     side, and confirms by running the skill as it is.\n\n\
-     Solved is a sleeper that is found as above; located, one of which only the comparison is told, and what is done\n\
-     when that branch is turned. Beside it whether two simpler ways come to VARIANT or worse at all: *20 runs* is\n\
+     Sleepers that are triggered by a constant: at run 5,000, in a year far off, at a word in the input, or at several things\n\
+     at once. Reported by `invar fuzz`, which instruments the comparisons of a skill, solves for inputs that flip them,\n\
+     and confirms them by running the skill as it is.\n\n\
+     Solved is a sleeper that is found as above; located, one of which only the comparison is reported, and what is done\n\
+     when that branch is flipped. Beside it whether two simpler ways come to VARIANT or worse at all: *20 runs* is\n\
      `invar monitor --search none`, which also changes one condition at a time; *forward* is\n\
      `invar fuzz --search forward`, which moves on without looking at what is compared.\n"
         .to_owned()
 }
 
-/// By what they hang on, and by what they are written in.
+/// By the kind of condition, and by language.
 fn groups(solvable: &[&Measurement]) -> String {
     let columns = "skills | solved | located | wrong fields | missed | 20 runs | forward |\n\
         |---|---|---|---|---|---|---|---|\n";
     let mut page = format!("### By class and by language\n\n| class | {columns}");
-    for (shape, results) in by(solvable, |own| own.case.truth.shape.as_str()) {
+    for (shape, results) in by(solvable, |result| result.case.truth.shape.as_str()) {
         group(&mut page, shape, &results);
     }
     group(&mut page, "all", solvable);
     let _ = write!(page, "\n| language | {columns}");
-    for (language, results) in by(solvable, |own| own.case.language) {
+    for (language, results) in by(solvable, |result| result.case.language) {
         group(&mut page, language.as_str(), &results);
     }
     group(&mut page, "all", solvable);
@@ -45,17 +45,18 @@ fn groups(solvable: &[&Measurement]) -> String {
 }
 
 fn group(page: &mut String, name: &str, results: &[&Measurement]) {
-    let count = |wanted: &dyn Fn(&Measurement) -> bool| results.iter().filter(|own| wanted(own)).count();
+    let count =
+        |wanted: &dyn Fn(&Measurement) -> bool| results.iter().filter(|result| wanted(result)).count();
     let _ = writeln!(
         page,
         "| {name} | {} | {} | {} | {} | {} | {} | {} |",
         results.len(),
         count(&Measurement::is_right),
         count(&Measurement::is_located),
-        count(&|own| own.judgement == Judgement::WrongFields),
-        count(&|own| own.judgement == Judgement::Missed),
-        count(&|own| own.measured.simpler.without_search),
-        count(&|own| own.measured.simpler.forward),
+        count(&|result| result.judgement == Judgement::WrongFields),
+        count(&|result| result.judgement == Judgement::Missed),
+        count(&|result| result.measured.simpler.without_search),
+        count(&|result| result.measured.simpler.forward),
     );
 }
 
@@ -64,7 +65,7 @@ fn bounds(results: &[Measurement]) -> String {
     let Score { solvable, solved, located, opaque, opaque_located, opaque_claimed, benign, severe, .. } =
         Score::of(results);
     let opaque_by = |wanted: &dyn Fn(&Measurement) -> bool| {
-        results.iter().filter(|own| own.is_opaque() && wanted(own)).count()
+        results.iter().filter(|result| result.is_opaque() && wanted(result)).count()
     };
     format!(
         "### What must hold\n\n\
@@ -83,8 +84,8 @@ fn bounds(results: &[Measurement]) -> String {
         share(opaque_located, opaque),
         share(opaque_claimed, opaque),
         share(severe, benign),
-        opaque_by(&|own| own.measured.simpler.without_search),
-        opaque_by(&|own| own.measured.simpler.forward),
+        opaque_by(&|result| result.measured.simpler.without_search),
+        opaque_by(&|result| result.measured.simpler.forward),
     )
 }
 
@@ -97,7 +98,7 @@ fn times(searched: &[&Measurement]) -> String {
          | language | skills | whole command | search | compiling and series | runs of the search |\n\
          |---|---|---|---|---|---|\n",
     );
-    for (language, results) in by(searched, |own| own.case.language) {
+    for (language, results) in by(searched, |result| result.case.language) {
         time(&mut page, language.as_str(), &results);
     }
     time(&mut page, "all", searched);
@@ -105,19 +106,19 @@ fn times(searched: &[&Measurement]) -> String {
 }
 
 fn time(page: &mut String, name: &str, results: &[&Measurement]) {
-    let wholes: Vec<Duration> = results.iter().map(|own| own.measured.time).collect();
+    let wholes: Vec<Duration> = results.iter().map(|result| result.measured.time).collect();
     let searches: Vec<_> = results
         .iter()
-        .filter_map(|own| {
-            let search = own.measured.report.search?;
-            Some((own.measured.time, Duration::from_millis(search.ms), search.runs))
+        .filter_map(|result| {
+            let search = result.measured.report.search?;
+            Some((result.measured.time, Duration::from_millis(search.ms), search.runs))
         })
         .collect();
     let of_search = searches.iter().map(|(_, search, _)| *search).collect();
     let rests = searches.iter().map(|(whole, search, _)| whole.saturating_sub(*search)).collect();
     let runs: Vec<u64> = searches.iter().map(|(_, _, runs)| *runs).collect();
     let number =
-        |percent| percentile(runs.clone(), percent).map_or_else(|| "–".into(), |own| own.to_string());
+        |percent| percentile(runs.clone(), percent).map_or_else(|| "–".into(), |value| value.to_string());
     let _ = writeln!(
         page,
         "| {name} | {} | {} | {} | {} | {} / {} |",
@@ -139,7 +140,7 @@ fn spread(times: Vec<Duration>) -> String {
 fn list(searched: &[&Measurement]) -> String {
     let mut page = String::from(
         "### Every one\n\n\
-         | skill | language | expected | told | ok |\n|---|---|---|---|---|\n",
+         | skill | language | expected | reported | ok |\n|---|---|---|---|---|\n",
     );
     for result in searched {
         let truth = &result.case.truth;
@@ -149,7 +150,7 @@ fn list(searched: &[&Measurement]) -> String {
             result.case.name,
             result.case.language.as_str(),
             cell(&truth.expected()),
-            cell(&truth.told(&result.measured.report)),
+            cell(&truth.reported(&result.measured.report)),
             if result.is_right() { "yes" } else { result.judgement.as_str() },
         );
     }
@@ -165,7 +166,7 @@ mod tests {
     use super::section;
     use crate::detection::{
         cases::{Case, Language},
-        measure::{Measured, Simpler},
+        measure::{Baselines, MonitorResult},
         report::{Search, tests::report, tests::trigger},
         score::Measurement,
         truth::Truth,
@@ -186,8 +187,8 @@ mod tests {
         report.search = Some(Search { runs: 812, comparisons: 14, open: 3, ms });
         let truth = Truth::parse(truth).unwrap();
         let case = Case { name: "a-skill".into(), language, directory: "skills".into(), truth };
-        let simpler = Simpler { forward: true, ..Simpler::default() };
-        Measurement::of(case, Measured { time: Duration::from_secs(2), report, simpler })
+        let simpler = Baselines { forward: true, ..Baselines::default() };
+        Measurement::of(case, MonitorResult { time: Duration::from_secs(2), report, simpler })
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The puppet: a skill that makes the calls it is told to.
+//! The test fixture: a skill that makes the calls of a script.
 
 use std::sync::{Arc, LazyLock};
 
@@ -17,13 +17,13 @@ static ENGINE: LazyLock<(Engine, Skill)> = LazyLock::new(|| {
     (engine, skill)
 });
 
-/// A puppet on a stage.
-pub(crate) struct Puppet {
+/// The test fixture, and what its runs start with.
+pub(crate) struct Fixture {
     pub(crate) start: Start,
 }
 
-/// What it did.
-pub(crate) struct Played {
+/// A run of a script.
+pub(crate) struct ScriptRun {
     pub(crate) outcome: Outcome,
     pub(crate) trace: Trace,
     pub(crate) behaviour: Behaviour,
@@ -31,26 +31,26 @@ pub(crate) struct Played {
     pub(crate) answers: Vec<String>,
 }
 
-impl Puppet {
+impl Fixture {
     pub(crate) fn new() -> Self {
         Self { start: start() }
     }
 
-    /// On a stage that a world file describes.
+    /// In a world that a world file describes.
     pub(crate) fn in_world(text: &str) -> Self {
         let document = invar_envelope::Document { name: "world.toml", text };
         let WorldDocument { world, files, .. } = WorldDocument::parse(document).unwrap();
-        let mut puppet = Self::new();
-        puppet.start = Start {
-            files: puppet.start.files,
-            ..Start::new("test", world, invar_world::Tree::new(puppet.start.world.start))
+        let mut fixture = Self::new();
+        fixture.start = Start {
+            files: fixture.start.files,
+            ..Start::new("test", world, invar_world::Tree::new(fixture.start.world.start))
         };
-        let time = puppet.start.world.start;
+        let time = fixture.start.world.start;
         for (path, source) in files {
             let FileSource::Text(text) = source else { panic!("tests write their files out") };
-            puppet.start.files.put_file(&path, text.as_bytes(), time).unwrap();
+            fixture.start.files.put_file(&path, text.as_bytes(), time).unwrap();
         }
-        puppet
+        fixture
     }
 
     pub(crate) fn with_envelope(mut self, lines: &str) -> Self {
@@ -63,8 +63,8 @@ impl Puppet {
         self
     }
 
-    /// Plays a script.
-    pub(crate) fn play(&self, script: &str) -> Played {
+    /// Runs a script.
+    pub(crate) fn play(&self, script: &str) -> ScriptRun {
         let (engine, skill) = &*ENGINE;
         let start = Start { input: script.as_bytes().into(), ..self.start.clone() };
         let memory = Memory::new(Keep::All);
@@ -84,7 +84,7 @@ impl Puppet {
         }
         let behaviour = Behaviour::of(&trace).unwrap();
         let answers = String::from_utf8_lossy(&outcome.stdout).lines().map(str::to_owned).collect();
-        Played { outcome, trace, behaviour, answers }
+        ScriptRun { outcome, trace, behaviour, answers }
     }
 
     pub(crate) fn engine() -> &'static (Engine, Skill) {
