@@ -1,4 +1,4 @@
-//! Executions that were recorded elsewhere: what is found in logs and traces, and what bad ones are told.
+//! Executions that were recorded elsewhere: findings in logs and traces, and errors of bad ones.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ fn digest(of: u64) -> String {
     format!("{of:064x}")
 }
 
-/// The line of an execution, some hours after the last, with what is put otherwise.
+/// The line of an execution, some hours after the last, with a change.
 fn line(number: u64, change: impl Fn(&mut Value)) -> String {
     let seconds = number * (2 * SECONDS_PER_HOUR + 1_234);
     let (days, rest) = (seconds / (24 * SECONDS_PER_HOUR), seconds % (24 * SECONDS_PER_HOUR));
@@ -45,14 +45,14 @@ fn line(number: u64, change: impl Fn(&mut Value)) -> String {
 
 fn log(number: u64, change: impl Fn(u64, &mut Value)) -> String {
     (1..=number).fold(String::new(), |mut log, number| {
-        let _ = writeln!(log, "{}", line(number, |own| change(number, own)));
+        let _ = writeln!(log, "{}", line(number, |line| change(number, line)));
         log
     })
 }
 
-fn exfiltrate(own: &mut Value) {
-    own["effects"].as_array_mut().unwrap().push("network connect tcp://203.0.113.9:443".into());
-    own["violations"] = json!(["network = [\"tcp://203.0.113.9:443\"]"]);
+fn exfiltrate(line: &mut Value) {
+    line["effects"].as_array_mut().unwrap().push("network connect tcp://203.0.113.9:443".into());
+    line["violations"] = json!(["network = [\"tcp://203.0.113.9:443\"]"]);
 }
 
 fn analyze(log: &str, more: &[&str]) -> Output {
@@ -92,9 +92,9 @@ fn a_clean_log_is_consistent() {
 
 #[test]
 fn a_contact_at_every_eighth_execution_is_found_with_its_period() {
-    let log = log(80, |number, own| {
+    let log = log(80, |number, execution| {
         if number % 8 == 0 {
-            exfiltrate(own)
+            exfiltrate(execution)
         }
     });
     let report = analyze(&log, &["--format", "json"]).expect(21).json();
@@ -132,7 +132,7 @@ fn the_schema_of_executions_takes_what_the_reader_takes() {
     let schema = std::fs::read_to_string(project("docs/schema/invar-execution-1.json")).unwrap();
     let validator = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
     let agree = |key: &str, value: Value| {
-        let text = line(1, |own| own[key] = value.clone());
+        let text = line(1, |line| line[key] = value.clone());
         let is_read = analyze(&text, &[]).code != 33;
         let is_valid = validator.is_valid(&serde_json::from_str(&text).unwrap());
         assert_eq!(is_read, is_valid, "{key}: {value}");
@@ -160,9 +160,9 @@ fn the_schema_of_executions_takes_what_the_reader_takes() {
 
 #[test]
 fn a_fifth_more_fuel_in_every_execution_is_marginal_and_dated() {
-    let log = log(500, |number, own| {
-        let fuel = own["resources"]["fuel"].as_u64().unwrap();
-        own["resources"]["fuel"] = if number > 260 { fuel * 6 / 5 } else { fuel }.into();
+    let log = log(500, |number, execution| {
+        let fuel = execution["resources"]["fuel"].as_u64().unwrap();
+        execution["resources"]["fuel"] = if number > 260 { fuel * 6 / 5 } else { fuel }.into();
     });
     let report = analyze(&log, &["--format", "json"]).expect(20).json();
     let finding = &report["skills"][0]["invariants"]["resource-usage"]["findings"][0];
@@ -172,14 +172,14 @@ fn a_fifth_more_fuel_in_every_execution_is_marginal_and_dated() {
 
 #[test]
 fn the_skills_of_all_agents_are_ranked_and_can_be_chosen() {
-    let log = log(240, |number, own| {
-        own["skill"] = ["late", "clean", "doubtful"][usize::try_from(number % 3).unwrap()].into();
-        own["agent"] = ["ada", "bob"][usize::try_from(number / 3 % 2).unwrap()].into();
+    let log = log(240, |number, execution| {
+        execution["skill"] = ["late", "clean", "doubtful"][usize::try_from(number % 3).unwrap()].into();
+        execution["agent"] = ["ada", "bob"][usize::try_from(number / 3 % 2).unwrap()].into();
         match number % 3 {
-            0 if number > 120 => exfiltrate(own),
+            0 if number > 120 => exfiltrate(execution),
             2 if number == 122 => {
-                own["host_sha256"] = Value::Null;
-                own["violations"] = json!(["clock = [\"wall\"]"]);
+                execution["host_sha256"] = Value::Null;
+                execution["violations"] = json!(["clock = [\"wall\"]"]);
             }
             _ => {}
         }
@@ -197,7 +197,7 @@ fn the_skills_of_all_agents_are_ranked_and_can_be_chosen() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|own| own["condition"].as_str().unwrap())
+        .map(|trigger| trigger["condition"].as_str().unwrap())
         .collect();
     assert_eq!(conditions, ["execution 21 and after by ada", "execution 21 and after by bob"]);
 
@@ -214,11 +214,11 @@ fn the_skills_of_all_agents_are_ranked_and_can_be_chosen() {
 #[test]
 fn a_version_may_change_what_it_does_and_no_component_may_be_replaced_under_it() {
     let change = |version: &'static str| {
-        log(60, move |number, own| {
-            own["component_sha256"] = digest(if number > 30 { 8 } else { 7 }).into();
+        log(60, move |number, execution| {
+            execution["component_sha256"] = digest(if number > 30 { 8 } else { 7 }).into();
             if number > 30 {
-                own["version"] = version.into();
-                own["output_sha256"] = digest(9).into();
+                execution["version"] = version.into();
+                execution["output_sha256"] = digest(9).into();
             }
         })
     };
@@ -232,9 +232,9 @@ fn a_version_may_change_what_it_does_and_no_component_may_be_replaced_under_it()
 
 #[test]
 fn the_same_logs_give_the_same_report_whatever_their_order_in_time() {
-    let text = log(40, |number, own| {
+    let text = log(40, |number, execution| {
         if number % 8 == 0 {
-            exfiltrate(own)
+            exfiltrate(execution)
         }
     });
     let once = analyze(&text, &["--format", "json"]).stdout;
@@ -254,11 +254,14 @@ fn hostile_logs_are_refused_with_file_and_line() {
     let cases = [
         (format!("{good}\n{}", &good[..good.len() / 2]), "agent.jsonl:2: column "),
         (format!("{good}\n{good} trailing\n"), "agent.jsonl:2: column "),
-        (line(1, |own| own["exit"] = "0".into()), "agent.jsonl:1: column "),
-        (line(1, |own| own["time"] = "yesterday".into()), "agent.jsonl:1: time: \"yesterday\" is not a time"),
-        (line(1, |own| own["more"] = 1.into()), "agent.jsonl:1: column "),
-        (line(1, |own| own["skill"] = "a\u{202e}b".into()), "skill holds \\u{202e}"),
-        (line(1, |own| own["effects"] = "file write /a".into()), "agent.jsonl:1: "),
+        (line(1, |line| line["exit"] = "0".into()), "agent.jsonl:1: column "),
+        (
+            line(1, |line| line["time"] = "yesterday".into()),
+            "agent.jsonl:1: time: \"yesterday\" is not a time",
+        ),
+        (line(1, |line| line["more"] = 1.into()), "agent.jsonl:1: column "),
+        (line(1, |line| line["skill"] = "a\u{202e}b".into()), "skill holds \\u{202e}"),
+        (line(1, |line| line["effects"] = "file write /a".into()), "agent.jsonl:1: "),
         ("\u{feff}".to_owned() + &good, "agent.jsonl:1: "),
         ("[".repeat(100_000), "agent.jsonl:1: "),
         (String::new(), "agent.jsonl holds no execution"),
@@ -312,7 +315,7 @@ fn traces_of_a_series_show_what_the_monitor_saw_as_far_as_they_can() {
     assert!(count.starts_with("it looks like every 8th execution"), "{count}");
     // Each of them was answered the same from outside, which is known of traces.
     let tested = skill["detection_power"]["conditions_tested"].to_string();
-    assert!(tested.contains("20 of them against others with the same input, 20 of those"), "{tested}");
+    assert!(tested.contains("20 of them compared with others on the same input, 20 of those"), "{tested}");
     let human = invar.run(&words).expect(21).stdout;
     let diff = human.lines().find_map(|line| line.split_once("invar diff ")).unwrap().1;
     assert_eq!(diff, format!("{id}/7 {id}/8"));

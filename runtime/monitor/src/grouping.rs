@@ -57,7 +57,7 @@ pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(
                     by_shape(effects, |effect| match effect.is_lasting() {
                         true => {
                             let is_undeclared = is_undeclared(effect, undeclared);
-                            Shape::New(effect.kind, place(effect), effect.failed.is_some(), is_undeclared)
+                            Shape::New(effect.kind, location(effect), effect.failed.is_some(), is_undeclared)
                         }
                         false => Shape::Look,
                     })
@@ -66,7 +66,7 @@ pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(
             }
             Deviation::Missing(effects) => {
                 shapes.extend(
-                    by_shape(effects, |effect| Shape::Missing(effect.kind, place(effect)))
+                    by_shape(effects, |effect| Shape::Missing(effect.kind, location(effect)))
                         .map(|(shape, effects)| (shape, Deviation::Missing(effects))),
                 );
             }
@@ -87,7 +87,7 @@ pub(crate) fn does_anyway(run: &Behaviour, shapes: &[Shape]) -> bool {
     let does = |kind: EffectKind, directory: &str, failed: bool, undeclared: bool| {
         run.effects.iter().any(|own| {
             own.kind == kind
-                && place(own) == directory
+                && location(own) == directory
                 && own.failed.is_some() == failed
                 && is_undeclared(own, &run.violations) == undeclared
         })
@@ -142,8 +142,9 @@ pub(crate) fn is_line_for(missing: &MissingPermission, effect: &Effect) -> bool 
     effect.subject.split(" -> ").any(|subject| missing.value == subject || name == Some(subject))
 }
 
-/// Where it is done: the directory of a file, a destination.
-fn place(effect: &Effect) -> String {
+/// Where an effect takes place: the directory of a file, or a destination.
+#[must_use]
+pub fn location(effect: &Effect) -> String {
     let path = effect.subject.rsplit(" -> ").next().unwrap_or_default();
     match path.starts_with('/') {
         true => path.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned(),

@@ -28,7 +28,6 @@ mod finding;
 mod followup;
 mod grouping;
 mod growth;
-mod history;
 mod inconclusive;
 mod monitor;
 mod named;
@@ -41,7 +40,7 @@ mod rules;
 mod runtimes;
 mod scale;
 mod series;
-mod statistics;
+pub mod statistics;
 mod stored;
 mod text;
 mod turning;
@@ -54,15 +53,12 @@ pub use complexity::{Estimate, Fit, Point};
 pub use coverage::{CodeCoverage, Coverage, Functions, SearchKind, Sites, Unmet};
 pub use dormant::{Dormant, Reach};
 pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};
-pub use history::{
-    Costs, Did, Execution, History, HistoryRow, LINE_BYTES_MAX, LOG_BYTES_MAX, Log, LogError, NAME_CHARS_MAX,
-    RECORDS_MAX, RecordError, SkillHistory, VersionRow,
-};
+pub use grouping::location;
 pub use monitor::{Declared, Monitor, Protocol, Subject, report_id};
 pub use pattern::Pattern;
 pub use report::{
     Boundary, DetectionPower, Effort, EngineId, Judged, LedgerBlock, Recommendation, Report, RunBytes,
-    RunRow, Scaling, Section, SkillId, Status,
+    RunRow, Scaling, Section, SkillId, Status, rate_below,
 };
 pub use series::{BASELINE_RUNS, Baseline, Cost, Deviation, Row, RunEffects, Seen};
 pub use stored::Stored;

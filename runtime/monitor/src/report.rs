@@ -477,7 +477,8 @@ fn bound(case: &Case, runs: u32) -> String {
 
 /// With `runs` clean runs a trigger that fires at random fires less often than this, 19 times of 20:
 /// 1 − 0.05^(1/n), the exact one-sided bound of a binomial with no event.
-pub(crate) fn rate_below(runs: u32) -> String {
+#[must_use]
+pub fn rate_below(runs: u32) -> String {
     format!("trigger rate below {:.2} at 95 %", 1.0 - 0.05f64.powf(1.0 / f64::from(runs.max(1))))
 }
 

@@ -130,7 +130,8 @@ impl Cost {
         }
     }
 
-    pub(crate) const ALL: [Self; 4] = [Self::Fuel, Self::Memory, Self::Sent, Self::Written];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Fuel, Self::Memory, Self::Sent, Self::Written];
 
     /// How much of it a run took.
     #[must_use]
@@ -144,7 +145,8 @@ impl Cost {
     }
 
     /// Differences up to this say nothing.
-    pub(crate) fn floor(self) -> u64 {
+    #[must_use]
+    pub fn floor(self) -> u64 {
         match self {
             Self::Fuel => FUEL_FLOOR,
             Self::Memory => MEMORY_FLOOR_BYTES,
@@ -154,7 +156,8 @@ impl Cost {
     }
 
     /// An amount of it in words.
-    pub(crate) fn show(self, amount: u64) -> String {
+    #[must_use]
+    pub fn show(self, amount: u64) -> String {
         match self {
             Self::Fuel => text::count(amount),
             Self::Memory | Self::Sent | Self::Written => text::bytes(amount),

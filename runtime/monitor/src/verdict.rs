@@ -62,7 +62,8 @@ impl Verdict {
 
     /// The first that holds: what switches the worst findings on is confirmed; there is a major or critical one; too
     /// little was seen; there is a minor one. What was found counts, however little was seen.
-    pub(crate) fn of(findings: &[Finding], triggers: &[Trigger], is_inconclusive: bool) -> Self {
+    #[must_use]
+    pub fn of(findings: &[Finding], triggers: &[Trigger], is_inconclusive: bool) -> Self {
         let worst = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
         match worst {
             Severity::Major | Severity::Critical if triggers.iter().any(Trigger::decides) => {

@@ -20,7 +20,7 @@ impl Ranks {
 
     /// Adds one.
     pub(crate) fn add(&mut self, value: f64) {
-        let mut at = self.values.partition_point(|own| *own < value) + 1;
+        let mut at = self.values.partition_point(|held| *held < value) + 1;
         while let Some(sum) = self.tree.get_mut(at) {
             *sum += 1;
             at += at & at.wrapping_neg();
@@ -35,12 +35,12 @@ impl Ranks {
 
     /// How many are at most this.
     pub(crate) fn at_most(&self, value: f64) -> usize {
-        self.sum(self.values.partition_point(|own| *own <= value))
+        self.sum(self.values.partition_point(|held| *held <= value))
     }
 
     /// How many are at least this.
     pub(crate) fn at_least(&self, value: f64) -> usize {
-        self.held - self.sum(self.values.partition_point(|own| *own < value))
+        self.held - self.sum(self.values.partition_point(|held| *held < value))
     }
 
     fn sum(&self, mut at: usize) -> usize {
@@ -65,8 +65,8 @@ mod tests {
             ranks.add(*value);
             let held = &values[..=number];
             for asked in [-2.0, -1.0, 2.0, 4.0, 5.0, 9.0] {
-                assert_eq!(ranks.at_most(asked), held.iter().filter(|own| **own <= asked).count());
-                assert_eq!(ranks.at_least(asked), held.iter().filter(|own| **own >= asked).count());
+                assert_eq!(ranks.at_most(asked), held.iter().filter(|value| **value <= asked).count());
+                assert_eq!(ranks.at_least(asked), held.iter().filter(|value| **value >= asked).count());
             }
             assert_eq!(ranks.held(), number + 1);
         }

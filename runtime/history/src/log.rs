@@ -1,4 +1,4 @@
-//! Reading logs: line by line, so that one of any length needs the memory of what is kept of it.
+//! Reads logs line by line, so that memory holds the executions and not the text.
 
 use std::{
     collections::BTreeSet,
@@ -8,13 +8,13 @@ use std::{
 
 use thiserror::Error;
 
-use super::{Did, Execution, RecordError};
+use crate::execution::{Activity, Execution, RecordError};
 
 /// Bytes of one line. Stops a line made to fill memory.
 pub const LINE_BYTES_MAX: u64 = 1 << 20;
 /// Executions in all logs together. Stops logs made to fill memory with short lines.
 pub const RECORDS_MAX: usize = 1_000_000;
-/// Bytes of all logs together. Stops logs made to fill memory with what their lines say.
+/// Bytes of all logs together. Stops logs made to fill memory with long values.
 pub const LOG_BYTES_MAX: u64 = 2 << 30;
 
 /// Executions, in the order they were read in.
@@ -23,7 +23,7 @@ pub struct Log {
     executions: Vec<Execution>,
     bytes: u64,
     names: BTreeSet<Arc<str>>,
-    dids: BTreeSet<Arc<Did>>,
+    activities: BTreeSet<Arc<Activity>>,
 }
 
 /// What keeps a log from being read.
@@ -111,12 +111,12 @@ impl Log {
         }
     }
 
-    /// Adds one execution. What executions have in common they share.
+    /// Adds one execution. Equal names and activities are stored once.
     pub fn push(&mut self, mut execution: Execution) {
         execution.agent = execution.agent.map(|name| shared(&mut self.names, name));
         execution.skill = shared(&mut self.names, execution.skill);
         execution.version = shared(&mut self.names, execution.version);
-        execution.did = shared(&mut self.dids, execution.did);
+        execution.activity = shared(&mut self.activities, execution.activity);
         self.executions.push(execution);
     }
 
@@ -126,15 +126,15 @@ impl Log {
         &self.executions
     }
 
-    /// Keeps only those that are wanted.
-    pub fn retain(&mut self, wanted: impl Fn(&Execution) -> bool) {
-        self.executions.retain(wanted);
+    /// Keeps the executions that match, and drops the others.
+    pub fn retain(&mut self, is_wanted: impl Fn(&Execution) -> bool) {
+        self.executions.retain(is_wanted);
     }
 }
 
 fn shared<T: Ord + ?Sized>(all: &mut BTreeSet<Arc<T>>, one: Arc<T>) -> Arc<T> {
     match all.get(&one) {
-        Some(own) => own.clone(),
+        Some(known) => known.clone(),
         None => {
             all.insert(one.clone());
             one

@@ -2,26 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    case::{Case, executions as counted, numbers},
-    exact::named,
+use invar_monitor::{Class, Finding, Section, Severity};
+
+use crate::{
+    comparison::Comparison,
+    wording::{counted, named, numbers},
 };
-use crate::{Class, Finding, Section, Severity};
 
 /// Findings of one class. Stops a log that names thousands of lines from filling the report.
 const FINDINGS_MAX: usize = 12;
 
-pub(super) fn section(case: &Case<'_>) -> Section {
-    let mut held = 0;
+pub(crate) fn section(comparison: &Comparison<'_>) -> Section {
+    let mut checked = 0;
     let mut lines: BTreeMap<&String, Vec<usize>> = BTreeMap::new();
-    for (index, execution) in case.executions.iter().enumerate() {
-        held += usize::from(execution.did.violations.is_some());
-        for line in execution.did.violations.iter().flatten() {
+    for (index, execution) in comparison.executions.iter().enumerate() {
+        checked += usize::from(execution.activity.violations.is_some());
+        for line in execution.activity.violations.iter().flatten() {
             lines.entry(line).or_default().push(index);
         }
     }
-    if held == 0 {
-        return Section::not_checked("the log does not say what was declared (violations)".into());
+    if checked == 0 {
+        return Section::not_checked("the log does not say what was not declared (violations)".into());
     }
     let mut sorted: Vec<(Severity, &String, Vec<usize>)> =
         lines.into_iter().map(|(line, all)| (severity(line), line, all)).collect();
@@ -46,7 +47,7 @@ pub(super) fn section(case: &Case<'_>) -> Section {
         .collect();
     let why = match (findings.first(), number) {
         (None, _) => {
-            format!("{} of {} did nothing that is not declared", held, counted(case.executions.len()))
+            format!("{checked} of {} did nothing that is not declared", counted(comparison.executions.len()))
         }
         (Some(first), 1) => first.what.clone(),
         (Some(first), 2) => format!("{}; another line is missing", first.what),
@@ -66,8 +67,9 @@ fn severity(line: &str) -> Severity {
 
 #[cfg(test)]
 mod tests {
+    use invar_monitor::Severity;
+
     use super::severity;
-    use crate::Severity;
 
     #[test]
     fn contact_and_change_are_critical() {

@@ -1,24 +1,24 @@
-//! Versions: what changed with a new one is told; the same one with another component is no new one.
+//! Versions: what changed with a new one is reported; another component with the same version is a finding.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use invar_monitor::{Class, Finding, Severity, join};
 use invar_world::Digest;
 
-use super::{
-    case::{Case, numbers},
-    exact::named,
+use crate::{
+    comparison::Comparison,
     report::VersionRow,
+    wording::{named, numbers},
 };
-use crate::{Class, Finding, Severity};
 
 /// Findings about versions. Stops a log with thousands of them from filling the report.
 const FINDINGS_MAX: usize = 12;
 
 /// The versions, in the order in which they were first executed.
-pub(super) fn rows(case: &Case<'_>) -> Vec<VersionRow> {
+pub(crate) fn rows(comparison: &Comparison<'_>) -> Vec<VersionRow> {
     let mut rows: Vec<VersionRow> = Vec::new();
     let mut places: BTreeMap<(&str, Option<&Digest>), usize> = BTreeMap::new();
-    for execution in &case.executions {
+    for execution in &comparison.executions {
         let at = *places.entry((&execution.version, execution.component.as_ref())).or_insert_with(|| {
             rows.push(VersionRow {
                 version: execution.version.to_string(),
@@ -36,18 +36,18 @@ pub(super) fn rows(case: &Case<'_>) -> Vec<VersionRow> {
 }
 
 /// The same version with another component, and what changed with a version.
-pub(super) fn findings(case: &Case<'_>) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = replaced(case).into_iter().chain(changed(case)).collect();
+pub(crate) fn findings(comparison: &Comparison<'_>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = replaced(comparison).into_iter().chain(changed(comparison)).collect();
     findings.truncate(FINDINGS_MAX);
     findings
 }
 
-/// The version says nothing is new, and the bytes do. Where no version is known, nothing is said.
-fn replaced(case: &Case<'_>) -> Vec<Finding> {
+/// The version stays and the bytes change. Without a version nothing is said.
+fn replaced(comparison: &Comparison<'_>) -> Vec<Finding> {
     let mut components: BTreeMap<&str, Vec<(&Digest, usize)>> = BTreeMap::new();
     // Looked up in a set: a version may have as many components as the log has lines.
     let mut known: BTreeSet<(&str, &Digest)> = BTreeSet::new();
-    for (index, execution) in case.executions.iter().enumerate() {
+    for (index, execution) in comparison.executions.iter().enumerate() {
         let Some(digest) = execution.component.as_ref().filter(|_| !execution.version.is_empty()) else {
             continue;
         };
@@ -67,7 +67,7 @@ fn replaced(case: &Case<'_>) -> Vec<Finding> {
                 what: format!("the same version {version}, another component, since {}", named(&runs[..1])),
                 runs,
                 expected: format!("one component for {version}"),
-                observed: crate::join(&shown[..shown.len().min(4)]),
+                observed: join(&shown[..shown.len().min(4)]),
                 cause: "somebody replaced the component and kept the version".into(),
                 owasp_ast: "AST01",
             }
@@ -75,14 +75,14 @@ fn replaced(case: &Case<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Another behaviour of a new version on what an old one was given, too.
-fn changed(case: &Case<'_>) -> Vec<Finding> {
-    // By what it was given: the first of each version.
+/// Another behaviour of a new version on an input that an old one had, too.
+fn changed(comparison: &Comparison<'_>) -> Vec<Finding> {
+    // By input and answers: the first execution of each version.
     let mut given: BTreeMap<(&Digest, Option<&Digest>), BTreeMap<&str, usize>> = BTreeMap::new();
     let mut order: BTreeMap<&str, usize> = BTreeMap::new();
-    for (index, execution) in case.executions.iter().enumerate() {
+    for (index, execution) in comparison.executions.iter().enumerate() {
         order.entry(&execution.version).or_insert(index);
-        if case.deviations[index].is_empty() {
+        if comparison.deviations[index].is_empty() {
             let of = given.entry((&execution.input, execution.outside.as_ref())).or_default();
             of.entry(&execution.version).or_insert(index);
         }
@@ -93,15 +93,15 @@ fn changed(case: &Case<'_>) -> Vec<Finding> {
         of.sort_by_key(|(version, _)| order.get(version));
         for pair in of.windows(2) {
             let ((_, old), (version, new)) = (pair[0], pair[1]);
-            let (old, own) = (case.executions[old], case.executions[new]);
+            let (before, after) = (comparison.executions[old], comparison.executions[new]);
             let mut what = BTreeSet::new();
-            if own.output != old.output {
+            if after.output != before.output {
                 what.insert("output");
             }
-            if own.ending != old.ending {
+            if after.ending != before.ending {
                 what.insert("exit status");
             }
-            if own.did.effects != old.did.effects {
+            if after.activity.effects != before.activity.effects {
                 what.insert("effects");
             }
             if !what.is_empty() {
@@ -118,10 +118,10 @@ fn changed(case: &Case<'_>) -> Vec<Finding> {
             Finding {
                 class: Class::OutputDeterminism,
                 severity: Severity::Info,
-                what: format!("changed with version {version}: {}", crate::join(&what)),
+                what: format!("changed with version {version}: {}", join(&what)),
                 runs: numbers([first]),
                 expected: "as before, or as the new version says".into(),
-                observed: format!("another {} on the same input", crate::join(&what)),
+                observed: format!("another {} on the same input", join(&what)),
                 cause: format!("version {version}"),
                 owasp_ast: "AST01",
             }

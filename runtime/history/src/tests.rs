@@ -1,11 +1,11 @@
-//! The judgement over logs that are made up here.
+//! Histories of generated logs.
 
 use std::sync::Arc;
 
+use invar_monitor::{Class, Severity, Status, Verdict};
 use invar_world::Digest;
 
-use super::{Execution, History, Log};
-use crate::{Class, Severity, Status, Verdict};
+use crate::{Execution, History, Log, effect};
 
 const HOUR_NS: u64 = 3_600_000_000_000;
 
@@ -23,17 +23,17 @@ fn execution(number: u64) -> Execution {
 fn history(number: u64, change: impl Fn(u64, &mut Execution)) -> History {
     let mut log = Log::default();
     for number in 1..=number {
-        let mut own = execution(number);
-        change(number, &mut own);
-        log.push(own);
+        let mut execution = execution(number);
+        change(number, &mut execution);
+        log.push(execution);
     }
     History::of(&log, "id".into(), "0".into())
 }
 
 fn does(execution: &mut Execution, effect: &str) {
-    let mut did = (*execution.did).clone();
-    did.effects.insert(super::effect::parse(effect).unwrap());
-    execution.did = Arc::new(did);
+    let mut activity = (*execution.activity).clone();
+    activity.effects.insert(effect::parse(effect).unwrap());
+    execution.activity = Arc::new(activity);
 }
 
 #[test]
@@ -49,9 +49,9 @@ fn what_is_the_same_is_consistent_and_what_a_log_cannot_show_is_not_checked() {
 
 #[test]
 fn a_contact_every_eighth_time_is_critical_and_its_period_named() {
-    let history = history(80, |number, own| {
+    let history = history(80, |number, execution| {
         if number % 8 == 0 {
-            does(own, "network connect tcp://203.0.113.9:443");
+            does(execution, "network connect tcp://203.0.113.9:443");
         }
     });
     let skill = &history.skills[0];
@@ -64,15 +64,15 @@ fn a_contact_every_eighth_time_is_critical_and_its_period_named() {
 
 #[test]
 fn another_output_to_the_same_is_major_and_minor_if_the_answers_are_not_known() {
-    let odd = |number: u64, own: &mut Execution| {
+    let odd = |number: u64, execution: &mut Execution| {
         if number == 7 {
-            own.output = Digest::of(b"other");
+            execution.output = Digest::of(b"other");
         }
     };
     assert_eq!(history(20, odd).verdict, Verdict::Variant);
-    let unknown = history(20, |number, own| {
-        odd(number, own);
-        own.outside = None;
+    let unknown = history(20, |number, execution| {
+        odd(number, execution);
+        execution.outside = None;
     });
     assert_eq!(unknown.verdict, Verdict::Marginal);
 }
@@ -80,9 +80,9 @@ fn another_output_to_the_same_is_major_and_minor_if_the_answers_are_not_known() 
 #[test]
 fn output_that_always_varies_is_no_pattern() {
     let of = |is_known: bool| {
-        history(60, |number, own| {
-            own.output = Digest::of(&number.to_be_bytes());
-            own.outside = own.outside.filter(|_| is_known);
+        history(60, |number, execution| {
+            execution.output = Digest::of(&number.to_be_bytes());
+            execution.outside = execution.outside.filter(|_| is_known);
         })
     };
     assert_eq!(of(false).verdict, Verdict::Consistent);
@@ -93,27 +93,28 @@ fn output_that_always_varies_is_no_pattern() {
 
 #[test]
 fn three_times_the_fuel_on_the_same_input_is_major() {
-    let history =
-        history(20, |number, own| own.costs.fuel = Some(if number == 9 { 4_000_000 } else { 1_000_000 }));
+    let history = history(20, |number, execution| {
+        execution.costs.fuel = Some(if number == 9 { 4_000_000 } else { 1_000_000 })
+    });
     assert_eq!(history.verdict, Verdict::Variant);
     assert_eq!(history.skills[0].invariants[&Class::ResourceUsage].findings[0].runs, [9]);
 }
 
 #[test]
-fn a_new_version_may_do_otherwise_and_the_same_with_another_component_not() {
+fn a_new_version_may_change_and_the_same_with_another_component_may_not() {
     let to_new = |version: &'static str| {
-        history(40, move |number, own| {
-            own.component = Some(Digest::of(if number > 20 { b"new" } else { b"old" }));
+        history(40, move |number, execution| {
+            execution.component = Some(Digest::of(if number > 20 { b"new" } else { b"old" }));
             if number > 20 {
-                own.version = version.into();
-                own.output = Digest::of(b"other");
-                does(own, "network connect tcp://203.0.113.9:443");
+                execution.version = version.into();
+                execution.output = Digest::of(b"other");
+                does(execution, "network connect tcp://203.0.113.9:443");
             }
         })
     };
     let honest = to_new("1.2.0");
     assert_eq!(honest.verdict, Verdict::Consistent, "{:#?}", honest.skills[0].invariants);
-    let changes: Vec<_> = honest.skills[0].findings().map(|own| own.what.as_str()).collect();
+    let changes: Vec<_> = honest.skills[0].findings().map(|finding| finding.what.as_str()).collect();
     assert_eq!(changes, ["changed with version 1.2.0: effects and output"]);
     let replaced = to_new("1.0.0");
     assert_eq!(replaced.verdict, Verdict::Variant);
@@ -122,30 +123,30 @@ fn a_new_version_may_do_otherwise_and_the_same_with_another_component_not() {
 
 #[test]
 fn another_name_in_the_same_directory_on_another_input_is_nothing_new() {
-    let history = history(20, |number, own| {
-        own.input = Digest::of(&number.to_be_bytes());
-        does(own, &format!("file write /out/{number}"));
+    let history = history(20, |number, execution| {
+        execution.input = Digest::of(&number.to_be_bytes());
+        does(execution, &format!("file write /out/{number}"));
     });
     assert_eq!(history.verdict, Verdict::Consistent, "{:#?}", history.skills[0].invariants);
 }
 
 #[test]
 fn what_only_comes_at_night_is_suspected_of_the_clock() {
-    let history = history(24 * 15, |number, own| {
+    let history = history(24 * 15, |number, execution| {
         if number % 24 == 3 {
-            own.output = Digest::of(b"night");
+            execution.output = Digest::of(b"night");
         }
     });
     let skill = &history.skills[0];
     assert_eq!(skill.invariants[&Class::Environment].status, Status::Warn);
-    assert!(skill.triggers.iter().any(|own| own.condition == "between 03:00 and 03:59 UTC"));
+    assert!(skill.triggers.iter().any(|trigger| trigger.condition == "between 03:00 and 03:59 UTC"));
 }
 
 #[test]
-fn a_cost_that_stays_up_is_told_with_its_date() {
-    let history = history(400, |number, own| {
+fn a_cost_that_stays_up_is_reported_with_its_date() {
+    let history = history(400, |number, execution| {
         let noise = number * 7919 % 31;
-        own.costs.fuel = Some((1_000_000 + 1_000 * noise) * if number > 250 { 6 } else { 5 });
+        execution.costs.fuel = Some((1_000_000 + 1_000 * noise) * if number > 250 { 6 } else { 5 });
     });
     let finding = &history.skills[0].invariants[&Class::ResourceUsage].findings[0];
     assert_eq!(finding.severity, Severity::Minor);
@@ -154,18 +155,18 @@ fn a_cost_that_stays_up_is_told_with_its_date() {
 
 #[test]
 fn a_cost_that_follows_the_size_of_the_input_does_not_drift() {
-    let history = history(600, |number, own| {
+    let history = history(600, |number, execution| {
         // Small inputs first, mixed with large ones; then mostly large ones.
         let size = if number % 7 < number / 100 { 9_000 } else { 300 } + number * 31 % 50;
-        own.input = Digest::of(&number.to_be_bytes());
-        own.input_bytes = Some(size);
-        own.costs.fuel = Some(size * size * (1_000 + number * 7919 % 31) / 1_000);
+        execution.input = Digest::of(&number.to_be_bytes());
+        execution.input_bytes = Some(size);
+        execution.costs.fuel = Some(size * size * (1_000 + number * 7919 % 31) / 1_000);
     });
     assert_eq!(history.verdict, Verdict::Consistent, "{:#?}", history.skills[0].invariants);
 }
 
 #[test]
-fn executions_out_of_order_are_sorted_and_it_is_said() {
+fn executions_out_of_order_are_sorted_and_reported() {
     let mut log = Log::default();
     for number in [3, 1, 2, 4] {
         log.push(execution(number));
@@ -182,13 +183,13 @@ fn two_executions_are_too_few() {
 
 #[test]
 fn the_worst_skill_comes_first() {
-    let history = history(60, |number, own| {
-        own.skill = ["a", "b", "c"][usize::try_from(number % 3).unwrap()].into();
+    let history = history(60, |number, execution| {
+        execution.skill = ["a", "b", "c"][usize::try_from(number % 3).unwrap()].into();
         if number % 3 == 1 && number > 30 {
-            does(own, "file write /etc/x");
+            does(execution, "file write /etc/x");
         }
     });
-    let names: Vec<&str> = history.skills.iter().map(|own| own.name.as_str()).collect();
+    let names: Vec<&str> = history.skills.iter().map(|skill| skill.name.as_str()).collect();
     assert_eq!(names, ["b", "a", "c"]);
 }
 
@@ -202,8 +203,8 @@ fn digest(number: u64) -> Digest {
 fn a_version_with_as_many_components_as_executions_is_judged_in_time() {
     const EXECUTIONS: u64 = 40_000;
     let started = std::time::Instant::now();
-    let history = history(EXECUTIONS, |number, own| own.component = Some(digest(number)));
-    let replaced = history.skills[0].findings().find(|own| own.what.starts_with("the same version"));
+    let history = history(EXECUTIONS, |number, execution| execution.component = Some(digest(number)));
+    let replaced = history.skills[0].findings().find(|finding| finding.what.starts_with("the same version"));
     assert!(replaced.is_some());
     // Each held against each other would be 800 million comparisons: minutes here.
     assert!(started.elapsed() < std::time::Duration::from_secs(60), "{:?}", started.elapsed());
@@ -211,11 +212,11 @@ fn a_version_with_as_many_components_as_executions_is_judged_in_time() {
 
 #[test]
 fn a_log_of_many_names_keeps_the_worst_and_says_how_many_there_were() {
-    let history = history(2_400 * 5, |number, own| {
-        own.skill = format!("skill-{:05}", number % 2_400).into();
+    let history = history(2_400 * 5, |number, execution| {
+        execution.skill = format!("skill-{:05}", number % 2_400).into();
         // The last one that is judged, and one in the middle, are bad.
         if [1_200, 2_399].contains(&(number % 2_400)) && number > 9_600 {
-            does(own, "network connect tcp://203.0.113.9:443");
+            does(execution, "network connect tcp://203.0.113.9:443");
         }
     });
     assert_eq!(history.skills.len(), 1_000);

@@ -1,4 +1,4 @@
-//! An execution as its trace shows it.
+//! The execution that a trace recorded.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -9,7 +9,7 @@ use invar_trace::{
 };
 use invar_world::Digest;
 
-use super::{Costs, Did, Execution};
+use crate::execution::{Activity, Costs, Execution};
 
 impl Execution {
     /// The execution that a trace recorded. `name` is what the user named the trace.
@@ -36,7 +36,7 @@ impl Execution {
                 &[&behaviour.stdout.digest.0, &behaviour.stderr.digest.0],
             ),
             ending: behaviour.ending,
-            did: Arc::new(Did {
+            activity: Arc::new(Activity {
                 effects: behaviour.effects,
                 violations: header.envelope.is_some().then_some(violations),
             }),
@@ -54,13 +54,13 @@ impl Execution {
     }
 }
 
-/// Digest of what the run was told that is not its own doing: arguments, variables, clocks, random bytes and the
-/// network. Files are left out: what earlier runs left is in them, and that is what is asked about.
+/// Digest of the inputs that the run did not make itself: arguments, variables, clocks, random bytes and the network.
+/// Files are left out: they hold what earlier runs left, and whether that matters is the question.
 fn outside(trace: &Trace) -> Result<Digest, TraceError> {
-    let mut told: Vec<u8> = Vec::new();
+    let mut inputs: Vec<u8> = Vec::new();
     for argument in &trace.header()?.args {
-        told.extend((argument.len() as u64).to_be_bytes());
-        told.extend(argument.as_bytes());
+        inputs.extend((argument.len() as u64).to_be_bytes());
+        inputs.extend(argument.as_bytes());
     }
     let mut sockets = BTreeSet::new();
     for event in trace.events() {
@@ -70,23 +70,23 @@ fn outside(trace: &Trace) -> Result<Digest, TraceError> {
         if event.function == tcp::TCP_SOCKET_FINISH_CONNECT {
             sockets.extend(streams_of(&event, value));
         }
-        if is_told(&event) || is_received(trace, &event, &sockets)? {
-            told.extend(event.function.0.to_be_bytes());
-            told.extend((value.len() as u64).to_be_bytes());
-            told.extend(value);
+        if is_input(&event) || is_received(trace, &event, &sockets)? {
+            inputs.extend(event.function.0.to_be_bytes());
+            inputs.extend((value.len() as u64).to_be_bytes());
+            inputs.extend(value);
         }
     }
-    Ok(Digest::of_parts("invar/outside", &[&told]))
+    Ok(Digest::of_parts("invar/outside", &[&inputs]))
 }
 
-/// The streams of a connection that was made.
+/// The streams of a new connection.
 fn streams_of(event: &Event<'_>, answer: &[u8]) -> Vec<u64> {
     let ty = event.function.get().and_then(|function| function.answer.as_ref());
     let streams = to_json(ty, answer).ok().and_then(|value| value.get("ok")?.as_array().cloned());
     streams.into_iter().flatten().filter_map(|handle| handle.as_u64()).collect()
 }
 
-/// Whether a call read what came through a connection.
+/// Whether a call read from a connection.
 fn is_received(trace: &Trace, event: &Event<'_>, sockets: &BTreeSet<u64>) -> Result<bool, TraceError> {
     let is_read = matches!(event.function, streams::INPUT_STREAM_READ | streams::INPUT_STREAM_BLOCKING_READ);
     let Some(function) = event.function.get().filter(|_| is_read && !sockets.is_empty()) else {
@@ -94,11 +94,11 @@ fn is_received(trace: &Trace, event: &Event<'_>, sockets: &BTreeSet<u64>) -> Res
     };
     let types: Vec<Type> = function.params.iter().map(|(_, ty)| *ty).collect();
     let arguments = arguments_to_json(&types, trace.value(event.request)?).unwrap_or_default();
-    Ok(arguments.first().and_then(|own| own.as_u64()).is_some_and(|own| sockets.contains(&own)))
+    Ok(arguments.first().and_then(|stream| stream.as_u64()).is_some_and(|stream| sockets.contains(&stream)))
 }
 
-/// Whether a call's answer tells of the outside. Handles do not: their numbers come from the order of calls.
-fn is_told(event: &Event<'_>) -> bool {
+/// Whether a call's answer comes from outside. Handles do not: their numbers follow the order of calls.
+fn is_input(event: &Event<'_>) -> bool {
     let Some(function) = event.function.get() else { return false };
     match Capability::of_interface(function.interface) {
         Capability::Env | Capability::Clock | Capability::Random => !function.name.starts_with("subscribe"),

@@ -1,16 +1,15 @@
-//! What a history comes to, as its JSON says it: `docs/schema/invar-history-1.json`.
+//! The report on logs, as its JSON has it: `docs/schema/invar-history-1.json`.
 
 use std::collections::BTreeMap;
 
-use invar_trace::Ending;
+use invar_monitor::{
+    Class, DetectionPower, Deviation, Finding, Recommendation, Section, Severity, Trigger, Verdict,
+};
 use serde::Serialize;
 
-use super::Execution;
-use crate::{
-    Class, Deviation, Finding, Recommendation, Section, Severity, Trigger, Verdict, report::DetectionPower,
-};
+use crate::{execution::Execution, wording::effects_of};
 
-/// Everything that logs came to.
+/// The report on logs.
 #[derive(Debug, Clone, Serialize)]
 pub struct History {
     /// Name and version of this form.
@@ -19,13 +18,13 @@ pub struct History {
     pub id: String,
     /// Of Invar.
     pub version: String,
-    /// Executions that were looked at.
+    /// Executions that were judged.
     pub executions: usize,
     /// The first of them.
     pub since: String,
     /// The last of them.
     pub until: String,
-    /// What is to be known about the logs.
+    /// Notes on the logs.
     pub notes: Vec<String>,
     /// The worst of all skills.
     pub verdict: Verdict,
@@ -33,7 +32,7 @@ pub struct History {
     pub skills: Vec<SkillHistory>,
 }
 
-/// What the executions of one skill came to.
+/// The report on the executions of one skill.
 #[derive(Debug, Clone, Serialize)]
 pub struct SkillHistory {
     /// Its name.
@@ -48,19 +47,19 @@ pub struct SkillHistory {
     pub since: String,
     /// The last time.
     pub until: String,
-    /// What it comes to.
+    /// The verdict.
     pub verdict: Verdict,
     /// Why, in one line.
     pub reason: String,
     /// The eight classes.
     pub invariants: BTreeMap<Class, Section>,
-    /// What deviations may hang on; suspected, all of them.
+    /// What deviations may depend on. All are suspected.
     pub triggers: Vec<Trigger>,
     /// The first execution, and those that deviate.
     pub per_run: Vec<HistoryRow>,
-    /// Executions that deviate and for which there was no room above.
+    /// Executions that deviate and are not listed above.
     pub more: usize,
-    /// What a log could show.
+    /// What the log could show.
     pub detection_power: DetectionPower,
     /// What to do.
     pub recommendations: Vec<Recommendation>,
@@ -72,7 +71,7 @@ impl SkillHistory {
         self.invariants.values().flat_map(|section| &section.findings)
     }
 
-    /// The gravest finding.
+    /// The first of the worst findings, unless that is information.
     #[must_use]
     pub fn worst(&self) -> Option<&Finding> {
         let worst = self.findings().map(|finding| finding.severity).max()?;
@@ -106,7 +105,7 @@ pub struct HistoryRow {
     pub agent: Option<String>,
     /// Which version.
     pub version: String,
-    /// Its exit status; none if it came to none.
+    /// Its exit status, if it has one.
     pub exit: Option<u8>,
     /// Fuel.
     pub fuel: Option<u64>,
@@ -129,7 +128,7 @@ pub struct HistoryRow {
 }
 
 impl HistoryRow {
-    pub(super) fn of(run: u32, execution: &Execution, deviations: &[Deviation]) -> Self {
+    pub(crate) fn of(run: u32, execution: &Execution, deviations: &[Deviation]) -> Self {
         Self {
             run,
             time: execution.time.to_string(),
@@ -141,22 +140,13 @@ impl HistoryRow {
             network_sent: execution.costs.network_sent,
             input_sha256: execution.input.to_string(),
             output_sha256: execution.output.to_string(),
-            effects: execution.did.effects.iter().map(ToString::to_string).collect(),
-            violations: execution.did.violations.as_ref().map(|own| own.iter().cloned().collect()),
-            differs: deviations.iter().flat_map(|own| words(own, &execution.ending)).collect(),
+            effects: execution.activity.effects.iter().map(ToString::to_string).collect(),
+            violations: execution.activity.violations.as_ref().map(|lines| lines.iter().cloned().collect()),
+            differs: deviations
+                .iter()
+                .flat_map(|deviation| effects_of(deviation, &execution.ending))
+                .collect(),
             trace: execution.trace.as_deref().map(str::to_owned),
         }
-    }
-}
-
-fn words(deviation: &Deviation, ending: &Ending) -> Vec<String> {
-    match deviation {
-        Deviation::New(effects) => effects.iter().map(ToString::to_string).collect(),
-        Deviation::Missing(effects) => effects.iter().map(|effect| format!("no {effect}")).collect(),
-        Deviation::Output => vec!["another output".into()],
-        Deviation::Errors => vec!["another standard error".into()],
-        Deviation::Payload => vec!["other bytes sent".into()],
-        Deviation::Ending => vec![ending.to_string()],
-        Deviation::Cost(cost) | Deviation::Growth(cost) => vec![format!("more {}", cost.as_str())],
     }
 }

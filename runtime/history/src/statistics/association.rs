@@ -1,9 +1,9 @@
-//! Do deviations fall into some hours or weekdays more often than chance would have it?
+//! Do deviations fall into some hours or weekdays more often than by chance?
 //!
 //! Fisher's exact test, one-sided, for each of 24 hours and 7 weekdays: of all executions, those in the hour are
 //! marked, those that deviate are drawn. The 31 tests share the chance of a false alarm (C. Bonferroni, 1936).
 
-use super::{hypergeometric::Factorials, real};
+use invar_monitor::statistics::{hypergeometric::Factorials, real};
 
 /// The chance of a false alarm over a whole log.
 pub(crate) const ALPHA: f64 = 1e-3;
@@ -19,7 +19,7 @@ pub(crate) struct Associated {
     pub(crate) deviating: usize,
     /// Executions in it.
     pub(crate) executions: usize,
-    /// The chance of so many, with everything that was tried counted in.
+    /// The chance of so many, corrected for the number of tests.
     pub(crate) p: f64,
 }
 
@@ -27,7 +27,7 @@ pub(crate) struct Associated {
 /// are of the same executions.
 pub(crate) fn find(classes: &[u8], fired: &[bool]) -> Option<Associated> {
     let factorials = Factorials::up_to(classes.len());
-    let drawn = fired.iter().filter(|own| **own).count();
+    let drawn = fired.iter().filter(|fired| **fired).count();
     let mut tallies = [(0_usize, 0_usize); 24];
     for (class, fired) in classes.iter().zip(fired) {
         if let Some((executions, deviating)) = tallies.get_mut(usize::from(*class)) {
@@ -41,7 +41,7 @@ pub(crate) fn find(classes: &[u8], fired: &[bool]) -> Option<Associated> {
             let p = factorials.at_least(deviating, classes.len(), executions, drawn) * real(TESTS);
             Associated { class, deviating, executions, p: p.min(1.0) }
         })
-        .filter(|own| own.p <= ALPHA)
+        .filter(|found| found.p <= ALPHA)
         .min_by(|a, b| a.p.total_cmp(&b.p))
 }
 

@@ -28,7 +28,7 @@ const KINDS: [EffectKind; 18] = [
 ///
 /// What failed is taken as done: ` (no-entry)` at the end may be the error, or the end of a name that was chosen
 /// to look like one.
-pub(super) fn parse(text: &str) -> Option<Effect> {
+pub(crate) fn parse(text: &str) -> Option<Effect> {
     KINDS.into_iter().find_map(|kind| {
         let rest = text.strip_prefix(kind.as_str())?;
         let subject = match rest {
@@ -39,8 +39,8 @@ pub(super) fn parse(text: &str) -> Option<Effect> {
     })
 }
 
-/// The kinds, for those who wrote another.
-pub(super) fn kinds() -> String {
+/// The kinds, for errors.
+pub(crate) fn kinds() -> String {
     KINDS.map(EffectKind::as_str).join(", ")
 }
 

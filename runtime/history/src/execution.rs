@@ -1,4 +1,4 @@
-//! One execution, as a line of a log says it: `docs/schema/invar-execution-1.json`.
+//! One execution, as a line of a log describes it: `docs/schema/invar-execution-1.json`.
 
 use std::{collections::BTreeSet, fmt, marker::PhantomData, sync::Arc};
 
@@ -10,13 +10,13 @@ use serde::{
 };
 use thiserror::Error;
 
-use super::effect;
+use crate::effect;
 
 /// Name and version of the form of a line.
 const SCHEMA: &str = "invar-execution/1";
 /// Characters of a name, version or agent. Stops one that fills the report.
 pub const NAME_CHARS_MAX: usize = 256;
-/// Characters of an error that are told.
+/// Characters of an error that are shown.
 const MESSAGE_CHARS_MAX: usize = 300;
 
 /// One execution of a skill.
@@ -32,20 +32,20 @@ pub struct Execution {
     pub component: Option<Digest>,
     /// When it started.
     pub time: Timestamp,
-    /// Which execution of the agent's it is, from 1.
+    /// Its number among the agent's executions, from 1.
     pub run: Option<u64>,
     /// SHA-256 of what it read as input.
     pub input: Digest,
     /// Bytes of that.
     pub input_bytes: Option<u64>,
-    /// Digest of the answers it got from outside.
+    /// Digest of the answers from outside.
     pub outside: Option<Digest>,
     /// SHA-256 of its output.
     pub output: Digest,
     /// How it ended.
     pub ending: Ending,
     /// What it did.
-    pub did: Arc<Did>,
+    pub activity: Arc<Activity>,
     /// What it cost.
     pub costs: Costs,
     /// The trace it was read from.
@@ -54,10 +54,10 @@ pub struct Execution {
 
 /// What an execution did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Did {
-    /// To the outside.
+pub struct Activity {
+    /// Its effects on the outside.
     pub effects: BTreeSet<Effect>,
-    /// Lines that its envelope lacks for it; none: no envelope was held against it.
+    /// Lines that its envelope lacks for it; none: it was checked against no envelope.
     pub violations: Option<BTreeSet<String>>,
 }
 
@@ -77,7 +77,7 @@ pub struct Costs {
     pub network_sent: Option<u64>,
     /// Bytes from the network.
     pub network_received: Option<u64>,
-    /// Host time in milliseconds; it informs and never convicts.
+    /// Host time in milliseconds; for information, never a finding.
     pub wall_ms: Option<u64>,
 }
 
@@ -91,7 +91,7 @@ impl RecordError {
     fn new(message: &str) -> Self {
         let mut shown = String::new();
         for c in message.chars().take(MESSAGE_CHARS_MAX) {
-            match is_unseen(c) {
+            match is_invisible(c) {
                 true => shown.extend(c.escape_unicode()),
                 false => shown.push(c),
             }
@@ -128,7 +128,7 @@ impl Execution {
     /// Not JSON, an unknown or missing key, or a value that it cannot have.
     pub fn parse(line: &[u8]) -> Result<Self, RecordError> {
         let Object(line): Object<Line> = serde_json::from_slice(line).map_err(|error| {
-            // There is one line; which of the log it is, the reader knows.
+            // The caller adds the name of the log and the number of the line.
             let text = error.to_string();
             let message = text.split(" at line 1 column ").next().unwrap_or_default();
             RecordError::new(&match error.column() {
@@ -160,7 +160,7 @@ impl Execution {
                 0 => Ending::Returned,
                 status => Ending::Exited(status),
             },
-            did: Arc::new(Did {
+            activity: Arc::new(Activity {
                 effects: line.effects.iter().map(|text| effect(text)).collect::<Result<_, _>>()?,
                 violations: line.violations.map(violations).transpose()?,
             }),
@@ -170,7 +170,7 @@ impl Execution {
     }
 
     /// Which bytes ran, as far as is known: the component, else the version.
-    pub(super) fn build(&self) -> Build<'_> {
+    pub(crate) fn build(&self) -> Build<'_> {
         match &self.component {
             Some(digest) => Build::Component(digest),
             None => Build::Version(&self.version),
@@ -178,7 +178,7 @@ impl Execution {
     }
 }
 
-/// Read from an object only: what is derived would take the values in an array, too, without their names.
+/// Reads an object only: a derived reader would also take an array of the values without their names.
 struct Object<T>(T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -201,7 +201,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 
 /// Which bytes ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Build<'a> {
+pub(crate) enum Build<'a> {
     Component(&'a Digest),
     Version(&'a str),
 }
@@ -220,8 +220,8 @@ fn name(key: &str, text: String, least: usize) -> Result<Arc<str>, RecordError> 
             "{key} has {chars} characters; {least} to {NAME_CHARS_MAX} are read"
         )));
     }
-    match text.chars().find(|c| is_unseen(*c)) {
-        Some(c) => Err(RecordError::new(&format!("{key} holds {}, which is not seen", c.escape_unicode()))),
+    match text.chars().find(|c| is_invisible(*c)) {
+        Some(c) => Err(RecordError::new(&format!("{key} holds {}, which is invisible", c.escape_unicode()))),
         None => Ok(text.into()),
     }
 }
@@ -234,14 +234,14 @@ fn effect(text: &str) -> Result<Effect, RecordError> {
 }
 
 fn violations(lines: Vec<String>) -> Result<BTreeSet<String>, RecordError> {
-    match lines.iter().find(|line| line.chars().any(is_unseen)) {
-        Some(_) => Err(RecordError::new("violations hold a character that is not seen")),
+    match lines.iter().find(|line| line.chars().any(is_invisible)) {
+        Some(_) => Err(RecordError::new("violations hold an invisible character")),
         None => Ok(lines.into_iter().collect()),
     }
 }
 
-/// What ends a line, turns text around, or cannot be seen.
-fn is_unseen(c: char) -> bool {
+/// Whether a character ends a line, reverses text, or cannot be seen.
+fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{ffff}' | '\u{e0000}'..='\u{e007f}')
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said() {
+    fn what_is_wrong_is_reported() {
         for (text, expected) in [
             (line(r#","surprise":1"#), "unknown field `surprise`"),
             (line(r#","run":0"#), "counted from 1"),

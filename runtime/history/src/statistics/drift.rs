@@ -1,7 +1,7 @@
 //! Has a cost moved, and since when?
 //!
-//! Each execution's cost is held against others by its rank alone, so that nothing is assumed of how costs are
-//! spread. Its conformal p-value is the share of costs that are at least (or at most) as high as its own; if
+//! Each execution's cost is compared with others by its rank alone, so that nothing is assumed of how costs are
+//! spread. Its conformal p-value is the share of costs that are at least (or at most) as high as it; if
 //! executions are exchangeable, it is hardly ever small. A bet e = k p^(k−1) wins if it is small often; the
 //! averaged Shiryaev–Roberts sum over bets that begin at any time,
 //!
@@ -20,13 +20,15 @@
 //!   few do not tell about the rest is made up for by p + √(ln(2/d) / 2n), beyond which a share among n is off
 //!   with a chance of at most d (A. Dvoretzky, J. Kiefer, J. Wolfowitz, 1956; P. Massart, 1990).
 
-use super::{ranks::Ranks, real};
+use invar_monitor::statistics::real;
+
+use super::ranks::Ranks;
 
 /// The chance of a false alarm over a log, if executions are exchangeable.
 pub(crate) const ALPHA: f64 = 1e-3;
 /// Executions that a cost must have before it can drift.
 pub(crate) const REFERENCE_MIN: usize = 100;
-/// Executions that the later ones are held against, at most.
+/// Executions that the later ones are compared with, at most.
 pub(crate) const REFERENCE_MAX: usize = 200;
 /// The bets: how small a p-value each is made for.
 const BETS: [f64; 7] = [0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85];
@@ -36,7 +38,7 @@ const DIRECTIONS: usize = 2;
 /// A cost that has moved.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Drift {
-    /// Index of the execution at which it was sure.
+    /// Index of the execution at which it was certain.
     pub(crate) alarm: usize,
     /// Index of the execution since when, as far as can be said: where the winning bet began to win.
     pub(crate) since: usize,
