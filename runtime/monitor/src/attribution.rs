@@ -6,9 +6,10 @@ use invar_trace::{Behaviour, EffectKind, FunctionId};
 use invar_world::Change;
 
 use crate::{
-    Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command, confusables,
+    Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, confusables,
     grouping::{Shape, shapes},
-    placebo,
+    placebo, reproduce,
+    source::Source,
 };
 
 /// Changed files that are put back one by one; more are put back together only.
@@ -16,10 +17,6 @@ const FILES_MAX: usize = 64;
 
 /// Random seeds that are tried beside that of the reference run.
 const SEEDS: u64 = 8;
-
-fn draws_random(run: &Behaviour) -> bool {
-    run.effects.iter().any(|effect| effect.kind == EffectKind::Random)
-}
 
 /// What a deviation of one run hangs on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,9 +48,32 @@ impl Attribution {
         self.evidence.contains(&Evidence::Counterfactual)
     }
 
+    /// Whether a file is among the factors.
+    pub(crate) fn depends_on_files(&self) -> bool {
+        self.factors.iter().any(|factor| matches!(factor, Factor::File(_) | Factor::Files))
+    }
+
     /// It fires again when replayed, not when put back, and for no placebo.
     pub(crate) fn is_confirmed(&self) -> bool {
         self.evidence.contains(&Evidence::Replay) && self.evidence.contains(&Evidence::Undo) && self.specific
+    }
+}
+
+impl Attribution {
+    /// What it hangs on, as claims name it; none if that was not found.
+    pub(crate) fn sources(&self) -> Option<Vec<Source>> {
+        if self.factors.is_empty() {
+            return None;
+        }
+        self.factors
+            .iter()
+            .map(|factor| match factor {
+                Factor::Clock => Some(Source::Clock),
+                Factor::Random => Some(Source::Random),
+                Factor::File(path) => Some(Source::File(path.clone())),
+                Factor::Files => None,
+            })
+            .collect()
     }
 }
 
@@ -141,7 +161,7 @@ pub(crate) fn attribute(
                 // Directories, times, links: the whole tree holds what no single file does.
                 if factors.is_empty() && !singles.contains(&Factor::Files) {
                     let with_tree: Vec<Factor> =
-                        singles.iter().filter(|own| !matches!(own, Factor::File(_))).cloned().collect();
+                        singles.iter().filter(|factor| !matches!(factor, Factor::File(_))).cloned().collect();
                     let with_tree = [with_tree, vec![Factor::Files]].concat();
                     factors = smallest_set(lab, &with_tree, pair, &shows)?;
                 }
@@ -156,19 +176,9 @@ pub(crate) fn attribute(
             let wanted = shapes(std::slice::from_ref(deviation), &again.violations);
             let wanted: Vec<Shape> = wanted.into_iter().map(|(shape, _)| shape).collect();
             let specific = is_specific(lab, baseline, deviation, &wanted, &factors, pair)?;
-            let mut own = Attribution {
-                fired,
-                reference,
-                factors,
-                joint,
-                evidence,
-                calls,
-                only_in,
-                specific,
-                shown_by: None,
-            };
-            own.shown_by = command::shown_by(lab, &own, &shows)?;
-            Ok(own)
+            let is_sufficient = evidence.contains(&Evidence::Counterfactual);
+            let shown_by = reproduce::shown_by(lab, &factors, (fired, reference), is_sufficient, &shows)?;
+            Ok(Attribution { fired, reference, factors, joint, evidence, calls, only_in, specific, shown_by })
         })
         .collect()
 }
@@ -189,7 +199,7 @@ fn is_specific(
         // Names that are made up differ each time: what kind of thing is done is what counts.
         _ => {
             let found = shapes(&baseline.compare(run.as_ref()), &run.violations);
-            wanted.iter().all(|shape| found.iter().any(|(own, _)| own == shape))
+            wanted.iter().all(|shape| found.iter().any(|(other, _)| other == shape))
         }
     };
     for factor in factors {
@@ -256,17 +266,6 @@ fn smallest_set(
     Ok(set)
 }
 
-impl Baseline {
-    /// Whether a run shows that deviation.
-    pub(crate) fn shows(&self, deviation: &Deviation, run: &Behaviour) -> bool {
-        match deviation {
-            // Any of the new effects: a part of them is the deviation too.
-            Deviation::New(effects) => effects.iter().any(|effect| run.effects.contains(effect)),
-            Deviation::Missing(effects) => effects.iter().any(|effect| !run.effects.contains(effect)),
-            Deviation::Growth(cost) => {
-                self.growth_above.get(cost).is_some_and(|above| cost.of(&run.resources) > *above)
-            }
-            other => self.compare(run).contains(other),
-        }
-    }
+fn draws_random(run: &Behaviour) -> bool {
+    run.effects.iter().any(|effect| effect.kind == EffectKind::Random)
 }

@@ -146,7 +146,7 @@ impl FakeRun {
 }
 
 /// A lab of one toy.
-pub(crate) struct Toy<F> {
+pub(crate) struct FakeLab<F> {
     skill: F,
     /// The variables and arguments that every run is given.
     given: Stage,
@@ -160,7 +160,7 @@ pub(crate) struct Toy<F> {
     host_runs: Option<u64>,
 }
 
-impl<F: Fn(&mut Stage) -> FakeRun> Toy<F> {
+impl<F: Fn(&mut Stage) -> FakeRun> FakeLab<F> {
     fn run(&self, mut stage: Stage) -> (Arc<Behaviour>, BTreeMap<String, String>) {
         let behaviour = (self.skill)(&mut stage).behaviour();
         (behaviour, stage.files)
@@ -192,7 +192,7 @@ impl<F: Fn(&mut Stage) -> FakeRun> Toy<F> {
     }
 }
 
-impl<F: Fn(&mut Stage) -> FakeRun> Lab for Toy<F> {
+impl<F: Fn(&mut Stage) -> FakeRun> Lab for FakeLab<F> {
     fn is_host_slow(&self) -> bool {
         self.host_runs.is_some_and(|runs| self.budget.runs() >= runs)
     }
@@ -382,7 +382,7 @@ pub(crate) fn report_on(
 ) -> Report {
     let Given { protocol, budget, stage, solves, host_runs } = given;
     let initial = stage.files.clone();
-    let mut toy = Toy {
+    let mut toy = FakeLab {
         skill,
         given: stage,
         solves,

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use invar_envelope::MissingPermission;
-use invar_trace::{Behaviour, Effect, EffectKind, Violation};
+use invar_trace::{Behaviour, Effect, EffectKind};
 
-use crate::{Deviation, Row, series::Cost};
+use crate::{
+    Cost, Deviation, Row,
+    missing_line::{Undeclared, is_undeclared},
+};
 
 /// Groups that are told apart. Stops a skill that does something else every time from using up the budget and
 /// the report; what it does to the network, or without having declared it, goes first.
@@ -43,9 +45,6 @@ pub(crate) struct Group {
     pub(crate) deviations: Vec<Deviation>,
     pub(crate) runs: Vec<u32>,
 }
-
-/// What a run did that is not declared, by the line that is missing.
-pub(crate) type Undeclared = BTreeMap<MissingPermission, Violation>;
 
 /// The shapes of one run's deviations, each with what is of that shape.
 pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(Shape, Deviation)> {
@@ -85,16 +84,16 @@ pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(
 /// undeclared as those.
 pub(crate) fn does_anyway(run: &Behaviour, shapes: &[Shape]) -> bool {
     let does = |kind: EffectKind, directory: &str, failed: bool, undeclared: bool| {
-        run.effects.iter().any(|own| {
-            own.kind == kind
-                && location(own) == directory
-                && own.failed.is_some() == failed
-                && is_undeclared(own, &run.violations) == undeclared
+        run.effects.iter().any(|effect| {
+            effect.kind == kind
+                && location(effect) == directory
+                && effect.failed.is_some() == failed
+                && is_undeclared(effect, &run.violations) == undeclared
         })
     };
     let is_new = |shape: &Shape| matches!(shape, Shape::New(..));
     let takes_the_place = |kind: &EffectKind, directory: &String| {
-        shapes.iter().any(|own| matches!(own, Shape::New(new, at, ..) if new == kind && at == directory))
+        shapes.iter().any(|shape| matches!(shape, Shape::New(new, at, ..) if new == kind && at == directory))
     };
     shapes.iter().any(is_new)
         && shapes.iter().all(|shape| match shape {
@@ -114,32 +113,6 @@ fn by_shape(
         sorted.entry(shape(effect)).or_default().insert(effect.clone());
     }
     sorted.into_iter()
-}
-
-/// Whether a line is missing for an effect.
-pub(crate) fn is_undeclared(effect: &Effect, undeclared: &Undeclared) -> bool {
-    undeclared.keys().any(|missing| is_line_for(missing, effect))
-}
-
-/// Whether a missing line is the one that an effect lacks: its path, its destination, or its name under a scheme.
-/// What is read and not declared says nothing of what is written there, and the other way round.
-pub(crate) fn is_line_for(missing: &MissingPermission, effect: &Effect) -> bool {
-    let is_of_its_key = match missing.key.as_str() {
-        "files.write" => EffectKind::CHANGES_OF_FILES.contains(&effect.kind),
-        // To give a file a name where it can be read is a way to read it.
-        "files.read" => matches!(
-            effect.kind,
-            EffectKind::FileRead | EffectKind::FileStat | EffectKind::FileRename | EffectKind::FileLink
-        ),
-        "listen" => effect.kind == EffectKind::NetworkListen,
-        "network" => effect.kind.is_contact() && effect.kind != EffectKind::NetworkListen,
-        _ => false,
-    };
-    if !is_of_its_key {
-        return false;
-    }
-    let name = missing.value.split_once("://").map(|(_, name)| name);
-    effect.subject.split(" -> ").any(|subject| missing.value == subject || name == Some(subject))
 }
 
 /// Where an effect takes place: the directory of a file, or a destination.
@@ -177,9 +150,9 @@ pub(crate) fn groups(rows: &[Row]) -> Vec<Group> {
         let mut deviations: Vec<Deviation> = Vec::new();
         for deviation in rest.into_iter().flat_map(|group| group.deviations) {
             let same =
-                |own: &&mut Deviation| std::mem::discriminant(*own) == std::mem::discriminant(&deviation);
+                |known: &&mut Deviation| std::mem::discriminant(*known) == std::mem::discriminant(&deviation);
             match deviations.iter_mut().find(same) {
-                Some(own) => join(own, deviation),
+                Some(known) => join(known, deviation),
                 None => deviations.push(deviation),
             }
         }
@@ -215,8 +188,8 @@ mod tests {
     use invar_envelope::MissingPermission;
     use invar_trace::{Effect, EffectKind};
 
-    use super::{Shape, is_line_for, shapes};
-    use crate::Deviation;
+    use super::{Shape, shapes};
+    use crate::{Deviation, missing_line::is_line_for};
 
     #[test]
     fn a_missing_line_is_for_its_own_subject_and_for_no_other() {

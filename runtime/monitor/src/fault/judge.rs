@@ -5,12 +5,12 @@ use std::{collections::BTreeSet, sync::Arc};
 use invar_envelope::MissingPermission;
 use invar_trace::{About, Behaviour, Effect, EffectKind};
 
-use super::plan::Fault;
 use crate::{
-    Deviation, Severity,
-    finding::Source,
-    grouping::{Shape, is_line_for, is_undeclared, shapes},
-    monitor::Declared,
+    Declared, Deviation, Severity,
+    fault::plan::Fault,
+    grouping::{Shape, shapes},
+    missing_line::{is_line_for, is_undeclared},
+    source::Source,
 };
 
 /// A run in which nothing goes wrong.
@@ -68,7 +68,7 @@ pub(super) fn judge<'a>(
         return None;
     }
     let reaches_out =
-        undeclared.iter().any(|own| matches!(own.key.as_str(), "network" | "listen" | "files.write"))
+        undeclared.iter().any(|missing| matches!(missing.key.as_str(), "network" | "listen" | "files.write"))
             || effects.iter().any(|effect| is_undeclared(effect, &behaviour.violations));
     let severity = match (reaches_out, &declared.envelope) {
         (true, _) => Severity::Critical,
@@ -100,7 +100,7 @@ fn is_expected(declared: &Declared, fault: &Fault) -> bool {
 struct Usual<'a> {
     /// What it does anyway: to try again is to do it more than once.
     run_effects: BTreeSet<(EffectKind, &'a str)>,
-    /// Paths that it makes, changes or removes anyway, and the one that failed: to clean up is its own affair.
+    /// Paths that it makes, changes or removes anyway, and the one that failed: cleaning up is allowed.
     paths: BTreeSet<&'a str>,
 }
 
@@ -118,7 +118,7 @@ impl Usual<'_> {
         if self.run_effects.contains(&(effect.kind, effect.subject.as_str())) {
             return true;
         }
-        // The directory that a file of its own is to stand in.
+        // The directory that holds one of these files.
         let is_above = |directory: &str| {
             self.paths
                 .iter()
@@ -131,12 +131,12 @@ impl Usual<'_> {
     /// Whether it does the same to another file of that directory.
     fn has_beside(&self, effect: &Effect) -> bool {
         let directory = |path: &str| path.rsplit_once('/').map(|(directory, _)| directory.to_owned());
-        ends(effect).all(|own| {
-            let own = directory(own);
+        ends(effect).all(|path| {
+            let parent = directory(path);
             let is_like = |(kind, subject): &(EffectKind, &str)| {
-                *kind == effect.kind && subject.split(" -> ").any(|path| directory(path) == own)
+                *kind == effect.kind && subject.split(" -> ").any(|path| directory(path) == parent)
             };
-            own.is_some() && self.run_effects.iter().any(is_like)
+            parent.is_some() && self.run_effects.iter().any(is_like)
         })
     }
 }

@@ -7,13 +7,14 @@ use crate::{Lab, LabError, Question};
 
 /// Times that are asked at once: four bits of a time a round.
 const POINTS: u64 = 15;
+
 const NS_PER_S: u64 = 1_000_000_000;
 
 /// The last second without and the first with it, between `without` and `with`; none if the run that
 /// `question` makes does not turn between the two when nothing but its wall clock is changed.
 ///
 /// Where it turns several times, this is one of those.
-pub(crate) fn turning(
+pub(crate) fn clock_threshold(
     lab: &mut dyn Lab,
     question: &Question,
     without: Timestamp,

@@ -1,68 +1,38 @@
-//! One way of turning: made sure of, and closed in on.
+//! One branch flip: confirmed, and narrowed to where it flips.
 
 use std::collections::BTreeSet;
 
 use invar_trace::{Behaviour, Effect};
 use invar_world::{Change, Timestamp};
 
-use super::{
-    severity::severity,
-    sweep::{ControlRun, Hit, shapes_of, undeclared},
-};
 use crate::{
-    Baseline, Boundary, Deviation, Factor, Lab, LabError, Question, Severity, TriggerKind, calendar,
-    condition::{Condition, Sweep, is_sign_path, is_sign_variable},
-    finding::Source,
+    Baseline, Boundary, Declared, Deviation, Factor, Lab, LabError, Question, Severity, TriggerKind,
+    calendar,
+    class::environment::{
+        control::{ControlRun, Hit, shapes_of, undeclared},
+        severity::severity,
+    },
+    condition::{Condition, Sweep},
     grouping::{Shape, does_anyway},
-    monitor::Declared,
-    placebo, text,
-    turning::turning,
+    placebo,
+    results::BranchFlip,
+    source::Source,
+    text,
+    threshold::clock_threshold,
+    trigger_kind::kind_of,
 };
-
-/// A way in which the skill behaves otherwise under some conditions.
-#[derive(Debug, Clone)]
-pub(crate) struct Turn {
-    pub(crate) source: Source,
-    /// The run that was made under other conditions.
-    pub(crate) of: u32,
-    /// The first condition, in words and as a change.
-    pub(crate) words: String,
-    pub(crate) change: Change,
-    /// How many of how many conditions.
-    pub(crate) hits: usize,
-    pub(crate) asked: usize,
-    pub(crate) deviations: Vec<Deviation>,
-    pub(super) shapes: Vec<Shape>,
-    pub(crate) severity: Severity,
-    /// What it does under them that is not declared.
-    pub(crate) undeclared: Vec<String>,
-    /// It does so again when asked again.
-    pub(crate) confirmed: bool,
-    pub(crate) kind: TriggerKind,
-    pub(crate) condition: String,
-    pub(crate) boundary: Boundary,
-    pub(crate) bisected: bool,
-    /// Files that earlier runs must have left.
-    pub(crate) needs: Vec<String>,
-    /// A placebo in the place of what was changed does not bring it about. What is not followed up is not known to.
-    pub(crate) specific: bool,
-}
-
-impl Turn {
-    pub(super) fn is_like(&self, other: &Self) -> bool {
-        let is_a_sweep = matches!(self.source, Source::Clock | Source::Random);
-        self.source == other.source
-            && self.shapes == other.shapes
-            && (is_a_sweep || self.change == other.change)
-    }
-}
 
 /// A way of turning, as far as it was seen.
-pub(super) fn turn(severity: Severity, sweep: &Sweep, control: &ControlRun, hits: &[&Hit<'_>]) -> Turn {
+pub(super) fn describe(
+    severity: Severity,
+    sweep: &Sweep,
+    control: &ControlRun,
+    hits: &[&Hit<'_>],
+) -> BranchFlip {
     let first = hits[0];
     let source = first.condition.source.clone();
     let undeclared = undeclared(control, first);
-    Turn {
+    BranchFlip {
         of: control.run,
         words: first.condition.words.clone(),
         change: first.condition.change.clone(),
@@ -73,7 +43,7 @@ pub(super) fn turn(severity: Severity, sweep: &Sweep, control: &ControlRun, hits
         severity,
         undeclared: undeclared.iter().map(ToString::to_string).collect(),
         confirmed: false,
-        kind: kind(&source),
+        kind: kind_of(&source),
         condition: match hits.len() {
             1 => first.condition.words.clone(),
             _ => join(hits),
@@ -89,75 +59,75 @@ pub(super) fn turn(severity: Severity, sweep: &Sweep, control: &ControlRun, hits
 /// Makes sure of a way of turning, and closes in on where it turns.
 pub(super) fn follow(
     declared: &Declared,
-    turn: &mut Turn,
+    flip: &mut BranchFlip,
     sweep: &Sweep,
     control: &ControlRun,
     hits: &[&Hit<'_>],
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    if turn.severity == Severity::Info {
+    if flip.severity == Severity::Info {
         return Ok(());
     }
     // Not by chance: the same again does the same again.
-    let again = lab.ask(&[Question::changed(control.run, turn.change.clone())])?;
-    turn.confirmed = again[0].head == hits[0].behaviour.head;
+    let again = lab.ask(&[Question::changed(control.run, flip.change.clone())])?;
+    flip.confirmed = again[0].head == hits[0].behaviour.head;
     // The run does the same without the change, under another name: no change sets that off.
-    if does_anyway(&control.behaviour, &turn.shapes) {
+    if does_anyway(&control.behaviour, &flip.shapes) {
         return Ok(());
     }
-    turn.specific = is_specific(turn, control, lab)?;
-    if !turn.specific {
-        return unspecific(declared, turn, control, hits[0], lab);
+    flip.specific = is_specific(flip, control, lab)?;
+    if !flip.specific {
+        return unspecific(declared, flip, control, hits[0], lab);
     }
-    match turn.source {
-        Source::Clock => of_clock(turn, sweep, control, hits, lab)?,
+    match flip.source {
+        Source::Clock => of_clock(flip, sweep, control, hits, lab)?,
         Source::Random => {
-            turn.condition = format!("{} of {} random seeds", turn.hits, turn.asked);
+            flip.condition = format!("{} of {} random seeds", flip.hits, flip.asked);
         }
         _ => {}
     }
-    if control.run > 1 && turn.kind != TriggerKind::ElapsedTime {
-        with_state(turn, control, lab)?;
+    if control.run > 1 && flip.kind != TriggerKind::ElapsedTime {
+        with_state(flip, control, lab)?;
     }
-    if hides(&turn.deviations) {
-        turn.condition = format!("unless {}", turn.condition);
+    if hides(&flip.deviations) {
+        flip.condition = format!("unless {}", flip.condition);
     }
     Ok(())
 }
 
 /// Whether what was changed brings it about, and no placebo in its place does.
-fn is_specific(turn: &Turn, control: &ControlRun, lab: &mut dyn Lab) -> Result<bool, LabError> {
+fn is_specific(flip: &BranchFlip, control: &ControlRun, lab: &mut dyn Lab) -> Result<bool, LabError> {
     // Of a sweep over one source, the values that do not fire are the placebos of those that do.
-    if matches!(turn.source, Source::Clock | Source::Random) {
-        return Ok(turn.hits < turn.asked);
+    if matches!(flip.source, Source::Clock | Source::Random) {
+        return Ok(flip.hits < flip.asked);
     }
-    let wanted = turn.shapes.clone();
+    let wanted = flip.shapes.clone();
     let shows = |run: &Behaviour| {
         let found = shapes_of(&control.baseline, run);
         wanted.iter().all(|shape| found.contains(shape))
     };
-    placebo::is_specific(&turn.change, &Question::changed(control.run, turn.change.clone()), &shows, lab)
+    placebo::is_specific(&flip.change, &Question::changed(control.run, flip.change.clone()), &shows, lab)
 }
 
 /// What comes about whatever is changed does not hang on what was. Most such skills are about the time, which moves
 /// with every instruction: then it is the clock that they vary with, and that is judged.
 fn unspecific(
     declared: &Declared,
-    turn: &mut Turn,
+    flip: &mut BranchFlip,
     control: &ControlRun,
     hit: &Hit<'_>,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let asked = varies_anyway(&turn.shapes, control, lab)?;
+    let asked = varies_anyway(&flip.shapes, control, lab)?;
     if let Some((source, change)) = asked {
-        let condition = Condition { words: turn.words.clone(), source: source.clone(), change };
-        let own = Hit { condition: &condition, changes: hit.changes, ..hit.clone() };
-        turn.severity = severity(declared, control, &own);
-        turn.kind = kind(&source);
-        turn.source = source;
-        turn.change = condition.change;
+        let condition = Condition { words: flip.words.clone(), source: source.clone(), change };
+        let other = Hit { condition: &condition, changes: hit.changes, ..hit.clone() };
+        flip.severity = severity(declared, control, &other);
+        flip.kind = kind_of(&source);
+        flip.source = source;
+        flip.change = condition.change;
     }
-    turn.condition = format!("any change, {} among them", turn.words);
+    flip.condition = format!("any change, {} among them", flip.words);
     Ok(())
 }
 
@@ -185,7 +155,7 @@ pub(super) fn varies_anyway(
 
 /// Which times they are, where it turns, and whether they are counted from an earlier run.
 fn of_clock(
-    turn: &mut Turn,
+    flip: &mut BranchFlip,
     sweep: &Sweep,
     control: &ControlRun,
     hits: &[&Hit<'_>],
@@ -199,19 +169,19 @@ fn of_clock(
     let mut without: Vec<Timestamp> =
         sweep.conditions.iter().map(time).filter(|time| !with.contains(time)).collect();
     without.push(lab.started(control.run));
-    turn.condition = calendar::in_common(&with, &without);
+    flip.condition = calendar::in_common(&with, &without);
     let Some(first) = with.iter().min().copied() else { return Ok(()) };
     // Names that are made up from the time differ from time to time: the shape is what counts.
-    let wanted = turn.shapes.clone();
+    let wanted = flip.shapes.clone();
     let shows = |run: &Behaviour| {
         let found = shapes_of(&control.baseline, run);
         wanted.iter().all(|shape| found.contains(shape))
     };
     if let Some(before) = without.iter().filter(|time| **time < first).max()
-        && let Some((from, to)) = turning(lab, &Question::again(control.run), *before, first, &shows)?
+        && let Some((from, to)) = clock_threshold(lab, &Question::again(control.run), *before, first, &shows)?
     {
-        turn.bisected = true;
-        turn.boundary = Boundary::clock(from, to);
+        flip.bisected = true;
+        flip.boundary = Boundary::clock(from, to);
         // A skill that has not run before does not mind the time: it counts from a run that it remembers.
         let is_threshold = without.iter().all(|time| *time < first);
         if control.run > 1 && is_threshold {
@@ -219,14 +189,14 @@ fn of_clock(
                 Question::changed(1, Change::Clock(to)),
                 Question::changed(1, Change::Clock(first)),
             ])?;
-            let own = lab.ask(&[Question::again(1)])?;
-            let usual = Baseline::of(&own);
+            let first = lab.ask(&[Question::again(1)])?;
+            let usual = Baseline::of(&first);
             if fresh.iter().all(|run| usual.compare(run.as_ref()).is_empty()) {
-                turn.kind = TriggerKind::ElapsedTime;
+                flip.kind = TriggerKind::ElapsedTime;
                 let (since, words) = counted_from(control.run, to, &shows, lab)?;
-                turn.boundary = Boundary::elapsed(lab.started(since), from, to);
+                flip.boundary = Boundary::elapsed(lab.started(since), from, to);
                 let span = to.0.saturating_sub(lab.started(since).0);
-                turn.condition = format!("{} after {words}", text::span(span));
+                flip.condition = format!("{} after {words}", text::span(span));
             }
         }
     }
@@ -256,10 +226,10 @@ pub(super) fn counted_from(
 }
 
 /// Which files of earlier runs it needs beside the condition, if any.
-fn with_state(turn: &mut Turn, control: &ControlRun, lab: &mut dyn Lab) -> Result<(), LabError> {
+fn with_state(flip: &mut BranchFlip, control: &ControlRun, lab: &mut dyn Lab) -> Result<(), LabError> {
     const FILES_MAX: usize = 32;
-    let wanted = turn.shapes.clone();
-    let fresh = lab.ask(&[Question::again(1), Question::changed(1, turn.change.clone())])?;
+    let wanted = flip.shapes.clone();
+    let fresh = lab.ask(&[Question::again(1), Question::changed(1, flip.change.clone())])?;
     let usual = Baseline::of(&fresh[..1]);
     if !shapes_of(&usual, &fresh[1]).is_empty() {
         return Ok(());
@@ -269,7 +239,7 @@ fn with_state(turn: &mut Turn, control: &ControlRun, lab: &mut dyn Lab) -> Resul
         .iter()
         .flat_map(|path| {
             let without = Question::with(control.run, [Factor::File(path.clone())], 1);
-            let with = Question { changes: vec![turn.change.clone()], ..without.clone() };
+            let with = Question { changes: vec![flip.change.clone()], ..without.clone() };
             [without, with]
         })
         .collect();
@@ -278,16 +248,16 @@ fn with_state(turn: &mut Turn, control: &ControlRun, lab: &mut dyn Lab) -> Resul
         let usual = Baseline::of(&pair[..1]);
         let found = shapes_of(&usual, &pair[1]);
         if !wanted.iter().all(|shape| found.contains(shape)) {
-            turn.needs.push(path);
+            flip.needs.push(path);
         }
     }
-    if !turn.needs.is_empty() {
-        turn.condition = format!(
+    if !flip.needs.is_empty() {
+        flip.condition = format!(
             "{}, once earlier runs have left {}",
-            turn.condition,
-            text::join(&turn.needs.iter().map(|path| path.escape_debug().to_string()).collect::<Vec<_>>())
+            flip.condition,
+            text::join(&flip.needs.iter().map(|path| path.escape_debug().to_string()).collect::<Vec<_>>())
         );
-        turn.kind = TriggerKind::Compound;
+        flip.kind = TriggerKind::Compound;
     }
     Ok(())
 }
@@ -295,8 +265,8 @@ fn with_state(turn: &mut Turn, control: &ControlRun, lab: &mut dyn Lab) -> Resul
 /// Whether all that a condition does is to keep the skill from what it does else.
 fn hides(deviations: &[Deviation]) -> bool {
     let lasts = |effects: &BTreeSet<Effect>| effects.iter().any(Effect::is_lasting);
-    deviations.iter().any(|own| matches!(own, Deviation::Missing(effects) if lasts(effects)))
-        && !deviations.iter().any(|own| matches!(own, Deviation::New(effects) if lasts(effects)))
+    deviations.iter().any(|deviation| matches!(deviation, Deviation::Missing(effects) if lasts(effects)))
+        && !deviations.iter().any(|deviation| matches!(deviation, Deviation::New(effects) if lasts(effects)))
         && !deviations.contains(&Deviation::Output)
 }
 
@@ -306,21 +276,5 @@ fn join(hits: &[&Hit<'_>]) -> String {
     match hits.len() > SHOWN {
         true => format!("{} or {} more", words.join(" or "), hits.len() - SHOWN),
         false => words.join(" or "),
-    }
-}
-
-pub(super) fn kind(source: &Source) -> TriggerKind {
-    match source {
-        Source::Clock => TriggerKind::Clock,
-        Source::Random => TriggerKind::Random,
-        Source::Network => TriggerKind::Network,
-        Source::Variable(name) if is_sign_variable(name) => TriggerKind::Observer,
-        Source::Variable(_) => TriggerKind::EnvironmentVariable,
-        Source::File(path) if is_sign_path(path) => TriggerKind::Observer,
-        Source::File(_) => TriggerKind::File,
-        Source::Preopens | Source::Speed => TriggerKind::Observer,
-        Source::Input | Source::Argument(_) => TriggerKind::Input,
-        Source::Name(_) | Source::Answer(_) => TriggerKind::Network,
-        Source::Uptime | Source::Waiting => TriggerKind::ElapsedTime,
     }
 }

@@ -1,169 +1,21 @@
-//! The runs of a series, and how each differs from the first.
+//! The baseline: what the first runs of a series do, and how others differ from it.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
-use invar_envelope::MissingPermission;
-use invar_trace::{
-    Behaviour, Effect, EffectKind, Ending, OutputDigest, OutputDigests, Resources, Traffic, Violation,
-};
+use invar_trace::{Behaviour, Effect, EffectKind, Ending, OutputDigests, Resources};
 use invar_world::Digest;
 use minicbor::{Decode, Encode};
 
-use crate::{grouping::is_undeclared, text};
+use crate::{Cost, Deviation, Row};
 
 /// Runs that the others are held against.
 pub const BASELINE_RUNS: u32 = 3;
+
 /// A cost this many times the baseline is a deviation.
 const COST_RATIO: u64 = 3;
-/// Fuel below this is noise of start and end.
-const FUEL_FLOOR: u64 = 100_000;
-/// Memory below this is.
-const MEMORY_FLOOR_BYTES: u64 = 1 << 20;
-/// What is sent is told apart sooner: a key is short.
-const SENT_FLOOR_BYTES: u64 = 16;
-/// Files are written in blocks.
-const WRITTEN_FLOOR_BYTES: u64 = 64 << 10;
-
-/// What is kept of every run. What runs have in common they share.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// Number of the run, from 1.
-    pub run: u32,
-    /// How it ended.
-    pub ending: Ending,
-    /// Its output.
-    pub stdout: OutputDigest,
-    /// Its standard error.
-    pub stderr: OutputDigest,
-    /// Everything it sent; none: nothing.
-    pub sent: Option<Digest>,
-    /// The sequence of its calls.
-    pub path: Digest,
-    /// What it cost.
-    pub resources: Resources,
-    /// What it did, and where that was not declared.
-    pub run_effects: Arc<RunEffects>,
-    /// How it differs from the baseline; nothing for runs of the baseline itself, until it is known.
-    pub deviations: Arc<[Deviation]>,
-    /// Whether that is more than a cold start, or what is claimed.
-    pub stands_out: bool,
-}
-
-impl Row {
-    /// Everything it says.
-    pub(crate) fn output_digests(&self) -> OutputDigests {
-        OutputDigests { stdout: self.stdout, stderr: self.stderr }
-    }
-}
-
-/// What a run did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunEffects {
-    /// Its effects.
-    pub effects: BTreeSet<Effect>,
-    /// What of it was not declared.
-    pub violations: BTreeMap<MissingPermission, Violation>,
-    /// Bytes by destination.
-    pub traffic: BTreeMap<String, Traffic>,
-}
-
-impl RunEffects {
-    /// Whether a line of the envelope is missing for an effect.
-    #[must_use]
-    pub fn lacks_line_for(&self, effect: &Effect) -> bool {
-        is_undeclared(effect, &self.violations)
-    }
-}
-
-/// One way in which a run differs from the baseline.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Deviation {
-    /// It does what no run of the baseline does.
-    New(BTreeSet<Effect>),
-    /// It does not do what every run of the baseline does.
-    Missing(BTreeSet<Effect>),
-    /// Its output is none of those of the baseline.
-    Output,
-    /// Its standard error, or the text of the error it ends with, is none of those of the baseline; nothing else
-    /// of what it says is new.
-    Errors,
-    /// It sends other bytes than all of those of the baseline do.
-    Payload,
-    /// It ends in another way.
-    Ending,
-    /// It costs more than three times as much.
-    Cost(Cost),
-    /// A cost has grown from run to run, and not by what the runs read; this run is past halfway.
-    Growth(Cost),
-}
-
-/// What a run costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Cost {
-    /// Instructions.
-    #[n(0)]
-    Fuel,
-    /// Peak memory.
-    #[n(1)]
-    Memory,
-    /// Bytes sent to the network.
-    #[n(2)]
-    Sent,
-    /// Bytes written to files.
-    #[n(3)]
-    Written,
-}
-
-impl Cost {
-    /// The name in reports.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Fuel => "fuel",
-            Self::Memory => "peak memory",
-            Self::Sent => "bytes sent",
-            Self::Written => "bytes written",
-        }
-    }
-
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Fuel, Self::Memory, Self::Sent, Self::Written];
-
-    /// How much of it a run took.
-    #[must_use]
-    pub fn of(self, resources: &Resources) -> u64 {
-        match self {
-            Self::Fuel => resources.fuel,
-            Self::Memory => resources.memory_peak_bytes,
-            Self::Sent => resources.bytes.network_sent,
-            Self::Written => resources.bytes.file_written,
-        }
-    }
-
-    /// Differences up to this say nothing.
-    #[must_use]
-    pub fn floor(self) -> u64 {
-        match self {
-            Self::Fuel => FUEL_FLOOR,
-            Self::Memory => MEMORY_FLOOR_BYTES,
-            Self::Sent => SENT_FLOOR_BYTES,
-            Self::Written => WRITTEN_FLOOR_BYTES,
-        }
-    }
-
-    /// An amount of it in words.
-    #[must_use]
-    pub fn show(self, amount: u64) -> String {
-        match self {
-            Self::Fuel => text::count(amount),
-            Self::Memory | Self::Sent | Self::Written => text::bytes(amount),
-        }
-    }
-}
 
 /// The first runs after a reset: what all others are held against.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
@@ -318,8 +170,23 @@ impl Baseline {
 
     /// Whether it fails as runs of the baseline do, if with another text.
     fn fails_alike(&self, ending: &Ending) -> bool {
-        let is_failure = |own: &Ending| matches!(own, Ending::Failed(Some(_)));
+        let is_failure = |ending: &Ending| matches!(ending, Ending::Failed(Some(_)));
         is_failure(ending) && self.endings.iter().any(is_failure)
+    }
+}
+
+impl Baseline {
+    /// Whether a run shows that deviation.
+    pub(crate) fn shows(&self, deviation: &Deviation, run: &Behaviour) -> bool {
+        match deviation {
+            // Any of the new effects: a part of them is the deviation too.
+            Deviation::New(effects) => effects.iter().any(|effect| run.effects.contains(effect)),
+            Deviation::Missing(effects) => effects.iter().any(|effect| !run.effects.contains(effect)),
+            Deviation::Growth(cost) => {
+                self.growth_above.get(cost).is_some_and(|above| cost.of(&run.resources) > *above)
+            }
+            other => self.compare(run).contains(other),
+        }
     }
 }
 
@@ -357,78 +224,5 @@ impl<'a> From<&'a Row> for Seen<'a> {
             ending: &row.ending,
             resources: row.resources,
         }
-    }
-}
-
-/// Rows that share what they have in common.
-#[derive(Debug, Default)]
-pub(crate) struct Rows {
-    rows: Vec<Row>,
-    run_effects: Vec<Arc<RunEffects>>,
-    deviations: Vec<Arc<[Deviation]>>,
-}
-
-/// Distinct sets that are looked through for one to share; past this a run keeps its own.
-const SHARED_MAX: usize = 64;
-
-impl Rows {
-    pub(crate) fn push(&mut self, run: u32, behaviour: &Behaviour, deviations: &[Deviation]) {
-        let run_effects = RunEffects {
-            effects: behaviour.effects.clone(),
-            violations: behaviour.violations.clone(),
-            traffic: behaviour.traffic.clone(),
-        };
-        let run_effects = match self.run_effects.iter().find(|known| ***known == run_effects) {
-            Some(shared) => shared.clone(),
-            None => {
-                let own = Arc::new(run_effects);
-                if self.run_effects.len() < SHARED_MAX {
-                    self.run_effects.push(own.clone());
-                }
-                own
-            }
-        };
-        let deviations = self.share(deviations);
-        self.rows.push(Row {
-            run,
-            ending: behaviour.ending.clone(),
-            stdout: behaviour.stdout,
-            stderr: behaviour.stderr,
-            sent: behaviour.sent,
-            path: behaviour.path,
-            resources: behaviour.resources,
-            run_effects,
-            deviations,
-            stands_out: false,
-        });
-    }
-
-    fn share(&mut self, deviations: &[Deviation]) -> Arc<[Deviation]> {
-        match self.deviations.iter().find(|own| ***own == *deviations) {
-            Some(shared) => shared.clone(),
-            None => {
-                let own: Arc<[Deviation]> = deviations.into();
-                if self.deviations.len() < SHARED_MAX {
-                    self.deviations.push(own.clone());
-                }
-                own
-            }
-        }
-    }
-
-    /// Holds every run against a baseline anew.
-    pub(crate) fn compare_with(&mut self, baseline: &Baseline) {
-        for index in 0..self.rows.len() {
-            let deviations = baseline.compare(&self.rows[index]);
-            self.rows[index].deviations = self.share(&deviations);
-        }
-    }
-
-    pub(crate) fn rows(&self) -> &[Row] {
-        &self.rows
-    }
-
-    pub(crate) fn into_rows(self) -> Vec<Row> {
-        self.rows
     }
 }
