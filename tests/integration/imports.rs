@@ -416,7 +416,7 @@ fn circle_from(
     done: &mut BTreeSet<ModulePath>,
 ) -> Option<Vec<ModulePath>> {
     if let Some(start) = way.iter().position(|before| before == module) {
-        return Some([&way[start..], &[module.clone()]].concat());
+        return Some([&way[start..], std::slice::from_ref(module)].concat());
     }
     if done.contains(module) {
         return None;

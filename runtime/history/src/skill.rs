@@ -194,7 +194,7 @@ fn recommendations(
     let usual = fired.and_then(|fired| comparison.deviations[..fired].iter().rposition(Vec::is_empty));
     if let (Some(usual), Some(fired)) = (usual.and_then(named), fired.and_then(named)) {
         all.push(Recommendation {
-            what: "show the first divergence".into(),
+            what: "find the divergence".into(),
             command: format!("invar diff {} {}", shell_word(usual), shell_word(fired)),
         });
     }

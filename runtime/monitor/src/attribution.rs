@@ -1,4 +1,4 @@
-//! What a deviation hangs on: found by putting things back one by one.
+//! What a deviation depends on: found by undoing changes one by one.
 
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ use crate::{
     source::Source,
 };
 
-/// Changed files that are put back one by one; more are put back together only.
+/// Changed files that are undone one by one; more are undone together only.
 const FILES_MAX: usize = 64;
 
 /// Random seeds that are tried beside that of the reference run.
 const SEEDS: u64 = 8;
 
-/// What a deviation of one run hangs on.
+/// What a deviation of one run depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Attribution {
     /// The run that deviates.
@@ -32,11 +32,11 @@ pub(crate) struct Attribution {
     pub(crate) joint: bool,
     /// What was done to be sure.
     pub(crate) evidence: Vec<Evidence>,
-    /// Host calls that the run makes more often than with the factors put back: the function, then, and now.
+    /// Host calls that the run makes more often than with the factors undone: the function, then, and now.
     pub(crate) calls: Vec<(FunctionId, u64, u64)>,
     /// In what alone the output differs, if a reader would see no difference.
     pub(crate) only_in: Option<&'static str>,
-    /// Nothing of the same size in the place of what it hangs on makes the reference run do the same.
+    /// Nothing of the same size in the place of what it depends on makes the reference run do the same.
     pub(crate) specific: bool,
     /// A command's `--set` arguments that were tried and show it, and the run they are made of.
     pub(crate) shown_by: Option<(u32, Vec<String>)>,
@@ -53,14 +53,14 @@ impl Attribution {
         self.factors.iter().any(|factor| matches!(factor, Factor::File(_) | Factor::Files))
     }
 
-    /// It fires again when replayed, not when put back, and for no placebo.
+    /// It fires again when replayed, not when undone, and for no placebo.
     pub(crate) fn is_confirmed(&self) -> bool {
         self.evidence.contains(&Evidence::Replay) && self.evidence.contains(&Evidence::Undo) && self.specific
     }
 }
 
 impl Attribution {
-    /// What it hangs on, as claims name it; none if that was not found.
+    /// What it depends on, as claims name it; none if that was not found.
     pub(crate) fn sources(&self) -> Option<Vec<Source>> {
         if self.factors.is_empty() {
             return None;
@@ -94,7 +94,7 @@ impl Pair<'_> {
     }
 }
 
-/// Finds what each of the deviations hangs on.
+/// Finds what each of the deviations depends on.
 ///
 /// One pass asks for all of them: the run again, then with the clock, the random seed and each changed file as
 /// the reference run had it. What no single thing stops is tried with several.
@@ -183,7 +183,7 @@ pub(crate) fn attribute(
         .collect()
 }
 
-/// Whether the reference run, which does not deviate so, stays as it is with placebos for what the deviation hangs on:
+/// Whether the reference run, which does not deviate so, stays as it is with placebos for what the deviation depends on:
 /// a file that nothing reads, with what the file holds that counts; the clock a second later; other seeds.
 fn is_specific(
     lab: &mut dyn Lab,

@@ -11,13 +11,13 @@ use minicbor::{Decode, Encode};
 
 use crate::{Cost, Deviation, Row};
 
-/// Runs that the others are held against.
+/// Runs that the others are compared with.
 pub const BASELINE_RUNS: u32 = 3;
 
 /// A cost this many times the baseline is a deviation.
 const COST_RATIO: u64 = 3;
 
-/// The first runs after a reset: what all others are held against.
+/// The first runs after a reset: what all others are compared with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Baseline {
@@ -108,7 +108,7 @@ impl Baseline {
         }
     }
 
-    /// How a run differs. Outputs count only if the baseline has one: else what they hang on must be held
+    /// How a run differs. Outputs count only if the baseline has one: else what they depend on must be held
     /// first.
     #[must_use]
     pub fn compare<'a>(&self, run: impl Into<Seen<'a>>) -> Vec<Deviation> {

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use crate::text;
 
-/// Longest value that is put into a command: longer ones are no help to who reads it, and shells refuse them.
+/// Longest value that is put into a command: longer ones help no reader, and shells refuse them.
 const VALUE_BYTES_MAX: usize = 8192;
 
 /// Longest input that is put into a command: it stands there in hexadecimal.
@@ -82,8 +82,8 @@ fn written(change: &Change) -> Option<Vec<String>> {
     })
 }
 
-/// A value as text if it is some, and in hexadecimal. Text with an `@` could be taken for more than it is by who adds
-/// an event to it.
+/// A value as text if it is some, and in hexadecimal. Text with an `@` could be misread once an event is
+/// added to it.
 fn values(target: &str, value: &[u8]) -> Option<Vec<String>> {
     let text = std::str::from_utf8(value).ok().filter(|text| !text.contains('@'));
     let ways = text.map(|text| format!("{target}{text}")).into_iter();

@@ -66,7 +66,7 @@ impl Fit {
 /// What the points say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
-    /// The best class first, then those that cannot be told from it.
+    /// The best class first, then those that cannot be distinguished from it.
     pub fits: Vec<Fit>,
     /// Classes that explain the points well enough.
     explained: Vec<Complexity>,
@@ -118,7 +118,7 @@ impl Estimate {
     }
 }
 
-/// The best class and those that cannot be told from it, best first.
+/// The best class and those that cannot be distinguished from it, best first.
 fn candidates(points: &[Point]) -> Option<Vec<Fit>> {
     if points.len() < POINTS_MIN {
         return None;

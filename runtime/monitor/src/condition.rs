@@ -1,4 +1,4 @@
-//! What the world could say otherwise: the conditions that a skill is run under, one at a time.
+//! Conditions that a skill is run under: changes of the world, one at a time.
 
 use std::collections::BTreeSet;
 
@@ -14,10 +14,10 @@ pub(crate) const SEEDS: u64 = 300;
 /// Files that are put in place or taken away. Stops a skill that looks for names without end.
 const FILES_MAX: usize = 32;
 
-/// Requests that are answered otherwise. Stops a skill that asks for a new URL each time.
+/// Requests that are answered differently. Stops a skill that asks for a new URL each time.
 const REQUESTS_MAX: usize = 16;
 
-/// One thing that is otherwise.
+/// One change of the world.
 #[derive(Debug, Clone)]
 pub(crate) struct Condition {
     /// In words: `CI=true`.
@@ -96,7 +96,7 @@ impl Sweep {
     }
 }
 
-/// What the runs that conditions are held against look at.
+/// The inputs that the control runs access.
 #[derive(Debug, Default)]
 pub(crate) struct AccessedInputs {
     variables: bool,

@@ -31,7 +31,7 @@ pub struct Coverage {
     pub classes_checked: usize,
     /// What was given other values, or came to have them in the series.
     pub sources_varied: Vec<String>,
-    /// Comparisons that depend on what a run is told and always came out the same.
+    /// Comparisons that depend on inputs of a run and never flipped.
     pub comparisons_open: usize,
     /// Functions; none exist where no instrumented copy ran.
     pub functions: Functions,

@@ -5,7 +5,7 @@ use invar_trace::{Effect, EffectKind};
 
 use crate::source::Source;
 
-/// What was declared: what behaviour is held against.
+/// What was declared: what behaviour is compared with.
 #[derive(Debug, Clone, Default)]
 pub struct Declared {
     /// None: nothing is, and the baseline stands in.

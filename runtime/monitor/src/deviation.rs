@@ -13,7 +13,7 @@ const FUEL_FLOOR: u64 = 100_000;
 /// Memory below this is.
 const MEMORY_FLOOR_BYTES: u64 = 1 << 20;
 
-/// What is sent is told apart sooner: a key is short.
+/// Bytes sent count sooner: a key is short.
 const SENT_FLOOR_BYTES: u64 = 16;
 
 /// Files are written in blocks.

@@ -82,7 +82,7 @@ pub struct Finding {
     pub expected: String,
     /// What was.
     pub observed: String,
-    /// What it hangs on, as far as it was found.
+    /// What it depends on, as far as it was found.
     pub cause: String,
     /// The risk of the OWASP Agentic Skills Top 10 that it is an instance of.
     pub owasp_ast: &'static str,

@@ -1,4 +1,4 @@
-//! A pattern of deviation, followed up: what it hangs on, whether it comes again, and where it turns.
+//! A pattern of deviation, followed up: what it depends on, whether it comes again, and where it begins.
 
 use invar_trace::Behaviour;
 use invar_world::{Change, Timestamp};
@@ -25,11 +25,11 @@ pub(crate) struct FollowUp {
     pub(crate) total: u32,
     /// What was as in the reference run throughout, since it is known to make a difference anyway.
     pub(crate) held: Vec<Factor>,
-    /// The last second without and the first with it, for what turns with the clock.
+    /// The last second without and the first with it, for what depends on the clock.
     pub(crate) threshold: Option<(Timestamp, Timestamp)>,
     /// A year after its second run it does so too, whatever the count.
     pub(crate) time_is_enough: bool,
-    /// What each deviation hangs on, in their order; empty if it was not followed.
+    /// What each deviation depends on, in their order; empty if it was not followed.
     pub(crate) attributions: Vec<Attribution>,
     /// The runs that deviated so in a second series from the initial files.
     pub(crate) after_reset: Option<Vec<u32>>,
@@ -43,7 +43,7 @@ impl FollowUp {
         Pattern::of(&self.runs, self.total)
     }
 
-    /// What a deviation hangs on, if it was followed.
+    /// What a deviation depends on, if it was followed.
     pub(crate) fn attribution_of(&self, wanted: impl Fn(&Deviation) -> bool) -> Option<&Attribution> {
         self.deviations.iter().position(wanted).and_then(|index| self.attributions.get(index))
     }
@@ -80,7 +80,7 @@ pub(crate) fn follow(
         followed.after_reset = Some(fired_again.clone());
         followed.reset_agrees = fired_again == expected;
     }
-    // One firing has no period: go on until the next one would be due.
+    // One firing has no period: continue until the next one would be due.
     let first = runs[0];
     if held.is_empty()
         && runs.len() == 1
@@ -93,7 +93,7 @@ pub(crate) fn follow(
         let fired = (total + 1..).zip(&more).filter(|(_, run)| shows_all(run)).map(|(run, _)| run);
         followed.runs.extend(fired);
     }
-    // What turns with the clock turns at some second since the run before.
+    // What depends on the clock begins at some second since the run before.
     if followed.attributions.iter().any(|attribution| attribution.factors.contains(&Factor::Clock)) {
         let before = (1..fired).rev().find(|run| !runs.contains(run));
         if let Some(before) = before.or((reference < fired).then_some(reference)) {

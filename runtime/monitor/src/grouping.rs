@@ -9,11 +9,11 @@ use crate::{
     missing_line::{Undeclared, is_undeclared},
 };
 
-/// Groups that are told apart. Stops a skill that does something else every time from using up the budget and
+/// Groups that are distinguished. Stops a skill that does something else every time from using up the budget and
 /// the report; what it does to the network, or without having declared it, goes first.
 const GROUPS_MAX: usize = 12;
 
-/// What makes two deviations of the same kind: names of files in one directory do not tell them apart, since
+/// What makes two deviations of the same kind: names of files in one directory do not distinguish them, since
 /// many skills make up names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Shape {
@@ -125,7 +125,7 @@ pub fn location(effect: &Effect) -> String {
     }
 }
 
-/// Deviations by the runs that show them: those that the same runs show stand together, the gravest first.
+/// Deviations by the runs that show them: those that the same runs show stand together, the worst first.
 pub(crate) fn groups(rows: &[Row]) -> Vec<Group> {
     let mut by_shape: BTreeMap<Shape, (Deviation, Vec<u32>)> = BTreeMap::new();
     for row in rows {
@@ -161,7 +161,7 @@ pub(crate) fn groups(rows: &[Row]) -> Vec<Group> {
     groups
 }
 
-/// Whether it reaches out, or ends otherwise: what decoys would hide.
+/// Whether it contacts something, or ends or answers differently: what decoys would hide.
 fn is_grave(group: &Group) -> bool {
     group.deviations.iter().any(|deviation| match deviation {
         Deviation::New(effects) | Deviation::Missing(effects) => {

@@ -145,7 +145,7 @@ pub(crate) fn is_below(path: &str, value: &str) -> bool {
         .is_some_and(|directory| path.strip_prefix(&directory).is_some_and(|rest| rest.starts_with('/')))
 }
 
-/// Shortest name that is told from a coincidence, in bytes.
+/// Shortest name that is no coincidence, in bytes.
 const PIECE_BYTES_MIN: usize = 4;
 
 /// Whether a path is cut out of a text without regard to its words: that is no name that somebody chose, but what a

@@ -63,11 +63,11 @@ pub(crate) fn recommendations(
         }
     }
     // What only an instrumented copy did cannot be reproduced.
-    let is_shown_otherwise =
+    let has_no_command =
         |trigger: &&Trigger| trigger.reproduce.is_empty() && trigger.confidence != Confidence::Forced;
     let is_shown = verdict == Verdict::ActivationPatternDetected
         && investigation.triggers.iter().any(|trigger| !trigger.reproduce.is_empty());
-    if let Some(trigger) = investigation.triggers.first().filter(is_shown_otherwise).filter(|_| !is_shown) {
+    if let Some(trigger) = investigation.triggers.first().filter(has_no_command).filter(|_| !is_shown) {
         match trigger.kind {
             TriggerKind::Input => {
                 add(&format!("reproduce it, with an {}", trigger.condition), String::new());
@@ -92,7 +92,7 @@ pub(crate) fn recommendations(
                 Some((usual, group.attributions.first()?.fired))
             });
             if let Some((usual, fired)) = pairs.next() {
-                add("show the first divergence", format!("invar diff {id}/{usual} {id}/{fired}"));
+                add("find the divergence", format!("invar diff {id}/{usual} {id}/{fired}"));
             }
             let forced: Vec<_> = investigation
                 .environment

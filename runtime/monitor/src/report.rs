@@ -55,7 +55,7 @@ pub struct Report {
     /// What the search for conditions took, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<Effort>,
-    /// Moments that were tried, and whether the skill behaves otherwise at them.
+    /// Moments that were tried, and whether the skill behaves differently at them.
     #[serde(skip)]
     pub moments: Vec<(Timestamp, bool)>,
     /// Fuel by bytes of input, if sizes were tried.
@@ -73,7 +73,7 @@ pub struct Report {
     /// The runs, with what the plots and tables of other forms need.
     #[serde(skip)]
     pub rows: Vec<Row>,
-    /// What they were held against.
+    /// What they were compared with.
     #[serde(skip)]
     pub baseline: Baseline,
 }
@@ -115,7 +115,7 @@ impl Report {
         self.coverage.limits.insert(0, partial);
     }
 
-    /// The runs are on record there, and how that stands. What was noticed on the way is said with it.
+    /// Adds where the runs are on record and its status, with a note if something was noticed on the way.
     pub fn recorded(&mut self, ledger: LedgerBlock, status: Status, noticed: Option<&str>) {
         let LedgerBlock { first, last, standing, .. } = &ledger;
         let noticed = noticed.map(|text| format!("; {text}")).unwrap_or_default();
@@ -155,9 +155,9 @@ pub struct LedgerBlock {
 pub struct Effort {
     /// Runs of the instrumented copy.
     pub runs: u64,
-    /// Comparisons that depend on what a run is told.
+    /// Comparisons that depend on inputs of a run.
     pub comparisons: usize,
-    /// Those of them that always came out the same.
+    /// Those of them that never flipped.
     pub open: usize,
     /// Host time, without that of making the copy; for information, never a finding.
     pub ms: u64,

@@ -27,7 +27,7 @@ fn count(stage: &mut Stage, path: &str) -> u64 {
 }
 
 #[test]
-fn a_counter_is_found_proved_and_its_period_told() {
+fn a_counter_is_found_proved_and_its_period_reported() {
     let report = undeclared(20, |stage| FakeRun::connecting(count(stage, "/n").is_multiple_of(5)));
     assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
     let trigger = &report.triggers[0];
@@ -41,7 +41,7 @@ fn a_counter_is_found_proved_and_its_period_told() {
 }
 
 #[test]
-fn one_firing_is_followed_to_a_second_so_that_a_period_can_be_told() {
+fn one_firing_is_followed_to_a_second_so_that_a_period_can_be_reported() {
     let report = undeclared(12, |stage| FakeRun::connecting(count(stage, "/n").is_multiple_of(9)));
     assert_eq!((report.triggers[0].first_run, report.triggers[0].period), (Some(9), Some(9)));
     let once = undeclared(12, |stage| FakeRun::connecting(count(stage, "/n") == 9));
@@ -50,7 +50,7 @@ fn one_firing_is_followed_to_a_second_so_that_a_period_can_be_told() {
 
 #[test]
 fn a_counter_spread_over_two_files_is_found_as_both_together() {
-    // Either file alone is enough to go on: only putting both back stops it.
+    // Either file alone is enough: only undoing both stops it.
     let report = undeclared(20, |stage| {
         let run = count(stage, "/a").max(count(stage, "/b"));
         let run = run.max(stage.number("/a"));
@@ -75,7 +75,7 @@ fn a_date_is_told_from_a_count() {
 }
 
 #[test]
-fn a_random_gate_is_told_from_both() {
+fn a_random_gate_is_distinguished_from_both() {
     let report = undeclared(60, |stage| {
         count(stage, "/n");
         // Chosen so that none of the first runs, which are the baseline, does it.
@@ -105,7 +105,7 @@ fn a_claim_excuses_what_varies_and_not_what_is_done_beside_it() {
 }
 
 #[test]
-fn cost_that_hangs_on_nothing_to_be_found_is_a_variant_without_a_pattern() {
+fn cost_that_depends_on_nothing_to_be_found_is_a_variant_without_a_pattern() {
     use std::cell::Cell;
     // What no lab can hold still: it differs each time it is asked.
     let calls = Cell::new(0_u64);
@@ -160,9 +160,9 @@ fn what_is_done_once_is_not_hidden_by_what_is_done_always() {
     // A new name each run, and one contact in the thick of it.
     let report = undeclared(50, |stage| {
         let run = count(stage, "/n");
-        let mut deed = FakeRun::connecting(run == 40);
-        deed.writes.push(format!("/tmp/log-{run}"));
-        deed
+        let mut fake = FakeRun::connecting(run == 40);
+        fake.writes.push(format!("/tmp/log-{run}"));
+        fake
     });
     let contact =
         report.triggers.iter().find(|trigger| trigger.effects.iter().any(|it| it.contains("203.0.113.9")));

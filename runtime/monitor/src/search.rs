@@ -16,14 +16,14 @@ pub struct Search<'a> {
     pub known: &'a BTreeSet<Effect>,
     /// Percent of what is left of the budget that may be spent.
     pub share: u32,
-    /// Something was solved for already: what else there is may well hang on the same.
+    /// Something was solved already: other conditions may depend on the same.
     pub is_solved: bool,
 }
 
 /// Go on from a run, with its clock and seeds.
 #[derive(Debug, Clone, Copy)]
 pub struct Forward<'a> {
-    /// The run to go on from.
+    /// The run to continue from.
     pub of: u32,
     /// Up to this run.
     pub runs_max: u32,
@@ -33,7 +33,7 @@ pub struct Forward<'a> {
     pub known: &'a BTreeSet<Effect>,
 }
 
-/// What going on came to.
+/// What the further runs came to.
 #[derive(Debug, Clone, Default)]
 pub struct Forwarded {
     /// The first runs that did what is not known.
@@ -56,7 +56,7 @@ pub struct Searched {
     pub located: Vec<Located>,
     /// Runs of the copy.
     pub runs: u64,
-    /// Comparisons that depend on something the run was told, and those of them that always came out the same.
+    /// Comparisons that depend on inputs of the run.
     pub comparisons: usize,
     /// The latter.
     pub open: usize,

@@ -3,7 +3,7 @@
 use invar_envelope::VariesWith;
 use invar_world::Change;
 
-/// What a variation hangs on, as claims name it.
+/// What a variation depends on, as claims name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Source {
     Clock,

@@ -1,4 +1,4 @@
-//! Where between two times something turns.
+//! Where between two times a behaviour begins.
 
 use invar_trace::Behaviour;
 use invar_world::{Change, Timestamp};
@@ -13,7 +13,7 @@ const NS_PER_S: u64 = 1_000_000_000;
 /// The last second without and the first with it, between `without` and `with`; none if the run that
 /// `question` makes does not turn between the two when nothing but its wall clock is changed.
 ///
-/// Where it turns several times, this is one of those.
+/// Where it begins several times, this is one of those.
 pub(crate) fn clock_threshold(
     lab: &mut dyn Lab,
     question: &Question,

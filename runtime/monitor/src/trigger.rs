@@ -35,11 +35,11 @@ pub enum TriggerKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
-    /// It was seen, and what it hangs on was not.
+    /// It was seen, and what it depends on was not found.
     Suspected,
-    /// A comparison was made to come out otherwise; that any value makes it so is not shown.
+    /// A comparison was forced to flip; no value that flips it is known.
     Forced,
-    /// It fires again, and not when one thing is put back.
+    /// It fires again, and not when one change is undone.
     Confirmed,
 }
 
@@ -49,17 +49,17 @@ pub enum Confidence {
 pub enum Evidence {
     /// From the initial files it fires at the same run again.
     Reset,
-    /// With one thing put back it does not fire.
+    /// With one change undone it does not fire.
     Undo,
     /// With that one thing put into run 1, run 1 fires.
     Counterfactual,
     /// The same run made again fires again, to the bit.
     Replay,
-    /// The value at which it turns was closed in on.
+    /// The value at which it flips was narrowed by bisection.
     Bisect,
 }
 
-/// Between which values of an ordered source it turns.
+/// Between which values of an ordered source it flips.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Boundary {
     /// The last value without it.
@@ -84,7 +84,7 @@ impl Boundary {
 /// Something that sets a deviation off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Trigger {
-    /// What kind of thing it hangs on.
+    /// What kind of input it depends on.
     pub kind: TriggerKind,
     /// In words.
     pub condition: String,
@@ -92,7 +92,7 @@ pub struct Trigger {
     pub first_run: Option<u32>,
     /// Runs from one firing to the next, if that is constant.
     pub period: Option<u32>,
-    /// Between which values of an ordered source it turns.
+    /// Between which values of an ordered source it flips.
     pub boundary: Boundary,
     /// What it reads to know.
     pub source: String,

@@ -78,7 +78,7 @@ impl Verdict {
 }
 
 impl Trigger {
-    /// Whether it makes a pattern of what is found: it is confirmed, and what it sets off is grave.
+    /// Whether it makes a pattern of what is found: it is confirmed, and what it sets off is major or critical.
     pub(crate) fn decides(&self) -> bool {
         self.confidence == Confidence::Confirmed && self.severity >= Severity::Major
     }

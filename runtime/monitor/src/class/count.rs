@@ -11,7 +11,7 @@ use crate::{
     text,
 };
 
-/// What sets the deviations off: one trigger for each set of things that some deviations of a group hang on.
+/// What sets the deviations off: one trigger for each set of factors that deviations of a group depend on.
 /// What only does as it claims is none.
 pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
     let mut triggers = Vec::new();
@@ -59,7 +59,7 @@ fn trigger(view: &View<'_>, group: &FollowUp, attribution: &Attribution, id: &st
     };
     let value = file.and_then(|path| lab.content(fired, path));
     let source = source(&attribution.factors);
-    let turned = group.threshold.map(|(from, to)| match kind {
+    let boundary = group.threshold.map(|(from, to)| match kind {
         TriggerKind::ElapsedTime => Boundary::elapsed(lab.started(1), from, to),
         _ => Boundary::clock(from, to),
     });
@@ -89,7 +89,7 @@ fn trigger(view: &View<'_>, group: &FollowUp, attribution: &Attribution, id: &st
         condition,
         first_run: group.runs.first().copied(),
         period: pattern.period(),
-        boundary: turned.unwrap_or_default(),
+        boundary: boundary.unwrap_or_default(),
         all: match kind {
             TriggerKind::Compound => parts(group, attribution, lab),
             _ => Vec::new(),
@@ -121,7 +121,7 @@ fn trigger(view: &View<'_>, group: &FollowUp, attribution: &Attribution, id: &st
     }
 }
 
-/// A short value in full; a long one is no help to who reads it.
+/// A short value in full; a long one helps no reader.
 fn shown_value(value: &[u8]) -> Option<String> {
     const SHOWN_BYTES_MAX: usize = 256;
     let text = std::str::from_utf8(value).ok().map(|text| text.trim_end().to_owned());
@@ -249,7 +249,7 @@ fn describe(view: &View<'_>, group: &FollowUp, attribution: &Attribution) -> (St
         .zip(&group.attributions)
         .map(|(deviation, attribution)| view.severity(group, deviation, Some(attribution)));
     let severity = match severities.max().unwrap_or(Severity::Major) {
-        // It is as claimed that it hangs on that; what it does is judged where it is done.
+        // The dependence is claimed; the effects are judged by their classes.
         Severity::Info => Severity::Info,
         _ if only_cost(group) => Severity::Minor,
         severity => severity,

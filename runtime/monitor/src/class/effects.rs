@@ -20,11 +20,11 @@ pub(super) fn section(view: &View<'_>) -> Section {
     findings.extend(other_ways(view));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let worst = findings.first().map(|finding| finding.severity);
-    // What is as claimed is not told beside what is not.
-    let told = |finding: &&Finding| {
+    // What is claimed is not reported beside what is not.
+    let is_reported = |finding: &&Finding| {
         finding.severity > Severity::Info || worst.is_none_or(|worst| worst == Severity::Info)
     };
-    let lines: Vec<&str> = findings.iter().filter(told).map(|finding| finding.what.as_str()).collect();
+    let lines: Vec<&str> = findings.iter().filter(is_reported).map(|finding| finding.what.as_str()).collect();
     let why = match lines.is_empty() {
         true => {
             let lasting = view.investigation.baseline.any.iter().filter(|effect| effect.is_lasting()).count();
@@ -79,7 +79,7 @@ fn instructions(view: &View<'_>) -> Option<Finding> {
     let names: Vec<String> = paths.iter().map(|path| path.escape_debug().to_string()).collect();
     Some(Finding {
         class: Class::SideEffects,
-        // What is declared and always done is for who grants it to weigh.
+        // What is declared and always done is for the operator to weigh.
         severity: if always { Severity::Minor } else { Severity::Major },
         what: format!("{who}: changes files that agents take instructions from: {}", text::join(&names)),
         expected: "agent instructions left alone".into(),

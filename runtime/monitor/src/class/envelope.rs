@@ -11,10 +11,10 @@ use crate::{
     class::view::View, named::Named, results::Investigation, runtimes, source::Source, text,
 };
 
-/// Pieces of dormant code that are told. Stops a large program from filling the report.
+/// Pieces of dormant code that are reported. Stops a large program from filling the report.
 const DORMANT_MAX: usize = 8;
 
-/// Names in one directory that are told apart.
+/// Names in one directory that are reported one by one.
 const NAMES_MAX: usize = 3;
 
 /// Whether a run asks for random bytes, or for a seed, which are constant unless random is declared.
@@ -325,7 +325,7 @@ fn is_request(value: &str) -> bool {
     NetworkPattern::parse(value).is_ok_and(|pattern| matches!(pattern.scheme(), Scheme::Http | Scheme::Https))
 }
 
-/// What the runs that do it hang on, if they are a group that was followed up.
+/// What the runs that do it depend on, if they are a group that was followed up.
 fn cause(view: &View<'_>, runs: &[u32]) -> String {
     let group =
         view.investigation.groups.iter().find(|group| group.runs.iter().take(runs.len()).eq(runs.iter()));

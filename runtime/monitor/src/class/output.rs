@@ -15,7 +15,7 @@ use crate::{
 /// Runs that are asked about at once: what the budget ends is lost, so few.
 const BATCH: usize = 8;
 
-/// Runs of a series that are held against run 1 whatever they cost. Stops a skill whose output varies as it claims from
+/// Runs of a series that are compared with run 1 whatever they cost. Stops a skill whose output varies as it claims from
 /// hiding another output by burning the budget.
 const HELD_RUNS_MIN: usize = 100;
 
@@ -66,7 +66,7 @@ pub(crate) fn investigate(
     if !varies(baseline) {
         return Ok(Vec::new());
     }
-    // With clock and seed held, what is left hangs on the files.
+    // With clock and seed held, the rest depends on the files.
     let usual = answers[0].output_digests();
     let held = |run: u32| Question::with(run, [Factor::Clock, Factor::Random], 1);
     let answer = lab.ask(&[held(2)])?;
@@ -83,7 +83,7 @@ pub(crate) fn investigate(
             }
         }
     }
-    // Every run with all of that held: what still differs hangs on something else.
+    // Every run with all of that held: what still differs depends on something else.
     let mut factors = vec![Factor::Clock, Factor::Random];
     let known = investigation.output.sources.union(&investigation.output.errors);
     factors.extend(known.filter_map(|source| match source {
@@ -146,9 +146,9 @@ pub(super) fn section(view: &View<'_>) -> Section {
     let mut findings = Vec::new();
     let total = view.rows.len();
     let OutputVariation { sources, errors, unexplained, held, uncompared } = &view.investigation.output;
-    let told = sources.iter().map(|source| (source, "output", Severity::Major));
-    let told = told.chain(errors.iter().map(|source| (source, "standard error", Severity::Minor)));
-    for (source, what, severity) in told {
+    let varying = sources.iter().map(|source| (source, "output", Severity::Major));
+    let varying = varying.chain(errors.iter().map(|source| (source, "standard error", Severity::Minor)));
+    for (source, what, severity) in varying {
         let expected = view.declared.is_expected(source);
         findings.push(Finding {
             class: Class::OutputDeterminism,
@@ -212,11 +212,11 @@ pub(super) fn section(view: &View<'_>) -> Section {
     if is_unmet && findings.iter().all(|finding| finding.severity == Severity::Info) {
         return Section::not_checked(why);
     }
-    let told: Vec<&str> = findings
+    let reported: Vec<&str> = findings
         .iter()
         .filter(|finding| finding.severity > Severity::Info && finding.runs.len() < total)
         .map(|finding| finding.what.as_str())
         .collect();
-    let why = if told.is_empty() { why } else { format!("{why}; {}", told.join("; ")) };
+    let why = if reported.is_empty() { why } else { format!("{why}; {}", reported.join("; ")) };
     Section::of(why, findings)
 }

@@ -97,7 +97,7 @@ fn observed(rows: &[&Row], cost: Cost, attribution: Option<&Attribution>) -> Str
     text
 }
 
-/// Costs that grow with what is read: told, though no fault.
+/// Costs that grow with what is read: reported, and no finding.
 fn trend(view: &View<'_>) -> String {
     let grown: Vec<&str> = view
         .investigation

@@ -37,7 +37,7 @@ impl View<'_> {
         })
     }
 
-    /// What a deviation hangs on, in words.
+    /// What a deviation depends on, in words.
     pub(super) fn cause(&self, attribution: Option<&Attribution>) -> String {
         let Some(attribution) = attribution else { return "not followed up".into() };
         match attribution.factors.as_slice() {

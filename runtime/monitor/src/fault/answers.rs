@@ -140,7 +140,7 @@ pub(super) fn answers(call: &Call) -> Vec<Answer> {
         .filter(is_other)
         .map(|(json, words)| Answer { json: json.into(), words: words.into() })
         .collect();
-    // A read at an offset is short without losing anything; a stream would go on behind what it did not give.
+    // A read at an offset is short without losing anything; a stream would continue behind what it did not give.
     let half = &call.answered[..call.answered.len() / 2];
     if call.function == f::filesystem::DESCRIPTOR_READ && !half.is_empty() {
         let hex = crate::text::hex(half);

@@ -16,7 +16,7 @@ const FAULTS_MAX: usize = 1024;
 /// Faults that are asked at once: what the budget ends is lost, so few.
 const BATCH: usize = 8;
 
-/// Ways of turning that are told apart.
+/// Responses that are reported, at most.
 const RESPONSES_MAX: usize = 8;
 
 /// What faults are called among the conditions that were tried.
@@ -85,7 +85,7 @@ fn try_run(
         }
         match confirmed(&control, &group[0], lab) {
             Ok(confirmed) => investigation.faults.responses.push(FaultResponse { confirmed, ..response }),
-            // What was seen is told, whether it could be followed up or not.
+            // What was seen is reported, whether it could be confirmed or not.
             Err(error) => {
                 investigation.tolerate(Err(error))?;
                 investigation.faults.responses.push(response);
@@ -130,7 +130,7 @@ fn describe(control: &ControlRun, hits: &[Hit<'_>]) -> FaultResponse {
     }
 }
 
-/// Whether it is told already: of another run, or as a condition that comes to the same, such as an absent file.
+/// Whether it is reported already: for another run, or as a condition with the same effect, such as an absent file.
 fn is_known(response: &FaultResponse, investigation: &Investigation) -> bool {
     let is_same =
         |known: &FaultResponse| known.source == response.source && known.effects == response.effects;

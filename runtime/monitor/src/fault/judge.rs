@@ -1,4 +1,4 @@
-//! What a run under a fault does that its twin does not, and how bad it is.
+//! What a run under a fault does that its control run does not, and how bad it is.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -19,14 +19,14 @@ pub(super) struct ControlRun {
     pub(super) behaviour: Arc<Behaviour>,
 }
 
-/// A fault under which a run does more than its twin.
+/// A fault under which a run does more than its control run.
 pub(super) struct Hit<'a> {
     pub(super) fault: &'a Fault,
     pub(super) behaviour: Arc<Behaviour>,
     /// What it does beside failing.
     pub(super) effects: BTreeSet<Effect>,
     pub(super) shapes: Vec<Shape>,
-    /// What it does that is not declared and its twin does not do.
+    /// What it does that is not declared and its control run does not do.
     pub(super) undeclared: Vec<MissingPermission>,
     pub(super) severity: Severity,
 }
@@ -52,7 +52,7 @@ pub(super) fn judge<'a>(
         .cloned()
         .collect();
     let is_new = |missing: &&MissingPermission| !control.behaviour.violations.contains_key(*missing);
-    // To open again otherwise what it could not open adds a line for what it does anyway.
+    // Opening a file in another mode after a failure adds a line for what it does anyway.
     let is_about_usual = |missing: &&MissingPermission| {
         let reached = behaviour.effects.iter().filter(|effect| effect.kind.is_lasting());
         reached.filter(|effect| is_line_for(missing, effect)).any(|effect| usual.has(effect))
@@ -170,7 +170,7 @@ mod tests {
         behaviour.into()
     }
 
-    /// How bad it is, under a fault of `/out/new`, beside what the twin does.
+    /// How bad it is, under a fault of `/out/new`, beside what the control run does.
     fn severity(effects: &[(EffectKind, &str)], undeclared: &[&str]) -> Option<Severity> {
         let fault = Fault {
             words: String::new(),

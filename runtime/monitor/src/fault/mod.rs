@@ -47,7 +47,7 @@ mod tests {
         assert_eq!((trigger.kind, trigger.confidence), (TriggerKind::File, Confidence::Confirmed));
         assert_eq!(trigger.condition, "when opening /out/report.txt fails with disk full");
         assert_eq!(trigger.source, "file /out/report.txt");
-        assert_eq!(trigger.reproduce, r#"invar replay toy/1 --set 'event:3={"err":"insufficient-space"}'"#);
+        assert_eq!(trigger.reproduce, r#"invar replay fake/1 --set 'event:3={"err":"insufficient-space"}'"#);
         let tested = &report.detection_power.conditions_tested;
         assert!(tested.contains(&"7 faults".to_owned()), "{tested:?}");
     }

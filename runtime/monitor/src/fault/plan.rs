@@ -22,7 +22,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    /// What a trigger hangs on.
+    /// The kind of trigger that it makes.
     pub(super) fn kind(&self) -> TriggerKind {
         match self.about {
             About::File(_) | About::Output | About::Errors => TriggerKind::File,

@@ -6,12 +6,12 @@ use crate::{
     text,
 };
 
-/// What turns, as triggers.
+/// All responses, as triggers.
 pub(crate) fn triggers(tried: &FaultResults, id: &str) -> Vec<Trigger> {
     tried.responses.iter().map(|response| trigger(response, id)).collect()
 }
 
-/// What turns, as findings.
+/// All responses, as findings.
 pub(crate) fn findings(tried: &FaultResults) -> Vec<Finding> {
     tried.responses.iter().map(finding).collect()
 }

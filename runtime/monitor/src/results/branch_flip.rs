@@ -4,7 +4,7 @@ use invar_world::Change;
 
 use crate::{Boundary, Deviation, Severity, TriggerKind, grouping::Shape, source::Source};
 
-/// A way in which the skill behaves otherwise under some conditions.
+/// A way in which the skill behaves differently under some conditions.
 #[derive(Debug, Clone)]
 pub(crate) struct BranchFlip {
     pub(crate) source: Source,

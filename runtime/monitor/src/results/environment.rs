@@ -11,14 +11,14 @@ use crate::{
     source::Source,
 };
 
-/// What was tried and what turned.
+/// What was tried, and what flipped.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct EnvironmentResults {
     /// Conditions of each kind that were tried.
     pub(crate) tried: BTreeMap<&'static str, usize>,
     /// Kinds that the skill has no way to notice.
     pub(crate) unnoticed: Vec<&'static str>,
-    /// Ways of turning past those that are told; none of them is worse.
+    /// Branch flips past those that are reported; none of them is worse.
     pub(crate) left_out: usize,
     /// Kinds for which the budget did not last.
     pub(crate) untried: Vec<&'static str>,
@@ -29,7 +29,7 @@ pub(crate) struct EnvironmentResults {
     pub(crate) forced: Vec<Forced>,
     /// Everything that was done under the conditions that were tried.
     pub(crate) did: BTreeSet<Effect>,
-    /// Moments that were tried, and whether the skill behaves otherwise at them.
+    /// Moments that were tried, and whether the skill behaves differently at them.
     pub(crate) moments: Vec<(Timestamp, bool)>,
 }
 

@@ -5,11 +5,11 @@ use invar_world::Substitution;
 
 use crate::{Severity, TriggerKind};
 
-/// What was tried and what turned.
+/// What was tried, and the responses.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FaultResults {
     pub(crate) responses: Vec<FaultResponse>,
-    /// Faults past those that are tried, and ways of turning past those that are told.
+    /// Faults past those that are tried, and responses past those that are reported.
     pub(crate) left_out: usize,
 }
 

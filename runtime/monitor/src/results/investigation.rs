@@ -26,16 +26,16 @@ pub(crate) struct Investigation {
     pub(crate) dormant: Vec<Dormant>,
     /// Which budget ended something first, if one did.
     pub(crate) out_of_budget: Option<Spent>,
-    /// Classes that did not get the questions they need at least.
+    /// Classes that did not get their minimum of questions.
     pub(crate) unmet: Vec<Unmet>,
     /// What the searches executed.
     pub(crate) code: Option<CodeCoverage>,
-    /// In which ways the skill resists to be looked at.
+    /// In which ways the skill resists analysis.
     pub(crate) resists: Vec<String>,
 }
 
 impl Investigation {
-    /// Goes on where a budget ended something, and takes note of that.
+    /// Continues where a budget ended something, and notes which.
     pub(crate) fn tolerate(&mut self, done: Result<(), LabError>) -> Result<(), LabError> {
         match done {
             Err(LabError::OutOfBudget(spent)) => {
@@ -55,7 +55,7 @@ pub(crate) struct SearchSummary {
     pub(crate) open: usize,
     pub(crate) ms: u64,
     pub(crate) literals: Vec<String>,
-    /// The last run that was made by going on.
+    /// The last of the runs after the series.
     pub(crate) forward: u32,
     pub(crate) ended: Vec<String>,
 }

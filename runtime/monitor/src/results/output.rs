@@ -15,9 +15,9 @@ pub(crate) struct OutputVariation {
     pub(crate) errors: BTreeSet<Source>,
     /// Runs whose output still differs with all of those held as in run 1.
     pub(crate) unexplained: Vec<u32>,
-    /// Runs that were held against run 1 so.
+    /// Runs that were compared with run 1 so.
     pub(crate) held: u32,
-    /// Runs whose output was to be held against that of run 1, and was not.
+    /// Runs whose output was to be compared with that of run 1, and was not.
     pub(crate) uncompared: u32,
 }
 

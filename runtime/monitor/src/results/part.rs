@@ -4,7 +4,7 @@ use invar_world::{Change, Reply};
 
 use crate::{Boundary, TriggerKind, source::Source, text, trigger_kind::kind_of};
 
-/// One thing that must be otherwise.
+/// One change that is needed.
 #[derive(Debug, Clone)]
 pub(crate) struct Part {
     pub(crate) source: Source,
@@ -16,7 +16,7 @@ pub(crate) struct Part {
     pub(crate) value: Option<String>,
     pub(crate) first_run: Option<u32>,
     pub(crate) period: Option<u32>,
-    /// Where it turns was closed in on.
+    /// Where it flips was narrowed.
     pub(crate) bisected: bool,
 }
 

@@ -5,6 +5,6 @@
 pub(crate) struct VariableReads {
     /// Undeclared variables of the world.
     pub(crate) variables: Vec<String>,
-    /// Those without which the skill behaves otherwise, and whether that shows in more than its standard error.
+    /// Those without which the skill behaves differently, and whether that shows in more than its standard error.
     pub(crate) read: Vec<(String, bool)>,
 }

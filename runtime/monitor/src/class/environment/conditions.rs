@@ -15,14 +15,14 @@ use crate::{
 #[derive(Default)]
 pub(crate) struct ConditionTests {
     controls: Vec<ControlRun>,
-    /// Those of the first twin, then those of the next.
+    /// Those of the first control run, then those of the next.
     trials: Vec<Trial>,
     /// Kinds that the skill has no way to notice.
     unnoticed: Vec<&'static str>,
 }
 
 impl ConditionTests {
-    /// The runs that conditions are held against.
+    /// The control runs.
     pub(crate) fn controls(&self) -> &[ControlRun] {
         &self.controls
     }

@@ -12,7 +12,7 @@ use crate::{
     grouping::{Shape, is_only_names, shapes},
 };
 
-/// A run that the conditions are held against.
+/// A run that runs under conditions are compared with.
 pub(crate) struct ControlRun {
     pub(super) run: u32,
     pub(super) behaviour: Arc<Behaviour>,
@@ -21,7 +21,7 @@ pub(crate) struct ControlRun {
     pub(super) arguments: Vec<String>,
 }
 
-/// A condition under which a run deviates from its twin.
+/// A condition under which a run deviates from its control run.
 #[derive(Clone)]
 pub(super) struct Hit<'a> {
     pub(super) condition: &'a Condition,

@@ -22,7 +22,7 @@ use crate::{
     trigger_kind::kind_of,
 };
 
-/// A way of turning, as far as it was seen.
+/// A branch flip, as far as it was seen.
 pub(super) fn describe(
     severity: Severity,
     sweep: &Sweep,
@@ -56,7 +56,7 @@ pub(super) fn describe(
     }
 }
 
-/// Makes sure of a way of turning, and closes in on where it turns.
+/// Confirms a branch flip, and narrows where it flips.
 pub(super) fn follow(
     declared: &Declared,
     flip: &mut BranchFlip,
@@ -109,7 +109,7 @@ fn is_specific(flip: &BranchFlip, control: &ControlRun, lab: &mut dyn Lab) -> Re
     placebo::is_specific(&flip.change, &Question::changed(control.run, flip.change.clone()), &shows, lab)
 }
 
-/// What comes about whatever is changed does not hang on what was. Most such skills are about the time, which moves
+/// What any change brings about does not depend on the one that was made. Most such skills show the time, which moves
 /// with every instruction: then it is the clock that they vary with, and that is judged.
 fn unspecific(
     declared: &Declared,
@@ -153,7 +153,7 @@ pub(super) fn varies_anyway(
     Ok(None)
 }
 
-/// Which times they are, where it turns, and whether they are counted from an earlier run.
+/// Which times they are, where it flips, and whether they are counted from an earlier run.
 fn of_clock(
     flip: &mut BranchFlip,
     sweep: &Sweep,
@@ -213,7 +213,7 @@ pub(super) fn counted_from(
     let previous = run.saturating_sub(1).max(1);
     let since_previous = to.0.saturating_sub(lab.started(previous).0);
     let after_one = lab.started(1).after(since_previous);
-    // Seconds are what is told apart; the two spans differ by hours.
+    // To the second; the two spans differ by hours.
     let before = |time: Timestamp| Timestamp(time.0.saturating_sub(60_000_000_000));
     let at = |time: Timestamp| Question::changed(2, Change::Clock(time));
     let answers = lab.ask(&[at(to), at(before(to)), at(after_one), at(before(after_one))])?;

@@ -15,7 +15,7 @@ use crate::{
     text,
 };
 
-/// What turns, as triggers.
+/// Branch flips and solved conditions, as triggers.
 pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
     let tested = &view.investigation.environment;
     let flips = tested.flips.iter().filter(|flip| flip.severity > Severity::Info);
@@ -52,19 +52,19 @@ pub(crate) fn section(view: &View<'_>) -> Section {
         .collect();
     let flips = tested.flips.iter().filter(|flip| flip.severity > Severity::Info);
     let solved = tested.solved.iter().filter(|solved| solved.severity > Severity::Info);
-    let told: Vec<String> = (flips.map(line))
+    let reported: Vec<String> = (flips.map(line))
         .chain(solved.map(solved::line))
         .chain(tested.forced.iter().filter(|forced| forced.severity > Severity::Info).map(Forced::line))
         .chain(faults.responses.iter().map(fault::line))
         .collect();
     let tried: Vec<String> = tested.tried.iter().map(|(name, number)| text::several(*number, name)).collect();
-    let mut why = match (told.as_slice(), tried.as_slice()) {
+    let mut why = match (reported.as_slice(), tried.as_slice()) {
         ([], []) => "it reads no environment input".to_owned(),
         ([], _) => match findings.is_empty() {
             true => format!("{}: no effect", tried.join(", ")),
             false => format!("{}: no undeclared effect", tried.join(", ")),
         },
-        (told, _) => told.join("; "),
+        (reported, _) => reported.join("; "),
     };
     if !tested.untried.is_empty() {
         let mut names = tested.untried.clone();

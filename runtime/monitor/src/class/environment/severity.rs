@@ -1,4 +1,4 @@
-//! How bad it is to behave otherwise.
+//! How bad a change of behaviour is.
 
 use invar_envelope::MissingPermission;
 use invar_trace::{EffectKind, Ending};
@@ -13,7 +13,7 @@ use crate::{
     source::Source,
 };
 
-/// How bad it is to behave otherwise: by what is done, and by what the skill says it depends on.
+/// How bad a change of behaviour is: by the effects, and by what the skill claims to depend on.
 pub(super) fn severity(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severity {
     let source = &hit.condition.source;
     // Whoever goes by the first directory it is handed finds other files below it: no sign of anything. To reach
@@ -76,7 +76,7 @@ fn of_line(missing: &MissingPermission, hit: &Hit<'_>, named: &Named) -> Severit
         _ if named.has(missing) => Severity::Minor,
         "network" | "listen" | "files.write" => Severity::Critical,
         "files.read" if !hit.finds(&missing.value) => Severity::Minor,
-        // What depends on it is told of by itself.
+        // What depends on it is reported by itself.
         "clock" | "random" => Severity::Minor,
         _ => Severity::Major,
     }
@@ -150,7 +150,7 @@ fn of_change(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severi
         }
         Deviation::Output | Deviation::Payload | Deviation::Ending => true,
         Deviation::Errors => false,
-        // What a runtime is told to do costs what it costs.
+        // A setting of a runtime costs what it costs.
         Deviation::Cost(cost) | Deviation::Growth(cost) => *cost != Cost::Written && runtime.is_none(),
     };
     if declared.is_expected(source) {
@@ -161,7 +161,7 @@ fn of_change(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severi
         return if says_so { Severity::Minor } else { Severity::Info };
     }
     match source {
-        // A runtime that is told nonsense does not start.
+        // A runtime with a nonsensical setting does not start.
         _ if hit.is_a_stop(control) && runtime.is_some() => Severity::Info,
         // Files of the world are input, as long as they are declared: to stop without them is no worse than to say
         // something else.

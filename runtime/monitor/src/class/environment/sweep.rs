@@ -17,7 +17,7 @@ use crate::{
     source::Source,
 };
 
-/// Ways of turning that are told apart in one sweep.
+/// Branch flips that are reported for one sweep.
 const FLIPS_MAX: usize = 8;
 
 /// Conditions that are asked at once: what the budget ends is lost, so few.
@@ -25,7 +25,7 @@ const BATCH: usize = 8;
 
 /// The conditions of one kind on one run, and what they came to.
 pub(super) struct Trial {
-    /// Which of the twins.
+    /// Which of the control runs.
     control: usize,
     pub(super) sweep: Sweep,
     /// For each condition; none if it was not asked yet.
@@ -136,7 +136,7 @@ fn judge(
     investigation.environment.left_out += groups.len().saturating_sub(FLIPS_MAX);
     for (severity, group) in groups.into_iter().take(FLIPS_MAX) {
         let mut flip = flip::describe(severity, sweep, control, &group);
-        // What was seen is told, whether it could be followed up or not.
+        // What was seen is reported, whether it could be followed up or not.
         let done = flip::follow(declared, &mut flip, sweep, control, &group, lab);
         investigation.tolerate(done)?;
         let is_known = investigation.environment.flips.iter().any(|known| known.is_like(&flip));

@@ -56,7 +56,7 @@ pub(crate) fn judge(
     Ok(())
 }
 
-/// Memory grows by pages: a class is told from many steps, not from the one or two that a few pages make.
+/// Memory grows by pages: a class shows in many steps, not from the one or two that a few pages make.
 fn is_finer_than_pages(points: &[(u64, Costs)]) -> bool {
     /// Of WebAssembly.
     const PAGE_BYTES: u64 = 64 << 10;
@@ -127,7 +127,7 @@ fn thresholds(
             change: runs[index].1.clone(),
         };
         let done = narrow(&mut threshold, &shows, (input, rule), lab);
-        // What was seen is told, whether it could be followed up or not.
+        // What was seen is reported, whether it could be followed up or not.
         thresholds.push(threshold);
         done?;
     }

@@ -81,7 +81,7 @@ pub(crate) fn section(view: &View<'_>) -> Section {
         rule.words()
     );
     for (name, estimate) in [("memory", &measured.memory), ("bytes read and written", &measured.bytes)] {
-        // What does not grow, or cannot be told, is left out: it is no claim's affair.
+        // What does not grow, or is undecided, is left out: no claim is about it.
         if let Some(class) =
             estimate.as_ref().and_then(Estimate::class).filter(|class| *class > Complexity::One)
         {

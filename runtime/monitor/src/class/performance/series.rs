@@ -26,7 +26,7 @@ const BATCH_SIZES: usize = 2;
 pub(super) struct Series {
     pub(super) input: Arc<[u8]>,
     pub(super) rule: Rule,
-    /// The run that it is held against.
+    /// The run that it is compared with.
     pub(super) control: Arc<Behaviour>,
     /// From the smallest up.
     inputs: Vec<Vec<u8>>,

@@ -55,7 +55,7 @@ pub(super) fn confirm(
         let found = shapes_of(&control.baseline, run);
         wanted.iter().all(|shape| found.contains(shape))
     };
-    // One after the other is put back; what it does not need stays so.
+    // One change after the other is undone; those that it does not need stay undone.
     let mut needed = changes;
     let mut at = 0;
     while needed.len() > 1 && at < needed.len() {
@@ -103,7 +103,7 @@ pub(super) fn confirm(
         && let Some((source, _)) = varies_anyway(&wanted, control, lab)?
     {
         // It varies with that whatever is changed. Claimed, it is as it should be; else the sweep of that source
-        // tells of it.
+        // reports it.
         let is_swept = investigation.environment.flips.iter().any(|flip| flip.source == source);
         if declared.is_expected(&source) || is_swept {
             return Ok(());
@@ -144,7 +144,7 @@ pub(super) fn confirm(
         undeclared,
         confirmed: true,
     });
-    // What was seen is told, whether it can be closed in on or not.
+    // What was seen is reported, whether it can be narrowed or not.
     for at in 0..parts.len() {
         let closed = narrow(&parts, at, counted, control, &shows, lab);
         match closed {

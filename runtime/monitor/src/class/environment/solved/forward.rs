@@ -29,7 +29,7 @@ const COSTLY_FUEL: u64 = 1_000_000;
 /// Percent of what is left of the budget.
 const SHARE: u32 = 20;
 
-/// Goes on from a run that has what earlier ones left, with its clock and seeds, and makes sure of what it comes to.
+/// Continues from a run that has what earlier ones left, with its clock and seeds, and confirms what it comes to.
 pub(in crate::class::environment) fn forward(
     declared: &Declared,
     known: &BTreeSet<Effect>,
@@ -47,7 +47,7 @@ pub(in crate::class::environment) fn forward(
     let before = investigation.environment.solved.len();
     let Forwarded { fired, total, changes, first } = forward;
     let done = confirm(declared, changes.clone(), Some((&fired, total)), control, investigation, lab);
-    // The original did it: that is reported, whether there is time to make sure of it or not.
+    // The original did it: that is reported, whether there is budget to confirm it or not.
     if let (Err(LabError::OutOfBudget(_)), Some(first)) = (&done, first)
         && investigation.environment.solved.len() == before
     {

@@ -5,8 +5,8 @@ use invar_world::{Change, Reply};
 
 use crate::Deviation;
 
-/// Whether what is done is done to what the values name: who is told where to go, and goes, waits for nothing. An
-/// argument is not among them: what the caller names is judged by how bad it is.
+/// Whether the changed values themselves name what the effects are about: a skill that goes where its input says waits for
+/// nothing. Arguments do not count here: what the caller names is judged by severity.
 pub(super) fn explain(deviations: &[Deviation], changes: &[Change]) -> bool {
     let values: Vec<String> = changes
         .iter()
@@ -56,9 +56,9 @@ pub(super) fn explain(deviations: &[Deviation], changes: &[Change]) -> bool {
         let last = host.rsplit_once('/').map_or(host, |(_, last)| last);
         let words: Vec<&str> =
             last.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let is_told = words.iter().any(|word| word.len() >= 3)
+        let is_in_script = words.iter().any(|word| word.len() >= 3)
             && scripts.iter().any(|script| words.iter().all(|word| script.contains(word)));
-        is_spelled || is_told
+        is_spelled || is_in_script
     };
     let mut lasting = deviations
         .iter()

@@ -5,7 +5,7 @@ use invar_world::Change;
 
 use crate::{Lab, LabError, Question};
 
-/// Asks for the run with one part otherwise, and the others as found.
+/// Asks for the run with one part changed, and the others as found.
 pub(super) struct PartQuery<'a> {
     pub(super) of: u32,
     pub(super) others: Vec<Change>,

@@ -13,13 +13,13 @@ use crate::{
     text,
 };
 
-/// Conditions that are closed in on, for each run that the search began with.
+/// Conditions that are narrowed, for each run that the search began with.
 const SOLVED_MAX: usize = 24;
 
-/// Comparisons that are told.
+/// Comparisons that are reported.
 const LOCATED_MAX: usize = 8;
 
-/// Searches from a run, and makes sure of what is found.
+/// Searches from a run, and confirms what is found.
 pub(in crate::class::environment) fn search(
     declared: &Declared,
     known: &BTreeSet<Effect>,
@@ -38,7 +38,7 @@ pub(in crate::class::environment) fn search(
     let known: BTreeSet<Effect> = known.iter().chain(solved.flatten()).cloned().collect();
     let searched = lab.search(Search { of: control.run, known: &known, share, is_solved })?;
     investigation.searched.add(&searched);
-    // Each search tells of all runs so far.
+    // Each search reports on all runs so far.
     investigation.dormant = searched.dormant.clone();
     investigation.code = searched.code.or(investigation.code);
     if let Some(how) = searched.resists.clone().filter(|how| !investigation.resists.contains(how)) {
@@ -68,7 +68,7 @@ pub(in crate::class::environment) fn search(
     }
     for located in located.into_iter().take(LOCATED_MAX) {
         // What is behind it may have been reached in an honest way by now.
-        let is_told =
+        let is_reported =
             investigation.environment.solved.iter().flat_map(|known| &known.deviations).any(|known| {
                 match known {
                     Deviation::New(effects) => effects.iter().any(|effect| located.effects.contains(effect)),
@@ -76,7 +76,7 @@ pub(in crate::class::environment) fn search(
                 }
             });
         let sources: Vec<Source> = located.sources.iter().filter_map(Source::of).collect();
-        if !is_told && !sources.is_empty() {
+        if !is_reported && !sources.is_empty() {
             let input = lab.input();
             let is_cut = |effect: &Effect| named::is_cut_out_of(&effect.subject, &input);
             let mut chosen = located.effects.iter().filter(|effect| !is_cut(effect));

@@ -114,7 +114,7 @@ fn say(part: &mut Part, window: &Window) {
     };
 }
 
-/// The times next to `found` at which it turns, to the second.
+/// The times next to `found` at which it flips, to the second.
 fn window(
     found: Timestamp,
     start: Timestamp,
