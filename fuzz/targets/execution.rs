@@ -1,7 +1,8 @@
 //! Lines of a log are read or refused with their place; what is read is judged, and never worse than VARIANT.
 #![no_main]
 
-use invar_monitor::{History, Log, Verdict};
+use invar_history::{History, Log};
+use invar_monitor::Verdict;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|lines: &[u8]| {

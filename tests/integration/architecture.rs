@@ -8,7 +8,7 @@ use invar_trace::{Keep, Memory};
 use crate::helpers::{Invar, component, examples, project, start};
 
 /// Each crate of the product, and those of ours that it may use.
-const CRATES: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 11] = [
     ("invar-envelope", &[]),
     ("invar-ledger", &[]),
     ("invar-world", &["invar-envelope"]),
@@ -17,12 +17,14 @@ const CRATES: [(&str, &[&str]); 10] = [
     ("invar-host-api", &["invar-envelope", "invar-trace", "invar-world"]),
     ("invar-engine", &["invar-envelope", "invar-host-api", "invar-trace", "invar-world"]),
     ("invar-monitor", &["invar-envelope", "invar-trace", "invar-world"]),
+    ("invar-history", &["invar-monitor", "invar-trace", "invar-world"]),
     ("invar-lab", &["invar-engine", "invar-monitor", "invar-probe", "invar-trace", "invar-world"]),
     (
         "invar",
         &[
             "invar-engine",
             "invar-envelope",
+            "invar-history",
             "invar-host-api",
             "invar-lab",
             "invar-ledger",
@@ -83,9 +85,15 @@ fn every_crate_uses_only_its_allowed_dependencies() {
 #[test]
 fn the_monitor_never_sees_wasmtime() {
     let dependencies = dependencies();
-    for pure in
-        ["invar-envelope", "invar-ledger", "invar-world", "invar-trace", "invar-probe", "invar-monitor"]
-    {
+    for pure in [
+        "invar-envelope",
+        "invar-history",
+        "invar-ledger",
+        "invar-world",
+        "invar-trace",
+        "invar-probe",
+        "invar-monitor",
+    ] {
         let all = closure(pure, &dependencies);
         assert!(!all.iter().any(|name| name.starts_with("wasmtime")), "{pure}");
     }

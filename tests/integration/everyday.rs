@@ -13,7 +13,7 @@ fn a_program_that_follows_home_is_told_the_line_to_declare() {
     let shown = shown(&["monitor", "@corpus/settings-in-home", "--keep", "none"], 20);
     assert!(shown.contains("MARGINAL with HOME=/root: file read /root/.textrc (no-entry)"), "{shown}");
     assert!(shown.contains("With HOME=/root, run 1 looks for /root/.textrc"), "{shown}");
-    let line = "declare it if it is meant to be: files.read = [\"/root/.textrc\"]";
+    let line = "declare it if it is intended: files.read = [\"/root/.textrc\"]";
     assert!(shown.contains(line), "{shown}");
 }
 
@@ -21,7 +21,7 @@ fn a_program_that_follows_home_is_told_the_line_to_declare() {
 fn the_sizes_at_which_a_program_fails_are_said_beside_its_performance() {
     let shown = shown(&["monitor", "@corpus/fails-above-12000-bytes", "--keep", "none"], 0);
     let performance = shown.split("7 performance").nth(1).unwrap_or_default();
-    assert!(performance.contains("from 18.0 KiB to 128 KiB, it ends otherwise: trapped"), "{shown}");
+    assert!(performance.contains("from 18.0 KiB to 128 KiB, it ends differently: trapped"), "{shown}");
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn what_a_claim_would_excuse_names_the_claim() {
     }
     let directory = path.strip_suffix("/skill.toml").unwrap();
     let output = invar.run(&["monitor", directory, "--keep", "none"]).expect(21).stdout;
-    let line = "claim it if it is meant to be: varies_with = [\"random\"]";
+    let line = "claim it if it is intended: varies_with = [\"random\"]";
     assert!(output.split_whitespace().collect::<Vec<_>>().join(" ").contains(line), "{output}");
 }
 

@@ -315,7 +315,7 @@ fn traces_of_a_series_show_what_the_monitor_saw_as_far_as_they_can() {
     assert!(count.starts_with("it looks like every 8th execution"), "{count}");
     // Each of them was answered the same from outside, which is known of traces.
     let tested = skill["detection_power"]["conditions_tested"].to_string();
-    assert!(tested.contains("20 of them against others with the same input, 20 of those"), "{tested}");
+    assert!(tested.contains("20 of them compared with others on the same input, 20 of those"), "{tested}");
     let human = invar.run(&words).expect(21).stdout;
     let diff = human.lines().find_map(|line| line.split_once("invar diff ")).unwrap().1;
     assert_eq!(diff, format!("{id}/7 {id}/8"));

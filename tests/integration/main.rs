@@ -24,6 +24,7 @@ mod helpers;
 mod history;
 mod hostile;
 mod http;
+mod imports;
 mod install;
 mod interpreters;
 mod interrupt;

@@ -4,8 +4,8 @@ use std::io;
 
 use invar_engine::{LoadError, ReplayError, RunError, StartError};
 use invar_envelope::DocumentError;
+use invar_history::LogError;
 use invar_lab::MonitorError;
-use invar_monitor::LogError;
 use invar_trace::TraceError;
 use invar_world::ChangeError;
 use thiserror::Error;

@@ -1,4 +1,4 @@
-//! What a deviation hangs on: found by putting things back one by one.
+//! What a deviation depends on: found by undoing changes one by one.
 
 use std::sync::Arc;
 
@@ -6,22 +6,19 @@ use invar_trace::{Behaviour, EffectKind, FunctionId};
 use invar_world::Change;
 
 use crate::{
-    Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, command, confusables,
+    Baseline, Deviation, Evidence, Factor, Lab, LabError, Question, confusables,
     grouping::{Shape, shapes},
-    placebo,
+    placebo, reproduce,
+    source::Source,
 };
 
-/// Changed files that are put back one by one; more are put back together only.
+/// Changed files that are undone one by one; more are undone together only.
 const FILES_MAX: usize = 64;
 
 /// Random seeds that are tried beside that of the reference run.
 const SEEDS: u64 = 8;
 
-fn draws_random(run: &Behaviour) -> bool {
-    run.effects.iter().any(|effect| effect.kind == EffectKind::Random)
-}
-
-/// What a deviation of one run hangs on.
+/// What a deviation of one run depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Attribution {
     /// The run that deviates.
@@ -35,11 +32,11 @@ pub(crate) struct Attribution {
     pub(crate) joint: bool,
     /// What was done to be sure.
     pub(crate) evidence: Vec<Evidence>,
-    /// Host calls that the run makes more often than with the factors put back: the function, then, and now.
+    /// Host calls that the run makes more often than with the factors undone: the function, then, and now.
     pub(crate) calls: Vec<(FunctionId, u64, u64)>,
     /// In what alone the output differs, if a reader would see no difference.
     pub(crate) only_in: Option<&'static str>,
-    /// Nothing of the same size in the place of what it hangs on makes the reference run do the same.
+    /// Nothing of the same size in the place of what it depends on makes the reference run do the same.
     pub(crate) specific: bool,
     /// A command's `--set` arguments that were tried and show it, and the run they are made of.
     pub(crate) shown_by: Option<(u32, Vec<String>)>,
@@ -51,9 +48,32 @@ impl Attribution {
         self.evidence.contains(&Evidence::Counterfactual)
     }
 
-    /// It fires again when replayed, not when put back, and for no placebo.
+    /// Whether a file is among the factors.
+    pub(crate) fn depends_on_files(&self) -> bool {
+        self.factors.iter().any(|factor| matches!(factor, Factor::File(_) | Factor::Files))
+    }
+
+    /// It fires again when replayed, not when undone, and for no placebo.
     pub(crate) fn is_confirmed(&self) -> bool {
         self.evidence.contains(&Evidence::Replay) && self.evidence.contains(&Evidence::Undo) && self.specific
+    }
+}
+
+impl Attribution {
+    /// What it depends on, as claims name it; none if that was not found.
+    pub(crate) fn sources(&self) -> Option<Vec<Source>> {
+        if self.factors.is_empty() {
+            return None;
+        }
+        self.factors
+            .iter()
+            .map(|factor| match factor {
+                Factor::Clock => Some(Source::Clock),
+                Factor::Random => Some(Source::Random),
+                Factor::File(path) => Some(Source::File(path.clone())),
+                Factor::Files => None,
+            })
+            .collect()
     }
 }
 
@@ -74,7 +94,7 @@ impl Pair<'_> {
     }
 }
 
-/// Finds what each of the deviations hangs on.
+/// Finds what each of the deviations depends on.
 ///
 /// One pass asks for all of them: the run again, then with the clock, the random seed and each changed file as
 /// the reference run had it. What no single thing stops is tried with several.
@@ -141,7 +161,7 @@ pub(crate) fn attribute(
                 // Directories, times, links: the whole tree holds what no single file does.
                 if factors.is_empty() && !singles.contains(&Factor::Files) {
                     let with_tree: Vec<Factor> =
-                        singles.iter().filter(|own| !matches!(own, Factor::File(_))).cloned().collect();
+                        singles.iter().filter(|factor| !matches!(factor, Factor::File(_))).cloned().collect();
                     let with_tree = [with_tree, vec![Factor::Files]].concat();
                     factors = smallest_set(lab, &with_tree, pair, &shows)?;
                 }
@@ -156,24 +176,14 @@ pub(crate) fn attribute(
             let wanted = shapes(std::slice::from_ref(deviation), &again.violations);
             let wanted: Vec<Shape> = wanted.into_iter().map(|(shape, _)| shape).collect();
             let specific = is_specific(lab, baseline, deviation, &wanted, &factors, pair)?;
-            let mut own = Attribution {
-                fired,
-                reference,
-                factors,
-                joint,
-                evidence,
-                calls,
-                only_in,
-                specific,
-                shown_by: None,
-            };
-            own.shown_by = command::shown_by(lab, &own, &shows)?;
-            Ok(own)
+            let is_sufficient = evidence.contains(&Evidence::Counterfactual);
+            let shown_by = reproduce::shown_by(lab, &factors, (fired, reference), is_sufficient, &shows)?;
+            Ok(Attribution { fired, reference, factors, joint, evidence, calls, only_in, specific, shown_by })
         })
         .collect()
 }
 
-/// Whether the reference run, which does not deviate so, stays as it is with placebos for what the deviation hangs on:
+/// Whether the reference run, which does not deviate so, stays as it is with placebos for what the deviation depends on:
 /// a file that nothing reads, with what the file holds that counts; the clock a second later; other seeds.
 fn is_specific(
     lab: &mut dyn Lab,
@@ -189,7 +199,7 @@ fn is_specific(
         // Names that are made up differ each time: what kind of thing is done is what counts.
         _ => {
             let found = shapes(&baseline.compare(run.as_ref()), &run.violations);
-            wanted.iter().all(|shape| found.iter().any(|(own, _)| own == shape))
+            wanted.iter().all(|shape| found.iter().any(|(other, _)| other == shape))
         }
     };
     for factor in factors {
@@ -256,17 +266,6 @@ fn smallest_set(
     Ok(set)
 }
 
-impl Baseline {
-    /// Whether a run shows that deviation.
-    pub(crate) fn shows(&self, deviation: &Deviation, run: &Behaviour) -> bool {
-        match deviation {
-            // Any of the new effects: a part of them is the deviation too.
-            Deviation::New(effects) => effects.iter().any(|effect| run.effects.contains(effect)),
-            Deviation::Missing(effects) => effects.iter().any(|effect| !run.effects.contains(effect)),
-            Deviation::Growth(cost) => {
-                self.growth_above.get(cost).is_some_and(|above| cost.of(&run.resources) > *above)
-            }
-            other => self.compare(run).contains(other),
-        }
-    }
+fn draws_random(run: &Behaviour) -> bool {
+    run.effects.iter().any(|effect| effect.kind == EffectKind::Random)
 }

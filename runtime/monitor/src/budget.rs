@@ -3,9 +3,7 @@
 //! Without a minimum a skill that burns much a run is called consistent after a handful of questions; without shares
 //! the class that comes first takes what all need.
 
-use std::fmt;
-
-use crate::{Class, LabError};
+use crate::{Class, LabError, Spent};
 
 /// Questions that a class may ask whatever a run costs, as `docs/limits.md` lists them. Stops a skill from evading
 /// questions by burning the budget. Follow-ups of deviations stand for resource usage, side effects and execution count,
@@ -23,38 +21,12 @@ pub(crate) const MINIMUM_RUNS: [(Class, u32); 5] = [
 /// below this makes the verdict INCONCLUSIVE.
 pub const MINIMUM_FUEL_MAX: u64 = 300_000_000_000;
 
+/// Runs of the minimum of the environment that are kept to confirm what the others show.
+pub(crate) const CONFIRMING_RUNS: u32 = 16;
+
 /// The minimum of a class.
 pub(crate) fn minimum(class: Class) -> u32 {
-    MINIMUM_RUNS.iter().find(|(own, _)| *own == class).map_or(0, |(_, runs)| *runs)
-}
-
-/// Why no more follow-up runs are made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spent {
-    /// The budget of runs is used up, or the share of it.
-    Runs,
-    /// The budget of fuel is used up, or the share of it.
-    Fuel,
-    /// Not even the minimum could be asked: [`MINIMUM_FUEL_MAX`].
-    Minimum,
-    /// The host was too slow for a run, twice: more would be ended like it.
-    HostTime,
-    /// The user wants no more runs.
-    Interrupted,
-}
-
-impl fmt::Display for Spent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Runs => "the budget of follow-up runs ran out (--budget raises it)",
-            Self::Fuel => "the budget of fuel ran out (--fuel-budget raises it)",
-            Self::Minimum => {
-                "follow-up runs cost more fuel than is allowed for the minimum of questions (--fuel-budget raises it)"
-            }
-            Self::HostTime => "the host was too slow: a run was ended by the limit on host time, twice",
-            Self::Interrupted => "it was interrupted",
-        })
-    }
+    MINIMUM_RUNS.iter().find(|(listed, _)| *listed == class).map_or(0, |(_, runs)| *runs)
 }
 
 /// What may be spent from now on.
@@ -236,7 +208,7 @@ mod tests {
     fn the_minimums_come_to_about_a_hundred_and_fifty_runs_and_none_is_left_out() {
         let all: u32 = MINIMUM_RUNS.iter().map(|(_, runs)| runs).sum();
         assert!((140..=160).contains(&all), "{all}");
-        let listed = |class: Class| MINIMUM_RUNS.iter().any(|(own, _)| *own == class);
+        let listed = |class: Class| MINIMUM_RUNS.iter().any(|(listed, _)| *listed == class);
         assert!(listed(Class::Environment) && listed(Class::Performance) && listed(Class::Envelope));
     }
 

@@ -111,13 +111,13 @@ pub(crate) fn in_common(with: &[Timestamp], without: &[Timestamp]) -> String {
 
 /// The day of the week, in UTC.
 pub(crate) fn weekday_of(time: Timestamp) -> String {
-    let offset = civil(time).map(|own| i16::from(own.weekday().to_monday_zero_offset()));
+    let offset = civil(time).map(|time| i16::from(time.weekday().to_monday_zero_offset()));
     offset.map(weekday).unwrap_or_default()
 }
 
 /// The same date and time so many years later.
 pub(crate) fn years_after(time: Timestamp, years: i64) -> Timestamp {
-    let later = civil(time).and_then(|own| own.checked_add(years.years()).ok()).and_then(timestamp);
+    let later = civil(time).and_then(|time| time.checked_add(years.years()).ok()).and_then(timestamp);
     later.unwrap_or(time)
 }
 

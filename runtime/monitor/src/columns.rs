@@ -24,11 +24,15 @@ pub struct EnvelopeRow {
 pub(crate) fn rows(envelope: &Envelope, runs: &[Row]) -> Vec<EnvelopeRow> {
     let seen = |kinds: &[EffectKind]| -> BTreeSet<String> {
         let effects: BTreeSet<&Effect> = runs.iter().flat_map(|row| &row.run_effects.effects).collect();
-        effects.into_iter().filter(|own| kinds.contains(&own.kind)).map(|own| own.subject.clone()).collect()
+        effects
+            .into_iter()
+            .filter(|effect| kinds.contains(&effect.kind))
+            .map(|effect| effect.subject.clone())
+            .collect()
     };
     let missing = |key: &str| -> BTreeSet<String> {
         let all = runs.iter().flat_map(|row| row.run_effects.violations.keys());
-        all.filter(|own| own.key == key).map(|own| own.value.clone()).collect()
+        all.filter(|missing| missing.key == key).map(|missing| missing.value.clone()).collect()
     };
     let texts = |all: &mut dyn Iterator<Item = String>| all.collect::<Vec<_>>();
     let clocks = [(envelope.clocks.wall, "wall"), (envelope.clocks.monotonic, "monotonic")];
@@ -39,10 +43,10 @@ pub(crate) fn rows(envelope: &Envelope, runs: &[Row]) -> Vec<EnvelopeRow> {
     let clocks_seen: BTreeSet<String> = runs
         .iter()
         .flat_map(|row| &row.run_effects.effects)
-        .filter(|own| {
-            matches!(own.kind, EffectKind::ClockWall | EffectKind::ClockMonotonic | EffectKind::Wait)
+        .filter(|effect| {
+            matches!(effect.kind, EffectKind::ClockWall | EffectKind::ClockMonotonic | EffectKind::Wait)
         })
-        .map(|own| clock_of(own.kind).to_owned())
+        .map(|effect| clock_of(effect.kind).to_owned())
         .collect();
     let random = |is: bool| if is { vec!["true".to_owned()] } else { Vec::new() };
     let draws = !seen(&[EffectKind::Random]).is_empty();

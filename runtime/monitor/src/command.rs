@@ -1,56 +1,15 @@
 //! Commands that show what was found: only such as were tried.
 
-use std::sync::Arc;
-
-use invar_trace::Behaviour;
 use invar_world::{Change, Reply, Substitution};
 use jiff::SignedDuration;
 
-use crate::{Factor, Lab, LabError, Question, attribution::Attribution, text};
+use crate::text;
 
-/// Longest value that is put into a command: longer ones are no help to who reads it, and shells refuse them.
+/// Longest value that is put into a command: longer ones help no reader, and shells refuse them.
 const VALUE_BYTES_MAX: usize = 8192;
 
 /// Longest input that is put into a command: it stands there in hexadecimal.
 const INPUT_BYTES_MAX: usize = 4096;
-
-/// `--set` arguments that make the reference run deviate, else such as stop the run that does; none if the values
-/// cannot be written in a command, or do not show it: a file's times, a directory, a seed of the series.
-pub(crate) fn shown_by(
-    lab: &mut dyn Lab,
-    attribution: &Attribution,
-    shows: &impl Fn(&Arc<Behaviour>) -> bool,
-) -> Result<Option<(u32, Vec<String>)>, LabError> {
-    if attribution.factors.is_empty() {
-        return Ok(None);
-    }
-    let (fired, reference) = (attribution.fired, attribution.reference);
-    let ways = [(reference, fired, true), (fired, reference, false)];
-    for (of, from, wanted) in ways.into_iter().skip(usize::from(!attribution.is_sufficient())) {
-        let Some(changes) = changes(lab, &attribution.factors, from) else { continue };
-        let targets: Vec<String> = changes.iter().filter_map(target).collect();
-        if targets.len() != changes.len() {
-            continue;
-        }
-        let question = Question { changes, ..Question::again(of) };
-        if lab.ask(&[question])?.iter().all(|run| shows(run) == wanted) {
-            return Ok(Some((of, targets)));
-        }
-    }
-    Ok(None)
-}
-
-/// The factors as run `from` had them, as changes.
-fn changes(lab: &dyn Lab, factors: &[Factor], from: u32) -> Option<Vec<Change>> {
-    factors
-        .iter()
-        .map(|factor| match factor {
-            Factor::File(path) => Some(Change::File { path: path.clone(), content: lab.content(from, path) }),
-            Factor::Clock => Some(Change::Clock(lab.started(from))),
-            Factor::Random | Factor::Files => None,
-        })
-        .collect()
-}
 
 /// `invar replay ID/8 --set …`
 pub(crate) fn replay(id: &str, of: u32, targets: &[String]) -> String {
@@ -123,8 +82,8 @@ fn written(change: &Change) -> Option<Vec<String>> {
     })
 }
 
-/// A value as text if it is some, and in hexadecimal. Text with an `@` could be taken for more than it is by who adds
-/// an event to it.
+/// A value as text if it is some, and in hexadecimal. Text with an `@` could be misread once an event is
+/// added to it.
 fn values(target: &str, value: &[u8]) -> Option<Vec<String>> {
     let text = std::str::from_utf8(value).ok().filter(|text| !text.contains('@'));
     let ways = text.map(|text| format!("{target}{text}")).into_iter();
@@ -262,8 +221,8 @@ mod tests {
 
         #[test]
         fn what_is_printed_for_an_event_is_read_back_for_it(change in change(), event in any::<u64>()) {
-            if let Some(own) = at_event(&change, event) {
-                let read = Substitution::parse(&own.text, |_| Err("no file was meant".into())).unwrap();
+            if let Some(substitution) = at_event(&change, event) {
+                let read = Substitution::parse(&substitution.text, |_| Err("no file was meant".into())).unwrap();
                 prop_assert_eq!((read.change, read.from), (change, Some(event)));
             }
         }

@@ -66,7 +66,7 @@ impl Fit {
 /// What the points say.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
-    /// The best class first, then those that cannot be told from it.
+    /// The best class first, then those that cannot be distinguished from it.
     pub fits: Vec<Fit>,
     /// Classes that explain the points well enough.
     explained: Vec<Complexity>,
@@ -118,7 +118,7 @@ impl Estimate {
     }
 }
 
-/// The best class and those that cannot be told from it, best first.
+/// The best class and those that cannot be distinguished from it, best first.
 fn candidates(points: &[Point]) -> Option<Vec<Fit>> {
     if points.len() < POINTS_MIN {
         return None;
@@ -213,7 +213,7 @@ fn change(points: &[Point], whole: &[Fit]) -> Option<(u64, Complexity, Complexit
             continue;
         }
         let bic = criterion(below[0].sse + above[0].sse, m, 5.0);
-        if best.is_none_or(|(own, ..)| bic < own) {
+        if best.is_none_or(|(least, ..)| bic < least) {
             best = Some((bic, at, below[0], above[0]));
         }
     }
@@ -312,7 +312,7 @@ mod tests {
                 let sizes = if class == Complexity::Exp { &small } else { &wide };
                 let estimate = Estimate::of(&points(&mut rng, class, sizes, noise)).unwrap();
                 decided += u32::from(estimate.class().is_some());
-                wrong += u32::from(estimate.class().is_some_and(|own| own != class));
+                wrong += u32::from(estimate.class().is_some_and(|found| found != class));
             }
             assert!(wrong <= 2, "noise {noise}: {wrong} of 200 wrong");
             assert!(f64::from(decided) >= decided_min * 200.0, "noise {noise}: {decided} of 200 decided");

@@ -1,4 +1,4 @@
-//! What the world could say otherwise: the conditions that a skill is run under, one at a time.
+//! Conditions that a skill is run under: changes of the world, one at a time.
 
 use std::collections::BTreeSet;
 
@@ -6,17 +6,18 @@ use invar_envelope::Envelope;
 use invar_trace::{Behaviour, EffectKind};
 use invar_world::{Change, Failure, NetworkCondition, Reply, Timestamp};
 
-use crate::{calendar, command, finding::Source};
+use crate::{calendar, command, source::Source};
 
 /// Random seeds that are tried: a gate that opens one time in a hundred is seen 19 times of 20 in these.
 pub(crate) const SEEDS: u64 = 300;
+
 /// Files that are put in place or taken away. Stops a skill that looks for names without end.
 const FILES_MAX: usize = 32;
 
-/// Requests that are answered otherwise. Stops a skill that asks for a new URL each time.
+/// Requests that are answered differently. Stops a skill that asks for a new URL each time.
 const REQUESTS_MAX: usize = 16;
 
-/// One thing that is otherwise.
+/// One change of the world.
 #[derive(Debug, Clone)]
 pub(crate) struct Condition {
     /// In words: `CI=true`.
@@ -51,9 +52,11 @@ const FIRST_VARIABLES: [&str; 12] = [
     "LANG",
     "DEBUG",
 ];
+
 /// Conditions of each other kind that are tried first. Together with the variables they are what a minimum of
 /// questions has room for, on two runs.
 const FIRST_OF_A_KIND: usize = 5;
+
 /// The world's variables that are unset first.
 const FIRST_UNSET: usize = 4;
 
@@ -63,19 +66,24 @@ impl Sweep {
     pub(crate) fn first(&self) -> Vec<usize> {
         let all = || self.conditions.iter().enumerate();
         let first_of_a_source = |index: usize| {
-            !self.conditions[..index].iter().any(|own| own.source == self.conditions[index].source)
+            !self.conditions[..index]
+                .iter()
+                .any(|condition| condition.source == self.conditions[index].source)
         };
         let chosen: Vec<usize> = match self.name {
             "variables" => {
-                let unset = |own: &Condition| matches!(own.change, Change::Env { value: None, .. });
-                let is_likely = |own: &Condition| match &own.source {
+                let unset =
+                    |condition: &Condition| matches!(condition.change, Change::Env { value: None, .. });
+                let is_likely = |condition: &Condition| match &condition.source {
                     Source::Variable(name) => FIRST_VARIABLES.contains(&name.as_str()),
                     _ => false,
                 };
-                let gone = all().filter(|(_, own)| unset(own)).map(|(index, _)| index).take(FIRST_UNSET);
+                let gone =
+                    all().filter(|(_, condition)| unset(condition)).map(|(index, _)| index).take(FIRST_UNSET);
                 let mut seen = BTreeSet::new();
-                let set = all()
-                    .filter(|(_, own)| !unset(own) && is_likely(own) && seen.insert(own.source.to_string()));
+                let set = all().filter(|(_, condition)| {
+                    !unset(condition) && is_likely(condition) && seen.insert(condition.source.to_string())
+                });
                 return gone.chain(set.map(|(index, _)| index)).collect();
             }
             "files" => (0..self.conditions.len()).filter(|index| first_of_a_source(*index)).collect(),
@@ -88,9 +96,9 @@ impl Sweep {
     }
 }
 
-/// What the runs that conditions are held against look at.
+/// The inputs that the control runs access.
 #[derive(Debug, Default)]
-pub(crate) struct Looks {
+pub(crate) struct AccessedInputs {
     variables: bool,
     clock: bool,
     random: bool,
@@ -103,7 +111,7 @@ pub(crate) struct Looks {
     read: BTreeSet<String>,
 }
 
-impl Looks {
+impl AccessedInputs {
     pub(crate) fn of<'a>(runs: impl IntoIterator<Item = &'a Behaviour>) -> Self {
         let mut looks = Self::default();
         for run in runs {
@@ -142,7 +150,7 @@ impl Looks {
 /// All conditions for a run that starts at `start`, cheapest and likeliest first. `variables` are those of the
 /// world; `is_given` says whether a path is a file of the world's.
 pub(crate) fn sweeps(
-    looks: &Looks,
+    looks: &AccessedInputs,
     start: Timestamp,
     variables: &[String],
     envelope: Option<&Envelope>,
@@ -197,7 +205,7 @@ fn of_speed() -> Vec<Condition> {
 }
 
 /// Every state of the whole network, and every answer to a request.
-fn of_network(looks: &Looks) -> Vec<Condition> {
+fn of_network(looks: &AccessedInputs) -> Vec<Condition> {
     let states = NetworkCondition::ALL.into_iter().map(|network_condition| Condition {
         words: match network_condition {
             NetworkCondition::Down => "the network down".into(),
@@ -212,7 +220,7 @@ fn of_network(looks: &Looks) -> Vec<Condition> {
 }
 
 /// Each request fails, is answered with an error of the server's, and with nothing.
-fn of_requests(looks: &Looks) -> Vec<Condition> {
+fn of_requests(looks: &AccessedInputs) -> Vec<Condition> {
     let ways = [
         ("failing", Reply::Fails(Failure::Refused)),
         ("answering with status 500", Reply::Status(500)),
@@ -247,7 +255,7 @@ fn of_preopens(envelope: Option<&Envelope>) -> Vec<Condition> {
 }
 
 /// What was looked for, put there; what was read and is the world's, emptied and taken away.
-fn of_files(looks: &Looks, is_given: impl Fn(&str) -> bool) -> Vec<Condition> {
+fn of_files(looks: &AccessedInputs, is_given: impl Fn(&str) -> bool) -> Vec<Condition> {
     let change = |path: &str, content: Option<&[u8]>| Change::File {
         path: path.to_owned(),
         content: content.map(<[u8]>::to_vec),
@@ -390,11 +398,11 @@ const VARIABLES: &[(&str, &[&str], bool)] = &[
 
 /// Whether a variable is a sign of being watched.
 pub(crate) fn is_sign_variable(name: &str) -> bool {
-    VARIABLES.iter().any(|(own, _, is_sign)| *own == name && *is_sign)
+    VARIABLES.iter().any(|(listed, _, is_sign)| *listed == name && *is_sign)
 }
 
 /// Every variable of the world unset; every variable that says where a program runs, set.
-fn of_variables(own: &[String]) -> Vec<Condition> {
+fn of_variables(present: &[String]) -> Vec<Condition> {
     let condition = |name: &str, value: Option<&str>| Condition {
         words: match value {
             Some(value) => format!("{}={}", name.escape_debug(), value.escape_debug()),
@@ -403,7 +411,7 @@ fn of_variables(own: &[String]) -> Vec<Condition> {
         source: Source::Variable(name.to_owned()),
         change: Change::Env { name: name.to_owned(), value: value.map(str::to_owned) },
     };
-    let unset = own.iter().map(|name| condition(name, None));
+    let unset = present.iter().map(|name| condition(name, None));
     let set = VARIABLES
         .iter()
         .flat_map(|(name, values, _)| values.iter().map(move |value| condition(name, Some(value))));
@@ -416,13 +424,16 @@ mod tests {
 
     use invar_world::Timestamp;
 
-    use super::{FIRST_OF_A_KIND, FIRST_UNSET, FIRST_VARIABLES, Looks, sweeps};
-    use crate::{Class, budget::minimum};
+    use super::{AccessedInputs, FIRST_OF_A_KIND, FIRST_UNSET, FIRST_VARIABLES, sweeps};
+    use crate::{
+        Class,
+        budget::{CONFIRMING_RUNS, minimum},
+    };
 
     #[test]
     fn what_is_tried_first_fits_into_the_minimum_and_leaves_no_kind_out() {
         let names = |prefix: &str| (0..40).map(|n| format!("/{prefix}/{n}")).collect::<BTreeSet<String>>();
-        let looks = Looks {
+        let looks = AccessedInputs {
             variables: true,
             clock: true,
             random: true,
@@ -450,7 +461,7 @@ mod tests {
         }
         assert_eq!(all.len(), 7);
         // On two runs, which are made again themselves.
-        let room = (minimum(Class::Environment) - crate::monitor::CONFIRMING_RUNS) as usize;
+        let room = (minimum(Class::Environment) - CONFIRMING_RUNS) as usize;
         assert!(2 * (asked + 1) <= room, "{asked} conditions on two runs");
     }
 }

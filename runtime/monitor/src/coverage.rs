@@ -4,50 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::{Class, Lab, Section, Status, monitor::Case, text};
-
-/// How conditions were searched for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum SearchKind {
-    /// Not at all: the user asked for none, or the runs did not come to it.
-    #[default]
-    None,
-    /// By further runs and likely values only: the skill's comparisons were not read.
-    Forward,
-    /// An instrumented copy does not do what the original does, or cannot be made.
-    Unfaithful,
-    /// By comparisons with known operands only, and nothing was located: what the skill does is in a script.
-    Interpreter,
-    /// By all comparisons that the first runs execute.
-    Full,
-}
-
-/// What of a component's code the instrumented runs executed. All counts are of the original's code.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct CodeCoverage {
-    /// How conditions were searched for.
-    pub search: SearchKind,
-    /// Functions there are.
-    pub functions_exist: usize,
-    /// Functions that were executed.
-    pub functions_executed: usize,
-    /// Functions that could not be instrumented, and of which nothing is known.
-    pub functions_left_out: usize,
-    /// Call sites from which an effect on the outside can be reached.
-    pub sites_exist: usize,
-    /// Those of them that were executed.
-    pub sites_reached: usize,
-}
-
-/// A class that did not get the questions it needs at least.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unmet {
-    /// Which.
-    pub class: Class,
-    /// What helps: `raise --fuel-budget to 40G`.
-    pub raise: String,
-}
+use crate::{Class, Lab, SearchKind, Section, Status, results::Investigation, text};
 
 /// How many there are, and how many of them were looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -74,7 +31,7 @@ pub struct Coverage {
     pub classes_checked: usize,
     /// What was given other values, or came to have them in the series.
     pub sources_varied: Vec<String>,
-    /// Comparisons that depend on what a run is told and always came out the same.
+    /// Comparisons that depend on inputs of a run and never flipped.
     pub comparisons_open: usize,
     /// Functions; none exist where no instrumented copy ran.
     pub functions: Functions,
@@ -88,24 +45,30 @@ pub struct Coverage {
 }
 
 impl Coverage {
-    pub(crate) fn of(invariants: &BTreeMap<Class, Section>, case: &Case, lab: &dyn Lab) -> Self {
-        let code = case.code.unwrap_or_default();
-        let search = match case.code {
+    pub(crate) fn of(
+        invariants: &BTreeMap<Class, Section>,
+        investigation: &Investigation,
+        lab: &dyn Lab,
+    ) -> Self {
+        let code = investigation.code.unwrap_or_default();
+        let search = match investigation.code {
             Some(code) => code.search,
-            None if case.searched.runs > 0 && !case.searched.literals.is_empty() => SearchKind::Interpreter,
-            None if case.searched.runs > 0 => SearchKind::Full,
+            None if investigation.searched.runs > 0 && !investigation.searched.literals.is_empty() => {
+                SearchKind::Interpreter
+            }
+            None if investigation.searched.runs > 0 => SearchKind::Full,
             None if lab.copy_runs() > 0 => SearchKind::Unfaithful,
-            None if case.searched.forward > 0 => SearchKind::Forward,
+            None if investigation.searched.forward > 0 => SearchKind::Forward,
             None => SearchKind::None,
         };
         let mut coverage = Self {
             classes_checked: 0,
-            sources_varied: sources(case, lab),
-            comparisons_open: case.searched.open,
+            sources_varied: sources(investigation, lab),
+            comparisons_open: investigation.searched.open,
             functions: Functions { exist: code.functions_exist, executed: code.functions_executed },
             effectful_sites: Sites { exist: code.sites_exist, reached: code.sites_reached },
             search,
-            limits: limits(case, lab, code.functions_left_out),
+            limits: limits(investigation, lab, code.functions_left_out),
         };
         coverage.count_classes(invariants);
         coverage
@@ -151,10 +114,10 @@ impl Coverage {
 }
 
 /// What has other values in some runs than in others.
-fn sources(case: &Case, lab: &dyn Lab) -> Vec<String> {
+fn sources(investigation: &Investigation, lab: &dyn Lab) -> Vec<String> {
     // The series varies these by itself.
     let mut names = BTreeSet::from(["execution-count", "clock", "random"]);
-    for (name, number) in &case.environment.tried {
+    for (name, number) in &investigation.environment.tried {
         if *number > 0 {
             names.insert(match *name {
                 "variables" => "environment-variables",
@@ -167,28 +130,28 @@ fn sources(case: &Case, lab: &dyn Lab) -> Vec<String> {
             });
         }
     }
-    if !case.envelope.variables.is_empty() {
+    if !investigation.envelope.variables.is_empty() {
         names.insert("environment-variables");
     }
-    if case.performance.points.len() > 1 || !lab.other_inputs().is_empty() {
+    if investigation.performance.points.len() > 1 || !lab.other_inputs().is_empty() {
         names.insert("input");
     }
     names.into_iter().map(str::to_owned).collect()
 }
 
 /// What ended early, each once.
-fn limits(case: &Case, lab: &dyn Lab, left_out: usize) -> Vec<String> {
+fn limits(investigation: &Investigation, lab: &dyn Lab, left_out: usize) -> Vec<String> {
     let mut limits = Vec::new();
     if lab.is_interrupted() {
         limits.push("partial: it was interrupted".to_owned());
     } else {
-        limits.extend(case.out_of_budget.map(|spent| spent.to_string()));
+        limits.extend(investigation.out_of_budget.map(|spent| spent.to_string()));
     }
-    if case.output.uncompared > 0 {
-        let runs = text::several(case.output.uncompared as usize, "runs");
+    if investigation.output.uncompared > 0 {
+        let runs = text::several(investigation.output.uncompared as usize, "runs");
         limits.push(format!("outputs of {runs} not compared"));
     }
-    for why in &case.searched.ended {
+    for why in &investigation.searched.ended {
         let is_said = lab.is_interrupted() || limits.contains(why);
         if !is_said {
             limits.push(format!("search ended early: {why}"));
@@ -198,12 +161,4 @@ fn limits(case: &Case, lab: &dyn Lab, left_out: usize) -> Vec<String> {
         limits.push(format!("{} could not be instrumented", text::several(left_out, "functions")));
     }
     limits
-}
-
-/// Which classes did not get their minimum, and what to raise.
-pub(crate) fn unmet(all: &[Unmet]) -> String {
-    let names: Vec<String> = all.iter().map(|own| own.class.as_str().replace('-', " ")).collect();
-    let raise: BTreeSet<&str> = all.iter().map(|own| own.raise.as_str()).collect();
-    let raise: Vec<&str> = raise.into_iter().collect();
-    format!("too little was asked of {}: {}", text::join(&names), raise.join(", "))
 }

@@ -108,7 +108,7 @@ impl Dormant {
     }
 
     /// What it could do, joined.
-    pub(crate) fn deeds(&self) -> String {
+    pub(crate) fn actions(&self) -> String {
         text::join(&self.reaches.iter().map(ToString::to_string).collect::<Vec<_>>())
     }
 
@@ -129,7 +129,7 @@ impl fmt::Display for Dormant {
         if let Some(guard) = &self.guard {
             write!(f, " {guard}")?;
         }
-        write!(f, ", can reach {}; ", self.deeds())?;
+        write!(f, ", can reach {}; ", self.actions())?;
         if let Some(names) = self.names() {
             write!(f, "it names {names}; ")?;
         }

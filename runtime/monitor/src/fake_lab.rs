@@ -23,10 +23,10 @@ const NS_PER_HOUR: u64 = 3_600_000_000_000;
 /// Fuel of follow-up runs, as usual.
 const FUEL_MAX: u64 = 10_000_000_000;
 
-/// What a toy's calls are about.
+/// What the calls of a fake skill are about.
 pub(crate) const REPORT: &str = "/out/report.txt";
 
-/// What a toy finds when it runs.
+/// The inputs of a fake run.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stage {
     /// Hours since some start: one more each run.
@@ -37,7 +37,7 @@ pub(crate) struct Stage {
     pub(crate) variables: BTreeMap<String, String>,
     /// The program's name is not among them.
     pub(crate) arguments: Vec<String>,
-    /// What goes wrong: nothing, or what `--set` would be told.
+    /// The fault, as `--set` reads it, if there is one.
     pub(crate) fault: Option<String>,
 }
 
@@ -52,7 +52,7 @@ impl Stage {
     }
 }
 
-/// What a toy does.
+/// What a fake run does.
 #[derive(Debug, Clone)]
 pub(crate) struct FakeRun {
     pub(crate) output: String,
@@ -145,8 +145,8 @@ impl FakeRun {
     }
 }
 
-/// A lab of one toy.
-pub(crate) struct Toy<F> {
+/// A lab with one fake skill.
+pub(crate) struct FakeLab<F> {
     skill: F,
     /// The variables and arguments that every run is given.
     given: Stage,
@@ -160,7 +160,7 @@ pub(crate) struct Toy<F> {
     host_runs: Option<u64>,
 }
 
-impl<F: Fn(&mut Stage) -> FakeRun> Toy<F> {
+impl<F: Fn(&mut Stage) -> FakeRun> FakeLab<F> {
     fn run(&self, mut stage: Stage) -> (Arc<Behaviour>, BTreeMap<String, String>) {
         let behaviour = (self.skill)(&mut stage).behaviour();
         (behaviour, stage.files)
@@ -192,7 +192,7 @@ impl<F: Fn(&mut Stage) -> FakeRun> Toy<F> {
     }
 }
 
-impl<F: Fn(&mut Stage) -> FakeRun> Lab for Toy<F> {
+impl<F: Fn(&mut Stage) -> FakeRun> Lab for FakeLab<F> {
     fn is_host_slow(&self) -> bool {
         self.host_runs.is_some_and(|runs| self.budget.runs() >= runs)
     }
@@ -231,9 +231,9 @@ impl<F: Fn(&mut Stage) -> FakeRun> Lab for Toy<F> {
                         stage.arguments.resize(more, String::new());
                         stage.arguments[at].clone_from(value);
                     }
-                    // Toys take what paths they like.
+                    // Fake skills use any path.
                     Change::Preopens(_) => {}
-                    other => panic!("a toy knows no {other:?}"),
+                    other => panic!("a fake lab knows no {other:?}"),
                 }
             }
             stage.fault = question.faults.first().map(|fault| fault.text.clone());
@@ -305,12 +305,12 @@ impl<F: Fn(&mut Stage) -> FakeRun> Lab for Toy<F> {
         Ok(Forwarded::default())
     }
 
-    /// A toy has no code to look into: what is found there is told.
+    /// A fake skill has no code to search: the test says what is found.
     fn search(&mut self, _: Search<'_>) -> Result<Searched, LabError> {
         Ok(Searched { solved: self.solves.clone(), ..Searched::default() })
     }
 
-    /// Whatever it does, a toy opens its report for writing.
+    /// Whatever it does, a fake skill opens its report for writing.
     fn calls(&mut self, _: u32) -> Result<Vec<Call>, LabError> {
         self.budget.check(1)?;
         self.budget.spend(0);
@@ -338,7 +338,7 @@ impl<F: Fn(&mut Stage) -> FakeRun> Lab for Toy<F> {
     }
 }
 
-/// The report on so many runs of a toy.
+/// The report on so many runs of a fake skill.
 pub(crate) fn report(
     declared: Declared,
     runs: u32,
@@ -348,7 +348,7 @@ pub(crate) fn report(
     report_by(Protocol::default(), declared, runs, budget, skill)
 }
 
-/// The report on so many runs of a toy, by a protocol.
+/// The report on so many runs of a fake skill, by a protocol.
 pub(crate) fn report_by(
     protocol: Protocol,
     declared: Declared,
@@ -359,7 +359,7 @@ pub(crate) fn report_by(
     report_on(Given { protocol, budget, ..Given::default() }, declared, runs, skill)
 }
 
-/// What a toy is given, and asked.
+/// The inputs of a fake skill, and the protocol.
 #[derive(Default)]
 pub(crate) struct Given {
     pub(crate) protocol: Protocol,
@@ -373,7 +373,7 @@ pub(crate) struct Given {
     pub(crate) host_runs: Option<u64>,
 }
 
-/// The report on so many runs of a toy that is given something.
+/// The report on so many runs of a fake skill with inputs.
 pub(crate) fn report_on(
     given: Given,
     declared: Declared,
@@ -382,7 +382,7 @@ pub(crate) fn report_on(
 ) -> Report {
     let Given { protocol, budget, stage, solves, host_runs } = given;
     let initial = stage.files.clone();
-    let mut toy = Toy {
+    let mut lab = FakeLab {
         skill,
         given: stage,
         solves,
@@ -394,19 +394,19 @@ pub(crate) fn report_on(
     };
     let mut monitor = Monitor::new(declared, None).by(protocol);
     for run in 1..=runs {
-        let stage = toy.stage(u64::from(run), toy.left.clone());
-        toy.stages.push(stage.clone());
-        let (behaviour, left) = toy.run(stage);
-        toy.left = left;
+        let stage = lab.stage(u64::from(run), lab.left.clone());
+        lab.stages.push(stage.clone());
+        let (behaviour, left) = lab.run(stage);
+        lab.left = left;
         monitor.observe(run, &behaviour);
         if monitor.cannot_conclude() {
             break;
         }
     }
     let subject = Subject {
-        id: "toy".into(),
+        id: "fake".into(),
         skill: SkillId {
-            name: "toy".into(),
+            name: "fake".into(),
             version: String::new(),
             publisher: String::new(),
             component_sha256: String::new(),
@@ -415,5 +415,5 @@ pub(crate) fn report_on(
         engine: EngineId { version: String::new(), config_sha256: String::new() },
         seed: 7,
     };
-    monitor.conclude(subject, &mut toy).unwrap()
+    monitor.conclude(subject, &mut lab).unwrap()
 }

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use invar_envelope::MissingPermission;
-use invar_trace::{Behaviour, Effect, EffectKind, Violation};
+use invar_trace::{Behaviour, Effect, EffectKind};
 
-use crate::{Deviation, Row, series::Cost};
+use crate::{
+    Cost, Deviation, Row,
+    missing_line::{Undeclared, is_undeclared},
+};
 
-/// Groups that are told apart. Stops a skill that does something else every time from using up the budget and
+/// Groups that are distinguished. Stops a skill that does something else every time from using up the budget and
 /// the report; what it does to the network, or without having declared it, goes first.
 const GROUPS_MAX: usize = 12;
 
-/// What makes two deviations of the same kind: names of files in one directory do not tell them apart, since
+/// What makes two deviations of the same kind: names of files in one directory do not distinguish them, since
 /// many skills make up names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Shape {
@@ -44,9 +46,6 @@ pub(crate) struct Group {
     pub(crate) runs: Vec<u32>,
 }
 
-/// What a run did that is not declared, by the line that is missing.
-pub(crate) type Undeclared = BTreeMap<MissingPermission, Violation>;
-
 /// The shapes of one run's deviations, each with what is of that shape.
 pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(Shape, Deviation)> {
     let mut shapes = Vec::new();
@@ -57,7 +56,7 @@ pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(
                     by_shape(effects, |effect| match effect.is_lasting() {
                         true => {
                             let is_undeclared = is_undeclared(effect, undeclared);
-                            Shape::New(effect.kind, place(effect), effect.failed.is_some(), is_undeclared)
+                            Shape::New(effect.kind, location(effect), effect.failed.is_some(), is_undeclared)
                         }
                         false => Shape::Look,
                     })
@@ -66,7 +65,7 @@ pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(
             }
             Deviation::Missing(effects) => {
                 shapes.extend(
-                    by_shape(effects, |effect| Shape::Missing(effect.kind, place(effect)))
+                    by_shape(effects, |effect| Shape::Missing(effect.kind, location(effect)))
                         .map(|(shape, effects)| (shape, Deviation::Missing(effects))),
                 );
             }
@@ -85,16 +84,16 @@ pub(crate) fn shapes(deviations: &[Deviation], undeclared: &Undeclared) -> Vec<(
 /// undeclared as those.
 pub(crate) fn does_anyway(run: &Behaviour, shapes: &[Shape]) -> bool {
     let does = |kind: EffectKind, directory: &str, failed: bool, undeclared: bool| {
-        run.effects.iter().any(|own| {
-            own.kind == kind
-                && place(own) == directory
-                && own.failed.is_some() == failed
-                && is_undeclared(own, &run.violations) == undeclared
+        run.effects.iter().any(|effect| {
+            effect.kind == kind
+                && location(effect) == directory
+                && effect.failed.is_some() == failed
+                && is_undeclared(effect, &run.violations) == undeclared
         })
     };
     let is_new = |shape: &Shape| matches!(shape, Shape::New(..));
     let takes_the_place = |kind: &EffectKind, directory: &String| {
-        shapes.iter().any(|own| matches!(own, Shape::New(new, at, ..) if new == kind && at == directory))
+        shapes.iter().any(|shape| matches!(shape, Shape::New(new, at, ..) if new == kind && at == directory))
     };
     shapes.iter().any(is_new)
         && shapes.iter().all(|shape| match shape {
@@ -116,34 +115,9 @@ fn by_shape(
     sorted.into_iter()
 }
 
-/// Whether a line is missing for an effect.
-pub(crate) fn is_undeclared(effect: &Effect, undeclared: &Undeclared) -> bool {
-    undeclared.keys().any(|missing| is_line_for(missing, effect))
-}
-
-/// Whether a missing line is the one that an effect lacks: its path, its destination, or its name under a scheme.
-/// What is read and not declared says nothing of what is written there, and the other way round.
-pub(crate) fn is_line_for(missing: &MissingPermission, effect: &Effect) -> bool {
-    let is_of_its_key = match missing.key.as_str() {
-        "files.write" => EffectKind::CHANGES_OF_FILES.contains(&effect.kind),
-        // To give a file a name where it can be read is a way to read it.
-        "files.read" => matches!(
-            effect.kind,
-            EffectKind::FileRead | EffectKind::FileStat | EffectKind::FileRename | EffectKind::FileLink
-        ),
-        "listen" => effect.kind == EffectKind::NetworkListen,
-        "network" => effect.kind.is_contact() && effect.kind != EffectKind::NetworkListen,
-        _ => false,
-    };
-    if !is_of_its_key {
-        return false;
-    }
-    let name = missing.value.split_once("://").map(|(_, name)| name);
-    effect.subject.split(" -> ").any(|subject| missing.value == subject || name == Some(subject))
-}
-
-/// Where it is done: the directory of a file, a destination.
-fn place(effect: &Effect) -> String {
+/// Where an effect takes place: the directory of a file, or a destination.
+#[must_use]
+pub fn location(effect: &Effect) -> String {
     let path = effect.subject.rsplit(" -> ").next().unwrap_or_default();
     match path.starts_with('/') {
         true => path.rsplit_once('/').map_or("", |(directory, _)| directory).to_owned(),
@@ -151,7 +125,7 @@ fn place(effect: &Effect) -> String {
     }
 }
 
-/// Deviations by the runs that show them: those that the same runs show stand together, the gravest first.
+/// Deviations by the runs that show them: those that the same runs show stand together, the worst first.
 pub(crate) fn groups(rows: &[Row]) -> Vec<Group> {
     let mut by_shape: BTreeMap<Shape, (Deviation, Vec<u32>)> = BTreeMap::new();
     for row in rows {
@@ -176,9 +150,9 @@ pub(crate) fn groups(rows: &[Row]) -> Vec<Group> {
         let mut deviations: Vec<Deviation> = Vec::new();
         for deviation in rest.into_iter().flat_map(|group| group.deviations) {
             let same =
-                |own: &&mut Deviation| std::mem::discriminant(*own) == std::mem::discriminant(&deviation);
+                |known: &&mut Deviation| std::mem::discriminant(*known) == std::mem::discriminant(&deviation);
             match deviations.iter_mut().find(same) {
-                Some(own) => join(own, deviation),
+                Some(known) => join(known, deviation),
                 None => deviations.push(deviation),
             }
         }
@@ -187,7 +161,7 @@ pub(crate) fn groups(rows: &[Row]) -> Vec<Group> {
     groups
 }
 
-/// Whether it reaches out, or ends otherwise: what decoys would hide.
+/// Whether it contacts something, or ends or answers differently: what decoys would hide.
 fn is_grave(group: &Group) -> bool {
     group.deviations.iter().any(|deviation| match deviation {
         Deviation::New(effects) | Deviation::Missing(effects) => {
@@ -214,8 +188,8 @@ mod tests {
     use invar_envelope::MissingPermission;
     use invar_trace::{Effect, EffectKind};
 
-    use super::{Shape, is_line_for, shapes};
-    use crate::Deviation;
+    use super::{Shape, shapes};
+    use crate::{Deviation, missing_line::is_line_for};
 
     #[test]
     fn a_missing_line_is_for_its_own_subject_and_for_no_other() {

@@ -1,11 +1,13 @@
 //! Cost that grows from run to run, and whether what the runs read explains it.
 
-use crate::{Baseline, Deviation, Row, series::Cost};
+use crate::{Baseline, Cost, Deviation, Row};
 
 /// The last runs cost this many times the first: less is drift of small things.
 const GROWTH_RATIO: f64 = 1.5;
+
 /// Share of a cost by which an affine fit may be off.
 const RESIDUAL_MAX: f64 = 0.05;
+
 /// Share of steps from run to run that do not go down.
 const RISING_MIN: f64 = 0.8;
 

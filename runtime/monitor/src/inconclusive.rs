@@ -5,12 +5,14 @@ use std::sync::Arc;
 use invar_envelope::Claims;
 use invar_trace::{Behaviour, Ending, Refusal};
 
-use crate::{Lab, Row, Spent, Unmet, coverage, report::Recommendation, series::BASELINE_RUNS, text};
+use crate::{BASELINE_RUNS, Lab, Recommendation, Row, Spent, Unmet, results::unmet_classes, text};
 
 /// Runs that must come to an exit status, whichever, before anything is said.
 const COMPLETE_RUNS: usize = 3;
+
 /// What helps where the host was too slow.
-pub(crate) const FASTER_HOST: &str = "repeat it where less else is running";
+pub(crate) const FASTER_HOST: &str = "repeat it on a less loaded host";
+
 /// Failed calls that are named.
 const NAMED_MAX: usize = 3;
 
@@ -47,12 +49,12 @@ impl Inconclusive {
         }
         let mut help: Vec<Recommendation> = Vec::new();
         for what in named.iter().filter_map(|refusal| remedy(refusal)).chain(limit(&run.ending)) {
-            if help.iter().all(|own| own.what != what) {
+            if help.iter().all(|known| known.what != what) {
                 help.push(Recommendation { what, command: String::new() });
             }
         }
         help.push(Recommendation {
-            what: "see what it was doing".into(),
+            what: "show its calls".into(),
             command: format!("invar trace {id}/{number}"),
         });
         Some(Self { reason, help })
@@ -75,11 +77,11 @@ impl Inconclusive {
         for Unmet { raise, .. } in unmet {
             // The option stands behind the amount that is missing.
             let what = raise.rsplit_once(": ").map_or(raise.as_str(), |(_, what)| what).to_owned();
-            if help.iter().all(|own| own.what != what) {
+            if help.iter().all(|known| known.what != what) {
                 help.push(Recommendation { what, command: String::new() });
             }
         }
-        Some(Self { reason: coverage::unmet(unmet), help })
+        Some(Self { reason: unmet_classes(unmet), help })
     }
 }
 

@@ -1,26 +1,31 @@
 //! Does a skill keep its invariants over many runs?
 //!
-//! [`Monitor::observe`] is told of the runs of a series, one by one, and says of which the lab must keep the
-//! state. [`Monitor::conclude`] then asks the lab for the runs that would refute each deviation ([`Lab`]: make
-//! run 8 again with the clock of run 1, with one file as run 1 found it, from the initial files) and comes to
-//! findings, triggers and a [`Verdict`].
+//! [`Monitor::observe`] takes the runs of a series, one by one, and says for which the lab must keep the state.
+//! [`Monitor::conclude`] then asks the lab for the runs that would refute each deviation ([`Lab`]: run 8 again with the
+//! clock of run 1, with one file as run 1 found it, from the initial files) and comes to findings, triggers and a
+//! [`Verdict`].
 //!
 //! Nothing here runs a skill, reads a clock or a file: behaviours in, a [`Report`] out. A test plays the lab.
 //!
 //! Invariant: the monitor never sees wasmtime.
 
-mod ask;
+mod assemble;
 mod attribution;
+mod baseline;
 mod budget;
 mod calendar;
 mod class;
+mod code_coverage;
 mod columns;
 mod command;
 mod complexity;
 mod condition;
 mod confusables;
 mod coverage;
+mod declared;
+mod deviation;
 mod dormant;
+mod error;
 #[cfg(test)]
 mod fake_lab;
 mod fault;
@@ -28,43 +33,65 @@ mod finding;
 mod followup;
 mod grouping;
 mod growth;
-mod history;
 mod inconclusive;
+mod investigate;
+mod lab;
+mod missing_line;
 mod monitor;
 mod named;
 mod pattern;
 mod placebo;
+mod question;
 mod recommend;
 mod report;
+mod reproduce;
+mod results;
+mod row;
+mod rows;
 #[cfg(test)]
 mod rules;
 mod runtimes;
 mod scale;
-mod series;
-mod statistics;
+#[cfg(test)]
+mod scenarios;
+mod search;
+mod section;
+mod source;
+pub mod statistics;
 mod stored;
+mod subject;
 mod text;
-mod turning;
+mod threshold;
+mod trigger;
+mod trigger_kind;
 mod verdict;
 
-pub use ask::{Factor, Forward, Forwarded, Keep, Lab, LabError, Located, Question, Search, Searched, Swap};
-pub use budget::{Allowance, Budget, MINIMUM_FUEL_MAX, Spent};
+pub use baseline::{BASELINE_RUNS, Baseline, Seen};
+pub use budget::{Allowance, Budget, MINIMUM_FUEL_MAX};
+pub use code_coverage::{CodeCoverage, SearchKind};
 pub use columns::EnvelopeRow;
 pub use complexity::{Estimate, Fit, Point};
-pub use coverage::{CodeCoverage, Coverage, Functions, SearchKind, Sites, Unmet};
+pub use coverage::{Coverage, Functions, Sites};
+pub use declared::Declared;
+pub use deviation::{Cost, Deviation};
 pub use dormant::{Dormant, Reach};
-pub use finding::{Class, Confidence, Evidence, Finding, Proof, Severity, Trigger, TriggerKind};
-pub use history::{
-    Costs, Did, Execution, History, HistoryRow, LINE_BYTES_MAX, LOG_BYTES_MAX, Log, LogError, NAME_CHARS_MAX,
-    RECORDS_MAX, RecordError, SkillHistory, VersionRow,
-};
-pub use monitor::{Declared, Monitor, Protocol, Subject, report_id};
+pub use error::{LabError, Spent};
+pub use finding::{Class, Finding, Severity};
+pub use grouping::location;
+pub use lab::Lab;
+pub use monitor::Monitor;
 pub use pattern::Pattern;
+pub use question::{Factor, Keep, Question, Swap};
 pub use report::{
-    Boundary, DetectionPower, Effort, EngineId, Judged, LedgerBlock, Recommendation, Report, RunBytes,
-    RunRow, Scaling, Section, SkillId, Status,
+    DetectionPower, Effort, EngineId, Judged, LedgerBlock, Recommendation, Report, RunBytes, RunRow, SkillId,
+    rate_below,
 };
-pub use series::{BASELINE_RUNS, Baseline, Cost, Deviation, Row, RunEffects, Seen};
+pub use results::{Scaling, Unmet};
+pub use row::{Row, RunEffects};
+pub use search::{Forward, Forwarded, Located, Search, Searched};
+pub use section::{Section, Status};
 pub use stored::Stored;
+pub use subject::{Protocol, Subject, report_id};
 pub use text::{bytes, count, duration, join, quoted, ratio, runs, shell_word};
+pub use trigger::{Boundary, Confidence, Evidence, Proof, Trigger, TriggerKind};
 pub use verdict::Verdict;

@@ -1,7 +1,7 @@
 //! What the caller names: an effect on exactly that is what was asked for.
 //!
-//! A whole argument or a whole field counts, never words inside it: a skill that finds its own destination in a text
-//! was not told to go there.
+//! A whole argument or a whole field counts, never words inside it: a skill that finds a destination in a text was
+//! not asked to go there.
 
 use std::collections::BTreeSet;
 
@@ -85,7 +85,7 @@ fn resolved(value: &str) -> Option<String> {
 /// a whole declared variable, names stands in the place of what named it before, and the rest is as it was. A program that
 /// writes `FILE.tmp` beside the file it is given does the same whatever that file is called.
 pub(crate) fn is_led_by(effect: &Effect, values: &[&str], control: &BTreeSet<Effect>) -> bool {
-    let like = |own: &&Effect| own.kind == effect.kind;
+    let like = |known: &&Effect| known.kind == effect.kind;
     values.iter().any(|value| {
         // The directories down to what is named are made for it.
         let is_above =
@@ -93,9 +93,9 @@ pub(crate) fn is_led_by(effect: &Effect, values: &[&str], control: &BTreeSet<Eff
         if effect.kind == EffectKind::FileMkdir && is_above() {
             return true;
         }
-        control.iter().filter(like).any(|own| match effect.subject.starts_with('/') {
-            true => is_led_to(&effect.subject, value, &own.subject),
-            false => is_redirected(&effect.subject, value, &own.subject),
+        control.iter().filter(like).any(|known| match effect.subject.starts_with('/') {
+            true => is_led_to(&effect.subject, value, &known.subject),
+            false => is_redirected(&effect.subject, value, &known.subject),
         })
     })
 }
@@ -136,7 +136,7 @@ fn is_redirected(subject: &str, value: &str, control: &str) -> bool {
 /// Whether a number is another way to write an IPv4 address, as resolvers read it.
 fn is_spelled(value: &str, address: &str) -> bool {
     let number = value.parse::<u32>().ok().map(std::net::Ipv4Addr::from);
-    number.is_some_and(|own| address.parse() == Ok(own))
+    number.is_some_and(|written| address.parse() == Ok(written))
 }
 
 /// Whether a path is below the directory that a value names, as the value of `HOME` does.
@@ -145,11 +145,11 @@ pub(crate) fn is_below(path: &str, value: &str) -> bool {
         .is_some_and(|directory| path.strip_prefix(&directory).is_some_and(|rest| rest.starts_with('/')))
 }
 
-/// Shortest name that is told from a coincidence, in bytes.
+/// Shortest name that is no coincidence, in bytes.
 const PIECE_BYTES_MIN: usize = 4;
 
 /// Whether a path is cut out of a text without regard to its words: that is no name that somebody chose, but what a
-/// program reads that was turned against its own bookkeeping, such as the number of digits it is about to write.
+/// program reads whose bookkeeping was changed, such as the number of digits that it is about to write.
 pub(crate) fn is_cut_out_of(path: &str, text: &[u8]) -> bool {
     let piece = path.trim_start_matches('/').as_bytes();
     if piece.len() < PIECE_BYTES_MIN {
@@ -159,8 +159,12 @@ pub(crate) fn is_cut_out_of(path: &str, text: &[u8]) -> bool {
         let is_letter = |at: usize| text.get(at).is_some_and(u8::is_ascii_alphanumeric);
         at.checked_sub(1).is_some_and(is_letter) && is_letter(at)
     };
-    let mut places =
-        text.windows(piece.len()).enumerate().filter(|(_, own)| *own == piece).map(|(at, _)| at).peekable();
+    let mut places = text
+        .windows(piece.len())
+        .enumerate()
+        .filter(|(_, window)| *window == piece)
+        .map(|(at, _)| at)
+        .peekable();
     places.peek().is_some() && places.all(|at| is_inside_a_word(at) || is_inside_a_word(at + piece.len()))
 }
 

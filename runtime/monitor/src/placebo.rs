@@ -10,8 +10,10 @@ use crate::{Lab, LabError, Question};
 
 /// A second: clocks that are this close are the same hour, and the same day but for one second of it.
 const NEIGHBOUR_NS: u64 = 1_000_000_000;
+
 /// Seeds that stand for one that seems to matter.
 const SEEDS: u64 = 4;
+
 /// A directory that no skill knows of, for a file that stands for another.
 const ELSEWHERE: &str = "/zq7";
 
@@ -111,7 +113,7 @@ pub(crate) fn is_specific(
         return Ok(true);
     }
     for placebo in placebos {
-        let changes = question.changes.iter().filter(|own| *own != change).cloned();
+        let changes = question.changes.iter().filter(|other| *other != change).cloned();
         let changes = changes.chain([placebo]).collect();
         if !lab.ask(&[Question { changes, ..question.clone() }])?.iter().all(|run| shows(run)) {
             return Ok(true);

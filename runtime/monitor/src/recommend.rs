@@ -1,28 +1,27 @@
-//! What to do about a verdict: commands that show it, lines of the envelope and claims that would say what is meant.
+//! What to do about a verdict: commands that show it, lines of the envelope and claims that would declare it.
 
 use std::collections::BTreeSet;
 
 use crate::{
-    Confidence, Row, Severity, Subject, Trigger, TriggerKind, Verdict, attribution::Attribution, class::View,
-    finding::Source, monitor::Case, report::Recommendation, series::BASELINE_RUNS, text,
+    BASELINE_RUNS, Confidence, Recommendation, Row, Severity, Subject, Trigger, TriggerKind, Verdict,
+    attribution::Attribution, class::View, results::Investigation, source::Source, text,
 };
 
 /// Lines of an envelope that a recommendation names.
 const LINES_MAX: usize = 3;
 
-/// The lines of an envelope under which nothing of it would have been undeclared.
-fn missing_lines(case: &Case, rows: &[Row]) -> BTreeSet<String> {
-    let turns = case.environment.turns.iter().filter(|own| own.severity > Severity::Info);
+/// The lines of an envelope that would declare all of it.
+fn missing_lines(investigation: &Investigation, rows: &[Row]) -> BTreeSet<String> {
+    let flips = investigation.environment.flips.iter().filter(|flip| flip.severity > Severity::Info);
     let of_series = rows.iter().flat_map(|row| row.run_effects.violations.keys()).map(ToString::to_string);
-    turns.flat_map(|own| &own.undeclared).cloned().chain(of_series).collect()
+    flips.flat_map(|flip| &flip.undeclared).cloned().chain(of_series).collect()
 }
 
-/// What leads it to places that are not declared: arguments and variables whose values were solved for, which are
-/// nobody's own.
-fn leading(case: &Case) -> BTreeSet<String> {
-    let minor = case.environment.solved.iter().filter(|own| own.severity == Severity::Minor);
-    let undeclared = minor.filter(|own| !own.undeclared.is_empty());
-    let sources = undeclared.flat_map(|own| &own.parts).map(|part| &part.source);
+/// Arguments and variables that select undeclared locations: a search solved their values, and nobody gave them.
+fn leading(investigation: &Investigation) -> BTreeSet<String> {
+    let minor = investigation.environment.solved.iter().filter(|solved| solved.severity == Severity::Minor);
+    let undeclared = minor.filter(|solved| !solved.undeclared.is_empty());
+    let sources = undeclared.flat_map(|solved| &solved.parts).map(|part| &part.source);
     sources
         .filter(|source| matches!(source, Source::Argument(_) | Source::Variable(_)))
         .map(ToString::to_string)
@@ -31,11 +30,15 @@ fn leading(case: &Case) -> BTreeSet<String> {
 
 /// The entries of `varies_with` that would claim what the runs vary with.
 fn claims(view: &View<'_>) -> BTreeSet<String> {
-    let groups = view.case.groups.iter().flat_map(|group| &group.attributions);
+    let groups = view.investigation.groups.iter().flat_map(|group| &group.attributions);
     let sources = groups.filter_map(Attribution::sources).flatten();
-    let sources = sources.chain(view.case.output.sources.iter().cloned());
+    let sources = sources.chain(view.investigation.output.sources.iter().cloned());
     let is_missing = |source: &Source| !view.declared.is_expected(source);
-    sources.filter(is_missing).filter_map(|own| own.claim()).map(|claim| format!("\"{claim}\"")).collect()
+    sources
+        .filter(is_missing)
+        .filter_map(|source| source.claim())
+        .map(|claim| format!("\"{claim}\""))
+        .collect()
 }
 
 /// What to do about it. Every command works when pasted.
@@ -45,33 +48,33 @@ pub(crate) fn recommendations(
     verdict: Verdict,
     worst: Severity,
 ) -> Vec<Recommendation> {
-    let (id, case, rows) = (&subject.id, view.case, view.rows);
+    let (id, investigation, rows) = (&subject.id, view.investigation, view.rows);
     let mut all = Vec::new();
     let mut add = |what: &str, command: String| {
         all.push(Recommendation { what: what.to_owned(), command });
     };
     if verdict == Verdict::ActivationPatternDetected {
         // One that changes something, if there is one: a value can be too long for a command.
-        let shown = case.triggers.iter().filter(|trigger| !trigger.reproduce.is_empty());
-        let first = shown.clone().find(|own| own.reproduce.contains(" --set ")).or(shown.clone().next());
+        let shown = investigation.triggers.iter().filter(|trigger| !trigger.reproduce.is_empty());
+        let first =
+            shown.clone().find(|trigger| trigger.reproduce.contains(" --set ")).or(shown.clone().next());
         if let Some(trigger) = first {
-            add("see it happen yourself", trigger.reproduce.clone());
+            add("reproduce it", trigger.reproduce.clone());
         }
     }
-    // What only an instrumented copy did cannot be seen.
-    let is_shown_otherwise =
-        |own: &&Trigger| own.reproduce.is_empty() && own.confidence != Confidence::Forced;
+    // What only an instrumented copy did cannot be reproduced.
+    let has_no_command =
+        |trigger: &&Trigger| trigger.reproduce.is_empty() && trigger.confidence != Confidence::Forced;
     let is_shown = verdict == Verdict::ActivationPatternDetected
-        && case.triggers.iter().any(|own| !own.reproduce.is_empty());
-    if let Some(trigger) = case.triggers.first().filter(is_shown_otherwise).filter(|_| !is_shown) {
+        && investigation.triggers.iter().any(|trigger| !trigger.reproduce.is_empty());
+    if let Some(trigger) = investigation.triggers.first().filter(has_no_command).filter(|_| !is_shown) {
         match trigger.kind {
             TriggerKind::Input => {
-                add(&format!("see it happen yourself, with an {}", trigger.condition), String::new());
+                add(&format!("reproduce it, with an {}", trigger.condition), String::new());
             }
-            _ => add(
-                "see it happen yourself: what to change is too long for a command; --format json has it",
-                String::new(),
-            ),
+            _ => {
+                add("reproduce it: the change is too long for a command; --format json has it", String::new())
+            }
         }
     }
     let talks = |row: &&Row| !row.run_effects.traffic.is_empty() && !row.deviations.is_empty();
@@ -80,26 +83,30 @@ pub(crate) fn recommendations(
         Verdict::Marginal | Verdict::Variant | Verdict::ActivationPatternDetected => {
             if let Some(row) = rows.iter().find(talks) {
                 add("look at what it sent", format!("invar trace {id}/{} --only network", row.run));
-            } else if let Some(run) = case.groups.iter().find_map(|group| group.runs.first()) {
+            } else if let Some(run) = investigation.groups.iter().find_map(|group| group.runs.first()) {
                 add("look at what it did", format!("invar trace {id}/{run}"));
             }
             // The last run of the baseline is the most like those after it: caches are warm.
-            let mut pairs = case.groups.iter().filter_map(|group| {
+            let mut pairs = investigation.groups.iter().filter_map(|group| {
                 let usual = (1..=BASELINE_RUNS).rev().find(|run| !group.runs.contains(run))?;
                 Some((usual, group.attributions.first()?.fired))
             });
             if let Some((usual, fired)) = pairs.next() {
-                add("see where it turns", format!("invar diff {id}/{usual} {id}/{fired}"));
+                add("find the divergence", format!("invar diff {id}/{usual} {id}/{fired}"));
             }
-            let forced: Vec<_> =
-                case.environment.forced.iter().filter(|own| own.severity > Severity::Info).collect();
-            if let Some(own) = forced.first() {
-                let place = &own.located.place;
+            let forced: Vec<_> = investigation
+                .environment
+                .forced
+                .iter()
+                .filter(|forced| forced.severity > Severity::Info)
+                .collect();
+            if let Some(located) = forced.first() {
+                let place = &located.located.place;
                 add(&format!("ask the author what the comparison at {place} waits for"), String::new());
             }
-            // What is critical is not to be declared, but not to be done.
+            // What is critical is not to be declared.
             if verdict < Verdict::ActivationPatternDetected && worst < Severity::Critical {
-                let is_forced_only = !forced.is_empty() && case.triggers.len() <= forced.len();
+                let is_forced_only = !forced.is_empty() && investigation.triggers.len() <= forced.len();
                 match meant(view) {
                     Some(what) => add(&what, String::new()),
                     None if verdict == Verdict::Marginal && !is_forced_only => {
@@ -113,22 +120,21 @@ pub(crate) fn recommendations(
     all
 }
 
-/// What would say that it is meant to be: the lines that the envelope lacks, else the claims.
+/// How to declare that it is intended: the lines that the envelope lacks, else the claims.
 fn meant(view: &View<'_>) -> Option<String> {
-    let lines: Vec<String> = missing_lines(view.case, view.rows).into_iter().collect();
+    let lines: Vec<String> = missing_lines(view.investigation, view.rows).into_iter().collect();
     if !lines.is_empty() {
-        return Some(format!("declare it if it is meant to be: {}", listed(&lines)));
+        return Some(format!("declare it if it is intended: {}", listed(&lines)));
     }
-    let leading: Vec<String> = leading(view.case).into_iter().collect();
+    let leading: Vec<String> = leading(view.investigation).into_iter().collect();
     if !leading.is_empty() {
         let sources = text::join(&leading);
         return Some(format!(
-            "declare every place that {sources} may lead it to, or let it refuse the others"
+            "declare every location that {sources} may select, or let it refuse the others"
         ));
     }
     let claims: Vec<String> = claims(view).into_iter().collect();
-    (!claims.is_empty())
-        .then(|| format!("claim it if it is meant to be: varies_with = [{}]", listed(&claims)))
+    (!claims.is_empty()).then(|| format!("claim it if it is intended: varies_with = [{}]", listed(&claims)))
 }
 
 /// The first of them, and how many more there are.

@@ -2,15 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use invar_world::Timestamp;
 use serde::Serialize;
 
-use invar_envelope::Complexity;
-use invar_world::Timestamp;
-
 use crate::{
-    BASELINE_RUNS, Baseline, Class, Coverage, EnvelopeRow, Estimate, Finding, Lab, Point, Row, Severity,
+    BASELINE_RUNS, Baseline, Class, Coverage, EnvelopeRow, Finding, Lab, Row, Scaling, Section, Status,
     Trigger, Verdict,
-    monitor::{Case, Looked},
+    results::{Investigation, SearchSummary},
     text,
 };
 
@@ -57,7 +55,7 @@ pub struct Report {
     /// What the search for conditions took, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<Effort>,
-    /// Moments that were tried, and whether the skill behaves otherwise at them.
+    /// Moments that were tried, and whether the skill behaves differently at them.
     #[serde(skip)]
     pub moments: Vec<(Timestamp, bool)>,
     /// Fuel by bytes of input, if sizes were tried.
@@ -69,13 +67,13 @@ pub struct Report {
     /// The inputs that the protocol ran on, each by itself, if there were several.
     #[serde(skip)]
     pub inputs: Vec<Judged>,
-    /// Host time that all of it took; it informs and never convicts.
+    /// Host time that all of it took; for information, never a finding.
     #[serde(skip)]
     pub real_ms: u64,
     /// The runs, with what the plots and tables of other forms need.
     #[serde(skip)]
     pub rows: Vec<Row>,
-    /// What they were held against.
+    /// What they were compared with.
     #[serde(skip)]
     pub baseline: Baseline,
 }
@@ -87,8 +85,10 @@ impl Report {
     /// This report is the worst of several, one for each input: says so.
     pub fn told_inputs(&mut self, judged: Vec<Judged>) {
         if judged.len() > 1 {
-            let each: Vec<String> =
-                judged.iter().map(|own| format!("{}: {}", own.input.escape_debug(), own.verdict)).collect();
+            let each: Vec<String> = judged
+                .iter()
+                .map(|judged| format!("{}: {}", judged.input.escape_debug(), judged.verdict))
+                .collect();
             self.detection_power.conditions_tested.push(format!(
                 "{} inputs, each from the initial files ({})",
                 judged.len(),
@@ -111,11 +111,11 @@ impl Report {
         }
         self.detection_power.untested.insert(0, left.clone());
         let partial = format!("partial: it was interrupted, {left}");
-        self.coverage.limits.retain(|own| !own.starts_with("partial: "));
+        self.coverage.limits.retain(|limit| !limit.starts_with("partial: "));
         self.coverage.limits.insert(0, partial);
     }
 
-    /// The runs are on record there, and how that stands. What was noticed on the way is said with it.
+    /// Adds where the runs are on record and its status, with a note if something was noticed on the way.
     pub fn recorded(&mut self, ledger: LedgerBlock, status: Status, noticed: Option<&str>) {
         let LedgerBlock { first, last, standing, .. } = &ledger;
         let noticed = noticed.map(|text| format!("; {text}")).unwrap_or_default();
@@ -155,17 +155,17 @@ pub struct LedgerBlock {
 pub struct Effort {
     /// Runs of the instrumented copy.
     pub runs: u64,
-    /// Comparisons that depend on what a run is told.
+    /// Comparisons that depend on inputs of a run.
     pub comparisons: usize,
-    /// Those of them that always came out the same.
+    /// Those of them that never flipped.
     pub open: usize,
-    /// Host time, without that of making the copy; it informs and never convicts.
+    /// Host time, without that of making the copy; for information, never a finding.
     pub ms: u64,
 }
 
 impl Effort {
-    pub(crate) fn of(looked: &Looked, runs: u64) -> Option<Self> {
-        let Looked { comparisons, open, ms, .. } = *looked;
+    pub(crate) fn of(looked: &SearchSummary, runs: u64) -> Option<Self> {
+        let SearchSummary { comparisons, open, ms, .. } = *looked;
         (runs > 0).then_some(Self { runs, comparisons, open, ms })
     }
 }
@@ -177,17 +177,6 @@ pub struct Judged {
     pub input: String,
     /// What it came to.
     pub verdict: Verdict,
-}
-
-/// Fuel by bytes of input.
-#[derive(Debug, Clone)]
-pub struct Scaling {
-    /// Bytes and fuel.
-    pub points: Vec<Point>,
-    /// What they say.
-    pub estimate: Estimate,
-    /// What is claimed.
-    pub claimed: Option<Complexity>,
 }
 
 /// Who was monitored.
@@ -214,72 +203,6 @@ pub struct EngineId {
     pub config_sha256: String,
 }
 
-/// Whether an invariant held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// It held.
-    Pass,
-    /// Something to look at.
-    Warn,
-    /// It did not.
-    Fail,
-    /// Nothing can be said.
-    NotChecked,
-}
-
-/// One class of invariants.
-#[derive(Debug, Clone, Serialize)]
-pub struct Section {
-    /// Whether it held.
-    pub status: Status,
-    /// In one line.
-    pub why: String,
-    /// What was found.
-    pub findings: Vec<Finding>,
-}
-
-impl Section {
-    /// From its findings; `why` stands for all of them.
-    #[must_use]
-    pub fn of(why: String, findings: Vec<Finding>) -> Self {
-        let status = match findings.iter().map(|finding| finding.severity).max() {
-            None | Some(Severity::Info) => Status::Pass,
-            Some(Severity::Minor) => Status::Warn,
-            Some(Severity::Major | Severity::Critical) => Status::Fail,
-        };
-        Self { status, why, findings }
-    }
-
-    /// Nothing can be said, and why.
-    #[must_use]
-    pub fn not_checked(why: String) -> Self {
-        Self { status: Status::NotChecked, why, findings: Vec::new() }
-    }
-}
-
-/// Between which values of an ordered source it turns.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Boundary {
-    /// The last value without it.
-    pub from: Option<String>,
-    /// The first value with it.
-    pub to: Option<String>,
-}
-
-impl Boundary {
-    /// Between two times.
-    pub(crate) fn clock(from: Timestamp, to: Timestamp) -> Self {
-        Self { from: Some(from.to_string()), to: Some(to.to_string()) }
-    }
-
-    /// Between two times, counted from another, as ISO 8601 durations.
-    pub(crate) fn elapsed(since: Timestamp, from: Timestamp, to: Timestamp) -> Self {
-        let since = |time: Timestamp| Some(text::iso_duration(time.0.saturating_sub(since.0)));
-        Self { from: since(from), to: since(to) }
-    }
-}
-
 /// One run of the series.
 #[derive(Debug, Clone, Serialize)]
 pub struct RunRow {
@@ -297,7 +220,7 @@ pub struct RunRow {
     pub host_calls: u64,
     /// Virtual time.
     pub virtual_ms: u64,
-    /// Host time; it informs and never convicts.
+    /// Host time; for information, never a finding.
     pub real_ms: u64,
     /// Bytes through the membrane.
     pub bytes: RunBytes,
@@ -375,23 +298,25 @@ impl DetectionPower {
         }
     }
 
-    pub(crate) fn of(runs: u32, case: &Case, lab: &dyn Lab) -> Self {
+    pub(crate) fn of(runs: u32, investigation: &Investigation, lab: &dyn Lab) -> Self {
         let mut conditions_tested = vec![
             format!("execution counts 1 to {runs}"),
             format!("periods up to {}", runs / 2),
             format!("{runs} start times from {} to {}", lab.started(1), lab.started(runs)),
             format!("{runs} random seeds"),
         ];
-        if case.groups.iter().any(|group| !group.attributions.is_empty()) {
+        if investigation.groups.iter().any(|group| !group.attributions.is_empty()) {
             conditions_tested.push("each changed file as an earlier run found it".into());
         }
-        if !case.envelope.variables.is_empty() {
-            conditions_tested
-                .push(format!("without each of {} undeclared variables", case.envelope.variables.len()));
+        if !investigation.envelope.variables.is_empty() {
+            conditions_tested.push(format!(
+                "without each of {} undeclared variables",
+                investigation.envelope.variables.len()
+            ));
         }
-        let environment = &case.environment;
+        let environment = &investigation.environment;
         conditions_tested.extend(environment.tried.iter().map(|(name, number)| text::several(*number, name)));
-        let sizes = &case.performance.points;
+        let sizes = &investigation.performance.points;
         if let (Some((least, _)), Some((most, _))) = (sizes.first(), sizes.last()) {
             conditions_tested.push(format!(
                 "{} input sizes from {} to {}",
@@ -402,56 +327,55 @@ impl DetectionPower {
         }
         if !environment.unnoticed.is_empty() {
             conditions_tested
-                .push(format!("{} need no test: it does not look at them", environment.unnoticed.join(", ")));
+                .push(format!("{} need no test: it does not read them", environment.unnoticed.join(", ")));
         }
-        let mut untested: Vec<String> = match case.searched.runs {
+        let mut untested: Vec<String> = match investigation.searched.runs {
             0 => [
-                "counts above those, unless they show in a kept file",
+                "execution counts above those, unless a kept file holds them",
                 "dates between those tried that last less than a day",
-                "values of variables, files and answers that nobody would guess",
+                "values of variables, files and answers that no list holds",
                 "several conditions at once",
-                "inputs that say something else",
+                "inputs with another content",
             ]
             .map(String::from)
             .to_vec(),
             _ => [
                 "values that it hashes or decrypts before it compares them",
-                "what it does on inputs of another kind",
+                "its behaviour on inputs of another kind",
             ]
             .map(String::from)
             .to_vec(),
         };
-        if case.searched.runs > 0 {
+        if investigation.searched.runs > 0 {
             conditions_tested.push(format!(
-                "{} comparisons that depend on what it is told, in {} runs of a search: {} of them never came \
-                 out otherwise",
-                case.searched.comparisons, case.searched.runs, case.searched.open
+                "{} comparisons that depend on its inputs, in {} runs of a search: {} of them never flipped",
+                investigation.searched.comparisons, investigation.searched.runs, investigation.searched.open
             ));
         }
-        if !case.searched.literals.is_empty() {
-            conditions_tested.push(literals(&case.searched.literals));
+        if !investigation.searched.literals.is_empty() {
+            conditions_tested.push(literals(&investigation.searched.literals));
         }
-        if case.searched.forward > runs {
-            conditions_tested.push(format!("execution counts up to {}", case.searched.forward));
+        if investigation.searched.forward > runs {
+            conditions_tested.push(format!("execution counts up to {}", investigation.searched.forward));
         }
         untested.extend(environment.untried.iter().map(|name| format!("all of the {name}")));
         untested.dedup();
-        if case.faults.left_out > 0 {
-            untested.push(format!("{} more faults", case.faults.left_out));
+        if investigation.faults.left_out > 0 {
+            untested.push(format!("{} more faults", investigation.faults.left_out));
         }
-        let ended = case.searched.ended.iter();
+        let ended = investigation.searched.ended.iter();
         untested.extend(ended.map(|why| format!("the rest of the search for conditions: {why}")));
         if lab.is_interrupted() {
-            untested.insert(0, "what was still to be asked when it was interrupted".into());
-        } else if let Some(spent) = case.out_of_budget {
-            untested.insert(0, format!("what was still to be asked: {spent}"));
+            untested.insert(0, "the questions that were left when it was interrupted".into());
+        } else if let Some(spent) = investigation.out_of_budget {
+            untested.insert(0, format!("the questions that were left: {spent}"));
         }
         Self {
             runs_direct: runs,
             conditions_tested,
             untested,
-            bound: bound(case, runs),
-            dormant: case.dormant.iter().map(ToString::to_string).collect(),
+            bound: bound(investigation, runs),
+            dormant: investigation.dormant.iter().map(ToString::to_string).collect(),
         }
     }
 }
@@ -459,16 +383,17 @@ impl DetectionPower {
 /// What was tried of a script, with the first of it.
 fn literals(all: &[String]) -> String {
     const SHOWN_MAX: usize = 12;
-    let shown: Vec<String> = all.iter().take(SHOWN_MAX).map(|own| text::quoted(own.as_bytes())).collect();
+    let shown: Vec<String> =
+        all.iter().take(SHOWN_MAX).map(|literal| text::quoted(literal.as_bytes())).collect();
     let rest = if all.len() > SHOWN_MAX { ", …" } else { "" };
     let number = text::several(all.len(), "literals");
     format!("{number} of its script, as names and as values ({}{rest})", shown.join(", "))
 }
 
 /// What the runs bound, if none of them deviates.
-fn bound(case: &Case, runs: u32) -> String {
+fn bound(investigation: &Investigation, runs: u32) -> String {
     // A first run that fills a cache is no trigger.
-    let later = case.groups.iter().filter(|group| group.runs.iter().any(|run| *run > BASELINE_RUNS));
+    let later = investigation.groups.iter().filter(|group| group.runs.iter().any(|run| *run > BASELINE_RUNS));
     match later.flat_map(|group| &group.runs).collect::<BTreeSet<_>>().len() {
         0 => rate_below(runs),
         fired => format!("{fired} of {runs} runs deviate: no bound"),
@@ -477,7 +402,8 @@ fn bound(case: &Case, runs: u32) -> String {
 
 /// With `runs` clean runs a trigger that fires at random fires less often than this, 19 times of 20:
 /// 1 − 0.05^(1/n), the exact one-sided bound of a binomial with no event.
-pub(crate) fn rate_below(runs: u32) -> String {
+#[must_use]
+pub fn rate_below(runs: u32) -> String {
     format!("trigger rate below {:.2} at 95 %", 1.0 - 0.05f64.powf(1.0 / f64::from(runs.max(1))))
 }
 

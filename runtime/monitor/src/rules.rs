@@ -37,16 +37,16 @@ fn is_set(stage: &Stage, name: &str) -> bool {
     stage.variables.contains_key(name)
 }
 
-fn looking(deed: FakeRun) -> FakeRun {
-    FakeRun { looks_at_variables: true, ..deed }
+fn looking(action: FakeRun) -> FakeRun {
+    FakeRun { looks_at_variables: true, ..action }
 }
 
 #[test]
 fn an_undeclared_contact_is_critical_whatever_sets_it_off_and_a_runtime_variable_too() {
     for name in ["CI", "TZ"] {
         let report = judge(given(Stage::default()), "[envelope]\n", |stage| {
-            let deed = FakeRun::connecting(is_set(stage, name));
-            looking(FakeRun { undeclared: deed.connects.clone(), ..deed })
+            let action = FakeRun::connecting(is_set(stage, name));
+            looking(FakeRun { undeclared: action.connects.clone(), ..action })
         });
         assert_eq!(report.verdict, Verdict::ActivationPatternDetected, "{name}: {}", report.reason);
         assert_eq!(
@@ -137,15 +137,19 @@ fn what_a_placebo_brings_about_too_is_not_blamed_on_what_was_changed() {
         })
     };
     let report = job("varies_with = [\"clock\", \"env:TITLE\"]\n");
-    assert!(report.triggers.iter().all(|own| own.confidence != Confidence::Confirmed), "{}", report.reason);
+    assert!(
+        report.triggers.iter().all(|trigger| trigger.confidence != Confidence::Confirmed),
+        "{}",
+        report.reason
+    );
     assert_ne!(report.verdict, Verdict::ActivationPatternDetected, "{}", report.reason);
 }
 
 #[test]
 fn a_presence_is_a_pattern_though_any_value_of_it_will_do() {
     let report = judge(given(Stage::default()), "[envelope]\n", |stage| {
-        let deed = FakeRun::connecting(is_set(stage, "CI"));
-        looking(FakeRun { undeclared: deed.connects.clone(), ..deed })
+        let action = FakeRun::connecting(is_set(stage, "CI"));
+        looking(FakeRun { undeclared: action.connects.clone(), ..action })
     });
     assert_eq!(report.triggers[0].source, "environment variable CI");
     assert_eq!(report.triggers[0].confidence, Confidence::Confirmed);
@@ -272,7 +276,7 @@ fn what_is_asked_for_and_never_used_is_minor_beside_a_way_out_and_data_to_send_a
     for envelope in ["network = [\"https://x.example.com\"]", "files.read = [\"/data/**\"]\nrandom = true"] {
         let report = judge(&format!("[envelope]\n{envelope}\n"));
         assert_eq!((report.verdict, worst(&report)), (Verdict::Consistent, Severity::Info), "{envelope}");
-        assert!(report.findings().any(|own| own.what.contains("never used")), "{envelope}");
+        assert!(report.findings().any(|finding| finding.what.contains("never used")), "{envelope}");
     }
 }
 
@@ -292,8 +296,9 @@ fn a_file_that_a_declared_variable_leads_to_is_minor_and_the_line_to_declare_is_
         },
     );
     assert_eq!((report.verdict, worst(&report)), (Verdict::Marginal, Severity::Minor), "{}", report.reason);
-    let recommended: Vec<&str> = report.recommendations.iter().map(|own| own.what.as_str()).collect();
-    let names = |line: &str| recommended.iter().any(|own| own.contains(line));
+    let recommended: Vec<&str> =
+        report.recommendations.iter().map(|recommendation| recommendation.what.as_str()).collect();
+    let names = |line: &str| recommended.iter().any(|what| what.contains(line));
     assert!(names("files.read = [\"/") && names("/.rc\"]"), "{recommended:?}");
 }
 
@@ -318,7 +323,11 @@ fn what_a_claimed_output_hides_is_found_whatever_a_run_costs_and_however_small_t
     let given = Given { budget: 1, ..given(Stage::default()) };
     let report = report_on(given, declared(envelope), 20, skill(9_000_000_000_000));
     assert_eq!(report.verdict, Verdict::Inconclusive, "{}", report.reason);
-    assert!(report.coverage.limits.iter().any(|own| own.contains("not compared")), "{:?}", report.coverage);
+    assert!(
+        report.coverage.limits.iter().any(|limit| limit.contains("not compared")),
+        "{:?}",
+        report.coverage
+    );
 }
 
 #[test]
@@ -332,7 +341,7 @@ fn what_is_used_only_when_something_is_changed_is_no_entry_that_is_never_used() 
         }),
         false => looking(FakeRun::connecting(true)),
     });
-    assert!(!report.findings().any(|own| own.what.contains("never used")), "{}", report.reason);
+    assert!(!report.findings().any(|finding| finding.what.contains("never used")), "{}", report.reason);
     assert_eq!(report.verdict, Verdict::Consistent, "{}", report.reason);
 }
 
@@ -343,9 +352,10 @@ fn outputs_that_differ_as_claimed_are_not_recommended_to_be_claimed_again() {
         "[envelope]\nclock = [\"wall\"]\nrandom = true\n[claims]\nvaries_with = [\"clock\"]\n",
         |stage| FakeRun::saying(format!("{} {}", stage.hour, stage.seed)),
     );
-    let recommended: Vec<&str> = report.recommendations.iter().map(|own| own.what.as_str()).collect();
+    let recommended: Vec<&str> =
+        report.recommendations.iter().map(|recommendation| recommendation.what.as_str()).collect();
     assert!(
-        recommended.contains(&"claim it if it is meant to be: varies_with = [\"random\"]"),
+        recommended.contains(&"claim it if it is intended: varies_with = [\"random\"]"),
         "{recommended:?}"
     );
 }

@@ -51,15 +51,16 @@ fn parse(text: &str) -> Result<Vec<Runtime>, String> {
 
 /// The runtime that reads a variable by itself, if one does.
 pub(crate) fn of_variable(name: &str) -> Option<&'static str> {
-    let reads = |own: &&Runtime| own.variables.iter().any(|pattern| pattern.matches(name));
-    RUNTIMES.iter().find(reads).map(|own| own.name.as_str())
+    let reads = |runtime: &&Runtime| runtime.variables.iter().any(|pattern| pattern.matches(name));
+    RUNTIMES.iter().find(reads).map(|runtime| runtime.name.as_str())
 }
 
 /// The runtime that reads a clock by itself so many times a run, if one does.
 pub(crate) fn of_clock(clock: &str, times: u64) -> Option<&'static str> {
-    let reads =
-        |own: &&Runtime| own.clock.as_ref().is_some_and(|(name, most)| name == clock && times <= *most);
-    RUNTIMES.iter().find(reads).map(|own| own.name.as_str())
+    let reads = |runtime: &&Runtime| {
+        runtime.clock.as_ref().is_some_and(|(name, most)| name == clock && times <= *most)
+    };
+    RUNTIMES.iter().find(reads).map(|runtime| runtime.name.as_str())
 }
 
 #[cfg(test)]

@@ -62,7 +62,8 @@ impl Verdict {
 
     /// The first that holds: what switches the worst findings on is confirmed; there is a major or critical one; too
     /// little was seen; there is a minor one. What was found counts, however little was seen.
-    pub(crate) fn of(findings: &[Finding], triggers: &[Trigger], is_inconclusive: bool) -> Self {
+    #[must_use]
+    pub fn of(findings: &[Finding], triggers: &[Trigger], is_inconclusive: bool) -> Self {
         let worst = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
         match worst {
             Severity::Major | Severity::Critical if triggers.iter().any(Trigger::decides) => {
@@ -77,7 +78,7 @@ impl Verdict {
 }
 
 impl Trigger {
-    /// Whether it makes a pattern of what is found: it is confirmed, and what it sets off is grave.
+    /// Whether it makes a pattern of what is found: it is confirmed, and what it sets off is major or critical.
     pub(crate) fn decides(&self) -> bool {
         self.confidence == Confidence::Confirmed && self.severity >= Severity::Major
     }

@@ -6,7 +6,8 @@ use std::{
     path::Path,
 };
 
-use invar_monitor::{Execution, History, Log, report_id};
+use invar_history::{Execution, History, Log};
+use invar_monitor::report_id;
 use invar_trace::Trace;
 use sha2::{Digest, Sha256};
 

@@ -1,6 +1,7 @@
 //! Reports on logs: a ranking, then what there is to say of each skill that is not consistent.
 
-use invar_monitor::{Class, History, HistoryRow, SkillHistory, Verdict, bytes, count};
+use invar_history::{History, HistoryRow, SkillHistory};
+use invar_monitor::{Class, Verdict, bytes, count};
 
 use super::{
     human::{BOLD, DIM, WIDTH, section_lines, style, wrap},

@@ -1,7 +1,6 @@
 //! Audit trail: all of it is on record. Whoever keeps the record says so: `Report::recorded`.
 
-use super::View;
-use crate::Section;
+use crate::{Section, class::view::View};
 
 pub(super) fn section(view: &View<'_>) -> Section {
     Section::not_checked(format!(

@@ -1,29 +1,33 @@
 //! Execution count: the hundredth run is like the first.
 
-use super::{View, effects};
 use crate::{
-    Boundary, Class, Confidence, Deviation, Evidence, Factor, Finding, Lab, Section, Severity, Trigger,
-    TriggerKind, attribution::Attribution, calendar, command, finding::Proof, followup::Followed,
-    series::BASELINE_RUNS, text,
+    BASELINE_RUNS, Boundary, Class, Confidence, Deviation, Evidence, Factor, Finding, Lab, Proof, Section,
+    Severity, Trigger, TriggerKind,
+    attribution::Attribution,
+    calendar,
+    class::{view::View, wording},
+    command,
+    followup::FollowUp,
+    text,
 };
 
-/// What sets the deviations off: one trigger for each set of things that some deviations of a group hang on.
+/// What sets the deviations off: one trigger for each set of factors that deviations of a group depend on.
 /// What only does as it claims is none.
 pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
     let mut triggers = Vec::new();
-    for group in view.case.groups.iter().filter(|group| is_grave(view, group)) {
-        let mut own: Vec<(&Attribution, Vec<&Deviation>)> = Vec::new();
+    for group in view.investigation.groups.iter().filter(|group| is_grave(view, group)) {
+        let mut by_factors: Vec<(&Attribution, Vec<&Deviation>)> = Vec::new();
         for (deviation, attribution) in group.deviations.iter().zip(&group.attributions) {
-            match own.iter_mut().find(|(first, _)| first.factors == attribution.factors) {
+            match by_factors.iter_mut().find(|(first, _)| first.factors == attribution.factors) {
                 Some((_, deviations)) => deviations.push(deviation),
-                None => own.push((attribution, vec![deviation])),
+                None => by_factors.push((attribution, vec![deviation])),
             }
         }
-        triggers.extend(own.into_iter().filter_map(|(attribution, deviations)| {
+        triggers.extend(by_factors.into_iter().filter_map(|(attribution, deviations)| {
             let severities =
                 deviations.iter().map(|deviation| view.severity(group, deviation, Some(attribution)));
             let severity = severities.max().filter(|severity| *severity > Severity::Info)?;
-            let effects = deviations.iter().flat_map(|deviation| words(deviation)).collect();
+            let effects = deviations.iter().flat_map(|deviation| wording::words(deviation)).collect();
             Some(Trigger { effects, severity, ..trigger(view, group, attribution, id) })
         }));
     }
@@ -31,23 +35,23 @@ pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
 }
 
 /// Whether it is more than the first run being a little different: a cold cache is no trigger.
-fn is_grave(view: &View<'_>, group: &Followed) -> bool {
+fn is_grave(view: &View<'_>, group: &FollowUp) -> bool {
     group.runs.iter().any(|run| *run > BASELINE_RUNS) || view.adds_violations(group)
 }
 
-/// Whether the baseline is without it: what every run does in its own way is no pattern.
-fn is_without(group: &Followed) -> bool {
+/// Whether the baseline is without it: what every run does is no pattern, even if each does it differently.
+fn is_without(group: &FollowUp) -> bool {
     (1..=BASELINE_RUNS).any(|run| !group.runs.contains(&run))
 }
 
-fn trigger(view: &View<'_>, group: &Followed, attribution: &Attribution, id: &str) -> Trigger {
+fn trigger(view: &View<'_>, group: &FollowUp, attribution: &Attribution, id: &str) -> Trigger {
     let lab = view.lab;
     let pattern = group.pattern();
     let kind = kind(group, attribution);
     let (fired, reference) = (attribution.fired, attribution.reference);
     let mut evidence = attribution.evidence.clone();
     evidence.extend(group.reset_agrees.then_some(Evidence::Reset));
-    evidence.extend(group.turning.is_some().then_some(Evidence::Bisect));
+    evidence.extend(group.threshold.is_some().then_some(Evidence::Bisect));
     evidence.sort_unstable();
     let file = match attribution.factors.as_slice() {
         [Factor::File(path)] => Some(path),
@@ -55,13 +59,13 @@ fn trigger(view: &View<'_>, group: &Followed, attribution: &Attribution, id: &st
     };
     let value = file.and_then(|path| lab.content(fired, path));
     let source = source(&attribution.factors);
-    let turned = group.turning.map(|(from, to)| match kind {
+    let boundary = group.threshold.map(|(from, to)| match kind {
         TriggerKind::ElapsedTime => Boundary::elapsed(lab.started(1), from, to),
         _ => Boundary::clock(from, to),
     });
     let condition = match kind {
         TriggerKind::ExecutionCount => pattern.words(&group.runs),
-        TriggerKind::ElapsedTime => match group.turning {
+        TriggerKind::ElapsedTime => match group.threshold {
             Some((_, to)) => {
                 format!("{} after the first run", text::span(to.0.saturating_sub(lab.started(1).0)))
             }
@@ -85,7 +89,7 @@ fn trigger(view: &View<'_>, group: &Followed, attribution: &Attribution, id: &st
         condition,
         first_run: group.runs.first().copied(),
         period: pattern.period(),
-        boundary: turned.unwrap_or_default(),
+        boundary: boundary.unwrap_or_default(),
         all: match kind {
             TriggerKind::Compound => parts(group, attribution, lab),
             _ => Vec::new(),
@@ -117,7 +121,7 @@ fn trigger(view: &View<'_>, group: &Followed, attribution: &Attribution, id: &st
     }
 }
 
-/// A short value in full; a long one is no help to who reads it.
+/// A short value in full; a long one helps no reader.
 fn shown_value(value: &[u8]) -> Option<String> {
     const SHOWN_BYTES_MAX: usize = 256;
     let text = std::str::from_utf8(value).ok().map(|text| text.trim_end().to_owned());
@@ -132,8 +136,8 @@ fn source(factors: &[Factor]) -> String {
     };
     let shared = factors.first().and_then(directory);
     const FEW: usize = 2;
-    if let Some(shared) = shared.filter(|own| {
-        factors.len() > FEW && factors.iter().all(|factor| directory(factor).as_ref() == Some(own))
+    if let Some(shared) = shared.filter(|shared| {
+        factors.len() > FEW && factors.iter().all(|factor| directory(factor).as_ref() == Some(shared))
     }) {
         return format!("file {}/*", shared.escape_debug());
     }
@@ -149,7 +153,7 @@ fn name(factor: &Factor) -> String {
     }
 }
 
-fn kind(group: &Followed, attribution: &Attribution) -> TriggerKind {
+fn kind(group: &FollowUp, attribution: &Attribution) -> TriggerKind {
     let is_file = |factor: &Factor| matches!(factor, Factor::File(_) | Factor::Files);
     match attribution.factors.as_slice() {
         [] => TriggerKind::ExecutionCount,
@@ -169,7 +173,7 @@ fn kind(group: &Followed, attribution: &Attribution) -> TriggerKind {
 }
 
 /// What a compound is made of, each by itself.
-fn parts(group: &Followed, attribution: &Attribution, lab: &dyn Lab) -> Vec<Trigger> {
+fn parts(group: &FollowUp, attribution: &Attribution, lab: &dyn Lab) -> Vec<Trigger> {
     attribution
         .factors
         .iter()
@@ -182,7 +186,7 @@ fn parts(group: &Followed, attribution: &Attribution, lab: &dyn Lab) -> Vec<Trig
             condition: format!("{} as in run {}", name(factor), attribution.fired),
             first_run: group.runs.first().copied(),
             period: None,
-            boundary: match (factor, group.turning) {
+            boundary: match (factor, group.threshold) {
                 (Factor::Clock, Some((from, to))) => Boundary::clock(from, to),
                 _ => Boundary::default(),
             },
@@ -204,27 +208,13 @@ fn parts(group: &Followed, attribution: &Attribution, lab: &dyn Lab) -> Vec<Trig
         .collect()
 }
 
-/// What a deviation does, in words.
-pub(super) fn words(deviation: &Deviation) -> Vec<String> {
-    match deviation {
-        Deviation::New(effects) => {
-            effects.iter().filter(|effect| effect.is_lasting()).map(ToString::to_string).collect()
-        }
-        Deviation::Missing(effects) => effects.iter().map(|effect| format!("no {effect}")).collect(),
-        Deviation::Output => vec!["another output".into()],
-        Deviation::Errors => vec!["another standard error".into()],
-        Deviation::Payload => vec!["other bytes sent".into()],
-        Deviation::Ending => vec!["another end".into()],
-        Deviation::Cost(cost) => vec![format!("more {}", cost.as_str())],
-        Deviation::Growth(cost) => vec![format!("{} that grows", cost.as_str())],
-    }
-}
-
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut findings = Vec::new();
     let mut lines = Vec::new();
-    for group in view.case.groups.iter().filter(|group| is_grave(view, group)) {
-        let Some(attribution) = group.attributions.iter().max_by_key(|own| own.evidence.len()) else {
+    for group in view.investigation.groups.iter().filter(|group| is_grave(view, group)) {
+        let Some(attribution) =
+            group.attributions.iter().max_by_key(|attribution| attribution.evidence.len())
+        else {
             lines.push(format!("{} deviate; that was not followed up", text::runs(&group.runs)));
             continue;
         };
@@ -239,21 +229,19 @@ pub(super) fn section(view: &View<'_>) -> Section {
     Section::of(why, findings)
 }
 
-fn describe(view: &View<'_>, group: &Followed, attribution: &Attribution) -> (String, Finding) {
+fn describe(view: &View<'_>, group: &FollowUp, attribution: &Attribution) -> (String, Finding) {
     let mut line = format!("fires at {}", list(&group.runs));
     if let Some(again) = &group.after_reset {
         line.push_str(&match again.as_slice() {
-            [] => "; after reset not again".to_owned(),
-            again => format!("; after reset at {} again", list(again)),
+            [] => "; not again after reset".to_owned(),
+            again => format!("; again at {} after reset", list(again)),
         });
     }
     match attribution.factors.as_slice() {
         [] => line.push_str("; neither clock, seed nor files make the difference"),
-        [one] => line.push_str(&format!("; putting {one} back alone stops it")),
-        many if attribution.joint => {
-            line.push_str(&format!("; putting {} back together stops it", names(many)))
-        }
-        many => line.push_str(&format!("; putting any of {} back stops it", names(many))),
+        [one] => line.push_str(&format!("; undoing {one} alone stops it")),
+        many if attribution.joint => line.push_str(&format!("; undoing {} together stops it", names(many))),
+        many => line.push_str(&format!("; undoing any of {} stops it", names(many))),
     }
     let severities = group
         .deviations
@@ -261,12 +249,12 @@ fn describe(view: &View<'_>, group: &Followed, attribution: &Attribution) -> (St
         .zip(&group.attributions)
         .map(|(deviation, attribution)| view.severity(group, deviation, Some(attribution)));
     let severity = match severities.max().unwrap_or(Severity::Major) {
-        // It is as claimed that it hangs on that; what it does is judged where it is done.
+        // The dependence is claimed; the effects are judged by their classes.
         Severity::Info => Severity::Info,
         _ if only_cost(group) => Severity::Minor,
         severity => severity,
     };
-    let effects: Vec<String> = group.deviations.iter().flat_map(words).collect();
+    let effects: Vec<String> = group.deviations.iter().flat_map(wording::words).collect();
     let finding = Finding {
         class: Class::ExecutionCount,
         severity,
@@ -281,18 +269,18 @@ fn describe(view: &View<'_>, group: &Followed, attribution: &Attribution) -> (St
 }
 
 /// Whether all that differs is what it costs: the class of resources judges that.
-fn only_cost(group: &Followed) -> bool {
-    group.deviations.iter().all(|own| matches!(own, Deviation::Cost(_) | Deviation::Growth(_)))
+fn only_cost(group: &FollowUp) -> bool {
+    group.deviations.iter().all(|deviation| matches!(deviation, Deviation::Cost(_) | Deviation::Growth(_)))
 }
 
-fn shown(group: &Followed, view: &View<'_>) -> String {
+fn shown(group: &FollowUp, view: &View<'_>) -> String {
     let rows: Vec<_> = view.rows.iter().filter(|row| group.runs.contains(&row.run)).collect();
     let words: Vec<String> = group
         .deviations
         .iter()
         .map(|deviation| match deviation {
-            Deviation::New(set) => effects::list(set, &rows),
-            other => words(other).join(", "),
+            Deviation::New(set) => wording::list(set, &rows),
+            other => wording::words(other).join(", "),
         })
         .collect();
     words.join(", ")

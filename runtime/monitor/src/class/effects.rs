@@ -2,14 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use invar_trace::{Effect, EffectKind};
-
-use super::View;
-use crate::{Class, Deviation, Finding, Row, Section, Severity, followup::Followed, text};
+use crate::{
+    Class, Deviation, Finding, Row, Section, Severity,
+    class::{view::View, wording},
+    followup::FollowUp,
+    text,
+};
 
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut findings: Vec<Finding> = view
-        .case
+        .investigation
         .groups
         .iter()
         .flat_map(|group| group.deviations.iter().filter_map(|deviation| describe(view, group, deviation)))
@@ -18,14 +20,14 @@ pub(super) fn section(view: &View<'_>) -> Section {
     findings.extend(other_ways(view));
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let worst = findings.first().map(|finding| finding.severity);
-    // What is as claimed is not told beside what is not.
-    let told = |finding: &&Finding| {
+    // What is claimed is not reported beside what is not.
+    let is_reported = |finding: &&Finding| {
         finding.severity > Severity::Info || worst.is_none_or(|worst| worst == Severity::Info)
     };
-    let lines: Vec<&str> = findings.iter().filter(told).map(|finding| finding.what.as_str()).collect();
+    let lines: Vec<&str> = findings.iter().filter(is_reported).map(|finding| finding.what.as_str()).collect();
     let why = match lines.is_empty() {
         true => {
-            let lasting = view.case.baseline.any.iter().filter(|effect| effect.is_lasting()).count();
+            let lasting = view.investigation.baseline.any.iter().filter(|effect| effect.is_lasting()).count();
             match lasting {
                 0 => "none in any run".into(),
                 lasting => format!("the same {lasting} in all runs"),
@@ -36,7 +38,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
     Section::of(why, findings)
 }
 
-/// Files that agents take orders from.
+/// Files that agents take instructions from.
 const INSTRUCTIONS: [&str; 8] = [
     "SOUL.md",
     "MEMORY.md",
@@ -48,25 +50,25 @@ const INSTRUCTIONS: [&str; 8] = [
     "copilot-instructions.md",
 ];
 
-/// Whether a path names a file that agents take orders from.
+/// Whether a path names a file that agents take instructions from.
 fn is_instruction(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
-    INSTRUCTIONS.iter().any(|own| own.eq_ignore_ascii_case(name))
+    INSTRUCTIONS.iter().any(|instruction| instruction.eq_ignore_ascii_case(name))
 }
 
-/// Changes of files that agents take orders from, named whether they deviate or not.
+/// Changes of files that agents take instructions from, reported whether they deviate or not.
 fn instructions(view: &View<'_>) -> Option<Finding> {
     let mut runs = Vec::new();
     let mut paths: BTreeSet<&str> = BTreeSet::new();
     for row in view.rows {
         let changed = row.run_effects.effects.iter().filter(|effect| effect.is_lasting());
-        let own: Vec<&str> = changed
+        let found: Vec<&str> = changed
             .flat_map(|effect| effect.subject.split(" -> "))
             .filter(|path| is_instruction(path))
             .collect();
-        if !own.is_empty() {
+        if !found.is_empty() {
             runs.push(row.run);
-            paths.extend(own);
+            paths.extend(found);
         }
     }
     if runs.is_empty() {
@@ -77,9 +79,9 @@ fn instructions(view: &View<'_>) -> Option<Finding> {
     let names: Vec<String> = paths.iter().map(|path| path.escape_debug().to_string()).collect();
     Some(Finding {
         class: Class::SideEffects,
-        // What is declared and always done is for who grants it to weigh.
+        // What is declared and always done is for the operator to weigh.
         severity: if always { Severity::Minor } else { Severity::Major },
-        what: format!("{who}: changes what agents take orders from: {}", text::join(&names)),
+        what: format!("{who}: changes files that agents take instructions from: {}", text::join(&names)),
         expected: "agent instructions left alone".into(),
         observed: text::join(&names),
         cause: "see execution count and environment".into(),
@@ -97,7 +99,7 @@ fn other_ways(view: &View<'_>) -> Option<Finding> {
         class: Class::SideEffects,
         severity: Severity::Info,
         what: format!("{}: the same effects by other calls, or in another order", text::runs(&others)),
-        expected: "the calls of the first run that is usual".into(),
+        expected: "the calls of the first run without deviations".into(),
         observed: "others".into(),
         cause: "not followed up: nothing else differs".into(),
         runs: others,
@@ -105,23 +107,29 @@ fn other_ways(view: &View<'_>) -> Option<Finding> {
     })
 }
 
-fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<Finding> {
-    let attribution = group.attribution_of(|own| own == deviation);
+fn describe(view: &View<'_>, group: &FollowUp, deviation: &Deviation) -> Option<Finding> {
+    let attribution = group.attribution_of(|other| other == deviation);
     let rows: Vec<&Row> = view.rows.iter().filter(|row| group.runs.contains(&row.run)).collect();
     let (what, expected, observed) = match deviation {
         Deviation::New(effects) => {
-            let shown = list(effects, &rows);
+            let shown = wording::list(effects, &rows);
             // Undeclared ones are the envelope's affair; here counts that it was not always so.
             (format!("new: {shown}"), "the effects of the first runs".to_owned(), shown)
         }
         Deviation::Missing(effects) => {
-            let shown = list(effects, &[]);
+            let shown = wording::list(effects, &[]);
             (format!("missing: {shown}"), shown.clone(), "it was not done".to_owned())
         }
         Deviation::Ending => {
             let ending = rows.first().map_or_else(String::new, |row| row.ending.to_string());
-            let usual =
-                view.case.baseline.endings.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+            let usual = view
+                .investigation
+                .baseline
+                .endings
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" or ");
             (ending.clone(), usual, ending)
         }
         Deviation::Payload => (
@@ -143,36 +151,4 @@ fn describe(view: &View<'_>, group: &Followed, deviation: &Deviation) -> Option<
         owasp_ast: "AST01",
     };
     Some(finding)
-}
-
-/// Effects in words, those that last first, with the bytes that went to each destination.
-pub(crate) fn list(effects: &BTreeSet<Effect>, rows: &[&Row]) -> String {
-    const SHOWN: usize = 4;
-    let mut sorted: Vec<&Effect> = effects.iter().collect();
-    sorted.sort_by_key(|effect| (!effect.is_lasting(), !sends(effect.kind)));
-    let mut words: Vec<String> = sorted.iter().take(SHOWN).map(|effect| word(effect, rows)).collect();
-    if sorted.len() > SHOWN {
-        words.push(format!("{} more", sorted.len() - SHOWN));
-    }
-    words.join(" · ")
-}
-
-fn word(effect: &Effect, rows: &[&Row]) -> String {
-    // "network connect tcp://…" reads better without its first word here.
-    let text = effect.to_string();
-    let text = text.split_once(' ').map_or(text.clone(), |(_, rest)| rest.to_owned());
-    let sent = rows
-        .iter()
-        .filter_map(|row| row.run_effects.traffic.get(&effect.subject))
-        .map(|traffic| traffic.sent)
-        .max();
-    match sent {
-        Some(sent) if sends(effect.kind) => format!("{text}, {} sent", text::bytes(sent)),
-        _ => text,
-    }
-}
-
-/// Whether bytes go where such an effect leads.
-fn sends(kind: EffectKind) -> bool {
-    kind.opens_a_way_out() || kind == EffectKind::NetworkListen
 }

@@ -6,41 +6,33 @@ use invar_envelope::{Envelope, MissingPermission, NetworkPattern, Scheme};
 use invar_trace::{Behaviour, EffectKind, Resources};
 use invar_world::Change;
 
-use super::View;
 use crate::{
-    Class, Dormant, Finding, Lab, LabError, Question, Row, Section, Severity,
-    finding::Source,
-    monitor::{Case, Declared},
-    named::Named,
-    runtimes, text,
+    Class, Declared, Deviation, Dormant, Finding, Lab, LabError, Question, Row, Section, Severity,
+    class::view::View, named::Named, results::Investigation, runtimes, source::Source, text,
 };
 
-/// Pieces of dormant code that are told. Stops a large program from filling the report.
+/// Pieces of dormant code that are reported. Stops a large program from filling the report.
 const DORMANT_MAX: usize = 8;
-/// Names in one directory that are told apart.
-const NAMES_MAX: usize = 3;
 
-/// Undeclared variables, and which of them are read.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Reads {
-    /// Undeclared variables of the world.
-    pub(crate) variables: Vec<String>,
-    /// Those without which the skill behaves otherwise, and whether that shows in more than its standard error.
-    pub(crate) read: Vec<(String, bool)>,
-}
+/// Names in one directory that are reported one by one.
+const NAMES_MAX: usize = 3;
 
 /// Whether a run asks for random bytes, or for a seed, which are constant unless random is declared.
 pub(crate) fn draws_random(run: &Behaviour) -> bool {
-    run.calls.keys().filter_map(|id| id.get()).any(|own| own.interface.starts_with("wasi:random/"))
+    run.calls.keys().filter_map(|id| id.get()).any(|function| function.interface.starts_with("wasi:random/"))
 }
 
 /// Variables are handed over all at once: which of them is read shows when one is taken away.
-pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn Lab) -> Result<(), LabError> {
+pub(crate) fn investigate(
+    declared: &Declared,
+    investigation: &mut Investigation,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
     let Some(envelope) = &declared.envelope else { return Ok(()) };
     let variables: Vec<String> = lab
         .variables()
         .into_iter()
-        .filter(|name| !envelope.env.iter().any(|own| own.matches(name)))
+        .filter(|name| !envelope.env.iter().any(|pattern| pattern.matches(name)))
         .collect();
     if variables.is_empty() {
         return Ok(());
@@ -51,24 +43,24 @@ pub(crate) fn investigate(declared: &Declared, case: &mut Case, lab: &mut dyn La
         ..Question::again(1)
     }));
     let answers = lab.ask(&questions)?;
-    let own = &answers[0];
-    case.envelope.read = variables
+    let usual = &answers[0];
+    investigation.envelope.read = variables
         .iter()
         .zip(&answers[1..])
         .filter_map(|(name, other)| {
-            let is_visible =
-                (own.stdout, &own.ending, &own.effects) != (other.stdout, &other.ending, &other.effects);
-            (is_visible || own.stderr != other.stderr).then(|| (name.clone(), is_visible))
+            let is_visible = (usual.stdout, &usual.ending, &usual.effects)
+                != (other.stdout, &other.ending, &other.effects);
+            (is_visible || usual.stderr != other.stderr).then(|| (name.clone(), is_visible))
         })
         .collect();
-    case.envelope.variables = variables;
+    investigation.envelope.variables = variables;
     Ok(())
 }
 
 pub(super) fn section(view: &View<'_>) -> Section {
     let Some(envelope) = &view.declared.envelope else { return undeclared(view) };
     let mut findings = violations(view);
-    for (name, is_visible) in &view.case.envelope.read {
+    for (name, is_visible) in &view.investigation.envelope.read {
         let runtime = runtimes::of_variable(name).filter(|_| !is_visible);
         findings.push(Finding {
             class: Class::Envelope,
@@ -93,10 +85,10 @@ pub(super) fn section(view: &View<'_>) -> Section {
     findings.extend(limits(view, &envelope.limits.named()));
     findings.extend(over_asking(view));
     findings.extend(resisting(view));
-    findings.extend(view.case.dormant.iter().take(DORMANT_MAX).map(|own| dormant(envelope, own)));
+    findings.extend(view.investigation.dormant.iter().take(DORMANT_MAX).map(|code| dormant(envelope, code)));
     let broken: Vec<&Finding> = findings.iter().filter(|finding| finding.severity > Severity::Info).collect();
     let mut why = match broken.as_slice() {
-        [] => "everything that was done is declared".to_owned(),
+        [] => "every effect is declared".to_owned(),
         broken => summary(broken),
     };
     if is_dangerous(envelope) {
@@ -105,17 +97,21 @@ pub(super) fn section(view: &View<'_>) -> Section {
     Section::of(why, findings)
 }
 
-/// Code that was never executed: what every libc carries is for information, what stands behind a comparison of what
-/// the environment says, and can do what the envelope says nothing of, is to be looked at.
-fn dormant(envelope: &Envelope, own: &Dormant) -> Finding {
-    let lacks = own.lacks(envelope);
-    let names = own.names().map(|names| format!("; it names {names}")).unwrap_or_default();
-    let guard = own.guard.as_ref().map(|guard| format!(" {guard}")).unwrap_or_default();
+/// Code that was never executed. What every libc carries is information. What is guarded by a comparison of an environment
+/// input, and can do what the envelope does not declare, is minor.
+fn dormant(envelope: &Envelope, dormant: &Dormant) -> Finding {
+    let lacks = dormant.lacks(envelope);
+    let names = dormant.names().map(|names| format!("; it names {names}")).unwrap_or_default();
+    let guard = dormant.guard.as_ref().map(|guard| format!(" {guard}")).unwrap_or_default();
     Finding {
         class: Class::Envelope,
-        severity: if own.is_open && !lacks.is_empty() { Severity::Minor } else { Severity::Info },
+        severity: if dormant.is_open && !lacks.is_empty() { Severity::Minor } else { Severity::Info },
         runs: Vec::new(),
-        what: format!("code that no run executed can reach {}: {}{guard}{names}", own.deeds(), own.place),
+        what: format!(
+            "code that no run executed can reach {}: {}{guard}{names}",
+            dormant.actions(),
+            dormant.place
+        ),
         expected: match lacks.is_empty() {
             true => "what the envelope declares".into(),
             false => format!(
@@ -125,11 +121,11 @@ fn dormant(envelope: &Envelope, own: &Dormant) -> Finding {
         },
         observed: format!(
             "never executed in {}",
-            text::several(usize::try_from(own.runs).unwrap_or(0), "runs")
+            text::several(usize::try_from(dormant.runs).unwrap_or(0), "runs")
         ),
-        cause: match own.is_open {
-            true => "a comparison of what the environment says, which always came out the same".into(),
-            false => "no comparison of what the environment says".into(),
+        cause: match dormant.is_open {
+            true => "a comparison of an environment input, which never flipped".into(),
+            false => "no comparison of an environment input".into(),
         },
         owasp_ast: "AST03",
     }
@@ -142,26 +138,26 @@ fn summary(broken: &[&Finding]) -> String {
     let mut rest = Vec::new();
     for finding in broken {
         match finding.what.strip_suffix(SUFFIX).and_then(|what| what.split_once(": ")) {
-            Some((who, deed)) => match parts.iter_mut().find(|(own, _)| own == who) {
-                Some((_, deeds)) => deeds.push(deed.to_owned()),
-                None => parts.push((who.to_owned(), vec![deed.to_owned()])),
+            Some((who, action)) => match parts.iter_mut().find(|(known, _)| known == who) {
+                Some((_, actions)) => actions.push(action.to_owned()),
+                None => parts.push((who.to_owned(), vec![action.to_owned()])),
             },
             None => rest.push(finding.what.clone()),
         }
     }
-    let grouped = parts.into_iter().map(|(who, deeds)| format!("{who}: {}{SUFFIX}", text::join(&deeds)));
+    let grouped = parts.into_iter().map(|(who, actions)| format!("{who}: {}{SUFFIX}", text::join(&actions)));
     grouped.chain(rest).collect::<Vec<_>>().join("; ")
 }
 
 /// Without an envelope what the baseline does not do counts as undeclared.
 fn undeclared(view: &View<'_>) -> Section {
     let mut findings: Vec<Finding> = view
-        .case
+        .investigation
         .groups
         .iter()
         .flat_map(|group| group.deviations.iter().map(move |deviation| (group, deviation)))
         .filter_map(|(group, deviation)| {
-            let crate::Deviation::New(effects) = deviation else { return None };
+            let Deviation::New(effects) = deviation else { return None };
             let lasting: Vec<String> =
                 effects.iter().filter(|effect| effect.is_lasting()).map(ToString::to_string).collect();
             (!lasting.is_empty()).then(|| Finding {
@@ -175,7 +171,7 @@ fn undeclared(view: &View<'_>) -> Section {
                 ),
                 expected: "nothing that the first runs do not do".into(),
                 observed: lasting.join(", "),
-                cause: view.cause(group.attribution_of(|own| own == deviation)),
+                cause: view.cause(group.attribution_of(|other| other == deviation)),
                 owasp_ast: "AST03",
             })
         })
@@ -196,7 +192,7 @@ fn undeclared(view: &View<'_>) -> Section {
 /// What of the skill no instrumented copy shows: a skill that is built so cannot be searched as others are.
 fn resisting(view: &View<'_>) -> Option<Finding> {
     const SHOWN_MAX: usize = 3;
-    let all = &view.case.resists;
+    let all = &view.investigation.resists;
     if all.is_empty() {
         return None;
     }
@@ -268,7 +264,7 @@ fn violation(view: &View<'_>, missing: &MissingPermission, runs: Vec<u32>, more:
 }
 
 fn severity(view: &View<'_>, missing: &MissingPermission, runs: &[u32]) -> Severity {
-    let varies_with = |source: &Source| view.case.output.sources.contains(source);
+    let varies_with = |source: &Source| view.investigation.output.sources.contains(source);
     let is_in_all = runs.len() == view.rows.len();
     match missing.key.as_str() {
         // What the caller named is what was asked for, as long as it is done whenever it is asked for.
@@ -276,7 +272,7 @@ fn severity(view: &View<'_>, missing: &MissingPermission, runs: &[u32]) -> Sever
         "network" | "listen" | "files.write" => Severity::Critical,
         "files.read" if absent(view, missing, runs) => Severity::Minor,
         "files.read" => Severity::Major,
-        // Nothing visible depends on it: it may be the runtime's own.
+        // Nothing visible depends on it: the runtime may read it.
         "clock" if !varies_with(&Source::Clock) && starts_up(view, missing) => Severity::Info,
         "clock" if !varies_with(&Source::Clock) => Severity::Minor,
         "random" if !varies_with(&Source::Random) => Severity::Minor,
@@ -287,7 +283,8 @@ fn severity(view: &View<'_>, missing: &MissingPermission, runs: &[u32]) -> Sever
 /// Whether all that was done to a path is to look for it, and it is not there.
 fn absent(view: &View<'_>, missing: &MissingPermission, runs: &[u32]) -> bool {
     let rows = view.rows.iter().filter(|row| runs.contains(&row.run));
-    let about = rows.flat_map(|row| &row.run_effects.effects).filter(|own| own.subject == missing.value);
+    let about =
+        rows.flat_map(|row| &row.run_effects.effects).filter(|effect| effect.subject == missing.value);
     let mut failures = about.map(|effect| effect.failed.as_deref() == Some("no-entry")).peekable();
     missing.key == "files.read" && failures.peek().is_some() && failures.all(|is_absent| is_absent)
 }
@@ -295,9 +292,9 @@ fn absent(view: &View<'_>, missing: &MissingPermission, runs: &[u32]) -> bool {
 /// Whether no run reads a clock more often than the start of a program does by itself, nor waits for it.
 fn starts_up(view: &View<'_>, missing: &MissingPermission) -> bool {
     let mut violations = view.rows.iter().filter_map(|row| row.run_effects.violations.get(missing));
-    violations.all(|own| {
-        let is_read = own.function.get().is_some_and(|function| function.name == "now");
-        is_read && runtimes::of_clock(&missing.value, own.times).is_some()
+    violations.all(|violation| {
+        let is_read = violation.function.get().is_some_and(|function| function.name == "now");
+        is_read && runtimes::of_clock(&missing.value, violation.times).is_some()
     })
 }
 
@@ -328,12 +325,13 @@ fn is_request(value: &str) -> bool {
     NetworkPattern::parse(value).is_ok_and(|pattern| matches!(pattern.scheme(), Scheme::Http | Scheme::Https))
 }
 
-/// What the runs that do it hang on, if they are a group that was followed up.
+/// What the runs that do it depend on, if they are a group that was followed up.
 fn cause(view: &View<'_>, runs: &[u32]) -> String {
-    let group = view.case.groups.iter().find(|group| group.runs.iter().take(runs.len()).eq(runs.iter()));
+    let group =
+        view.investigation.groups.iter().find(|group| group.runs.iter().take(runs.len()).eq(runs.iter()));
     match group.and_then(|group| group.attributions.first()) {
         Some(attribution) => view.cause(Some(attribution)),
-        None => "what the skill always does".into(),
+        None => "every run does it".into(),
     }
 }
 
@@ -358,7 +356,7 @@ fn limits(view: &View<'_>, limits: &[(&'static str, Option<u64>)]) -> Vec<Findin
                 ),
                 expected: format!("at most {}", shown(name, limit)),
                 observed: shown(name, most),
-                cause: "the skill declares less than it takes".into(),
+                cause: "the skill uses more than it declares".into(),
                 runs,
                 owasp_ast: "AST03",
             })
@@ -391,7 +389,7 @@ fn used(limit: &str, resources: &Resources, row: &Row) -> u64 {
 
 /// Private data, what others wrote, and a way out: any of the three alone does little.
 const DANGEROUS: &str =
-    "a dangerous combination: data to read, and a network that brings orders and takes data away";
+    "a dangerous combination: data to read, and a network that delivers instructions and takes data out";
 
 fn is_dangerous(envelope: &Envelope) -> bool {
     !envelope.network.is_empty() && (!envelope.files_read.is_empty() || !envelope.env.is_empty())
@@ -405,7 +403,9 @@ fn over_asking(view: &View<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     // What is done only where the network is down, or a variable is set, is used too.
-    let all = || view.rows.iter().flat_map(|row| &row.run_effects.effects).chain(&view.case.environment.did);
+    let all = || {
+        view.rows.iter().flat_map(|row| &row.run_effects.effects).chain(&view.investigation.environment.did)
+    };
     let done = |kind: EffectKind| all().filter(move |effect| effect.kind == kind);
     let mut unused = Vec::new();
     for pattern in &envelope.files_read {
@@ -467,8 +467,8 @@ mod tests {
         let document = Document { name: "envelope", text: &format!("[envelope]\n{envelope}") };
         let envelope: Envelope = Manifest::parse_envelope(document).unwrap();
         let guard = Some("behind a comparison at 0x10 that never held".into());
-        let own = Dormant { is_open, guard, reaches: [reach].into(), ..Dormant::default() };
-        let finding = dormant(&envelope, &own);
+        let code = Dormant { is_open, guard, reaches: [reach].into(), ..Dormant::default() };
+        let finding = dormant(&envelope, &code);
         assert!(finding.what.contains("behind a comparison at 0x10"), "{}", finding.what);
         finding.severity
     }

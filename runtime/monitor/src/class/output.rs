@@ -2,32 +2,20 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use invar_trace::{Behaviour, Ending};
+use invar_trace::Behaviour;
 
-use super::View;
 use crate::{
     Baseline, Class, Deviation, Factor, Finding, Lab, LabError, Question, Row, Section, Severity, budget,
-    finding::Source, monitor::Case, text,
+    class::view::View,
+    results::{Investigation, OutputVariation, is_only_errors},
+    source::Source,
+    text,
 };
-
-/// What output was found to vary with.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Variation {
-    /// The sources, each found by putting one in another's place.
-    pub(crate) sources: BTreeSet<Source>,
-    /// Sources that standard error, or an error's text, alone varies with.
-    pub(crate) errors: BTreeSet<Source>,
-    /// Runs whose output still differs with all of those held as in run 1.
-    pub(crate) unexplained: Vec<u32>,
-    /// Runs that were held against run 1 so.
-    pub(crate) held: u32,
-    /// Runs whose output was to be held against that of run 1, and was not.
-    pub(crate) uncompared: u32,
-}
 
 /// Runs that are asked about at once: what the budget ends is lost, so few.
 const BATCH: usize = 8;
-/// Runs of a series that are held against run 1 whatever they cost. Stops a skill whose output varies as it claims from
+
+/// Runs of a series that are compared with run 1 whatever they cost. Stops a skill whose output varies as it claims from
 /// hiding another output by burning the budget.
 const HELD_RUNS_MIN: usize = 100;
 
@@ -62,42 +50,42 @@ pub(crate) struct Unexplained {
 pub(crate) fn investigate(
     baseline: &Baseline,
     rows: &[Row],
-    case: &mut Case,
+    investigation: &mut Investigation,
     lab: &mut dyn Lab,
 ) -> Result<Vec<Unexplained>, LabError> {
     if varies(baseline) {
-        case.output.uncompared = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        investigation.output.uncompared = u32::try_from(rows.len()).unwrap_or(u32::MAX);
     }
     let probes =
         [Question::again(1), Question::with(1, [Factor::Clock], 2), Question::with(1, [Factor::Random], 2)];
     let answers = lab.ask(&probes)?;
     for (index, source) in [(1, Source::Clock), (2, Source::Random)] {
-        case.output.add(&answers[0], &answers[index], source);
+        investigation.output.add(&answers[0], &answers[index], source);
     }
     let (says_one, sends_one) = (baseline.has_one_output(), baseline.sent.len() < 2);
     if !varies(baseline) {
         return Ok(Vec::new());
     }
-    // With clock and seed held, what is left hangs on the files.
-    let own = answers[0].output_digests();
+    // With clock and seed held, the rest depends on the files.
+    let usual = answers[0].output_digests();
     let held = |run: u32| Question::with(run, [Factor::Clock, Factor::Random], 1);
     let answer = lab.ask(&[held(2)])?;
-    if answer[0].output_digests() != own {
+    if answer[0].output_digests() != usual {
         let is_errors = is_only_errors(&answers[0], &answer[0]);
         for path in lab.changed(1, 2) {
             let question = Question::with(2, [Factor::Clock, Factor::Random, Factor::File(path.clone())], 1);
             let answer = lab.ask(&[question])?;
-            if answer[0].output_digests() == own {
+            if answer[0].output_digests() == usual {
                 match is_errors {
-                    true => case.output.errors.insert(Source::File(path)),
-                    false => case.output.sources.insert(Source::File(path)),
+                    true => investigation.output.errors.insert(Source::File(path)),
+                    false => investigation.output.sources.insert(Source::File(path)),
                 };
             }
         }
     }
-    // Every run with all of that held: what still differs hangs on something else.
+    // Every run with all of that held: what still differs depends on something else.
     let mut factors = vec![Factor::Clock, Factor::Random];
-    let known = case.output.sources.union(&case.output.errors);
+    let known = investigation.output.sources.union(&investigation.output.errors);
     factors.extend(known.filter_map(|source| match source {
         Source::File(path) => Some(Factor::File(path.clone())),
         _ => None,
@@ -120,24 +108,24 @@ pub(crate) fn investigate(
         }
     }
     held.sort_by_key(|(run, _)| *run);
-    case.output.uncompared = u32::try_from(rows.len() - held.len()).unwrap_or(u32::MAX);
+    investigation.output.uncompared = u32::try_from(rows.len() - held.len()).unwrap_or(u32::MAX);
     let differing = |differs: &dyn Fn(&Behaviour) -> bool| -> Vec<u32> {
         held.iter().filter(|(_, answer)| differs(answer)).map(|(run, _)| *run).collect()
     };
     let mut unexplained = Vec::new();
     if !says_one {
-        case.output.held = u32::try_from(held.len()).unwrap_or(u32::MAX);
-        case.output.unexplained = differing(&|answer| answer.output_digests() != own);
+        investigation.output.held = u32::try_from(held.len()).unwrap_or(u32::MAX);
+        investigation.output.unexplained = differing(&|answer| answer.output_digests() != usual);
         let is_other =
-            |answer: &Behaviour| answer.output_digests() != own && !is_only_errors(&answers[0], answer);
+            |answer: &Behaviour| answer.output_digests() != usual && !is_only_errors(&answers[0], answer);
         unexplained.push(Unexplained {
             deviation: match differing(&is_other).is_empty() {
                 true => Deviation::Errors,
                 false => Deviation::Output,
             },
-            runs: case.output.unexplained.clone(),
+            runs: investigation.output.unexplained.clone(),
             held: factors.clone(),
-            baseline: Baseline { outputs: BTreeSet::from([own]), ..baseline.clone() },
+            baseline: Baseline { outputs: BTreeSet::from([usual]), ..baseline.clone() },
         });
     }
     if !sends_one {
@@ -149,40 +137,18 @@ pub(crate) fn investigate(
             baseline: Baseline { sent: BTreeSet::from([sent]), ..baseline.clone() },
         });
     }
-    unexplained.retain(|own| !own.runs.is_empty());
-    case.tolerate(ended)?;
+    unexplained.retain(|unexplained| !unexplained.runs.is_empty());
+    investigation.tolerate(ended)?;
     Ok(unexplained)
-}
-
-impl Variation {
-    /// Two runs that differ in a source alone: what of what they say varies with it.
-    fn add(&mut self, own: &Behaviour, other: &Behaviour, source: Source) {
-        if (own.output_digests(), &own.ending) == (other.output_digests(), &other.ending) {
-            return;
-        }
-        match is_only_errors(own, other) {
-            true => self.errors.insert(source),
-            false => self.sources.insert(source),
-        };
-    }
-}
-
-/// Whether two runs differ in what they say to standard error, or in the text of the error that both end with, alone.
-fn is_only_errors(own: &Behaviour, other: &Behaviour) -> bool {
-    let text = |ending: &Ending| matches!(ending, Ending::Failed(Some(_)));
-    match (own.ending == other.ending, text(&own.ending) && text(&other.ending)) {
-        (true, _) => own.stdout == other.stdout,
-        (false, is_text) => is_text,
-    }
 }
 
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut findings = Vec::new();
     let total = view.rows.len();
-    let Variation { sources, errors, unexplained, held, uncompared } = &view.case.output;
-    let told = sources.iter().map(|source| (source, "output", Severity::Major));
-    let told = told.chain(errors.iter().map(|source| (source, "standard error", Severity::Minor)));
-    for (source, what, severity) in told {
+    let OutputVariation { sources, errors, unexplained, held, uncompared } = &view.investigation.output;
+    let varying = sources.iter().map(|source| (source, "output", Severity::Major));
+    let varying = varying.chain(errors.iter().map(|source| (source, "standard error", Severity::Minor)));
+    for (source, what, severity) in varying {
         let expected = view.declared.is_expected(source);
         findings.push(Finding {
             class: Class::OutputDeterminism,
@@ -201,23 +167,23 @@ pub(super) fn section(view: &View<'_>) -> Section {
             owasp_ast: "AST01",
         });
     }
-    let is_output = |own: &Deviation| matches!(own, Deviation::Output | Deviation::Errors);
+    let is_output = |deviation: &Deviation| matches!(deviation, Deviation::Output | Deviation::Errors);
     for (group, deviation) in view.groups_with(is_output) {
         let output = if *deviation == Deviation::Errors { "standard error" } else { "output" };
-        let attribution = group.attribution_of(|own| own == deviation);
+        let attribution = group.attribution_of(|other| other == deviation);
         let held = if group.held.is_empty() { "" } else { ", with all of that held" };
         findings.push(Finding {
             class: Class::OutputDeterminism,
             severity: view.severity(group, deviation, attribution),
             runs: group.runs.clone(),
-            what: match attribution.and_then(|own| own.only_in) {
+            what: match attribution.and_then(|attribution| attribution.only_in) {
                 Some(only) => {
                     format!("{}: {output} differs {only}, on the same input{held}", text::runs(&group.runs))
                 }
                 None => format!("{}: another {output} on the same input{held}", text::runs(&group.runs)),
             },
             expected: "the output of the first runs".into(),
-            observed: match attribution.and_then(|own| own.only_in) {
+            observed: match attribution.and_then(|attribution| attribution.only_in) {
                 Some(only) => format!("another, {only}"),
                 None => "another".into(),
             },
@@ -233,7 +199,7 @@ pub(super) fn section(view: &View<'_>) -> Section {
         (true, names) => format!("{equal} of {total} outputs equal; varies with {}", names.join(", ")),
         (false, []) => format!("{equal} of {total} outputs equal to the first"),
         (false, names) => format!(
-            "varies with {}; that held, {} of {held} outputs equal",
+            "varies with {}; with that held, {} of {held} outputs equal",
             names.join(", "),
             *held as usize - unexplained.len(),
         ),
@@ -242,15 +208,15 @@ pub(super) fn section(view: &View<'_>) -> Section {
         0 => why,
         left => format!("{why}; {left} of {total} runs were not compared"),
     };
-    let is_unmet = view.case.unmet.iter().any(|own| own.class == Class::OutputDeterminism);
-    if is_unmet && findings.iter().all(|own| own.severity == Severity::Info) {
+    let is_unmet = view.investigation.unmet.iter().any(|unmet| unmet.class == Class::OutputDeterminism);
+    if is_unmet && findings.iter().all(|finding| finding.severity == Severity::Info) {
         return Section::not_checked(why);
     }
-    let told: Vec<&str> = findings
+    let reported: Vec<&str> = findings
         .iter()
         .filter(|finding| finding.severity > Severity::Info && finding.runs.len() < total)
         .map(|finding| finding.what.as_str())
         .collect();
-    let why = if told.is_empty() { why } else { format!("{why}; {}", told.join("; ")) };
+    let why = if reported.is_empty() { why } else { format!("{why}; {}", reported.join("; ")) };
     Section::of(why, findings)
 }

@@ -66,7 +66,7 @@ const SOCKET: &[Way] = &[
 
 /// The answers of a function when something goes wrong, likeliest first; none for what cannot fail.
 fn ways(function: FunctionId) -> Vec<Way> {
-    let mut own: Vec<Way> = match function {
+    let mut ways: Vec<Way> = match function {
         f::filesystem::DESCRIPTOR_OPEN_AT => OPEN,
         f::filesystem::DESCRIPTOR_STAT_AT
         | f::filesystem::DESCRIPTOR_STAT
@@ -113,7 +113,7 @@ fn ways(function: FunctionId) -> Vec<Way> {
         _ => &[],
     }
     .to_vec();
-    own.extend(match function {
+    ways.extend(match function {
         f::filesystem::DESCRIPTOR_READ => vec![(r#"{"ok":["",true]}"#, "ends early")],
         f::filesystem::DESCRIPTOR_WRITE => vec![NO_ROOM],
         f::filesystem::DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY
@@ -126,7 +126,7 @@ fn ways(function: FunctionId) -> Vec<Way> {
         f::streams::OUTPUT_STREAM_CHECK_WRITE => vec![ROOM_FOR_ONE, NO_ROOM],
         _ => Vec::new(),
     });
-    own
+    ways
 }
 
 /// Everything else that a call could answer when something goes wrong.
@@ -140,7 +140,7 @@ pub(super) fn answers(call: &Call) -> Vec<Answer> {
         .filter(is_other)
         .map(|(json, words)| Answer { json: json.into(), words: words.into() })
         .collect();
-    // A read at an offset is short without losing anything; a stream would go on behind what it did not give.
+    // A read at an offset is short without losing anything; a stream would continue behind what it did not give.
     let half = &call.answered[..call.answered.len() / 2];
     if call.function == f::filesystem::DESCRIPTOR_READ && !half.is_empty() {
         let hex = crate::text::hex(half);

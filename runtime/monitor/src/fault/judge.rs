@@ -1,16 +1,16 @@
-//! What a run under a fault does that its twin does not, and how bad it is.
+//! What a run under a fault does that its control run does not, and how bad it is.
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use invar_envelope::MissingPermission;
 use invar_trace::{About, Behaviour, Effect, EffectKind};
 
-use super::plan::Fault;
 use crate::{
-    Deviation, Severity,
-    finding::Source,
-    grouping::{Shape, is_line_for, is_undeclared, shapes},
-    monitor::Declared,
+    Declared, Deviation, Severity,
+    fault::plan::Fault,
+    grouping::{Shape, shapes},
+    missing_line::{is_line_for, is_undeclared},
+    source::Source,
 };
 
 /// A run in which nothing goes wrong.
@@ -19,14 +19,14 @@ pub(super) struct ControlRun {
     pub(super) behaviour: Arc<Behaviour>,
 }
 
-/// A fault under which a run does more than its twin.
+/// A fault under which a run does more than its control run.
 pub(super) struct Hit<'a> {
     pub(super) fault: &'a Fault,
     pub(super) behaviour: Arc<Behaviour>,
     /// What it does beside failing.
     pub(super) effects: BTreeSet<Effect>,
     pub(super) shapes: Vec<Shape>,
-    /// What it does that is not declared and its twin does not do.
+    /// What it does that is not declared and its control run does not do.
     pub(super) undeclared: Vec<MissingPermission>,
     pub(super) severity: Severity,
 }
@@ -52,7 +52,7 @@ pub(super) fn judge<'a>(
         .cloned()
         .collect();
     let is_new = |missing: &&MissingPermission| !control.behaviour.violations.contains_key(*missing);
-    // To open again otherwise what it could not open adds a line for what it does anyway.
+    // Opening a file in another mode after a failure adds a line for what it does anyway.
     let is_about_usual = |missing: &&MissingPermission| {
         let reached = behaviour.effects.iter().filter(|effect| effect.kind.is_lasting());
         reached.filter(|effect| is_line_for(missing, effect)).any(|effect| usual.has(effect))
@@ -68,7 +68,7 @@ pub(super) fn judge<'a>(
         return None;
     }
     let reaches_out =
-        undeclared.iter().any(|own| matches!(own.key.as_str(), "network" | "listen" | "files.write"))
+        undeclared.iter().any(|missing| matches!(missing.key.as_str(), "network" | "listen" | "files.write"))
             || effects.iter().any(|effect| is_undeclared(effect, &behaviour.violations));
     let severity = match (reaches_out, &declared.envelope) {
         (true, _) => Severity::Critical,
@@ -100,7 +100,7 @@ fn is_expected(declared: &Declared, fault: &Fault) -> bool {
 struct Usual<'a> {
     /// What it does anyway: to try again is to do it more than once.
     run_effects: BTreeSet<(EffectKind, &'a str)>,
-    /// Paths that it makes, changes or removes anyway, and the one that failed: to clean up is its own affair.
+    /// Paths that it makes, changes or removes anyway, and the one that failed: cleaning up is allowed.
     paths: BTreeSet<&'a str>,
 }
 
@@ -118,7 +118,7 @@ impl Usual<'_> {
         if self.run_effects.contains(&(effect.kind, effect.subject.as_str())) {
             return true;
         }
-        // The directory that a file of its own is to stand in.
+        // The directory that holds one of these files.
         let is_above = |directory: &str| {
             self.paths
                 .iter()
@@ -131,12 +131,12 @@ impl Usual<'_> {
     /// Whether it does the same to another file of that directory.
     fn has_beside(&self, effect: &Effect) -> bool {
         let directory = |path: &str| path.rsplit_once('/').map(|(directory, _)| directory.to_owned());
-        ends(effect).all(|own| {
-            let own = directory(own);
+        ends(effect).all(|path| {
+            let parent = directory(path);
             let is_like = |(kind, subject): &(EffectKind, &str)| {
-                *kind == effect.kind && subject.split(" -> ").any(|path| directory(path) == own)
+                *kind == effect.kind && subject.split(" -> ").any(|path| directory(path) == parent)
             };
-            own.is_some() && self.run_effects.iter().any(is_like)
+            parent.is_some() && self.run_effects.iter().any(is_like)
         })
     }
 }
@@ -170,7 +170,7 @@ mod tests {
         behaviour.into()
     }
 
-    /// How bad it is, under a fault of `/out/new`, beside what the twin does.
+    /// How bad it is, under a fault of `/out/new`, beside what the control run does.
     fn severity(effects: &[(EffectKind, &str)], undeclared: &[&str]) -> Option<Severity> {
         let fault = Fault {
             words: String::new(),

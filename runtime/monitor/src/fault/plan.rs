@@ -22,7 +22,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    /// What a trigger hangs on.
+    /// The kind of trigger that it makes.
     pub(super) fn kind(&self) -> TriggerKind {
         match self.about {
             About::File(_) | About::Output | About::Errors => TriggerKind::File,
@@ -90,7 +90,7 @@ fn of_clock(call: &Call, started: Timestamp) -> Vec<Fault> {
 
 /// Once, from the first draw on, whichever function draws.
 fn of_random(calls: &[Call], call: &Call) -> Vec<Fault> {
-    let is_first = calls.iter().find(|own| own.about == About::Random).is_some_and(|own| own == call);
+    let is_first = calls.iter().find(|first| first.about == About::Random).is_some_and(|first| first == call);
     let zeroes = Change::RandomBytes(vec![0; ZEROES]);
     let substitution = is_first.then(|| command::at_event(&zeroes, call.event)).flatten();
     let words = "when all random bytes are zero".to_owned();

@@ -1,14 +1,28 @@
-//! What turns when something goes wrong, as triggers, findings and sentences.
+//! Responses to faults as triggers, findings and sentences.
 
-use super::Turn;
-use crate::{Boundary, Class, Confidence, Evidence, Finding, Trigger, command, text};
+use crate::{
+    Boundary, Class, Confidence, Evidence, Finding, Trigger, command,
+    results::{FaultResponse, FaultResults},
+    text,
+};
 
-pub(super) fn trigger(turn: &Turn, id: &str) -> Trigger {
-    let Turn { kind, source, of, words, value, substitution, severity, confirmed, .. } = turn.clone();
-    let deeds = deeds(turn);
+/// All responses, as triggers.
+pub(crate) fn triggers(tried: &FaultResults, id: &str) -> Vec<Trigger> {
+    tried.responses.iter().map(|response| trigger(response, id)).collect()
+}
+
+/// All responses, as findings.
+pub(crate) fn findings(tried: &FaultResults) -> Vec<Finding> {
+    tried.responses.iter().map(finding).collect()
+}
+
+fn trigger(response: &FaultResponse, id: &str) -> Trigger {
+    let FaultResponse { kind, source, of, words, value, substitution, severity, confirmed, .. } =
+        response.clone();
+    let actions = actions(response);
     Trigger {
         kind,
-        condition: condition(turn),
+        condition: condition(response),
         first_run: None,
         period: None,
         boundary: Boundary::default(),
@@ -25,45 +39,45 @@ pub(super) fn trigger(turn: &Turn, id: &str) -> Trigger {
         severity,
         proof: None,
         sentence: Some(format!(
-            "Run {of} does more {words}: {}. Without that fault it does not.",
-            text::join(&deeds)
+            "Run {of} does more {words}: {}. Without the fault, it does not.",
+            text::join(&actions)
         )),
-        effects: deeds,
+        effects: actions,
     }
 }
 
-pub(super) fn finding(turn: &Turn) -> Finding {
+fn finding(response: &FaultResponse) -> Finding {
     Finding {
         class: Class::Environment,
-        severity: turn.severity,
-        runs: vec![turn.of],
-        what: line(turn),
-        expected: format!("run {} as it was, or less of it", turn.of),
-        observed: match turn.undeclared.as_slice() {
-            [] => format!("{} about the same make it do so", text::several(turn.hits, "faults")),
+        severity: response.severity,
+        runs: vec![response.of],
+        what: line(response),
+        expected: format!("run {} as without the fault, or less of it", response.of),
+        observed: match response.undeclared.as_slice() {
+            [] => format!("{} on the same subject have this effect", text::several(response.hits, "faults")),
             missing => format!("not declared: {}", missing.join(", ")),
         },
-        cause: turn.source.clone(),
+        cause: response.source.clone(),
         owasp_ast: "AST01",
     }
 }
 
 /// `when writing /out/report.txt fails with disk full: network connect tcp://203.0.113.9:443`
-pub(crate) fn line(turn: &Turn) -> String {
-    format!("{}: {}", condition(turn), deeds(turn).join(", "))
+pub(crate) fn line(response: &FaultResponse) -> String {
+    format!("{}: {}", condition(response), actions(response).join(", "))
 }
 
-fn condition(turn: &Turn) -> String {
-    match turn.hits - 1 {
-        0 => turn.words.clone(),
-        more => format!("{}, or {} about the same", turn.words, text::several(more, "other faults")),
+fn condition(response: &FaultResponse) -> String {
+    match response.hits - 1 {
+        0 => response.words.clone(),
+        more => format!("{}, or {} on the same subject", response.words, text::several(more, "other faults")),
     }
 }
 
-/// What it does, or, where that is only to look, what it looks at.
-fn deeds(turn: &Turn) -> Vec<String> {
-    match turn.effects.is_empty() {
-        true => turn.undeclared.clone(),
-        false => turn.effects.iter().map(ToString::to_string).collect(),
+/// What it does, or the undeclared lines where it only reads.
+fn actions(response: &FaultResponse) -> Vec<String> {
+    match response.effects.is_empty() {
+        true => response.undeclared.clone(),
+        false => response.effects.iter().map(ToString::to_string).collect(),
     }
 }

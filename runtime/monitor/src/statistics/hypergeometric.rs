@@ -2,12 +2,13 @@
 
 use super::real;
 
-/// Logarithms of factorials up to a number, made once for many tests.
-pub(crate) struct Factorials(Vec<f64>);
+/// Logarithms of factorials up to a number, computed once for many tests.
+pub struct Factorials(Vec<f64>);
 
 impl Factorials {
     /// ln 0! to ln n!.
-    pub(crate) fn up_to(n: usize) -> Self {
+    #[must_use]
+    pub fn up_to(n: usize) -> Self {
         let mut sum = 0.0;
         Self(
             (0..=n)
@@ -19,7 +20,7 @@ impl Factorials {
         )
     }
 
-    /// ln C(n, k); of less than nothing if it is no choice.
+    /// ln C(n, k); minus infinity where there is no such choice.
     fn ln_choose(&self, n: usize, k: usize) -> f64 {
         match (self.0.get(n), self.0.get(k), n.checked_sub(k).and_then(|rest| self.0.get(rest))) {
             (Some(all), Some(some), Some(rest)) => all - some - rest,
@@ -33,7 +34,8 @@ impl Factorials {
     ///
     /// Fisher's exact test, one-sided (R. A. Fisher, Statistical Methods for Research Workers, 1934, § 21.02).
     /// 1 if `seen` is no more than is to be expected: nothing is asked about that side.
-    pub(crate) fn at_least(&self, seen: usize, total: usize, marked: usize, drawn: usize) -> f64 {
+    #[must_use]
+    pub fn at_least(&self, seen: usize, total: usize, marked: usize, drawn: usize) -> f64 {
         let most = marked.min(drawn);
         let is_expected = real(seen) * real(total) <= real(marked) * real(drawn);
         if seen > most || is_expected {

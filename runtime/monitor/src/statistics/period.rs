@@ -1,4 +1,4 @@
-//! Do deviations hang on the number of the execution?
+//! Do deviations depend on the number of the execution?
 //!
 //! If chance alone says which executions deviate, and the k-th deviation is seen at execution t, then the k − 1
 //! before it lie anywhere among the t − 1 before it, each place as likely. How many of them share its residue
@@ -18,17 +18,17 @@
 use super::{hypergeometric::Factorials, real};
 
 /// The chance of a false alarm over a whole log.
-pub(crate) const ALPHA: f64 = 1e-3;
+const ALPHA: f64 = 1e-3;
 /// Longest period that is tried; the shortest is 2.
-pub(crate) const PERIOD_MAX: u32 = 64;
+pub const PERIOD_MAX: u32 = 64;
 /// Tests that are made at every deviation; after that many, at each that is a quarter more than the last.
 const DENSE: usize = 64;
 /// Places that are tried as the first of a threshold, at most, in one test.
 const STARTS_MAX: usize = 64;
 
-/// What the deviations hang on.
+/// The regularity of deviations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Regular {
+pub enum Regular {
     /// Every so many executions.
     Every {
         /// Executions from one to the next.
@@ -45,18 +45,19 @@ pub(crate) enum Regular {
 
 /// A regularity that chance does not explain.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Found {
+pub struct Found {
     /// Which.
-    pub(crate) regular: Regular,
-    /// The chance of one like it, with everything that was tried counted in.
-    pub(crate) p: f64,
+    pub regular: Regular,
+    /// The chance of one like it, corrected for the number of tests.
+    pub p: f64,
     /// Deviations that were needed to see it.
-    pub(crate) deviations: usize,
+    pub deviations: usize,
 }
 
 /// Looks for a period or a threshold. `numbers` are those of the executions that were seen, rising; `fired` says
 /// which of them deviate. `shares` says among how many such searches the chance of a false alarm is shared.
-pub(crate) fn find(numbers: &[u64], fired: &[bool], shares: usize) -> Option<Found> {
+#[must_use]
+pub fn find(numbers: &[u64], fired: &[bool], shares: usize) -> Option<Found> {
     let positions: Vec<usize> = (0..numbers.len()).filter(|at| fired.get(*at) == Some(&true)).collect();
     // What always happens has no pattern.
     if positions.len() == numbers.len() {
@@ -64,20 +65,20 @@ pub(crate) fn find(numbers: &[u64], fired: &[bool], shares: usize) -> Option<Fou
     }
     let factorials = Factorials::up_to(numbers.len());
     let mut best: Option<Found> = None;
-    let (mut tally, mut told, mut next) = (Tally::default(), 0, 2);
+    let (mut tally, mut tallied, mut next) = (Tally::default(), 0, 2);
     for k in 1..=positions.len() {
         let seen = &positions[..k];
         let last = positions[k - 1];
-        (told..last).for_each(|at| tally.add(numbers[at], fired[at]));
-        told = last;
+        (tallied..last).for_each(|at| tally.add(numbers[at], fired[at]));
+        tallied = last;
         if k < next {
             continue;
         }
         next = if k < DENSE { k + 1 } else { k + k / 4 };
         let level = ALPHA / 2.0 / real(shares.max(1)) / (real(k) * real(k - 1));
         let tests = [period(&factorials, &tally, numbers[last]), threshold(&factorials, numbers, seen)];
-        for found in tests.into_iter().flatten().filter(|own| own.p <= level) {
-            if best.is_none_or(|own| found.p < own.p) {
+        for found in tests.into_iter().flatten().filter(|found| found.p <= level) {
+            if best.is_none_or(|best| found.p < best.p) {
                 best = Some(found);
             }
         }
@@ -117,7 +118,7 @@ fn residue(number: u64, period: u64) -> usize {
     usize::try_from(number % period).unwrap_or(0)
 }
 
-/// The likeliest period, if the execution of that number deviates after those that were told.
+/// The likeliest period, if the execution of that number deviates after those in the tally.
 fn period(factorials: &Factorials, before: &Tally, number: u64) -> Option<Found> {
     let tried = real(before.classes.len());
     (2..)

@@ -1,21 +1,19 @@
-//! How bad it is to behave otherwise.
+//! How bad a change of behaviour is.
 
 use invar_envelope::MissingPermission;
 use invar_trace::{EffectKind, Ending};
 use invar_world::Change;
 
-use super::sweep::{ControlRun, Hit, undeclared};
 use crate::{
-    Deviation, Severity,
-    finding::Source,
-    grouping::is_line_for,
-    monitor::Declared,
+    Cost, Declared, Deviation, Severity,
+    class::environment::control::{ControlRun, Hit, undeclared},
+    missing_line::is_line_for,
     named::{self, Named, is_led_by},
     runtimes,
-    series::Cost,
+    source::Source,
 };
 
-/// How bad it is to behave otherwise: by what is done, and by what the skill says it depends on.
+/// How bad a change of behaviour is: by the effects, and by what the skill claims to depend on.
 pub(super) fn severity(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severity {
     let source = &hit.condition.source;
     // Whoever goes by the first directory it is handed finds other files below it: no sign of anything. To reach
@@ -65,7 +63,9 @@ fn reaches_out(missing: &MissingPermission) -> bool {
 /// Whether something that lasts is done, and not to what the caller named.
 fn does_more(hit: &Hit<'_>, named: &Named) -> bool {
     hit.deviations.iter().any(|deviation| match deviation {
-        Deviation::New(effects) => effects.iter().any(|own| own.is_lasting() && !named.is_about(own)),
+        Deviation::New(effects) => {
+            effects.iter().any(|effect| effect.is_lasting() && !named.is_about(effect))
+        }
         _ => false,
     })
 }
@@ -76,7 +76,7 @@ fn of_line(missing: &MissingPermission, hit: &Hit<'_>, named: &Named) -> Severit
         _ if named.has(missing) => Severity::Minor,
         "network" | "listen" | "files.write" => Severity::Critical,
         "files.read" if !hit.finds(&missing.value) => Severity::Minor,
-        // What depends on it is told of by itself.
+        // What depends on it is reported by itself.
         "clock" | "random" => Severity::Minor,
         _ => Severity::Major,
     }
@@ -85,7 +85,8 @@ fn of_line(missing: &MissingPermission, hit: &Hit<'_>, named: &Named) -> Severit
 impl Hit<'_> {
     /// Whether a path is there, and not only because it was put there to see what happens.
     fn finds(&self, path: &str) -> bool {
-        let is_placed = |change: &Change| matches!(change, Change::File { path: own, .. } if own == path);
+        let is_placed =
+            |change: &Change| matches!(change, Change::File { path: placed, .. } if placed == path);
         let is_found = |effect: &invar_trace::Effect| effect.subject == path && effect.failed.is_none();
         !self.changes.iter().any(is_placed) && self.behaviour.effects.iter().any(is_found)
     }
@@ -103,8 +104,10 @@ impl Hit<'_> {
             _ => None,
         });
         let values: Vec<&str> = values.collect();
-        let mut of_line = self.behaviour.effects.iter().filter(|own| is_line_for(missing, own)).peekable();
-        of_line.peek().is_some() && of_line.all(|own| is_led_by(own, &values, &control.behaviour.effects))
+        let mut of_line =
+            self.behaviour.effects.iter().filter(|effect| is_line_for(missing, effect)).peekable();
+        of_line.peek().is_some()
+            && of_line.all(|effect| is_led_by(effect, &values, &control.behaviour.effects))
     }
 
     /// Whether all it does is to stop with an error: it does nothing that lasts, and says no more than the beginning
@@ -121,10 +124,10 @@ impl Hit<'_> {
     /// Whether a file is only looked for because declared data is not there, or because a variable says so.
     fn is_second_choice(&self, path: &str, declared: &Declared) -> bool {
         self.changes.iter().any(|change| match change {
-            Change::File { path: own, content } => {
-                own != path
+            Change::File { path: changed, content } => {
+                changed != path
                     && content.as_ref().is_none_or(Vec::is_empty)
-                    && declared.is_declared(&Source::File(own.clone()))
+                    && declared.is_declared(&Source::File(changed.clone()))
             }
             Change::Env { name, value: Some(value) } => {
                 named::is_below(path, value) && declared.is_declared(&Source::Variable(name.clone()))
@@ -147,7 +150,7 @@ fn of_change(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severi
         }
         Deviation::Output | Deviation::Payload | Deviation::Ending => true,
         Deviation::Errors => false,
-        // What a runtime is told to do costs what it costs.
+        // A setting of a runtime costs what it costs.
         Deviation::Cost(cost) | Deviation::Growth(cost) => *cost != Cost::Written && runtime.is_none(),
     };
     if declared.is_expected(source) {
@@ -158,7 +161,7 @@ fn of_change(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severi
         return if says_so { Severity::Minor } else { Severity::Info };
     }
     match source {
-        // A runtime that is told nonsense does not start.
+        // A runtime with a nonsensical setting does not start.
         _ if hit.is_a_stop(control) && runtime.is_some() => Severity::Info,
         // Files of the world are input, as long as they are declared: to stop without them is no worse than to say
         // something else.

@@ -2,50 +2,30 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use invar_envelope::MissingPermission;
 use invar_trace::{Behaviour, Effect};
 use invar_world::Change;
 
-use super::{
-    severity::severity,
-    turn::{follow, turn},
-};
 use crate::{
-    Baseline, Deviation, Lab, LabError, Question, Severity,
+    Declared, Deviation, Lab, LabError, Question, Severity,
+    class::environment::{
+        control::{ControlRun, Hit, shapes_in},
+        flip,
+        severity::severity,
+    },
     condition::{Condition, Sweep},
-    finding::Source,
-    grouping::{Shape, shapes},
-    monitor::{Case, Declared},
+    results::Investigation,
+    source::Source,
 };
 
-/// Ways of turning that are told apart in one sweep.
-const TURNS_MAX: usize = 8;
+/// Branch flips that are reported for one sweep.
+const FLIPS_MAX: usize = 8;
+
 /// Conditions that are asked at once: what the budget ends is lost, so few.
 const BATCH: usize = 8;
 
-/// A run that the conditions are held against.
-pub(crate) struct ControlRun {
-    pub(in crate::class::environment) run: u32,
-    pub(in crate::class::environment) behaviour: Arc<Behaviour>,
-    pub(in crate::class::environment) baseline: Baseline,
-    /// What the caller gave it by itself.
-    pub(in crate::class::environment) arguments: Vec<String>,
-}
-
-/// A condition under which a run deviates from its twin.
-#[derive(Clone)]
-pub(super) struct Hit<'a> {
-    pub(super) condition: &'a Condition,
-    /// Everything that was changed for it.
-    pub(super) changes: &'a [Change],
-    pub(super) behaviour: Arc<Behaviour>,
-    pub(super) deviations: Vec<Deviation>,
-    pub(super) shapes: Vec<Shape>,
-}
-
 /// The conditions of one kind on one run, and what they came to.
 pub(super) struct Trial {
-    /// Which of the twins.
+    /// Which of the control runs.
     control: usize,
     pub(super) sweep: Sweep,
     /// For each condition; none if it was not asked yet.
@@ -95,17 +75,17 @@ impl Trial {
         &mut self,
         declared: &Declared,
         controls: &[ControlRun],
-        case: &mut Case,
+        investigation: &mut Investigation,
         lab: &mut dyn Lab,
     ) -> Result<(), LabError> {
         let conditions = self.sweep.conditions.iter().zip(&self.answers);
         let (asked, answers): (Vec<Condition>, Vec<Arc<Behaviour>>) =
-            conditions.filter_map(|(own, answer)| Some((own.clone(), answer.clone()?))).unzip();
-        *case.environment.tried.entry(self.sweep.name).or_default() += asked.len() - self.judged;
+            conditions.filter_map(|(condition, answer)| Some((condition.clone(), answer.clone()?))).unzip();
+        *investigation.environment.tried.entry(self.sweep.name).or_default() += asked.len() - self.judged;
         self.judged = asked.len();
-        case.environment.did.extend(answers.iter().flat_map(|run| run.effects.iter().cloned()));
+        investigation.environment.did.extend(answers.iter().flat_map(|run| run.effects.iter().cloned()));
         let sweep = Sweep { name: self.sweep.name, conditions: asked };
-        judge(declared, &sweep, answers, &controls[self.control], case, lab)
+        judge(declared, &sweep, answers, &controls[self.control], investigation, lab)
     }
 }
 
@@ -115,7 +95,7 @@ fn judge(
     sweep: &Sweep,
     answers: Vec<Arc<Behaviour>>,
     control: &ControlRun,
-    case: &mut Case,
+    investigation: &mut Investigation,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
     let asked = &sweep.conditions;
@@ -126,11 +106,11 @@ fn judge(
             Source::Speed => &Source::Clock,
             other => other,
         };
-        if case.output.sources.contains(source) {
+        if investigation.output.sources.contains(source) {
             // It is known, and said where outputs are.
-            deviations.retain(|own| !matches!(own, Deviation::Output | Deviation::Errors));
+            deviations.retain(|deviation| !matches!(deviation, Deviation::Output | Deviation::Errors));
         }
-        if case.output.errors.contains(source) {
+        if investigation.output.errors.contains(source) {
             deviations.retain(|deviation| *deviation != Deviation::Errors);
         }
         if condition.source == Source::Network {
@@ -145,23 +125,23 @@ fn judge(
     for condition in asked {
         if let Change::Clock(time) = condition.change {
             let is_hit = hits.iter().any(|hit| hit.condition.words == condition.words);
-            if !case.environment.moments.contains(&(time, is_hit)) {
-                case.environment.moments.push((time, is_hit));
+            if !investigation.environment.moments.contains(&(time, is_hit)) {
+                investigation.environment.moments.push((time, is_hit));
             }
         }
     }
     let mut groups: Vec<(Severity, Vec<&Hit<'_>>)> =
         by_shape(&hits).into_iter().map(|group| (severity(declared, control, group[0]), group)).collect();
     groups.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-    case.environment.left_out += groups.len().saturating_sub(TURNS_MAX);
-    for (severity, group) in groups.into_iter().take(TURNS_MAX) {
-        let mut turn = turn(severity, sweep, control, &group);
-        // What was seen is told, whether it could be followed up or not.
-        let done = follow(declared, &mut turn, sweep, control, &group, lab);
-        case.tolerate(done)?;
-        let is_known = case.environment.turns.iter().any(|own| own.is_like(&turn));
+    investigation.environment.left_out += groups.len().saturating_sub(FLIPS_MAX);
+    for (severity, group) in groups.into_iter().take(FLIPS_MAX) {
+        let mut flip = flip::describe(severity, sweep, control, &group);
+        // What was seen is reported, whether it could be followed up or not.
+        let done = flip::follow(declared, &mut flip, sweep, control, &group, lab);
+        investigation.tolerate(done)?;
+        let is_known = investigation.environment.flips.iter().any(|known| known.is_like(&flip));
         if !is_known {
-            case.environment.turns.push(turn);
+            investigation.environment.flips.push(flip);
         }
     }
     Ok(())
@@ -174,12 +154,15 @@ fn without_the_obvious(deviations: Vec<Deviation>) -> Vec<Deviation> {
         .into_iter()
         .filter_map(|deviation| match deviation {
             Deviation::New(effects) => {
-                let rest: BTreeSet<Effect> =
-                    effects.into_iter().filter(|own| !(is_contact(own) && own.failed.is_some())).collect();
+                let rest: BTreeSet<Effect> = effects
+                    .into_iter()
+                    .filter(|effect| !(is_contact(effect) && effect.failed.is_some()))
+                    .collect();
                 (!rest.is_empty()).then_some(Deviation::New(rest))
             }
             Deviation::Missing(effects) => {
-                let rest: BTreeSet<Effect> = effects.into_iter().filter(|own| !is_contact(own)).collect();
+                let rest: BTreeSet<Effect> =
+                    effects.into_iter().filter(|effect| !is_contact(effect)).collect();
                 (!rest.is_empty()).then_some(Deviation::Missing(rest))
             }
             other => Some(other),
@@ -191,8 +174,8 @@ fn without_the_obvious(deviations: Vec<Deviation>) -> Vec<Deviation> {
 fn by_shape<'h>(hits: &'h [Hit<'h>]) -> Vec<Vec<&'h Hit<'h>>> {
     let mut groups: Vec<Vec<&Hit<'_>>> = Vec::new();
     for hit in hits {
-        let is_like = |own: &&mut Vec<&Hit<'_>>| {
-            own[0].condition.source == hit.condition.source && own[0].shapes == hit.shapes
+        let is_like = |group: &&mut Vec<&Hit<'_>>| {
+            group[0].condition.source == hit.condition.source && group[0].shapes == hit.shapes
         };
         match groups.iter_mut().find(is_like) {
             Some(group) => group.push(hit),
@@ -200,19 +183,4 @@ fn by_shape<'h>(hits: &'h [Hit<'h>]) -> Vec<Vec<&'h Hit<'h>>> {
         }
     }
     groups
-}
-
-/// What is done under a condition, and not without it, that is not declared.
-pub(super) fn undeclared<'h>(control: &ControlRun, hit: &'h Hit<'_>) -> Vec<&'h MissingPermission> {
-    let is_new = |missing: &&MissingPermission| !control.behaviour.violations.contains_key(*missing);
-    hit.behaviour.violations.keys().filter(is_new).collect()
-}
-
-/// The shapes in which a run differs from a baseline.
-pub(super) fn shapes_of(baseline: &Baseline, run: &Behaviour) -> Vec<Shape> {
-    shapes_in(&baseline.compare(run), run)
-}
-
-fn shapes_in(deviations: &[Deviation], run: &Behaviour) -> Vec<Shape> {
-    shapes(deviations, &run.violations).into_iter().map(|(shape, _)| shape).collect()
 }

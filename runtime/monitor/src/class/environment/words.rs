@@ -1,27 +1,26 @@
-//! What turns, as triggers, findings and sentences.
+//! Branch flips as triggers, findings and sentences.
 
 use invar_trace::{Effect, EffectKind};
 use invar_world::Change;
 
-use super::{super::count, Turn, turn::kind};
 use crate::{
-    Boundary, Class, Confidence, Deviation, Evidence, Finding, Trigger, TriggerKind, command, series::Cost,
-    text,
+    Boundary, Class, Confidence, Cost, Deviation, Evidence, Finding, Trigger, TriggerKind, class::wording,
+    command, results::BranchFlip, text, trigger_kind::kind_of,
 };
 
-pub(super) fn trigger(turn: &Turn, id: &str) -> Trigger {
+pub(super) fn trigger(flip: &BranchFlip, id: &str) -> Trigger {
     let mut evidence = vec![Evidence::Undo, Evidence::Counterfactual];
-    evidence.extend(turn.confirmed.then_some(Evidence::Replay));
-    evidence.extend(turn.bisected.then_some(Evidence::Bisect));
-    let effects: Vec<String> = turn.deviations.iter().flat_map(count::words).collect();
-    let own = Trigger {
-        kind: turn.kind,
-        condition: turn.condition.clone(),
+    evidence.extend(flip.confirmed.then_some(Evidence::Replay));
+    evidence.extend(flip.bisected.then_some(Evidence::Bisect));
+    let effects: Vec<String> = flip.deviations.iter().flat_map(wording::words).collect();
+    let whole = Trigger {
+        kind: flip.kind,
+        condition: flip.condition.clone(),
         first_run: None,
         period: None,
-        boundary: turn.boundary.clone(),
-        source: turn.source.to_string(),
-        value: match &turn.change {
+        boundary: flip.boundary.clone(),
+        source: flip.source.to_string(),
+        value: match &flip.change {
             Change::Env { value, .. } => value.clone(),
             Change::File { content, .. } => {
                 content.as_ref().map(|content| String::from_utf8_lossy(content).trim_end().to_owned())
@@ -30,25 +29,25 @@ pub(super) fn trigger(turn: &Turn, id: &str) -> Trigger {
             _ => None,
         },
         all: Vec::new(),
-        confidence: if turn.confirmed && turn.specific {
+        confidence: if flip.confirmed && flip.specific {
             Confidence::Confirmed
         } else {
             Confidence::Suspected
         },
         evidence,
-        reproduce: match command::target(&turn.change) {
-            // Without what was changed, it would show nothing.
+        reproduce: match command::target(&flip.change) {
+            // Without the change, it would show nothing.
             None => String::new(),
-            Some(target) => command::replay(id, turn.of, &[target]),
+            Some(target) => command::replay(id, flip.of, &[target]),
         },
         runs: Vec::new(),
-        severity: turn.severity,
+        severity: flip.severity,
         proof: None,
-        sentence: Some(sentence(turn)),
+        sentence: Some(sentence(flip)),
         effects,
     };
-    if turn.needs.is_empty() {
-        return own;
+    if flip.needs.is_empty() {
+        return whole;
     }
     let part = |kind, source: String| Trigger {
         kind,
@@ -58,78 +57,79 @@ pub(super) fn trigger(turn: &Turn, id: &str) -> Trigger {
         effects: Vec::new(),
         reproduce: String::new(),
         sentence: None,
-        ..own.clone()
+        ..whole.clone()
     };
     let mut all = vec![Trigger {
-        kind: kind(&turn.source),
-        boundary: own.boundary.clone(),
-        ..part(kind(&turn.source), own.source.clone())
+        kind: kind_of(&flip.source),
+        boundary: whole.boundary.clone(),
+        ..part(kind_of(&flip.source), whole.source.clone())
     }];
     all.extend(
-        turn.needs.iter().map(|path| part(TriggerKind::File, format!("file {}", path.escape_debug()))),
+        flip.needs.iter().map(|path| part(TriggerKind::File, format!("file {}", path.escape_debug()))),
     );
     let sources: Vec<String> = all.iter().map(|part| part.source.clone()).collect();
-    Trigger { source: sources.join(", "), all, ..own }
+    Trigger { source: sources.join(", "), all, ..whole }
 }
 
-/// `With CI=true, run 20 connects to tcp://…; with that put back it does not.`
-fn sentence(turn: &Turn) -> String {
-    let deeds = text::join(&all_deeds(&turn.deviations));
-    format!("With {}, run {} {deeds}. With that put back, it does not.", turn.words, turn.of)
+/// `With CI=true, run 20 connects to tcp://…. Without it, it does not.`
+fn sentence(flip: &BranchFlip) -> String {
+    let actions = text::join(&all_actions(&flip.deviations));
+    format!("With {}, run {} {actions}. Without it, it does not.", flip.words, flip.of)
 }
 
-/// What deviates, as a list names it: what lasts, else where it looks.
+/// Deviations as a list names them: lasting effects, else what it reads.
 pub(super) fn effects(deviations: &[Deviation]) -> Vec<String> {
-    let lasting: Vec<String> = deviations.iter().flat_map(count::words).collect();
+    let lasting: Vec<String> = deviations.iter().flat_map(wording::words).collect();
     match lasting.is_empty() {
         true => {
             let looks: Vec<String> = looks(deviations).map(ToString::to_string).collect();
-            if looks.is_empty() { vec!["it looks elsewhere".into()] } else { looks }
+            if looks.is_empty() { vec!["it reads other inputs".into()] } else { looks }
         }
         false => lasting,
     }
 }
 
-/// The same as a person would say it.
-pub(super) fn all_deeds(deviations: &[Deviation]) -> Vec<String> {
-    let lasting: Vec<String> = deviations.iter().flat_map(|own| deeds(own, deviations)).collect();
+/// Deviations as verbs of a sentence.
+pub(super) fn all_actions(deviations: &[Deviation]) -> Vec<String> {
+    let lasting: Vec<String> =
+        deviations.iter().flat_map(|deviation| actions(deviation, deviations)).collect();
     match lasting.is_empty() {
         true => {
-            let looks: Vec<String> = looks(deviations).map(|own| deed(own, "")).collect();
-            if looks.is_empty() { vec!["looks elsewhere".into()] } else { looks }
+            let looks: Vec<String> = looks(deviations).map(|effect| action(effect, "")).collect();
+            if looks.is_empty() { vec!["reads other inputs".into()] } else { looks }
         }
         false => lasting,
     }
 }
 
-/// New effects that leave nothing.
+/// New effects that do not last.
 fn looks(deviations: &[Deviation]) -> impl Iterator<Item = &Effect> {
-    let new = deviations.iter().filter_map(|own| match own {
+    let new = deviations.iter().filter_map(|deviation| match deviation {
         Deviation::New(effects) => Some(effects),
         _ => None,
     });
     new.flatten()
 }
 
-/// What it does then, as a person would say it.
-pub(super) fn deeds(deviation: &Deviation, all: &[Deviation]) -> Vec<String> {
-    let contacts = |own: &Deviation| matches!(own, Deviation::New(effects) if effects.iter().any(|it| it.kind.opens_a_way_out()));
+/// One deviation as verbs of a sentence.
+pub(super) fn actions(deviation: &Deviation, all: &[Deviation]) -> Vec<String> {
+    let contacts = |deviation: &Deviation| matches!(deviation, Deviation::New(effects) if effects.iter().any(|it| it.kind.opens_a_way_out()));
     match deviation {
         Deviation::New(effects) => {
-            effects.iter().filter(|own| own.is_lasting()).map(|own| deed(own, "")).collect()
+            effects.iter().filter(|effect| effect.is_lasting()).map(|effect| action(effect, "")).collect()
         }
-        Deviation::Missing(effects) => effects.iter().map(|own| deed(own, "no longer ")).collect(),
-        Deviation::Output => vec!["says something else".into()],
-        Deviation::Errors => vec!["says something else to standard error".into()],
+        Deviation::Missing(effects) => effects.iter().map(|effect| action(effect, "no longer ")).collect(),
+        Deviation::Output => vec!["writes another output".into()],
+        Deviation::Errors => vec!["writes another standard error".into()],
         Deviation::Payload => vec!["sends other bytes".into()],
-        Deviation::Ending => vec!["ends otherwise".into()],
-        // Who connects sends.
+        Deviation::Ending => vec!["ends differently".into()],
+        // A connection implies sending.
         Deviation::Cost(Cost::Sent) if all.iter().any(contacts) => Vec::new(),
         Deviation::Cost(cost) | Deviation::Growth(cost) => vec![format!("takes more {}", cost.as_str())],
     }
 }
 
-fn deed(effect: &Effect, no_longer: &str) -> String {
+fn action(effect: &Effect, no_longer: &str) -> String {
     let subject = effect.subject.escape_debug();
     let verb = match effect.kind {
         EffectKind::FileStat | EffectKind::FileRead if effect.failed.is_some() => "looks for",
@@ -154,22 +154,22 @@ fn deed(effect: &Effect, no_longer: &str) -> String {
     format!("{no_longer}{verb} {subject}").trim_end().to_owned()
 }
 
-pub(super) fn line(turn: &Turn) -> String {
-    format!("{}: {}", turn.condition, effects(&turn.deviations).join(", "))
+pub(super) fn line(flip: &BranchFlip) -> String {
+    format!("{}: {}", flip.condition, effects(&flip.deviations).join(", "))
 }
 
-pub(super) fn finding(turn: &Turn) -> Finding {
+pub(super) fn finding(flip: &BranchFlip) -> Finding {
     Finding {
         class: Class::Environment,
-        severity: turn.severity,
-        runs: vec![turn.of],
-        what: format!("with {}: {}", turn.words, effects(&turn.deviations).join(", ")),
-        expected: format!("run {} as it was", turn.of),
-        observed: match turn.undeclared.as_slice() {
-            [] => format!("{} of {} conditions make it differ so", turn.hits, turn.asked),
+        severity: flip.severity,
+        runs: vec![flip.of],
+        what: format!("with {}: {}", flip.words, effects(&flip.deviations).join(", ")),
+        expected: format!("run {} as without it", flip.of),
+        observed: match flip.undeclared.as_slice() {
+            [] => format!("{} of {} conditions have this effect", flip.hits, flip.asked),
             missing => format!("not declared: {}", missing.join(", ")),
         },
-        cause: turn.source.to_string(),
+        cause: flip.source.to_string(),
         owasp_ast: "AST01",
     }
 }

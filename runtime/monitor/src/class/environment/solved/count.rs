@@ -2,8 +2,10 @@
 
 use invar_world::Change;
 
-use super::part::{Asked, Part};
-use crate::{LabError, Pattern, TriggerKind, series::BASELINE_RUNS};
+use crate::{
+    BASELINE_RUNS, LabError, Pattern, TriggerKind, class::environment::solved::query::PartQuery,
+    results::Part,
+};
 
 /// How a number stands in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +41,8 @@ impl Reading {
         match self {
             Self::Decimal(nth) => {
                 let text = text()?;
-                let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|own| !own.is_empty());
+                let mut numbers =
+                    text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
                 numbers.nth(nth)?.parse().ok()
             }
             Self::Hexadecimal => i128::from_str_radix(text()?.trim(), 16).ok(),
@@ -57,10 +60,14 @@ impl Reading {
         match self {
             Self::Decimal(nth) => {
                 let text = std::str::from_utf8(content).ok()?;
-                let own = text.split(|c: char| !c.is_ascii_digit()).filter(|own| !own.is_empty()).nth(nth)?;
-                let start = own.as_ptr() as usize - text.as_ptr() as usize;
-                let width = if own.starts_with('0') { own.len() } else { 0 };
-                Some(format!("{}{number:0width$}{}", &text[..start], &text[start + own.len()..]).into_bytes())
+                let digits =
+                    text.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).nth(nth)?;
+                let start = digits.as_ptr() as usize - text.as_ptr() as usize;
+                let width = if digits.starts_with('0') { digits.len() } else { 0 };
+                Some(
+                    format!("{}{number:0width$}{}", &text[..start], &text[start + digits.len()..])
+                        .into_bytes(),
+                )
             }
             Self::Hexadecimal => {
                 let width = content.trim_ascii().len();
@@ -100,15 +107,15 @@ struct Counter {
 
 impl Counter {
     /// The way of reading by which the file goes in equal steps from run to run.
-    fn find(path: &str, of: u32, asked: &Asked<'_>) -> Option<Self> {
+    fn find(path: &str, of: u32, query: &PartQuery<'_>) -> Option<Self> {
         let (one, two) = (BASELINE_RUNS - 1, BASELINE_RUNS);
         if of <= two {
             return None;
         }
-        let [first, second, last] = [one, two, of].map(|run| asked.lab.content(run, path));
+        let [first, second, last] = [one, two, of].map(|run| query.lab.content(run, path));
         let (first, second, last) = (first?, second?, last?);
         READINGS.into_iter().find_map(|reading| {
-            let [a, b, z] = [&first, &second, &last].map(|own| reading.of(own));
+            let [a, b, z] = [&first, &second, &last].map(|content| reading.of(content));
             let (a, b, z) = (a?, b?, z?);
             let step = b - a;
             let is_even = step != 0 && z - b == step * i128::from(of - two);
@@ -133,6 +140,7 @@ impl Counter {
 
 /// Runs that are made one after the other to see at which of them it fires.
 const FORWARD_RUNS_MAX: u32 = 2_500;
+
 /// Runs whose state is put in place to see at which of them it fires.
 const PLACED: u32 = 64;
 
@@ -146,29 +154,29 @@ pub(super) fn counted(part: &mut Part, fired: &[u32], total: u32) {
 }
 
 /// Says at which runs it fires, if the file counts runs; `false` if it does not.
-pub(super) fn close_in(
+pub(super) fn narrow(
     part: &mut Part,
     path: &str,
     content: &[u8],
-    asked: &mut Asked<'_>,
+    query: &mut PartQuery<'_>,
 ) -> Result<bool, LabError> {
-    let Some(counter) = Counter::find(path, asked.of, asked) else { return Ok(false) };
+    let Some(counter) = Counter::find(path, query.of, query) else { return Ok(false) };
     let Some(solved) = counter.reading.of(content).and_then(|value| counter.run_of(value)) else {
         return Ok(false);
     };
-    let fires = |run: u32, asked: &mut Asked<'_>| -> Result<bool, LabError> {
+    let fires = |run: u32, query: &mut PartQuery<'_>| -> Result<bool, LabError> {
         match counter.before(run) {
-            Some(change) => Ok(asked.show(&[change])? == [true]),
+            Some(change) => Ok(query.show(&[change])? == [true]),
             None => Ok(false),
         }
     };
-    if !fires(solved, asked)? {
+    if !fires(solved, query)? {
         return Ok(false);
     }
     part.kind = TriggerKind::ExecutionCount;
     let later: Vec<bool> = [1, 2, 5, 100]
         .iter()
-        .map(|more| fires(solved.saturating_add(*more), asked))
+        .map(|more| fires(solved.saturating_add(*more), query))
         .collect::<Result<_, _>>()?;
     let is_threshold = later.iter().all(|fired| *fired);
     let first = match is_threshold {
@@ -176,7 +184,7 @@ pub(super) fn close_in(
             let (mut low, mut high) = (counter.run, solved);
             while high > low + 1 {
                 let middle = low.midpoint(high);
-                if fires(middle, asked)? { high = middle } else { low = middle }
+                if fires(middle, query)? { high = middle } else { low = middle }
             }
             high
         }
@@ -184,7 +192,7 @@ pub(super) fn close_in(
     };
     let pattern = match is_threshold {
         true => Pattern::From { first },
-        false => repeats(&counter, first, &fires, asked)?,
+        false => repeats(&counter, first, &fires, query)?,
     };
     let first = match pattern {
         Pattern::Every { first, .. } | Pattern::From { first } | Pattern::Mostly { first, .. } => first,
@@ -209,25 +217,27 @@ pub(super) fn close_in(
 fn repeats(
     counter: &Counter,
     solved: u32,
-    fires: &dyn Fn(u32, &mut Asked<'_>) -> Result<bool, LabError>,
-    asked: &mut Asked<'_>,
+    fires: &dyn Fn(u32, &mut PartQuery<'_>) -> Result<bool, LabError>,
+    query: &mut PartQuery<'_>,
 ) -> Result<Pattern, LabError> {
     // Far away or near, whole periods are found by the numbers that divide what was solved for, and by those near it.
     let near: Vec<u32> = (1..=PLACED).collect();
-    let divisors = (PLACED + 1..=FORWARD_RUNS_MAX.min(solved)).filter(|own| solved.is_multiple_of(*own));
+    let divisors =
+        (PLACED + 1..=FORWARD_RUNS_MAX.min(solved)).filter(|period| solved.is_multiple_of(*period));
     let around: Vec<u32> = (1..=FORWARD_RUNS_MAX)
-        .filter(|own| {
-            solved.saturating_sub(1).is_multiple_of(*own) || solved.saturating_add(1).is_multiple_of(*own)
+        .filter(|period| {
+            solved.saturating_sub(1).is_multiple_of(*period)
+                || solved.saturating_add(1).is_multiple_of(*period)
         })
         .collect();
     for period in near.into_iter().chain(divisors).chain(around) {
         let again = |times: u32| solved.saturating_add(period.saturating_mul(times));
-        if !fires(again(1), asked)? || !fires(again(2), asked)? || !fires(again(3), asked)? {
+        if !fires(again(1), query)? || !fires(again(2), query)? || !fires(again(3), query)? {
             continue;
         }
         // The first that is still to come when counting from the start.
         let mut first = solved;
-        while first > period && first - period > counter.run && fires(first - period, asked)? {
+        while first > period && first - period > counter.run && fires(first - period, query)? {
             first -= period;
         }
         return Ok(Pattern::Every { first, period });

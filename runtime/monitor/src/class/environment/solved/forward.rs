@@ -5,50 +5,53 @@ use std::{collections::BTreeSet, sync::Arc};
 use invar_trace::{Behaviour, Effect};
 use invar_world::Change;
 
-use super::{Part, Solved, confirm};
 use crate::{
-    Deviation, Forward, Forwarded, Lab, LabError, Severity,
+    Declared, Deviation, Forward, Forwarded, Lab, LabError, Severity,
     class::environment::{
+        control::{ControlRun, Hit, shapes_of, undeclared},
         severity::severity,
-        sweep::{ControlRun, Hit, shapes_of, undeclared},
+        solved::confirm::confirm,
     },
     condition::Condition,
-    finding::Source,
-    monitor::{Case, Declared},
+    results::{Investigation, Part, Solved},
+    source::Source,
 };
 
 /// Runs that are made at most.
 const RUNS_MAX: u32 = 10_000;
+
 /// The same for skills whose runs cost more than this much fuel.
 const COSTLY_RUNS_MAX: u32 = 1_000;
+
 /// Fuel of a run that costs much.
 const COSTLY_FUEL: u64 = 1_000_000;
+
 /// Percent of what is left of the budget.
 const SHARE: u32 = 20;
 
-/// Goes on from a run that has what earlier ones left, with its clock and seeds, and makes sure of what it comes to.
+/// Continues from a run that has what earlier ones left, with its clock and seeds, and confirms what it comes to.
 pub(in crate::class::environment) fn forward(
     declared: &Declared,
     known: &BTreeSet<Effect>,
     control: &ControlRun,
-    case: &mut Case,
+    investigation: &mut Investigation,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
     let is_costly = control.behaviour.resources.fuel > COSTLY_FUEL;
     let runs_max = if is_costly { COSTLY_RUNS_MAX } else { RUNS_MAX };
     let forward = lab.forward(Forward { of: control.run, runs_max, share: SHARE, known })?;
-    case.searched.forward = case.searched.forward.max(forward.total);
+    investigation.searched.forward = investigation.searched.forward.max(forward.total);
     if forward.fired.is_empty() || forward.changes.is_empty() {
         return Ok(());
     }
-    let before = case.environment.solved.len();
+    let before = investigation.environment.solved.len();
     let Forwarded { fired, total, changes, first } = forward;
-    let done = confirm(declared, changes.clone(), Some((&fired, total)), control, case, lab);
-    // The original did it: that is reported, whether there is time to make sure of it or not.
+    let done = confirm(declared, changes.clone(), Some((&fired, total)), control, investigation, lab);
+    // The original did it: that is reported, whether there is budget to confirm it or not.
     if let (Err(LabError::OutOfBudget(_)), Some(first)) = (&done, first)
-        && case.environment.solved.len() == before
+        && investigation.environment.solved.len() == before
     {
-        case.environment.solved.extend(seen(declared, changes, &first, control));
+        investigation.environment.solved.extend(seen(declared, changes, &first, control));
     }
     done
 }
@@ -61,7 +64,7 @@ fn seen(
     control: &ControlRun,
 ) -> Option<Solved> {
     let deviations = control.baseline.compare(run.as_ref());
-    let lasts = |own: &Deviation| matches!(own, Deviation::New(all) if all.iter().any(Effect::is_lasting));
+    let lasts = |deviation: &Deviation| matches!(deviation, Deviation::New(all) if all.iter().any(Effect::is_lasting));
     let parts: Vec<Part> =
         changes.into_iter().filter_map(|change| Some(Part::of(Source::of(&change)?, change))).collect();
     let worst = changes_of(&parts)

@@ -2,31 +2,30 @@
 
 use invar_world::Change;
 
-use super::part::{Asked, Part};
-use crate::{LabError, text};
+use crate::{LabError, class::environment::solved::query::PartQuery, results::Part, text};
 
 /// Finds out whether the first number in a value is a threshold, and where it is.
-pub(super) fn close_in(
+pub(super) fn narrow(
     part: &mut Part,
     value: &str,
     with: &dyn Fn(String) -> Change,
-    asked: &mut Asked<'_>,
+    query: &mut PartQuery<'_>,
 ) -> Result<(), LabError> {
     let Some(start) = value.find(|c: char| c.is_ascii_digit()) else { return Ok(()) };
     let digits = value[start..].find(|c: char| !c.is_ascii_digit()).map_or(value.len(), |end| start + end);
     let Ok(number) = value[start..digits].parse::<u64>() else { return Ok(()) };
     let put = |number: u64| with(format!("{}{number}{}", &value[..start], &value[digits..]));
     let above = [1, 7, 1000].map(|more| put(number.saturating_add(more)));
-    if asked.show(&above)? != [true, true, true] {
+    if query.show(&above)? != [true, true, true] {
         return Ok(());
     }
-    if asked.show(&[put(0)])? == [true] {
+    if query.show(&[put(0)])? == [true] {
         return Ok(());
     }
     let (mut low, mut high) = (0, number);
     while high - low > 1 {
         let middle = low + (high - low) / 2;
-        match asked.show(&[put(middle)])?[0] {
+        match query.show(&[put(middle)])?[0] {
             true => high = middle,
             false => low = middle,
         }

@@ -2,17 +2,21 @@
 
 use invar_world::{Change, Timestamp};
 
-use super::part::{Asked, Part};
 use crate::{
     Baseline, Boundary, LabError, Question, TriggerKind,
-    class::environment::{sweep::ControlRun, turn::counted_from},
+    class::environment::{control::ControlRun, flip::counted_from, solved::query::PartQuery},
+    results::Part,
     text,
 };
 
 const S: u64 = 1_000_000_000;
+
 const MINUTE: u64 = 60 * S;
+
 const HOUR: u64 = 60 * MINUTE;
+
 const DAY: u64 = 24 * HOUR;
+
 /// Steps away from a time that fires, until one does not.
 const STEPS: [u64; 12] = [
     S,
@@ -38,23 +42,23 @@ struct Window {
     until: Option<Timestamp>,
 }
 
-pub(super) fn close_in(
+pub(super) fn narrow(
     part: &mut Part,
     found: Timestamp,
     control: &ControlRun,
-    asked: &mut Asked<'_>,
+    query: &mut PartQuery<'_>,
 ) -> Result<(), LabError> {
-    let start = asked.lab.started(control.run);
-    let window = window(found, start, &Change::Clock, asked)?;
-    let window = first_again(part, window, start, asked)?;
+    let start = query.lab.started(control.run);
+    let window = window(found, start, &Change::Clock, query)?;
+    let window = first_again(part, window, start, query)?;
     say(part, &window);
     part.change = Change::Clock(window.from);
     let Some(before) = window.before else { return Ok(()) };
     part.bisected = true;
     part.boundary = Boundary::clock(before, window.from);
     // A skill that has not run before does not mind the time: it counts from a run that it remembers.
-    if control.run > 1 && asked.others.is_empty() {
-        let fresh = asked.lab.ask(&[
+    if control.run > 1 && query.others.is_empty() {
+        let fresh = query.lab.ask(&[
             Question::again(1),
             Question::changed(1, Change::Clock(window.from)),
             Question::changed(1, Change::Clock(found)),
@@ -62,8 +66,8 @@ pub(super) fn close_in(
         let usual = Baseline::of(&fresh[..1]);
         let shows_fresh = fresh[1..].iter().any(|run| !usual.compare(run.as_ref()).is_empty());
         if !shows_fresh {
-            let (since, words) = counted_from(control.run, window.from, asked.shows, asked.lab)?;
-            let start = asked.lab.started(since);
+            let (since, words) = counted_from(control.run, window.from, query.shows, query.lab)?;
+            let start = query.lab.started(since);
             part.kind = TriggerKind::ElapsedTime;
             part.boundary = Boundary::elapsed(start, before, window.from);
             let span = text::span(window.from.0.saturating_sub(start.0));
@@ -84,9 +88,9 @@ pub(super) fn edges(
     part: &mut Part,
     found: Timestamp,
     with: &dyn Fn(Timestamp) -> Change,
-    asked: &mut Asked<'_>,
+    query: &mut PartQuery<'_>,
 ) -> Result<(), LabError> {
-    let window = window(found, Timestamp(0), with, asked)?;
+    let window = window(found, Timestamp(0), with, query)?;
     part.bisected = window.before.is_some() || window.until.is_some();
     say(part, &window);
     if let Some(before) = window.before {
@@ -110,12 +114,12 @@ fn say(part: &mut Part, window: &Window) {
     };
 }
 
-/// The times next to `found` at which it turns, to the second.
+/// The times next to `found` at which it flips, to the second.
 fn window(
     found: Timestamp,
     start: Timestamp,
     with: &dyn Fn(Timestamp) -> Change,
-    asked: &mut Asked<'_>,
+    query: &mut PartQuery<'_>,
 ) -> Result<Window, LabError> {
     let second = |time: Timestamp| Timestamp(time.0 / S * S);
     let back: Vec<Timestamp> =
@@ -123,17 +127,17 @@ fn window(
     let ahead: Vec<Timestamp> = STEPS.iter().map(|step| found.after(*step)).collect();
     let mut from = found;
     let mut before = None;
-    let shown = asked.show(&back.iter().map(|time| with(*time)).collect::<Vec<_>>())?;
+    let shown = query.show(&back.iter().map(|time| with(*time)).collect::<Vec<_>>())?;
     if let Some(at) = shown.iter().position(|shown| !*shown) {
         let near = if at == 0 { found } else { back[at - 1] };
-        let (low, high) = bisect(second(back[at]), near, with, asked)?;
+        let (low, high) = bisect(second(back[at]), near, with, query)?;
         (before, from) = (Some(low), high);
     }
     let mut until = None;
-    let shown = asked.show(&ahead.iter().map(|time| with(*time)).collect::<Vec<_>>())?;
+    let shown = query.show(&ahead.iter().map(|time| with(*time)).collect::<Vec<_>>())?;
     if let Some(at) = shown.iter().position(|shown| !*shown) {
         let near = if at == 0 { found } else { ahead[at - 1] };
-        until = Some(bisect(ahead[at], near, with, asked)?.0);
+        until = Some(bisect(ahead[at], near, with, query)?.0);
     }
     Ok(Window { before, from, until })
 }
@@ -143,7 +147,7 @@ fn bisect(
     without: Timestamp,
     with: Timestamp,
     change: &dyn Fn(Timestamp) -> Change,
-    asked: &mut Asked<'_>,
+    query: &mut PartQuery<'_>,
 ) -> Result<(Timestamp, Timestamp), LabError> {
     let is_ahead = with > without;
     let (mut out, mut inside) = match is_ahead {
@@ -152,7 +156,7 @@ fn bisect(
     };
     while out.abs_diff(inside) > 1 {
         let middle = out.midpoint(inside);
-        match asked.show(&[change(Timestamp(middle * S))])?[0] {
+        match query.show(&[change(Timestamp(middle * S))])?[0] {
             true => inside = middle,
             false => out = middle,
         }
@@ -165,7 +169,7 @@ fn first_again(
     part: &mut Part,
     window: Window,
     start: Timestamp,
-    asked: &mut Asked<'_>,
+    query: &mut PartQuery<'_>,
 ) -> Result<Window, LabError> {
     const PERIODS: [(u64, &str); 4] = [
         (MINUTE, "of every minute"),
@@ -180,17 +184,17 @@ fn first_again(
             continue;
         }
         let again = [1, 2, 3, 5].map(|times| Change::Clock(inside.after(times * period)));
-        if asked.show(&again)? != [true; 4] {
+        if query.show(&again)? != [true; 4] {
             continue;
         }
         part.condition = format!("again {}", in_words(period, words, window.from, until));
         let back = window.from.0.saturating_sub(start.0) / period * period;
         let shifted = Timestamp(window.from.0 - back);
         // The first after the start may lie partly before it.
-        let is_there = back > 0 && asked.show(&[Change::Clock(shifted)])? == [true];
+        let is_there = back > 0 && query.show(&[Change::Clock(shifted)])? == [true];
         return Ok(match is_there {
             true => Window {
-                before: window.before.map(|own| Timestamp(own.0 - back)),
+                before: window.before.map(|before| Timestamp(before.0 - back)),
                 from: shifted,
                 until: Some(Timestamp(until.0 - back)),
             },
@@ -199,7 +203,7 @@ fn first_again(
     }
     // Once a year: the same day and hour of the next ones.
     let years = [1, 2, 3].map(|years| Change::Clock(crate::calendar::years_after(inside, years)));
-    if asked.show(&years)? == [true; 3] {
+    if query.show(&years)? == [true; 3] {
         part.condition = "again on that date of every year".into();
     }
     Ok(window)

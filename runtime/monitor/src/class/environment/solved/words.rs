@@ -1,15 +1,17 @@
-//! What was solved for, as triggers, findings and sentences.
+//! Solved conditions as triggers, findings and sentences.
 
 use std::collections::BTreeSet;
 
 use invar_trace::Effect;
 use invar_world::Change;
 
-use super::{Forced, Part, Solved};
 use crate::{
     Boundary, Class, Confidence, Evidence, Finding, Severity, Trigger, TriggerKind,
-    class::environment::words::{all_deeds, effects},
-    command, text,
+    class::environment::words::{all_actions, effects},
+    command,
+    results::{Forced, Part, Solved},
+    text,
+    trigger_kind::kind_of,
 };
 
 impl Solved {
@@ -87,19 +89,19 @@ fn reproduce(id: &str, of: u32, changes: &[Change]) -> String {
     }
 }
 
-/// `Where environment variable PROD is "1", run 1 connects to …; with that put back it does not.`
+/// `Where environment variable PROD is "1", run 1 connects to …. Without it, it does not.`
 fn sentence(solved: &Solved) -> String {
-    let deeds = all_deeds(&solved.deviations);
-    let back = if solved.parts.len() > 1 { "any one of these" } else { "that" };
+    let actions = all_actions(&solved.deviations);
+    let part = if solved.parts.len() > 1 { "any one of these" } else { "it" };
     let clause = |part: &Part| match part.first_run {
-        Some(_) => format!("the count stands at {}", part.condition),
+        Some(_) => format!("the execution count reaches {}", part.condition),
         None => part.condition.clone(),
     };
     let clauses: Vec<String> = solved.parts.iter().map(clause).collect();
-    let seen = format!("Where {}, run {} {}.", clauses.join(" and "), solved.of, text::join(&deeds));
+    let seen = format!("Where {}, run {} {}.", clauses.join(" and "), solved.of, text::join(&actions));
     match solved.confirmed {
-        true => format!("{seen} With {back} put back, it does not."),
-        false => format!("{seen} It was seen once, and not made again."),
+        true => format!("{seen} Without {part}, it does not."),
+        false => format!("{seen} It was seen once and not confirmed."),
     }
 }
 
@@ -113,9 +115,9 @@ pub(in crate::class::environment) fn finding(solved: &Solved) -> Finding {
         severity: solved.severity,
         runs: vec![solved.of],
         what: format!("where {}", line(solved)),
-        expected: format!("run {} as it was", solved.of),
+        expected: format!("run {} as without it", solved.of),
         observed: match solved.undeclared.as_slice() {
-            [] => "solved for from what it compares, and confirmed".into(),
+            [] => "solved from its comparisons, and confirmed".into(),
             missing => format!("not declared: {}", missing.join(", ")),
         },
         cause: solved.parts.iter().map(|part| part.source.to_string()).collect::<Vec<_>>().join(", "),
@@ -140,7 +142,7 @@ impl Forced {
 
     pub(in crate::class::environment) fn line(&self) -> String {
         format!(
-            "a comparison of {} that always came out the same guards: {} (forced, feasibility unproven)",
+            "a comparison of {} that never flipped guards: {} (forced, feasibility unproven)",
             self.sources(),
             self.effects().join(", ")
         )
@@ -149,9 +151,9 @@ impl Forced {
     pub(in crate::class::environment) fn trigger(&self) -> Trigger {
         let first = &self.sources[0];
         Trigger {
-            kind: crate::class::environment::turn::kind(first),
+            kind: kind_of(first),
             condition: format!(
-                "the comparison at {} comes out otherwise; which value of {} makes it so was not found",
+                "the comparison at {} flips; no value of {} that flips it was found",
                 self.located.place,
                 self.sources()
             ),
@@ -164,14 +166,13 @@ impl Forced {
             effects: self.effects(),
             confidence: Confidence::Forced,
             evidence: Vec::new(),
-            // No replay of the original shows it: only in the copy does the comparison come out otherwise.
+            // No replay of the original shows it: the comparison flips in the copy alone.
             reproduce: String::new(),
             runs: Vec::new(),
             severity: self.severity,
             proof: None,
             sentence: Some(format!(
-                "Made to come out otherwise, the comparison at {} leads to: {}. It depends on {}; that any value \
-                 does this is not shown.",
+                "Forced to flip, the comparison at {} leads to: {}. It depends on {}; no value that flips it is known.",
                 self.located.place,
                 self.effects().join(", "),
                 self.sources()
@@ -192,11 +193,11 @@ impl Forced {
                 _ => "nothing behind a comparison that the envelope does not declare".into(),
             },
             observed: format!(
-                "{}, forced to come out otherwise in an instrumented copy; feasibility unproven{}",
+                "{}, forced to flip in an instrumented copy; feasibility unproven{}",
                 self.located.place,
                 match self.is_cut {
                     true =>
-                        "; the name is cut out of the input: turned like that, the program reads past its own text",
+                        "; the name is a fragment of the input: with the comparison forced, the program reads past its text",
                     false => "",
                 }
             ),

@@ -1,0 +1,75 @@
+//! Control runs, and runs that differ from them under a condition.
+
+use std::sync::Arc;
+
+use invar_envelope::MissingPermission;
+use invar_trace::Behaviour;
+use invar_world::Change;
+
+use crate::{
+    Baseline, Deviation, Lab, LabError, Question, Row,
+    condition::Condition,
+    grouping::{Shape, is_only_names, shapes},
+};
+
+/// A run that runs under conditions are compared with.
+pub(crate) struct ControlRun {
+    pub(super) run: u32,
+    pub(super) behaviour: Arc<Behaviour>,
+    pub(super) baseline: Baseline,
+    /// What the caller gave it by itself.
+    pub(super) arguments: Vec<String>,
+}
+
+/// A condition under which a run deviates from its control run.
+#[derive(Clone)]
+pub(super) struct Hit<'a> {
+    pub(super) condition: &'a Condition,
+    /// Everything that was changed for it.
+    pub(super) changes: &'a [Change],
+    pub(super) behaviour: Arc<Behaviour>,
+    pub(super) deviations: Vec<Deviation>,
+    pub(super) shapes: Vec<Shape>,
+}
+
+/// What is done under a condition, and not without it, that is not declared.
+pub(super) fn undeclared<'h>(control: &ControlRun, hit: &'h Hit<'_>) -> Vec<&'h MissingPermission> {
+    let is_new = |missing: &&MissingPermission| !control.behaviour.violations.contains_key(*missing);
+    hit.behaviour.violations.keys().filter(is_new).collect()
+}
+
+/// The shapes in which a run differs from a baseline.
+pub(super) fn shapes_of(baseline: &Baseline, run: &Behaviour) -> Vec<Shape> {
+    shapes_in(&baseline.compare(run), run)
+}
+
+pub(super) fn shapes_in(deviations: &[Deviation], run: &Behaviour) -> Vec<Shape> {
+    shapes(deviations, &run.violations).into_iter().map(|(shape, _)| shape).collect()
+}
+
+/// The last run like run 1, if it has what earlier runs left and is kept; and run 1.
+pub(crate) fn bases(rows: &[Row], lab: &dyn Lab) -> Vec<u32> {
+    // The last that is like the first, but for names that are made up; where none is, the last that is kept.
+    let is_kept = |row: &&Row| lab.has(row.run);
+    let is_usual =
+        |row: &&Row| is_only_names(&row.deviations, &row.run_effects.violations) && lab.has(row.run);
+    let warm =
+        rows.iter().rev().find(is_usual).or_else(|| rows.iter().rev().find(is_kept)).map(|row| row.run);
+    let warm = warm.filter(|warm| *warm > 1 && !lab.changed(1, *warm).is_empty());
+    warm.into_iter().chain([1]).collect()
+}
+
+/// The same runs, made again.
+pub(super) fn controls(rows: &[Row], lab: &mut dyn Lab) -> Result<Vec<ControlRun>, LabError> {
+    let bases = bases(rows, lab);
+    let questions: Vec<Question> = bases.iter().map(|run| Question::again(*run)).collect();
+    let answers = lab.ask(&questions)?;
+    let arguments = lab.arguments();
+    let controls = bases.iter().zip(answers).map(|(run, behaviour)| ControlRun {
+        run: *run,
+        baseline: Baseline::of(std::slice::from_ref(&behaviour)),
+        behaviour,
+        arguments: arguments.clone(),
+    });
+    Ok(controls.collect())
+}

@@ -1,0 +1,261 @@
+//! Confirms on the original what the instrumented copy did.
+//!
+//! A set of changes counts if the original does three times the same with it that it does not do without, and stops with
+//! each of them undone alone.
+
+use std::collections::BTreeSet;
+
+use invar_trace::{Behaviour, Effect};
+use invar_world::{Change, Reply};
+
+use crate::{
+    Declared, Deviation, Lab, LabError, Question, Severity, TriggerKind,
+    class::environment::{
+        control::{ControlRun, Hit, shapes_of, undeclared},
+        flip::varies_anyway,
+        severity::severity,
+        solved::{named_values, narrow::narrow},
+    },
+    condition::Condition,
+    grouping::{Shape, shapes},
+    placebo,
+    results::{Investigation, Part, Solved},
+    source::Source,
+};
+
+/// Confirms a set of changes, and takes it if it counts.
+pub(super) fn confirm(
+    declared: &Declared,
+    changes: Vec<Change>,
+    counted: Option<(&[u32], u32)>,
+    control: &ControlRun,
+    investigation: &mut Investigation,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    const TIMES: usize = 3;
+    let with = |changes: &[Change]| Question { changes: changes.to_vec(), ..Question::again(control.run) };
+    let runs = lab.ask(&vec![with(&changes); TIMES])?;
+    let mut deviations = deviations(control, &runs[0], &changes);
+    if changes.iter().filter_map(Source::of).any(|source| investigation.output.sources.contains(&source)) {
+        // It is known, and said where outputs are.
+        deviations.retain(|deviation| !matches!(deviation, Deviation::Output | Deviation::Errors));
+    }
+    if changes.iter().filter_map(Source::of).any(|source| investigation.output.errors.contains(&source)) {
+        deviations.retain(|deviation| *deviation != Deviation::Errors);
+    }
+    if deviations.is_empty() || runs.iter().any(|run| run.head != runs[0].head) {
+        return Ok(());
+    }
+    if named_values::explain(&deviations, &changes) {
+        return Ok(());
+    }
+    let wanted: Vec<Shape> =
+        shapes(&deviations, &runs[0].violations).into_iter().map(|(shape, _)| shape).collect();
+    let shows = |run: &Behaviour| {
+        let found = shapes_of(&control.baseline, run);
+        wanted.iter().all(|shape| found.contains(shape))
+    };
+    // One change after the other is undone; those that it does not need stay undone.
+    let mut needed = changes;
+    let mut at = 0;
+    while needed.len() > 1 && at < needed.len() {
+        let mut without = needed.clone();
+        without.remove(at);
+        match shows(lab.ask(&[with(&without)])?[0].as_ref()) {
+            true => needed = without,
+            false => at += 1,
+        }
+    }
+    let parts: Vec<(Source, Change)> =
+        needed.iter().filter_map(|change| Some((Source::of(change)?, change.clone()))).collect();
+    let conditions: Vec<Condition> = parts
+        .iter()
+        .map(|(source, change)| Condition {
+            words: String::new(),
+            source: source.clone(),
+            change: change.clone(),
+        })
+        .collect();
+    let run = runs[0].clone();
+    let severities = conditions.iter().map(|condition| {
+        let hit = Hit {
+            condition,
+            changes: &needed,
+            behaviour: run.clone(),
+            deviations: deviations.clone(),
+            shapes: wanted.clone(),
+        };
+        severity(declared, control, &hit)
+    });
+    let mut severity = severities.max().unwrap_or(Severity::Info);
+    let lasts = |deviation: &Deviation| matches!(deviation, Deviation::New(effects) if effects.iter().any(Effect::is_lasting));
+    if severity == Severity::Info && !deviations.iter().any(lasts) {
+        match is_counted(declared, &parts, counted, control, &shows, lab) {
+            Ok(true) => severity = Severity::Major,
+            Ok(false) => return Ok(()),
+            Err(error) => return investigation.tolerate(Err(error)),
+        }
+    }
+    let specific = severity < Severity::Major || are_specific(&needed, &with, &shows, lab)?;
+    let is_declared = run.violations.keys().all(|missing| control.behaviour.violations.contains_key(missing));
+    if !specific
+        && is_declared
+        && let Some((source, _)) = varies_anyway(&wanted, control, lab)?
+    {
+        // It varies with that whatever is changed. Claimed, it is as it should be; else the sweep of that source
+        // reports it.
+        let is_swept = investigation.environment.flips.iter().any(|flip| flip.source == source);
+        if declared.is_expected(&source) || is_swept {
+            return Ok(());
+        }
+    }
+    let sources: BTreeSet<&Source> = parts.iter().map(|(source, _)| source).collect();
+    let is_same = |known: &Solved| {
+        let known_sources: BTreeSet<&Source> = known.parts.iter().map(|part| &part.source).collect();
+        known.shapes == wanted || (known_sources == sources && have_in_common(&known.deviations, &deviations))
+    };
+    let is_known = investigation.environment.solved.iter().any(is_same)
+        || investigation
+            .environment
+            .flips
+            .iter()
+            .any(|flip| parts.len() == 1 && flip.source == parts[0].0 && flip.shapes == wanted);
+    if is_known {
+        return Ok(());
+    }
+    let undeclared = conditions.first().map_or_else(Vec::new, |condition| {
+        let hit = Hit {
+            condition,
+            changes: &needed,
+            behaviour: run.clone(),
+            deviations: deviations.clone(),
+            shapes: Vec::new(),
+        };
+        undeclared(control, &hit).iter().map(ToString::to_string).collect()
+    });
+    let index = investigation.environment.solved.len();
+    investigation.environment.solved.push(Solved {
+        of: control.run,
+        parts: parts.iter().map(|(source, change)| Part::of(source.clone(), change.clone())).collect(),
+        deviations,
+        shapes: wanted.clone(),
+        severity,
+        specific,
+        undeclared,
+        confirmed: true,
+    });
+    // What was seen is reported, whether it can be narrowed or not.
+    for at in 0..parts.len() {
+        let closed = narrow(&parts, at, counted, control, &shows, lab);
+        match closed {
+            Ok(part) => investigation.environment.solved[index].parts[at] = part,
+            Err(error) => {
+                investigation.tolerate(Err(error))?;
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether each of the changes brings it about, and no placebo in its place does.
+fn are_specific(
+    changes: &[Change],
+    with: &dyn Fn(&[Change]) -> Question,
+    shows: &dyn Fn(&Behaviour) -> bool,
+    lab: &mut dyn Lab,
+) -> Result<bool, LabError> {
+    let question = with(changes);
+    for change in changes {
+        if !placebo::is_specific(change, &question, shows, lab)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Whether the behaviour depends on an undeclared execution count: a file that the skill wrote holds another number then.
+/// Whatever else such a file holds is data.
+fn is_counted(
+    declared: &Declared,
+    parts: &[(Source, Change)],
+    counted: Option<(&[u32], u32)>,
+    control: &ControlRun,
+    shows: &dyn Fn(&Behaviour) -> bool,
+    lab: &mut dyn Lab,
+) -> Result<bool, LabError> {
+    let [(source @ Source::File(path), _)] = parts else { return Ok(false) };
+    if lab.content(1, path).is_some() || declared.is_expected(source) {
+        return Ok(false);
+    }
+    let part = narrow(parts, 0, counted, control, shows, lab)?;
+    Ok(part.kind == TriggerKind::ExecutionCount)
+}
+
+/// Whether something that lasts is done in both.
+fn have_in_common(one: &[Deviation], other: &[Deviation]) -> bool {
+    let lasting = |all: &[Deviation]| -> BTreeSet<Effect> {
+        let new = all.iter().filter_map(|deviation| match deviation {
+            Deviation::New(effects) => Some(effects),
+            _ => None,
+        });
+        new.flatten().filter(|effect| effect.is_lasting()).cloned().collect()
+    };
+    !lasting(one).is_disjoint(&lasting(other))
+}
+
+/// What differs, without what any skill does whose input is another.
+fn deviations(control: &ControlRun, run: &Behaviour, changes: &[Change]) -> Vec<Deviation> {
+    let is_input = |change: &Change| {
+        matches!(
+            change,
+            Change::Stdin(_)
+                | Change::Arg { .. }
+                | Change::Answered { .. }
+                | Change::Requested { .. }
+                | Change::Dns { .. }
+        )
+    };
+    let mut all = control.baseline.compare(run);
+    if changes.iter().any(is_input) {
+        let done = |deviation: &Deviation| match deviation {
+            Deviation::New(effects) => effects.iter().any(Effect::is_lasting),
+            _ => false,
+        };
+        all.retain(done);
+    }
+    if changes.iter().any(is_long) {
+        all.retain(|deviation| !matches!(deviation, Deviation::Cost(_) | Deviation::Growth(_)));
+    }
+    all
+}
+
+/// Whether so much is to be read that it may cost more by that alone.
+fn is_long(change: &Change) -> bool {
+    const BYTES_MAX: usize = 256;
+    match change {
+        Change::Env { value: Some(value), .. } | Change::Arg { value, .. } => value.len() > BYTES_MAX,
+        Change::File { content: Some(bytes), .. }
+        | Change::Stdin(bytes)
+        | Change::Answered { bytes, .. }
+        | Change::Requested { reply: Reply::Body(bytes), .. }
+        | Change::RandomBytes(bytes) => bytes.len() > BYTES_MAX,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_world::Change;
+
+    use super::is_long;
+
+    #[test]
+    fn a_value_of_many_bytes_is_long_and_a_word_is_not() {
+        let with = |value: String| Change::Env { name: "A".into(), value: Some(value) };
+        assert!(is_long(&with("1".repeat(300))));
+        assert!(!is_long(&with("gold".into())));
+        assert!(!is_long(&Change::Env { name: "A".into(), value: None }));
+        assert!(is_long(&Change::Stdin(vec![b'a'; 300])));
+    }
+}

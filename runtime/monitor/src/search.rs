@@ -1,0 +1,89 @@
+//! Searches that the monitor asks for, and what they come to.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use invar_trace::{Behaviour, Effect};
+use invar_world::Change;
+
+use crate::{CodeCoverage, Dormant};
+
+/// Look for what a run waits for, in what it compares.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    /// The run to begin with.
+    pub of: u32,
+    /// Everything that is known to be done without any condition.
+    pub known: &'a BTreeSet<Effect>,
+    /// Percent of what is left of the budget that may be spent.
+    pub share: u32,
+    /// Something was solved already: other conditions may depend on the same.
+    pub is_solved: bool,
+}
+
+/// Go on from a run, with its clock and seeds.
+#[derive(Debug, Clone, Copy)]
+pub struct Forward<'a> {
+    /// The run to continue from.
+    pub of: u32,
+    /// Up to this run.
+    pub runs_max: u32,
+    /// Percent of what is left of the budget that may be spent.
+    pub share: u32,
+    /// Everything that is known to be done.
+    pub known: &'a BTreeSet<Effect>,
+}
+
+/// What the further runs came to.
+#[derive(Debug, Clone, Default)]
+pub struct Forwarded {
+    /// The first runs that did what is not known.
+    pub fired: Vec<u32>,
+    /// The last run that was made.
+    pub total: u32,
+    /// The files that the first of them found, as changes of those that the run it went on from found.
+    pub changes: Vec<Change>,
+    /// What that first one did.
+    pub first: Option<Arc<Behaviour>>,
+}
+
+/// What a search came to.
+#[derive(Debug, Clone, Default)]
+pub struct Searched {
+    /// Conditions under which the instrumented copy did something else, each a set of changes made together. What
+    /// the original does is to be asked.
+    pub solved: Vec<Vec<Change>>,
+    /// Comparisons that were not solved, with what is behind them.
+    pub located: Vec<Located>,
+    /// Runs of the copy.
+    pub runs: u64,
+    /// Comparisons that depend on inputs of the run.
+    pub comparisons: usize,
+    /// The latter.
+    pub open: usize,
+    /// Code that neither this search nor one before it executed, and that could do something. It stands for all
+    /// searches of the skill until now, and takes the place of what the last one said.
+    pub dormant: Vec<Dormant>,
+    /// Literals of the scripts in it: an interpreter's comparisons say little of what they are for.
+    pub literals: Vec<String>,
+    /// Host time, without that of making the copy.
+    pub ms: u64,
+    /// Why it did not look at everything.
+    pub ended: Option<String>,
+    /// What was executed in all searches until now; none if there is no instrumented copy.
+    pub code: Option<CodeCoverage>,
+    /// In which way the skill resists to be looked at, if it does.
+    pub resists: Option<String>,
+}
+
+/// A comparison that always came out the same, and what is done when it is made not to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// Where it is: function and offset.
+    pub place: String,
+    /// What it depends on, each as a change of it would be.
+    pub sources: Vec<Change>,
+    /// Changes under which it is reached.
+    pub changes: Vec<Change>,
+    /// What is done then.
+    pub effects: BTreeSet<Effect>,
+}
