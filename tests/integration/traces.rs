@@ -25,7 +25,7 @@ fn runs_with_other_input_are_never_the_same_and_the_input_is_named() {
     assert_eq!((&other["same"], &other["output_same"]), (&false.into(), &false.into()));
     assert_eq!(other["given"][0]["what"], "input");
     let told = invar.run(&["diff", &one, &two]).expect(0).stdout;
-    assert!(told.contains("given another input\n  left  sha256:") && told.contains("(4 bytes)"), "{told}");
+    assert!(told.contains("different input\n  left  sha256:") && told.contains("(4 bytes)"), "{told}");
 }
 
 #[test]

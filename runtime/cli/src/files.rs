@@ -162,7 +162,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
     let failed =
         |error: io::Error| Error::Input(format!("cannot write {}: {}", path.display(), error.kind()));
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if target.metadata().is_ok_and(|own| !own.is_file() && !own.is_dir()) {
+    if target.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
         let mut file = std::fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
         return file.write_all(bytes).and_then(|()| file.flush()).map_err(failed);
     }
@@ -185,7 +185,7 @@ pub(crate) fn make_private_directory(path: &Path) -> Outcome<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| Error::Input(format!("cannot make {}: {error}", path.display())))
+    builder.create(path).map_err(|error| Error::Input(format!("cannot create {}: {error}", path.display())))
 }
 
 /// A directory that is filled before it has its name, and goes with everything in it if it never gets it.

@@ -73,42 +73,42 @@ impl Ledger {
     /// Opens it, or begins it. Waits for another command that writes. One that is full is set aside, and another one begins;
     /// one that is damaged is left as it is.
     pub(crate) fn open(home: &Home) -> Outcome<Self> {
-        let own = Self::open_any(home)?;
-        if !own.log.is_full() {
-            return Ok(own);
+        let ledger = Self::open_any(home)?;
+        if !ledger.log.is_full() {
+            return Ok(ledger);
         }
-        drop(own);
-        let succeeded = succeed(home, &Why::Found)?.map(|own| own.words());
-        let mut own = Self::open_any(home)?;
+        drop(ledger);
+        let succeeded = succeed(home, &Why::Found)?.map(|succeeded| succeeded.words());
+        let mut ledger = Self::open_any(home)?;
         if let Some(words) = &succeeded {
             out::warn(words);
         }
-        own.remark = succeeded.or(own.remark);
-        Ok(own)
+        ledger.remark = succeeded.or(ledger.remark);
+        Ok(ledger)
     }
 
     fn open_any(home: &Home) -> Outcome<Self> {
         let path = home.ledger();
         let disk = lock(&path)?;
         let passphrase = passphrase()?;
-        let secret = passphrase.as_ref().map(|own| own.as_slice());
+        let secret = passphrase.as_ref().map(|passphrase| passphrase.as_slice());
         let failed = |error: LogError| told(&path, &error);
         if !Log::exists(&disk).map_err(failed)? {
             let is_half_made = Log::is_half_made(&disk).map_err(failed)?;
             check_clock(&path, 0)?;
-            let mut own = Self::begin(disk, &settings(None)?, secret).map_err(failed)?;
+            let mut ledger = Self::begin(disk, &settings(None)?, secret).map_err(failed)?;
             if is_half_made {
-                let remark = "an earlier beginning of the audit trail was cut short before anything was on record; it \
-                              began anew, with another key";
+                let remark = "an earlier creation of the audit trail was interrupted before anything was recorded; it was \
+                              created again, with another key";
                 out::warn(remark);
-                own.remark = Some(remark.to_owned());
+                ledger.remark = Some(remark.to_owned());
             }
-            return Ok(own);
+            return Ok(ledger);
         }
         if disk.is_shared("key").map_err(|error| told(&path, &io_error("key", error)))? {
             return Err(Error::Input(format!(
-                "{} can be read by others, who could sign in your name: chmod 600 it, and begin a new trail if others \
-                 had access",
+                "{} can be read by others, who could sign in your name: set its mode to 600, and start a new trail if \
+                 others had access",
                 path.join("key").display()
             )));
         }
@@ -122,7 +122,7 @@ impl Ledger {
         let path = home.ledger();
         KeyName::new(&settings.origin).map_err(|error| Error::Usage(format!("--origin: {error}")))?;
         let passphrase = passphrase()?;
-        let secret = passphrase.as_ref().map(|own| own.as_slice());
+        let secret = passphrase.as_ref().map(|passphrase| passphrase.as_slice());
         check_clock(&path, 0)?;
         Self::begin(lock(&path)?, settings, secret).map_err(|error| told(&path, &error))
     }
@@ -206,7 +206,7 @@ impl Ledger {
             last: head.size - 1,
             head: head.root.to_string(),
             witnessed: false,
-            standing: NOT_WITNESSED.into(),
+            trust_status: NOT_WITNESSED.into(),
         }
     }
 
@@ -222,7 +222,8 @@ impl Ledger {
         let noticed = self.noticed();
         let mut block = self.block(head);
         let policy = policy_beside(&home.ledger())?;
-        let Some(policy) = policy.filter(|policy| policy.witnesses().iter().any(|own| own.url.is_some()))
+        let Some(policy) =
+            policy.filter(|policy| policy.witnesses().iter().any(|witness| witness.url.is_some()))
         else {
             report.recorded(block, Status::Pass, noticed.as_deref());
             return Ok(None);
@@ -233,19 +234,19 @@ impl Ledger {
                     policy
                         .witnesses()
                         .iter()
-                        .map(|own| &own.key)
+                        .map(|witness| &witness.key)
                         .filter(|key| signed.cosigned_by(key).is_some())
                 };
                 if policy.satisfied_by(cosigned()) {
                     let names: Vec<String> = cosigned().map(|key| key.name().to_string()).collect();
                     block.witnessed = true;
-                    block.standing = format!("witnessed by {}", names.join(", "));
+                    block.trust_status = format!("witnessed by {}", names.join(", "));
                 }
                 report.recorded(block, Status::Pass, noticed.as_deref());
                 Ok(None)
             }
             Err(Error::Audit(against)) => {
-                block.standing.clone_from(&against);
+                block.trust_status.clone_from(&against);
                 report.recorded(block, Status::Fail, noticed.as_deref());
                 Ok(Some(Error::Audit(against)))
             }
@@ -258,8 +259,8 @@ impl Ledger {
         let Recovery { cut_bytes, cut_events, kept_as, .. } = &self.recovery;
         let cut = kept_as.as_ref().map(|kept_as| {
             format!(
-                "an earlier write was cut short: {cut_bytes} bytes behind the last signature, {cut_events} whole events \
-                 that nobody was told of, are in {kept_as} now"
+                "an earlier write was interrupted: {cut_bytes} bytes after the last signature, with {cut_events} complete \
+                 events that were never acknowledged, were moved to {kept_as}"
             )
         });
         let all: Vec<String> = cut.into_iter().chain(self.remark.clone()).collect();
@@ -302,11 +303,9 @@ pub(crate) fn told(path: &Path, error: &LogError) -> Error {
         LogError::Key(KeyFileError::Sealed) => {
             "; set INVAR_LEDGER_PASSPHRASE, or INVAR_LEDGER_PASSPHRASE_FD to a file descriptor that it can be read from"
         }
-        LogError::Key(KeyFileError::Open) => {
-            "; unset INVAR_LEDGER_PASSPHRASE, or begin a trail that is sealed"
-        }
+        LogError::Key(KeyFileError::Open) => "; unset INVAR_LEDGER_PASSPHRASE, or start a sealed trail",
         error if error.is_damage() => {
-            "; if no copy of it is whole, `invar ledger succeed` sets it aside and begins another that names it"
+            "; if there is no intact copy of it, `invar ledger succeed` sets it aside and starts a new one that names it"
         }
         _ => "",
     };
@@ -324,7 +323,7 @@ pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                 return Err(Error::Input(format!(
-                    "the audit trail in {} is being written by another command, for {} s and more; end that, or set \
+                    "the audit trail in {} has been in use by another command for {} s; end that command, or set \
                      INVAR_HOME to another directory",
                     path.display(),
                     WAIT_MAX.as_secs()
@@ -332,8 +331,8 @@ pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
             }
             Err(error) => {
                 return Err(Error::Input(format!(
-                    "the audit trail in {} cannot be written: {error}; nothing runs unrecorded: mend that, or set INVAR_HOME to a \
-                     directory that can be written",
+                    "the audit trail in {} cannot be written: {error}; nothing runs unrecorded: fix this, or set INVAR_HOME to a \
+                     writable directory",
                     path.display()
                 )));
             }
@@ -341,7 +340,7 @@ pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
     }
 }
 
-/// How a trail is made. Without a name it gets one of its own.
+/// The settings of a new trail. Without a name it gets a random one.
 pub(crate) fn settings(origin: Option<String>) -> Outcome<Settings> {
     let host = host();
     let origin = match origin {
@@ -349,8 +348,8 @@ pub(crate) fn settings(origin: Option<String>) -> Outcome<Settings> {
         None => {
             let mut bytes = [0; 8];
             getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
-            let own: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("invar.local/{own}")
+            let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("invar.local/{name}")
         }
     };
     Ok(Settings::new(origin, host, concat!("invar ", env!("CARGO_PKG_VERSION")).into()))

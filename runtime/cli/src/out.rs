@@ -22,7 +22,7 @@ pub(crate) struct Out {
 }
 
 impl Out {
-    /// The process's own; colours only where they are wanted.
+    /// The streams of this process; colours only where they are wanted.
     pub(crate) fn terminal() -> Self {
         Self { stdout: anstream::stdout(), stderr: anstream::stderr(), broken: None }
     }
@@ -85,7 +85,7 @@ impl Out {
         error: &clap::Error,
         given: impl Iterator<Item = OsString>,
     ) -> ExitCode {
-        let shown: Vec<String> = given.map(|own| escape::line(&own.to_string_lossy())).collect();
+        let shown: Vec<String> = given.map(|argument| escape::line(&argument.to_string_lossy())).collect();
         let again = Args::try_parse_from(shown).err().filter(|again| again.kind() == error.kind());
         let code = u8::try_from(error.exit_code()).unwrap_or(exit::USAGE);
         let told = match again {
@@ -182,7 +182,7 @@ mod tests {
         {
             assert!(shown.contains(part), "{part}: {shown}");
         }
-        assert!(!shown.lines().any(|own| own.trim_start().starts_with("CONSISTENT")), "{shown}");
+        assert!(!shown.lines().any(|line| line.trim_start().starts_with("CONSISTENT")), "{shown}");
     }
 
     #[test]

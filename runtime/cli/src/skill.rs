@@ -32,7 +32,7 @@ pub(crate) struct SkillFiles {
     pub(crate) pages: Pages,
 }
 
-/// The skill's own directory and what it says of how to try it.
+/// The directory of a skill, and its table `[lab]`.
 pub(crate) struct SkillDirectory {
     pub(crate) directory: Source,
     pub(crate) path: PathBuf,
@@ -52,7 +52,7 @@ pub(crate) fn read(name: &str, envelope: Option<&Path>) -> Outcome<SkillFiles> {
             Some(directory) => read_directory(&directory)?,
             None => {
                 return Err(Error::Input(format!(
-                    "there is no skill {name}: neither a directory with {MANIFEST}, nor a .wasm file, nor installed"
+                    "there is no skill {name}: it is neither a directory with {MANIFEST}, nor a .wasm file, nor installed"
                 )));
             }
         },
@@ -62,7 +62,7 @@ pub(crate) fn read(name: &str, envelope: Option<&Path>) -> Outcome<SkillFiles> {
             files::text(files::read_up_to(path, files::MANIFEST_BYTES_MAX)?, &path.display().to_string())?;
         let name = path.display().to_string();
         let document = Document { name: &name, text: &text };
-        let is_policy = path.extension().is_some_and(|own| own == "yaml" || own == "yml");
+        let is_policy = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         skill.envelope = Some(match is_policy {
             true => Envelope::parse_policy(document)?,
             false => Manifest::parse_envelope(document)?,

@@ -30,12 +30,14 @@ pub(crate) fn publish(
 ) -> Outcome<SignedCheckpoint> {
     let path = home.ledger();
     let failed = |error: LogError| told(&path, &error);
-    let seen = published::read(ledger.log().disk()).map_err(failed)?.map_or(0, |own| own.checkpoint().size());
+    let seen = published::read(ledger.log().disk())
+        .map_err(failed)?
+        .map_or(0, |published| published.checkpoint().size());
     let mut signed = ledger.log_mut().publish().map_err(failed)?;
     drop(ledger);
     let client = Client::new();
     let mut is_cosigned = false;
-    for witness in policy.witnesses().iter().filter(|own| own.url.is_some()) {
+    for witness in policy.witnesses().iter().filter(|witness| witness.url.is_some()) {
         let mut cosigning = Cosigning::NoProof { size: 0 };
         for _ in 0..CHECKPOINTS_MAX {
             let (of, disk) = (signed.clone(), Directory::reading(&path));
@@ -78,11 +80,11 @@ fn keep(home: &Home, policy: &Policy, signed: &mut SignedCheckpoint) -> Outcome<
     let path = home.ledger();
     let failed = |error: LogError| told(&path, &error);
     let mut disk = lock(&path)?;
-    let Some(own) = published::read(&disk).map_err(failed)? else { return Ok(()) };
-    if own.checkpoint() != signed.checkpoint() {
+    let Some(published) = published::read(&disk).map_err(failed)? else { return Ok(()) };
+    if published.checkpoint() != signed.checkpoint() {
         return Ok(());
     }
-    for signature in own.note().signatures() {
+    for signature in published.note().signatures() {
         for witness in policy.witnesses() {
             if signed.cosigned_by(&witness.key).is_some() {
                 continue;

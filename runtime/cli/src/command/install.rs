@@ -26,7 +26,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     let files_of_skill = skill::read(&args.skill, None)?;
     if files_of_skill.beside.is_none() {
         return Err(Error::Usage(format!(
-            "{} is no directory with skill.toml: without a name and an envelope nothing can be installed",
+            "{} is not a directory with skill.toml; an installed skill needs a name and an envelope",
             args.skill
         )));
     }
@@ -35,7 +35,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
         && installed.publisher != files_of_skill.publisher
     {
         return Err(Error::Input(format!(
-            "{} is installed already, from {}: remove {} to take it from {}",
+            "{} is already installed from publisher {}; remove {} to install it from publisher {}",
             files_of_skill.name,
             shown(&installed.publisher),
             target.display(),
@@ -51,7 +51,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
             let Reported { verdict, exit, files } =
                 case.report(&protocol, ("monitor", Plan::of(args.runs)), out)?;
             if let Some(help) = refusal(args, verdict) {
-                out.warning(&format!("{} is not installed: it is {verdict}; {help}", files.name));
+                out.warning(&format!("{} is not installed: the verdict is {verdict}; {help}", files.name));
                 return Ok(exit);
             }
             (exit, Some(verdict), files)
@@ -66,7 +66,10 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
         skill: name.clone(),
         version: ledger::bounded(version),
         publisher: ledger::bounded(&files_of_skill.publisher),
-        envelope: files_of_skill.envelope.as_ref().map(|own| ledger::hash(Digest::of(&own.to_cbor()))),
+        envelope: files_of_skill
+            .envelope
+            .as_ref()
+            .map(|envelope| ledger::hash(Digest::of(&envelope.to_cbor()))),
         verdict: judged.map(|verdict| verdict.to_string()),
         note: args.force.as_deref().map(ledger::bounded),
     }))?;
@@ -86,9 +89,9 @@ fn refusal(args: &InstallArgs, verdict: Verdict) -> Option<&'static str> {
         Verdict::Consistent | Verdict::Marginal => None,
         _ if args.force.is_some() => None,
         Verdict::Inconclusive if args.accept_inconclusive => None,
-        Verdict::Inconclusive => Some("--accept-inconclusive installs it all the same"),
+        Verdict::Inconclusive => Some("--accept-inconclusive installs it anyway"),
         Verdict::Variant | Verdict::ActivationPatternDetected => {
-            Some("--force NOTE installs it all the same, with the note on record")
+            Some("--force NOTE installs it anyway, and puts the note into the audit trail")
         }
     }
 }
@@ -124,17 +127,17 @@ pub(super) fn list(out: &mut Out) -> Outcome {
     let names = files::names(&home.skills());
     for name in names.iter().filter(|name| skill::is_name(name)) {
         let row = match skill::read_directory(&home.skill(name)) {
-            Ok(own) => {
-                let digest = Digest::of(&own.component);
+            Ok(skill) => {
+                let digest = Digest::of(&skill.component);
                 let baseline = store.any_baseline(digest).map_or("none".into(), |stored| stored.report);
-                [name.clone(), own.version, shown(&own.publisher), super::short(digest), baseline]
+                [name.clone(), skill.version, shown(&skill.publisher), super::short(digest), baseline]
             }
             Err(error) => [name.clone(), format!("cannot be read: {error}"), "".into(), "".into(), "".into()],
         };
         table.add_row(row);
     }
     match table.is_empty() {
-        true => out.result("nothing is installed\n"),
+        true => out.result("no skill is installed\n"),
         false => out.result(&format!("{table}\n")),
     }
     Ok(exit::DONE)
@@ -142,7 +145,7 @@ pub(super) fn list(out: &mut Out) -> Outcome {
 
 fn shown(publisher: &str) -> String {
     match publisher {
-        "" => "nobody".into(),
+        "" => "(none)".into(),
         publisher => publisher.escape_debug().to_string(),
     }
 }

@@ -71,7 +71,7 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// Reads everything that the protocol needs, beside the skill's own files.
+    /// Reads everything that the protocol needs besides the files of the skill.
     pub(super) fn read(args: &MonitorArgs, files: SkillFiles) -> Outcome<Self> {
         let inputs = inputs(args, &files)?;
         let start = world::start(&files, &args.world, &[], &[])?;
@@ -170,7 +170,7 @@ impl Compiled {
             self.start.input = input.bytes.clone();
             // The others tell how cost grows, once.
             let others: Vec<Arc<[u8]>> = match index {
-                0 => self.inputs[1..].iter().map(|own| own.bytes.clone()).collect(),
+                0 => self.inputs[1..].iter().map(|input| input.bytes.clone()).collect(),
                 _ => Vec::new(),
             };
             let given = self.given(input);
@@ -185,7 +185,7 @@ impl Compiled {
                 &Bar::new(out, args.runs),
             )?;
             summaries.append(&mut monitored.summaries);
-            // The first input is the skill's own: its baseline is the one to keep.
+            // The first input is that of the skill: its baseline is the one to keep.
             if index == 0 && stored.is_none() {
                 measured = Stored::of(&monitored.report, given);
             }
@@ -199,7 +199,7 @@ impl Compiled {
             }
         }
         let Some(Monitored { mut report, traces, .. }) = worst else {
-            return Err(Error::Usage("--inputs names a directory without files".into()));
+            return Err(Error::Usage("--inputs: the directory contains no files".into()));
         };
         report.started_at = started_at;
         let left = self.inputs.len() - judged.len();
@@ -289,11 +289,11 @@ impl Compiled {
         self.store
             .put_component(digest, &self.files.component)
             .and_then(|()| self.store.put_traces(&report.id, traces))
-            .and_then(|()| measured.map_or(Ok(()), |own| self.store.put_baseline(digest, own)))
+            .and_then(|()| measured.map_or(Ok(()), |baseline| self.store.put_baseline(digest, baseline)))
             .map_err(|error| {
                 Error::Input(format!(
-                    "the report is whole, but its traces are not kept: {error}; set INVAR_HOME to a directory \
-                     that can be written, or monitor with --keep none"
+                    "the report is complete, but its traces could not be stored: {error}; set INVAR_HOME to a writable \
+                     directory, or monitor with --keep none"
                 ))
             })
     }

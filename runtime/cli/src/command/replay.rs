@@ -1,4 +1,4 @@
-//! `invar replay`: a recorded run again, as it was or from a changed value on.
+//! `invar replay`: repeats a recorded run exactly, or with values substituted.
 
 use std::path::Path;
 
@@ -79,11 +79,11 @@ fn exactly(
         Format::Human if args.check => {
             let divergence = Divergence::of(trace, &replayed.trace)?;
             let first =
-                divergence.step.map_or(String::new(), |step| format!(", from event {} on", step.number));
-            out.result(&format!("DIVERGED: the replay is not the recorded run{first}\n"));
+                divergence.step.map_or(String::new(), |step| format!(" from event {} on", step.number));
+            out.result(&format!("DIVERGED: the replay differs from the recorded run{first}\n"));
         }
         Format::Human => {
-            out.result("DIVERGED: the replay is not the recorded run\n");
+            out.result("DIVERGED: the replay differs from the recorded run\n");
             out.styled(&parting_text(trace, &replayed.trace)?);
         }
     }
@@ -101,7 +101,7 @@ fn changed(
 ) -> Outcome {
     // What is changed must be the recorded run to begin with.
     if !engine.replay(skill, trace)?.exact {
-        out.result("DIVERGED: the replay is not the recorded run, even with nothing changed\n");
+        out.result("DIVERGED: the replay differs from the recorded run, even with nothing changed\n");
         return Ok(exit::DIVERGED);
     }
     let mut start = start_of(trace)?;
@@ -126,7 +126,7 @@ fn changed(
         Format::Human => {
             out.styled(&format!("{}\n", header_line(trace.header()?)));
             out.styled(&format!(
-                "left is that run as recorded, right with {}\n\n",
+                "left: the recorded run; right: the same run with {}\n\n",
                 args.set.join(", ").escape_debug()
             ));
             out.styled(&parting_text(trace, &other)?);

@@ -40,7 +40,7 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
     let (engine, skill) = super::load(&home, &file, out).map_err(Error::before_run)?;
     // Before anything runs that could not be put on record.
     drop(Ledger::open(&home).map_err(Error::before_run)?);
-    let record = |message: String| Error::Stopped(format!("{message}; the result was dropped"));
+    let record = |message: String| Error::Stopped(format!("{message}; the result was discarded"));
     let (ran, trace) = match &args.record {
         None => {
             let memory = Memory::new(Keep::Events);
@@ -62,20 +62,20 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
     Ok((ran, trace))
 }
 
-/// A run is live unless it is said to be of the lab.
+/// A run is live unless `--world` names the lab or a file.
 fn check_world(args: &RunArgs) -> Outcome<()> {
     let is_live = matches!(args.world.world.as_deref(), None | Some("live"));
     match is_live {
         true if args.world.at.is_some() || args.world.seed.is_some() => Err(Error::Usage(
-            "--at and --seed are for the lab (--world lab): a live run has the time and chance it finds"
+            "--at and --seed need the lab (--world lab): a live run uses the clock and randomness of the host"
                 .into(),
         )),
         true => Err(Error::Refused(format!(
-            "live runs are not built yet; in the lab, where everything is virtual: invar run {} --world lab",
+            "live runs are not supported yet; to run it in the lab, where everything is virtual: invar run {} --world lab",
             shell_word(&args.skill)
         ))),
         false if !args.network.is_empty() => Err(Error::Usage(
-            "--network says what a live run may reach; in the lab, a world file scripts who answers".into(),
+            "--network applies to live runs only; in the lab, a world file scripts the network".into(),
         )),
         false => Ok(()),
     }

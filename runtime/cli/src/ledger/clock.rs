@@ -32,23 +32,23 @@ pub(super) fn check(last_ms: u64, now_ms: u64) -> Clock {
     let shown = |ms: u64| time(ms).unwrap_or_else(|| format!("millisecond {ms}"));
     if !(EARLIEST_MS..LATEST_MS).contains(&now_ms) {
         return Clock::Wrong(format!(
-            "this machine's clock shows {}, which cannot be; set it: nothing is written with such a date",
+            "the clock of this machine shows {}, which is impossible; set it: no event is written with such a date",
             shown(now_ms)
         ));
     }
     if now_ms.saturating_add(BEHIND_MS_MAX) < last_ms {
         return Clock::Wrong(format!(
-            "this machine's clock shows {}, and the last event is dated {}: one of the two is wrong, and nothing was \
-             written. If it is the clock, set it. If the event was dated by a clock that was wrong then, \
-             `invar ledger succeed --reason TEXT` sets this trail aside and begins another that names it",
+            "the clock of this machine shows {}, and the last event is dated {}: one of the two is wrong, and nothing \
+             was written. If the clock is wrong, set it. If the date of the event is wrong, \
+             `invar ledger succeed --reason TEXT` sets this trail aside and starts a new one that names it",
             shown(now_ms),
             shown(last_ms)
         ));
     }
     if last_ms.saturating_add(AHEAD_MS_MAX) < now_ms {
         return Clock::Doubtful(format!(
-            "this machine's clock shows {}, {} days after the last event of the audit trail; if it is wrong, set it now: \
-             what is dated too late cannot be dated otherwise, and keeps what follows from being written once it is set",
+            "the clock of this machine shows {}, {} days after the last event of the audit trail; if it is wrong, set it now: \
+             the date of an event cannot be corrected, and no event can be written with an earlier date",
             shown(now_ms),
             (now_ms - last_ms) / DAY_MS
         ));
@@ -82,7 +82,7 @@ mod tests {
         for now_ms in [0, 1, EARLIEST_MS - 1, LATEST_MS, u64::MAX] {
             for last_ms in [0, LAST_MS, u64::MAX] {
                 let Clock::Wrong(told) = check(last_ms, now_ms) else { panic!("{now_ms}") };
-                assert!(told.contains("which cannot be"), "{told}");
+                assert!(told.contains("which is impossible"), "{told}");
             }
         }
     }

@@ -45,7 +45,7 @@ pub(crate) fn succeed(home: &Home, why: &Why<'_>) -> Outcome<Option<Succeeded>> 
         return Ok(None);
     }
     let secret = passphrase()?;
-    let secret = secret.as_ref().map(|own| own.as_slice());
+    let secret = secret.as_ref().map(|passphrase| passphrase.as_slice());
     let Some(reason) = reason(&path, secret, why)? else { return Ok(None) };
     let Known { origin, log, size, root } = last_known(&old, secret);
     let predecessor = Predecessor { log, size, root, reason };
@@ -64,7 +64,7 @@ pub(crate) fn succeed(home: &Home, why: &Why<'_>) -> Outcome<Option<Succeeded>> 
 fn reason(path: &Path, secret: Option<&[u8]>, why: &Why<'_>) -> Outcome<Option<String>> {
     // Without the lock, which is held already.
     match Log::open(Directory::reading(path), secret, SEGMENT_BYTES) {
-        Ok((log, _)) if log.is_full() => Ok(Some("full: its epochs are used up".to_owned())),
+        Ok((log, _)) if log.is_full() => Ok(Some("full: all epochs are used up".to_owned())),
         Ok(_) => Ok(match why {
             Why::Found => None,
             Why::Operator(note) => Some(bounded(&format!("the operator: {note}"))),
@@ -77,16 +77,16 @@ fn reason(path: &Path, secret: Option<&[u8]>, why: &Why<'_>) -> Outcome<Option<S
     }
 }
 
-/// Another name: witnesses know the old trail by its own, with its key.
+/// Another name: witnesses know the old trail by its name and key.
 fn next_origin(origin: &str) -> Outcome<String> {
     // The names that are made here have no meaning; those of an operator's stay recognisable.
     let random = settings(None)?.origin;
-    let Some(own) = random.strip_prefix("invar.local/") else { return Ok(random) };
+    let Some(suffix) = random.strip_prefix("invar.local/") else { return Ok(random) };
     match origin.starts_with("invar.local/") {
         true => Ok(random),
         false => {
             let base = origin.split_once("/after-").map_or(origin, |(base, _)| base);
-            Ok(format!("{base}/after-{own}"))
+            Ok(format!("{base}/after-{suffix}"))
         }
     }
 }
@@ -98,7 +98,7 @@ fn free_name(home: &Home) -> Outcome<PathBuf> {
         .find(|path| !files::exists(path))
         .ok_or_else(|| {
             Error::Input(format!(
-                "{ASIDE_MAX} audit trails are set aside in {} already: find out what damages them",
+                "{ASIDE_MAX} audit trails are already set aside in {}: find out what damages them",
                 home.data.display()
             ))
         })
@@ -125,8 +125,8 @@ impl Succeeded {
         let Predecessor { log, size, reason, .. } = &self.predecessor;
         let named = if *log == Hash::default() { "unknown".to_owned() } else { log.short() };
         format!(
-            "the audit trail {named}, last known to have {size} events, is set aside as {} ({reason}); another one has \
-             begun that names it. Give its key, `invar ledger key`, to those who verify it and to witnesses",
+            "the audit trail {named}, last known to have {size} events, is set aside as {} ({reason}); a new one names it. \
+             Give the new key, `invar ledger key`, to verifiers and witnesses",
             self.aside.display()
         )
     }

@@ -1,4 +1,4 @@
-//! The report for people: the first screen decides, the rest is evidence.
+//! The report as text: the verdict and its proof on the first screen, then the evidence.
 
 use anstyle::{AnsiColor, Style};
 use invar_monitor::{Class, EnvelopeRow, Report, Row, Section, Status, Verdict, bytes, count};
@@ -6,7 +6,9 @@ use invar_world::World;
 
 use super::{
     Material,
-    prose::{self, CONTINUE, EffectsRow, Happened, capitalised, coverage, effort, listed, summary},
+    prose::{
+        self, CONTINUE, EffectsRow, Happened, REPRODUCE, capitalised, coverage, effort, listed, summary,
+    },
 };
 
 pub(super) const BOLD: Style = Style::new().bold();
@@ -43,7 +45,7 @@ pub(crate) fn human(material: &Material<'_>) -> String {
         wrap(&sentence, WIDTH - 2).into_iter().for_each(&mut line);
     }
     wrap(&coverage(report), WIDTH - 2).into_iter().for_each(&mut line);
-    line(format!("{DIM}{} The same again any time with:{DIM:#}", effort(report)));
+    line(format!("{DIM}{} {REPRODUCE}{DIM:#}", effort(report)));
     line(format!("{DIM}{again}{DIM:#}"));
     if let Some(more) = more {
         line(format!("{DIM}{CONTINUE}{DIM:#}"));
@@ -67,11 +69,11 @@ pub(crate) fn human(material: &Material<'_>) -> String {
     }
     if !report.columns.is_empty() {
         line(String::new());
-        line(format!("{BOLD}What it declares, and what it does{BOLD:#}"));
+        line(format!("{BOLD}Declared and observed{BOLD:#}"));
         envelope(&report.columns).into_iter().for_each(&mut line);
     }
     line(String::new());
-    line(format!("{BOLD}What this run could have seen, and could not{BOLD:#}"));
+    line(format!("{BOLD}Detection power{BOLD:#}"));
     let power = &report.detection_power;
     for (label, items) in [("tested:    ", &power.conditions_tested), ("not tested:", &power.untested)] {
         for (index, part) in wrap(&listed(items), WIDTH - 18).into_iter().enumerate() {
@@ -80,8 +82,8 @@ pub(crate) fn human(material: &Material<'_>) -> String {
         }
     }
     line(format!("  bound:      {}", power.bound));
-    for (index, own) in power.dormant.iter().enumerate() {
-        for (part_index, part) in wrap(own, WIDTH - 18).into_iter().enumerate() {
+    for (index, sentence) in power.dormant.iter().enumerate() {
+        for (part_index, part) in wrap(sentence, WIDTH - 18).into_iter().enumerate() {
             let label = if index + part_index == 0 { "dormant:" } else { "" };
             line(format!("  {label:<11} {part}"));
         }

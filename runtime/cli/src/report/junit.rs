@@ -27,7 +27,7 @@ pub(crate) fn junit(material: &Material<'_>) -> Outcome<String> {
 fn suites(xml: &mut Xml, material: &Material<'_>) -> io::Result<()> {
     let report = material.report;
     let is_inconclusive = report.verdict == Verdict::Inconclusive;
-    let with = |status: Status| report.invariants.values().filter(|own| own.status == status).count();
+    let with = |status: Status| report.invariants.values().filter(|section| section.status == status).count();
     let errors = usize::from(is_inconclusive);
     let counts = [
         ("tests", (report.invariants.len() + errors).to_string()),

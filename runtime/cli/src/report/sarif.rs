@@ -101,7 +101,7 @@ fn results(material: &Material<'_>) -> Vec<Value> {
             let times = seen.entry(print.clone()).or_insert(0_u32);
             *times += 1;
             print.push_str(&format!(":{times}"));
-            let text = format!("{}. It hangs on: {}.", prose::capitalised(&finding.what), finding.cause);
+            let text = prose::with_cause(finding);
             json!({
                 "ruleId": finding.class.as_str(),
                 "ruleIndex": Class::ALL.iter().position(|class| *class == finding.class),

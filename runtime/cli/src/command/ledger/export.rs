@@ -25,13 +25,14 @@ pub(super) fn export(home: &Home, args: &ExportArgs, out: &mut Out) -> Outcome {
     let is_part = args.first > 0 || args.last.is_some();
     if is_part && matches!(args.format, ExportFormat::Jsonl | ExportFormat::Tiles) {
         return Err(Error::Usage(
-            "--first and --last are for ocsf, otel and scitt: the others are whole".into(),
+            "--first and --last apply to ocsf, otel and scitt only: the other formats hold the whole trail"
+                .into(),
         ));
     }
     let exported = match (args.format, &args.output) {
         (ExportFormat::Scitt | ExportFormat::Tiles, None) => {
             return Err(Error::Usage(
-                "this form is many files: say with -o which directory they go to".into(),
+                "this format consists of several files: name a directory with -o".into(),
             ));
         }
         (ExportFormat::Scitt, Some(to)) => receipts(home, args, to)?,
@@ -59,9 +60,13 @@ pub(super) fn export(home: &Home, args: &ExportArgs, out: &mut Out) -> Outcome {
     if let Some(path) = &args.output {
         let gone = match exported.gone {
             0 => String::new(),
-            gone => format!(", {gone} of them only as hashes"),
+            gone => format!(", {gone} of them pruned to their hashes,"),
         };
-        out.result(&format!("{} events{gone} are in {}\n", exported.events + exported.gone, path.display()));
+        out.result(&format!(
+            "exported {} events{gone} to {}\n",
+            exported.events + exported.gone,
+            path.display()
+        ));
     }
     Ok(exit::DONE)
 }
@@ -88,7 +93,7 @@ fn told(place: &Place, error: &ExportError) -> Error {
 fn receipts(home: &Home, args: &ExportArgs, to: &Path) -> Outcome<Exported> {
     if args.from.is_some() {
         return Err(Error::Usage(
-            "receipts are signed: only the installation whose trail it is can write them".into(),
+            "receipts are signed: only the installation that owns the trail can write them".into(),
         ));
     }
     let ledger = Ledger::open(home)?;
@@ -102,7 +107,7 @@ fn receipts(home: &Home, args: &ExportArgs, to: &Path) -> Outcome<Exported> {
 
 pub(super) fn import(file: &Path, to: &Path, out: &mut Out) -> Outcome {
     if files::exists(to) {
-        return Err(Error::Usage(format!("{} is there already: name a directory that is not", to.display())));
+        return Err(Error::Usage(format!("{} already exists: name a directory that does not", to.display())));
     }
     // Beside it, and named so once it is whole: what is refused, or cut short, is never there.
     let new = files::NewDirectory::beside(to)?;
@@ -116,7 +121,7 @@ pub(super) fn import(file: &Path, to: &Path, out: &mut Out) -> Outcome {
     drop(disk);
     new.put(to)?;
     out.result(&format!(
-        "{} events of log {} are in {}; verify them with: invar ledger verify --from {}\n",
+        "imported {} events of log {} to {}; verify them with: invar ledger verify --from {}\n",
         imported.head.size,
         imported.log.short(),
         to.display(),

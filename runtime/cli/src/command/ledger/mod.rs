@@ -55,7 +55,7 @@ fn init(home: &Home, origin: Option<String>, sign: SigningArg, out: &mut Out) ->
     let begun = Ledger::init(home, &settings)?;
     let key = published::log_key(begun.log().genesis()).map_err(|error| told(&home.ledger(), &error))?;
     out.result(&format!(
-        "began the audit trail {} in {}\nits key, for those who verify it and for witnesses: {key}\n",
+        "created the audit trail {} in {}\nits key, for verifiers and witnesses: {key}\n",
         begun.log().id().short(),
         home.ledger().display()
     ));
@@ -67,21 +67,19 @@ fn rotate(home: &Home, out: &mut Out) -> Outcome {
     let path = home.ledger();
     let epoch = ledger.log_mut().rotate(ledger::now_ms()).map_err(|error| told(&path, &error))?;
     ledger.close()?;
-    out.result(&format!("epoch {epoch} is on; the keys before it are wiped\n"));
+    out.result(&format!("started epoch {epoch}; the earlier keys are wiped\n"));
     Ok(exit::DONE)
 }
 
 fn succeed(home: &Home, reason: Option<&str>, out: &mut Out) -> Outcome {
     if !files::is_directory(&home.ledger()) {
-        return Err(Error::Usage("there is no audit trail to be succeeded: the first run begins one".into()));
+        return Err(Error::Usage("there is no audit trail to replace: the first run creates one".into()));
     }
     match ledger::succeed(home, &reason.map_or(Why::Found, Why::Operator))? {
         Some(succeeded) => out.result(&format!("{}\n", escape::message(&succeeded.words()))),
         None => {
             return Err(Error::Usage(
-                "nothing is wrong with the audit trail, and it is not full; say with --reason why another one is to \
-                 take its place"
-                    .into(),
+                "the audit trail is neither damaged nor full; give a --reason to replace it anyway".into(),
             ));
         }
     }
@@ -106,13 +104,13 @@ impl Place {
         let path = from.map_or_else(|| home.ledger(), Path::to_owned);
         if !files::is_directory(&path) {
             return Err(Error::Input(format!(
-                "there is no audit trail in {}: it begins with the first run",
+                "there is no audit trail in {}: the first run creates it",
                 path.display()
             )));
         }
-        let own = Self { disk: Directory::reading(&path), path };
-        own.check_begun()?;
-        Ok(own)
+        let place = Self { disk: Directory::reading(&path), path };
+        place.check_begun()?;
+        Ok(place)
     }
 
     fn told(&self, error: &invar_ledger::LogError) -> Error {
@@ -124,9 +122,10 @@ impl Place {
         match reader::entry(&self.disk, 0).map_err(|error| self.told(&error))? {
             Some((Entry::Event { event, .. }, _)) => match event.body {
                 invar_ledger::Body::Genesis(genesis) => Ok(genesis),
-                _ => {
-                    Err(Error::Input(format!("{}: it does not begin with its genesis", self.path.display())))
-                }
+                _ => Err(Error::Input(format!(
+                    "{}: it does not begin with a genesis event",
+                    self.path.display()
+                ))),
             },
             _ => Err(Error::Input(format!("there is no audit trail in {}", self.path.display()))),
         }
@@ -136,8 +135,8 @@ impl Place {
     fn check_begun(&self) -> Outcome<()> {
         match Log::is_half_made(&self.disk).map_err(|error| self.told(&error))? {
             true => Err(Error::Input(format!(
-                "the beginning of an audit trail in {} was cut short, and nothing is on record in it; the next command \
-                 that runs something begins it anew",
+                "the creation of the audit trail in {} was interrupted, and nothing is recorded in it; the next run creates \
+                 it again",
                 self.path.display()
             ))),
             false => Ok(()),
@@ -168,8 +167,8 @@ fn policy(args: &TrustArgs, beside: Option<&Path>) -> Outcome<Policy> {
         return Policy::parse(&files::read(path)?)
             .map_err(|error| Error::Input(format!("{}: {error}", path.display())));
     }
-    let own = beside.map(ledger::policy_beside).transpose()?;
-    Ok(own.flatten().unwrap_or_else(Policy::of_nobody))
+    let policy = beside.map(ledger::policy_beside).transpose()?;
+    Ok(policy.flatten().unwrap_or_else(Policy::of_nobody))
 }
 
 fn vkey(option: &str, text: &str) -> Outcome<VerifierKey> {

@@ -28,7 +28,7 @@ pub(super) fn receipt(home: &Home, args: &ReceiptArgs, out: &mut Out) -> Outcome
         let event = path.with_extension("event");
         if event == *path {
             return Err(Error::Usage(format!(
-                "{} is where the event goes: name the receipt otherwise",
+                "{} is the file for the event: choose another name for the receipt",
                 path.display()
             )));
         }
@@ -49,7 +49,7 @@ fn find_run(home: &Home, run: &str) -> Outcome<u64> {
         return match place.entry(index)?.0 {
             Entry::Event { event, .. } if matches!(event.body, Body::Run(_)) => Ok(index),
             Entry::Event { event, .. } => Err(Error::Usage(format!(
-                "event {index} is no run, it is of the kind {}; `invar ledger prove {index}` proves any event",
+                "event {index} is not a run but of kind {}; `invar ledger prove {index}` proves any event",
                 event.body.kind()
             ))),
             Entry::Tombstone => Ok(index),
@@ -66,9 +66,9 @@ fn find_run(home: &Home, run: &str) -> Outcome<u64> {
     let mut found = None;
     reader::for_each(&place.disk, 0, |index, entry, _| {
         if let Entry::Event { event, .. } = entry
-            && let Body::Run(own) = &event.body
-            && own.number == number
-            && own.report.as_ref().is_some_and(|own| own.starts_with(id))
+            && let Body::Run(run_event) = &event.body
+            && run_event.number == number
+            && run_event.report.as_ref().is_some_and(|report| report.starts_with(id))
         {
             found = Some(index);
         }
@@ -83,11 +83,11 @@ fn proof_of(home: &Home, index: u64, trust: &TrustArgs, out: &mut Out) -> Outcom
     let path = home.ledger();
     let (entry, _) = Place::of(home, None)?.entry(index)?;
     let Entry::Event { bytes, .. } = entry else {
-        return Err(Error::Input(format!("event {index} was let go of: only its hash is left")));
+        return Err(Error::Input(format!("event {index} was pruned: only its hash is left")));
     };
     let mut ledger = Ledger::open(home)?;
     let failed = |error: invar_ledger::LogError| told(&path, &error);
-    let is_new = |own: &SignedCheckpoint| own.checkpoint().size() > index;
+    let is_new = |signed: &SignedCheckpoint| signed.checkpoint().size() > index;
     let checkpoint = match published::read(ledger.log().disk()).map_err(failed)?.filter(is_new) {
         Some(checkpoint) => checkpoint,
         None => {
@@ -104,7 +104,7 @@ fn write(proof: &Proof, to: Option<&std::path::Path>, out: &mut Out) -> Outcome 
         None => out.result(&proof.to_string()),
         Some(path) => {
             files::write(path, proof.to_string().as_bytes())?;
-            out.result(&format!("event {} is proved by {}\n", proof.index(), path.display()));
+            out.result(&format!("wrote the proof of event {} to {}\n", proof.index(), path.display()));
         }
     }
     Ok(exit::DONE)

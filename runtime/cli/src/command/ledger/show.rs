@@ -46,7 +46,7 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
                     format!("{index:>6}  {time}  {:<10}  {}\n", event.body.kind(), show::summary(event))
                 }
                 (Entry::Tombstone, Format::Human) => {
-                    format!("{index:>6}  let go of: leaf {}\n", leaf.short())
+                    format!("{index:>6}  pruned: leaf {}\n", leaf.short())
                 }
                 _ => one(index, &entry, leaf, args.format),
             });
@@ -80,7 +80,7 @@ fn one(index: u64, entry: &Entry, leaf: Hash, format: Format) -> String {
     match (entry, format) {
         (Entry::Event { event, .. }, Format::Human) => format!("{}\n", show::lines(event).join("\n")),
         (Entry::Event { event, .. }, Format::Json) => format!("{:#}\n", serde_json::json!(show::Json(event))),
-        (Entry::Tombstone, Format::Human) => format!("event {index} was let go of; its leaf is {leaf}\n"),
+        (Entry::Tombstone, Format::Human) => format!("event {index} was pruned; its leaf is {leaf}\n"),
         (Entry::Tombstone, Format::Json) => {
             format!("{:#}\n", serde_json::json!({ "index": index, "gone": true, "leaf": leaf.to_string() }))
         }

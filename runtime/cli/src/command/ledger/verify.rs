@@ -26,7 +26,7 @@ pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
         return tiles(&place.path, args, out);
     }
     let policy = policy(&args.trust, Some(&place.path))?;
-    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
+    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
     let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
     let held = args.held.iter().map(|path| held(path)).collect::<Outcome<Vec<_>>>()?;
     let jobs =
@@ -55,22 +55,25 @@ pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
 /// A trail that is served as tiles: somebody else's, with no more than what was published.
 fn tiles(path: &Path, args: &VerifyArgs, out: &mut Out) -> Outcome {
     let policy = policy(&args.trust, None)?;
-    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
+    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
     let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
     let audit = tiles::verify(&Folder::new(path), log.as_ref(), &witnesses, &mut |_, _| {})
         .map_err(|error| Error::Audit(format!("the tiles in {}: {error}", path.display())))?;
-    let names: Vec<String> =
-        audit.cosigned.iter().map(|own| format!("{} at {}", own.witness.name(), time(own.time_s))).collect();
-    let is_witnessed =
-        !names.is_empty() && policy.satisfied_by(audit.cosigned.iter().map(|own| &own.witness));
+    let names: Vec<String> = audit
+        .cosigned
+        .iter()
+        .map(|cosignature| format!("{} at {}", cosignature.witness.name(), time(cosignature.time_s)))
+        .collect();
+    let is_witnessed = !names.is_empty()
+        && policy.satisfied_by(audit.cosigned.iter().map(|cosignature| &cosignature.witness));
     let text = match is_witnessed {
         true => format!("witnessed by {}", names.join(", ")),
-        false => "consistent in itself, not witnessed".to_owned(),
+        false => "locally consistent, not witnessed".to_owned(),
     };
     let head = audit.head;
     match args.format {
         Format::Human => out.result(&format!(
-            "  {} · log {}\n\n  {}: chain, tree and the signature of what was published hold\n  {text}\n  head {} of {} events\n",
+            "  {} · log {}\n\n  {}: chain, tree and the signature of the checkpoint are valid\n  {text}\n  head {} of {} events\n",
             audit.genesis.origin.escape_debug(),
             audit.log.short(),
             counted(head.size, "event"),
@@ -88,7 +91,7 @@ fn tiles(path: &Path, args: &VerifyArgs, out: &mut Out) -> Outcome {
     }
     match is_witnessed || policy.witnesses().is_empty() {
         true => Ok(exit::DONE),
-        false => Err(Error::Audit("fewer witnesses cosigned these tiles than the policy asks for".into())),
+        false => Err(Error::Audit("fewer witnesses cosigned these tiles than the policy requires".into())),
     }
 }
 
@@ -118,7 +121,7 @@ fn human(audit: &Audit, standing: &Standing) -> String {
         genesis.software.escape_debug()
     );
     text.push_str(&format!(
-        "  {}, {}: chain, tree and {} hold\n",
+        "  {}, {}: chain, tree and {} are valid\n",
         counted(head.size, "event"),
         counted(u64::from(epoch + 1), "epoch"),
         counted(*signatures, "signature")
@@ -129,14 +132,14 @@ fn human(audit: &Audit, standing: &Standing) -> String {
     }
     if let Some(before) = &genesis.predecessor {
         text.push_str(&format!(
-            "  it took the place of {}, which had {} when last known: {}\n",
+            "  it replaces {}, which was last known to have {}: {}\n",
             before.log.short(),
             counted(before.size, "event"),
             escape::line(&before.reason)
         ));
     }
     if genesis.host != crate::ledger::host() {
-        text.push_str("  it was begun on another machine\n");
+        text.push_str("  it was created on another machine\n");
     }
     text.push_str(&format!("  head {} of {} events\n", head.root, head.size));
     text
@@ -165,10 +168,10 @@ fn to_json(audit: &Audit, standing: &Standing) -> serde_json::Value {
         "gone": audit.gone,
         "bytes_behind": audit.behind_bytes,
         "closed": audit.is_closed,
-        "cosigned": audit.cosigned.iter().map(|own| json!({
-            "witness": own.witness.to_string(),
-            "time": time(own.time_s),
-            "events": own.size,
+        "cosigned": audit.cosigned.iter().map(|cosignature| json!({
+            "witness": cosignature.witness.to_string(),
+            "time": time(cosignature.time_s),
+            "events": cosignature.size,
         })).collect::<Vec<_>>(),
     })
 }

@@ -77,7 +77,7 @@ pub(super) fn costs(report: &Report) -> Markup {
             div .plots {
                 (plot("fuel", "Fuel", &[FUEL], &columns))
                 (plot("memory", "Peak memory", &[MEMORY], &columns))
-                (plot("bytes", "Bytes through the membrane", &[SENT, RECEIVED, WRITTEN], &columns))
+                (plot("bytes", "Bytes transferred", &[SENT, RECEIVED, WRITTEN], &columns))
             }
             (figures(&columns))
         }
@@ -88,9 +88,9 @@ fn legend(columns: &[Column<'_>]) -> Markup {
     let shared = columns.iter().any(|column| column.rows.len() > 1);
     html! {
         p .legend {
-            span { svg .key viewBox="0 0 12 12" aria-hidden="true" { rect .bar x="3" width="6" height="12" {} } "like the first runs" }
+            span { svg .key viewBox="0 0 12 12" aria-hidden="true" { rect .bar x="3" width="6" height="12" {} } "like the baseline" }
             span { svg .key viewBox="0 0 12 12" aria-hidden="true" { rect .bar.off x="3" y="5" width="6" height="7" {} path .mark d="M6 4L2.5 0h7z" {} } "deviates" }
-            @if shared { span { "several runs share a bar, of which the highest counts" } }
+            @if shared { span { "a bar shows the maximum of several runs" } }
         }
     }
 }
