@@ -20,6 +20,7 @@ mod everyday;
 mod examples;
 mod faults;
 mod formats;
+mod help;
 mod helpers;
 mod history;
 mod hostile;
@@ -42,3 +43,4 @@ mod succession;
 mod terminal;
 mod traces;
 mod verdicts;
+

@@ -2,6 +2,7 @@
 
 mod browser;
 mod command;
+mod help;
 mod puppet;
 mod skill;
 
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use browser::Browser;
 pub(crate) use command::{Invar, Output};
+pub(crate) use help::help_of_every_command;
 use invar_engine::{Engine, Skill, Start};
 use invar_envelope::{Document, Envelope, Manifest};
 use invar_world::{Timestamp, Tree, World};
