@@ -43,4 +43,4 @@ mod succession;
 mod terminal;
 mod traces;
 mod verdicts;
-
+mod words;
