@@ -1,7 +1,7 @@
-//! Text of strangers, made fit for a terminal.
+//! Escapes untrusted text for a terminal.
 //!
-//! Names in components, file names, values of documents and messages of libraries reach messages of ours. None of them may
-//! move the cursor, turn the direction of the text, hide in it, or pass for a line that we wrote.
+//! Names in components, file names, values of documents and messages of libraries are part of our messages. None of them may
+//! move the cursor, reverse the direction of the text, be invisible, or look like a line that we wrote.
 
 /// What begins a line that is quoted: it was part of a message, and is no line of ours.
 const QUOTE: &str = "  | ";
@@ -50,7 +50,7 @@ pub(crate) fn line(text: &str) -> String {
     shown
 }
 
-/// Whether a character moves the cursor, turns the direction of the text, ends the line, or is not seen at all.
+/// Whether a character moves the cursor, reverses the direction of the text, ends the line, or is invisible.
 pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -1,4 +1,4 @@
-//! The audit trail of this installation: everything that runs is written to it before its result is seen.
+//! The audit trail of this installation: every run is written to it before its result is shown.
 
 #![expect(
     clippy::disallowed_methods,
@@ -41,14 +41,14 @@ use crate::{
 use self::clock::Clock;
 pub(crate) use self::succession::{Why, succeed};
 
-/// How long another command is waited for that writes to the same trail.
+/// How long to wait for another command that writes to the same trail.
 const WAIT_MAX: Duration = Duration::from_secs(30);
-/// How often it is looked for.
+/// How often to try again.
 const WAIT_STEP: Duration = Duration::from_millis(5);
 /// Bytes of a passphrase that are read. Stops a pipe without an end.
 const PASSPHRASE_BYTES_MAX: u64 = 4096;
 
-/// Who ran.
+/// Identity of a run in the audit trail.
 pub(crate) struct RunIdentity<'a> {
     pub(crate) skill: &'a str,
     pub(crate) component: Digest,
@@ -59,19 +59,19 @@ pub(crate) struct RunIdentity<'a> {
     pub(crate) place: Place,
 }
 
-/// The trail, open to be written to by nobody else.
+/// The audit trail, locked and open for writing.
 pub(crate) struct Ledger {
     log: Log<Directory>,
     recovery: Recovery,
     /// Index of the first event that is added.
     first: u64,
-    /// What was found beside that when it was opened.
+    /// A further observation from opening it.
     remark: Option<String>,
 }
 
 impl Ledger {
-    /// Opens it, or begins it. Waits for another command that writes. One that is full is set aside, and another one begins;
-    /// one that is damaged is left as it is.
+    /// Opens it, or creates it. Waits for another command that writes. A full trail is replaced by a new one; a damaged
+    /// trail is left as it is.
     pub(crate) fn open(home: &Home) -> Outcome<Self> {
         let ledger = Self::open_any(home)?;
         if !ledger.log.is_full() {
@@ -92,7 +92,7 @@ impl Ledger {
         let disk = lock(&path)?;
         let passphrase = passphrase()?;
         let secret = passphrase.as_ref().map(|passphrase| passphrase.as_slice());
-        let failed = |error: LogError| told(&path, &error);
+        let failed = |error: LogError| trail_error(&path, &error);
         if !Log::exists(&disk).map_err(failed)? {
             let is_half_made = Log::is_half_made(&disk).map_err(failed)?;
             check_clock(&path, 0)?;
@@ -105,7 +105,7 @@ impl Ledger {
             }
             return Ok(ledger);
         }
-        if disk.is_shared("key").map_err(|error| told(&path, &io_error("key", error)))? {
+        if disk.is_shared("key").map_err(|error| trail_error(&path, &io_error("key", error)))? {
             return Err(Error::Input(format!(
                 "{} can be read by others, who could sign in your name: set its mode to 600, and start a new trail if \
                  others had access",
@@ -117,14 +117,14 @@ impl Ledger {
         Ok(Self { first: log.head().size, log, recovery, remark })
     }
 
-    /// Begins a trail of that name.
+    /// Creates a trail with these settings.
     pub(crate) fn init(home: &Home, settings: &Settings) -> Outcome<Self> {
         let path = home.ledger();
         KeyName::new(&settings.origin).map_err(|error| Error::Usage(format!("--origin: {error}")))?;
         let passphrase = passphrase()?;
         let secret = passphrase.as_ref().map(|passphrase| passphrase.as_slice());
         check_clock(&path, 0)?;
-        Self::begin(lock(&path)?, settings, secret).map_err(|error| told(&path, &error))
+        Self::begin(lock(&path)?, settings, secret).map_err(|error| trail_error(&path, &error))
     }
 
     fn begin(disk: Directory, settings: &Settings, passphrase: Option<&[u8]>) -> Result<Self, LogError> {
@@ -142,10 +142,10 @@ impl Ledger {
 
     /// Adds an event.
     pub(crate) fn add(&mut self, body: Body) -> Outcome<u64> {
-        self.log.append(body, now_ms()).map_err(|error| self.told(&error))
+        self.log.append(body, now_ms()).map_err(|error| self.error(&error))
     }
 
-    /// Adds runs. The index of the first event comes back.
+    /// Adds runs. Returns the index of the first event.
     pub(crate) fn add_runs(
         &mut self,
         identity: &RunIdentity<'_>,
@@ -168,7 +168,7 @@ impl Ledger {
         Ok(first)
     }
 
-    /// Adds what a report came to.
+    /// Adds the verdict of a report.
     pub(crate) fn add_verdict(
         &mut self,
         identity: &RunIdentity<'_>,
@@ -193,12 +193,12 @@ impl Ledger {
         Ok(())
     }
 
-    /// Returns once all of it is signed and on the disk: only then may a result be seen.
+    /// Returns once everything is signed and on the disk: only then may a result be shown.
     pub(crate) fn close(&mut self) -> Outcome<Head> {
-        self.log.close(now_ms()).map_err(|error| told(self.log.disk().path(), &error))
+        self.log.close(now_ms()).map_err(|error| trail_error(self.log.disk().path(), &error))
     }
 
-    /// Where what was added is, as reports have it.
+    /// The position of the added events, for a report.
     fn block(&self, head: Head) -> LedgerBlock {
         LedgerBlock {
             log_id: self.log.id().to_string(),
@@ -210,8 +210,8 @@ impl Ledger {
         }
     }
 
-    /// Closes it, has it cosigned if there is a policy that says by whom, and says in the report where everything is. What a
-    /// witness says against the trail comes back: the report is there all the same.
+    /// Closes it, has it cosigned if there is a policy, and notes its position in the report. Returns the contradiction of a
+    /// witness, if there is one: the report exists in any case.
     pub(crate) fn finish(
         mut self,
         home: &Home,
@@ -254,7 +254,7 @@ impl Ledger {
         }
     }
 
-    /// What was found when it was opened, if that is worth a word.
+    /// Observations from opening it that belong into the report.
     pub(crate) fn noticed(&self) -> Option<String> {
         let Recovery { cut_bytes, cut_events, kept_as, .. } = &self.recovery;
         let cut = kept_as.as_ref().map(|kept_as| {
@@ -267,12 +267,12 @@ impl Ledger {
         (!all.is_empty()).then(|| all.join("; "))
     }
 
-    fn told(&self, error: &LogError) -> Error {
-        told(self.log.disk().path(), error)
+    fn error(&self, error: &LogError) -> Error {
+        trail_error(self.log.disk().path(), error)
     }
 }
 
-/// Whose cosignatures count, as the file beside a trail says.
+/// The witness policy in the directory of a trail.
 pub(crate) fn policy_beside(path: &Path) -> Outcome<Option<Policy>> {
     let path = path.join("policy");
     if !files::exists(&path) {
@@ -282,7 +282,7 @@ pub(crate) fn policy_beside(path: &Path) -> Outcome<Option<Policy>> {
     policy.map(Some).map_err(|error| Error::Input(format!("{}: {error}", path.display())))
 }
 
-/// Whether something can be dated now, after an event of that time; what is doubtful is told, and comes back.
+/// Checks that the clock can date an event after one of that time. A doubtful clock is a warning, which is returned.
 fn check_clock(path: &Path, last_ms: u64) -> Outcome<Option<String>> {
     let now_ms = now_ms();
     // Nothing is there yet that the clock could be ahead of.
@@ -297,8 +297,8 @@ fn check_clock(path: &Path, last_ms: u64) -> Outcome<Option<String>> {
     }
 }
 
-/// What is wrong with a trail, for its user.
-pub(crate) fn told(path: &Path, error: &LogError) -> Error {
+/// An error of a trail, with what to do.
+pub(crate) fn trail_error(path: &Path, error: &LogError) -> Error {
     let more = match error {
         LogError::Key(KeyFileError::Sealed) => {
             "; set INVAR_LEDGER_PASSPHRASE, or INVAR_LEDGER_PASSPHRASE_FD to a file descriptor that it can be read from"
@@ -312,7 +312,7 @@ pub(crate) fn told(path: &Path, error: &LogError) -> Error {
     Error::Input(format!("the audit trail in {}: {error}{more}", path.display()))
 }
 
-/// The trail's files, to be written by nobody else. Waits for another command that writes.
+/// Locks the files of the trail for writing. Waits for another command that holds the lock.
 pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
     let since = Instant::now();
     loop {
@@ -355,7 +355,7 @@ pub(crate) fn settings(origin: Option<String>) -> Outcome<Settings> {
     Ok(Settings::new(origin, host, concat!("invar ", env!("CARGO_PKG_VERSION")).into()))
 }
 
-/// What this machine calls itself, hashed: it need not be known to be compared.
+/// Hash of the machine ID: enough to compare machines.
 pub(crate) fn host() -> Hash {
     let id = fs::read("/etc/machine-id").or_else(|_| fs::read("/etc/hostname")).unwrap_or_default();
     Hash::of_parts(&[b"invar/host/v1\n", &id])
@@ -382,7 +382,7 @@ fn io_error(name: &str, source: io::Error) -> LogError {
     LogError::Read { name: name.into(), source }
 }
 
-/// What opens the keys, if the user says so. A file descriptor gives it once only.
+/// The passphrase of the keys, if the user gives one. A file descriptor can be read only once.
 fn passphrase() -> Outcome<Option<Zeroizing<Vec<u8>>>> {
     static GIVEN: Mutex<Option<Option<Zeroizing<Vec<u8>>>>> = Mutex::new(None);
     let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -419,7 +419,7 @@ pub(crate) fn hash(digest: Digest) -> Hash {
     Hash(digest.0)
 }
 
-/// A text that a skill or its publisher chose, as much of it as an event takes: no text keeps a run from being on record.
+/// A text that a skill or its publisher chose, cut to the length of an event: no text keeps a run from being recorded.
 pub(crate) fn bounded(text: &str) -> String {
     const TEXT_BYTES_MAX: usize = 1024;
     shortened(text.to_owned(), TEXT_BYTES_MAX)

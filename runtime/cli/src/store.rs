@@ -1,7 +1,7 @@
 //! Traces of reports, and the components that they replay with.
 //!
 //! ```text
-//! reports/ID/N.trace     run N of report ID; or what differs from the first run that behaved the same
+//! reports/ID/N.trace     run N of report ID; or the delta to the first run that behaved the same
 //! components/SHA256.wasm the files that those runs were made from
 //! baselines/SHA256.cbor  what a component did and cost when it was first monitored
 //! ```

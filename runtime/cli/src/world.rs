@@ -1,4 +1,4 @@
-//! What `--world` and its companions name.
+//! Reading the world that `--world` and related options name.
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
@@ -90,7 +90,7 @@ pub(crate) fn start(
 
 /// The world's document, and the directory that its imports are read from.
 fn document(skill: &SkillFiles, args: &WorldArgs) -> Outcome<(WorldDocument, Option<Source>)> {
-    match (args.world.as_deref(), &skill.beside) {
+    match (args.world.as_deref(), &skill.directory) {
         (Some("live"), _) => Err(Error::Usage("only `invar run` can use the live world".into())),
         (None | Some("lab"), Some(SkillDirectory { directory, path, world: Some(world), .. })) => {
             let shown = path.join(world).display().to_string();
@@ -116,7 +116,7 @@ fn document(skill: &SkillFiles, args: &WorldArgs) -> Outcome<(WorldDocument, Opt
     }
 }
 
-/// Flags go before what the document says.
+/// Flags override the document.
 fn overrule(world: &mut World, args: &WorldArgs) -> Outcome<()> {
     if let Some(time) = &args.at {
         world.start = Timestamp::parse(time).map_err(|error| Error::Usage(format!("--at: {error}")))?;

@@ -23,10 +23,10 @@ pub(super) fn diff(args: &DiffArgs, out: &mut Out) -> Outcome {
                 header_line(left.header()?),
                 header_line(right.header()?)
             ));
-            out.styled(&parting_text(&left, &right)?);
+            out.styled(&divergence_text(&left, &right)?);
         }
         Format::Json => {
-            let divergence = parting_json(&left, &right)?;
+            let divergence = divergence_json(&left, &right)?;
             out.result(&format!("{divergence:#}\n"));
         }
     }
@@ -34,7 +34,7 @@ pub(super) fn diff(args: &DiffArgs, out: &mut Out) -> Outcome {
 }
 
 /// The first divergence, and what differs in effects, output and cost, for people.
-pub(super) fn parting_text(left: &Trace, right: &Trace) -> Outcome<String> {
+pub(super) fn divergence_text(left: &Trace, right: &Trace) -> Outcome<String> {
     const ANSWERS_SHOWN: usize = 3;
     let divergence = Divergence::of(left, right)?;
     if divergence.is_same() {
@@ -113,7 +113,7 @@ fn outcome_text(left: &Trace, right: &Trace) -> Outcome<String> {
 }
 
 /// The same for programs.
-pub(super) fn parting_json(left: &Trace, right: &Trace) -> Outcome<serde_json::Value> {
+pub(super) fn divergence_json(left: &Trace, right: &Trace) -> Outcome<serde_json::Value> {
     let divergence = Divergence::of(left, right)?;
     let (one, two) = (Behaviour::of(left)?, Behaviour::of(right)?);
     let side = |trace: &Trace, event: &Option<invar_trace::Event<'_>>| match event {

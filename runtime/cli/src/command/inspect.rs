@@ -1,4 +1,4 @@
-//! `invar inspect`: what a skill is, asks for, and could do.
+//! `invar inspect`: what a skill is, declares, and could do.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub(super) fn inspect(args: &InspectArgs, out: &mut Out) -> Outcome {
     Ok(exit::DONE)
 }
 
-/// How much a skill could do, from what it can call and what it declares.
+/// The risk of a skill, from what it can call and what it declares.
 struct Risk {
     tier: &'static str,
     why: Vec<String>,
@@ -47,7 +47,7 @@ impl Risk {
         let reads = can(Capability::Files) && declares(|envelope| !envelope.files_read.is_empty());
         let variables = can(Capability::Env) && declares(|envelope| !envelope.env.is_empty());
         let writes = can(Capability::Files) && declares(|envelope| !envelope.files_write.is_empty());
-        // Whoever comes can be told things, too.
+        // A listening skill can send to its clients, too.
         let sends = can(Capability::Network)
             && declares(|envelope| !envelope.network.is_empty() || !envelope.listen.is_empty());
         let clock =

@@ -1,7 +1,7 @@
-//! `invar install` and `invar list`: skills that are kept, with the baseline that they came with.
+//! `invar install` and `invar list`: stored skills, with their baseline.
 //!
-//! To install grants nothing: skills run in the lab. It measures a skill, keeps its files and what it was like, so that
-//! it can be named, and later series be held against the first.
+//! Installing grants nothing: skills run in the lab. It monitors a skill and stores its files and baseline, so that the
+//! name is enough, and later series are compared with the first.
 
 use comfy_table::{ContentArrangement, Table, presets};
 use invar_lab::Plan;
@@ -24,7 +24,7 @@ use crate::{
 pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     let home = Home::find()?;
     let files_of_skill = skill::read(&args.skill, None)?;
-    if files_of_skill.beside.is_none() {
+    if files_of_skill.directory.is_none() {
         return Err(Error::Usage(format!(
             "{} is not a directory with skill.toml; an installed skill needs a name and an envelope",
             args.skill
@@ -43,7 +43,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
         )));
     }
     let protocol = protocol(args);
-    // The lab's files are read here, and nothing is read again: what is judged is what is kept.
+    // The files of the lab are read here, and nothing is read again: the judged bytes are stored.
     let case = Case::read(&protocol, files_of_skill)?;
     let (code, judged, files_of_skill) = match args.no_baseline {
         true => (exit::DONE, None, case.into_files()),
@@ -59,7 +59,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     };
     let (name, version) = (&files_of_skill.name, &files_of_skill.version);
     let component = Digest::of(&files_of_skill.component);
-    // On record first: what is on record and was not done can be seen, and the other way round could not.
+    // Recorded first: a recorded installation that did not happen can be seen, an unrecorded one could not.
     let mut ledger = Ledger::open(&home)?;
     ledger.add(Body::Install(body::Install {
         component: ledger::hash(component),
@@ -74,8 +74,8 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
         note: args.force.as_deref().map(ledger::bounded),
     }))?;
     ledger.close()?;
-    if let Some(beside) = &files_of_skill.beside {
-        files::put_directory(&beside.directory.take_contents(), &target)?;
+    if let Some(source) = &files_of_skill.directory {
+        files::put_directory(&source.directory.take_contents(), &target)?;
     }
     let digest = super::short(component);
     let baseline = if args.no_baseline { "without a baseline" } else { "with its baseline" };
@@ -83,7 +83,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     Ok(code)
 }
 
-/// Why a skill of that verdict is not installed: what would have it installed; none if it is.
+/// Why a skill with that verdict is not installed, as the option that would install it; none if it is.
 fn refusal(args: &InstallArgs, verdict: Verdict) -> Option<&'static str> {
     match verdict {
         Verdict::Consistent | Verdict::Marginal => None,
@@ -96,7 +96,7 @@ fn refusal(args: &InstallArgs, verdict: Verdict) -> Option<&'static str> {
     }
 }
 
-/// The protocol as `monitor` runs it: what is measured now is what later series are held against.
+/// The protocol as `monitor` runs it: later series are compared with this measurement.
 fn protocol(args: &InstallArgs) -> MonitorArgs {
     MonitorArgs {
         skill: args.skill.clone(),

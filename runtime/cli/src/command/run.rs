@@ -20,14 +20,14 @@ use crate::{
 
 pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
     let (ran, trace) = prepare_and_run(args, out)?;
-    // Everything is on record: now it may be seen.
+    // Everything is recorded: now it may be shown.
     out.raw(&ran.stdout);
     out.raw_error(&ran.stderr);
     if let Ending::Failed(Some(message)) = &ran.end.ending {
         out.raw_error(message.as_bytes());
         out.raw_error(b"\n");
     }
-    tell_violations(&trace, out)?;
+    warn_of_violations(&trace, out)?;
     match ran.end.ending.status() {
         Some(status) => Ok(status),
         None => Err(Error::Stopped(ran.end.ending.to_string())),
@@ -38,7 +38,7 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
     check_world(args)?;
     let (home, file, start) = prepare(args).map_err(Error::before_run)?;
     let (engine, skill) = super::load(&home, &file, out).map_err(Error::before_run)?;
-    // Before anything runs that could not be put on record.
+    // Before anything runs that could not be recorded.
     drop(Ledger::open(&home).map_err(Error::before_run)?);
     let record = |message: String| Error::Stopped(format!("{message}; the result was discarded"));
     let (ran, trace) = match &args.record {
@@ -81,7 +81,7 @@ fn check_world(args: &RunArgs) -> Outcome<()> {
     }
 }
 
-/// Everything that can be refused.
+/// Everything that can fail before the run.
 fn prepare(args: &RunArgs) -> Outcome<(Home, Vec<u8>, Start)> {
     let skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
     let mounts = args.directories.iter().map(|text| Mount::parse(text)).collect::<Outcome<Vec<_>>>()?;
@@ -104,8 +104,8 @@ fn lower_limits(args: &RunArgs, start: &mut Start) -> Outcome<()> {
     Ok(())
 }
 
-/// What was asked, by which call, and the line that would allow it.
-fn tell_violations(trace: &Trace, out: &mut Out) -> Outcome<()> {
+/// Warns of each violation, with the call and the line that would allow it.
+fn warn_of_violations(trace: &Trace, out: &mut Out) -> Outcome<()> {
     for (missing, violation) in &Behaviour::of(trace)?.violations {
         let what = if violation.denied { "denied" } else { "outside the envelope" };
         let times = if violation.times > 1 { format!(", {} times", violation.times) } else { String::new() };

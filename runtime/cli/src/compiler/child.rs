@@ -24,7 +24,7 @@ pub(crate) fn work_if_asked() -> Option<ExitCode> {
     Some(ExitCode::from(work(runs)))
 }
 
-/// From standard input to standard output; what is wrong goes to standard error, for the parent to read.
+/// From standard input to standard output; errors go to standard error, for the parent to read.
 fn work(runs: Runs) -> u8 {
     let mut component = Vec::new();
     let code = bound().and_then(|()| {
@@ -41,7 +41,7 @@ fn work(runs: Runs) -> u8 {
         Err(LoadError::Invalid(message)) => (exit::BAD_INPUT, message),
         Err(other) => (exit::INTERNAL, other.to_string()),
     };
-    // If nobody reads it, the parent has gone.
+    // If nobody reads it, the parent has ended.
     let _ = std::io::stderr().lock().write_all(message.as_bytes());
     code
 }

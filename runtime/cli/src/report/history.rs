@@ -1,4 +1,4 @@
-//! Reports on logs: a ranking, then what there is to say of each skill that is not consistent.
+//! Reports on logs: a ranking, then the details of each skill that is not consistent.
 
 use invar_monitor::{Class, History, HistoryRow, SkillHistory, Verdict, bytes, count};
 
@@ -8,8 +8,8 @@ use super::{
 };
 use crate::error::{Error, Outcome};
 
-/// Executions that a report for people tells of.
-const TOLD: usize = 6;
+/// Executions that a report for people lists.
+const LISTED: usize = 6;
 /// Columns of a name in the ranking.
 const NAME_WIDTH: usize = 28;
 /// Columns of a list of versions or agents in it.
@@ -124,8 +124,8 @@ fn one(skill: &SkillHistory) -> Vec<String> {
         String::new(),
     ];
     let style = style(skill.verdict);
-    let beside = format!("{}   {}", skill.verdict, visible(&skill.reason));
-    match beside.chars().count() <= WIDTH - 2 {
+    let in_one_line = format!("{}   {}", skill.verdict, visible(&skill.reason));
+    match in_one_line.chars().count() <= WIDTH - 2 {
         true => lines.push(format!("{style}{}{style:#}   {}", skill.verdict, visible(&skill.reason))),
         false => {
             lines.extend([format!("{style}{}{style:#}", skill.verdict), String::new()]);
@@ -189,7 +189,7 @@ fn happened(skill: &SkillHistory) -> Vec<String> {
     ];
     let baseline = skill.per_run.first().filter(|row| row.differs.is_empty());
     let mut last = String::new();
-    for row in baseline.into_iter().chain(rows.iter().copied().take(TOLD)) {
+    for row in baseline.into_iter().chain(rows.iter().copied().take(LISTED)) {
         let amount = |value: Option<u64>, show: fn(u64) -> String| value.map_or_else(|| "–".into(), show);
         let start = format!(
             "  {:>5}  {:<20}  {:>8}  {:>8}  {:>8}  ",
@@ -211,7 +211,7 @@ fn happened(skill: &SkillHistory) -> Vec<String> {
             lines.push(format!("{start}{part}"));
         }
     }
-    let more = rows.len().saturating_sub(TOLD) + skill.more;
+    let more = rows.len().saturating_sub(LISTED) + skill.more;
     if more > 0 {
         let differ = if more == 1 { "differs" } else { "differ" };
         lines.push(format!("         {} more {differ}", count(more as u64)));

@@ -30,9 +30,9 @@ pub(crate) fn human(material: &Material<'_>) -> String {
     line(head(report, world));
     line(String::new());
     let style = style(report.verdict);
-    // A long reason stands below the verdict.
-    let beside = format!("{}   {}", report.verdict, report.reason);
-    match beside.chars().count() <= WIDTH - 2 {
+    // A long reason goes below the verdict.
+    let in_one_line = format!("{}   {}", report.verdict, report.reason);
+    match in_one_line.chars().count() <= WIDTH - 2 {
         true => line(format!("{style}{}{style:#}   {}", report.verdict, report.reason)),
         false => {
             line(format!("{style}{}{style:#}", report.verdict));
@@ -61,11 +61,11 @@ pub(crate) fn human(material: &Material<'_>) -> String {
     }
     line(String::new());
     line(format!("{BOLD}fuel by run{BOLD:#}   {}", sparkline(&report.rows)));
-    let told = happened(report);
-    if told.len() > 2 {
+    let happened = happened(report);
+    if happened.len() > 2 {
         line(String::new());
         line(format!("{BOLD}What happened{BOLD:#}"));
-        told.into_iter().for_each(&mut line);
+        happened.into_iter().for_each(&mut line);
     }
     if !report.columns.is_empty() {
         line(String::new());

@@ -108,15 +108,16 @@ fn case(xml: &mut Xml, suite: &str, class: Class, section: &Section) -> io::Resu
         Status::NotChecked => {
             xml.create_element("skipped").with_attribute(("message", why.as_str())).write_empty().map(drop)
         }
-        Status::Warn => {
-            xml.create_element("system-out").write_text_content(BytesText::new(&told(section))).map(drop)
-        }
+        Status::Warn => xml
+            .create_element("system-out")
+            .write_text_content(BytesText::new(&findings_text(section)))
+            .map(drop),
         Status::Fail => {
             let worst = section.findings.iter().map(|finding| finding.severity).max();
             xml.create_element("failure")
                 .with_attribute(("message", why.as_str()))
                 .with_attribute(("type", prose::severity(worst.unwrap_or(Severity::Major))))
-                .write_text_content(BytesText::new(&told(section)))
+                .write_text_content(BytesText::new(&findings_text(section)))
                 .map(drop)
         }
     })
@@ -135,7 +136,7 @@ fn open(
 }
 
 /// The findings, in lines.
-fn told(section: &Section) -> String {
+fn findings_text(section: &Section) -> String {
     section.findings.iter().map(lines).collect::<Vec<_>>().join("\n")
 }
 

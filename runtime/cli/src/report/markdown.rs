@@ -1,6 +1,6 @@
 //! The report for a comment on a pull request: the human report's content in its order, in GitHub's Markdown.
 //!
-//! Names and values are others': each is escaped so that it stays text, whatever it holds.
+//! Names and values are untrusted: each is escaped so that it stays text.
 
 use invar_monitor::{Class, Status, bytes, count};
 
@@ -87,13 +87,13 @@ pub(crate) fn markdown(material: &Material<'_>) -> String {
         page.open(&format!("All findings ({})", report.findings().count()));
         let findings = report.findings().map(|finding| {
             let details = prose::details(finding);
-            let told: Vec<String> = details
+            let shown: Vec<String> = details
                 .iter()
                 .filter(|(_, value)| !value.is_empty())
                 .map(|(label, value)| format!("{label}: {}", text(value)))
                 .collect();
             let severity = prose::severity(finding.severity).to_owned();
-            [severity, prose::class(finding.class), text(&finding.what), told.join("<br>")]
+            [severity, prose::class(finding.class), text(&finding.what), shown.join("<br>")]
         });
         page.table(["severity", "invariant", "what", "details"], findings);
         page.close();
@@ -163,7 +163,7 @@ impl Page {
     }
 }
 
-/// Text that stays text: no markup, no HTML, no link, and nobody is mentioned.
+/// Text that stays text: no markup, no HTML, no link, and no mention.
 fn text(text: &str) -> String {
     // What GitHub finds in plain text, an empty comment takes apart: addresses, names and issues.
     const APART: &str = "<!-- -->";

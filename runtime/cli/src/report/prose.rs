@@ -135,19 +135,19 @@ pub(crate) fn summary(report: &Report) -> Vec<String> {
     grave.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let worst = grave.first().map(|finding| finding.severity);
     let is_pattern = report.verdict == Verdict::ActivationPatternDetected;
-    let told = report.triggers.first().filter(|trigger| is_pattern || Some(trigger.severity) >= worst);
+    let decisive = report.triggers.first().filter(|trigger| is_pattern || Some(trigger.severity) >= worst);
     // What decides comes first: a trigger of something milder does not hide it. Where the reason says it, the trigger
     // says the rest.
-    let is_said = |finding: &Finding| is_pattern || (told.is_some() && finding.what == report.reason);
+    let is_said = |finding: &Finding| is_pattern || (decisive.is_some() && finding.what == report.reason);
     if let Some(finding) = grave.first().filter(|finding| !is_said(finding)) {
         sentences.push(with_cause(finding));
     }
-    if let Some(trigger) = told {
+    if let Some(trigger) = decisive {
         let fired: Vec<&Row> = report.rows.iter().filter(|row| trigger.runs.contains(&row.run)).collect();
         sentences.extend(trigger.sentence.clone().or_else(|| effects_sentence(report, trigger, &fired)));
         sentences.extend(trigger.proof.as_ref().map(|proof| proof_sentence(trigger, proof)));
     }
-    if told.is_none() {
+    if decisive.is_none() {
         sentences.extend(grave.iter().skip(sentences.len()).take(2).map(|finding| with_cause(finding)));
     }
     if sentences.is_empty() && report.verdict == Verdict::Consistent {
@@ -178,31 +178,31 @@ pub(crate) fn with_cause(finding: &Finding) -> String {
 fn effects_sentence(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
     let first = fired.first()?;
     let numbers: Vec<u32> = fired.iter().map(|row| row.run).collect();
-    let mut deeds = Vec::new();
+    let mut actions = Vec::new();
     let usual = report.baseline.usual(Cost::Fuel).max(1);
     let times = (first.resources.fuel + usual / 2) / usual;
     if times >= 2 {
-        deeds.push(format!("do {times} times the work"));
+        actions.push(format!("do {times} times the work"));
     }
     for (destination, traffic) in &first.run_effects.traffic {
-        deeds.push(format!("send {} to {destination}", bytes(traffic.sent)));
+        actions.push(format!("send {} to {destination}", bytes(traffic.sent)));
     }
-    deeds.extend(contacts(first));
+    actions.extend(contacts(first));
     let written: Vec<String> = trigger
         .effects
         .iter()
         .filter_map(|effect| effect.strip_prefix("file write "))
         .map(|path| format!("leave {path} behind"))
         .collect();
-    deeds.extend(written);
-    if deeds.is_empty() {
-        deeds.push(format!("behave differently: {}", trigger.effects.join(", ")));
+    actions.extend(written);
+    if actions.is_empty() {
+        actions.push(format!("behave differently: {}", trigger.effects.join(", ")));
     }
     if numbers.len() == 1 {
-        deeds = deeds.iter().map(|deed| third_person(deed)).collect();
+        actions = actions.iter().map(|action| third_person(action)).collect();
     }
     let undeclared = undeclared(report, first);
-    Some(format!("{} {}{undeclared}.", capitalised(&named(&numbers)), join(&deeds)))
+    Some(format!("{} {}{undeclared}.", capitalised(&named(&numbers)), join(&actions)))
 }
 
 /// The effects of a run that the envelope does not declare, as a clause; empty if all are declared.
@@ -228,8 +228,8 @@ fn undeclared(report: &Report, row: &Row) -> String {
 }
 
 /// `sends 6 B to …` for `send 6 B to …`.
-fn third_person(deed: &str) -> String {
-    let (verb, rest) = deed.split_once(' ').unwrap_or((deed, ""));
+fn third_person(action: &str) -> String {
+    let (verb, rest) = action.split_once(' ').unwrap_or((action, ""));
     let verb = match verb {
         "do" => "does".to_owned(),
         "try" => "tries".to_owned(),

@@ -158,7 +158,7 @@ fn fingerprint(report: &Report, finding: &Finding) -> String {
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Without what stands in quotes, and without digits.
+/// Without quoted values, and without digits.
 fn without_values(text: &str) -> String {
     let bare: String = text.split('"').step_by(2).collect();
     bare.chars().filter(|c| !c.is_ascii_digit()).collect()

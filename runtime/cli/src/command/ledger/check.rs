@@ -1,4 +1,4 @@
-//! `invar ledger check`: a proof by itself, without the trail and without a network.
+//! `invar ledger check`: verifies a proof offline, without the trail.
 
 use invar_ledger::{Event, Hash, Proof, show::time_of_seconds as time};
 

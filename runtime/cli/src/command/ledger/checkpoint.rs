@@ -1,4 +1,4 @@
-//! `invar ledger checkpoint`: publishes where the trail stands, and has it cosigned.
+//! `invar ledger checkpoint`: publishes a checkpoint, and has it cosigned.
 
 use super::policy;
 use crate::{

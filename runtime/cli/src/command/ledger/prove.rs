@@ -1,17 +1,17 @@
-//! `invar ledger prove` and `receipt`: that an event is in the trail, in a file that can be checked anywhere.
+//! `invar ledger prove` and `receipt`: proofs that an event is in the trail, which can be checked anywhere.
 
 use invar_ledger::{
     Body, Proof, SignedCheckpoint, published,
     reader::{self, Entry},
 };
 
-use super::{Place, policy};
+use super::{ReadTrail, policy};
 use crate::{
     args::{ProveArgs, ReceiptArgs, TrustArgs},
     error::{Error, Outcome},
     exit, files,
     home::Home,
-    ledger::{Ledger, told},
+    ledger::{Ledger, trail_error},
     out::Out,
     witnesses,
 };
@@ -44,9 +44,9 @@ pub(super) fn receipt(home: &Home, args: &ReceiptArgs, out: &mut Out) -> Outcome
 
 /// The event of a run: of a report by `ID/N`, or by its index.
 fn find_run(home: &Home, run: &str) -> Outcome<u64> {
-    let place = Place::of(home, None)?;
+    let trail = ReadTrail::of(home, None)?;
     if let Ok(index) = run.parse::<u64>() {
-        return match place.entry(index)?.0 {
+        return match trail.entry(index)?.0 {
             Entry::Event { event, .. } if matches!(event.body, Body::Run(_)) => Ok(index),
             Entry::Event { event, .. } => Err(Error::Usage(format!(
                 "event {index} is not a run but of kind {}; `invar ledger prove {index}` proves any event",
@@ -62,9 +62,9 @@ fn find_run(home: &Home, run: &str) -> Outcome<u64> {
             run.escape_debug()
         )));
     };
-    // The same report may have been made more than once: the last one is meant.
+    // The same report may exist more than once: the last one counts.
     let mut found = None;
-    reader::for_each(&place.disk, 0, |index, entry, _| {
+    reader::for_each(&trail.disk, 0, |index, entry, _| {
         if let Entry::Event { event, .. } = entry
             && let Body::Run(run_event) = &event.body
             && run_event.number == number
@@ -74,19 +74,19 @@ fn find_run(home: &Home, run: &str) -> Outcome<u64> {
         }
         true
     })
-    .map_err(|error| place.told(&error))?;
+    .map_err(|error| trail.error(&error))?;
     found.ok_or_else(|| Error::Usage(format!("run {run} is not in the audit trail")))
 }
 
 /// The proof of an event, under the last checkpoint, or a new one if that is older than the event.
 fn proof_of(home: &Home, index: u64, trust: &TrustArgs, out: &mut Out) -> Outcome<Proof> {
     let path = home.ledger();
-    let (entry, _) = Place::of(home, None)?.entry(index)?;
+    let (entry, _) = ReadTrail::of(home, None)?.entry(index)?;
     let Entry::Event { bytes, .. } = entry else {
         return Err(Error::Input(format!("event {index} was pruned: only its hash is left")));
     };
     let mut ledger = Ledger::open(home)?;
-    let failed = |error: invar_ledger::LogError| told(&path, &error);
+    let failed = |error: invar_ledger::LogError| trail_error(&path, &error);
     let is_new = |signed: &SignedCheckpoint| signed.checkpoint().size() > index;
     let checkpoint = match published::read(ledger.log().disk()).map_err(failed)?.filter(is_new) {
         Some(checkpoint) => checkpoint,

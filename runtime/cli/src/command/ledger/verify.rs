@@ -1,4 +1,4 @@
-//! `invar ledger verify`: everything that is there, and everything that others hold of it.
+//! `invar ledger verify`: the whole trail, and its agreement with what others hold of it.
 
 use std::{num::NonZero, path::Path};
 
@@ -11,7 +11,7 @@ use invar_ledger::{
 };
 use serde_json::json;
 
-use super::{Place, policy, vkey};
+use super::{ReadTrail, policy, vkey};
 use crate::{
     args::{Format, VerifyArgs},
     error::{Error, Outcome},
@@ -21,11 +21,11 @@ use crate::{
 };
 
 pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
-    let place = Place::of(home, args.from.as_deref())?;
-    if files::is_directory(&place.path.join("tile")) {
-        return tiles(&place.path, args, out);
+    let trail = ReadTrail::of(home, args.from.as_deref())?;
+    if files::is_directory(&trail.path.join("tile")) {
+        return tiles(&trail.path, args, out);
     }
-    let policy = policy(&args.trust, Some(&place.path))?;
+    let policy = policy(&args.trust, Some(&trail.path))?;
     let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
     let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
     let held = args.held.iter().map(|path| held(path)).collect::<Outcome<Vec<_>>>()?;
@@ -33,14 +33,14 @@ pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
         args.jobs.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN));
     let verifier = Verifier { witnesses: &witnesses, log: log.as_ref(), held, jobs };
     let spinner = out.is_watched().then(ProgressBar::new_spinner);
-    let found = verifier.verify(&place.disk, &mut |events| {
+    let found = verifier.verify(&trail.disk, &mut |events| {
         if let Some(spinner) = &spinner {
             spinner.set_message(format!("{events} events"));
             spinner.tick();
         }
     });
     spinner.iter().for_each(ProgressBar::finish_and_clear);
-    let audit = found.map_err(|error| failed(args, &place, &error, out))?;
+    let audit = found.map_err(|error| failed(args, &trail, &error, out))?;
     let standing = Standing::of(&audit, &policy);
     match args.format {
         Format::Human => out.result(&human(&audit, &standing)),
@@ -52,7 +52,7 @@ pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
     }
 }
 
-/// A trail that is served as tiles: somebody else's, with no more than what was published.
+/// A trail that is served as tiles: only what was published.
 fn tiles(path: &Path, args: &VerifyArgs, out: &mut Out) -> Outcome {
     let policy = policy(&args.trust, None)?;
     let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
@@ -95,13 +95,13 @@ fn tiles(path: &Path, args: &VerifyArgs, out: &mut Out) -> Outcome {
     }
 }
 
-fn failed(args: &VerifyArgs, place: &Place, error: &AuditError, out: &mut Out) -> Error {
+fn failed(args: &VerifyArgs, trail: &ReadTrail, error: &AuditError, out: &mut Out) -> Error {
     if args.format == Format::Json {
         out.result(&format!("{:#}\n", json!({ "state": "failed", "error": error.to_string() })));
     }
     match error {
-        AuditError::Log(error) => Error::Audit(place.told(error).to_string()),
-        other => Error::Audit(format!("the audit trail in {}: {other}", place.path.display())),
+        AuditError::Log(error) => Error::Audit(trail.error(error).to_string()),
+        other => Error::Audit(format!("the audit trail in {}: {other}", trail.path.display())),
     }
 }
 

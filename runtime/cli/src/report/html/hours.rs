@@ -28,7 +28,7 @@ pub(crate) struct Hour {
     pub(crate) deviating: u32,
 }
 
-/// The heat map, if something hangs on time; of `varied`, if hours were varied, else of the series.
+/// The heat map, if something depends on time; of `varied`, if hours were varied, else of the series.
 pub(super) fn section(material: &Material<'_>, varied: Option<&[Hour]>) -> Markup {
     let report = material.report;
     if varied.is_none() && !hangs_on_time(report) {
@@ -44,14 +44,14 @@ pub(super) fn section(material: &Material<'_>, varied: Option<&[Hour]>) -> Marku
     }
 }
 
-/// Moments that were tried, if something hangs on time.
+/// Times that were tried, if something depends on time.
 pub(super) fn of_moments(report: &Report) -> Option<Vec<Hour>> {
     if !hangs_on_time(report) || report.moments.is_empty() {
         return None;
     }
     let mut hours: Vec<Hour> = Vec::new();
-    for (time, turned) in &report.moments {
-        count(&mut hours, *time, *turned);
+    for (time, deviates) in &report.moments {
+        count(&mut hours, *time, *deviates);
     }
     Some(hours)
 }

@@ -1,7 +1,7 @@
 //! The report as one page: opens from a file, reaches nothing outside, needs no script to be read.
 //!
-//! Whatever others wrote goes through [`prose::visible`] and maud's escaping. What the page may do is bound by its
-//! own policy: the one style sheet and the one script below, known by their hashes, and nothing else.
+//! Untrusted text goes through [`prose::visible`] and the escaping of maud. The content security policy of the page allows only
+//! the style sheet and the script below, by their hashes.
 
 mod findings;
 mod growth;
@@ -186,7 +186,7 @@ fn word(status: Status) -> &'static str {
     }
 }
 
-/// A shape for each status, so that colour is not all that tells them apart.
+/// A shape for each status, so that they do not differ by colour alone.
 fn icon(status: Status) -> Markup {
     let path = match status {
         Status::Pass => "M3 8.5l3.2 3.2L13 4.8",
@@ -234,7 +234,7 @@ fn happened(report: &Report) -> Markup {
     }
 }
 
-/// What is declared beside what was seen.
+/// What is declared and what was observed.
 fn envelope(report: &Report) -> Markup {
     if report.columns.is_empty() {
         return html! {};

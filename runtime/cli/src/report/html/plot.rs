@@ -108,7 +108,7 @@ fn plot(id: &str, title: &str, lanes: &[Lane], columns: &[Column<'_>]) -> Markup
             svg .plot id=(format!("{id}-plot")) role="img" aria-labelledby=(format!("{name} {text}"))
                 viewBox=(format!("0 0 {WIDTH:.0} {:.0}", HEIGHT + AXIS)) {
                 title id=(name) { (title) " by run" }
-                desc id=(text) { (lanes.iter().map(|lane| told(lane, columns)).collect::<Vec<_>>().join("; ")) }
+                desc id=(text) { (lanes.iter().map(|lane| describe(lane, columns)).collect::<Vec<_>>().join("; ")) }
                 @for (lane, top) in lanes.iter().zip(tops) { (bars(lane, top, each, columns)) }
                 text .axis x="0" y=(format!("{:.0}", HEIGHT + AXIS - 4.0)) { "run " (ends[0]) }
                 text .axis.end x=(WIDTH) y=(format!("{:.0}", HEIGHT + AXIS - 4.0)) { (ends[1]) }
@@ -118,7 +118,7 @@ fn plot(id: &str, title: &str, lanes: &[Lane], columns: &[Column<'_>]) -> Markup
 }
 
 /// What a lane shows, in words.
-fn told(lane: &Lane, columns: &[Column<'_>]) -> String {
+fn describe(lane: &Lane, columns: &[Column<'_>]) -> String {
     let values: Vec<u64> = columns.iter().flat_map(|column| column.rows).map(lane.value).collect();
     let (least, most) =
         (values.iter().min().copied().unwrap_or(0), values.iter().max().copied().unwrap_or(0));
