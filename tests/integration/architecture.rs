@@ -363,5 +363,5 @@ fn a_trace_that_cannot_be_written_keeps_the_result_from_being_seen() {
     let words = ["run", "@word-count", "--world", "lab", "--record", "/dev/full"];
     let output = invar.run(&words);
     assert_eq!((output.code, output.stdout.as_str()), (125, ""), "{output:?}");
-    assert!(output.stderr.contains("the result was dropped"), "{output:?}");
+    assert!(output.stderr.contains("the result was discarded"), "{output:?}");
 }

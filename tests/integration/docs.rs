@@ -6,13 +6,13 @@ use tempfile::TempDir;
 
 use crate::helpers::project;
 
-/// A place like a clone, where commands of a page run one after the other.
-struct Session {
+/// A directory like a clone, in which command lines run one after the other.
+pub(crate) struct Session {
     directory: TempDir,
 }
 
 impl Session {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         for name in ["skills-examples", "LICENSE"] {
             std::os::unix::fs::symlink(project(name), directory.path().join(name)).unwrap();
@@ -31,8 +31,13 @@ impl Session {
     }
 
     fn run(&self, line: &str) -> String {
-        // What a clone does with cargo, an installation does without.
-        let line = line.replace("cargo run --", "invar").replace(" ID/", &format!(" {}/", self.report_id()));
+        // In a clone `cargo run` builds the command; here it is installed.
+        self.run_with_status(&line.replace("cargo run --", "invar")).1
+    }
+
+    /// The exit status of a command line, and everything that it printed.
+    pub(crate) fn run_with_status(&self, line: &str) -> (i32, String) {
+        let line = line.replace(" ID/", &format!(" {}/", self.report_id()));
         let path =
             format!("{}:{}", self.directory.path().join("bin").display(), std::env::var("PATH").unwrap());
         let output = Command::new("sh")
@@ -42,7 +47,7 @@ impl Session {
             .env("INVAR_HOME", self.directory.path().join("home"))
             .output()
             .unwrap();
-        String::from_utf8_lossy(&output.stdout).into_owned()
+        (output.status.code().unwrap_or(-1), String::from_utf8_lossy(&output.stdout).into_owned())
     }
 }
 
@@ -90,7 +95,8 @@ fn are_like(expected: &[String], lines: &[&str]) -> bool {
     }
 }
 
-fn pages() -> Vec<PathBuf> {
+/// The pages of the documentation.
+pub(crate) fn pages() -> Vec<PathBuf> {
     let mut pages =
         ["README.md", "CONTRIBUTING.md", "SECURITY.md", "ARCHITECTURE.md", "skills-examples/README.md"]
             .map(project)

@@ -5,7 +5,7 @@ use crate::helpers::Invar;
 #[test]
 fn an_installed_skill_goes_by_its_name_and_is_held_against_its_baseline() {
     let invar = Invar::new();
-    assert_eq!(invar.run(&["list"]).expect(0).stdout, "nothing is installed\n");
+    assert_eq!(invar.run(&["list"]).expect(0).stdout, "no skill is installed\n");
     let output = invar.run(&["install", "@word-count"]).expect(0).stdout;
     assert!(output.contains("CONSISTENT") && output.contains("installed word-count 1.0.0"), "{output}");
     let list = invar.run(&["list"]).expect(0).stdout;
@@ -46,7 +46,7 @@ fn a_name_stays_with_its_publisher() {
     let manifest = std::fs::read_to_string(copy.join("skill.toml")).unwrap();
     std::fs::write(copy.join("skill.toml"), manifest.replace("example.org", "evil.example")).unwrap();
     let output = invar.run(&["install", copy.to_str().unwrap(), "--no-baseline"]).expect(33);
-    assert!(output.stderr.contains("from example.org"), "{output:?}");
+    assert!(output.stderr.contains("from publisher example.org"), "{output:?}");
     invar.run(&["install", "skills-examples/puppet/puppet.wasm"]).expect(2);
 }
 
@@ -152,7 +152,7 @@ fn what_was_convicted_is_installed_by_force_alone_with_the_note_on_record() {
     let skill = "@data-enrichment-service";
     invar.run(&["install", skill, "--accept-inconclusive"]).expect(22);
     invar.run(&["install", skill, "--force", ""]).expect(2);
-    assert_eq!(invar.run(&["list"]).expect(0).stdout, "nothing is installed\n");
+    assert_eq!(invar.run(&["list"]).expect(0).stdout, "no skill is installed\n");
     invar.run(&["install", skill, "--force", "kept to be studied"]).expect(22);
     let shown = invar.run(&["ledger", "show", "--kind", "install", "--format", "json"]).expect(0).json();
     assert_eq!(shown["body"]["note"], "kept to be studied", "{shown}");

@@ -52,7 +52,7 @@ fn a_damaged_trail_is_left_as_it_is_and_succeeded_by_one_that_names_it() {
     assert_eq!(fs::read_to_string(trail(&invar).join("policy")).unwrap(), "quorum none\n");
     invar.run(&RUN).expect(0);
     let stdout = invar.run(&["ledger", "verify"]).expect(0).stdout;
-    assert!(stdout.contains("it took the place of "), "{stdout}");
+    assert!(stdout.contains("it replaces "), "{stdout}");
     // The old one stays what it is.
     let aside = invar.path("ledger.aside-1").display().to_string();
     invar.run(&["ledger", "verify", "--from", &aside]).expect(32);
@@ -62,7 +62,7 @@ fn a_damaged_trail_is_left_as_it_is_and_succeeded_by_one_that_names_it() {
 fn a_trail_that_is_in_order_is_succeeded_only_for_a_reason() {
     let invar = Invar::new();
     let output = invar.run(&["ledger", "succeed"]).expect(2);
-    assert!(output.stderr.contains("the first run begins one"), "{output:?}");
+    assert!(output.stderr.contains("the first run creates one"), "{output:?}");
     invar.run(&["ledger", "init", "--origin", "example.com/audit"]).expect(0);
     let output = invar.run(&["ledger", "succeed"]).expect(2);
     assert!(output.stderr.contains("--reason"), "{output:?}");
@@ -96,10 +96,13 @@ fn a_trail_whose_beginning_was_cut_short_is_said_to_be_one() {
     }
     for command in [&["ledger", "verify"][..], &["ledger", "key"], &["ledger", "show"]] {
         let output = invar.run(command).expect(33);
-        assert!(output.stderr.contains("was cut short, and nothing is on record"), "{command:?}: {output:?}");
+        assert!(
+            output.stderr.contains("was interrupted, and nothing is recorded"),
+            "{command:?}: {output:?}"
+        );
     }
     let output = invar.run(&RUN).expect(0);
-    assert!(output.stderr.contains("it began anew"), "{output:?}");
+    assert!(output.stderr.contains("it was created again"), "{output:?}");
     verified(&invar);
 }
 

@@ -25,10 +25,7 @@ fn runs_with_other_input_are_never_the_same_and_the_input_is_named() {
     assert_eq!((&other["same"], &other["output_same"]), (&false.into(), &false.into()));
     assert_eq!(other["given"][0]["what"], "input");
     let stdout = invar.run(&["diff", &one, &two]).expect(0).stdout;
-    assert!(
-        stdout.contains("given another input\n  left  sha256:") && stdout.contains("(4 bytes)"),
-        "{stdout}"
-    );
+    assert!(stdout.contains("different input\n  left  sha256:") && stdout.contains("(4 bytes)"), "{stdout}");
 }
 
 #[test]

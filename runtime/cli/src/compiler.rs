@@ -1,8 +1,8 @@
-//! Compiling in a process of its own, which the system stops when it takes too much.
+//! Compiling in a child process, which the system stops when it exceeds its limits.
 //!
-//! What a skill makes of the compiler is not to be told from its size, so every skill and every instrumented copy is
-//! compiled by a child: this binary again, with one word that no command has. The component goes in, the code comes out.
-//! Whatever becomes of the child, the parent says it and goes on.
+//! The cost of compiling a skill cannot be predicted from its size, so a child process compiles every skill and every
+//! instrumented copy: this binary, started with a word that is no command. The component goes in, the code comes out.
+//! However the child ends, the parent reports it and continues.
 
 mod child;
 mod parent;
@@ -10,7 +10,7 @@ mod parent;
 pub(crate) use child::work_if_asked;
 pub(crate) use parent::ChildProcess;
 
-/// The word that makes this binary the child; behind it stands what is compiled for.
+/// The word that makes this binary the child; the next argument is the kind of component.
 const WORD: &str = "__compile";
 const ORIGINALS: &str = "originals";
 const COPIES: &str = "copies";
@@ -20,8 +20,8 @@ const MEMORY_BYTES_MAX: u64 = 2 << 30;
 /// Seconds of the processor, all cores together. Stops what the compiler takes quadratic time for. The time of the
 /// processor, not of the wall: a machine that is busy refuses nothing.
 const CPU_SECONDS_MAX: u64 = 120;
-/// Threads that compile, each with functions of its own in memory: what fits on one machine should fit on a larger one.
+/// Threads that compile. Each holds functions in memory: a component that fits on one machine should fit on a larger one.
 const THREADS_MAX: usize = 8;
-/// How a skill that took too much is told so.
+/// The names of the limits in messages.
 const MEMORY: &str = "2 GiB of memory";
-const CPU: &str = "120 s of the processor";
+const CPU: &str = "120 s of CPU time";

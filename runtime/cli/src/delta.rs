@@ -1,10 +1,10 @@
-//! Traces of runs that behaved the same, kept once: the first is kept whole, the others as what differs from it.
+//! Traces of runs that behaved the same, as deltas: the first is stored whole, the others as differences from it.
 //!
-//! Such traces differ in times and in what hangs on them, so that what differs is small. Nothing is lost: the trace that
-//! comes back is the one that was kept, to the byte.
+//! Such traces differ in times and in values that depend on them, so the delta is small. The restored trace is the stored one,
+//! byte for byte.
 //!
 //! ```text
-//! "invar-delta/1\n" ‖ number of the run it is held against (4, little-endian) ‖ SHA-256 of the trace ‖ zstd
+//! "invar-delta/1\n" ‖ number of the base run (4, little-endian) ‖ SHA-256 of the trace ‖ zstd
 //! ```
 
 use std::io::{Read, Write};
@@ -19,7 +19,7 @@ const WINDOW_LOG: u32 = 27;
 /// memory.
 const TRACE_BYTES_MAX: u64 = crate::files::FILE_BYTES_MAX;
 
-/// What differs between two traces, of which the first is that of run `base`; none if it is no smaller.
+/// The delta from the trace `first` of run `base` to `trace`; none if it is no smaller.
 pub(crate) fn write(base: u32, first: &[u8], trace: &[u8]) -> std::io::Result<Option<Vec<u8>>> {
     let mut bytes = MAGIC.to_vec();
     bytes.extend_from_slice(&base.to_le_bytes());
@@ -32,7 +32,7 @@ pub(crate) fn write(base: u32, first: &[u8], trace: &[u8]) -> std::io::Result<Op
     Ok((bytes.len() < trace.len()).then_some(bytes))
 }
 
-/// The run that a difference is held against; none if the bytes are no difference.
+/// The base run of a delta; none if the bytes are no delta.
 pub(crate) fn base(bytes: &[u8]) -> Option<u32> {
     let rest = bytes.strip_prefix(MAGIC)?;
     rest.first_chunk::<4>().map(|number| u32::from_le_bytes(*number))

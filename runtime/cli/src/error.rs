@@ -1,4 +1,4 @@
-//! Errors, and whose fault they are.
+//! Errors, and the exit code of each.
 
 use std::io;
 
@@ -12,34 +12,34 @@ use thiserror::Error;
 
 use crate::exit;
 
-/// An error as it is told to the user: what, where, and what to do.
+/// An error as it is shown to the user: what, where, and what to do.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
-    /// The command line makes no sense.
+    /// The command line is invalid.
     #[error("{0}")]
     Usage(String),
-    /// Something given to us is bad.
+    /// A skill, envelope, world, trace or log is invalid.
     #[error("{0}")]
     Input(String),
-    /// A document given to us is bad, at a place.
+    /// A document is invalid at a position.
     #[error(transparent)]
     Document(Box<DocumentError>),
-    /// The audit trail is not what it should be, or not witnessed as it should be.
+    /// The audit trail does not verify, or is not witnessed as its policy requires.
     #[error("{0}")]
     Audit(String),
     /// `run` was refused.
     #[error("{0}")]
     Refused(String),
-    /// What was given to `run` is bad.
+    /// The input of `run` is invalid.
     #[error(transparent)]
     BeforeRun(Box<Error>),
     /// `run` was stopped.
     #[error("{0}")]
     Stopped(String),
-    /// Whoever read the result has gone, which is no fault of anybody's: nothing is said.
-    #[error("the reader of the result has gone")]
+    /// The reader of the result closed its end of the pipe. That is not an error, and nothing is printed.
+    #[error("the reader of the result has closed the pipe")]
     ReaderGone,
-    /// Not the user's doing.
+    /// A fault of Invar, not of the user.
     #[error("internal fault: {0}")]
     Internal(String),
 }
@@ -65,7 +65,7 @@ impl Error {
         }
     }
 
-    /// The same error of `run`, which refuses bad input with a code that no skill's own can be mistaken for.
+    /// The same error of `run`, which refuses bad input with a code that differs from the skill's exit status.
     pub(crate) fn before_run(self) -> Self {
         match self {
             error @ (Self::Input(_) | Self::Document(_)) => Self::BeforeRun(Box::new(error)),

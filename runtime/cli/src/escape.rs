@@ -1,7 +1,7 @@
-//! Text of strangers, made fit for a terminal.
+//! Escapes untrusted text for a terminal.
 //!
-//! Names in components, file names, values of documents and messages of libraries reach messages of ours. None of them may
-//! move the cursor, turn the direction of the text, hide in it, or pass for a line that we wrote.
+//! Names in components, file names, values of documents and messages of libraries are part of our messages. None of them may
+//! move the cursor, reverse the direction of the text, be invisible, or look like a line that we wrote.
 
 /// What begins a line that is quoted: it was part of a message, and is no line of ours.
 const QUOTE: &str = "  | ";
@@ -16,7 +16,7 @@ pub(crate) fn message(text: &str) -> String {
     let mut shown = String::new();
     let mut chars_left = CHARS_MAX;
     let text = text.trim_end_matches('\n');
-    for (number, own) in text.split('\n').enumerate() {
+    for (number, part) in text.split('\n').enumerate() {
         if number == LINES_MAX || chars_left == 0 {
             shown.push_str(&format!("\n{QUOTE}…"));
             break;
@@ -26,12 +26,12 @@ pub(crate) fn message(text: &str) -> String {
             shown.push_str(QUOTE);
         }
         // A carriage return at the end of a line is part of its newline.
-        let own = own.strip_suffix('\r').unwrap_or(own);
-        let cut: String = own.chars().take(chars_left).collect();
+        let part = part.strip_suffix('\r').unwrap_or(part);
+        let cut: String = part.chars().take(chars_left).collect();
         let cut_chars = cut.chars().count();
         chars_left -= cut_chars;
         shown.push_str(&line(&cut));
-        if cut.len() < own.len() {
+        if cut.len() < part.len() {
             shown.push('…');
         }
     }
@@ -50,7 +50,7 @@ pub(crate) fn line(text: &str) -> String {
     shown
 }
 
-/// Whether a character moves the cursor, turns the direction of the text, ends the line, or is not seen at all.
+/// Whether a character moves the cursor, reverses the direction of the text, ends the line, or is invisible.
 pub(crate) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(c,
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn no_line_of_a_message_but_the_first_is_ours() {
+    fn no_lineof_a_message_but_the_first_is_ours() {
         assert_eq!(message("bad name \"x\nCONSISTENT\""), "bad name \"x\n  | CONSISTENT\"");
         assert_eq!(message("one\r\ntwo\n"), "one\n  | two");
         assert_eq!(line("one\ntwo"), "one\\u{a}two");
@@ -104,9 +104,9 @@ mod tests {
         #[test]
         fn nothing_unseen_gets_through(text: String) {
             let shown = message(&text);
-            for (number, own) in shown.split('\n').enumerate() {
-                prop_assert!(number == 0 || own.starts_with(QUOTE));
-                prop_assert!(!own.chars().any(is_unseen));
+            for (number, line) in shown.split('\n').enumerate() {
+                prop_assert!(number == 0 || line.starts_with(QUOTE));
+                prop_assert!(!line.chars().any(is_unseen));
             }
         }
     }

@@ -1,14 +1,14 @@
-//! Exit codes: what scripts rely on.
+//! The exit codes, which scripts rely on.
 
 /// CONSISTENT, or done.
 pub(crate) const DONE: u8 = 0;
 /// An internal fault.
 pub(crate) const INTERNAL: u8 = 1;
-/// The command line makes no sense.
+/// The command line is invalid.
 pub(crate) const USAGE: u8 = 2;
-/// A replay came out otherwise.
+/// A replay differs from the recorded run.
 pub(crate) const DIVERGED: u8 = 31;
-/// The audit trail is not what it should be.
+/// The audit trail does not verify.
 pub(crate) const AUDIT_FAILED: u8 = 32;
 /// A bad skill, envelope, world, trace or log.
 pub(crate) const BAD_INPUT: u8 = 33;
@@ -20,16 +20,16 @@ pub(crate) const REFUSED: u8 = 126;
 /// The table in `--help`.
 pub(crate) const TABLE: &str = "\
 Exit codes of all commands but run:
-    0  CONSISTENT, or done
+    0  success, or CONSISTENT
     1  internal fault
-    2  usage
+    2  invalid command line
    20  MARGINAL
    21  VARIANT
    22  ACTIVATION-PATTERN-DETECTED
    23  INCONCLUSIVE
    31  replay diverged
    32  audit verification failed
-   33  bad skill, envelope, world, trace or log
-Exit codes of run: the skill's own;
-  125  stopped (trap or limit)
-  126  refused before start (bad input too)";
+   33  invalid skill, envelope, world, trace or log
+Exit codes of run: the exit status of the skill, or
+  125  stopped by a trap or a limit
+  126  refused before start, also for invalid input";

@@ -35,8 +35,8 @@ pub(crate) fn read_up_to(path: &Path, bytes_max: u64) -> Outcome<Vec<u8>> {
     bounded(std::fs::File::open(path).map_err(failed)?, &path.display().to_string(), bytes_max)
 }
 
-/// What came with a skill must be a regular file: only those have an end that comes by itself. They are opened without
-/// waiting, too: opening a pipe that nobody writes to would wait for ever.
+/// A file of a skill must be a regular file: only those have an end. They are opened without waiting, too: opening a pipe
+/// without a writer would wait forever.
 fn regular(is_file: bool) -> io::Result<()> {
     match is_file {
         true => Ok(()),
@@ -58,7 +58,7 @@ pub(crate) fn files_in(directory: &Path) -> Outcome<Vec<std::path::PathBuf>> {
     Ok(paths)
 }
 
-/// Opens a file to be read as it comes; whoever reads it bounds it.
+/// Opens a file for streaming; the caller bounds it.
 pub(crate) fn open(path: &Path) -> Outcome<BufReader<std::fs::File>> {
     let failed = |error: std::io::Error| Error::Input(format!("cannot read {}: {error}", path.display()));
     Ok(BufReader::new(std::fs::File::open(path).map_err(failed)?))
@@ -155,14 +155,14 @@ pub(crate) fn check_parent(path: &Path) -> Outcome<&Path> {
     }
 }
 
-/// Writes a file whole or not at all, and makes sure that it is on the disk. What a link leads to is written, and the link
-/// stays; a device or a pipe is written to and stays what it is.
+/// Writes a file completely or not at all, and syncs it to the disk. A link stays, and its target is written; a device or a
+/// pipe is written to.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
-    // The error itself would name the temporary file, which nobody knows of.
+    // The error would name the temporary file, which the user does not know.
     let failed =
         |error: io::Error| Error::Input(format!("cannot write {}: {}", path.display(), error.kind()));
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if target.metadata().is_ok_and(|own| !own.is_file() && !own.is_dir()) {
+    if target.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
         let mut file = std::fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
         return file.write_all(bytes).and_then(|()| file.flush()).map_err(failed);
     }
@@ -185,7 +185,7 @@ pub(crate) fn make_private_directory(path: &Path) -> Outcome<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|error| Error::Input(format!("cannot make {}: {error}", path.display())))
+    builder.create(path).map_err(|error| Error::Input(format!("cannot create {}: {error}", path.display())))
 }
 
 /// A directory that is filled before it has its name, and goes with everything in it if it never gets it.

@@ -1,4 +1,4 @@
-//! Where our own data lies.
+//! The directories that hold the data of Invar.
 
 #![expect(clippy::disallowed_methods, reason = "the user says by a variable where our data lies")]
 

@@ -1,4 +1,4 @@
-//! The audit trail of this installation: everything that runs is written to it before its result is seen.
+//! The audit trail of this installation: every run is written to it before its result is shown.
 
 #![expect(
     clippy::disallowed_methods,
@@ -41,14 +41,14 @@ use crate::{
 use self::clock::Clock;
 pub(crate) use self::succession::{Why, succeed};
 
-/// How long another command is waited for that writes to the same trail.
+/// How long to wait for another command that writes to the same trail.
 const WAIT_MAX: Duration = Duration::from_secs(30);
-/// How often it is looked for.
+/// How often to try again.
 const WAIT_STEP: Duration = Duration::from_millis(5);
 /// Bytes of a passphrase that are read. Stops a pipe without an end.
 const PASSPHRASE_BYTES_MAX: u64 = 4096;
 
-/// Who ran.
+/// Identity of a run in the audit trail.
 pub(crate) struct RunIdentity<'a> {
     pub(crate) skill: &'a str,
     pub(crate) component: Digest,
@@ -59,56 +59,56 @@ pub(crate) struct RunIdentity<'a> {
     pub(crate) place: Place,
 }
 
-/// The trail, open to be written to by nobody else.
+/// The audit trail, locked and open for writing.
 pub(crate) struct Ledger {
     log: Log<Directory>,
     recovery: Recovery,
     /// Index of the first event that is added.
     first: u64,
-    /// What was found beside that when it was opened.
+    /// A further observation from opening it.
     remark: Option<String>,
 }
 
 impl Ledger {
-    /// Opens it, or begins it. Waits for another command that writes. One that is full is set aside, and another one begins;
-    /// one that is damaged is left as it is.
+    /// Opens it, or creates it. Waits for another command that writes. A full trail is replaced by a new one; a damaged
+    /// trail is left as it is.
     pub(crate) fn open(home: &Home) -> Outcome<Self> {
-        let own = Self::open_any(home)?;
-        if !own.log.is_full() {
-            return Ok(own);
+        let ledger = Self::open_any(home)?;
+        if !ledger.log.is_full() {
+            return Ok(ledger);
         }
-        drop(own);
-        let succeeded = succeed(home, &Why::Found)?.map(|own| own.words());
-        let mut own = Self::open_any(home)?;
+        drop(ledger);
+        let succeeded = succeed(home, &Why::Found)?.map(|succeeded| succeeded.words());
+        let mut ledger = Self::open_any(home)?;
         if let Some(words) = &succeeded {
             out::warn(words);
         }
-        own.remark = succeeded.or(own.remark);
-        Ok(own)
+        ledger.remark = succeeded.or(ledger.remark);
+        Ok(ledger)
     }
 
     fn open_any(home: &Home) -> Outcome<Self> {
         let path = home.ledger();
         let disk = lock(&path)?;
         let passphrase = passphrase()?;
-        let secret = passphrase.as_ref().map(|own| own.as_slice());
-        let failed = |error: LogError| told(&path, &error);
+        let secret = passphrase.as_ref().map(|passphrase| passphrase.as_slice());
+        let failed = |error: LogError| trail_error(&path, &error);
         if !Log::exists(&disk).map_err(failed)? {
             let is_half_made = Log::is_half_made(&disk).map_err(failed)?;
             check_clock(&path, 0)?;
-            let mut own = Self::begin(disk, &settings(None)?, secret).map_err(failed)?;
+            let mut ledger = Self::begin(disk, &settings(None)?, secret).map_err(failed)?;
             if is_half_made {
-                let remark = "an earlier beginning of the audit trail was cut short before anything was on record; it \
-                              began anew, with another key";
+                let remark = "an earlier creation of the audit trail was interrupted before anything was recorded; it was \
+                              created again, with another key";
                 out::warn(remark);
-                own.remark = Some(remark.to_owned());
+                ledger.remark = Some(remark.to_owned());
             }
-            return Ok(own);
+            return Ok(ledger);
         }
-        if disk.is_shared("key").map_err(|error| told(&path, &io_error("key", error)))? {
+        if disk.is_shared("key").map_err(|error| trail_error(&path, &io_error("key", error)))? {
             return Err(Error::Input(format!(
-                "{} can be read by others, who could sign in your name: chmod 600 it, and begin a new trail if others \
-                 had access",
+                "{} can be read by others, who could sign in your name: set its mode to 600, and start a new trail if \
+                 others had access",
                 path.join("key").display()
             )));
         }
@@ -117,14 +117,14 @@ impl Ledger {
         Ok(Self { first: log.head().size, log, recovery, remark })
     }
 
-    /// Begins a trail of that name.
+    /// Creates a trail with these settings.
     pub(crate) fn init(home: &Home, settings: &Settings) -> Outcome<Self> {
         let path = home.ledger();
         KeyName::new(&settings.origin).map_err(|error| Error::Usage(format!("--origin: {error}")))?;
         let passphrase = passphrase()?;
-        let secret = passphrase.as_ref().map(|own| own.as_slice());
+        let secret = passphrase.as_ref().map(|passphrase| passphrase.as_slice());
         check_clock(&path, 0)?;
-        Self::begin(lock(&path)?, settings, secret).map_err(|error| told(&path, &error))
+        Self::begin(lock(&path)?, settings, secret).map_err(|error| trail_error(&path, &error))
     }
 
     fn begin(disk: Directory, settings: &Settings, passphrase: Option<&[u8]>) -> Result<Self, LogError> {
@@ -142,10 +142,10 @@ impl Ledger {
 
     /// Adds an event.
     pub(crate) fn add(&mut self, body: Body) -> Outcome<u64> {
-        self.log.append(body, now_ms()).map_err(|error| self.told(&error))
+        self.log.append(body, now_ms()).map_err(|error| self.error(&error))
     }
 
-    /// Adds runs. The index of the first event comes back.
+    /// Adds runs. Returns the index of the first event.
     pub(crate) fn add_runs(
         &mut self,
         identity: &RunIdentity<'_>,
@@ -168,7 +168,7 @@ impl Ledger {
         Ok(first)
     }
 
-    /// Adds what a report came to.
+    /// Adds the verdict of a report.
     pub(crate) fn add_verdict(
         &mut self,
         identity: &RunIdentity<'_>,
@@ -193,12 +193,12 @@ impl Ledger {
         Ok(())
     }
 
-    /// Returns once all of it is signed and on the disk: only then may a result be seen.
+    /// Returns once everything is signed and on the disk: only then may a result be shown.
     pub(crate) fn close(&mut self) -> Outcome<Head> {
-        self.log.close(now_ms()).map_err(|error| told(self.log.disk().path(), &error))
+        self.log.close(now_ms()).map_err(|error| trail_error(self.log.disk().path(), &error))
     }
 
-    /// Where what was added is, as reports have it.
+    /// The position of the added events, for a report.
     fn block(&self, head: Head) -> LedgerBlock {
         LedgerBlock {
             log_id: self.log.id().to_string(),
@@ -206,12 +206,12 @@ impl Ledger {
             last: head.size - 1,
             head: head.root.to_string(),
             witnessed: false,
-            standing: NOT_WITNESSED.into(),
+            trust_status: NOT_WITNESSED.into(),
         }
     }
 
-    /// Closes it, has it cosigned if there is a policy that says by whom, and says in the report where everything is. What a
-    /// witness says against the trail comes back: the report is there all the same.
+    /// Closes it, has it cosigned if there is a policy, and notes its position in the report. Returns the contradiction of a
+    /// witness, if there is one: the report exists in any case.
     pub(crate) fn finish(
         mut self,
         home: &Home,
@@ -222,7 +222,8 @@ impl Ledger {
         let noticed = self.noticed();
         let mut block = self.block(head);
         let policy = policy_beside(&home.ledger())?;
-        let Some(policy) = policy.filter(|policy| policy.witnesses().iter().any(|own| own.url.is_some()))
+        let Some(policy) =
+            policy.filter(|policy| policy.witnesses().iter().any(|witness| witness.url.is_some()))
         else {
             report.recorded(block, Status::Pass, noticed.as_deref());
             return Ok(None);
@@ -233,19 +234,19 @@ impl Ledger {
                     policy
                         .witnesses()
                         .iter()
-                        .map(|own| &own.key)
+                        .map(|witness| &witness.key)
                         .filter(|key| signed.cosigned_by(key).is_some())
                 };
                 if policy.satisfied_by(cosigned()) {
                     let names: Vec<String> = cosigned().map(|key| key.name().to_string()).collect();
                     block.witnessed = true;
-                    block.standing = format!("witnessed by {}", names.join(", "));
+                    block.trust_status = format!("witnessed by {}", names.join(", "));
                 }
                 report.recorded(block, Status::Pass, noticed.as_deref());
                 Ok(None)
             }
             Err(Error::Audit(against)) => {
-                block.standing.clone_from(&against);
+                block.trust_status.clone_from(&against);
                 report.recorded(block, Status::Fail, noticed.as_deref());
                 Ok(Some(Error::Audit(against)))
             }
@@ -253,25 +254,25 @@ impl Ledger {
         }
     }
 
-    /// What was found when it was opened, if that is worth a word.
+    /// Observations from opening it that belong into the report.
     pub(crate) fn noticed(&self) -> Option<String> {
         let Recovery { cut_bytes, cut_events, kept_as, .. } = &self.recovery;
         let cut = kept_as.as_ref().map(|kept_as| {
             format!(
-                "an earlier write was cut short: {cut_bytes} bytes behind the last signature, {cut_events} whole events \
-                 that nobody was told of, are in {kept_as} now"
+                "an earlier write was interrupted: {cut_bytes} bytes after the last signature, with {cut_events} complete \
+                 events that were never acknowledged, were moved to {kept_as}"
             )
         });
         let all: Vec<String> = cut.into_iter().chain(self.remark.clone()).collect();
         (!all.is_empty()).then(|| all.join("; "))
     }
 
-    fn told(&self, error: &LogError) -> Error {
-        told(self.log.disk().path(), error)
+    fn error(&self, error: &LogError) -> Error {
+        trail_error(self.log.disk().path(), error)
     }
 }
 
-/// Whose cosignatures count, as the file beside a trail says.
+/// The witness policy in the directory of a trail.
 pub(crate) fn policy_beside(path: &Path) -> Outcome<Option<Policy>> {
     let path = path.join("policy");
     if !files::exists(&path) {
@@ -281,7 +282,7 @@ pub(crate) fn policy_beside(path: &Path) -> Outcome<Option<Policy>> {
     policy.map(Some).map_err(|error| Error::Input(format!("{}: {error}", path.display())))
 }
 
-/// Whether something can be dated now, after an event of that time; what is doubtful is told, and comes back.
+/// Checks that the clock can date an event after one of that time. A doubtful clock is a warning, which is returned.
 fn check_clock(path: &Path, last_ms: u64) -> Outcome<Option<String>> {
     let now_ms = now_ms();
     // Nothing is there yet that the clock could be ahead of.
@@ -296,24 +297,22 @@ fn check_clock(path: &Path, last_ms: u64) -> Outcome<Option<String>> {
     }
 }
 
-/// What is wrong with a trail, for its user.
-pub(crate) fn told(path: &Path, error: &LogError) -> Error {
+/// An error of a trail, with what to do.
+pub(crate) fn trail_error(path: &Path, error: &LogError) -> Error {
     let more = match error {
         LogError::Key(KeyFileError::Sealed) => {
             "; set INVAR_LEDGER_PASSPHRASE, or INVAR_LEDGER_PASSPHRASE_FD to a file descriptor that it can be read from"
         }
-        LogError::Key(KeyFileError::Open) => {
-            "; unset INVAR_LEDGER_PASSPHRASE, or begin a trail that is sealed"
-        }
+        LogError::Key(KeyFileError::Open) => "; unset INVAR_LEDGER_PASSPHRASE, or start a sealed trail",
         error if error.is_damage() => {
-            "; if no copy of it is whole, `invar ledger succeed` sets it aside and begins another that names it"
+            "; if there is no intact copy of it, `invar ledger succeed` sets it aside and starts a new one that names it"
         }
         _ => "",
     };
     Error::Input(format!("the audit trail in {}: {error}{more}", path.display()))
 }
 
-/// The trail's files, to be written by nobody else. Waits for another command that writes.
+/// Locks the files of the trail for writing. Waits for another command that holds the lock.
 pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
     let since = Instant::now();
     loop {
@@ -324,7 +323,7 @@ pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
             }
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                 return Err(Error::Input(format!(
-                    "the audit trail in {} is being written by another command, for {} s and more; end that, or set \
+                    "the audit trail in {} has been in use by another command for {} s; end that command, or set \
                      INVAR_HOME to another directory",
                     path.display(),
                     WAIT_MAX.as_secs()
@@ -332,8 +331,8 @@ pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
             }
             Err(error) => {
                 return Err(Error::Input(format!(
-                    "the audit trail in {} cannot be written: {error}; nothing runs unrecorded: mend that, or set INVAR_HOME to a \
-                     directory that can be written",
+                    "the audit trail in {} cannot be written: {error}; nothing runs unrecorded: fix this, or set INVAR_HOME to a \
+                     writable directory",
                     path.display()
                 )));
             }
@@ -341,7 +340,7 @@ pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
     }
 }
 
-/// How a trail is made. Without a name it gets one of its own.
+/// The settings of a new trail. Without a name it gets a random one.
 pub(crate) fn settings(origin: Option<String>) -> Outcome<Settings> {
     let host = host();
     let origin = match origin {
@@ -349,14 +348,14 @@ pub(crate) fn settings(origin: Option<String>) -> Outcome<Settings> {
         None => {
             let mut bytes = [0; 8];
             getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
-            let own: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("invar.local/{own}")
+            let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("invar.local/{name}")
         }
     };
     Ok(Settings::new(origin, host, concat!("invar ", env!("CARGO_PKG_VERSION")).into()))
 }
 
-/// What this machine calls itself, hashed: it need not be known to be compared.
+/// Hash of the machine ID: enough to compare machines.
 pub(crate) fn host() -> Hash {
     let id = fs::read("/etc/machine-id").or_else(|_| fs::read("/etc/hostname")).unwrap_or_default();
     Hash::of_parts(&[b"invar/host/v1\n", &id])
@@ -383,7 +382,7 @@ fn io_error(name: &str, source: io::Error) -> LogError {
     LogError::Read { name: name.into(), source }
 }
 
-/// What opens the keys, if the user says so. A file descriptor gives it once only.
+/// The passphrase of the keys, if the user gives one. A file descriptor can be read only once.
 fn passphrase() -> Outcome<Option<Zeroizing<Vec<u8>>>> {
     static GIVEN: Mutex<Option<Option<Zeroizing<Vec<u8>>>>> = Mutex::new(None);
     let mut given = GIVEN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -420,7 +419,7 @@ pub(crate) fn hash(digest: Digest) -> Hash {
     Hash(digest.0)
 }
 
-/// A text that a skill or its publisher chose, as much of it as an event takes: no text keeps a run from being on record.
+/// A text that a skill or its publisher chose, cut to the length of an event: no text keeps a run from being recorded.
 pub(crate) fn bounded(text: &str) -> String {
     const TEXT_BYTES_MAX: usize = 1024;
     shortened(text.to_owned(), TEXT_BYTES_MAX)

@@ -1,6 +1,6 @@
 //! The command line.
 //!
-//! [`main`] reads the arguments, hands them to the command, and turns what comes back into an exit code. Commands
+//! [`main`] reads the arguments, passes them to the command, and converts the result into an exit code. Commands
 //! are a file each; what they read from the host goes through `files` and `home`, what they write to it
 //! through `out` and `store`.
 

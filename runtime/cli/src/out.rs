@@ -17,17 +17,17 @@ use crate::{args::Args, error::Error, escape, exit};
 pub(crate) struct Out {
     stdout: anstream::AutoStream<io::Stdout>,
     stderr: anstream::AutoStream<io::Stderr>,
-    /// The reader of standard output has gone.
+    /// The error once the reader of standard output has closed the pipe.
     broken: Option<io::Error>,
 }
 
 impl Out {
-    /// The process's own; colours only where they are wanted.
+    /// The streams of this process; colours only where they are wanted.
     pub(crate) fn terminal() -> Self {
         Self { stdout: anstream::stdout(), stderr: anstream::stderr(), broken: None }
     }
 
-    /// Whether standard error is watched by somebody.
+    /// Whether standard error is a terminal.
     pub(crate) fn is_watched(&self) -> bool {
         io::stderr().is_terminal()
     }
@@ -37,7 +37,7 @@ impl Out {
         self.raw(text.as_bytes());
     }
 
-    /// Writes bytes of the skill's.
+    /// Writes bytes of the skill.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         let stdout = self.stdout.as_inner().lock();
         self.broken = self.broken.take().or(write(stdout, bytes).err());
@@ -53,22 +53,22 @@ impl Out {
         self.broken = self.broken.take().or(write(&mut self.stdout, text.as_bytes()).err());
     }
 
-    /// Whether nobody reads what is written.
+    /// Whether the reader of standard output has closed the pipe.
     pub(crate) fn is_broken(&self) -> bool {
         self.broken.is_some()
     }
 
-    /// Writes bytes of the skill's to standard error.
+    /// Writes bytes of the skill to standard error.
     pub(crate) fn raw_error(&mut self, bytes: &[u8]) {
         let _ = write(self.stderr.as_inner().lock(), bytes);
     }
 
-    /// Tells of something that does not keep the command from going on.
+    /// Warns of something that does not stop the command.
     pub(crate) fn warning(&mut self, message: &str) {
         let _ = writeln!(self.stderr, "warning: {}", escape::message(message));
     }
 
-    /// Tells of what ended the command. Whatever is in the message, it stays one: see [`escape`].
+    /// Prints the error that ended the command. Its text is escaped: see [`escape`].
     pub(crate) fn error(&mut self, error: &Error) {
         match error {
             Error::BeforeRun(error) => self.error(error),
@@ -78,26 +78,26 @@ impl Out {
         }
     }
 
-    /// Tells what is wrong with the arguments, or gives the help that was asked for. The arguments that are repeated may be
-    /// names of files that somebody else chose.
+    /// Prints what is wrong with the arguments, or the requested help. Arguments that are repeated are untrusted: they may be
+    /// names of files that someone else chose.
     pub(crate) fn bad_arguments(
         &mut self,
         error: &clap::Error,
         given: impl Iterator<Item = OsString>,
     ) -> ExitCode {
-        let shown: Vec<String> = given.map(|own| escape::line(&own.to_string_lossy())).collect();
+        let shown: Vec<String> = given.map(|argument| escape::line(&argument.to_string_lossy())).collect();
         let again = Args::try_parse_from(shown).err().filter(|again| again.kind() == error.kind());
         let code = u8::try_from(error.exit_code()).unwrap_or(exit::USAGE);
-        let told = match again {
+        let printed = match again {
             Some(again) => again.print(),
             None => writeln!(self.stderr, "error: {}", escape::message(&error.to_string())),
         };
-        // Nobody need be there to read it.
-        drop(told);
+        // It does not matter if nobody reads it.
+        drop(printed);
         ExitCode::from(code)
     }
 
-    /// Everything is written, or the reader has gone, which is no fault of ours.
+    /// Flushes the output. A reader that has closed the pipe is no error.
     pub(crate) fn finish(mut self) -> Result<(), ExitCode> {
         match self.broken.take().or(self.stdout.flush().err()) {
             None => Ok(()),
@@ -110,7 +110,7 @@ impl Out {
     }
 }
 
-/// Tells of something that does not keep the command from going on, where nothing else is written meanwhile.
+/// Warns of something that does not stop the command, where nothing else is written meanwhile.
 pub(crate) fn warn(message: &str) {
     Out::terminal().warning(message);
 }
@@ -182,7 +182,7 @@ mod tests {
         {
             assert!(shown.contains(part), "{part}: {shown}");
         }
-        assert!(!shown.lines().any(|own| own.trim_start().starts_with("CONSISTENT")), "{shown}");
+        assert!(!shown.lines().any(|line| line.trim_start().starts_with("CONSISTENT")), "{shown}");
     }
 
     #[test]

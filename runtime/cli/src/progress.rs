@@ -1,4 +1,4 @@
-//! How far it has come, for whoever watches.
+//! Progress on a terminal.
 
 use std::{sync::LazyLock, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::out::Out;
 /// Set when the user asks for an end.
 static INTERRUPTED: LazyLock<Cancel> = LazyLock::new(Cancel::default);
 
-/// Takes the first Ctrl-C for a wish to see what was found until now; the second ends the process.
+/// The first Ctrl-C asks for a report of the results so far; the second ends the process.
 pub(crate) fn report_on_interrupt() {
     // Without a handler Ctrl-C ends the process, as everywhere.
     let _ = ctrlc::set_handler(|| {

@@ -81,7 +81,7 @@ pub(crate) fn event_json(trace: &Trace, event: &Event<'_>) -> Outcome<Value> {
         "event": event.number,
         "fuel": event.fuel,
         "time_ns": event.time_ns,
-        "function": event.function.get().map_or_else(|| "end".to_owned(), |own| format!("{}#{}", own.interface, own.name)),
+        "function": event.function.get().map_or_else(|| "end".to_owned(), |function| format!("{}#{}", function.interface, function.name)),
     });
     if event.function == FunctionId::END {
         json["ending"] = json!(ending(trace, event)?);
@@ -177,16 +177,16 @@ impl Origins {
     /// What a call is about. Calls must come in order.
     pub(crate) fn capability(&mut self, trace: &Trace, event: &Event<'_>) -> Outcome<Option<Capability>> {
         let Some(function) = event.function.get() else { return Ok(None) };
-        let own = Capability::of_interface(function.interface);
+        let of_interface = Capability::of_interface(function.interface);
         let arguments = arguments(trace, event)?;
         let on = arguments
             .iter()
             .zip(function.params)
             .find(|(_, (_, ty))| matches!(ty, Type::Handle(_)))
             .and_then(|((_, value), _)| self.0.get(&value.as_u64()?).copied());
-        let capability = match own {
-            Capability::Process => on.unwrap_or(own),
-            own => own,
+        let capability = match of_interface {
+            Capability::Process => on.unwrap_or(of_interface),
+            of_interface => of_interface,
         };
         if let (Some(ty), Some(payload)) = (&function.answer, event.answer) {
             let mut handles = Vec::new();

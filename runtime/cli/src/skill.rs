@@ -1,4 +1,4 @@
-//! What `SKILL` names.
+//! Reading the skill that `SKILL` names.
 
 use std::path::{Path, PathBuf};
 
@@ -24,15 +24,15 @@ pub(crate) struct SkillFiles {
     pub(crate) component: Vec<u8>,
     /// What is declared, by the manifest or by `--envelope`.
     pub(crate) envelope: Option<Envelope>,
-    /// What the skill says of itself.
+    /// The claims of the skill.
     pub(crate) claims: Claims,
-    /// Where its input and world lie.
-    pub(crate) beside: Option<SkillDirectory>,
-    /// The documents it was read from, for findings to point into.
+    /// Its directory and the table `[lab]`.
+    pub(crate) directory: Option<SkillDirectory>,
+    /// The documents that findings point into.
     pub(crate) pages: Pages,
 }
 
-/// The skill's own directory and what it says of how to try it.
+/// The directory of a skill, and its table `[lab]`.
 pub(crate) struct SkillDirectory {
     pub(crate) directory: Source,
     pub(crate) path: PathBuf,
@@ -52,7 +52,7 @@ pub(crate) fn read(name: &str, envelope: Option<&Path>) -> Outcome<SkillFiles> {
             Some(directory) => read_directory(&directory)?,
             None => {
                 return Err(Error::Input(format!(
-                    "there is no skill {name}: neither a directory with {MANIFEST}, nor a .wasm file, nor installed"
+                    "there is no skill {name}: it is neither a directory with {MANIFEST}, nor a .wasm file, nor installed"
                 )));
             }
         },
@@ -62,7 +62,7 @@ pub(crate) fn read(name: &str, envelope: Option<&Path>) -> Outcome<SkillFiles> {
             files::text(files::read_up_to(path, files::MANIFEST_BYTES_MAX)?, &path.display().to_string())?;
         let name = path.display().to_string();
         let document = Document { name: &name, text: &text };
-        let is_policy = path.extension().is_some_and(|own| own == "yaml" || own == "yml");
+        let is_policy = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
         skill.envelope = Some(match is_policy {
             true => Envelope::parse_policy(document)?,
             false => Manifest::parse_envelope(document)?,
@@ -104,7 +104,12 @@ pub(crate) fn read_directory(path: &Path) -> Outcome<SkillFiles> {
         publisher: skill.publisher,
         envelope: Some(envelope),
         claims,
-        beside: Some(SkillDirectory { directory, path: path.to_owned(), input: lab.input, world: lab.world }),
+        directory: Some(SkillDirectory {
+            directory,
+            path: path.to_owned(),
+            input: lab.input,
+            world: lab.world,
+        }),
         pages: Pages {
             component: shown(&skill.component),
             manifest: Some(Page { path: manifest, text }),
@@ -122,15 +127,15 @@ fn from_file(path: &Path) -> Outcome<SkillFiles> {
         component: files::read(path)?,
         envelope: None,
         claims: Claims::default(),
-        beside: None,
+        directory: None,
         pages: Pages { component: path.display().to_string(), manifest: None, envelope: None },
     })
 }
 
 impl SkillFiles {
-    /// What the skill reads: what the user names, else what the skill brings, else nothing.
+    /// The input: the file that the user names, else that of the skill, else empty.
     pub(crate) fn input(&self, named: Option<&str>) -> Outcome<Vec<u8>> {
-        match (named, &self.beside) {
+        match (named, &self.directory) {
             (Some("-"), _) => files::read_stdin(),
             (Some(path), _) => files::read(Path::new(path)),
             (None, Some(SkillDirectory { directory, path, input: Some(input), .. })) => {

@@ -1,7 +1,7 @@
 //! Traces of reports, and the components that they replay with.
 //!
 //! ```text
-//! reports/ID/N.trace     run N of report ID; or what differs from the first run that behaved the same
+//! reports/ID/N.trace     run N of report ID; or the delta to the first run that behaved the same
 //! components/SHA256.wasm the files that those runs were made from
 //! baselines/SHA256.cbor  what a component did and cost when it was first monitored
 //! ```
@@ -51,7 +51,7 @@ impl Store {
         let path = self.component_path(digest);
         if !files::exists(&path) {
             return Err(Error::Input(format!(
-                "the component {digest} of this trace is not here; name the skill with --skill"
+                "the component {digest} of this trace is not stored; name the skill with --skill"
             )));
         }
         let file = files::read(&path)?;
@@ -120,7 +120,7 @@ impl Store {
             let first = files::read(&path.with_file_name(format!("{base}.trace")))?;
             bytes = delta::read(&bytes, &first).ok_or_else(|| {
                 Error::Input(format!(
-                    "{}: it is kept as what differs from run {base}, and does not come back: one of the two was changed",
+                    "{}: the trace is stored as a delta to run {base} and cannot be restored: one of the two files was changed",
                     path.display()
                 ))
             })?;
@@ -134,22 +134,24 @@ impl Store {
             return Ok(path.to_owned());
         }
         let missing =
-            || Error::Input(format!("there is no trace {name}: neither a file nor a run of a report"));
+            || Error::Input(format!("there is no trace {name}: it is neither a file nor a run of a report"));
         let (id, run) = name.rsplit_once('/').ok_or_else(missing)?;
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) || run.parse::<u32>().is_err() {
             return Err(missing());
         }
         let reports = files::names(&self.root.join("reports"));
-        let found: Vec<&String> = reports.iter().filter(|own| own.starts_with(id)).collect();
+        let found: Vec<&String> = reports.iter().filter(|report| report.starts_with(id)).collect();
         let report = match found.as_slice() {
             [one] => one,
             [] => {
-                return Err(Error::Input(format!("there is no report {id}; monitor the skill to make one")));
+                return Err(Error::Input(format!(
+                    "there is no report {id}; monitor the skill to create one"
+                )));
             }
             many => {
-                let list: Vec<&str> = many.iter().map(|own| own.as_str()).collect();
+                let list: Vec<&str> = many.iter().map(|report| report.as_str()).collect();
                 return Err(Error::Input(format!(
-                    "{id} is the beginning of several reports: {}",
+                    "{id} is ambiguous: it is a prefix of several reports: {}",
                     list.join(", ")
                 )));
             }

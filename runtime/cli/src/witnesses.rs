@@ -1,4 +1,4 @@
-//! Having the audit trail cosigned by those whom its policy names.
+//! Cosignatures of the audit trail, by the witnesses of its policy.
 
 use invar_ledger::{
     LogError, Policy, SignedCheckpoint,
@@ -10,18 +10,18 @@ use invar_ledger::{
 use crate::{
     error::{Error, Outcome},
     home::Home,
-    ledger::{Ledger, lock, told},
+    ledger::{Ledger, lock, trail_error},
     out::Out,
 };
 
 /// Checkpoints that one witness is asked about at most: other commands may publish while it is asked.
 const CHECKPOINTS_MAX: usize = 4;
 
-/// Signs where the trail stands, and asks the witnesses of the policy that are somewhere. Those that were not reached are
-/// told of; one that saw more than is here, or something else, is an error.
+/// Signs a checkpoint, and asks the witnesses of the policy that have an address. A witness that cannot be reached is a
+/// warning; one that saw more or other events is an error.
 ///
-/// Nobody waits for the trail meanwhile: it is let go of before anybody is asked. What is cosigned is where it stood then, or
-/// where another command has published since that it stands.
+/// The trail is unlocked before any witness is asked, so that no command waits. The witnesses cosign this checkpoint, or a
+/// newer one that another command has published meanwhile.
 pub(crate) fn publish(
     mut ledger: Ledger,
     home: &Home,
@@ -29,13 +29,15 @@ pub(crate) fn publish(
     out: &mut Out,
 ) -> Outcome<SignedCheckpoint> {
     let path = home.ledger();
-    let failed = |error: LogError| told(&path, &error);
-    let seen = published::read(ledger.log().disk()).map_err(failed)?.map_or(0, |own| own.checkpoint().size());
+    let failed = |error: LogError| trail_error(&path, &error);
+    let seen = published::read(ledger.log().disk())
+        .map_err(failed)?
+        .map_or(0, |published| published.checkpoint().size());
     let mut signed = ledger.log_mut().publish().map_err(failed)?;
     drop(ledger);
     let client = Client::new();
     let mut is_cosigned = false;
-    for witness in policy.witnesses().iter().filter(|own| own.url.is_some()) {
+    for witness in policy.witnesses().iter().filter(|witness| witness.url.is_some()) {
         let mut cosigning = Cosigning::NoProof { size: 0 };
         for _ in 0..CHECKPOINTS_MAX {
             let (of, disk) = (signed.clone(), Directory::reading(&path));
@@ -62,8 +64,8 @@ pub(crate) fn publish(
         let size = signed.checkpoint().size();
         match cosigning.told(witness.key.name(), size, &path.display().to_string()) {
             None => is_cosigned = true,
-            Some(told) if cosigning.is_contradiction() => return Err(Error::Audit(told)),
-            Some(told) => out.warning(&told),
+            Some(message) if cosigning.is_contradiction() => return Err(Error::Audit(message)),
+            Some(message) => out.warning(&message),
         }
     }
     if is_cosigned {
@@ -72,17 +74,17 @@ pub(crate) fn publish(
     Ok(signed)
 }
 
-/// Keeps cosignatures beside those that another command has got for the same checkpoint; where a newer one was published
-/// since, that one is cosigned by whoever published it.
+/// Stores cosignatures with those that another command got for the same checkpoint. If a newer one was published meanwhile,
+/// the command that published it has it cosigned.
 fn keep(home: &Home, policy: &Policy, signed: &mut SignedCheckpoint) -> Outcome<()> {
     let path = home.ledger();
-    let failed = |error: LogError| told(&path, &error);
+    let failed = |error: LogError| trail_error(&path, &error);
     let mut disk = lock(&path)?;
-    let Some(own) = published::read(&disk).map_err(failed)? else { return Ok(()) };
-    if own.checkpoint() != signed.checkpoint() {
+    let Some(published) = published::read(&disk).map_err(failed)? else { return Ok(()) };
+    if published.checkpoint() != signed.checkpoint() {
         return Ok(());
     }
-    for signature in own.note().signatures() {
+    for signature in published.note().signatures() {
         for witness in policy.witnesses() {
             if signed.cosigned_by(&witness.key).is_some() {
                 continue;

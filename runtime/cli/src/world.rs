@@ -1,4 +1,4 @@
-//! What `--world` and its companions name.
+//! Reading the world that `--world` and related options name.
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
@@ -30,7 +30,9 @@ impl Mount {
     /// Reads `HOST::GUEST[:ro]`.
     pub(crate) fn parse(text: &str) -> Outcome<Self> {
         let bad = || {
-            Error::Usage(format!("--dir {text}: write HOST::GUEST or HOST::GUEST:ro, GUEST being absolute"))
+            Error::Usage(format!(
+                "--dir {text}: write HOST::GUEST or HOST::GUEST:ro, with an absolute path for GUEST"
+            ))
         };
         let (host, guest) = text.split_once("::").ok_or_else(bad)?;
         let (guest, read_only) = match guest.strip_suffix(":ro") {
@@ -88,8 +90,8 @@ pub(crate) fn start(
 
 /// The world's document, and the directory that its imports are read from.
 fn document(skill: &SkillFiles, args: &WorldArgs) -> Outcome<(WorldDocument, Option<Source>)> {
-    match (args.world.as_deref(), &skill.beside) {
-        (Some("live"), _) => Err(Error::Usage("only `invar run` runs in the live world".into())),
+    match (args.world.as_deref(), &skill.directory) {
+        (Some("live"), _) => Err(Error::Usage("only `invar run` can use the live world".into())),
         (None | Some("lab"), Some(SkillDirectory { directory, path, world: Some(world), .. })) => {
             let shown = path.join(world).display().to_string();
             let text = files::text(directory.read(world, &shown)?, &shown)?;
@@ -114,7 +116,7 @@ fn document(skill: &SkillFiles, args: &WorldArgs) -> Outcome<(WorldDocument, Opt
     }
 }
 
-/// Flags go before what the document says.
+/// Flags override the document.
 fn overrule(world: &mut World, args: &WorldArgs) -> Outcome<()> {
     if let Some(time) = &args.at {
         world.start = Timestamp::parse(time).map_err(|error| Error::Usage(format!("--at: {error}")))?;
@@ -186,5 +188,7 @@ fn import(
 }
 
 fn full(error: &TreeFull) -> Error {
-    Error::Input(format!("the world does not fit: {error}, or a file stands where a directory is needed"))
+    Error::Input(format!(
+        "cannot create the files of the world: {error}, or a file is where a directory is needed"
+    ))
 }

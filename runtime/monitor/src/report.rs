@@ -117,9 +117,9 @@ impl Report {
 
     /// Adds where the runs are on record and its status, with a note if something was noticed on the way.
     pub fn recorded(&mut self, ledger: LedgerBlock, status: Status, noticed: Option<&str>) {
-        let LedgerBlock { first, last, standing, .. } = &ledger;
+        let LedgerBlock { first, last, trust_status, .. } = &ledger;
         let noticed = noticed.map(|text| format!("; {text}")).unwrap_or_default();
-        let why = format!("events {first}–{last} chained and signed; {standing}{noticed}");
+        let why = format!("events {first}–{last} chained and signed; {trust_status}{noticed}");
         let section = Section { status, why, findings: Vec::new() };
         self.invariants.insert(Class::AuditTrail, section);
         self.coverage.count_classes(&self.invariants);
@@ -145,9 +145,9 @@ pub struct LedgerBlock {
     pub head: String,
     /// Whether as many witnesses as the policy asks for cosigned that.
     pub witnessed: bool,
-    /// How that is said.
+    /// The same in words.
     #[serde(skip)]
-    pub standing: String,
+    pub trust_status: String,
 }
 
 /// What a search for conditions took, over all runs that it began with.

@@ -3,6 +3,7 @@
 mod browser;
 mod command;
 mod fixture;
+mod help;
 mod skill;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 pub(crate) use browser::Browser;
 pub(crate) use command::{Invar, Output};
 pub(crate) use fixture::{Fixture, ScriptRun};
+pub(crate) use help::help_of_every_command;
 use invar_engine::{Engine, Skill, Start};
 use invar_envelope::{Document, Envelope, Manifest};
 use invar_world::{Timestamp, Tree, World};

@@ -31,15 +31,15 @@ fn summary(score: &Score, beyond: usize) -> String {
     format!(
         "# Detection\n\n\
          Written by `cargo xtask detection`, which monitors every skill of `skills-examples/corpus` and\n\
-         `skills-examples/guests` with nothing stored, and holds the report against what the skill is.\n\n\
+         `skills-examples/guests` with nothing stored, and compares the report with what the skill is.\n\n\
          | | | target |\n|---|---|---|\n\
-         | sleepers found, with what sets them off | {} | at least {FOUND_PERCENT_MIN} % |\n\
-         | sleepers that no waiting shows, solved | {} | at least {SOLVED_PERCENT_MIN} % |\n\
+         | sleepers found, with their trigger | {} | at least {FOUND_PERCENT_MIN} % |\n\
+         | sleepers that need a search, solved | {} | at least {SOLVED_PERCENT_MIN} % |\n\
          | opaque sleepers, located | {} | all |\n\
-         | benign skills flagged | {} | none |\n\
+         | benign skills VARIANT or worse | {} | none |\n\
          | benign skills MARGINAL | {} | at most {MARGINAL_PERCENT_MAX} % |\n\n\
-         Found is a sleeper if verdict, kind of trigger, first run, period, boundary, source, value and parts are\n\
-         right. Those that no waiting shows [are listed below](#triggers-that-no-waiting-shows) and counted\n\
+         A sleeper counts as found if verdict, kind of trigger, first run, period, boundary, source, value and parts\n\
+         are right. Those that need a search [have a section below](#triggers-that-need-a-search) and are counted\n\
          nowhere else. Not counted are {beyond} sleepers that cannot be found.\n",
         share(*found, *seen),
         share(*solved, *solvable),
@@ -57,7 +57,7 @@ fn baselines(seen: &[&Measurement], benign: &[&Measurement]) -> String {
         format!("| {name} | {} | {} |\n", share(hits, seen.len()), share(alarms, benign.len()))
     };
     format!(
-        "## Next to simpler ways\n\n\
+        "## Compared with simpler methods\n\n\
          | way | sleepers flagged | benign skills flagged |\n|---|---|---|\n{}{}{}",
         row("invar monitor: VARIANT or worse", &Measurement::is_flagged),
         row("20 runs, outputs compared", &|result| result.measured.report.outputs_differ()),
@@ -102,7 +102,7 @@ fn class(page: &mut String, name: &str, results: &[&Measurement]) {
 
 fn misses(seen: &[&Measurement]) -> String {
     let wrong = of(seen.iter().copied(), |result| !result.is_right());
-    table("Missed, or not reported right", "None.", &wrong)
+    table("Missed, or reported wrong", "None.", &wrong)
 }
 
 fn unreachable(beyond: &[&Measurement]) -> String {
@@ -127,7 +127,7 @@ fn benign_table(benign: &[&Measurement]) -> String {
         let _ = writeln!(page, "| {shape} | {} |", verdicts.join(", "));
     }
     let other = of(benign.iter().copied(), |result| !result.is_right());
-    page + "\n" + &table("Benign skills that are reported with another verdict", "None.", &other)
+    page + "\n" + &table("Benign skills with another verdict", "None.", &other)
 }
 
 /// What was expected and what was seen; `none` if there is nothing to show.

@@ -1,4 +1,4 @@
-//! `invar diff`: where two runs part.
+//! `invar diff`: the first divergence between two runs.
 
 use invar_trace::{Behaviour, Divergence, Trace};
 use serde_json::json;
@@ -23,34 +23,36 @@ pub(super) fn diff(args: &DiffArgs, out: &mut Out) -> Outcome {
                 header_line(left.header()?),
                 header_line(right.header()?)
             ));
-            out.styled(&parting_text(&left, &right)?);
+            out.styled(&divergence_text(&left, &right)?);
         }
         Format::Json => {
-            let divergence = parting_json(&left, &right)?;
+            let divergence = divergence_json(&left, &right)?;
             out.result(&format!("{divergence:#}\n"));
         }
     }
     Ok(exit::DONE)
 }
 
-/// How the runs part, and what differs in the end, for people.
-pub(super) fn parting_text(left: &Trace, right: &Trace) -> Outcome<String> {
+/// The first divergence, and what differs in effects, output and cost, for people.
+pub(super) fn divergence_text(left: &Trace, right: &Trace) -> Outcome<String> {
     const ANSWERS_SHOWN: usize = 3;
     let divergence = Divergence::of(left, right)?;
     if divergence.is_same() {
-        return Ok("the same calls got the same answers, and both came to the same\n".to_owned());
+        return Ok(
+            "the runs are identical: the same calls, the same host responses, the same end\n".to_owned()
+        );
     }
     let mut text = String::new();
     for given in &divergence.given {
         text.push_str(&format!(
-            "given another {}\n  left  {}\n  right {}\n",
+            "different {}\n  left  {}\n  right {}\n",
             given.what, given.left, given.right
         ));
     }
     match &divergence.step {
-        None => text.push_str("the same calls are made to the end\n"),
+        None => text.push_str("both runs make the same calls\n"),
         Some(step) => {
-            text.push_str(&format!("the runs part at event {}\n", step.number));
+            text.push_str(&format!("first divergence at event {}\n", step.number));
             for (side, trace, event) in [("left ", left, &step.left), ("right", right, &step.right)] {
                 match event {
                     Some(event) => text.push_str(&format!("  {side} {}\n", event_line(trace, event)?)),
@@ -60,12 +62,13 @@ pub(super) fn parting_text(left: &Trace, right: &Trace) -> Outcome<String> {
         }
     }
     match divergence.answers.first() {
-        None if divergence.given.is_empty() => text
-            .push_str("no answer from outside differs before: what made them part is not in these traces\n"),
-        None => text.push_str("no answer from outside differs before\n"),
+        None if divergence.given.is_empty() => text.push_str(
+            "no host response differs before: the cause of the divergence is not in these traces\n",
+        ),
+        None => text.push_str("no host response differs before\n"),
         Some(_) => {
             text.push_str(&format!(
-                "answers from outside that differ before: {}; first\n",
+                "host responses that differ before: {}; first:\n",
                 divergence.answers_total
             ));
             for (one, two) in divergence.answers.iter().take(ANSWERS_SHOWN) {
@@ -87,7 +90,7 @@ fn outcome_text(left: &Trace, right: &Trace) -> Outcome<String> {
             text.push_str(&format!("  {sign}  {}\n", escape::line(&effect.to_string())));
         }
     }
-    let same = |same: bool| if same { "the same" } else { "not the same" };
+    let same = |same: bool| if same { "identical" } else { "different" };
     text.push_str(&format!(
         "  output {}, end {} ({} | {})\n",
         same((one.stdout, one.stderr) == (two.stdout, two.stderr)),
@@ -96,7 +99,7 @@ fn outcome_text(left: &Trace, right: &Trace) -> Outcome<String> {
         escape::line(&two.ending.to_string()),
     ));
     if one.files != two.files {
-        text.push_str("  the files they left are not the same\n");
+        text.push_str("  files left behind different\n");
     }
     let (left, right) = (one.resources, two.resources);
     text.push_str(&format!(
@@ -110,7 +113,7 @@ fn outcome_text(left: &Trace, right: &Trace) -> Outcome<String> {
 }
 
 /// The same for programs.
-pub(super) fn parting_json(left: &Trace, right: &Trace) -> Outcome<serde_json::Value> {
+pub(super) fn divergence_json(left: &Trace, right: &Trace) -> Outcome<serde_json::Value> {
     let divergence = Divergence::of(left, right)?;
     let (one, two) = (Behaviour::of(left)?, Behaviour::of(right)?);
     let side = |trace: &Trace, event: &Option<invar_trace::Event<'_>>| match event {
@@ -136,7 +139,7 @@ pub(super) fn parting_json(left: &Trace, right: &Trace) -> Outcome<serde_json::V
     let given: Vec<_> = divergence
         .given
         .iter()
-        .map(|own| json!({ "what": own.what, "left": own.left, "right": own.right }))
+        .map(|given| json!({ "what": given.what, "left": given.left, "right": given.right }))
         .collect();
     Ok(json!({
         "same": divergence.is_same(),

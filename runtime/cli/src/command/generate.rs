@@ -1,4 +1,4 @@
-//! `invar completions` and `invar man`: from the command line's own description.
+//! `invar completions` and `invar man`: generated from the definition of the command line.
 
 use std::path::Path;
 
@@ -35,9 +35,9 @@ pub(super) fn man(directory: Option<&Path>, out: &mut Out) -> Outcome {
         Some(directory) => {
             files::make_private_directory(directory)?;
             files::write(&directory.join("invar.1"), &render(&command, "invar")?)?;
-            for own in command.get_subcommands().filter(|own| own.get_name() != "help") {
-                let name = format!("invar-{}", own.get_name());
-                let page = render(own, &name)?;
+            for subcommand in command.get_subcommands().filter(|subcommand| subcommand.get_name() != "help") {
+                let name = format!("invar-{}", subcommand.get_name());
+                let page = render(subcommand, &name)?;
                 files::write(&directory.join(format!("{name}.1")), &page)?;
             }
         }

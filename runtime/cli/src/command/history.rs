@@ -93,16 +93,17 @@ impl<R: Read> Read for Hashed<R> {
 
 /// Keeps what was asked for.
 fn filter(log: &mut Log, args: &HistoryArgs) -> Outcome<()> {
-    let skills: BTreeSet<_> = log.executions().iter().map(|own| own.skill.clone()).collect();
-    let agents: BTreeSet<_> = log.executions().iter().filter_map(|own| own.agent.clone()).collect();
-    log.retain(|own| {
-        args.skill.as_deref().is_none_or(|wanted| *own.skill == *wanted)
-            && args.agent.as_deref().is_none_or(|wanted| own.agent.as_deref() == Some(wanted))
+    let skills: BTreeSet<_> = log.executions().iter().map(|execution| execution.skill.clone()).collect();
+    let agents: BTreeSet<_> =
+        log.executions().iter().filter_map(|execution| execution.agent.clone()).collect();
+    log.retain(|execution| {
+        args.skill.as_deref().is_none_or(|wanted| *execution.skill == *wanted)
+            && args.agent.as_deref().is_none_or(|wanted| execution.agent.as_deref() == Some(wanted))
     });
     match log.executions().is_empty() {
         false => Ok(()),
         true => Err(Error::Input(format!(
-            "no execution is left; the logs hold {} by {}",
+            "no execution matches; the logs hold {} by {}",
             few("skill", &skills),
             few("agent", &agents)
         ))),

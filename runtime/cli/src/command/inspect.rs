@@ -1,4 +1,4 @@
-//! `invar inspect`: what a skill is, asks for, and could do.
+//! `invar inspect`: what a skill is, declares, and could do.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub(super) fn inspect(args: &InspectArgs, out: &mut Out) -> Outcome {
     Ok(exit::DONE)
 }
 
-/// How much a skill could do, from what it can call and what it declares.
+/// The risk of a skill, from what it can call and what it declares.
 struct Risk {
     tier: &'static str,
     why: Vec<String>,
@@ -47,21 +47,21 @@ impl Risk {
         let reads = can(Capability::Files) && declares(|envelope| !envelope.files_read.is_empty());
         let variables = can(Capability::Env) && declares(|envelope| !envelope.env.is_empty());
         let writes = can(Capability::Files) && declares(|envelope| !envelope.files_write.is_empty());
-        // Whoever comes can be told things, too.
+        // A listening skill can send to its clients, too.
         let sends = can(Capability::Network)
             && declares(|envelope| !envelope.network.is_empty() || !envelope.listen.is_empty());
         let clock =
             can(Capability::Clock) && declares(|envelope| envelope.clocks.wall || envelope.clocks.monotonic);
         let mut why = Vec::new();
         if envelope.is_none() {
-            why.push("nothing is declared: everything it imports is possible".to_owned());
+            why.push("no envelope: it can use everything that it imports".to_owned());
         }
         for (is, what) in [
             (reads, "reads files"),
             (variables, "reads variables"),
-            (writes, "writes files, and so can count its runs"),
+            (writes, "writes files, so it can count its runs"),
             (sends, "sends to the network"),
-            (clock, "knows the time, and so can wait for a date"),
+            (clock, "reads the clock, so it can wait for a date"),
         ] {
             if is {
                 why.push(what.to_owned());
@@ -69,14 +69,14 @@ impl Risk {
         }
         let tier = match (sends, reads || variables, writes || clock) {
             (true, true, _) => {
-                why.push("private data and a way out together".into());
+                why.push("combines private data with network access".into());
                 "high"
             }
             (true, false, _) | (false, _, true) => "moderate",
             (false, _, false) => "low",
         };
         if why.is_empty() {
-            why.push("reads its input and writes its output, and nothing else".into());
+            why.push("only reads its input and writes its output".into());
         }
         Self { tier, why }
     }
@@ -152,7 +152,7 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
         let declared = match declared(files.envelope.as_ref(), capability) {
             None => "(no envelope)".to_owned(),
             Some(list) if list.is_empty() => match capability {
-                Capability::Stdio | Capability::Process => "(always there)".to_owned(),
+                Capability::Stdio | Capability::Process => "(always available)".to_owned(),
                 _ => "nothing".to_owned(),
             },
             Some(list) => list.join("\n"),

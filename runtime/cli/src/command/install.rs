@@ -1,7 +1,7 @@
-//! `invar install` and `invar list`: skills that are kept, with the baseline that they came with.
+//! `invar install` and `invar list`: stored skills, with their baseline.
 //!
-//! To install grants nothing: skills run in the lab. It measures a skill, keeps its files and what it was like, so that
-//! it can be named, and later series be held against the first.
+//! Installing grants nothing: skills run in the lab. It monitors a skill and stores its files and baseline, so that the
+//! name is enough, and later series are compared with the first.
 
 use comfy_table::{ContentArrangement, Table, presets};
 use invar_lab::Plan;
@@ -24,9 +24,9 @@ use crate::{
 pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     let home = Home::find()?;
     let files_of_skill = skill::read(&args.skill, None)?;
-    if files_of_skill.beside.is_none() {
+    if files_of_skill.directory.is_none() {
         return Err(Error::Usage(format!(
-            "{} is no directory with skill.toml: without a name and an envelope nothing can be installed",
+            "{} is not a directory with skill.toml; an installed skill needs a name and an envelope",
             args.skill
         )));
     }
@@ -35,7 +35,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
         && installed.publisher != files_of_skill.publisher
     {
         return Err(Error::Input(format!(
-            "{} is installed already, from {}: remove {} to take it from {}",
+            "{} is already installed from publisher {}; remove {} to install it from publisher {}",
             files_of_skill.name,
             shown(&installed.publisher),
             target.display(),
@@ -43,7 +43,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
         )));
     }
     let protocol = protocol(args);
-    // The lab's files are read here, and nothing is read again: what is judged is what is kept.
+    // The files of the lab are read here, and nothing is read again: the judged bytes are stored.
     let case = Case::read(&protocol, files_of_skill)?;
     let (code, judged, files_of_skill) = match args.no_baseline {
         true => (exit::DONE, None, case.into_files()),
@@ -51,7 +51,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
             let Reported { verdict, exit, files } =
                 case.report(&protocol, ("monitor", Plan::of(args.runs)), out)?;
             if let Some(help) = refusal(args, verdict) {
-                out.warning(&format!("{} is not installed: it is {verdict}; {help}", files.name));
+                out.warning(&format!("{} is not installed: the verdict is {verdict}; {help}", files.name));
                 return Ok(exit);
             }
             (exit, Some(verdict), files)
@@ -59,20 +59,23 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     };
     let (name, version) = (&files_of_skill.name, &files_of_skill.version);
     let component = Digest::of(&files_of_skill.component);
-    // On record first: what is on record and was not done can be seen, and the other way round could not.
+    // Recorded first: a recorded installation that did not happen can be seen, an unrecorded one could not.
     let mut ledger = Ledger::open(&home)?;
     ledger.add(Body::Install(body::Install {
         component: ledger::hash(component),
         skill: name.clone(),
         version: ledger::bounded(version),
         publisher: ledger::bounded(&files_of_skill.publisher),
-        envelope: files_of_skill.envelope.as_ref().map(|own| ledger::hash(Digest::of(&own.to_cbor()))),
+        envelope: files_of_skill
+            .envelope
+            .as_ref()
+            .map(|envelope| ledger::hash(Digest::of(&envelope.to_cbor()))),
         verdict: judged.map(|verdict| verdict.to_string()),
         note: args.force.as_deref().map(ledger::bounded),
     }))?;
     ledger.close()?;
-    if let Some(beside) = &files_of_skill.beside {
-        files::put_directory(&beside.directory.take_contents(), &target)?;
+    if let Some(source) = &files_of_skill.directory {
+        files::put_directory(&source.directory.take_contents(), &target)?;
     }
     let digest = super::short(component);
     let baseline = if args.no_baseline { "without a baseline" } else { "with its baseline" };
@@ -80,20 +83,20 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     Ok(code)
 }
 
-/// Why a skill of that verdict is not installed: what would have it installed; none if it is.
+/// Why a skill with that verdict is not installed, as the option that would install it; none if it is.
 fn refusal(args: &InstallArgs, verdict: Verdict) -> Option<&'static str> {
     match verdict {
         Verdict::Consistent | Verdict::Marginal => None,
         _ if args.force.is_some() => None,
         Verdict::Inconclusive if args.accept_inconclusive => None,
-        Verdict::Inconclusive => Some("--accept-inconclusive installs it all the same"),
+        Verdict::Inconclusive => Some("--accept-inconclusive installs it anyway"),
         Verdict::Variant | Verdict::ActivationPatternDetected => {
-            Some("--force NOTE installs it all the same, with the note on record")
+            Some("--force NOTE installs it anyway, and puts the note into the audit trail")
         }
     }
 }
 
-/// The protocol as `monitor` runs it: what is measured now is what later series are held against.
+/// The protocol as `monitor` runs it: later series are compared with this measurement.
 fn protocol(args: &InstallArgs) -> MonitorArgs {
     MonitorArgs {
         skill: args.skill.clone(),
@@ -124,17 +127,17 @@ pub(super) fn list(out: &mut Out) -> Outcome {
     let names = files::names(&home.skills());
     for name in names.iter().filter(|name| skill::is_name(name)) {
         let row = match skill::read_directory(&home.skill(name)) {
-            Ok(own) => {
-                let digest = Digest::of(&own.component);
+            Ok(skill) => {
+                let digest = Digest::of(&skill.component);
                 let baseline = store.any_baseline(digest).map_or("none".into(), |stored| stored.report);
-                [name.clone(), own.version, shown(&own.publisher), super::short(digest), baseline]
+                [name.clone(), skill.version, shown(&skill.publisher), super::short(digest), baseline]
             }
             Err(error) => [name.clone(), format!("cannot be read: {error}"), "".into(), "".into(), "".into()],
         };
         table.add_row(row);
     }
     match table.is_empty() {
-        true => out.result("nothing is installed\n"),
+        true => out.result("no skill is installed\n"),
         false => out.result(&format!("{table}\n")),
     }
     Ok(exit::DONE)
@@ -142,7 +145,7 @@ pub(super) fn list(out: &mut Out) -> Outcome {
 
 fn shown(publisher: &str) -> String {
     match publisher {
-        "" => "nobody".into(),
+        "" => "(none)".into(),
         publisher => publisher.escape_debug().to_string(),
     }
 }

@@ -47,7 +47,7 @@ pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
     }
 }
 
-/// An engine with this installation's cache, and a skill in it. What kept the cache from being used is told.
+/// An engine with the cache of this installation, and a skill in it. Problems with the cache are warnings.
 fn load(home: &Home, file: &[u8], out: &mut Out) -> Outcome<(Engine, Skill)> {
     let engine = Engine::new(Some(home.code_cache()))?.with_compiler(Box::new(ChildProcess));
     let compiling = Compiling::new(out, file.len());
@@ -59,7 +59,7 @@ fn load(home: &Home, file: &[u8], out: &mut Out) -> Outcome<(Engine, Skill)> {
     Ok((engine, skill))
 }
 
-/// Puts one run on record, before its result is seen.
+/// Records one run, before its result is shown.
 fn put_on_record(
     home: &Home,
     engine: &Engine,

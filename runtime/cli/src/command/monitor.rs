@@ -1,4 +1,4 @@
-//! `invar monitor`: many runs, one report. `invar fuzz`: the same, with a longer search for conditions.
+//! `invar monitor`: many runs, one report. `invar fuzz`: the same, with a larger budget for the search.
 
 use std::sync::Arc;
 
@@ -43,7 +43,7 @@ fn report(args: &MonitorArgs, command: (&str, Plan), out: &mut Out) -> Outcome {
     Ok(case.report(args, command, out)?.exit)
 }
 
-/// What a protocol that was run and reported came to.
+/// The result of a protocol that was run and reported.
 pub(super) struct Reported {
     pub(super) verdict: Verdict,
     pub(super) exit: u8,
@@ -51,7 +51,7 @@ pub(super) struct Reported {
     pub(super) files: SkillFiles,
 }
 
-/// How much is run: as far as `usual` goes, unless the user says how far.
+/// The plan of the runs: `usual`, unless the user sets other limits.
 fn plan(args: &MonitorArgs, usual: Plan) -> Plan {
     let scaled = args.budget.budget_runs.map_or(usual, |runs| usual.scaled_to(runs));
     Plan {
@@ -62,7 +62,7 @@ fn plan(args: &MonitorArgs, usual: Plan) -> Plan {
     }
 }
 
-/// What is monitored, read: from here on nothing is read again.
+/// Everything that is monitored, in memory: from here on nothing is read again.
 pub(super) struct Case {
     home: Home,
     files: SkillFiles,
@@ -71,19 +71,19 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// Reads everything that the protocol needs, beside the skill's own files.
+    /// Reads everything that the protocol needs besides the files of the skill.
     pub(super) fn read(args: &MonitorArgs, files: SkillFiles) -> Outcome<Self> {
         let inputs = inputs(args, &files)?;
         let start = world::start(&files, &args.world, &[], &[])?;
         Ok(Self { home: Home::find()?, files, inputs, start })
     }
 
-    /// The skill's files, which nothing was run with.
+    /// The files of the skill, without running anything.
     pub(super) fn into_files(self) -> SkillFiles {
         self.files
     }
 
-    /// Runs the protocol, puts it on record, and reports.
+    /// Runs the protocol, records it, and reports.
     pub(super) fn report(
         self,
         args: &MonitorArgs,
@@ -92,13 +92,13 @@ impl Case {
     ) -> Outcome<Reported> {
         let plan = plan(args, usual);
         let mut case = Compiled::of(self, out)?;
-        // Before much is done that could not be put on record.
+        // Before work is done that could not be recorded.
         drop(Ledger::open(&case.home)?);
         report_on_interrupt();
         let Done { mut report, traces, measured, summaries } = case.run(args, plan, out)?;
         let against = case.record(args, &mut report, &summaries, out)?;
         let exit = match args.output.fail_on.map(VerdictArg::verdict) {
-            // Not to know is no pass.
+            // Without a conclusion there is no pass.
             Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
             _ => report.verdict.exit_code(),
         };
@@ -113,8 +113,8 @@ impl Case {
             pages: &case.files.pages,
             exit,
         };
-        tell(&report::write(args.output.format, &material)?, &args.output, out)?;
-        // The report is out by now: it does not go with traces that cannot be kept.
+        write_report(&report::write(args.output.format, &material)?, &args.output, out)?;
+        // The report is written by now: it is not lost if the traces cannot be stored.
         if args.keep != KeepArg::None {
             case.keep(&report, &traces, measured.as_ref())?;
         }
@@ -136,7 +136,7 @@ struct Compiled {
     envelope: Option<Vec<u8>>,
 }
 
-/// What came of it.
+/// The result of a protocol.
 struct Done {
     /// The worst of all inputs.
     report: Report,
@@ -168,9 +168,9 @@ impl Compiled {
                 break;
             }
             self.start.input = input.bytes.clone();
-            // The others tell how cost grows, once.
+            // The other inputs show how cost grows, once.
             let others: Vec<Arc<[u8]>> = match index {
-                0 => self.inputs[1..].iter().map(|own| own.bytes.clone()).collect(),
+                0 => self.inputs[1..].iter().map(|input| input.bytes.clone()).collect(),
                 _ => Vec::new(),
             };
             let given = self.given(input);
@@ -185,7 +185,7 @@ impl Compiled {
                 &Bar::new(out, args.runs),
             )?;
             summaries.append(&mut monitored.summaries);
-            // The first input is the skill's own: its baseline is the one to keep.
+            // The first input is that of the skill: its baseline is the one to keep.
             if index == 0 && stored.is_none() {
                 measured = Stored::of(&monitored.report, given);
             }
@@ -199,7 +199,7 @@ impl Compiled {
             }
         }
         let Some(Monitored { mut report, traces, .. }) = worst else {
-            return Err(Error::Usage("--inputs names a directory without files".into()));
+            return Err(Error::Usage("--inputs: the directory contains no files".into()));
         };
         report.started_at = started_at;
         let left = self.inputs.len() - judged.len();
@@ -208,8 +208,8 @@ impl Compiled {
         Ok(Done { report, traces, measured, summaries })
     }
 
-    /// Puts everything that was done on record, and where it is in the report: before that is seen.
-    /// What a witness says against that comes back.
+    /// Records everything that was done, and notes its position in the report, before the report is shown.
+    /// Returns the contradiction of a witness.
     fn record(
         &self,
         args: &MonitorArgs,
@@ -270,7 +270,7 @@ impl Compiled {
         }
     }
 
-    /// What a baseline depends on beside the component.
+    /// Digest of what a baseline depends on besides the component.
     fn given(&self, input: &Input) -> Digest {
         Digest::of_parts(
             "invar/given",
@@ -289,11 +289,11 @@ impl Compiled {
         self.store
             .put_component(digest, &self.files.component)
             .and_then(|()| self.store.put_traces(&report.id, traces))
-            .and_then(|()| measured.map_or(Ok(()), |own| self.store.put_baseline(digest, own)))
+            .and_then(|()| measured.map_or(Ok(()), |baseline| self.store.put_baseline(digest, baseline)))
             .map_err(|error| {
                 Error::Input(format!(
-                    "the report is whole, but its traces are not kept: {error}; set INVAR_HOME to a directory \
-                     that can be written, or monitor with --keep none"
+                    "the report is complete, but its traces could not be stored: {error}; set INVAR_HOME to a writable \
+                     directory, or monitor with --keep none"
                 ))
             })
     }
@@ -319,8 +319,8 @@ impl From<KeepArg> for KeepTraces {
     }
 }
 
-/// Puts the report where it was asked for; where that cannot be written, on standard output.
-fn tell(text: &str, to: &ReportArgs, out: &mut Out) -> Outcome<()> {
+/// Writes the report to its file; if that cannot be written, to standard output.
+fn write_report(text: &str, to: &ReportArgs, out: &mut Out) -> Outcome<()> {
     let is_human = to.format == ReportFormat::Human;
     match (&to.output, is_human) {
         (None, true) => out.styled(text),
@@ -336,13 +336,13 @@ fn tell(text: &str, to: &ReportArgs, out: &mut Out) -> Outcome<()> {
     Ok(())
 }
 
-/// One input, and what to call it.
+/// One input, and its name.
 struct Input {
     name: String,
     bytes: Arc<[u8]>,
 }
 
-/// What the user names, else what the skill brings; one at least, unless a directory is empty.
+/// The inputs that the user names, else the input of the skill; at least one, unless a directory is empty.
 fn inputs(args: &MonitorArgs, skill: &SkillFiles) -> Outcome<Vec<Input>> {
     let mut paths: Vec<String> = args.input.clone();
     if let Some(directory) = &args.inputs {
@@ -354,7 +354,7 @@ fn inputs(args: &MonitorArgs, skill: &SkillFiles) -> Outcome<Vec<Input>> {
     paths.into_iter().map(|path| Ok(Input { bytes: skill.input(Some(&path))?.into(), name: path })).collect()
 }
 
-/// The command that searches on where this one ended.
+/// The command that continues the search.
 fn more(args: &MonitorArgs) -> String {
     let mut words = vec!["invar".to_owned(), "fuzz".into(), args.skill.clone()];
     let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);

@@ -1,4 +1,4 @@
-//! `invar replay`: a recorded run again, as it was or from a changed value on.
+//! `invar replay`: repeats a recorded run exactly, or with values substituted.
 
 use std::{path::Path, sync::Arc};
 
@@ -8,7 +8,7 @@ use invar_trace::{Divergence, Keep, Memory, Trace};
 use invar_world::Substitution;
 use serde_json::json;
 
-use super::diff::{parting_json, parting_text};
+use super::diff::{divergence_json, divergence_text};
 use crate::{
     args::{Format, ReplayArgs},
     error::{Error, Outcome},
@@ -43,7 +43,7 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Outcome {
     }
 }
 
-/// As it was: the same to the bit, or said where not.
+/// Replays the run exactly, or shows where it differs.
 fn exactly(
     args: &ReplayArgs,
     home: &Home,
@@ -63,7 +63,7 @@ fn exactly(
     let end = &replayed.outcome.end;
     match args.format {
         Format::Json => {
-            let divergence = parting_json(trace, &replayed.trace)?;
+            let divergence = divergence_json(trace, &replayed.trace)?;
             let head = replayed.outcome.head.to_string();
             let answer = json!({ "exact": replayed.exact, "fuel": end.fuel, "events": end.events, "head": head, "divergence": divergence });
             match args.check {
@@ -85,12 +85,12 @@ fn exactly(
         Format::Human if args.check => {
             let divergence = Divergence::of(trace, &replayed.trace)?;
             let first =
-                divergence.step.map_or(String::new(), |step| format!(", from event {} on", step.number));
-            out.result(&format!("DIVERGED: the replay is not the recorded run{first}\n"));
+                divergence.step.map_or(String::new(), |step| format!(" from event {} on", step.number));
+            out.result(&format!("DIVERGED: the replay differs from the recorded run{first}\n"));
         }
         Format::Human => {
-            out.result("DIVERGED: the replay is not the recorded run\n");
-            out.styled(&parting_text(trace, &replayed.trace)?);
+            out.result("DIVERGED: the replay differs from the recorded run\n");
+            out.styled(&divergence_text(trace, &replayed.trace)?);
         }
     }
     Ok(if replayed.exact { exit::DONE } else { exit::DIVERGED })
@@ -107,7 +107,7 @@ fn not_in_trace(args: &ReplayArgs, call: &NotInTrace, out: &mut Out) -> Outcome 
     Ok(exit::DIVERGED)
 }
 
-/// From a changed value on.
+/// Runs on from a changed value.
 fn changed(
     args: &ReplayArgs,
     home: &Home,
@@ -116,9 +116,9 @@ fn changed(
     substitutions: Vec<Substitution>,
     out: &mut Out,
 ) -> Outcome {
-    // What is changed must be the recorded run to begin with.
+    // Without the change, the replay must be exact.
     if !engine.replay(skill, trace)?.exact {
-        out.result("DIVERGED: the replay is not the recorded run, even with nothing changed\n");
+        out.result("DIVERGED: the replay differs from the recorded run, even with nothing changed\n");
         return Ok(exit::DIVERGED);
     }
     let mut start = start_of(trace)?;
@@ -139,14 +139,14 @@ fn changed(
     super::put_on_record(home, engine, &other, (Place::Replay, None))?;
     keep(args, &other)?;
     match args.format {
-        Format::Json => out.result(&format!("{:#}\n", parting_json(trace, &other)?)),
+        Format::Json => out.result(&format!("{:#}\n", divergence_json(trace, &other)?)),
         Format::Human => {
             out.styled(&format!("{}\n", header_line(trace.header()?)));
             out.styled(&format!(
-                "left is that run as recorded, right with {}\n\n",
+                "left: the recorded run; right: the same run with {}\n\n",
                 args.set.join(", ").escape_debug()
             ));
-            out.styled(&parting_text(trace, &other)?);
+            out.styled(&divergence_text(trace, &other)?);
         }
     }
     Ok(exit::DONE)

@@ -20,14 +20,14 @@ use crate::{
 
 pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
     let (ran, trace) = prepare_and_run(args, out)?;
-    // Everything is on record: now it may be seen.
+    // Everything is recorded: now it may be shown.
     out.raw(&ran.stdout);
     out.raw_error(&ran.stderr);
     if let Ending::Failed(Some(message)) = &ran.end.ending {
         out.raw_error(message.as_bytes());
         out.raw_error(b"\n");
     }
-    tell_violations(&trace, out)?;
+    warn_of_violations(&trace, out)?;
     match ran.end.ending.status() {
         Some(status) => Ok(status),
         None => Err(Error::Stopped(ran.end.ending.to_string())),
@@ -38,9 +38,9 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
     check_world(args)?;
     let (home, file, start) = prepare(args).map_err(Error::before_run)?;
     let (engine, skill) = super::load(&home, &file, out).map_err(Error::before_run)?;
-    // Before anything runs that could not be put on record.
+    // Before anything runs that could not be recorded.
     drop(Ledger::open(&home).map_err(Error::before_run)?);
-    let record = |message: String| Error::Stopped(format!("{message}; the result was dropped"));
+    let record = |message: String| Error::Stopped(format!("{message}; the result was discarded"));
     let (ran, trace) = match &args.record {
         None => {
             let memory = Memory::new(Keep::Events);
@@ -62,26 +62,26 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
     Ok((ran, trace))
 }
 
-/// A run is live unless it is said to be of the lab.
+/// A run is live unless `--world` names the lab or a file.
 fn check_world(args: &RunArgs) -> Outcome<()> {
     let is_live = matches!(args.world.world.as_deref(), None | Some("live"));
     match is_live {
         true if args.world.at.is_some() || args.world.seed.is_some() => Err(Error::Usage(
-            "--at and --seed are for the lab (--world lab): a live run has the time and chance it finds"
+            "--at and --seed need the lab (--world lab): a live run uses the clock and randomness of the host"
                 .into(),
         )),
         true => Err(Error::Refused(format!(
-            "live runs are not built yet; in the lab, where everything is virtual: invar run {} --world lab",
+            "live runs are not supported yet; to run it in the lab, where everything is virtual: invar run {} --world lab",
             shell_word(&args.skill)
         ))),
         false if !args.network.is_empty() => Err(Error::Usage(
-            "--network says what a live run may reach; in the lab, a world file scripts who answers".into(),
+            "--network applies to live runs only; in the lab, a world file scripts the network".into(),
         )),
         false => Ok(()),
     }
 }
 
-/// Everything that can be refused.
+/// Everything that can fail before the run.
 fn prepare(args: &RunArgs) -> Outcome<(Home, Vec<u8>, Start)> {
     let skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
     let mounts = args.directories.iter().map(|text| Mount::parse(text)).collect::<Outcome<Vec<_>>>()?;
@@ -104,8 +104,8 @@ fn lower_limits(args: &RunArgs, start: &mut Start) -> Outcome<()> {
     Ok(())
 }
 
-/// What was asked, by which call, and the line that would allow it.
-fn tell_violations(trace: &Trace, out: &mut Out) -> Outcome<()> {
+/// Warns of each violation, with the call and the line that would allow it.
+fn warn_of_violations(trace: &Trace, out: &mut Out) -> Outcome<()> {
     for (missing, violation) in &Behaviour::of(trace)?.violations {
         let what = if violation.denied { "denied" } else { "outside the envelope" };
         let times = if violation.times > 1 { format!(", {} times", violation.times) } else { String::new() };

@@ -1,6 +1,6 @@
 //! `invar trace`: the host calls of a run.
 //!
-//! They are written as they are read: a trace may be anybody's, and its events together may take more memory than it does.
+//! They are written while they are read: a trace may be hostile, and its events may need more memory than the trace.
 
 use std::io::{self, Write};
 
@@ -52,7 +52,7 @@ pub(super) fn trace(args: &TraceArgs, out: &mut Out) -> Outcome {
     Ok(exit::DONE)
 }
 
-/// Hands over the events that are asked for, in order, as long as somebody takes them.
+/// Passes the wanted events to `take`, in order, until it returns false.
 fn for_each(
     trace: &Trace,
     args: &TraceArgs,

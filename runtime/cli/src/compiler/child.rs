@@ -24,24 +24,24 @@ pub(crate) fn work_if_asked() -> Option<ExitCode> {
     Some(ExitCode::from(work(runs)))
 }
 
-/// From standard input to standard output; what is wrong goes to standard error, for the parent to read.
+/// From standard input to standard output; errors go to standard error, for the parent to read.
 fn work(runs: Runs) -> u8 {
     let mut component = Vec::new();
     let code = bound().and_then(|()| {
         let read = std::io::stdin().lock().read_to_end(&mut component);
-        read.map_err(|error| LoadError::Engine(format!("no component to compile: {error}")))?;
+        read.map_err(|error| LoadError::Engine(format!("cannot read the component to compile: {error}")))?;
         invar_engine::compile(runs, &component)
     });
     let written = code.and_then(|code| {
         let written = std::io::stdout().lock().write_all(&code);
-        written.map_err(|error| LoadError::Engine(format!("nobody takes the code: {error}")))
+        written.map_err(|error| LoadError::Engine(format!("cannot write the compiled code: {error}")))
     });
     let (code, message) = match written {
         Ok(()) => return exit::DONE,
         Err(LoadError::Invalid(message)) => (exit::BAD_INPUT, message),
         Err(other) => (exit::INTERNAL, other.to_string()),
     };
-    // If nobody reads it, the parent has gone.
+    // If nobody reads it, the parent has ended.
     let _ = std::io::stderr().lock().write_all(message.as_bytes());
     code
 }
@@ -54,10 +54,11 @@ fn bound() -> Result<(), LoadError> {
 
         let limit = |resource, most: u64, grace: u64| {
             // Whoever started us may have bounded us closer.
-            let own = getrlimit(resource).maximum.unwrap_or(u64::MAX);
-            let limit = Rlimit { current: Some(most.min(own)), maximum: Some((most + grace).min(own)) };
+            let inherited = getrlimit(resource).maximum.unwrap_or(u64::MAX);
+            let limit =
+                Rlimit { current: Some(most.min(inherited)), maximum: Some((most + grace).min(inherited)) };
             setrlimit(resource, limit)
-                .map_err(|error| LoadError::Engine(format!("the compiler cannot be bounded: {error}")))
+                .map_err(|error| LoadError::Engine(format!("cannot limit the compiler: {error}")))
         };
         // What it writes to, not what it reserves: threads reserve addresses, and more on larger machines.
         limit(Resource::Data, MEMORY_BYTES_MAX, 0)?;
@@ -70,7 +71,7 @@ fn bound() -> Result<(), LoadError> {
         use rustix::process::{Signal, set_parent_process_death_signal};
 
         set_parent_process_death_signal(Some(Signal::KILL))
-            .map_err(|error| LoadError::Engine(format!("the compiler cannot be bounded: {error}")))?;
+            .map_err(|error| LoadError::Engine(format!("cannot limit the compiler: {error}")))?;
     }
     Ok(())
 }

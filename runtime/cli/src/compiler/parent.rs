@@ -22,19 +22,23 @@ const CODE_BYTES_MAX: u64 = 512 << 20;
 /// Bytes that are read of what a child says.
 const MESSAGE_BYTES_MAX: u64 = 16 << 10;
 
-/// Compiles each component in a process of its own.
+/// Compiles each component in a separate process.
 pub(crate) struct ChildProcess;
 
 impl Compiler for ChildProcess {
     fn compile(&self, runs: Runs, component: &[u8]) -> Result<Vec<u8>, LoadError> {
         let mut child = start(runs).map_err(|error| {
-            LoadError::Engine(format!("no process to compile in: {error}; is {} still there?", own_name()))
+            LoadError::Engine(format!(
+                "cannot start a process to compile in: {error}; does {} still exist?",
+                own_name()
+            ))
         })?;
         let ended = talk(&mut child, component);
         // If it has ended by itself, there is nothing to kill.
         let _ = child.kill();
-        let status =
-            child.wait().map_err(|error| LoadError::Engine(format!("no end of compiling: {error}")))?;
+        let status = child
+            .wait()
+            .map_err(|error| LoadError::Engine(format!("cannot wait for the compiler: {error}")))?;
         match ended {
             Some(said) if said.code.len() as u64 > CODE_BYTES_MAX => {
                 Err(LoadError::Costly("512 MiB of code"))
@@ -155,7 +159,7 @@ mod tests {
         assert_eq!(of(0, ""), Ok(vec![1]));
         assert_eq!(of(33 << 8, "type mismatch"), Err(LoadError::Invalid("type mismatch".into())));
         assert_eq!(of(1 << 8, "no room"), Err(LoadError::Engine("no room".into())));
-        assert_eq!(of(24, ""), Err(LoadError::Costly("120 s of the processor")));
+        assert_eq!(of(24, ""), Err(LoadError::Costly("120 s of CPU time")));
         let out_of_memory = "memory allocation of 5116 bytes failed\n";
         assert_eq!(of(6, out_of_memory), Err(LoadError::Costly("2 GiB of memory")));
         let overflow = "\nthread 'main' has overflowed its stack\nfatal runtime error\n";

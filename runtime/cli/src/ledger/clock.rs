@@ -1,7 +1,7 @@
-//! Whether the host's clock can be right, before anything is dated by it.
+//! Checks the host's clock before it dates an event.
 //!
-//! Times in a trail never go back. One event that is dated by a wrong clock would date all that follow, and a witness that
-//! saw them earlier would contradict every one of them: so the clock is looked at first.
+//! Times in a trail never go back. One event with a wrong date would force wrong dates on all later events, and a witness
+//! that saw them earlier would contradict each of them: so the clock is checked first.
 
 use invar_ledger::show::time;
 
@@ -12,18 +12,18 @@ const LATEST_MS: u64 = 7_258_118_400_000;
 /// Milliseconds that the clock may be behind the last event: as much as two clocks that are right may differ. Events are
 /// dated as the last one until it has caught up.
 const BEHIND_MS_MAX: u64 = 300_000;
-/// Milliseconds after the last event that are not worth a word: a trail may lie for months.
+/// Milliseconds after the last event without a warning: a trail may be unused for months.
 const AHEAD_MS_MAX: u64 = 180 * DAY_MS;
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// What the clock is like.
+/// The result of the check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Clock {
-    /// As it should be, as far as can be told.
+    /// Nothing contradicts it.
     Fine,
-    /// It may be wrong: to be told.
+    /// It may be wrong: the warning.
     Doubtful(String),
-    /// Nothing must be dated by it: why, and what to do.
+    /// It must not date an event: why, and what to do.
     Wrong(String),
 }
 
@@ -32,23 +32,23 @@ pub(super) fn check(last_ms: u64, now_ms: u64) -> Clock {
     let shown = |ms: u64| time(ms).unwrap_or_else(|| format!("millisecond {ms}"));
     if !(EARLIEST_MS..LATEST_MS).contains(&now_ms) {
         return Clock::Wrong(format!(
-            "this machine's clock shows {}, which cannot be; set it: nothing is written with such a date",
+            "the clock of this machine shows {}, which is impossible; set it: no event is written with such a date",
             shown(now_ms)
         ));
     }
     if now_ms.saturating_add(BEHIND_MS_MAX) < last_ms {
         return Clock::Wrong(format!(
-            "this machine's clock shows {}, and the last event is dated {}: one of the two is wrong, and nothing was \
-             written. If it is the clock, set it. If the event was dated by a clock that was wrong then, \
-             `invar ledger succeed --reason TEXT` sets this trail aside and begins another that names it",
+            "the clock of this machine shows {}, and the last event is dated {}: one of the two is wrong, and nothing \
+             was written. If the clock is wrong, set it. If the date of the event is wrong, \
+             `invar ledger succeed --reason TEXT` sets this trail aside and starts a new one that names it",
             shown(now_ms),
             shown(last_ms)
         ));
     }
     if last_ms.saturating_add(AHEAD_MS_MAX) < now_ms {
         return Clock::Doubtful(format!(
-            "this machine's clock shows {}, {} days after the last event of the audit trail; if it is wrong, set it now: \
-             what is dated too late cannot be dated otherwise, and keeps what follows from being written once it is set",
+            "the clock of this machine shows {}, {} days after the last event of the audit trail; if it is wrong, set it now: \
+             the date of an event cannot be corrected, and no event can be written with an earlier date",
             shown(now_ms),
             (now_ms - last_ms) / DAY_MS
         ));
@@ -71,18 +71,21 @@ mod tests {
 
     #[test]
     fn a_clock_far_ahead_is_doubted_and_one_behind_is_refused_with_what_to_do() {
-        let Clock::Doubtful(told) = check(LAST_MS, LAST_MS + 200 * DAY_MS) else { panic!() };
-        assert!(told.contains("200 days after the last event") && told.contains("set it now"), "{told}");
-        let Clock::Wrong(told) = check(LAST_MS, LAST_MS - BEHIND_MS_MAX - 1) else { panic!() };
-        assert!(told.contains("invar ledger succeed"), "{told}");
+        let Clock::Doubtful(message) = check(LAST_MS, LAST_MS + 200 * DAY_MS) else { panic!() };
+        assert!(
+            message.contains("200 days after the last event") && message.contains("set it now"),
+            "{message}"
+        );
+        let Clock::Wrong(message) = check(LAST_MS, LAST_MS - BEHIND_MS_MAX - 1) else { panic!() };
+        assert!(message.contains("invar ledger succeed"), "{message}");
     }
 
     #[test]
     fn an_impossible_time_is_refused_whatever_the_trail_says() {
         for now_ms in [0, 1, EARLIEST_MS - 1, LATEST_MS, u64::MAX] {
             for last_ms in [0, LAST_MS, u64::MAX] {
-                let Clock::Wrong(told) = check(last_ms, now_ms) else { panic!("{now_ms}") };
-                assert!(told.contains("which cannot be"), "{told}");
+                let Clock::Wrong(message) = check(last_ms, now_ms) else { panic!("{now_ms}") };
+                assert!(message.contains("which is impossible"), "{message}");
             }
         }
     }

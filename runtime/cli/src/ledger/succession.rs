@@ -1,5 +1,5 @@
-//! A trail that is damaged or full is set aside as it is, and another one takes its place: its first event names the old one,
-//! what that was last known to have come to, and why.
+//! A damaged or full trail is set aside unchanged, and a new one replaces it: its first event names the old trail, its last
+//! known state, and the reason.
 
 use std::path::{Path, PathBuf};
 
@@ -10,42 +10,42 @@ use invar_ledger::{
     last_known,
 };
 
-use super::{bounded, entropy, lock, now_ms, passphrase, settings, told};
+use super::{bounded, entropy, lock, now_ms, passphrase, settings, trail_error};
 use crate::{
     error::{Error, Outcome},
     files,
     home::Home,
 };
 
-/// Trails that are set aside beside each other. Stops a disk from being filled by something that damages each one.
+/// Maximum number of trails set aside. Stops a cause that damages each new one from filling the disk.
 const ASIDE_MAX: u32 = 1000;
 
-/// Why a trail is to be succeeded.
+/// The reason to replace a trail.
 pub(crate) enum Why<'a> {
-    /// Whatever is wrong with it; nothing is done if nothing is.
+    /// Damage, or all epochs used up; otherwise nothing is done.
     Found,
-    /// The operator says so.
+    /// A decision of the operator.
     Operator(&'a str),
 }
 
-/// What was done.
+/// A trail that was replaced.
 pub(crate) struct Succeeded {
     /// Where the old trail is now.
     pub(crate) aside: PathBuf,
-    /// What is said of it in the genesis of the new one.
+    /// Its description in the genesis event of the new one.
     pub(crate) predecessor: Predecessor,
 }
 
 /// Sets the trail aside. None if there is nothing wrong with it, and it is not full.
 pub(crate) fn succeed(home: &Home, why: &Why<'_>) -> Outcome<Option<Succeeded>> {
     let path = home.ledger();
-    // Held until another trail stands in its place; whoever waits for it looks again then.
+    // Locked until the new trail is in its place; commands that wait for the lock open it again then.
     let old = lock(&path)?;
-    if !Log::exists(&old).map_err(|error| told(&path, &error))? {
+    if !Log::exists(&old).map_err(|error| trail_error(&path, &error))? {
         return Ok(None);
     }
     let secret = passphrase()?;
-    let secret = secret.as_ref().map(|own| own.as_slice());
+    let secret = secret.as_ref().map(|passphrase| passphrase.as_slice());
     let Some(reason) = reason(&path, secret, why)? else { return Ok(None) };
     let Known { origin, log, size, root } = last_known(&old, secret);
     let predecessor = Predecessor { log, size, root, reason };
@@ -64,7 +64,7 @@ pub(crate) fn succeed(home: &Home, why: &Why<'_>) -> Outcome<Option<Succeeded>> 
 fn reason(path: &Path, secret: Option<&[u8]>, why: &Why<'_>) -> Outcome<Option<String>> {
     // Without the lock, which is held already.
     match Log::open(Directory::reading(path), secret, SEGMENT_BYTES) {
-        Ok((log, _)) if log.is_full() => Ok(Some("full: its epochs are used up".to_owned())),
+        Ok((log, _)) if log.is_full() => Ok(Some("full: all epochs are used up".to_owned())),
         Ok(_) => Ok(match why {
             Why::Found => None,
             Why::Operator(note) => Some(bounded(&format!("the operator: {note}"))),
@@ -73,32 +73,32 @@ fn reason(path: &Path, secret: Option<&[u8]>, why: &Why<'_>) -> Outcome<Option<S
             Why::Found => format!("damaged: {error}"),
             Why::Operator(note) => format!("damaged: {error}; the operator: {note}"),
         }))),
-        Err(error) => Err(told(path, &error)),
+        Err(error) => Err(trail_error(path, &error)),
     }
 }
 
-/// Another name: witnesses know the old trail by its own, with its key.
+/// Another name: witnesses know the old trail by its name and key.
 fn next_origin(origin: &str) -> Outcome<String> {
     // The names that are made here have no meaning; those of an operator's stay recognisable.
     let random = settings(None)?.origin;
-    let Some(own) = random.strip_prefix("invar.local/") else { return Ok(random) };
+    let Some(suffix) = random.strip_prefix("invar.local/") else { return Ok(random) };
     match origin.starts_with("invar.local/") {
         true => Ok(random),
         false => {
             let base = origin.split_once("/after-").map_or(origin, |(base, _)| base);
-            Ok(format!("{base}/after-{own}"))
+            Ok(format!("{base}/after-{suffix}"))
         }
     }
 }
 
-/// A name beside the trail that nothing has.
+/// An unused name next to the trail.
 fn free_name(home: &Home) -> Outcome<PathBuf> {
     (1..=ASIDE_MAX)
         .map(|number| home.data.join(format!("ledger.aside-{number}")))
         .find(|path| !files::exists(path))
         .ok_or_else(|| {
             Error::Input(format!(
-                "{ASIDE_MAX} audit trails are set aside in {} already: find out what damages them",
+                "{ASIDE_MAX} audit trails are already set aside in {}: find out what damages them",
                 home.data.display()
             ))
         })
@@ -106,7 +106,7 @@ fn free_name(home: &Home) -> Outcome<PathBuf> {
 
 /// The new trail, whole, under the name that the old one will have.
 fn begin(path: &Path, at: &Path, settings: &Settings, secret: Option<&[u8]>) -> Outcome<()> {
-    let failed = |error: &LogError| told(at, error);
+    let failed = |error: &LogError| trail_error(at, error);
     let entropy = entropy().map_err(|error| failed(&error))?;
     let mut log =
         Log::create(lock(at)?, settings, &entropy, secret, now_ms()).map_err(|error| failed(&error))?;
@@ -120,13 +120,13 @@ fn begin(path: &Path, at: &Path, settings: &Settings, secret: Option<&[u8]>) -> 
 }
 
 impl Succeeded {
-    /// What its user is told.
+    /// The message to the user.
     pub(crate) fn words(&self) -> String {
         let Predecessor { log, size, reason, .. } = &self.predecessor;
         let named = if *log == Hash::default() { "unknown".to_owned() } else { log.short() };
         format!(
-            "the audit trail {named}, last known to have {size} events, is set aside as {} ({reason}); another one has \
-             begun that names it. Give its key, `invar ledger key`, to those who verify it and to witnesses",
+            "the audit trail {named}, last known to have {size} events, is set aside as {} ({reason}); a new one names it. \
+             Give the new key, `invar ledger key`, to verifiers and witnesses",
             self.aside.display()
         )
     }
@@ -180,7 +180,7 @@ mod tests {
         ledger.add(Body::Install(Install::default())).unwrap();
         ledger.close().unwrap();
         drop(ledger);
-        // And the next command goes on with the new one.
+        // And the next command continues with the new one.
         let ledger = Ledger::open(&home).unwrap();
         assert_eq!(ledger.log().genesis().predecessor, Some(before));
         assert!(ledger.noticed().is_none() && !home.data.join("ledger.aside-2").exists());

@@ -1,4 +1,4 @@
-//! Reports on logs: a ranking, then what there is to say of each skill that is not consistent.
+//! Reports on logs: a ranking, then the details of each skill that is not consistent.
 
 use invar_history::{History, HistoryRow, SkillHistory};
 use invar_monitor::{Class, Verdict, bytes, count};
@@ -9,8 +9,8 @@ use super::{
 };
 use crate::error::{Error, Outcome};
 
-/// Executions that a report for people tells of.
-const TOLD: usize = 6;
+/// Executions that a report for people lists.
+const LISTED: usize = 6;
 /// Columns of a name in the ranking.
 const NAME_WIDTH: usize = 28;
 /// Columns of a list of versions or agents in it.
@@ -30,7 +30,7 @@ pub(crate) fn human(history: &History) -> String {
     lines.extend((!history.notes.is_empty()).then(String::new));
     lines.extend(ranking(&history.skills));
     let is_only = history.skills.len() == 1;
-    for skill in history.skills.iter().filter(|own| is_only || own.verdict != Verdict::Consistent) {
+    for skill in history.skills.iter().filter(|skill| is_only || skill.verdict != Verdict::Consistent) {
         lines.push(String::new());
         lines.extend(one(skill));
     }
@@ -58,7 +58,7 @@ fn ranking(skills: &[SkillHistory]) -> Vec<String> {
     let cells: Vec<[String; 5]> = skills
         .iter()
         .map(|skill| {
-            let versions: Vec<&str> = skill.versions.iter().map(|own| own.version.as_str()).collect();
+            let versions: Vec<&str> = skill.versions.iter().map(|version| version.version.as_str()).collect();
             let agents: Vec<&str> = skill.agents.iter().map(String::as_str).collect();
             [
                 skill.verdict.to_string(),
@@ -84,10 +84,10 @@ fn ranking(skills: &[SkillHistory]) -> Vec<String> {
     };
     let indent = widths.iter().sum::<usize>() + 2 * widths.len();
     let mut lines = vec![format!("{DIM}{}  why{DIM:#}", row(titles))];
-    for (skill, own) in skills.iter().zip(&cells) {
-        let line = row([&own[0], &own[1], &own[2], &own[3], &own[4]]);
+    for (skill, cells) in skills.iter().zip(&cells) {
+        let line = row([&cells[0], &cells[1], &cells[2], &cells[3], &cells[4]]);
         let style = style(skill.verdict);
-        let line = format!("{style}{}{style:#}{}", own[0], &line[own[0].len()..]);
+        let line = format!("{style}{}{style:#}{}", cells[0], &line[cells[0].len()..]);
         let room = (WIDTH - 2).saturating_sub(indent);
         // Beside the others if there is room for it, else below.
         const ROOM_MIN: usize = 40;
@@ -110,7 +110,7 @@ fn ranking(skills: &[SkillHistory]) -> Vec<String> {
 
 /// All about one skill.
 fn one(skill: &SkillHistory) -> Vec<String> {
-    let versions: Vec<&str> = skill.versions.iter().map(|own| own.version.as_str()).collect();
+    let versions: Vec<&str> = skill.versions.iter().map(|version| version.version.as_str()).collect();
     let agents: Vec<&str> = skill.agents.iter().map(String::as_str).collect();
     let by = if agents.is_empty() { String::new() } else { format!(" by {}", few(&agents)) };
     let mut lines = vec![
@@ -125,8 +125,8 @@ fn one(skill: &SkillHistory) -> Vec<String> {
         String::new(),
     ];
     let style = style(skill.verdict);
-    let beside = format!("{}   {}", skill.verdict, visible(&skill.reason));
-    match beside.chars().count() <= WIDTH - 2 {
+    let in_one_line = format!("{}   {}", skill.verdict, visible(&skill.reason));
+    match in_one_line.chars().count() <= WIDTH - 2 {
         true => lines.push(format!("{style}{}{style:#}   {}", skill.verdict, visible(&skill.reason))),
         false => {
             lines.extend([format!("{style}{}{style:#}", skill.verdict), String::new()]);
@@ -145,7 +145,7 @@ fn one(skill: &SkillHistory) -> Vec<String> {
         }
     }
     lines.extend(happened(skill));
-    lines.extend([String::new(), format!("{BOLD}What this log could show, and could not{BOLD:#}")]);
+    lines.extend([String::new(), format!("{BOLD}Detection power{BOLD:#}")]);
     let power = &skill.detection_power;
     for (label, items) in [("tested:    ", &power.conditions_tested), ("not tested:", &power.untested)] {
         for (index, part) in wrap(&listed(items), WIDTH - 18).into_iter().enumerate() {
@@ -176,7 +176,7 @@ fn one(skill: &SkillHistory) -> Vec<String> {
 
 /// The first execution, and those that differ.
 fn happened(skill: &SkillHistory) -> Vec<String> {
-    let rows: Vec<&HistoryRow> = skill.per_run.iter().filter(|own| !own.differs.is_empty()).collect();
+    let rows: Vec<&HistoryRow> = skill.per_run.iter().filter(|row| !row.differs.is_empty()).collect();
     if rows.is_empty() {
         return Vec::new();
     }
@@ -188,10 +188,10 @@ fn happened(skill: &SkillHistory) -> Vec<String> {
             "no.", "time", "fuel", "memory", "sent", "differs"
         ),
     ];
-    let baseline = skill.per_run.first().filter(|own| own.differs.is_empty());
+    let baseline = skill.per_run.first().filter(|row| row.differs.is_empty());
     let mut last = String::new();
-    for row in baseline.into_iter().chain(rows.iter().copied().take(TOLD)) {
-        let amount = |own: Option<u64>, show: fn(u64) -> String| own.map_or_else(|| "–".into(), show);
+    for row in baseline.into_iter().chain(rows.iter().copied().take(LISTED)) {
+        let amount = |value: Option<u64>, show: fn(u64) -> String| value.map_or_else(|| "–".into(), show);
         let start = format!(
             "  {:>5}  {:<20}  {:>8}  {:>8}  {:>8}  ",
             row.run,
@@ -212,7 +212,7 @@ fn happened(skill: &SkillHistory) -> Vec<String> {
             lines.push(format!("{start}{part}"));
         }
     }
-    let more = rows.len().saturating_sub(TOLD) + skill.more;
+    let more = rows.len().saturating_sub(LISTED) + skill.more;
     if more > 0 {
         let differ = if more == 1 { "differs" } else { "differ" };
         lines.push(format!("         {} more {differ}", count(more as u64)));
@@ -228,7 +228,7 @@ fn number(number: usize, what: &str) -> String {
 
 /// The last two of them, and how many more.
 fn few(names: &[&str]) -> String {
-    let shown: Vec<String> = names.iter().map(|own| visible(own)).filter(|own| !own.is_empty()).collect();
+    let shown: Vec<String> = names.iter().map(|name| visible(name)).filter(|name| !name.is_empty()).collect();
     let text = match shown.as_slice() {
         [] => "–".to_owned(),
         [one] => one.clone(),

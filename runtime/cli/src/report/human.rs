@@ -1,4 +1,4 @@
-//! The report for people: the first screen decides, the rest is evidence.
+//! The report as text: the verdict and its proof on the first screen, then the evidence.
 
 use anstyle::{AnsiColor, Style};
 use invar_monitor::{Class, EnvelopeRow, Report, Row, Section, Status, Verdict, bytes, count};
@@ -6,7 +6,9 @@ use invar_world::World;
 
 use super::{
     Material,
-    prose::{self, CONTINUE, EffectsRow, Happened, capitalised, coverage, effort, listed, summary},
+    prose::{
+        self, CONTINUE, EffectsRow, Happened, REPRODUCE, capitalised, coverage, effort, listed, summary,
+    },
 };
 
 pub(super) const BOLD: Style = Style::new().bold();
@@ -28,9 +30,9 @@ pub(crate) fn human(material: &Material<'_>) -> String {
     line(head(report, world));
     line(String::new());
     let style = style(report.verdict);
-    // A long reason stands below the verdict.
-    let beside = format!("{}   {}", report.verdict, report.reason);
-    match beside.chars().count() <= WIDTH - 2 {
+    // A long reason goes below the verdict.
+    let in_one_line = format!("{}   {}", report.verdict, report.reason);
+    match in_one_line.chars().count() <= WIDTH - 2 {
         true => line(format!("{style}{}{style:#}   {}", report.verdict, report.reason)),
         false => {
             line(format!("{style}{}{style:#}", report.verdict));
@@ -43,7 +45,7 @@ pub(crate) fn human(material: &Material<'_>) -> String {
         wrap(&sentence, WIDTH - 2).into_iter().for_each(&mut line);
     }
     wrap(&coverage(report), WIDTH - 2).into_iter().for_each(&mut line);
-    line(format!("{DIM}{} The same again any time with:{DIM:#}", effort(report)));
+    line(format!("{DIM}{} {REPRODUCE}{DIM:#}", effort(report)));
     line(format!("{DIM}{again}{DIM:#}"));
     if let Some(more) = more {
         line(format!("{DIM}{CONTINUE}{DIM:#}"));
@@ -59,19 +61,19 @@ pub(crate) fn human(material: &Material<'_>) -> String {
     }
     line(String::new());
     line(format!("{BOLD}fuel by run{BOLD:#}   {}", sparkline(&report.rows)));
-    let told = happened(report);
-    if told.len() > 2 {
+    let happened = happened(report);
+    if happened.len() > 2 {
         line(String::new());
         line(format!("{BOLD}What happened{BOLD:#}"));
-        told.into_iter().for_each(&mut line);
+        happened.into_iter().for_each(&mut line);
     }
     if !report.columns.is_empty() {
         line(String::new());
-        line(format!("{BOLD}What it declares, and what it does{BOLD:#}"));
+        line(format!("{BOLD}Declared and observed{BOLD:#}"));
         envelope(&report.columns).into_iter().for_each(&mut line);
     }
     line(String::new());
-    line(format!("{BOLD}What this run could have seen, and could not{BOLD:#}"));
+    line(format!("{BOLD}Detection power{BOLD:#}"));
     let power = &report.detection_power;
     for (label, items) in [("tested:    ", &power.conditions_tested), ("not tested:", &power.untested)] {
         for (index, part) in wrap(&listed(items), WIDTH - 18).into_iter().enumerate() {
@@ -80,8 +82,8 @@ pub(crate) fn human(material: &Material<'_>) -> String {
         }
     }
     line(format!("  bound:      {}", power.bound));
-    for (index, own) in power.dormant.iter().enumerate() {
-        for (part_index, part) in wrap(own, WIDTH - 18).into_iter().enumerate() {
+    for (index, sentence) in power.dormant.iter().enumerate() {
+        for (part_index, part) in wrap(sentence, WIDTH - 18).into_iter().enumerate() {
             let label = if index + part_index == 0 { "dormant:" } else { "" };
             line(format!("  {label:<11} {part}"));
         }

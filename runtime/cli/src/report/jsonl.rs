@@ -31,7 +31,7 @@ pub(crate) fn jsonl(report: &Report) -> Outcome<String> {
     Ok(text)
 }
 
-/// The JSON report without what has lines of its own.
+/// The JSON report without the parts that have separate lines.
 fn head(report: &Report) -> Outcome<serde_json::Value> {
     // Neither runs nor findings are written out only to be dropped.
     let invariants = report

@@ -27,7 +27,7 @@ pub(crate) fn junit(material: &Material<'_>) -> Outcome<String> {
 fn suites(xml: &mut Xml, material: &Material<'_>) -> io::Result<()> {
     let report = material.report;
     let is_inconclusive = report.verdict == Verdict::Inconclusive;
-    let with = |status: Status| report.invariants.values().filter(|own| own.status == status).count();
+    let with = |status: Status| report.invariants.values().filter(|section| section.status == status).count();
     let errors = usize::from(is_inconclusive);
     let counts = [
         ("tests", (report.invariants.len() + errors).to_string()),
@@ -108,15 +108,16 @@ fn case(xml: &mut Xml, suite: &str, class: Class, section: &Section) -> io::Resu
         Status::NotChecked => {
             xml.create_element("skipped").with_attribute(("message", why.as_str())).write_empty().map(drop)
         }
-        Status::Warn => {
-            xml.create_element("system-out").write_text_content(BytesText::new(&told(section))).map(drop)
-        }
+        Status::Warn => xml
+            .create_element("system-out")
+            .write_text_content(BytesText::new(&findings_text(section)))
+            .map(drop),
         Status::Fail => {
             let worst = section.findings.iter().map(|finding| finding.severity).max();
             xml.create_element("failure")
                 .with_attribute(("message", why.as_str()))
                 .with_attribute(("type", prose::severity(worst.unwrap_or(Severity::Major))))
-                .write_text_content(BytesText::new(&told(section)))
+                .write_text_content(BytesText::new(&findings_text(section)))
                 .map(drop)
         }
     })
@@ -135,7 +136,7 @@ fn open(
 }
 
 /// The findings, in lines.
-fn told(section: &Section) -> String {
+fn findings_text(section: &Section) -> String {
     section.findings.iter().map(lines).collect::<Vec<_>>().join("\n")
 }
 

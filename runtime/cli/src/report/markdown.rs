@@ -1,13 +1,15 @@
 //! The report for a comment on a pull request: the human report's content in its order, in GitHub's Markdown.
 //!
-//! Names and values are others': each is escaped so that it stays text, whatever it holds.
+//! Names and values are untrusted: each is escaped so that it stays text.
 
 use invar_monitor::{Class, Status, bytes, count};
 
 use super::{
     Material,
     human::sparkline,
-    prose::{self, CONTINUE, EffectsRow, Happened, capitalised, coverage, effort, listed, summary},
+    prose::{
+        self, CONTINUE, EffectsRow, Happened, REPRODUCE, capitalised, coverage, effort, listed, summary,
+    },
 };
 
 /// Writes the report.
@@ -26,7 +28,7 @@ pub(crate) fn markdown(material: &Material<'_>) -> String {
         page.paragraph(text(&sentence));
     }
     page.paragraph(text(&coverage(report)));
-    page.paragraph(format!("{} The same again any time with:", text(&effort(report))));
+    page.paragraph(format!("{} {REPRODUCE}", text(&effort(report))));
     page.code(again);
     if let Some(more) = more {
         page.paragraph(text(CONTINUE));
@@ -65,35 +67,35 @@ pub(crate) fn markdown(material: &Material<'_>) -> String {
         page.close();
     }
     if !report.columns.is_empty() {
-        page.open("What it declares, and what it does");
+        page.open("Declared and observed");
         let cells =
             report.columns.iter().map(|row| prose::envelope_cells(row).map(|cell| text(&cell.join(", "))));
         page.table(prose::ENVELOPE_HEADS, cells);
         page.close();
     }
-    page.open("What this run could have seen, and could not");
+    page.open("Detection power");
     let power = &report.detection_power;
     let mut lines = vec![
         format!("- **tested:** {}", text(&listed(&power.conditions_tested))),
         format!("- **not tested:** {}", text(&listed(&power.untested))),
         format!("- **bound:** {}", text(&power.bound)),
     ];
-    lines.extend(power.dormant.iter().map(|own| format!("- **dormant:** {}", text(own))));
+    lines.extend(power.dormant.iter().map(|sentence| format!("- **dormant:** {}", text(sentence))));
     page.lines(&lines);
     page.close();
     if report.findings().next().is_some() {
         page.open(&format!("All findings ({})", report.findings().count()));
         let findings = report.findings().map(|finding| {
             let details = prose::details(finding);
-            let told: Vec<String> = details
+            let shown: Vec<String> = details
                 .iter()
                 .filter(|(_, value)| !value.is_empty())
                 .map(|(label, value)| format!("{label}: {}", text(value)))
                 .collect();
             let severity = prose::severity(finding.severity).to_owned();
-            [severity, prose::class(finding.class), text(&finding.what), told.join("<br>")]
+            [severity, prose::class(finding.class), text(&finding.what), shown.join("<br>")]
         });
-        page.table(["severity", "invariant", "what", "in detail"], findings);
+        page.table(["severity", "invariant", "what", "details"], findings);
         page.close();
     }
     if !report.recommendations.is_empty() {
@@ -161,7 +163,7 @@ impl Page {
     }
 }
 
-/// Text that stays text: no markup, no HTML, no link, and nobody is mentioned.
+/// Text that stays text: no markup, no HTML, no link, and no mention.
 fn text(text: &str) -> String {
     // What GitHub finds in plain text, an empty comment takes apart: addresses, names and issues.
     const APART: &str = "<!-- -->";

@@ -43,7 +43,7 @@ pub(crate) struct Region {
     pub(crate) end_column: usize,
 }
 
-/// The keys of an envelope, as they stand in it.
+/// The keys of an envelope, in their order.
 const ENVELOPE_KEYS: [&str; 7] = ["files.read", "files.write", "network", "listen", "env", "clock", "random"];
 const LIMITS: [&str; 7] =
     ["fuel", "memory", "wall_time", "output", "host_calls", "file_bytes", "network_bytes"];

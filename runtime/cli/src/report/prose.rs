@@ -1,4 +1,4 @@
-//! What the forms of a report say in the same words.
+//! Sentences that all formats of a report share.
 
 use invar_monitor::{
     Class, Confidence, Cost, Deviation, EnvelopeRow, Finding, Proof, Report, Row, Section, Severity, Status,
@@ -12,17 +12,17 @@ pub(crate) fn class(class: Class) -> String {
     class.as_str().replace('-', " ")
 }
 
-/// What a class holds a skill to.
+/// The property that a class checks.
 pub(crate) fn claim(class: Class) -> &'static str {
     match class {
         Class::OutputDeterminism => "The same input gives the same output.",
         Class::ResourceUsage => "The same input costs the same.",
-        Class::SideEffects => "What is done to the outside stays the same.",
-        Class::ExecutionCount => "The hundredth run is like the first.",
-        Class::Environment => "What the environment says changes nothing that it should not.",
-        Class::Envelope => "Nothing is done that was not declared.",
-        Class::Performance => "Cost grows with input as claimed.",
-        Class::AuditTrail => "All of it is on record.",
+        Class::SideEffects => "The same input has the same side effects.",
+        Class::ExecutionCount => "Behaviour does not depend on the number of earlier runs.",
+        Class::Environment => "Behaviour does not depend on undeclared input from the environment.",
+        Class::Envelope => "The skill does only what its envelope declares.",
+        Class::Performance => "Cost grows with the input as claimed.",
+        Class::AuditTrail => "Every run is recorded in the audit trail.",
     }
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn why(section: &Section) -> String {
     }
 }
 
-/// The same, and of the audit trail what its head is: by that it is known again.
+/// The same; for the audit trail also the head of the log, which identifies its state.
 pub(crate) fn evidence(report: &Report, class: Class, section: &Section) -> String {
     const HEAD_DIGITS: usize = 12;
     let head = report.ledger.as_ref().filter(|_| class == Class::AuditTrail);
@@ -65,12 +65,12 @@ pub(crate) fn evidence(report: &Report, class: Class, section: &Section) -> Stri
     }
 }
 
-/// What a finding hangs on, and what was expected and seen, as parts of a list.
+/// What was expected and observed, the cause, and the OWASP category, as parts of a list.
 pub(crate) fn details(finding: &Finding) -> [(&'static str, &str); 4] {
     [
         ("expected", &finding.expected),
         ("observed", &finding.observed),
-        ("hangs on", &finding.cause),
+        ("cause", &finding.cause),
         ("OWASP", finding.owasp_ast),
     ]
 }
@@ -89,11 +89,14 @@ pub(crate) fn coverage(report: &Report) -> String {
     format!("Coverage: {}.", report.coverage.words())
 }
 
-/// Before the command that continues a search.
+/// Stands before the command that reproduces a report.
+pub(crate) const REPRODUCE: &str = "Reproduce with:";
+
+/// Stands before the command that continues a search.
 pub(crate) const CONTINUE: &str = "Continue with the open comparisons:";
 
 /// The cells of one row of the envelope: the key, what is declared, granted and seen. Several things in a cell
-/// stand on lines of their own.
+/// are on separate lines.
 pub(crate) fn envelope_cells(row: &EnvelopeRow) -> [Vec<String>; 4] {
     const SHOWN: usize = 4;
     let listed = |items: Vec<String>| {
@@ -110,13 +113,13 @@ pub(crate) fn envelope_cells(row: &EnvelopeRow) -> [Vec<String>; 4] {
     let undeclared = row.undeclared.iter().map(|item| format!("not declared: {item}"));
     let declared = row.observed.iter().filter(|item| !row.undeclared.contains(item)).cloned();
     let observed = match row.key {
-        "env" => vec!["all are handed over".into()],
+        "env" => vec!["all are passed to the skill".into()],
         _ => undeclared.chain(declared).collect(),
     };
     [
         vec![row.key.to_owned()],
         listed(row.declared.clone()),
-        vec!["all, virtually".to_owned()],
+        vec!["all (virtual)".to_owned()],
         listed(observed),
     ]
 }
@@ -124,7 +127,7 @@ pub(crate) fn envelope_cells(row: &EnvelopeRow) -> [Vec<String>; 4] {
 /// The heads of those cells.
 pub(crate) const ENVELOPE_HEADS: [&str; 4] = ["", "declared", "granted", "observed"];
 
-/// What it does and how that is known, in sentences.
+/// What the skill does and how that was confirmed, in sentences.
 pub(crate) fn summary(report: &Report) -> Vec<String> {
     let mut sentences = Vec::new();
     let mut grave: Vec<&Finding> =
@@ -132,32 +135,32 @@ pub(crate) fn summary(report: &Report) -> Vec<String> {
     grave.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     let worst = grave.first().map(|finding| finding.severity);
     let is_pattern = report.verdict == Verdict::ActivationPatternDetected;
-    let told = report.triggers.first().filter(|trigger| is_pattern || Some(trigger.severity) >= worst);
+    let decisive = report.triggers.first().filter(|trigger| is_pattern || Some(trigger.severity) >= worst);
     // What decides comes first: a trigger of something milder does not hide it. Where the reason says it, the trigger
     // says the rest.
-    let is_said = |finding: &Finding| is_pattern || (told.is_some() && finding.what == report.reason);
+    let is_said = |finding: &Finding| is_pattern || (decisive.is_some() && finding.what == report.reason);
     if let Some(finding) = grave.first().filter(|finding| !is_said(finding)) {
-        sentences.push(hanging(finding));
+        sentences.push(with_cause(finding));
     }
-    if let Some(trigger) = told {
+    if let Some(trigger) = decisive {
         let fired: Vec<&Row> = report.rows.iter().filter(|row| trigger.runs.contains(&row.run)).collect();
-        sentences.extend(trigger.sentence.clone().or_else(|| deed(report, trigger, &fired)));
+        sentences.extend(trigger.sentence.clone().or_else(|| effects_sentence(report, trigger, &fired)));
         sentences.extend(trigger.proof.as_ref().map(|proof| proof_sentence(trigger, proof)));
     }
-    if told.is_none() {
-        sentences.extend(grave.iter().skip(sentences.len()).take(2).map(|finding| hanging(finding)));
+    if decisive.is_none() {
+        sentences.extend(grave.iter().skip(sentences.len()).take(2).map(|finding| with_cause(finding)));
     }
     if sentences.is_empty() && report.verdict == Verdict::Consistent {
         let did = match is_the_same(report) {
-            true => format!("All {} runs did the same", report.runs),
+            true => format!("All {} runs behaved the same", report.runs),
             false => format!("The {} runs differ only in what is declared, claimed or expected", report.runs),
         };
-        sentences.push(format!("{did}, as far as this protocol can see; what it cannot see stands below."));
+        sentences.push(format!("{did}, as far as this series can detect; its limits are listed below."));
     }
     sentences
 }
 
-/// Whether all runs said the same and did the same.
+/// Whether all runs had the same output, effects and exit status.
 fn is_the_same(report: &Report) -> bool {
     let mut rows = report.per_run.iter();
     let Some(first) = rows.next() else { return true };
@@ -166,49 +169,49 @@ fn is_the_same(report: &Report) -> bool {
     })
 }
 
-/// `Run 8: another output on the same input. It hangs on: the clock.`
-fn hanging(finding: &Finding) -> String {
-    format!("{}. It hangs on: {}.", capitalised(&finding.what), finding.cause)
+/// `Run 8: another output on the same input. Cause: the clock.`
+pub(crate) fn with_cause(finding: &Finding) -> String {
+    format!("{}. Cause: {}.", capitalised(&finding.what), finding.cause)
 }
 
 /// `Runs 8 and 16 do 47 times the work and send 2.3 kB to tcp://…, which the envelope does not declare.`
-fn deed(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
+fn effects_sentence(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Option<String> {
     let first = fired.first()?;
     let numbers: Vec<u32> = fired.iter().map(|row| row.run).collect();
-    let mut deeds = Vec::new();
+    let mut actions = Vec::new();
     let usual = report.baseline.usual(Cost::Fuel).max(1);
     let times = (first.resources.fuel + usual / 2) / usual;
     if times >= 2 {
-        deeds.push(format!("do {times} times the work"));
+        actions.push(format!("do {times} times the work"));
     }
     for (destination, traffic) in &first.run_effects.traffic {
-        deeds.push(format!("send {} to {destination}", bytes(traffic.sent)));
+        actions.push(format!("send {} to {destination}", bytes(traffic.sent)));
     }
-    deeds.extend(contacts(first));
+    actions.extend(contacts(first));
     let written: Vec<String> = trigger
         .effects
         .iter()
         .filter_map(|effect| effect.strip_prefix("file write "))
         .map(|path| format!("leave {path} behind"))
         .collect();
-    deeds.extend(written);
-    if deeds.is_empty() {
-        deeds.push(format!("do otherwise: {}", trigger.effects.join(", ")));
+    actions.extend(written);
+    if actions.is_empty() {
+        actions.push(format!("behave differently: {}", trigger.effects.join(", ")));
     }
     if numbers.len() == 1 {
-        deeds = deeds.iter().map(|deed| third_person(deed)).collect();
+        actions = actions.iter().map(|action| third_person(action)).collect();
     }
     let undeclared = undeclared(report, first);
-    Some(format!("{} {}{undeclared}.", capitalised(&named(&numbers)), join(&deeds)))
+    Some(format!("{} {}{undeclared}.", capitalised(&named(&numbers)), join(&actions)))
 }
 
-/// What of the deeds of a run the envelope does not declare, as a clause: nothing is said of what it does.
+/// The effects of a run that the envelope does not declare, as a clause; empty if all are declared.
 fn undeclared(report: &Report, row: &Row) -> String {
     if report.skill.envelope_sha256.is_empty() {
         return String::new();
     }
     let new = row.deviations.iter().flat_map(|deviation| match deviation {
-        Deviation::New(effects) => effects.iter().filter(|own| own.is_lasting()).collect::<Vec<_>>(),
+        Deviation::New(effects) => effects.iter().filter(|effect| effect.is_lasting()).collect::<Vec<_>>(),
         _ => Vec::new(),
     });
     let (lacking, declared): (Vec<_>, Vec<_>) =
@@ -225,8 +228,8 @@ fn undeclared(report: &Report, row: &Row) -> String {
 }
 
 /// `sends 6 B to …` for `send 6 B to …`.
-fn third_person(deed: &str) -> String {
-    let (verb, rest) = deed.split_once(' ').unwrap_or((deed, ""));
+fn third_person(action: &str) -> String {
+    let (verb, rest) = action.split_once(' ').unwrap_or((action, ""));
     let verb = match verb {
         "do" => "does".to_owned(),
         "try" => "tries".to_owned(),
@@ -235,7 +238,7 @@ fn third_person(deed: &str) -> String {
     format!("{verb} {rest}")
 }
 
-/// What it tries to reach without sending anything there.
+/// Destinations that a run tries to reach without sending anything there.
 fn contacts(row: &Row) -> Vec<String> {
     let new = row.deviations.iter().flat_map(|deviation| match deviation {
         Deviation::New(effects) => effects.iter().collect::<Vec<_>>(),
@@ -303,7 +306,7 @@ fn real_time(report: &Report) -> String {
     format!("{seconds:.1} s")
 }
 
-/// The runs worth telling of.
+/// The runs that a report lists.
 pub(crate) struct Happened<'a> {
     /// The first run, and those that differ from it.
     pub(crate) rows: Vec<EffectsRow<'a>>,
@@ -343,12 +346,12 @@ fn new_effects(row: &Row) -> String {
     for deviation in row.deviations.iter() {
         match deviation {
             Deviation::New(effects) => {
-                words.extend(effects.iter().filter(|own| own.is_lasting()).map(ToString::to_string))
+                words.extend(effects.iter().filter(|effect| effect.is_lasting()).map(ToString::to_string))
             }
             Deviation::Missing(effects) => words.extend(effects.iter().map(|effect| format!("no {effect}"))),
-            Deviation::Output => words.push("another output".into()),
-            Deviation::Errors => words.push("another standard error".into()),
-            Deviation::Payload => words.push("other bytes sent".into()),
+            Deviation::Output => words.push("different output".into()),
+            Deviation::Errors => words.push("different standard error".into()),
+            Deviation::Payload => words.push("different bytes sent".into()),
             Deviation::Ending => words.push(row.ending.to_string()),
             Deviation::Cost(cost) | Deviation::Growth(cost) => {
                 words.push(format!("more {}", cost.as_str()));
@@ -375,7 +378,7 @@ pub(crate) fn capitalised(text: &str) -> String {
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
-/// Text that others chose, so that every character in it is seen: none ends a line, none turns it around.
+/// Untrusted text with every character visible: none ends the line, none reverses its direction.
 pub(crate) fn visible(text: &str) -> String {
     crate::escape::line(text)
 }

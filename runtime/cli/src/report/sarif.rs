@@ -101,7 +101,7 @@ fn results(material: &Material<'_>) -> Vec<Value> {
             let times = seen.entry(print.clone()).or_insert(0_u32);
             *times += 1;
             print.push_str(&format!(":{times}"));
-            let text = format!("{}. It hangs on: {}.", prose::capitalised(&finding.what), finding.cause);
+            let text = prose::with_cause(finding);
             json!({
                 "ruleId": finding.class.as_str(),
                 "ruleIndex": Class::ALL.iter().position(|class| *class == finding.class),
@@ -158,7 +158,7 @@ fn fingerprint(report: &Report, finding: &Finding) -> String {
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Without what stands in quotes, and without digits.
+/// Without quoted values, and without digits.
 fn without_values(text: &str) -> String {
     let bare: String = text.split('"').step_by(2).collect();
     bare.chars().filter(|c| !c.is_ascii_digit()).collect()

@@ -16,14 +16,14 @@ pub(super) fn section(results: &[Measurement]) -> String {
 }
 
 fn introduction() -> String {
-    "## Triggers that no waiting shows\n\n\
-     Sleepers that are triggered by a constant: at run 5,000, in a year far off, at a word in the input, or at several things\n\
-     at once. Reported by `invar fuzz`, which instruments the comparisons of a skill, solves for inputs that flip them,\n\
-     and confirms them by running the skill as it is.\n\n\
-     Solved is a sleeper that is found as above; located, one of which only the comparison is reported, and what is done\n\
-     when that branch is flipped. Beside it whether two simpler ways come to VARIANT or worse at all: *20 runs* is\n\
+    "## Triggers that need a search\n\n\
+     Sleepers that act on a constant: at run 5,000, in a distant year, on a word in the input, or on several of these\n\
+     together. Reported by `invar fuzz`, which instruments comparisons, solves for inputs that flip them, and confirms\n\
+     each on the unmodified skill.\n\n\
+     A sleeper is solved if it is found as above, and located if only the comparison is reported, with the effects\n\
+     behind it. The last columns show whether two simpler methods reach VARIANT or worse: *20 runs* is\n\
      `invar monitor --search none`, which also changes one condition at a time; *forward* is\n\
-     `invar fuzz --search forward`, which moves on without looking at what is compared.\n"
+     `invar fuzz --search forward`, which continues the series without looking at comparisons.\n"
         .to_owned()
 }
 

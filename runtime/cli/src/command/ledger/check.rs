@@ -1,4 +1,4 @@
-//! `invar ledger check`: a proof by itself, without the trail and without a network.
+//! `invar ledger check`: verifies a proof offline, without the trail.
 
 use invar_ledger::{Event, Hash, Proof, show::time_of_seconds as time};
 
@@ -18,10 +18,10 @@ pub(super) fn check(args: &CheckArgs, out: &mut Out) -> Outcome {
         let proof =
             Proof::parse(&files::read(path)?).map_err(|error| Error::Input(format!("{shown}: {error}")))?;
         let event = Event::from_bytes(proof.extra())
-            .map_err(|error| Error::Input(format!("{shown}: what it carries {error}")))?;
+            .map_err(|error| Error::Input(format!("{shown}: its event {error}")))?;
         if event.index != proof.index() {
             return Err(Error::Audit(format!(
-                "{shown}: it carries event {}, and proves event {}",
+                "{shown}: it holds event {}, but proves event {}",
                 event.index,
                 proof.index()
             )));
@@ -29,14 +29,16 @@ pub(super) fn check(args: &CheckArgs, out: &mut Out) -> Outcome {
         let witnessed = proof
             .check(Hash::leaf(proof.extra()), &log, &policy)
             .map_err(|error| Error::Audit(format!("{shown}: {error}")))?;
-        let names: Vec<String> =
-            witnessed.iter().map(|own| format!("{} at {}", own.key.name(), time(own.time_s))).collect();
-        let standing = match names.is_empty() {
+        let names: Vec<String> = witnessed
+            .iter()
+            .map(|cosignature| format!("{} at {}", cosignature.key.name(), time(cosignature.time_s)))
+            .collect();
+        let trust_status = match names.is_empty() {
             true => "not witnessed".to_owned(),
             false => format!("witnessed by {}", names.join(", ")),
         };
         out.result(&format!(
-            "{shown}: in the log, signed by {}; {standing}\n  {}\n",
+            "{shown}: in the log, signed by {}; {trust_status}\n  {}\n",
             log.name(),
             invar_ledger::show::lines(&event).join("\n  ")
         ));

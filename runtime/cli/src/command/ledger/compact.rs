@@ -1,4 +1,4 @@
-//! `invar ledger compact`: lets go of old runs.
+//! `invar ledger compact`: prunes old runs.
 
 use invar_monitor::bytes;
 
@@ -6,7 +6,7 @@ use crate::{
     error::Outcome,
     exit,
     home::Home,
-    ledger::{self, Ledger, told},
+    ledger::{self, Ledger, trail_error},
     out::Out,
 };
 
@@ -16,12 +16,12 @@ pub(super) fn compact(home: &Home, keep_days: u32, out: &mut Out) -> Outcome {
     let mut ledger = Ledger::open(home)?;
     let path = home.ledger();
     let before_ms = ledger::now_ms().saturating_sub(u64::from(keep_days) * DAY_MS);
-    let done = ledger.log_mut().compact(before_ms).map_err(|error| told(&path, &error))?;
+    let done = ledger.log_mut().compact(before_ms).map_err(|error| trail_error(&path, &error))?;
     ledger.close()?;
     out.result(&match done.segments {
-        0 => format!("no whole segment is older than {keep_days} days: nothing was let go of\n"),
+        0 => format!("no complete segment is older than {keep_days} days: nothing was pruned\n"),
         _ => format!(
-            "let go of {} runs and violations in {} segments: {} became {}; every proof of them stays valid\n",
+            "pruned {} runs and violations in {} segments, from {} to {}; every proof of them stays valid\n",
             done.events,
             done.segments,
             bytes(done.bytes_before),

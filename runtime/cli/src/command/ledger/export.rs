@@ -1,4 +1,4 @@
-//! `invar ledger export` and `import`: the trail in the forms of others, and back.
+//! `invar ledger export` and `import`: the trail in other formats, and back.
 
 use std::{
     io::{self, BufWriter, Write},
@@ -10,7 +10,7 @@ use invar_ledger::{
     export::{self, ExportError, Exported, files::Folder, import::ImportError},
 };
 
-use super::Place;
+use super::ReadTrail;
 use crate::{
     args::{ExportArgs, ExportFormat},
     error::{Error, Outcome},
@@ -21,27 +21,28 @@ use crate::{
 };
 
 pub(super) fn export(home: &Home, args: &ExportArgs, out: &mut Out) -> Outcome {
-    let place = Place::of(home, args.from.as_deref())?;
+    let trail = ReadTrail::of(home, args.from.as_deref())?;
     let is_part = args.first > 0 || args.last.is_some();
     if is_part && matches!(args.format, ExportFormat::Jsonl | ExportFormat::Tiles) {
         return Err(Error::Usage(
-            "--first and --last are for ocsf, otel and scitt: the others are whole".into(),
+            "--first and --last apply to ocsf, otel and scitt only: the other formats hold the whole trail"
+                .into(),
         ));
     }
     let exported = match (args.format, &args.output) {
         (ExportFormat::Scitt | ExportFormat::Tiles, None) => {
             return Err(Error::Usage(
-                "this form is many files: say with -o which directory they go to".into(),
+                "this format consists of several files: name a directory with -o".into(),
             ));
         }
         (ExportFormat::Scitt, Some(to)) => receipts(home, args, to)?,
         (ExportFormat::Tiles, Some(to)) => {
-            export::tiles::write(&place.disk, &mut Folder::new(to)).map_err(|error| failed(&place, &error))?
+            export::tiles::write(&trail.disk, &mut Folder::new(to)).map_err(|error| failed(&trail, &error))?
         }
         (_, Some(path)) => {
             files::check_parent(path)?;
             let mut file = BufWriter::new(files::create(path)?);
-            let exported = lines(&place, args, &mut file).map_err(|error| told(&place, &error))?;
+            let exported = lines(&trail, args, &mut file).map_err(|error| export_error(&trail, &error))?;
             let flushed = file.into_inner().map_err(io::IntoInnerError::into_error);
             flushed
                 .and_then(|file| file.sync_all())
@@ -49,46 +50,50 @@ pub(super) fn export(home: &Home, args: &ExportArgs, out: &mut Out) -> Outcome {
             exported
         }
         (_, None) => {
-            return match lines(&place, args, &mut out.writer()) {
-                // The reader has gone, which is no fault of ours.
+            return match lines(&trail, args, &mut out.writer()) {
+                // The reader has closed the pipe, which is no error.
                 Err(ExportError::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit::DONE),
-                other => other.map(|_| exit::DONE).map_err(|error| told(&place, &error)),
+                other => other.map(|_| exit::DONE).map_err(|error| export_error(&trail, &error)),
             };
         }
     };
     if let Some(path) = &args.output {
         let gone = match exported.gone {
             0 => String::new(),
-            gone => format!(", {gone} of them only as hashes"),
+            gone => format!(", {gone} of them pruned to their hashes,"),
         };
-        out.result(&format!("{} events{gone} are in {}\n", exported.events + exported.gone, path.display()));
+        out.result(&format!(
+            "exported {} events{gone} to {}\n",
+            exported.events + exported.gone,
+            path.display()
+        ));
     }
     Ok(exit::DONE)
 }
 
-fn lines(place: &Place, args: &ExportArgs, to: &mut impl Write) -> Result<Exported, ExportError> {
+fn lines(trail: &ReadTrail, args: &ExportArgs, to: &mut impl Write) -> Result<Exported, ExportError> {
     let events = args.first..args.last.map_or(u64::MAX, |last| last.saturating_add(1));
     match args.format {
-        ExportFormat::Ocsf => export::ocsf::write(&place.disk, events, to),
-        ExportFormat::Otel => export::otel::write(&place.disk, events, export::otel::RECORDS_MAX, to),
+        ExportFormat::Ocsf => export::ocsf::write(&trail.disk, events, to),
+        ExportFormat::Otel => export::otel::write(&trail.disk, events, export::otel::RECORDS_MAX, to),
         ExportFormat::Jsonl | ExportFormat::Scitt | ExportFormat::Tiles => {
-            export::jsonl::write(&place.disk, to)
+            export::jsonl::write(&trail.disk, to)
         }
     }
 }
 
-fn told(place: &Place, error: &ExportError) -> Error {
+fn export_error(trail: &ReadTrail, error: &ExportError) -> Error {
     match error {
-        ExportError::Log(error) => place.told(error),
-        other => failed(place, other),
+        ExportError::Log(error) => trail.error(error),
+        other => failed(trail, other),
     }
 }
 
-/// Signed anew, so that it needs the keys: it is for the installation whose trail it is.
+/// Receipts are signed again, so they need the keys of this installation.
 fn receipts(home: &Home, args: &ExportArgs, to: &Path) -> Outcome<Exported> {
     if args.from.is_some() {
         return Err(Error::Usage(
-            "receipts are signed: only the installation whose trail it is can write them".into(),
+            "receipts are signed: only the installation that owns the trail can write them".into(),
         ));
     }
     let ledger = Ledger::open(home)?;
@@ -102,9 +107,9 @@ fn receipts(home: &Home, args: &ExportArgs, to: &Path) -> Outcome<Exported> {
 
 pub(super) fn import(file: &Path, to: &Path, out: &mut Out) -> Outcome {
     if files::exists(to) {
-        return Err(Error::Usage(format!("{} is there already: name a directory that is not", to.display())));
+        return Err(Error::Usage(format!("{} already exists: name a directory that does not", to.display())));
     }
-    // Beside it, and named so once it is whole: what is refused, or cut short, is never there.
+    // A temporary directory that gets the name once it is complete: an import that fails leaves nothing.
     let new = files::NewDirectory::beside(to)?;
     let mut input = files::open(file)?;
     let failed = |error: io::Error| Error::Input(format!("cannot write {}: {error}", to.display()));
@@ -116,7 +121,7 @@ pub(super) fn import(file: &Path, to: &Path, out: &mut Out) -> Outcome {
     drop(disk);
     new.put(to)?;
     out.result(&format!(
-        "{} events of log {} are in {}; verify them with: invar ledger verify --from {}\n",
+        "imported {} events of log {} to {}; verify them with: invar ledger verify --from {}\n",
         imported.head.size,
         imported.log.short(),
         to.display(),
@@ -125,6 +130,6 @@ pub(super) fn import(file: &Path, to: &Path, out: &mut Out) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn failed(place: &Place, error: &dyn std::fmt::Display) -> Error {
-    Error::Input(format!("the audit trail in {}: {error}", place.path.display()))
+fn failed(trail: &ReadTrail, error: &dyn std::fmt::Display) -> Error {
+    Error::Input(format!("the audit trail in {}: {error}", trail.path.display()))
 }

@@ -1,4 +1,4 @@
-//! `invar ledger`: the audit trail, looked at from outside.
+//! `invar ledger`: the commands on the audit trail.
 
 mod check;
 mod checkpoint;
@@ -23,7 +23,7 @@ use crate::{
     error::{Error, Outcome},
     escape, exit, files,
     home::Home,
-    ledger::{self, Ledger, Why, told},
+    ledger::{self, Ledger, Why, trail_error},
     out::Out,
 };
 
@@ -52,11 +52,12 @@ fn init(home: &Home, origin: Option<String>, sign: SigningArg, out: &mut Out) ->
         SigningArg::Batch => Signing::Batch,
         SigningArg::Each => Signing::Each,
     };
-    let begun = Ledger::init(home, &settings)?;
-    let key = published::log_key(begun.log().genesis()).map_err(|error| told(&home.ledger(), &error))?;
+    let ledger = Ledger::init(home, &settings)?;
+    let key =
+        published::log_key(ledger.log().genesis()).map_err(|error| trail_error(&home.ledger(), &error))?;
     out.result(&format!(
-        "began the audit trail {} in {}\nits key, for those who verify it and for witnesses: {key}\n",
-        begun.log().id().short(),
+        "created the audit trail {} in {}\nits key, for verifiers and witnesses: {key}\n",
+        ledger.log().id().short(),
         home.ledger().display()
     ));
     Ok(exit::DONE)
@@ -65,23 +66,21 @@ fn init(home: &Home, origin: Option<String>, sign: SigningArg, out: &mut Out) ->
 fn rotate(home: &Home, out: &mut Out) -> Outcome {
     let mut ledger = Ledger::open(home)?;
     let path = home.ledger();
-    let epoch = ledger.log_mut().rotate(ledger::now_ms()).map_err(|error| told(&path, &error))?;
+    let epoch = ledger.log_mut().rotate(ledger::now_ms()).map_err(|error| trail_error(&path, &error))?;
     ledger.close()?;
-    out.result(&format!("epoch {epoch} is on; the keys before it are wiped\n"));
+    out.result(&format!("started epoch {epoch}; the earlier keys are wiped\n"));
     Ok(exit::DONE)
 }
 
 fn succeed(home: &Home, reason: Option<&str>, out: &mut Out) -> Outcome {
     if !files::is_directory(&home.ledger()) {
-        return Err(Error::Usage("there is no audit trail to be succeeded: the first run begins one".into()));
+        return Err(Error::Usage("there is no audit trail to replace: the first run creates one".into()));
     }
     match ledger::succeed(home, &reason.map_or(Why::Found, Why::Operator))? {
         Some(succeeded) => out.result(&format!("{}\n", escape::message(&succeeded.words()))),
         None => {
             return Err(Error::Usage(
-                "nothing is wrong with the audit trail, and it is not full; say with --reason why another one is to \
-                 take its place"
-                    .into(),
+                "the audit trail is neither damaged nor full; give a --reason to replace it anyway".into(),
             ));
         }
     }
@@ -89,76 +88,78 @@ fn succeed(home: &Home, reason: Option<&str>, out: &mut Out) -> Outcome {
 }
 
 fn key(home: &Home, from: Option<&Path>, out: &mut Out) -> Outcome {
-    let place = Place::of(home, from)?;
+    let place = ReadTrail::of(home, from)?;
     out.result(&format!("{}\n", place.key()?));
     Ok(exit::DONE)
 }
 
 /// A trail that is only read.
-struct Place {
+struct ReadTrail {
     path: PathBuf,
     disk: Directory,
 }
 
-impl Place {
-    /// That of this installation, unless another is named.
+impl ReadTrail {
+    /// The trail of this installation, or another that is named.
     fn of(home: &Home, from: Option<&Path>) -> Outcome<Self> {
         let path = from.map_or_else(|| home.ledger(), Path::to_owned);
         if !files::is_directory(&path) {
             return Err(Error::Input(format!(
-                "there is no audit trail in {}: it begins with the first run",
+                "there is no audit trail in {}: the first run creates it",
                 path.display()
             )));
         }
-        let own = Self { disk: Directory::reading(&path), path };
-        own.check_begun()?;
-        Ok(own)
+        let place = Self { disk: Directory::reading(&path), path };
+        place.check_begun()?;
+        Ok(place)
     }
 
-    fn told(&self, error: &invar_ledger::LogError) -> Error {
-        told(&self.path, error)
+    fn error(&self, error: &invar_ledger::LogError) -> Error {
+        trail_error(&self.path, error)
     }
 
-    /// What the trail says it is.
+    /// The genesis event.
     fn genesis(&self) -> Outcome<Genesis> {
-        match reader::entry(&self.disk, 0).map_err(|error| self.told(&error))? {
+        match reader::entry(&self.disk, 0).map_err(|error| self.error(&error))? {
             Some((Entry::Event { event, .. }, _)) => match event.body {
                 invar_ledger::Body::Genesis(genesis) => Ok(genesis),
-                _ => {
-                    Err(Error::Input(format!("{}: it does not begin with its genesis", self.path.display())))
-                }
+                _ => Err(Error::Input(format!(
+                    "{}: it does not begin with a genesis event",
+                    self.path.display()
+                ))),
             },
             _ => Err(Error::Input(format!("there is no audit trail in {}", self.path.display()))),
         }
     }
 
-    /// Whether its beginning was cut short.
+    /// Checks that its creation was completed.
     fn check_begun(&self) -> Outcome<()> {
-        match Log::is_half_made(&self.disk).map_err(|error| self.told(&error))? {
+        match Log::is_half_made(&self.disk).map_err(|error| self.error(&error))? {
             true => Err(Error::Input(format!(
-                "the beginning of an audit trail in {} was cut short, and nothing is on record in it; the next command \
-                 that runs something begins it anew",
+                "the creation of the audit trail in {} was interrupted, and nothing is recorded in it; the next run creates \
+                 it again",
                 self.path.display()
             ))),
             false => Ok(()),
         }
     }
 
-    /// The key that its checkpoints are signed with, as it says itself.
+    /// The key of its checkpoints, from its genesis event.
     fn key(&self) -> Outcome<VerifierKey> {
-        published::log_key(&self.genesis()?).map_err(|error| self.told(&error))
+        published::log_key(&self.genesis()?).map_err(|error| self.error(&error))
     }
 
-    /// One event: what is left of it, and its leaf.
+    /// One event, or its tombstone, and its leaf.
     fn entry(&self, index: u64) -> Outcome<(Entry, Hash)> {
-        reader::entry(&self.disk, index).map_err(|error| self.told(&error))?.ok_or_else(|| {
+        reader::entry(&self.disk, index).map_err(|error| self.error(&error))?.ok_or_else(|| {
             Error::Usage(format!("there is no event {index} in the audit trail in {}", self.path.display()))
         })
     }
 }
 
-/// Whose cosignatures count: those of the keys, of the policy, or of the policy that lies beside the trail.
-fn policy(args: &TrustArgs, beside: Option<&Path>) -> Outcome<Policy> {
+/// The witnesses whose cosignatures count: those of `--witness`, of `--policy`, or of the policy in the directory of the
+/// trail.
+fn policy(args: &TrustArgs, directory: Option<&Path>) -> Outcome<Policy> {
     if !args.witness.is_empty() {
         let keys: Vec<VerifierKey> =
             args.witness.iter().map(|text| vkey("--witness", text)).collect::<Outcome<_>>()?;
@@ -168,8 +169,8 @@ fn policy(args: &TrustArgs, beside: Option<&Path>) -> Outcome<Policy> {
         return Policy::parse(&files::read(path)?)
             .map_err(|error| Error::Input(format!("{}: {error}", path.display())));
     }
-    let own = beside.map(ledger::policy_beside).transpose()?;
-    Ok(own.flatten().unwrap_or_else(Policy::of_nobody))
+    let policy = directory.map(ledger::policy_beside).transpose()?;
+    Ok(policy.flatten().unwrap_or_else(Policy::of_nobody))
 }
 
 fn vkey(option: &str, text: &str) -> Outcome<VerifierKey> {

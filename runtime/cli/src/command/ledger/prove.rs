@@ -1,17 +1,17 @@
-//! `invar ledger prove` and `receipt`: that an event is in the trail, in a file that can be checked anywhere.
+//! `invar ledger prove` and `receipt`: proofs that an event is in the trail, which can be checked anywhere.
 
 use invar_ledger::{
     Body, Proof, SignedCheckpoint, published,
     reader::{self, Entry},
 };
 
-use super::{Place, policy};
+use super::{ReadTrail, policy};
 use crate::{
     args::{ProveArgs, ReceiptArgs, TrustArgs},
     error::{Error, Outcome},
     exit, files,
     home::Home,
-    ledger::{Ledger, told},
+    ledger::{Ledger, trail_error},
     out::Out,
     witnesses,
 };
@@ -28,7 +28,7 @@ pub(super) fn receipt(home: &Home, args: &ReceiptArgs, out: &mut Out) -> Outcome
         let event = path.with_extension("event");
         if event == *path {
             return Err(Error::Usage(format!(
-                "{} is where the event goes: name the receipt otherwise",
+                "{} is the file for the event: choose another name for the receipt",
                 path.display()
             )));
         }
@@ -44,12 +44,12 @@ pub(super) fn receipt(home: &Home, args: &ReceiptArgs, out: &mut Out) -> Outcome
 
 /// The event of a run: of a report by `ID/N`, or by its index.
 fn find_run(home: &Home, run: &str) -> Outcome<u64> {
-    let place = Place::of(home, None)?;
+    let trail = ReadTrail::of(home, None)?;
     if let Ok(index) = run.parse::<u64>() {
-        return match place.entry(index)?.0 {
+        return match trail.entry(index)?.0 {
             Entry::Event { event, .. } if matches!(event.body, Body::Run(_)) => Ok(index),
             Entry::Event { event, .. } => Err(Error::Usage(format!(
-                "event {index} is no run, it is of the kind {}; `invar ledger prove {index}` proves any event",
+                "event {index} is not a run but of kind {}; `invar ledger prove {index}` proves any event",
                 event.body.kind()
             ))),
             Entry::Tombstone => Ok(index),
@@ -62,32 +62,32 @@ fn find_run(home: &Home, run: &str) -> Outcome<u64> {
             run.escape_debug()
         )));
     };
-    // The same report may have been made more than once: the last one is meant.
+    // The same report may exist more than once: the last one counts.
     let mut found = None;
-    reader::for_each(&place.disk, 0, |index, entry, _| {
+    reader::for_each(&trail.disk, 0, |index, entry, _| {
         if let Entry::Event { event, .. } = entry
-            && let Body::Run(own) = &event.body
-            && own.number == number
-            && own.report.as_ref().is_some_and(|own| own.starts_with(id))
+            && let Body::Run(run_event) = &event.body
+            && run_event.number == number
+            && run_event.report.as_ref().is_some_and(|report| report.starts_with(id))
         {
             found = Some(index);
         }
         true
     })
-    .map_err(|error| place.told(&error))?;
+    .map_err(|error| trail.error(&error))?;
     found.ok_or_else(|| Error::Usage(format!("run {run} is not in the audit trail")))
 }
 
 /// The proof of an event, under the last checkpoint, or a new one if that is older than the event.
 fn proof_of(home: &Home, index: u64, trust: &TrustArgs, out: &mut Out) -> Outcome<Proof> {
     let path = home.ledger();
-    let (entry, _) = Place::of(home, None)?.entry(index)?;
+    let (entry, _) = ReadTrail::of(home, None)?.entry(index)?;
     let Entry::Event { bytes, .. } = entry else {
-        return Err(Error::Input(format!("event {index} was let go of: only its hash is left")));
+        return Err(Error::Input(format!("event {index} was pruned: only its hash is left")));
     };
     let mut ledger = Ledger::open(home)?;
-    let failed = |error: invar_ledger::LogError| told(&path, &error);
-    let is_new = |own: &SignedCheckpoint| own.checkpoint().size() > index;
+    let failed = |error: invar_ledger::LogError| trail_error(&path, &error);
+    let is_new = |signed: &SignedCheckpoint| signed.checkpoint().size() > index;
     let checkpoint = match published::read(ledger.log().disk()).map_err(failed)?.filter(is_new) {
         Some(checkpoint) => checkpoint,
         None => {
@@ -104,7 +104,7 @@ fn write(proof: &Proof, to: Option<&std::path::Path>, out: &mut Out) -> Outcome 
         None => out.result(&proof.to_string()),
         Some(path) => {
             files::write(path, proof.to_string().as_bytes())?;
-            out.result(&format!("event {} is proved by {}\n", proof.index(), path.display()));
+            out.result(&format!("wrote the proof of event {} to {}\n", proof.index(), path.display()));
         }
     }
     Ok(exit::DONE)

@@ -1,4 +1,4 @@
-//! `invar ledger show`: events, as they are; nothing is verified here.
+//! `invar ledger show`: events; nothing is verified.
 
 use std::collections::VecDeque;
 
@@ -8,7 +8,7 @@ use invar_ledger::{
     segment, show,
 };
 
-use super::Place;
+use super::ReadTrail;
 use crate::{
     args::{Format, ShowArgs},
     error::Outcome,
@@ -18,13 +18,13 @@ use crate::{
 };
 
 pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
-    let place = Place::of(home, args.from.as_deref())?;
+    let trail = ReadTrail::of(home, args.from.as_deref())?;
     if let Some(index) = args.event {
-        let (entry, leaf) = place.entry(index)?;
+        let (entry, leaf) = trail.entry(index)?;
         out.result(&one(index, &entry, leaf, args.format));
         return Ok(exit::DONE);
     }
-    let size = size(&place)?;
+    let size = size(&trail)?;
     let from = size.saturating_sub(args.last);
     let is_wanted = |event: &Event| {
         let kind = args.kind.as_ref().is_none_or(|kind| *kind == event.body.kind());
@@ -32,9 +32,9 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
         kind && skill
     };
     let mut lines = VecDeque::new();
-    // With a wish, as many as there are of that; else the last ones.
+    // With a filter, all that match; otherwise the last ones.
     let from = if args.kind.is_some() || args.skill.is_some() { 0 } else { from };
-    reader::for_each(&place.disk, from, |index, entry, leaf| {
+    reader::for_each(&trail.disk, from, |index, entry, leaf| {
         let is_shown = match &entry {
             Entry::Event { event, .. } => is_wanted(event),
             Entry::Tombstone => args.kind.is_none() && args.skill.is_none(),
@@ -46,7 +46,7 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
                     format!("{index:>6}  {time}  {:<10}  {}\n", event.body.kind(), show::summary(event))
                 }
                 (Entry::Tombstone, Format::Human) => {
-                    format!("{index:>6}  let go of: leaf {}\n", leaf.short())
+                    format!("{index:>6}  pruned: leaf {}\n", leaf.short())
                 }
                 _ => one(index, &entry, leaf, args.format),
             });
@@ -56,23 +56,23 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
         }
         true
     })
-    .map_err(|error| place.told(&error))?;
+    .map_err(|error| trail.error(&error))?;
     lines.iter().for_each(|line| out.result(line));
     Ok(exit::DONE)
 }
 
 /// How many events there are, by the last segment.
-fn size(place: &Place) -> Outcome<u64> {
-    let segments = segment::all(&place.disk).map_err(|source| {
-        place.told(&invar_ledger::LogError::Read { name: "the directory".into(), source })
+fn size(trail: &ReadTrail) -> Outcome<u64> {
+    let segments = segment::all(&trail.disk).map_err(|source| {
+        trail.error(&invar_ledger::LogError::Read { name: "the directory".into(), source })
     })?;
     let Some(last) = segments.last() else { return Ok(0) };
     let mut size = *last;
-    reader::for_each(&place.disk, *last, |index, _, _| {
+    reader::for_each(&trail.disk, *last, |index, _, _| {
         size = index + 1;
         true
     })
-    .map_err(|error| place.told(&error))?;
+    .map_err(|error| trail.error(&error))?;
     Ok(size)
 }
 
@@ -80,7 +80,7 @@ fn one(index: u64, entry: &Entry, leaf: Hash, format: Format) -> String {
     match (entry, format) {
         (Entry::Event { event, .. }, Format::Human) => format!("{}\n", show::lines(event).join("\n")),
         (Entry::Event { event, .. }, Format::Json) => format!("{:#}\n", serde_json::json!(show::Json(event))),
-        (Entry::Tombstone, Format::Human) => format!("event {index} was let go of; its leaf is {leaf}\n"),
+        (Entry::Tombstone, Format::Human) => format!("event {index} was pruned; its leaf is {leaf}\n"),
         (Entry::Tombstone, Format::Json) => {
             format!("{:#}\n", serde_json::json!({ "index": index, "gone": true, "leaf": leaf.to_string() }))
         }

@@ -1,4 +1,4 @@
-//! `invar ledger verify`: everything that is there, and everything that others hold of it.
+//! `invar ledger verify`: the whole trail, and its agreement with what others hold of it.
 
 use std::{num::NonZero, path::Path};
 
@@ -11,7 +11,7 @@ use invar_ledger::{
 };
 use serde_json::json;
 
-use super::{Place, policy, vkey};
+use super::{ReadTrail, policy, vkey};
 use crate::{
     args::{Format, VerifyArgs},
     error::{Error, Outcome},
@@ -21,26 +21,26 @@ use crate::{
 };
 
 pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
-    let place = Place::of(home, args.from.as_deref())?;
-    if files::is_directory(&place.path.join("tile")) {
-        return tiles(&place.path, args, out);
+    let trail = ReadTrail::of(home, args.from.as_deref())?;
+    if files::is_directory(&trail.path.join("tile")) {
+        return tiles(&trail.path, args, out);
     }
-    let policy = policy(&args.trust, Some(&place.path))?;
-    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
+    let policy = policy(&args.trust, Some(&trail.path))?;
+    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
     let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
     let held = args.held.iter().map(|path| held(path)).collect::<Outcome<Vec<_>>>()?;
     let jobs =
         args.jobs.unwrap_or_else(|| std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN));
     let verifier = Verifier { witnesses: &witnesses, log: log.as_ref(), held, jobs };
     let spinner = out.is_watched().then(ProgressBar::new_spinner);
-    let found = verifier.verify(&place.disk, &mut |events| {
+    let found = verifier.verify(&trail.disk, &mut |events| {
         if let Some(spinner) = &spinner {
             spinner.set_message(format!("{events} events"));
             spinner.tick();
         }
     });
     spinner.iter().for_each(ProgressBar::finish_and_clear);
-    let audit = found.map_err(|error| failed(args, &place, &error, out))?;
+    let audit = found.map_err(|error| failed(args, &trail, &error, out))?;
     let standing = Standing::of(&audit, &policy);
     match args.format {
         Format::Human => out.result(&human(&audit, &standing)),
@@ -52,25 +52,28 @@ pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
     }
 }
 
-/// A trail that is served as tiles: somebody else's, with no more than what was published.
+/// A trail that is served as tiles: only what was published.
 fn tiles(path: &Path, args: &VerifyArgs, out: &mut Out) -> Outcome {
     let policy = policy(&args.trust, None)?;
-    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
+    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
     let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
     let audit = tiles::verify(&Folder::new(path), log.as_ref(), &witnesses, &mut |_, _| {})
         .map_err(|error| Error::Audit(format!("the tiles in {}: {error}", path.display())))?;
-    let names: Vec<String> =
-        audit.cosigned.iter().map(|own| format!("{} at {}", own.witness.name(), time(own.time_s))).collect();
-    let is_witnessed =
-        !names.is_empty() && policy.satisfied_by(audit.cosigned.iter().map(|own| &own.witness));
+    let names: Vec<String> = audit
+        .cosigned
+        .iter()
+        .map(|cosignature| format!("{} at {}", cosignature.witness.name(), time(cosignature.time_s)))
+        .collect();
+    let is_witnessed = !names.is_empty()
+        && policy.satisfied_by(audit.cosigned.iter().map(|cosignature| &cosignature.witness));
     let text = match is_witnessed {
         true => format!("witnessed by {}", names.join(", ")),
-        false => "consistent in itself, not witnessed".to_owned(),
+        false => "locally consistent, not witnessed".to_owned(),
     };
     let head = audit.head;
     match args.format {
         Format::Human => out.result(&format!(
-            "  {} · log {}\n\n  {}: chain, tree and the signature of what was published hold\n  {text}\n  head {} of {} events\n",
+            "  {} · log {}\n\n  {}: chain, tree and the signature of the checkpoint are valid\n  {text}\n  head {} of {} events\n",
             audit.genesis.origin.escape_debug(),
             audit.log.short(),
             counted(head.size, "event"),
@@ -88,17 +91,17 @@ fn tiles(path: &Path, args: &VerifyArgs, out: &mut Out) -> Outcome {
     }
     match is_witnessed || policy.witnesses().is_empty() {
         true => Ok(exit::DONE),
-        false => Err(Error::Audit("fewer witnesses cosigned these tiles than the policy asks for".into())),
+        false => Err(Error::Audit("fewer witnesses cosigned these tiles than the policy requires".into())),
     }
 }
 
-fn failed(args: &VerifyArgs, place: &Place, error: &AuditError, out: &mut Out) -> Error {
+fn failed(args: &VerifyArgs, trail: &ReadTrail, error: &AuditError, out: &mut Out) -> Error {
     if args.format == Format::Json {
         out.result(&format!("{:#}\n", json!({ "state": "failed", "error": error.to_string() })));
     }
     match error {
-        AuditError::Log(error) => Error::Audit(place.told(error).to_string()),
-        other => Error::Audit(format!("the audit trail in {}: {other}", place.path.display())),
+        AuditError::Log(error) => Error::Audit(trail.error(error).to_string()),
+        other => Error::Audit(format!("the audit trail in {}: {other}", trail.path.display())),
     }
 }
 
@@ -118,7 +121,7 @@ fn human(audit: &Audit, standing: &Standing) -> String {
         genesis.software.escape_debug()
     );
     text.push_str(&format!(
-        "  {}, {}: chain, tree and {} hold\n",
+        "  {}, {}: chain, tree and {} are valid\n",
         counted(head.size, "event"),
         counted(u64::from(epoch + 1), "epoch"),
         counted(*signatures, "signature")
@@ -129,14 +132,14 @@ fn human(audit: &Audit, standing: &Standing) -> String {
     }
     if let Some(before) = &genesis.predecessor {
         text.push_str(&format!(
-            "  it took the place of {}, which had {} when last known: {}\n",
+            "  it replaces {}, which was last known to have {}: {}\n",
             before.log.short(),
             counted(before.size, "event"),
             escape::line(&before.reason)
         ));
     }
     if genesis.host != crate::ledger::host() {
-        text.push_str("  it was begun on another machine\n");
+        text.push_str("  it was created on another machine\n");
     }
     text.push_str(&format!("  head {} of {} events\n", head.root, head.size));
     text
@@ -165,10 +168,10 @@ fn to_json(audit: &Audit, standing: &Standing) -> serde_json::Value {
         "gone": audit.gone,
         "bytes_behind": audit.behind_bytes,
         "closed": audit.is_closed,
-        "cosigned": audit.cosigned.iter().map(|own| json!({
-            "witness": own.witness.to_string(),
-            "time": time(own.time_s),
-            "events": own.size,
+        "cosigned": audit.cosigned.iter().map(|cosignature| json!({
+            "witness": cosignature.witness.to_string(),
+            "time": time(cosignature.time_s),
+            "events": cosignature.size,
         })).collect::<Vec<_>>(),
     })
 }

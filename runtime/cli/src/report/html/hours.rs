@@ -28,7 +28,7 @@ pub(crate) struct Hour {
     pub(crate) deviating: u32,
 }
 
-/// The heat map, if something hangs on time; of `varied`, if hours were varied, else of the series.
+/// The heat map, if something depends on time; of `varied`, if hours were varied, else of the series.
 pub(super) fn section(material: &Material<'_>, varied: Option<&[Hour]>) -> Markup {
     let report = material.report;
     if varied.is_none() && !hangs_on_time(report) {
@@ -44,14 +44,14 @@ pub(super) fn section(material: &Material<'_>, varied: Option<&[Hour]>) -> Marku
     }
 }
 
-/// Moments that were tried, if something hangs on time.
+/// Times that were tried, if something depends on time.
 pub(super) fn of_moments(report: &Report) -> Option<Vec<Hour>> {
     if !hangs_on_time(report) || report.moments.is_empty() {
         return None;
     }
     let mut hours: Vec<Hour> = Vec::new();
-    for (time, turned) in &report.moments {
-        count(&mut hours, *time, *turned);
+    for (time, deviates) in &report.moments {
+        count(&mut hours, *time, *deviates);
     }
     Some(hours)
 }
@@ -60,10 +60,10 @@ pub(super) fn of_moments(report: &Report) -> Option<Vec<Hour>> {
 fn count(hours: &mut Vec<Hour>, start: Timestamp, deviates: bool) {
     let (weekday, hour) = hour_of(start);
     let deviating = u32::from(deviates);
-    match hours.iter_mut().find(|own| (own.weekday, own.hour) == (weekday, hour)) {
-        Some(own) => {
-            own.runs += 1;
-            own.deviating += deviating;
+    match hours.iter_mut().find(|slot| (slot.weekday, slot.hour) == (weekday, hour)) {
+        Some(slot) => {
+            slot.runs += 1;
+            slot.deviating += deviating;
         }
         None => hours.push(Hour { weekday, hour, runs: 1, deviating }),
     }
@@ -87,7 +87,7 @@ fn by_hour(world: &World, rows: &[Row]) -> Vec<Hour> {
         ended = start.after(row.resources.virtual_ns);
         count(&mut hours, start, row.stands_out);
     }
-    hours.sort_by_key(|own| (own.weekday, own.hour));
+    hours.sort_by_key(|slot| (slot.weekday, slot.hour));
     hours
 }
 
@@ -100,8 +100,8 @@ fn hour_of(time: Timestamp) -> (usize, usize) {
 }
 
 fn map(hours: &[Hour]) -> Markup {
-    let most = hours.iter().map(|own| own.runs).max().unwrap_or(0).max(1);
-    let deviating: Vec<&Hour> = hours.iter().filter(|own| own.deviating > 0).collect();
+    let most = hours.iter().map(|hour| hour.runs).max().unwrap_or(0).max(1);
+    let deviating: Vec<&Hour> = hours.iter().filter(|hour| hour.deviating > 0).collect();
     let (width, height) = (LEFT + HOURS * (CELL + 1), TOP + DAYS.len() * (CELL + 1));
     html! {
         p .legend {
@@ -114,7 +114,7 @@ fn map(hours: &[Hour]) -> Markup {
                 title #hours-title { "Runs by weekday and hour, UTC" }
                 desc #hours-text {
                     @if deviating.is_empty() { "No hour has a run that deviates." }
-                    @else { "Runs deviate on " (deviating.iter().map(|own| name(own)).collect::<Vec<_>>().join(", ")) "." }
+                    @else { "Runs deviate on " (deviating.iter().map(|hour| name(hour)).collect::<Vec<_>>().join(", ")) "." }
                 }
                 @for hour in (0..HOURS).step_by(6) {
                     text .axis x=(LEFT + hour * (CELL + 1)) y="11" { (format!("{hour:02}")) }
@@ -123,8 +123,8 @@ fn map(hours: &[Hour]) -> Markup {
                     @let y = TOP + weekday * (CELL + 1);
                     text .axis x="0" y=(y + 10) { (day) }
                     @for hour in 0..HOURS {
-                        @let own = hours.iter().find(|own| (own.weekday, own.hour) == (weekday, hour));
-                        (cell(own, LEFT + hour * (CELL + 1), y, most))
+                        @let slot = hours.iter().find(|slot| (slot.weekday, slot.hour) == (weekday, hour));
+                        (cell(slot, LEFT + hour * (CELL + 1), y, most))
                     }
                 }
             }
@@ -133,31 +133,31 @@ fn map(hours: &[Hour]) -> Markup {
     }
 }
 
-fn cell(own: Option<&Hour>, x: usize, y: usize, most: u32) -> Markup {
-    let own = own.copied().unwrap_or_default();
+fn cell(hour: Option<&Hour>, x: usize, y: usize, most: u32) -> Markup {
+    let hour = hour.copied().unwrap_or_default();
     // Four shades.
-    let shade = match own.runs {
-        _ if own.deviating > 0 => "hour off".to_owned(),
+    let shade = match hour.runs {
+        _ if hour.deviating > 0 => "hour off".to_owned(),
         0 => "hour".to_owned(),
         runs => format!("hour h{}", (runs * 4).div_ceil(most)),
     };
     html! {
         rect class=(shade) x=(x) y=(y) width=(CELL) height=(CELL) rx="2" {
-            @if own.runs > 0 { title { (name(&own)) ": " (own.runs) " runs, " (own.deviating) " deviate" } }
+            @if hour.runs > 0 { title { (name(&hour)) ": " (hour.runs) " runs, " (hour.deviating) " deviate" } }
         }
-        @if own.deviating > 0 { path .cross d=(format!("M{} {}l5 5m0 -5l-5 5", x + 4, y + 4)) {} }
+        @if hour.deviating > 0 { path .cross d=(format!("M{} {}l5 5m0 -5l-5 5", x + 4, y + 4)) {} }
     }
 }
 
 /// `Fri 13:00`.
-fn name(own: &Hour) -> String {
-    format!("{} {:02}:00", DAYS[own.weekday % DAYS.len()], own.hour)
+fn name(hour: &Hour) -> String {
+    format!("{} {:02}:00", DAYS[hour.weekday % DAYS.len()], hour.hour)
 }
 
 fn table(hours: &[Hour]) -> Markup {
     html! {
         details {
-            summary { "The same in figures" }
+            summary { "As a table" }
             table {
                 thead { tr {
                     th scope="col" { "hour, UTC" }
@@ -165,11 +165,11 @@ fn table(hours: &[Hour]) -> Markup {
                     th scope="col" .figure { "deviate" }
                 } }
                 tbody {
-                    @for own in hours {
-                        tr .deviates[own.deviating > 0] {
-                            th scope="row" { (name(own)) }
-                            td .figure { (own.runs) }
-                            td .figure { (own.deviating) }
+                    @for hour in hours {
+                        tr .deviates[hour.deviating > 0] {
+                            th scope="row" { (name(hour)) }
+                            td .figure { (hour.runs) }
+                            td .figure { (hour.deviating) }
                         }
                     }
                 }

@@ -1,7 +1,7 @@
 //! The report as one page: opens from a file, reaches nothing outside, needs no script to be read.
 //!
-//! Whatever others wrote goes through [`prose::visible`] and maud's escaping. What the page may do is bound by its
-//! own policy: the one style sheet and the one script below, known by their hashes, and nothing else.
+//! Untrusted text goes through [`prose::visible`] and the escaping of maud. The content security policy of the page allows only
+//! the style sheet and the script below, by their hashes.
 
 mod findings;
 mod growth;
@@ -120,7 +120,7 @@ fn head(material: &Material<'_>) -> Markup {
                     li { (effort(report).trim_end_matches('.')) }
                     li { (visible(coverage(report).trim_end_matches('.'))) }
                 }
-                p .label #again { "The same report again, any time" }
+                p .label #again { "Reproduce this report" }
                 (command(again, "again"))
                 @if let Some(more) = more {
                     p .label #more { (CONTINUE.trim_end_matches(':')) }
@@ -160,7 +160,7 @@ fn invariants(report: &Report) -> Markup {
     }
 }
 
-/// A page says by a word of its own what was not checked.
+/// The page has a separate word for a class that was not checked.
 fn evidence(report: &Report, class: Class, section: &Section) -> String {
     match section.status {
         Status::NotChecked => section.why.clone(),
@@ -186,7 +186,7 @@ fn word(status: Status) -> &'static str {
     }
 }
 
-/// A shape for each status, so that colour is not all that tells them apart.
+/// A shape for each status, so that they do not differ by colour alone.
 fn icon(status: Status) -> Markup {
     let path = match status {
         Status::Pass => "M3 8.5l3.2 3.2L13 4.8",
@@ -234,14 +234,14 @@ fn happened(report: &Report) -> Markup {
     }
 }
 
-/// What is declared beside what was seen.
+/// What is declared and what was observed.
 fn envelope(report: &Report) -> Markup {
     if report.columns.is_empty() {
         return html! {};
     }
     html! {
         section aria-labelledby="envelope" {
-            h2 #envelope { "What it declares, and what it does" }
+            h2 #envelope { "Declared and observed" }
             div .scroll tabindex="0" role="region" aria-labelledby="envelope" {
                 table {
                     thead { tr { @for head in prose::ENVELOPE_HEADS { th scope="col" { (head) } } } }
@@ -266,7 +266,7 @@ fn power(report: &Report) -> Markup {
     let power = &report.detection_power;
     html! {
         section aria-labelledby="power" {
-            h2 #power { "What this run could have seen, and could not" }
+            h2 #power { "Detection power" }
             div .pair {
                 @for (title, items) in [("Tested", &power.conditions_tested), ("Not tested", &power.untested)] {
                     div {
@@ -309,7 +309,7 @@ fn foot(report: &Report) -> Markup {
     let skill = &report.skill;
     let facts = [
         ("report", &report.id),
-        ("made", &report.started_at),
+        ("started", &report.started_at),
         ("component, SHA-256", &skill.component_sha256),
         ("envelope, SHA-256", &skill.envelope_sha256),
         ("Invar", &report.engine.version),

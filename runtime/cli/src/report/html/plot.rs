@@ -77,7 +77,7 @@ pub(super) fn costs(report: &Report) -> Markup {
             div .plots {
                 (plot("fuel", "Fuel", &[FUEL], &columns))
                 (plot("memory", "Peak memory", &[MEMORY], &columns))
-                (plot("bytes", "Bytes through the membrane", &[SENT, RECEIVED, WRITTEN], &columns))
+                (plot("bytes", "Bytes transferred", &[SENT, RECEIVED, WRITTEN], &columns))
             }
             (figures(&columns))
         }
@@ -88,9 +88,9 @@ fn legend(columns: &[Column<'_>]) -> Markup {
     let shared = columns.iter().any(|column| column.rows.len() > 1);
     html! {
         p .legend {
-            span { svg .key viewBox="0 0 12 12" aria-hidden="true" { rect .bar x="3" width="6" height="12" {} } "like the first runs" }
+            span { svg .key viewBox="0 0 12 12" aria-hidden="true" { rect .bar x="3" width="6" height="12" {} } "like the baseline" }
             span { svg .key viewBox="0 0 12 12" aria-hidden="true" { rect .bar.off x="3" y="5" width="6" height="7" {} path .mark d="M6 4L2.5 0h7z" {} } "deviates" }
-            @if shared { span { "several runs share a bar, of which the highest counts" } }
+            @if shared { span { "a bar shows the maximum of several runs" } }
         }
     }
 }
@@ -108,7 +108,7 @@ fn plot(id: &str, title: &str, lanes: &[Lane], columns: &[Column<'_>]) -> Markup
             svg .plot id=(format!("{id}-plot")) role="img" aria-labelledby=(format!("{name} {text}"))
                 viewBox=(format!("0 0 {WIDTH:.0} {:.0}", HEIGHT + AXIS)) {
                 title id=(name) { (title) " by run" }
-                desc id=(text) { (lanes.iter().map(|lane| told(lane, columns)).collect::<Vec<_>>().join("; ")) }
+                desc id=(text) { (lanes.iter().map(|lane| describe(lane, columns)).collect::<Vec<_>>().join("; ")) }
                 @for (lane, top) in lanes.iter().zip(tops) { (bars(lane, top, each, columns)) }
                 text .axis x="0" y=(format!("{:.0}", HEIGHT + AXIS - 4.0)) { "run " (ends[0]) }
                 text .axis.end x=(WIDTH) y=(format!("{:.0}", HEIGHT + AXIS - 4.0)) { (ends[1]) }
@@ -118,7 +118,7 @@ fn plot(id: &str, title: &str, lanes: &[Lane], columns: &[Column<'_>]) -> Markup
 }
 
 /// What a lane shows, in words.
-fn told(lane: &Lane, columns: &[Column<'_>]) -> String {
+fn describe(lane: &Lane, columns: &[Column<'_>]) -> String {
     let values: Vec<u64> = columns.iter().flat_map(|column| column.rows).map(lane.value).collect();
     let (least, most) =
         (values.iter().min().copied().unwrap_or(0), values.iter().max().copied().unwrap_or(0));
