@@ -8,9 +8,10 @@ use invar_trace::{Keep, Memory};
 use crate::helpers::{Invar, component, examples, project, start};
 
 /// Each crate of the product, and those of ours that it may use.
-const ROOMS: [(&str, &[&str]); 10] = [
+const CRATES: [(&str, &[&str]); 11] = [
     ("invar-envelope", &[]),
     ("invar-ledger", &[]),
+    ("invar-witness", &["invar-ledger"]),
     ("invar-world", &["invar-envelope"]),
     ("invar-trace", &["invar-envelope", "invar-world"]),
     ("invar-probe", &["invar-trace", "invar-world"]),
@@ -28,6 +29,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
             "invar-ledger",
             "invar-monitor",
             "invar-trace",
+            "invar-witness",
             "invar-world",
         ],
     ),
@@ -72,8 +74,8 @@ fn closure(of: &str, dependencies: &BTreeMap<String, BTreeSet<String>>) -> BTree
 #[test]
 fn every_crate_uses_only_its_allowed_dependencies() {
     let dependencies = dependencies();
-    let product: BTreeSet<&str> = ROOMS.iter().map(|(name, _)| *name).collect();
-    for (name, allowed) in ROOMS {
+    let product: BTreeSet<&str> = CRATES.iter().map(|(name, _)| *name).collect();
+    for (name, allowed) in CRATES {
         let used: Vec<&str> =
             dependencies[name].iter().map(String::as_str).filter(|own| product.contains(own)).collect();
         assert_eq!(used, allowed, "{name}");
@@ -92,9 +94,37 @@ fn the_monitor_never_sees_wasmtime() {
 }
 
 #[test]
+fn the_ledger_needs_no_network() {
+    /// Crates that open sockets, or speak a protocol of the network.
+    const NETWORK: [&str; 14] = [
+        "curl",
+        "h2",
+        "hickory-resolver",
+        "http",
+        "httparse",
+        "hyper",
+        "hyper-util",
+        "mio",
+        "reqwest",
+        "rustls",
+        "socket2",
+        "tiny_http",
+        "tokio",
+        "ureq",
+    ];
+    let dependencies = dependencies();
+    let all = closure("invar-ledger", &dependencies);
+    let found: Vec<&str> = NETWORK.into_iter().filter(|name| all.contains(*name)).collect();
+    assert!(found.is_empty(), "{found:?}");
+    // The names are those that the lock file has: the crate for the network needs some.
+    let of_witness = closure("invar-witness", &dependencies);
+    assert!(["hyper", "tokio", "ureq", "http"].iter().all(|name| of_witness.contains(*name)));
+}
+
+#[test]
 fn nothing_but_the_membrane_is_linked() {
     let dependencies = dependencies();
-    for (name, _) in ROOMS {
+    for (name, _) in CRATES {
         let all = closure(name, &dependencies);
         assert!(!all.contains("wasmtime-wasi"), "{name} could link what no shim of ours stands before");
     }

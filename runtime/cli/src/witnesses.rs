@@ -1,11 +1,7 @@
 //! Having the audit trail cosigned by those whom its policy names.
 
-use invar_ledger::{
-    LogError, Policy, SignedCheckpoint,
-    disk::Directory,
-    prove, published,
-    witness::{Client, Cosigning, cosign},
-};
+use invar_ledger::{LogError, Policy, SignedCheckpoint, disk::Directory, prove, published};
+use invar_witness::{Client, Cosigning, cosign};
 
 use crate::{
     error::{Error, Outcome},

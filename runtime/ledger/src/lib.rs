@@ -35,10 +35,9 @@ mod store;
 mod tail;
 #[cfg(test)]
 mod testing;
-mod text;
+pub mod text;
 pub mod tree;
 pub mod verify;
-pub mod witness;
 
 pub use body::Body;
 pub use chain::{BATCH_BYTES_MAX, Batch, Chain, EVENT_DOMAIN, Head, SEGMENT_BYTES, Unsigned};

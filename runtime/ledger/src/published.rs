@@ -95,14 +95,6 @@ impl<D: Disk> Log<D> {
         keep(self.disk_mut(), &signed)?;
         Ok(signed)
     }
-
-    /// Keeps cosignatures that were given to what was published.
-    ///
-    /// # Errors
-    /// The disk.
-    pub fn keep_cosigned(&mut self, checkpoint: &SignedCheckpoint) -> Result<(), LogError> {
-        keep(self.disk_mut(), checkpoint)
-    }
 }
 
 fn signer(genesis: &Genesis, seed: &Seed) -> Result<Signer, LogError> {

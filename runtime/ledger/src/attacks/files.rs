@@ -112,27 +112,6 @@ attacks! {
         "nothing: the proof is the same as before".into()
     }
 
-    fn forged_nodes_make_no_split_view
-        does "changes that file, so that the witness refuses, and the keeper is suspected"
-        with Files
-        stopped_by "each proof is checked before it is sent; the file is made again from the events"
-        says "nothing: it is witnessed"
-    {
-        let trail = Trail::of_three_runs();
-        let witness = super::outside::Outside::start("witness.example/a", trail.key());
-        witness.publish(&trail);
-        // Those near the end are what a proof from the last checkpoint to the next is made of.
-        for back in 1..=16 {
-            trail.run_at("d", START_MS + 9 * MINUTE_MS);
-            let mut bytes = fs::read(trail.file("nodes")).unwrap();
-            let at = bytes.len() - back * 32;
-            bytes[at] ^= 1;
-            fs::write(trail.file("nodes"), bytes).unwrap();
-            assert_eq!(witness.publish(&trail).0, "witnessed", "node {back} from the end");
-        }
-        "nothing: it is witnessed".into()
-    }
-
     fn an_event_that_was_changed_is_not_proved
         does "changes an event, and has it proved"
         with Files

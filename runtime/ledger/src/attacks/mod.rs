@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the files that are attacked are real")]
 
 mod compacted;
+mod cosigner;
 mod cuts;
 mod damage;
 mod epochs;
@@ -12,7 +13,6 @@ mod events;
 mod files;
 mod histories;
 mod kill;
-mod outside;
 mod signatures;
 mod table;
 mod tape;

@@ -12,7 +12,7 @@ use std::{
 /// It is somebody else's, or others may write it (`PermissionDenied`); of the file system.
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "this is where the log looks at its directory")]
-pub(crate) fn check(path: &Path) -> io::Result<()> {
+pub fn check(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
     let own = fs::metadata(path)?;
     let denied = |why: &str| Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
@@ -34,7 +34,7 @@ pub(crate) fn check(path: &Path) -> io::Result<()> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub(crate) fn check(_: &Path) -> io::Result<()> {
+pub fn check(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -59,7 +59,7 @@ pub(super) fn check_file(file: &File) -> io::Result<()> {
 /// # Errors
 /// Of the file system.
 #[cfg(unix)]
-pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
     let open = file.metadata()?;
     match fs::symlink_metadata(path) {
@@ -74,6 +74,6 @@ pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub(crate) fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+pub fn is_at(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }

@@ -222,7 +222,7 @@ fn witnesses_that_cosigned_are_named() {
     let mut checkpoint = published::read(&disk).unwrap().unwrap();
     let cosignature = witness.cosign(checkpoint.checkpoint(), 1234);
     checkpoint.add_cosignature(&cosignature, &key).unwrap();
-    log.keep_cosigned(&checkpoint).unwrap();
+    published::keep(log.disk_mut(), &checkpoint).unwrap();
     let others = [signer("witness.example/2").verifier(KeyKind::Cosignature), key.clone()];
     let found = verify(&export(&disk), None, &others, &mut |_, _| {}).unwrap();
     assert_eq!(

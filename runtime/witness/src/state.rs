@@ -13,13 +13,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use invar_ledger::{
+    Checkpoint, Hash, SignedCheckpoint, VerifierKey, checkpoint::SignedCheckpointError, disk::owner,
+    note::NOTE_BYTES_MAX, text::quoted,
+};
 use thiserror::Error;
 
-use super::Logs;
-use crate::{
-    Checkpoint, Hash, SignedCheckpoint, VerifierKey, checkpoint::SignedCheckpointError, disk::owner,
-    note::NOTE_BYTES_MAX,
-};
+use crate::logs::Logs;
 
 const LOCK: &str = "lock";
 /// The file that says whose state it is: the vkey of the witness, and a newline.
@@ -222,7 +222,7 @@ fn bind(directory: &Path, key: &VerifierKey) -> Result<(), StateError> {
                 true => Ok(()),
                 false => Err(StateError::OtherWitness {
                     directory: directory.to_owned(),
-                    owner: crate::text::quoted(String::from_utf8_lossy(&there).trim_end()),
+                    owner: quoted(String::from_utf8_lossy(&there).trim_end()),
                     key: key.to_string(),
                 }),
             }
@@ -250,12 +250,10 @@ fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateErr
 
 #[cfg(test)]
 mod tests {
+    use invar_ledger::note::KeyKind;
+
     use super::*;
-    use crate::{
-        note::KeyKind,
-        testing::signer,
-        witness::testing::{LOG, witness_key},
-    };
+    use crate::testing::{LOG, signer, witness_key};
 
     fn logs(origins: &[&str]) -> Logs {
         Logs::of(origins.iter().map(|origin| signer(origin).verifier(KeyKind::Ed25519))).unwrap()

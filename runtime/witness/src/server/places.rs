@@ -12,7 +12,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::{CONNECTIONS_MAX, PEER_CONNECTIONS_MAX};
+use super::limits::{CONNECTIONS_MAX, PEER_CONNECTIONS_MAX};
 
 /// The connections that are there.
 #[derive(Debug, Default)]
