@@ -172,7 +172,7 @@ impl Genesis {
     #[must_use]
     pub fn log_id(&self) -> Hash {
         let mut bytes = b"invar/log/v1\n".to_vec();
-        crate::event::append(self, &mut bytes);
+        crate::cbor::append(self, &mut bytes);
         Hash::of(&bytes)
     }
 }

@@ -7,8 +7,9 @@
 use crate::{
     Body, Hash,
     disk::Disk,
+    error::LogError,
     event::Event,
-    log::{Log, LogError},
+    log::Log,
     position::Position,
     recover,
     segment::{self, HEADER_BYTES, Record, Records},

@@ -17,7 +17,8 @@ use crate::{
     Body,
     chain::{Batch, Chain, Head, Unsigned},
     disk::Disk,
-    log::{Log, LogError},
+    error::LogError,
+    log::Log,
     store::Store,
 };
 

@@ -10,7 +10,7 @@ use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    event::append,
+    cbor::append,
     keys::{EpochSecret, SEED_BYTES, Seed},
 };
 

@@ -5,9 +5,9 @@ use std::{cell::RefCell, io};
 use crate::{
     Hash,
     disk::Disk,
-    log::LogError,
+    error::LogError,
+    names::NODES,
     segment::{self, HEADER_BYTES, Header, Record, Records},
-    store::NODES,
     tree::{self, Edge, Nodes},
 };
 

@@ -1,5 +1,6 @@
 //! Notes: text with signatures below it (c2sp.org/signed-note).
 
+mod id;
 mod key;
 mod name;
 mod signature;
@@ -10,7 +11,8 @@ use std::fmt;
 use thiserror::Error;
 
 pub use self::{
-    key::{KeyId, KeyKind, VerifierKey, VerifierKeyError},
+    id::KeyId,
+    key::{KeyKind, VerifierKey, VerifierKeyError},
     name::{KeyName, KeyNameError, NAME_BYTES_MAX},
     signature::{NoteSignature, NoteSignatureError, SIGNATURE_BYTES_MAX},
     signer::{SEED_BYTES, Signer},

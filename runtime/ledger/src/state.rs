@@ -11,17 +11,15 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::{
+    cbor::append,
     disk::Disk,
-    event::append,
     keys::{SEED_BYTES, Seed},
+    names::STATE,
     position::{EVENTS_MAX, Position},
-    recover::End,
-    segment,
+    segment::{self, End},
 };
 
-/// Its file.
-pub(crate) const STATE: &str = "state";
-/// Bytes of it at most: of a log with a million components.
+/// Bytes of its file at most: of a log with a million components.
 const STATE_BYTES_MAX: u64 = 64 << 20;
 
 /// Where to go on.

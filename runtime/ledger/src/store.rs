@@ -5,19 +5,14 @@ use std::io;
 use crate::{
     chain::Batch,
     disk::Disk,
+    error::LogError,
     keyfile::{self, KEY_FILE_BYTES_MAX, Sealing, Secrets},
     keys::Seed,
-    log::LogError,
+    names::{KEY, NODES, STATE},
     position::Position,
-    recover::End,
-    segment::{self, HEADER_BYTES},
-    state::{self, STATE, Seen, State},
+    segment::{self, End, HEADER_BYTES},
+    state::{self, Seen, State},
 };
-
-/// The file of secrets.
-pub(crate) const KEY: &str = "key";
-/// The file of nodes.
-pub(crate) const NODES: &str = "nodes";
 
 /// The end of the files.
 pub struct Store<D> {

@@ -18,12 +18,13 @@ use crate::{
     body::{Genesis, Signing},
     chain::signed,
     disk::Disk,
-    log::LogError,
+    error::LogError,
     position::Position,
     published,
-    recover::{self, TAIL_BYTES_MAX, UNSETTLED},
+    recover::{self, UNSETTLED},
     segment::{self, Broken, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
-    state, tail,
+    state,
+    tail::{self, TAIL_BYTES_MAX},
 };
 
 /// Seconds that two clocks may differ without anybody having back-dated anything.

@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{
     Body, Hash, Proof, Signer,
+    cbor::append,
     disk::{Directory, Disk},
-    event::append,
     note::KeyName,
     reader::{self, Entry},
-    recover::End,
+    segment::End,
     state::{self, State},
 };
 

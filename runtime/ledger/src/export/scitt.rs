@@ -17,7 +17,7 @@ use thiserror::Error;
 pub use self::written::names;
 use crate::{
     Event, EventError, Hash, LogError, SignedCheckpoint, VerifierKey,
-    event::append,
+    cbor::append,
     note::KeyKind,
     tree::{self, PROOF_HASHES_MAX},
 };

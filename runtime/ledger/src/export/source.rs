@@ -7,8 +7,8 @@ use crate::{
     body::Genesis,
     disk::Disk,
     reader::{self, Entry},
-    recover::TAIL_BYTES_MAX,
     segment::{self, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
+    tail::TAIL_BYTES_MAX,
 };
 
 /// One thing that is there.

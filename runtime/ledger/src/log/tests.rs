@@ -6,12 +6,12 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::{
-    body::{Run, Verdict, Violation},
+    body::{Run, Signing, Verdict, Violation},
     compact::Compacted,
     disk::simulated::{Failure, Rng as Dice, Simulated},
-    published::CHECKPOINT,
+    keyfile::SALT_BYTES,
+    names::{CHECKPOINT, STATE},
     reader::{self, Entry},
-    state::STATE,
     verify::{Audit, AuditError, Verifier},
 };
 
@@ -223,8 +223,8 @@ fn what_is_let_go_of_leaves_every_proof_valid() {
     let head = log.head();
     drop(log);
     let mut without = disk.copy();
-    without.remove(crate::state::STATE).unwrap();
-    without.remove(crate::store::NODES).unwrap();
+    without.remove(crate::names::STATE).unwrap();
+    without.remove(crate::names::NODES).unwrap();
     let (log, _) = open(&without).unwrap();
     assert_eq!(log.head(), head);
     assert_eq!(roots(&without), whole);

@@ -8,11 +8,11 @@ use super::{Problem, writer::Writer};
 use crate::{
     Event, Hash, SignedCheckpoint,
     disk::Disk,
+    epochs::EPOCHS_BYTES_MAX,
     export::{
         jsonl::{self, Line, SCHEMA},
         source::Item,
     },
-    log::EPOCHS_BYTES_MAX,
     position::EVENTS_MAX,
     segment::{Commit, Header, SIGNATURE_BYTES},
     text::{from_base64, quoted},
