@@ -341,7 +341,7 @@ pub(crate) fn lock(path: &Path) -> Outcome<Directory> {
     }
 }
 
-/// How a trail is made. Without a name it gets one of its own.
+/// How a trail is made. Without a name it gets a random one.
 pub(crate) fn settings(origin: Option<String>) -> Outcome<Settings> {
     let host = host();
     let origin = match origin {
@@ -349,8 +349,7 @@ pub(crate) fn settings(origin: Option<String>) -> Outcome<Settings> {
         None => {
             let mut bytes = [0; 8];
             getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
-            let own: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("invar.local/{own}")
+            format!("invar.local/{:016x}", u64::from_be_bytes(bytes))
         }
     };
     Ok(Settings::new(origin, host, concat!("invar ", env!("CARGO_PKG_VERSION")).into()))

@@ -11,7 +11,8 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
     cbor::append,
-    keys::{EpochSecret, SEED_BYTES, Seed},
+    keys::{EpochSecret, Seed},
+    note::SEED_BYTES,
 };
 
 /// Bytes of the file at most.

@@ -13,8 +13,9 @@ use zeroize::Zeroizing;
 use crate::{
     cbor::append,
     disk::Disk,
-    keys::{SEED_BYTES, Seed},
+    keys::Seed,
     names::STATE,
+    note::SEED_BYTES,
     position::{EVENTS_MAX, Position},
     segment::{self, End},
 };

@@ -287,6 +287,7 @@ pub fn extends(old: (u64, Hash), new: (u64, Hash), proof: &[Hash]) -> bool {
 #[cfg(test)]
 mod tests {
     use ct_merkle::{HashableLeaf, mem_backed_tree::MemoryBackedTree};
+    use data_encoding::HEXLOWER;
     use proptest::prelude::*;
     use sha2::Sha256;
 
@@ -313,10 +314,7 @@ mod tests {
         let leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657"];
         let mut tree = Tree::default();
         for text in leaves {
-            let bytes: Vec<u8> = (0..text.len() / 2)
-                .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
-                .collect();
-            tree.append(Hash::leaf(&bytes));
+            tree.append(Hash::leaf(&HEXLOWER.decode(text.as_bytes()).unwrap()));
         }
         // The eighth leaf is 606162636465666768696a6b6c6d6e6f.
         tree.append(Hash::leaf(&(0x60..=0x6f).collect::<Vec<u8>>()));

@@ -134,12 +134,6 @@ impl WitnessKey {
             Err(TryLockError::Error(source)) => Err(failed("lock", &self.path)(source)),
         }
     }
-
-    /// To sign with it.
-    #[must_use]
-    pub fn into_signer(self) -> Signer {
-        self.signer
-    }
 }
 
 fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> WitnessKeyError {

@@ -1,4 +1,5 @@
 use coset::{AsCborValue, CoseSign1};
+use data_encoding::HEXLOWER;
 use proptest::prelude::*;
 
 use super::*;
@@ -33,8 +34,7 @@ const RECEIPT: &str = "d2844da3012704449be5d3c619018b01a119018ca12081586a8307058
 const ROOT: &str = "a8c406394ab26c4c8dcc734545090adb8976c69d7491b060de2dbd0e83791dbc";
 
 fn bytes(hex: &str) -> Vec<u8> {
-    let pairs = hex.as_bytes().chunks(2);
-    pairs.map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+    HEXLOWER.decode(hex.as_bytes()).unwrap()
 }
 
 fn known() -> (Vec<u8>, Vec<u8>, VerifierKey) {
