@@ -73,37 +73,37 @@ impl Ledger {
     /// Opens it, or begins it. Waits for another command that writes. One that is full is set aside, and another one begins;
     /// one that is damaged is left as it is.
     pub(crate) fn open(home: &Home) -> Outcome<Self> {
-        let own = Self::open_any(home)?;
-        if !own.log.is_full() {
-            return Ok(own);
+        let ledger = Self::open_any(home)?;
+        if !ledger.log.is_full() {
+            return Ok(ledger);
         }
-        drop(own);
-        let succeeded = succeed(home, &Why::Found)?.map(|own| own.words());
-        let mut own = Self::open_any(home)?;
+        drop(ledger);
+        let succeeded = succeed(home, &Why::Found)?.map(|succession| succession.words());
+        let mut ledger = Self::open_any(home)?;
         if let Some(words) = &succeeded {
             out::warn(words);
         }
-        own.remark = succeeded.or(own.remark);
-        Ok(own)
+        ledger.remark = succeeded.or(ledger.remark);
+        Ok(ledger)
     }
 
     fn open_any(home: &Home) -> Outcome<Self> {
         let path = home.ledger();
         let disk = lock(&path)?;
         let passphrase = passphrase()?;
-        let secret = passphrase.as_ref().map(|own| own.as_slice());
+        let secret = passphrase.as_ref().map(|passphrase| passphrase.as_slice());
         let failed = |error: LogError| told(&path, &error);
         if !Log::exists(&disk).map_err(failed)? {
             let is_half_made = Log::is_half_made(&disk).map_err(failed)?;
             check_clock(&path, 0)?;
-            let mut own = Self::begin(disk, &settings(None)?, secret).map_err(failed)?;
+            let mut ledger = Self::begin(disk, &settings(None)?, secret).map_err(failed)?;
             if is_half_made {
                 let remark = "an earlier beginning of the audit trail was cut short before anything was on record; it \
                               began anew, with another key";
                 out::warn(remark);
-                own.remark = Some(remark.to_owned());
+                ledger.remark = Some(remark.to_owned());
             }
-            return Ok(own);
+            return Ok(ledger);
         }
         if disk.is_shared("key").map_err(|error| told(&path, &io_error("key", error)))? {
             return Err(Error::Input(format!(
@@ -122,7 +122,7 @@ impl Ledger {
         let path = home.ledger();
         KeyName::new(&settings.origin).map_err(|error| Error::Usage(format!("--origin: {error}")))?;
         let passphrase = passphrase()?;
-        let secret = passphrase.as_ref().map(|own| own.as_slice());
+        let secret = passphrase.as_ref().map(|passphrase| passphrase.as_slice());
         check_clock(&path, 0)?;
         Self::begin(lock(&path)?, settings, secret).map_err(|error| told(&path, &error))
     }
@@ -222,7 +222,8 @@ impl Ledger {
         let noticed = self.noticed();
         let mut block = self.block(head);
         let policy = policy_beside(&home.ledger())?;
-        let Some(policy) = policy.filter(|policy| policy.witnesses().iter().any(|own| own.url.is_some()))
+        let Some(policy) =
+            policy.filter(|policy| policy.witnesses().iter().any(|witness| witness.url.is_some()))
         else {
             report.recorded(block, Status::Pass, noticed.as_deref());
             return Ok(None);
@@ -233,7 +234,7 @@ impl Ledger {
                     policy
                         .witnesses()
                         .iter()
-                        .map(|own| &own.key)
+                        .map(|witness| &witness.key)
                         .filter(|key| signed.cosigned_by(key).is_some())
                 };
                 if policy.satisfied_by(cosigned()) {

@@ -26,12 +26,13 @@ pub(crate) fn publish(
 ) -> Outcome<SignedCheckpoint> {
     let path = home.ledger();
     let failed = |error: LogError| told(&path, &error);
-    let seen = published::read(ledger.log().disk()).map_err(failed)?.map_or(0, |own| own.checkpoint().size());
+    let seen =
+        published::read(ledger.log().disk()).map_err(failed)?.map_or(0, |last| last.checkpoint().size());
     let mut signed = ledger.log_mut().publish().map_err(failed)?;
     drop(ledger);
     let client = Client::new();
     let mut is_cosigned = false;
-    for witness in policy.witnesses().iter().filter(|own| own.url.is_some()) {
+    for witness in policy.witnesses().iter().filter(|witness| witness.url.is_some()) {
         let mut cosigning = Cosigning::NoProof { size: 0 };
         for _ in 0..CHECKPOINTS_MAX {
             let (of, disk) = (signed.clone(), Directory::reading(&path));
@@ -74,11 +75,11 @@ fn keep(home: &Home, policy: &Policy, signed: &mut SignedCheckpoint) -> Outcome<
     let path = home.ledger();
     let failed = |error: LogError| told(&path, &error);
     let mut disk = lock(&path)?;
-    let Some(own) = published::read(&disk).map_err(failed)? else { return Ok(()) };
-    if own.checkpoint() != signed.checkpoint() {
+    let Some(last) = published::read(&disk).map_err(failed)? else { return Ok(()) };
+    if last.checkpoint() != signed.checkpoint() {
         return Ok(());
     }
-    for signature in own.note().signatures() {
+    for signature in last.note().signatures() {
         for witness in policy.witnesses() {
             if signed.cosigned_by(&witness.key).is_some() {
                 continue;

@@ -69,9 +69,9 @@ impl Unsigned {
         } else {
             thread::scope(|scope| {
                 let mut chunks = events.chunks(events.len().div_ceil(threads));
-                let own = chunks.next().unwrap_or_default();
+                let first = chunks.next().unwrap_or_default();
                 let others: Vec<_> = chunks.map(|some| (some, scope.spawn(|| sign_all(some)))).collect();
-                let mut all = sign_all(own);
+                let mut all = sign_all(first);
                 for (some, thread) in others {
                     // A thread that ended otherwise has signed nothing: it is done here.
                     all.extend(thread.join().unwrap_or_else(|_| sign_all(some)));
@@ -164,7 +164,7 @@ impl Chain {
     /// It cannot be an event of this log; it was not added.
     pub fn append(&mut self, body: Body, time_ms: u64) -> Result<u64, LogError> {
         if matches!(body, Body::Genesis(_) | Body::KeyEpoch(_) | Body::Summary(_)) {
-            return Err(LogError::Own(body.kind()));
+            return Err(LogError::Reserved(body.kind()));
         }
         if self.must_seal(time_ms) {
             return Err(LogError::Unsealed);
@@ -299,8 +299,8 @@ impl Chain {
             Body::Run(run) => {
                 run.run_index = self.position.runs.get(&run.component).copied().unwrap_or(0) + 1;
             }
-            Body::Violation(own) => match self.position.last_run {
-                Some((index, component)) if component == own.component => own.run = index,
+            Body::Violation(violation) => match self.position.last_run {
+                Some((index, component)) if component == violation.component => violation.run = index,
                 _ => return Err(LogError::NoRun),
             },
             _ => {}

@@ -45,9 +45,9 @@ pub enum LogError {
         /// Why.
         fault: Fault,
     },
-    /// What the log itself says.
-    #[error("a {0} event is the log's own to write")]
-    Own(&'static str),
+    /// An event that only the log writes.
+    #[error("only the log itself writes a {0} event")]
+    Reserved(&'static str),
     /// A violation without a run.
     #[error("a violation follows the run that it is one of")]
     NoRun,

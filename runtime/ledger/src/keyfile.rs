@@ -174,9 +174,9 @@ mod tests {
     }
 
     fn same(read: &Secrets) -> bool {
-        let own = secrets();
+        let secrets = secrets();
         (&read.log, read.epoch.epoch(), read.epoch.seed(), read.first)
-            == (&own.log, 3, own.epoch.seed(), own.first)
+            == (&secrets.log, 3, secrets.epoch.seed(), secrets.first)
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl<D: Disk> Log<D> {
         Checkpoint::new(&genesis.origin, 0, Hash::default()).map_err(LogError::Origin)?;
         KeyName::new(&genesis.origin).map_err(|error| LogError::Name(error.to_string()))?;
         chain::check_time(time_ms)?;
-        let sealing = passphrase.map(|own| Sealing::new(own, entropy.salt)).transpose()?;
+        let sealing = passphrase.map(|passphrase| Sealing::new(passphrase, entropy.salt)).transpose()?;
         // The genesis comes first, and then the key.
         let secrets = Secrets { log: entropy.log.clone(), epoch: first.clone(), first: 1 };
         let write = |name: &str| {

@@ -143,7 +143,7 @@ impl Note {
     /// Keys of the kind [`KeyKind::Cosignature`] never do; see [`crate::SignedCheckpoint::cosigned_by`].
     #[must_use]
     pub fn signed_by(&self, key: &VerifierKey) -> bool {
-        let verifies = |own: &NoteSignature| key.verifies(self.text.as_bytes(), own.bytes());
+        let verifies = |signature: &NoteSignature| key.verifies(self.text.as_bytes(), signature.bytes());
         key.kind() == KeyKind::Ed25519 && self.names(key) && self.signatures_of(key).all(verifies)
     }
 

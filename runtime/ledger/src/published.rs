@@ -60,10 +60,10 @@ pub(crate) fn check<D: Disk>(disk: &D, position: &Position) -> Result<(), LogErr
     if size > position.size {
         return Err(LogError::Shorter { found: position.size, acknowledged: size, by: "published" });
     }
-    let own = tree::root(&NodeFile::new(disk), size).map_err(LogError::read(CHECKPOINT))?;
+    let found = tree::root(&NodeFile::new(disk), size).map_err(LogError::read(CHECKPOINT))?;
     // What stands for the events is the root of all; nodes that only lead to the old one say nothing.
     let continues = prove::continues(disk, size, (position.size, position.root())).is_some();
-    match own == root && continues {
+    match found == root && continues {
         true => Ok(()),
         false => Err(LogError::Differs { size }),
     }

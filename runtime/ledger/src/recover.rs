@@ -72,8 +72,8 @@ pub fn last_known<D: Disk>(disk: &D, passphrase: Option<&[u8]>) -> Known {
     };
     let published = published::read(disk).ok().flatten();
     let (size, root) = published
-        .filter(|own| genesis.as_ref().is_some_and(|genesis| is_signed(own, genesis)))
-        .map_or((0, Hash::default()), |own| (own.checkpoint().size(), own.checkpoint().root()));
+        .filter(|signed| genesis.as_ref().is_some_and(|genesis| is_signed(signed, genesis)))
+        .map_or((0, Hash::default()), |signed| (signed.checkpoint().size(), signed.checkpoint().root()));
     let log = genesis.as_ref().map_or(Hash::default(), Genesis::log_id);
     Known { origin: genesis.map(|genesis| genesis.origin), log, size, root }
 }
@@ -222,7 +222,7 @@ impl Walk {
                     offset
                 }
                 None => match read_header(disk, first)? {
-                    Some(own) if own.first == first && size == first && own.previous == link => {
+                    Some(header) if header.first == first && size == first && header.previous == link => {
                         HEADER_BYTES as u64
                     }
                     // The power went before anything of it was acknowledged.
@@ -415,7 +415,7 @@ pub(crate) fn behind(good: u64, acknowledged: u64) -> String {
     format!("event {good} or one after it was changed: {acknowledged} events were signed and acknowledged")
 }
 
-/// Moves what is behind the last signature to a file of its own.
+/// Moves what is behind the last signature to another file.
 fn set_aside<D: Disk>(disk: &mut D, end: &End, size: u64) -> Result<Option<String>, LogError> {
     let kept_as = format!("cut-behind-{size}");
     let mut kept = None;

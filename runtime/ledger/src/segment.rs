@@ -152,8 +152,8 @@ pub fn write_signed_event(buffer: &mut Vec<u8>, event: &[u8], link: Hash, signat
 
 /// Puts the signature of an event that was written with another one, and ends at that offset.
 pub(crate) fn put_signature(buffer: &mut [u8], end: usize, link: Hash, signature: &[u8; SIGNATURE_BYTES]) {
-    let (own, rest) = buffer[end..].split_at_mut(SIGNATURE_BYTES);
-    own.copy_from_slice(signature);
+    let (place, rest) = buffer[end..].split_at_mut(SIGNATURE_BYTES);
+    place.copy_from_slice(signature);
     rest[..CHECK_BYTES].copy_from_slice(&check(link, signature));
 }
 

@@ -37,7 +37,8 @@ pub(crate) fn acknowledged<D: Disk>(
     let read = disk.read_at(name, from, &mut bytes).map_err(LogError::read(name))?;
     let keys = keys(disk, genesis, position);
     let is_signed = |commit: &Commit| {
-        let text = Checkpoint::new(&genesis.origin, commit.size, commit.root).map(|own| own.text());
+        let text =
+            Checkpoint::new(&genesis.origin, commit.size, commit.root).map(|checkpoint| checkpoint.text());
         text.is_ok_and(|text| {
             keys.iter().any(|key| signature::verifies(key, text.as_bytes(), &commit.signature))
         })

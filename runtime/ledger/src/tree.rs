@@ -371,16 +371,16 @@ mod tests {
             let tree = tree(size);
             let index = at.index(count) as u64;
             let path = inclusion(&tree, index, size).unwrap().unwrap();
-            let own = Hash::leaf(&leaf(index));
-            prop_assert!(includes(own, index, size, &path, tree.root()));
+            let hash = Hash::leaf(&leaf(index));
+            prop_assert!(includes(hash, index, size, &path, tree.root()));
             let elsewhere = other.index(count) as u64;
-            prop_assert_eq!(includes(own, elsewhere, size, &path, tree.root()), index == elsewhere);
+            prop_assert_eq!(includes(hash, elsewhere, size, &path, tree.root()), index == elsewhere);
             prop_assert!(!includes(Hash::leaf(b"other"), index, size, &path, tree.root()));
             if let Some((_, short)) = path.split_last() {
-                prop_assert!(!includes(own, index, size, short, tree.root()));
+                prop_assert!(!includes(hash, index, size, short, tree.root()));
             }
-            let long: Vec<Hash> = path.iter().copied().chain([own]).collect();
-            prop_assert!(!includes(own, index, size, &long, tree.root()));
+            let long: Vec<Hash> = path.iter().copied().chain([hash]).collect();
+            prop_assert!(!includes(hash, index, size, &long, tree.root()));
         }
 
         #[test]

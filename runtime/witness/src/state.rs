@@ -51,7 +51,7 @@ pub enum StateError {
         source: io::Error,
     },
     /// Another witness has it.
-    #[error("{} is in use by another witness; stop that one, or give this one a directory of its own", .0.display())]
+    #[error("{} is in use by another witness; stop that one, or give this one another directory", .0.display())]
     InUse(PathBuf),
     /// A file that is none of ours, or was changed.
     #[error(
@@ -75,7 +75,7 @@ pub enum StateError {
     NotSigned(PathBuf),
     /// The state of somebody else.
     #[error(
-        "{} is the state of the witness {owner}, and this is {key}; give this one a directory of its own",
+        "{} is the state of the witness {owner}, and this is {key}; give this one another directory",
         .directory.display()
     )]
     OtherWitness {
@@ -213,12 +213,12 @@ fn read(path: &Path, origin: &str) -> Result<Option<SignedCheckpoint>, StateErro
 /// Makes the directory that of the witness with this key, or sees that it is: another one would cosign what this one refused.
 fn bind(directory: &Path, key: &VerifierKey) -> Result<(), StateError> {
     let path = directory.join(WITNESS);
-    let own = format!("{key}\n");
+    let line = format!("{key}\n");
     match File::open(&path) {
         Ok(file) => {
             let mut there = Vec::new();
             file.take(WITNESS_BYTES_MAX).read_to_end(&mut there).map_err(failed("read", &path))?;
-            match there == own.as_bytes() {
+            match there == line.as_bytes() {
                 true => Ok(()),
                 false => Err(StateError::OtherWitness {
                     directory: directory.to_owned(),
@@ -230,7 +230,7 @@ fn bind(directory: &Path, key: &VerifierKey) -> Result<(), StateError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let mut file =
                 File::options().write(true).create_new(true).open(&path).map_err(failed("create", &path))?;
-            let written = file.write_all(own.as_bytes()).and_then(|()| file.sync_all());
+            let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_all());
             written.map_err(failed("write", &path))?;
             sync_directory(directory).map_err(failed("sync", directory))
         }
@@ -379,7 +379,10 @@ mod tests {
         let mut second = open(&directory, &[LOG]).unwrap();
         second.keep(&signed(9, b"root")).unwrap();
         assert!(matches!(first.keep(&signed(5, b"fork")), Err(StateError::Elsewhere(_))));
-        assert_eq!(open(&directory, &[LOG]).err().map(|own| own.to_string().contains("in use")), Some(true));
+        assert_eq!(
+            open(&directory, &[LOG]).err().map(|error| error.to_string().contains("in use")),
+            Some(true)
+        );
         drop(second);
         assert_eq!(open(&directory, &[LOG]).unwrap().latest(LOG), Some(signed(9, b"root").checkpoint()));
     }

@@ -35,11 +35,11 @@ pub(super) fn witness(args: &WitnessArgs, out: &mut Out) -> Outcome {
     // Held until the server ends.
     let (signer, _held) = key.hold().map_err(|error| bad(&error))?;
     let witness = Witness::open(signer, logs, &args.state).map_err(|error| bad(&error))?;
-    let own = witness.key();
+    let key = witness.key();
     let listener = TcpListener::bind(&args.listen)
         .map_err(|error| Error::Input(format!("cannot listen on {}: {error}", args.listen.escape_debug())))?;
     let server = Server::new(listener, witness).map_err(|error| bad(&error))?;
-    out.result(&format!("witness {} {own} http://{}\n", args.name, server.address()));
+    out.result(&format!("witness {} {key} http://{}\n", args.name, server.address()));
     let stop = server.stop();
     let _ = ctrlc::set_handler(move || stop.stop());
     server

@@ -45,7 +45,7 @@ pub(crate) fn succeed(home: &Home, why: &Why<'_>) -> Outcome<Option<Succeeded>> 
         return Ok(None);
     }
     let secret = passphrase()?;
-    let secret = secret.as_ref().map(|own| own.as_slice());
+    let secret = secret.as_ref().map(|passphrase| passphrase.as_slice());
     let Some(reason) = reason(&path, secret, why)? else { return Ok(None) };
     let Known { origin, log, size, root } = last_known(&old, secret);
     let predecessor = Predecessor { log, size, root, reason };
@@ -81,12 +81,12 @@ fn reason(path: &Path, secret: Option<&[u8]>, why: &Why<'_>) -> Outcome<Option<S
 fn next_origin(origin: &str) -> Outcome<String> {
     // The names that are made here have no meaning; those of an operator's stay recognisable.
     let random = settings(None)?.origin;
-    let Some(own) = random.strip_prefix("invar.local/") else { return Ok(random) };
+    let Some(digits) = random.strip_prefix("invar.local/") else { return Ok(random) };
     match origin.starts_with("invar.local/") {
         true => Ok(random),
         false => {
             let base = origin.split_once("/after-").map_or(origin, |(base, _)| base);
-            Ok(format!("{base}/after-{own}"))
+            Ok(format!("{base}/after-{digits}"))
         }
     }
 }

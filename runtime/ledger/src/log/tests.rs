@@ -144,9 +144,9 @@ fn violations_follow_the_run_that_they_are_of() {
     assert!(matches!(log.append(violation(1), START_MS), Err(LogError::NoRun)));
     let run = log.append(run(1), START_MS).unwrap();
     assert!(matches!(log.append(violation(2), START_MS), Err(LogError::NoRun)));
-    let own = log.append(violation(1), START_MS).unwrap();
+    let index = log.append(violation(1), START_MS).unwrap();
     log.commit().unwrap();
-    let Some((Entry::Event { event, .. }, _)) = reader::entry(&disk, own).unwrap() else { panic!() };
+    let Some((Entry::Event { event, .. }, _)) = reader::entry(&disk, index).unwrap() else { panic!() };
     assert!(matches!(event.body, Body::Violation(Violation { run: of, .. }) if of == run));
 }
 
@@ -155,7 +155,7 @@ fn what_the_log_says_of_itself_nobody_else_says() {
     let disk = Simulated::default();
     let mut log = create(&disk).unwrap();
     let genesis = log.genesis().clone();
-    assert!(matches!(log.append(Body::Genesis(genesis), START_MS), Err(LogError::Own("genesis"))));
+    assert!(matches!(log.append(Body::Genesis(genesis), START_MS), Err(LogError::Reserved("genesis"))));
 }
 
 #[test]

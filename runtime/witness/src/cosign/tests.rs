@@ -100,8 +100,8 @@ fn a_witness_that_does_not_keep_to_the_protocol_is_given_up() {
     let other = Log::new('b').checkpoint(20);
     assert!(refused(of_answer(0, |_| Outcome::Cosigned(vec![witness_signer().cosign(&other, 1)]))));
     let stranger = signer("witness.example/2");
-    let own = Log::new('a').checkpoint(20);
-    assert!(refused(of_answer(0, |_| Outcome::Cosigned(vec![stranger.cosign(&own, 1)]))));
+    let checkpoint = Log::new('a').checkpoint(20);
+    assert!(refused(of_answer(0, |_| Outcome::Cosigned(vec![stranger.cosign(&checkpoint, 1)]))));
     // The size that was sent, none, and another one each time.
     assert!(refused(of_answer(5, |request| Outcome::Conflict { size: Some(request.old()) })));
     assert!(refused(of_answer(5, |_| Outcome::Conflict { size: None })));

@@ -29,8 +29,10 @@ pub(super) fn check(args: &CheckArgs, out: &mut Out) -> Outcome {
         let witnessed = proof
             .check(Hash::leaf(proof.extra()), &log, &policy)
             .map_err(|error| Error::Audit(format!("{shown}: {error}")))?;
-        let names: Vec<String> =
-            witnessed.iter().map(|own| format!("{} at {}", own.key.name(), time(own.time_s))).collect();
+        let names: Vec<String> = witnessed
+            .iter()
+            .map(|witnessed| format!("{} at {}", witnessed.key.name(), time(witnessed.time_s)))
+            .collect();
         let standing = match names.is_empty() {
             true => "not witnessed".to_owned(),
             false => format!("witnessed by {}", names.join(", ")),

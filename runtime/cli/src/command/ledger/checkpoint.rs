@@ -15,8 +15,8 @@ pub(super) fn checkpoint(home: &Home, args: &CheckpointArgs, out: &mut Out) -> O
     let policy = policy(&args.trust, Some(&home.ledger()))?;
     let signed = witnesses::publish(Ledger::open(home)?, home, &policy, out)?;
     out.result(&signed.to_string());
-    let cosigned = policy.witnesses().iter().filter(|own| signed.cosigned_by(&own.key).is_some());
-    match policy.satisfied_by(cosigned.map(|own| &own.key)) {
+    let cosigned = policy.witnesses().iter().filter(|witness| signed.cosigned_by(&witness.key).is_some());
+    match policy.satisfied_by(cosigned.map(|witness| &witness.key)) {
         true => Ok(exit::DONE),
         false => Err(Error::Audit("fewer witnesses cosigned than the policy asks for".into())),
     }

@@ -110,9 +110,9 @@ impl Place {
                 path.display()
             )));
         }
-        let own = Self { disk: Directory::reading(&path), path };
-        own.check_begun()?;
-        Ok(own)
+        let trail = Self { disk: Directory::reading(&path), path };
+        trail.check_begun()?;
+        Ok(trail)
     }
 
     fn told(&self, error: &invar_ledger::LogError) -> Error {
@@ -168,8 +168,8 @@ fn policy(args: &TrustArgs, beside: Option<&Path>) -> Outcome<Policy> {
         return Policy::parse(&files::read(path)?)
             .map_err(|error| Error::Input(format!("{}: {error}", path.display())));
     }
-    let own = beside.map(ledger::policy_beside).transpose()?;
-    Ok(own.flatten().unwrap_or_else(Policy::of_nobody))
+    let policy = beside.map(ledger::policy_beside).transpose()?;
+    Ok(policy.flatten().unwrap_or_else(Policy::of_nobody))
 }
 
 fn vkey(option: &str, text: &str) -> Outcome<VerifierKey> {

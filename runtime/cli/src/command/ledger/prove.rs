@@ -66,9 +66,9 @@ fn find_run(home: &Home, run: &str) -> Outcome<u64> {
     let mut found = None;
     reader::for_each(&place.disk, 0, |index, entry, _| {
         if let Entry::Event { event, .. } = entry
-            && let Body::Run(own) = &event.body
-            && own.number == number
-            && own.report.as_ref().is_some_and(|own| own.starts_with(id))
+            && let Body::Run(run) = &event.body
+            && run.number == number
+            && run.report.as_ref().is_some_and(|report| report.starts_with(id))
         {
             found = Some(index);
         }
@@ -87,7 +87,7 @@ fn proof_of(home: &Home, index: u64, trust: &TrustArgs, out: &mut Out) -> Outcom
     };
     let mut ledger = Ledger::open(home)?;
     let failed = |error: invar_ledger::LogError| told(&path, &error);
-    let is_new = |own: &SignedCheckpoint| own.checkpoint().size() > index;
+    let is_new = |signed: &SignedCheckpoint| signed.checkpoint().size() > index;
     let checkpoint = match published::read(ledger.log().disk()).map_err(failed)?.filter(is_new) {
         Some(checkpoint) => checkpoint,
         None => {

@@ -26,7 +26,7 @@ pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
         return tiles(&place.path, args, out);
     }
     let policy = policy(&args.trust, Some(&place.path))?;
-    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
+    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
     let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
     let held = args.held.iter().map(|path| held(path)).collect::<Outcome<Vec<_>>>()?;
     let jobs =
@@ -55,14 +55,17 @@ pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
 /// A trail that is served as tiles: somebody else's, with no more than what was published.
 fn tiles(path: &Path, args: &VerifyArgs, out: &mut Out) -> Outcome {
     let policy = policy(&args.trust, None)?;
-    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
+    let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
     let log = args.log.as_deref().map(|text| vkey("--log", text)).transpose()?;
     let audit = tiles::verify(&Folder::new(path), log.as_ref(), &witnesses, &mut |_, _| {})
         .map_err(|error| Error::Audit(format!("the tiles in {}: {error}", path.display())))?;
-    let names: Vec<String> =
-        audit.cosigned.iter().map(|own| format!("{} at {}", own.witness.name(), time(own.time_s))).collect();
+    let names: Vec<String> = audit
+        .cosigned
+        .iter()
+        .map(|cosigned| format!("{} at {}", cosigned.witness.name(), time(cosigned.time_s)))
+        .collect();
     let is_witnessed =
-        !names.is_empty() && policy.satisfied_by(audit.cosigned.iter().map(|own| &own.witness));
+        !names.is_empty() && policy.satisfied_by(audit.cosigned.iter().map(|cosigned| &cosigned.witness));
     let text = match is_witnessed {
         true => format!("witnessed by {}", names.join(", ")),
         false => "consistent in itself, not witnessed".to_owned(),
@@ -165,10 +168,10 @@ fn to_json(audit: &Audit, standing: &Standing) -> serde_json::Value {
         "gone": audit.gone,
         "bytes_behind": audit.behind_bytes,
         "closed": audit.is_closed,
-        "cosigned": audit.cosigned.iter().map(|own| json!({
-            "witness": own.witness.to_string(),
-            "time": time(own.time_s),
-            "events": own.size,
+        "cosigned": audit.cosigned.iter().map(|cosigned| json!({
+            "witness": cosigned.witness.to_string(),
+            "time": time(cosigned.time_s),
+            "events": cosigned.size,
         })).collect::<Vec<_>>(),
     })
 }

@@ -96,6 +96,6 @@ impl<D: Disk> Log<D> {
 
     fn not_published(&self, index: u64) -> ReceiptError {
         let published = published::read(self.disk()).ok().flatten();
-        ReceiptError::NotPublished { index, published: published.map_or(0, |own| own.checkpoint().size()) }
+        ReceiptError::NotPublished { index, published: published.map_or(0, |last| last.checkpoint().size()) }
     }
 }
