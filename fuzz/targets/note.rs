@@ -4,8 +4,9 @@
 
 use invar_ledger::{
     Checkpoint, Note, Policy, Proof, SignedCheckpoint, VerifierKey, checkpoint::Cosignature,
-    note::NoteSignature, witness::AddCheckpoint,
+    note::NoteSignature,
 };
+use invar_witness::AddCheckpoint;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {

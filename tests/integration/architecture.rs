@@ -8,9 +8,10 @@ use invar_trace::{Keep, Memory};
 use crate::helpers::{Invar, component, examples, project, start};
 
 /// Each crate of the product, and those of ours that it may use.
-const CRATES: [(&str, &[&str]); 11] = [
+const CRATES: [(&str, &[&str]); 12] = [
     ("invar-envelope", &[]),
     ("invar-ledger", &[]),
+    ("invar-witness", &["invar-ledger"]),
     ("invar-world", &["invar-envelope"]),
     ("invar-trace", &["invar-envelope", "invar-world"]),
     ("invar-probe", &["invar-trace", "invar-world"]),
@@ -30,6 +31,7 @@ const CRATES: [(&str, &[&str]); 11] = [
             "invar-ledger",
             "invar-monitor",
             "invar-trace",
+            "invar-witness",
             "invar-world",
         ],
     ),
@@ -97,6 +99,34 @@ fn the_monitor_never_sees_wasmtime() {
         let all = closure(pure, &dependencies);
         assert!(!all.iter().any(|name| name.starts_with("wasmtime")), "{pure}");
     }
+}
+
+#[test]
+fn the_ledger_needs_no_network() {
+    /// Crates that open sockets, or speak a protocol of the network.
+    const NETWORK: [&str; 14] = [
+        "curl",
+        "h2",
+        "hickory-resolver",
+        "http",
+        "httparse",
+        "hyper",
+        "hyper-util",
+        "mio",
+        "reqwest",
+        "rustls",
+        "socket2",
+        "tiny_http",
+        "tokio",
+        "ureq",
+    ];
+    let dependencies = dependencies();
+    let all = closure("invar-ledger", &dependencies);
+    let found: Vec<&str> = NETWORK.into_iter().filter(|name| all.contains(*name)).collect();
+    assert!(found.is_empty(), "{found:?}");
+    // The names are those that the lock file has: the crate for the network needs some.
+    let of_witness = closure("invar-witness", &dependencies);
+    assert!(["hyper", "tokio", "ureq", "http"].iter().all(|name| of_witness.contains(*name)));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use crate::project::{self, TaskResult};
@@ -161,11 +162,7 @@ fn lock(skills: &[Skill], rustc: &str, clang: &str) -> TaskResult<String> {
     for skill in skills {
         let name = format!("{}/{}", skill.name, skill.component()?);
         let bytes = project::read_bytes(&format!("{ROOT}/{name}"))?;
-        let digest = Sha256::digest(&bytes).iter().fold(String::new(), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
-        let _ = writeln!(text, "{name:?} = {digest:?}");
+        let _ = writeln!(text, "{name:?} = {:?}", HEXLOWER.encode(&Sha256::digest(&bytes)));
     }
     Ok(text)
 }

@@ -348,8 +348,7 @@ pub(crate) fn settings(origin: Option<String>) -> Outcome<Settings> {
         None => {
             let mut bytes = [0; 8];
             getrandom::fill(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
-            let name: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("invar.local/{name}")
+            format!("invar.local/{:016x}", u64::from_be_bytes(bytes))
         }
     };
     Ok(Settings::new(origin, host, concat!("invar ", env!("CARGO_PKG_VERSION")).into()))

@@ -1,11 +1,7 @@
 //! Cosignatures of the audit trail, by the witnesses of its policy.
 
-use invar_ledger::{
-    LogError, Policy, SignedCheckpoint,
-    disk::Directory,
-    prove, published,
-    witness::{Client, Cosigning, cosign},
-};
+use invar_ledger::{LogError, Policy, SignedCheckpoint, disk::Directory, prove, published};
+use invar_witness::{Client, Cosigning, cosign};
 
 use crate::{
     error::{Error, Outcome},

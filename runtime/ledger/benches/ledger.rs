@@ -144,7 +144,7 @@ impl Drop for Bare {
 /// 256 who wait for the disk: ours against bare bytes.
 fn group() {
     let bytes = size_of_an_event();
-    let (mut own, mut other, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rates, mut other, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     let events = (PRODUCERS * EVENTS_OF_A_PRODUCER) as f64;
     for _ in 0..ROUNDS {
         let directory = tempfile::tempdir().unwrap();
@@ -153,14 +153,14 @@ fn group() {
             events / time(|| produce(|number| assert!(group.append(vec![run(number)], now_ms()).is_ok())));
         let bare = Bare::new(directory.path());
         let theirs = events / time(|| produce(|_| bare.append(vec![7; bytes])));
-        own.push(ours);
+        rates.push(ours);
         other.push(theirs);
         ratios.push(ours / theirs);
     }
     println!(
         "{PRODUCERS} producers, one signature a batch: {:.0} durable events/s, bare append and sync of the same bytes \
          {:.0}/s, ratio {:.2} (targets 40000/s and 0.7)",
-        median(own),
+        median(rates),
         median(other),
         median(ratios)
     );
@@ -171,7 +171,7 @@ fn each() {
     let key = SigningKey::from_bytes(&[5; 32]);
     let message = vec![7; size_of_an_event()];
     const SIGNATURES: usize = 20_000;
-    let (mut own, mut other, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut rates, mut other, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     let events = (PRODUCERS * EVENTS_OF_A_PRODUCER) as f64;
     for _ in 0..ROUNDS {
         let limit = SIGNATURES as f64
@@ -184,14 +184,14 @@ fn each() {
         let group = Arc::new(Group::new(create(directory.path(), Signing::Each)));
         let ours =
             events / time(|| produce(|number| assert!(group.append(vec![run(number)], now_ms()).is_ok())));
-        own.push(ours);
+        rates.push(ours);
         other.push(limit);
         ratios.push(ours / limit);
     }
     println!(
         "{PRODUCERS} producers, a signature an event: {:.0} durable events/s, signatures alone on one core {:.0}/s, \
          ratio {:.2} (target 0.9)",
-        median(own),
+        median(rates),
         median(other),
         median(ratios)
     );
@@ -263,8 +263,9 @@ fn million() {
     let nodes = NodeFile::new(log.disk());
     const PROOFS: u64 = 20_000;
     let at = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) % size;
-    let making =
-        time(|| (0..PROOFS).for_each(|own| drop(black_box(tree::inclusion(&nodes, at(own), size).unwrap()))));
+    let making = time(|| {
+        (0..PROOFS).for_each(|event| drop(black_box(tree::inclusion(&nodes, at(event), size).unwrap())))
+    });
     let (root, index) = (log.head().root, at(1));
     let path = tree::inclusion(&nodes, index, size).unwrap().unwrap();
     let leaf = invar_ledger::reader::entry(log.disk(), index).unwrap().unwrap().1;

@@ -80,13 +80,13 @@ impl Body {
     #[must_use]
     pub fn component(&self) -> Option<Hash> {
         match self {
-            Self::Run(own) => Some(own.component),
-            Self::Violation(own) => Some(own.component),
-            Self::Verdict(own) => Some(own.component),
-            Self::Grant(own) => Some(own.component),
-            Self::Quarantine(own) | Self::Release(own) => Some(own.component),
-            Self::Trust(own) => Some(own.component),
-            Self::Install(own) => Some(own.component),
+            Self::Run(run) => Some(run.component),
+            Self::Violation(violation) => Some(violation.component),
+            Self::Verdict(verdict) => Some(verdict.component),
+            Self::Grant(grant) => Some(grant.component),
+            Self::Quarantine(decision) | Self::Release(decision) => Some(decision.component),
+            Self::Trust(trust) => Some(trust.component),
+            Self::Install(install) => Some(install.component),
             _ => None,
         }
     }
@@ -95,10 +95,10 @@ impl Body {
     #[must_use]
     pub fn skill(&self) -> Option<&String> {
         match self {
-            Self::Run(own) => Some(&own.skill),
-            Self::Grant(own) => Some(&own.skill),
-            Self::Quarantine(own) | Self::Release(own) => Some(&own.skill),
-            Self::Install(own) => Some(&own.skill),
+            Self::Run(run) => Some(&run.skill),
+            Self::Grant(grant) => Some(&grant.skill),
+            Self::Quarantine(decision) | Self::Release(decision) => Some(&decision.skill),
+            Self::Install(install) => Some(&install.skill),
             _ => None,
         }
     }
@@ -172,7 +172,7 @@ impl Genesis {
     #[must_use]
     pub fn log_id(&self) -> Hash {
         let mut bytes = b"invar/log/v1\n".to_vec();
-        crate::event::append(self, &mut bytes);
+        crate::cbor::append(self, &mut bytes);
         Hash::of(&bytes)
     }
 }

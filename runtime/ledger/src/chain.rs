@@ -8,8 +8,8 @@ use crate::{
     Body, Event, Hash, VERSION,
     body::{Genesis, KeyEpoch, Signing, Summary},
     checkpoint::Checkpoint,
+    error::LogError,
     keys::{EpochKeys, EpochSecret},
-    log::{self, LogError},
     position::{Position, runs_digest},
     segment::{self, Commit, Header, SIGNATURE_BYTES},
 };
@@ -22,6 +22,9 @@ pub const SEGMENT_BYTES: u64 = 64 << 20;
 
 /// Bytes that are written together at most, and what may be left of a write that was cut short.
 pub const BATCH_BYTES_MAX: usize = 8 << 20;
+
+/// The last millisecond that anything is dated: of the year 9999, after which no time can be written as others write it.
+pub const TIME_MS_MAX: u64 = 253_402_300_799_999;
 
 /// Events that are signed by several threads at least: below it, starting those takes longer.
 const SIGNED_TOGETHER_MIN: usize = 16;
@@ -66,9 +69,9 @@ impl Unsigned {
         } else {
             thread::scope(|scope| {
                 let mut chunks = events.chunks(events.len().div_ceil(threads));
-                let own = chunks.next().unwrap_or_default();
+                let first = chunks.next().unwrap_or_default();
                 let others: Vec<_> = chunks.map(|some| (some, scope.spawn(|| sign_all(some)))).collect();
-                let mut all = sign_all(own);
+                let mut all = sign_all(first);
                 for (some, thread) in others {
                     // A thread that ended otherwise has signed nothing: it is done here.
                     all.extend(thread.join().unwrap_or_else(|_| sign_all(some)));
@@ -161,7 +164,7 @@ impl Chain {
     /// It cannot be an event of this log; it was not added.
     pub fn append(&mut self, body: Body, time_ms: u64) -> Result<u64, LogError> {
         if matches!(body, Body::Genesis(_) | Body::KeyEpoch(_) | Body::Summary(_)) {
-            return Err(LogError::Own(body.kind()));
+            return Err(LogError::Reserved(body.kind()));
         }
         if self.must_seal(time_ms) {
             return Err(LogError::Unsealed);
@@ -296,8 +299,8 @@ impl Chain {
             Body::Run(run) => {
                 run.run_index = self.position.runs.get(&run.component).copied().unwrap_or(0) + 1;
             }
-            Body::Violation(own) => match self.position.last_run {
-                Some((index, component)) if component == own.component => own.run = index,
+            Body::Violation(violation) => match self.position.last_run {
+                Some((index, component)) if component == violation.component => violation.run = index,
                 _ => return Err(LogError::NoRun),
             },
             _ => {}
@@ -306,7 +309,7 @@ impl Chain {
     }
 
     fn push(&mut self, body: Body, time_ms: u64) -> Result<u64, LogError> {
-        log::check_time(time_ms)?;
+        check_time(time_ms)?;
         let index = self.position.size;
         let epoch = self.secret.epoch();
         let Position { log, link: previous, .. } = self.position;
@@ -330,6 +333,14 @@ impl Chain {
             }
         }
         Ok(index)
+    }
+}
+
+/// Whether something can have happened then.
+pub(crate) fn check_time(time_ms: u64) -> Result<(), LogError> {
+    match (1..=TIME_MS_MAX).contains(&time_ms) {
+        true => Ok(()),
+        false => Err(LogError::Time { time_ms }),
     }
 }
 

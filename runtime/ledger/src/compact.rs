@@ -7,8 +7,9 @@
 use crate::{
     Body, Hash,
     disk::Disk,
+    error::LogError,
     event::Event,
-    log::{Log, LogError},
+    log::Log,
     position::Position,
     recover,
     segment::{self, HEADER_BYTES, Record, Records},
@@ -87,9 +88,9 @@ fn smaller<D: Disk>(disk: &D, name: &str, position: &mut Position) -> Result<Sma
             Record::Event(event, signature) => {
                 let body = Event::from_bytes(event).map(|event| event.body);
                 if matches!(body, Ok(Body::KeyEpoch(_)))
-                    && let Some(own) = commit.take()
+                    && let Some(last) = commit.take()
                 {
-                    segment::write_commit(&mut bytes, &own, before);
+                    segment::write_commit(&mut bytes, &last, before);
                 }
                 let is_bulk = body.is_ok_and(|body| body.is_bulk());
                 match (is_bulk, signature) {
@@ -104,7 +105,7 @@ fn smaller<D: Disk>(disk: &D, name: &str, position: &mut Position) -> Result<Sma
                 }
             }
             Record::Tombstone { leaf, link } => segment::write_tombstone(&mut bytes, leaf, link),
-            Record::Commit(own) => commit = Some(own),
+            Record::Commit(last) => commit = Some(last),
             Record::Runs(_) => {}
         }
     }

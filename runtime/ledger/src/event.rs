@@ -6,7 +6,7 @@
 use minicbor::{Decode, Encode};
 use thiserror::Error;
 
-use crate::{Hash, body::Body};
+use crate::{Hash, body::Body, cbor};
 
 /// Bytes of an event at most: what an entry of a tile can hold. Stops a skill from filling the log with one event.
 pub const EVENT_BYTES_MAX: usize = 65_535;
@@ -75,7 +75,7 @@ impl Event {
     /// It is too long; the buffer is as it was.
     pub fn write(&self, buffer: &mut Vec<u8>) -> Result<(), EventError> {
         let before = buffer.len();
-        append(self, buffer);
+        cbor::append(self, buffer);
         let len = buffer.len() - before;
         if len > EVENT_BYTES_MAX {
             buffer.truncate(before);
@@ -115,12 +115,6 @@ impl Event {
             false => Err(EventError::NotCanonical),
         }
     }
-}
-
-/// Appends the CBOR of what cannot fail to be written: nothing here refuses a value, and memory takes all.
-pub(crate) fn append<T: Encode<()>>(value: &T, buffer: &mut Vec<u8>) {
-    let written = minicbor::encode(value, &mut *buffer);
-    debug_assert!(written.is_ok(), "{written:?}");
 }
 
 #[cfg(test)]

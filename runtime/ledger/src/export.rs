@@ -1,7 +1,7 @@
 //! A log in the forms of others: lossless lines, events for a SIEM, logs for collectors, receipts, tiles.
 //!
 //! Every export holds what is signed and nothing behind it. That the files hang together is checked on the way; whether
-//! the signatures are the log's own is not: verify first ([`crate::verify`]).
+//! the signatures are by the log's keys is not: verify first ([`crate::verify`]).
 
 pub mod files;
 pub mod import;

@@ -17,7 +17,8 @@ use crate::{
     Body,
     chain::{Batch, Chain, Head, Unsigned},
     disk::Disk,
-    log::{Log, LogError},
+    error::LogError,
+    log::Log,
     store::Store,
 };
 
@@ -277,9 +278,9 @@ mod tests {
                 scope.spawn(|| {
                     for _ in 0..25 {
                         let run = || Body::Run(Run::default());
-                        let own = group.append(vec![run(), run()], 1000).unwrap();
-                        assert!(own.head.size > own.last && own.last > own.first, "{own:?}");
-                        written.lock().unwrap().push(own.last);
+                        let range = group.append(vec![run(), run()], 1000).unwrap();
+                        assert!(range.head.size > range.last && range.last > range.first, "{range:?}");
+                        written.lock().unwrap().push(range.last);
                     }
                 });
             }
@@ -288,7 +289,7 @@ mod tests {
         let mut written = written.into_inner().unwrap();
         written.sort_unstable();
         written.dedup();
-        assert_eq!(written.len(), 400, "each has events of its own");
+        assert_eq!(written.len(), 400, "no event is in two answers");
         let verifier =
             Verifier { witnesses: &[], log: None, held: Vec::new(), jobs: std::num::NonZero::<usize>::MIN };
         let audit = verifier.verify(&Directory::reading(directory.path()), &mut |_| {}).unwrap();

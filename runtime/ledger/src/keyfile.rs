@@ -10,8 +10,9 @@ use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{
-    event::append,
-    keys::{EpochSecret, SEED_BYTES, Seed},
+    cbor::append,
+    keys::{EpochSecret, Seed},
+    note::SEED_BYTES,
 };
 
 /// Bytes of the file at most.
@@ -173,9 +174,9 @@ mod tests {
     }
 
     fn same(read: &Secrets) -> bool {
-        let own = secrets();
+        let secrets = secrets();
         (&read.log, read.epoch.epoch(), read.epoch.seed(), read.first)
-            == (&own.log, 3, own.epoch.seed(), own.first)
+            == (&secrets.log, 3, secrets.epoch.seed(), secrets.first)
     }
 
     #[test]

@@ -10,11 +10,9 @@ use zeroize::Zeroizing;
 
 use crate::{
     Hash,
+    note::SEED_BYTES,
     tree::{self, Tree},
 };
-
-/// Bytes of a seed.
-pub const SEED_BYTES: usize = 32;
 
 /// A secret that keys come from; wiped when it goes.
 pub type Seed = Zeroizing<[u8; SEED_BYTES]>;

@@ -7,10 +7,13 @@
 #[cfg(test)]
 mod attacks;
 pub mod body;
+mod cbor;
 mod chain;
 pub mod checkpoint;
 pub mod compact;
 pub mod disk;
+mod epochs;
+mod error;
 mod event;
 pub mod export;
 pub mod group;
@@ -18,6 +21,7 @@ mod hash;
 pub mod keyfile;
 pub mod keys;
 mod log;
+mod names;
 mod nodes;
 pub mod note;
 pub mod policy;
@@ -35,17 +39,17 @@ mod store;
 mod tail;
 #[cfg(test)]
 mod testing;
-mod text;
+pub mod text;
 pub mod tree;
 pub mod verify;
-pub mod witness;
 
 pub use body::Body;
-pub use chain::{BATCH_BYTES_MAX, Batch, Chain, EVENT_DOMAIN, Head, SEGMENT_BYTES, Unsigned};
+pub use chain::{BATCH_BYTES_MAX, Batch, Chain, EVENT_DOMAIN, Head, SEGMENT_BYTES, TIME_MS_MAX, Unsigned};
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
+pub use error::LogError;
 pub use event::{EVENT_BYTES_MAX, Event, EventError, VERSION};
 pub use hash::Hash;
-pub use log::{EPOCHS_SPARE, Entropy, Log, LogError, Settings, TIME_MS_MAX};
+pub use log::{EPOCHS_SPARE, Entropy, Log, Settings};
 pub use nodes::NodeFile;
 pub use note::{Note, Signer, VerifierKey};
 pub use policy::Policy;

@@ -1,263 +1,37 @@
 //! A log that can be written to.
 
-use std::{collections::BTreeMap, io};
+mod prove;
+mod publish;
+mod settings;
+
+use std::collections::BTreeMap;
 
 use ed25519_dalek::SigningKey;
-use thiserror::Error;
 use zeroize::Zeroizing;
 
+pub use self::settings::{Entropy, Settings};
 use crate::{
-    Body, Checkpoint, EventError, Hash,
-    body::{Genesis, Predecessor, Signing},
-    chain::{BATCH_BYTES_MAX, Chain, Head, SEGMENT_BYTES, Unsigned},
-    checkpoint::CheckpointError,
+    Body, Checkpoint, Hash,
+    body::Genesis,
+    chain::{self, BATCH_BYTES_MAX, Chain, Head, Unsigned},
     disk::Disk,
-    keyfile::{self, KEY_FILE_BYTES_MAX, KeyFileError, SALT_BYTES, Sealing, Secrets},
+    epochs,
+    error::LogError,
+    keyfile::{self, KEY_FILE_BYTES_MAX, Sealing, Secrets},
     keys::{EpochKeys, EpochSecret, Seed},
+    names::{EPOCHS, KEY},
     note::KeyName,
-    position::{EVENTS_MAX, Fault, Position},
-    recover::{self, End, Recovery},
-    segment::{self, Commit},
-    store::{self, KEY, Store},
+    position::{EVENTS_MAX, Position},
+    recover::{self, Recovery},
+    segment::{self, Commit, End},
+    store::{self, Store},
 };
-
-/// The file of the public keys of all epochs.
-pub(crate) const EPOCHS: &str = "epochs";
-/// Bytes of that file at most.
-pub(crate) const EPOCHS_BYTES_MAX: u64 = 32 * crate::keys::EPOCHS_MAX as u64;
 
 /// Epochs that are kept for what a command still writes once it has begun: half a million events. A quarter of them in a
 /// log that has fewer than 32.
 pub const EPOCHS_SPARE: u32 = 8;
 /// Events that are kept for the same.
 const EVENTS_SPARE: u64 = 1 << 20;
-/// The last millisecond that anything is dated: of the year 9999, after which no time can be written as others write it.
-pub const TIME_MS_MAX: u64 = 253_402_300_799_999;
-
-/// Whether something can have happened then.
-pub(crate) fn check_time(time_ms: u64) -> Result<(), LogError> {
-    match (1..=TIME_MS_MAX).contains(&time_ms) {
-        true => Ok(()),
-        false => Err(LogError::Time { time_ms }),
-    }
-}
-
-/// What a log is made with.
-#[derive(Clone)]
-pub struct Settings {
-    /// The name of its checkpoints; should be one that nobody else uses.
-    pub origin: String,
-    /// How events are signed.
-    pub signing: Signing,
-    /// Epochs: when all are used up, the log is full.
-    pub epochs: u32,
-    /// Events that an epoch has at most.
-    pub epoch_events_max: u64,
-    /// Milliseconds after which an epoch ends, once something is written.
-    pub epoch_ms_max: u64,
-    /// Bytes after which a segment ends.
-    pub segment_bytes: u64,
-    /// The machine, hashed.
-    pub host: Hash,
-    /// The program.
-    pub software: String,
-    /// The log whose place it takes.
-    pub predecessor: Option<Predecessor>,
-}
-
-impl Settings {
-    /// As logs usually are: 4,096 epochs of 65,536 events or a day, one signature for each batch.
-    #[must_use]
-    pub fn new(origin: String, host: Hash, software: String) -> Self {
-        const DAY_MS: u64 = 24 * 60 * 60 * 1000;
-        Self {
-            origin,
-            signing: Signing::Batch,
-            epochs: 4096,
-            epoch_events_max: 1 << 16,
-            epoch_ms_max: DAY_MS,
-            segment_bytes: SEGMENT_BYTES,
-            host,
-            software,
-            predecessor: None,
-        }
-    }
-}
-
-/// Chance that a log is made from; from the host's entropy.
-#[derive(Clone)]
-pub struct Entropy {
-    /// The seed of the log's key.
-    pub log: Seed,
-    /// The seed of the first epoch.
-    pub epoch: Seed,
-    /// What makes it another log than any other.
-    pub nonce: [u8; 32],
-    /// For a passphrase.
-    pub salt: [u8; SALT_BYTES],
-}
-
-/// Why a log cannot be written to.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum LogError {
-    /// The files cannot be read.
-    #[error("{name} cannot be read: {source}")]
-    Read {
-        /// Which.
-        name: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// The disk did not take what was written.
-    #[error(
-        "{segment} was not written: {source}; what was not acknowledged before is not in the log, and it takes no more until it is opened again"
-    )]
-    Write {
-        /// Which.
-        segment: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// An earlier write failed.
-    #[error("an earlier write to the log failed; open it again, so that what is on the disk is looked at")]
-    Broken,
-    /// What waits is of an epoch that is over.
-    #[error("what waits is of an epoch that is over, and is sealed before anything follows")]
-    Unsealed,
-    /// Not such an event.
-    #[error("the event {0}")]
-    Event(EventError),
-    /// It cannot be the next event.
-    #[error("event {index} cannot be written: {fault}")]
-    Unfit {
-        /// Its index.
-        index: u64,
-        /// Why.
-        fault: Fault,
-    },
-    /// What the log itself says.
-    #[error("a {0} event is the log's own to write")]
-    Own(&'static str),
-    /// A violation without a run.
-    #[error("a violation follows the run that it is one of")]
-    NoRun,
-    /// No epochs are left.
-    #[error(
-        "all {epochs} epochs of this log are used up; what waits cannot be written: try again, and another log takes its place"
-    )]
-    Exhausted {
-        /// How many it had.
-        epochs: u32,
-    },
-    /// The name makes no checkpoint.
-    #[error("the log cannot be named so: {0}")]
-    Origin(CheckpointError),
-    /// The name is none of a key.
-    #[error("the log cannot be named so: {0}")]
-    Name(String),
-    /// A time that cannot be.
-    #[error("nothing is dated millisecond {time_ms}: the clock is wrong; set it, and try again")]
-    Time {
-        /// In milliseconds since 1970.
-        time_ms: u64,
-    },
-    /// There is none.
-    #[error("there is no log here")]
-    Missing,
-    /// There is one.
-    #[error("there is a log here already")]
-    Exists,
-    /// What is there is not what was written.
-    #[error("{name}, at byte {offset}: {why}; nothing was changed: `invar ledger verify` says more")]
-    Damaged {
-        /// The file.
-        name: String,
-        /// Where.
-        offset: u64,
-        /// What is wrong.
-        why: String,
-    },
-    /// Less is there than was acknowledged.
-    #[error(
-        "the log has {found} events, and {acknowledged} were {by}: it was cut, or this is an old copy; nothing was changed"
-    )]
-    Shorter {
-        /// What is there.
-        found: u64,
-        /// What must be.
-        acknowledged: u64,
-        /// Who says so.
-        by: &'static str,
-    },
-    /// An event that no proof leads from.
-    #[error(
-        "event {index} is not what the checkpoint of {size} events stands for: it was changed on the disk; no proof was made"
-    )]
-    Unproved {
-        /// Its index.
-        index: u64,
-        /// Of the checkpoint.
-        size: u64,
-    },
-    /// Something else is there than was published.
-    #[error(
-        "the first {size} events are not those of the checkpoint that was published: the log was rewritten; nothing was changed"
-    )]
-    Differs {
-        /// Of the checkpoint.
-        size: u64,
-    },
-    /// The secrets.
-    #[error(transparent)]
-    Key(#[from] KeyFileError),
-    /// The secrets are of another copy.
-    #[error(
-        "the key took over at event {key}, and the log says that it was at event {log}: one of them is of another copy; nothing was changed"
-    )]
-    KeyFirst {
-        /// What the key says.
-        key: u64,
-        /// What the log says.
-        log: u64,
-    },
-    /// The secrets are of another time.
-    #[error(
-        "the key is of epoch {key}, and the log is in epoch {log}: one of them is an old copy; nothing was changed"
-    )]
-    KeyEpoch {
-        /// Of the key.
-        key: u32,
-        /// Of the log.
-        log: u32,
-    },
-}
-
-impl LogError {
-    /// Whether the log itself is not what it should be, so that nothing can be written to it again.
-    #[must_use]
-    pub fn is_damage(&self) -> bool {
-        matches!(
-            self,
-            Self::Damaged { .. }
-                | Self::Shorter { .. }
-                | Self::Differs { .. }
-                | Self::KeyFirst { .. }
-                | Self::KeyEpoch { .. }
-                | Self::Key(KeyFileError::Damaged)
-        )
-    }
-
-    pub(crate) fn read(name: &str) -> impl FnOnce(io::Error) -> Self {
-        let name = name.to_owned();
-        move |source| Self::Read { name, source }
-    }
-
-    pub(crate) fn damaged(name: &str, why: &str) -> Self {
-        Self::Damaged { name: name.to_owned(), offset: 0, why: why.to_owned() }
-    }
-}
-
 /// A log that is open for writing.
 pub struct Log<D> {
     chain: Chain,
@@ -300,8 +74,8 @@ impl<D: Disk> Log<D> {
         // Before anything is written: a log that no checkpoint can be made of could never be verified.
         Checkpoint::new(&genesis.origin, 0, Hash::default()).map_err(LogError::Origin)?;
         KeyName::new(&genesis.origin).map_err(|error| LogError::Name(error.to_string()))?;
-        check_time(time_ms)?;
-        let sealing = passphrase.map(|own| Sealing::new(own, entropy.salt)).transpose()?;
+        chain::check_time(time_ms)?;
+        let sealing = passphrase.map(|passphrase| Sealing::new(passphrase, entropy.salt)).transpose()?;
         // The genesis comes first, and then the key.
         let secrets = Secrets { log: entropy.log.clone(), epoch: first.clone(), first: 1 };
         let write = |name: &str| {
@@ -356,7 +130,7 @@ impl<D: Disk> Log<D> {
         }
         let is_ahead = is_ahead(&secrets, &position)?;
         let key = secrets.epoch.epoch();
-        let keys = recover::epoch_keys(&disk, &genesis)?;
+        let keys = epochs::read(&disk, &genesis)?;
         if keys.key(key) != Some(secrets.epoch.key().verifying_key().to_bytes()) {
             return Err(LogError::damaged(KEY, "it is the key of another log"));
         }

@@ -5,9 +5,9 @@ use std::{cell::RefCell, io};
 use crate::{
     Hash,
     disk::Disk,
-    log::LogError,
+    error::LogError,
+    names::NODES,
     segment::{self, HEADER_BYTES, Header, Record, Records},
-    store::NODES,
     tree::{self, Edge, Nodes},
 };
 
@@ -41,7 +41,7 @@ impl<D: Disk> Nodes for NodeFile<'_, D> {
         #[expect(clippy::cast_possible_truncation, reason = "within a block")]
         let at = (position % BLOCK_BYTES as u64) as usize;
         let mut blocks = self.blocks.borrow_mut();
-        let known = blocks.iter().position(|(own, bytes)| *own == block && bytes.len() >= at + 32);
+        let known = blocks.iter().position(|(number, bytes)| *number == block && bytes.len() >= at + 32);
         let known = match known {
             Some(known) => known,
             None => {

@@ -1,5 +1,6 @@
 //! Notes: text with signatures below it (c2sp.org/signed-note).
 
+mod id;
 mod key;
 mod name;
 mod signature;
@@ -10,7 +11,8 @@ use std::fmt;
 use thiserror::Error;
 
 pub use self::{
-    key::{KeyId, KeyKind, VerifierKey, VerifierKeyError},
+    id::KeyId,
+    key::{KeyKind, VerifierKey, VerifierKeyError},
     name::{KeyName, KeyNameError, NAME_BYTES_MAX},
     signature::{NoteSignature, NoteSignatureError, SIGNATURE_BYTES_MAX},
     signer::{SEED_BYTES, Signer},
@@ -141,7 +143,7 @@ impl Note {
     /// Keys of the kind [`KeyKind::Cosignature`] never do; see [`crate::SignedCheckpoint::cosigned_by`].
     #[must_use]
     pub fn signed_by(&self, key: &VerifierKey) -> bool {
-        let verifies = |own: &NoteSignature| key.verifies(self.text.as_bytes(), own.bytes());
+        let verifies = |signature: &NoteSignature| key.verifies(self.text.as_bytes(), signature.bytes());
         key.kind() == KeyKind::Ed25519 && self.names(key) && self.signatures_of(key).all(verifies)
     }
 

@@ -262,23 +262,23 @@ impl Position {
                 self.runs.insert(run.component, expected);
                 self.last_run = Some((event.index, run.component));
             }
-            Body::Violation(own) if self.last_run != Some((own.run, own.component)) => {
-                return Err(Fault::Violation(own.run));
+            Body::Violation(violation) if self.last_run != Some((violation.run, violation.component)) => {
+                return Err(Fault::Violation(violation.run));
             }
-            Body::SamplingCommit(own) if self.sampling.contains_key(&own.period) => {
-                return Err(Fault::Sampling(own.period));
+            Body::SamplingCommit(commit) if self.sampling.contains_key(&commit.period) => {
+                return Err(Fault::Sampling(commit.period));
             }
-            Body::SamplingCommit(own) => {
-                self.sampling.insert(own.period, own.commitment);
+            Body::SamplingCommit(commit) => {
+                self.sampling.insert(commit.period, commit.commitment);
             }
-            Body::SamplingReveal(own) => {
-                if self.sampling.get(&own.period) != Some(&Hash::of(&*own.secret)) {
-                    return Err(Fault::Sampling(own.period));
+            Body::SamplingReveal(reveal) => {
+                if self.sampling.get(&reveal.period) != Some(&Hash::of(&*reveal.secret)) {
+                    return Err(Fault::Sampling(reveal.period));
                 }
-                self.sampling.remove(&own.period);
+                self.sampling.remove(&reveal.period);
             }
-            Body::Summary(own) => {
-                if (own.root, own.runs) != (self.root(), runs_digest(&self.runs)) {
+            Body::Summary(summary) => {
+                if (summary.root, summary.runs) != (self.root(), runs_digest(&self.runs)) {
                     return Err(Fault::Summary);
                 }
                 // What is told after it must not need what was before it.
@@ -307,9 +307,9 @@ fn check_genesis(genesis: &Genesis, event: &Event) -> Result<(), Fault> {
         return Err(Fault::OtherLog(event.log));
     }
     let problem = match genesis {
-        own if own.epochs == 0 || own.epochs > EPOCHS_MAX => "its number of epochs",
-        own if own.epoch_events_max < 4 => "an epoch of fewer than 4 events",
-        own if own.epoch_ms_max == 0 => "an epoch of no time",
+        genesis if genesis.epochs == 0 || genesis.epochs > EPOCHS_MAX => "its number of epochs",
+        genesis if genesis.epoch_events_max < 4 => "an epoch of fewer than 4 events",
+        genesis if genesis.epoch_ms_max == 0 => "an epoch of no time",
         _ => return Ok(()),
     };
     Err(Fault::BadGenesis(problem))

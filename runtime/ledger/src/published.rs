@@ -1,20 +1,18 @@
 //! The checkpoint that was published last, with what witnesses said to it.
 
 use crate::{
-    Checkpoint, SignedCheckpoint, Signer, VerifierKey,
+    SignedCheckpoint, VerifierKey,
     body::Genesis,
     disk::Disk,
-    keys::Seed,
-    log::{Log, LogError},
+    error::LogError,
+    names::CHECKPOINT,
     nodes::NodeFile,
     note::{KeyKind, KeyName},
     position::Position,
     prove, tree,
 };
 
-/// Its file.
-pub const CHECKPOINT: &str = "checkpoint";
-/// Bytes of it at most.
+/// Bytes of its file at most.
 pub(crate) const CHECKPOINT_BYTES_MAX: u64 = 1 << 20;
 
 /// The key that a log publishes with, as others are told it.
@@ -62,51 +60,11 @@ pub(crate) fn check<D: Disk>(disk: &D, position: &Position) -> Result<(), LogErr
     if size > position.size {
         return Err(LogError::Shorter { found: position.size, acknowledged: size, by: "published" });
     }
-    let own = tree::root(&NodeFile::new(disk), size).map_err(LogError::read(CHECKPOINT))?;
+    let found = tree::root(&NodeFile::new(disk), size).map_err(LogError::read(CHECKPOINT))?;
     // What stands for the events is the root of all; nodes that only lead to the old one say nothing.
     let continues = prove::continues(disk, size, (position.size, position.root())).is_some();
-    match own == root && continues {
+    match found == root && continues {
         true => Ok(()),
         false => Err(LogError::Differs { size }),
     }
-}
-
-impl<D: Disk> Log<D> {
-    /// Publishes where the log stands: signs it with the key that others know, and keeps that. If nothing was added since
-    /// the last time, what is there is kept, with its cosignatures: two roots for one size are never signed.
-    ///
-    /// # Errors
-    /// The disk; what was published before is not in the log any more.
-    pub fn publish(&mut self) -> Result<SignedCheckpoint, LogError> {
-        let head = self.head();
-        if let Some(published) = read(self.disk())?
-            && published.checkpoint().size() == head.size
-        {
-            return match published.checkpoint().root() == head.root {
-                true => Ok(published),
-                false => Err(LogError::Differs { size: head.size }),
-            };
-        }
-        let checkpoint =
-            Checkpoint::new(&self.genesis().origin, head.size, head.root).map_err(LogError::Origin)?;
-        let signer = signer(self.genesis(), self.log_seed())?;
-        let signed = SignedCheckpoint::sign(checkpoint, &signer)
-            .map_err(|error| LogError::damaged(CHECKPOINT, &error.to_string()))?;
-        keep(self.disk_mut(), &signed)?;
-        Ok(signed)
-    }
-
-    /// Keeps cosignatures that were given to what was published.
-    ///
-    /// # Errors
-    /// The disk.
-    pub fn keep_cosigned(&mut self, checkpoint: &SignedCheckpoint) -> Result<(), LogError> {
-        keep(self.disk_mut(), checkpoint)
-    }
-}
-
-fn signer(genesis: &Genesis, seed: &Seed) -> Result<Signer, LogError> {
-    let name = KeyName::new(&genesis.origin)
-        .map_err(|error| LogError::damaged("the genesis", &error.to_string()))?;
-    Ok(Signer::new(name, seed))
 }

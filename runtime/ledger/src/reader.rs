@@ -3,7 +3,7 @@
 use crate::{
     Event, Hash,
     disk::Disk,
-    log::LogError,
+    error::LogError,
     segment::{self, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
 };
 

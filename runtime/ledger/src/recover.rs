@@ -5,26 +5,24 @@
 
 use std::io;
 
-use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
 
 use crate::{
     Body, Checkpoint, Event, Hash, SignedCheckpoint,
     body::Genesis,
-    chain::BATCH_BYTES_MAX,
     disk::Disk,
+    error::LogError,
     keyfile::{self, KEY_FILE_BYTES_MAX},
-    keys::{EpochKeys, Seed},
-    log::{EPOCHS, EPOCHS_BYTES_MAX, LogError},
+    keys::Seed,
+    names::{CHECKPOINT, EPOCHS, KEY, NODES, STATE},
     nodes::NodeFile,
     position::Position,
-    published::{self, CHECKPOINT},
+    published,
     reader::{self, Entry},
-    segment::{self, Commit, HEADER_BYTES, Header, Record, Records},
+    segment::{self, End, HEADER_BYTES, Header, Record, Records},
     signature,
-    state::{self, STATE, Seen, State},
-    store::{KEY, NODES},
-    tail,
+    state::{self, Seen, State},
+    tail::{self, TAIL_BYTES_MAX},
     tree::{self, Edge},
 };
 
@@ -74,8 +72,8 @@ pub fn last_known<D: Disk>(disk: &D, passphrase: Option<&[u8]>) -> Known {
     };
     let published = published::read(disk).ok().flatten();
     let (size, root) = published
-        .filter(|own| genesis.as_ref().is_some_and(|genesis| is_signed(own, genesis)))
-        .map_or((0, Hash::default()), |own| (own.checkpoint().size(), own.checkpoint().root()));
+        .filter(|signed| genesis.as_ref().is_some_and(|genesis| is_signed(signed, genesis)))
+        .map_or((0, Hash::default()), |signed| (signed.checkpoint().size(), signed.checkpoint().root()));
     let log = genesis.as_ref().map_or(Hash::default(), Genesis::log_id);
     Known { origin: genesis.map(|genesis| genesis.origin), log, size, root }
 }
@@ -84,27 +82,8 @@ fn is_signed(published: &SignedCheckpoint, genesis: &Genesis) -> bool {
     published::log_key(genesis).is_ok_and(|key| published.signed_by(&key))
 }
 
-/// Where the last signature is.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
-pub(crate) struct End {
-    /// Its segment.
-    #[n(0)]
-    pub(crate) segment: String,
-    /// Bytes of that, up to and with it.
-    #[n(1)]
-    pub(crate) bytes: u64,
-    /// What it says.
-    #[n(2)]
-    pub(crate) commit: Commit,
-}
-
 /// Bytes of nodes that are written at once.
 const NODES_BYTES: usize = 1 << 20;
-/// Bytes behind the last signature at most: of one write that was cut short. Where there are more, something that was
-/// acknowledged is damaged.
-pub(crate) const TAIL_BYTES_MAX: u64 = 2 * BATCH_BYTES_MAX as u64;
-
 /// What is wrong with a log that ends before a summary says how often skills had run.
 pub(crate) const UNSETTLED: &str = "events were let go of, or runs counted, and no summary follows that says the same: nothing signed stands for it";
 
@@ -126,15 +105,6 @@ pub(crate) fn leftovers<D: Disk>(disk: &D) -> io::Result<Vec<String>> {
     let names = [NODES, STATE, KEY, EPOCHS, "key.new", "epochs.new", "state.new", "nodes.new"];
     let is_ours = |name: &String| segment::first_of(name).is_some() || names.contains(&name.as_str());
     Ok(disk.names()?.into_iter().filter(is_ours).collect())
-}
-
-/// The public keys of all epochs, which the genesis holds the root of.
-pub(crate) fn epoch_keys<D: Disk>(disk: &D, genesis: &Genesis) -> Result<EpochKeys, LogError> {
-    let bytes = disk.read(EPOCHS, EPOCHS_BYTES_MAX).map_err(LogError::read(EPOCHS))?;
-    bytes
-        .and_then(|bytes| EpochKeys::from_bytes(&bytes))
-        .filter(|keys| keys.root() == genesis.epoch_keys)
-        .ok_or_else(|| LogError::damaged(EPOCHS, "these are not the keys that the genesis has settled"))
 }
 
 /// Finds the end of the log and sets aside what is behind it. `log` is the seed of the log's key.
@@ -252,7 +222,7 @@ impl Walk {
                     offset
                 }
                 None => match read_header(disk, first)? {
-                    Some(own) if own.first == first && size == first && own.previous == link => {
+                    Some(header) if header.first == first && size == first && header.previous == link => {
                         HEADER_BYTES as u64
                     }
                     // The power went before anything of it was acknowledged.
@@ -445,7 +415,7 @@ pub(crate) fn behind(good: u64, acknowledged: u64) -> String {
     format!("event {good} or one after it was changed: {acknowledged} events were signed and acknowledged")
 }
 
-/// Moves what is behind the last signature to a file of its own.
+/// Moves what is behind the last signature to another file.
 fn set_aside<D: Disk>(disk: &mut D, end: &End, size: u64) -> Result<Option<String>, LogError> {
     let kept_as = format!("cut-behind-{size}");
     let mut kept = None;

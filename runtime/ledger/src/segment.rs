@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, io};
 use minicbor::{Decode, Encode, bytes::ByteArray};
 use thiserror::Error;
 
-use crate::{EVENT_BYTES_MAX, EVENTS_MAX, Hash, disk::Disk, event::append};
+use crate::{EVENT_BYTES_MAX, EVENTS_MAX, Hash, cbor::append, disk::Disk};
 
 const MAGIC: &[u8; 23] = b"invar-ledger-segment/1\n";
 
@@ -59,6 +59,21 @@ pub struct Commit {
     /// By the key of the epoch that is on, over the text of a checkpoint.
     #[n(2)]
     pub signature: ByteArray<SIGNATURE_BYTES>,
+}
+
+/// Where the last signature of a log is.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub(crate) struct End {
+    /// Its segment.
+    #[n(0)]
+    pub(crate) segment: String,
+    /// Bytes of that, up to and with it.
+    #[n(1)]
+    pub(crate) bytes: u64,
+    /// What it says.
+    #[n(2)]
+    pub(crate) commit: Commit,
 }
 
 /// What a segment begins with.
@@ -137,8 +152,8 @@ pub fn write_signed_event(buffer: &mut Vec<u8>, event: &[u8], link: Hash, signat
 
 /// Puts the signature of an event that was written with another one, and ends at that offset.
 pub(crate) fn put_signature(buffer: &mut [u8], end: usize, link: Hash, signature: &[u8; SIGNATURE_BYTES]) {
-    let (own, rest) = buffer[end..].split_at_mut(SIGNATURE_BYTES);
-    own.copy_from_slice(signature);
+    let (place, rest) = buffer[end..].split_at_mut(SIGNATURE_BYTES);
+    place.copy_from_slice(signature);
     rest[..CHECK_BYTES].copy_from_slice(&check(link, signature));
 }
 

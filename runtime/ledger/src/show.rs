@@ -1,6 +1,6 @@
 //! An event as people read it: a few lines, or JSON.
 //!
-//! Skills choose names and lines of their own. In lines for people those are quoted and escaped, so that none of them can
+//! Skills choose names and lines. In lines for people those are quoted and escaped, so that none of them can
 //! move the cursor, turn the direction of the text, or pass for a line of ours.
 
 mod fields;
@@ -118,49 +118,63 @@ fn words(field: &Field<'_>) -> Option<String> {
 #[must_use]
 pub fn summary(event: &Event) -> String {
     match &event.body {
-        Body::Genesis(own) => match &own.predecessor {
-            None => format!("the log {} begins", quoted(&own.origin)),
+        Body::Genesis(genesis) => match &genesis.predecessor {
+            None => format!("the log {} begins", quoted(&genesis.origin)),
             Some(before) => format!(
                 "the log {} begins, in the place of {} with {} events: {}",
-                quoted(&own.origin),
+                quoted(&genesis.origin),
                 before.log.short(),
                 before.size,
                 quoted(&before.reason)
             ),
         },
-        Body::Run(own) => {
-            let status = own.status.map_or("no status".to_owned(), |status| format!("status {status}"));
-            let broke = if own.flags & flags::VIOLATION == 0 { "" } else { ", against its envelope" };
-            let (skill, place) = (quoted(&own.skill), own.place.as_str());
-            format!("the skill {skill} ran: {place}, {status}, fuel {}{broke}", own.fuel)
+        Body::Run(run) => {
+            let status = run.status.map_or("no status".to_owned(), |status| format!("status {status}"));
+            let broke = if run.flags & flags::VIOLATION == 0 { "" } else { ", against its envelope" };
+            let (skill, place) = (quoted(&run.skill), run.place.as_str());
+            format!("the skill {skill} ran: {place}, {status}, fuel {}{broke}", run.fuel)
         }
-        Body::Violation(own) => {
-            let was = if own.denied { "refused" } else { "let pass" };
-            format!("{} uses outside the envelope of {}, {was}", own.count, own.component.short())
+        Body::Violation(violation) => {
+            let was = if violation.denied { "refused" } else { "let pass" };
+            format!("{} uses outside the envelope of {}, {was}", violation.count, violation.component.short())
         }
-        Body::Verdict(own) => {
-            let (verdict, reason) = (quoted(&own.verdict), quoted(&own.reason));
-            format!("the verdict on {} is {verdict}: {reason}", own.component.short())
+        Body::Verdict(verdict) => {
+            let (name, reason) = (quoted(&verdict.verdict), quoted(&verdict.reason));
+            format!("the verdict on {} is {name}: {reason}", verdict.component.short())
         }
-        Body::Grant(own) if own.bindings.is_empty() => {
-            format!("all was taken back from the skill {}", quoted(&own.skill))
+        Body::Grant(grant) if grant.bindings.is_empty() => {
+            format!("all was taken back from the skill {}", quoted(&grant.skill))
         }
-        Body::Grant(own) => format!("the skill {} was granted what it asks for", quoted(&own.skill)),
-        Body::Quarantine(own) => {
-            format!("the skill {} was put in quarantine: {}", quoted(&own.skill), quoted(&own.reason))
+        Body::Grant(grant) => format!("the skill {} was granted what it asks for", quoted(&grant.skill)),
+        Body::Quarantine(decision) => {
+            format!(
+                "the skill {} was put in quarantine: {}",
+                quoted(&decision.skill),
+                quoted(&decision.reason)
+            )
         }
-        Body::Release(own) => {
-            format!("the skill {} was let out of quarantine: {}", quoted(&own.skill), quoted(&own.reason))
+        Body::Release(decision) => {
+            format!(
+                "the skill {} was let out of quarantine: {}",
+                quoted(&decision.skill),
+                quoted(&decision.reason)
+            )
         }
-        Body::Trust(own) => format!("the trust in {} is {} of 1000", own.component.short(), own.trust),
+        Body::Trust(trust) => format!("the trust in {} is {} of 1000", trust.component.short(), trust.trust),
         Body::KeyEpoch(_) => format!("epoch {} begins", event.epoch),
-        Body::SamplingCommit(own) => format!("the secret of sampling period {} is settled", own.period),
-        Body::SamplingReveal(own) => format!("the secret of sampling period {} is told", own.period),
+        Body::SamplingCommit(commit) => format!("the secret of sampling period {} is settled", commit.period),
+        Body::SamplingReveal(reveal) => format!("the secret of sampling period {} is told", reveal.period),
         Body::Close => "whoever wrote ended in order".to_owned(),
-        Body::Install(own) => {
-            format!("the skill {} was installed, version {}", quoted(&own.skill), quoted(&own.version))
+        Body::Install(install) => {
+            format!(
+                "the skill {} was installed, version {}",
+                quoted(&install.skill),
+                quoted(&install.version)
+            )
         }
-        Body::Summary(own) => format!("the {} events before come to {}", event.index, own.root.short()),
+        Body::Summary(summary) => {
+            format!("the {} events before come to {}", event.index, summary.root.short())
+        }
     }
 }
 

@@ -11,17 +11,16 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::{
+    cbor::append,
     disk::Disk,
-    event::append,
-    keys::{SEED_BYTES, Seed},
+    keys::Seed,
+    names::STATE,
+    note::SEED_BYTES,
     position::{EVENTS_MAX, Position},
-    recover::End,
-    segment,
+    segment::{self, End},
 };
 
-/// Its file.
-pub(crate) const STATE: &str = "state";
-/// Bytes of it at most: of a log with a million components.
+/// Bytes of its file at most: of a log with a million components.
 const STATE_BYTES_MAX: u64 = 64 << 20;
 
 /// Where to go on.
@@ -66,8 +65,8 @@ pub(crate) fn seen<D: Disk>(disk: &D) -> io::Result<Option<Vec<Seen>>> {
 /// What to keep of what segments look like now: of those that we do not write to, what they looked like when they were
 /// verified, so that whatever somebody does to them meanwhile is not taken for ours.
 pub(crate) fn verified(now: Vec<Seen>, then: &[Seen], writes_from: u64) -> Vec<Seen> {
-    let old = |first: u64| then.iter().find(|own| own.first == first).cloned();
-    let kept = |own: Seen| if own.first < writes_from { old(own.first).unwrap_or(own) } else { own };
+    let old = |first: u64| then.iter().find(|segment| segment.first == first).cloned();
+    let kept = |now: Seen| if now.first < writes_from { old(now.first).unwrap_or(now) } else { now };
     now.into_iter().map(kept).collect()
 }
 

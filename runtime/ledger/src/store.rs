@@ -5,19 +5,14 @@ use std::io;
 use crate::{
     chain::Batch,
     disk::Disk,
+    error::LogError,
     keyfile::{self, KEY_FILE_BYTES_MAX, Sealing, Secrets},
     keys::Seed,
-    log::LogError,
+    names::{KEY, NODES, STATE},
     position::Position,
-    recover::End,
-    segment::{self, HEADER_BYTES},
-    state::{self, STATE, Seen, State},
+    segment::{self, End, HEADER_BYTES},
+    state::{self, Seen, State},
 };
-
-/// The file of secrets.
-pub(crate) const KEY: &str = "key";
-/// The file of nodes.
-pub(crate) const NODES: &str = "nodes";
 
 /// The end of the files.
 pub struct Store<D> {
@@ -124,7 +119,7 @@ fn put_secrets<D: Disk>(disk: &mut D, secrets: &Secrets, sealing: Option<&Sealin
 /// Wipes old secrets that were kept when the power went.
 pub(crate) fn forget_old_secrets<D: Disk>(disk: &mut D) -> io::Result<()> {
     let Some(old) = disk.read(OLD, KEY_FILE_BYTES_MAX)? else { return Ok(()) };
-    match disk.read(KEY, KEY_FILE_BYTES_MAX)?.is_some_and(|own| own == old) {
+    match disk.read(KEY, KEY_FILE_BYTES_MAX)?.is_some_and(|key| key == old) {
         // Another name of the same file: the new one never took its place.
         true => disk.remove(OLD),
         false => disk.wipe(OLD),

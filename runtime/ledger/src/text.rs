@@ -9,24 +9,28 @@ const QUOTED_CHARS_MAX: usize = 80;
 
 /// A decimal number without sign and without leading zeroes. Every number has one spelling, so that a text that is
 /// printed again is the text that was signed.
-pub(crate) fn decimal(text: &str) -> Option<u64> {
+#[must_use]
+pub fn decimal(text: &str) -> Option<u64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let leading_zero = text.len() > 1 && text.starts_with('0');
     if digits && !leading_zero { text.parse().ok() } else { None }
 }
 
 /// Base64 (RFC 4648, 4), padded.
-pub(crate) fn to_base64(bytes: &[u8]) -> String {
+#[must_use]
+pub fn to_base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
 /// The bytes of base64 (RFC 4648, 4) in its one spelling: padded, unused bits zero.
-pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
+#[must_use]
+pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }
 
 /// A hash in base64.
-pub(crate) fn hash_from_base64(text: &str) -> Option<Hash> {
+#[must_use]
+pub fn hash_from_base64(text: &str) -> Option<Hash> {
     // 32 bytes are 44 characters; longer ones are not even decoded.
     if text.len() != 44 {
         return None;
@@ -35,12 +39,14 @@ pub(crate) fn hash_from_base64(text: &str) -> Option<Hash> {
 }
 
 /// Whether it is free of control characters other than the newline (signed-note, Format).
-pub(crate) fn is_plain(text: &str) -> bool {
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
     text.bytes().all(|byte| byte >= 0x20 || byte == b'\n')
 }
 
 /// The beginning of a stranger's text, escaped, for an error.
-pub(crate) fn quoted(text: &str) -> String {
+#[must_use]
+pub fn quoted(text: &str) -> String {
     let mut chars = text.chars();
     let start: String = chars.by_ref().take(QUOTED_CHARS_MAX).collect();
     if chars.next().is_some() { format!("{start:?}…") } else { format!("{start:?}") }

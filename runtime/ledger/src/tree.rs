@@ -287,6 +287,7 @@ pub fn extends(old: (u64, Hash), new: (u64, Hash), proof: &[Hash]) -> bool {
 #[cfg(test)]
 mod tests {
     use ct_merkle::{HashableLeaf, mem_backed_tree::MemoryBackedTree};
+    use data_encoding::HEXLOWER;
     use proptest::prelude::*;
     use sha2::Sha256;
 
@@ -313,10 +314,7 @@ mod tests {
         let leaves = ["", "00", "10", "2021", "3031", "40414243", "5051525354555657"];
         let mut tree = Tree::default();
         for text in leaves {
-            let bytes: Vec<u8> = (0..text.len() / 2)
-                .map(|i| u8::from_str_radix(&text[2 * i..2 * i + 2], 16).unwrap())
-                .collect();
-            tree.append(Hash::leaf(&bytes));
+            tree.append(Hash::leaf(&HEXLOWER.decode(text.as_bytes()).unwrap()));
         }
         // The eighth leaf is 606162636465666768696a6b6c6d6e6f.
         tree.append(Hash::leaf(&(0x60..=0x6f).collect::<Vec<u8>>()));
@@ -373,16 +371,16 @@ mod tests {
             let tree = tree(size);
             let index = at.index(count) as u64;
             let path = inclusion(&tree, index, size).unwrap().unwrap();
-            let own = Hash::leaf(&leaf(index));
-            prop_assert!(includes(own, index, size, &path, tree.root()));
+            let hash = Hash::leaf(&leaf(index));
+            prop_assert!(includes(hash, index, size, &path, tree.root()));
             let elsewhere = other.index(count) as u64;
-            prop_assert_eq!(includes(own, elsewhere, size, &path, tree.root()), index == elsewhere);
+            prop_assert_eq!(includes(hash, elsewhere, size, &path, tree.root()), index == elsewhere);
             prop_assert!(!includes(Hash::leaf(b"other"), index, size, &path, tree.root()));
             if let Some((_, short)) = path.split_last() {
-                prop_assert!(!includes(own, index, size, short, tree.root()));
+                prop_assert!(!includes(hash, index, size, short, tree.root()));
             }
-            let long: Vec<Hash> = path.iter().copied().chain([own]).collect();
-            prop_assert!(!includes(own, index, size, &long, tree.root()));
+            let long: Vec<Hash> = path.iter().copied().chain([hash]).collect();
+            prop_assert!(!includes(hash, index, size, &long, tree.root()));
         }
 
         #[test]

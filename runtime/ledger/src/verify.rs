@@ -18,12 +18,13 @@ use crate::{
     body::{Genesis, Signing},
     chain::signed,
     disk::Disk,
-    log::LogError,
+    error::LogError,
     position::Position,
     published,
-    recover::{self, TAIL_BYTES_MAX, UNSETTLED},
+    recover::{self, UNSETTLED},
     segment::{self, Broken, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
-    state, tail,
+    state,
+    tail::{self, TAIL_BYTES_MAX},
 };
 
 /// Seconds that two clocks may differ without anybody having back-dated anything.
@@ -214,11 +215,11 @@ impl Verifier<'_> {
             // Who saw nothing saw nothing.
             return Vec::new();
         }
-        let own = |witness: &VerifierKey| {
+        let cosigned = |witness: &VerifierKey| {
             let time_s = held.checkpoint.cosigned_by(witness)?;
             Some(Cosigned { witness: witness.clone(), time_s, size })
         };
-        self.witnesses.iter().filter_map(own).collect()
+        self.witnesses.iter().filter_map(cosigned).collect()
     }
 }
 
@@ -341,7 +342,10 @@ impl<'a, 's> Scan<'a, 's> {
         disk.read_at(&name, 0, &mut header).map_err(LogError::read(&name))?;
         let at = (self.position.size, self.position.link);
         match Header::from_bytes(&header) {
-            Some(own) if own.first == first && (own.first, own.previous) == at && self.is_named(own.log) => {}
+            Some(header)
+                if header.first == first
+                    && (header.first, header.previous) == at
+                    && self.is_named(header.log) => {}
             // The power went before anything of it was acknowledged.
             None if is_last && first > 0 && whole <= TAIL_BYTES_MAX => {
                 self.signed.behind_bytes = whole;
@@ -450,7 +454,7 @@ impl<'a, 's> Scan<'a, 's> {
         let (index, size) = (self.position.size - 1, self.position.size);
         for due in self.due {
             let what = || due.held.what.clone();
-            if due.held.event.is_some_and(|(own, held)| own == index && held != leaf) {
+            if due.held.event.is_some_and(|(promised, held)| promised == index && held != leaf) {
                 return Err(AuditError::Omitted { what: what(), index });
             }
             if due.size() == size && due.held.checkpoint.checkpoint().root() != self.position.root() {
@@ -484,11 +488,11 @@ impl<'a, 's> Scan<'a, 's> {
                 self.bad((&segment::name(0), 0), "the segment names another log than its genesis".into())
             );
         }
-        let own = published::log_key(genesis)?;
-        if self.log.is_some_and(|known| *known != own) {
-            return Err(AuditError::OtherLog { found: own.to_string() });
+        let key = published::log_key(genesis)?;
+        if self.log.is_some_and(|known| *known != key) {
+            return Err(AuditError::OtherLog { found: key.to_string() });
         }
-        match self.due.iter().find(|due| !due.held.checkpoint.signed_by(&own)) {
+        match self.due.iter().find(|due| !due.held.checkpoint.signed_by(&key)) {
             Some(due) => Err(AuditError::NotOurs { what: due.held.what.clone() }),
             None => Ok(()),
         }

@@ -4,11 +4,8 @@
 
 use std::net::TcpListener;
 
-use invar_ledger::{
-    VerifierKey,
-    note::KeyName,
-    witness::{Logs, Server, Witness, WitnessKey},
-};
+use invar_ledger::{VerifierKey, note::KeyName};
+use invar_witness::{Logs, Server, Witness, WitnessKey};
 
 use crate::{
     args::WitnessArgs,

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::{
     attacks,
-    outside::Outside,
+    cosigner::Cosigner,
     tape::Tape,
     trail::{MINUTE_MS, START_MS, Trail, now_ms, settings},
 };
@@ -83,7 +83,7 @@ attacks! {
         says "events 0–4 witnessed by witness.example/a at [time]; those after them locally consistent, not witnessed"
     {
         let trail = Trail::new();
-        let witness = Outside::start("witness.example/a", trail.key());
+        let witness = Cosigner::new("witness.example/a");
         trail.run_at("a", now_ms());
         witness.publish(&trail);
         trail.run_at("b", now_ms());
@@ -133,25 +133,6 @@ attacks! {
         trail.rotate();
         trail.take(&backup, |name| name != "key" && name != "lock");
         trail.opening()
-    }
-
-    fn an_old_copy_of_everything_is_seen_by_the_witness
-        does "puts back an old copy of the whole directory, the key with it"
-        with Files
-        stopped_by "the witness, when the next checkpoint is published"
-        says "rolled back: the witness witness.example/a saw 8 events of this audit trail, and 6 are in [trail]: it was cut, or put back from an old copy"
-    {
-        let trail = Trail::new();
-        let witness = Outside::start("witness.example/a", trail.key());
-        trail.runs(&["a"]);
-        let backup = trail.copy();
-        trail.runs(&["b", "c"]);
-        assert_eq!(witness.publish(&trail).0, "witnessed");
-        trail.take(&backup, |name| name != "lock");
-        // Nothing here tells.
-        assert_eq!(trail.verify(), "locally consistent, not witnessed");
-        trail.run_at("b", START_MS + 9 * MINUTE_MS);
-        witness.publish(&trail).0
     }
 
     fn events_that_are_all_gone_are_missed

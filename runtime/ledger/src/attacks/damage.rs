@@ -66,7 +66,7 @@ fn a_log_without_a_predecessor_is_written_as_it_always_was() {
     let trail = Trail::new();
     let genesis = trail.open().unwrap().genesis().clone();
     let mut bytes = Vec::new();
-    crate::event::append(&genesis, &mut bytes);
+    crate::cbor::append(&genesis, &mut bytes);
     // An array of ten, and no eleventh for none.
     assert_eq!(bytes[0], 0x8a);
     let before = crate::body::Predecessor {

@@ -24,10 +24,10 @@ fn of_two_epochs() -> Trail {
 
 /// What the key file gives whoever takes it now: nothing of the epochs before.
 fn stolen(trail: &Trail) -> impl Fn(u32) -> Option<SigningKey> {
-    let own = trail.secrets().epoch;
+    let now = trail.secrets().epoch;
     move |epoch| {
-        let ahead = epoch.checked_sub(own.epoch())?;
-        Some((0..ahead).fold(own.clone(), |secret, _| secret.next()).key())
+        let ahead = epoch.checked_sub(now.epoch())?;
+        Some((0..ahead).fold(now.clone(), |secret, _| secret.next()).key())
     }
 }
 
@@ -108,8 +108,8 @@ attacks! {
         let mut tape = Tape::of(&trail);
         let at = beginning(&tape, 1);
         let Item::Event(event, _) = &mut tape.0[at] else { panic!() };
-        let Body::KeyEpoch(own) = &mut event.body else { panic!() };
-        (own.key, own.path) = (ByteArray::from(keys.key(1).unwrap()), keys.path(1).unwrap());
+        let Body::KeyEpoch(brought) = &mut event.body else { panic!() };
+        (brought.key, brought.path) = (ByteArray::from(keys.key(1).unwrap()), keys.path(1).unwrap());
         tape.chain();
         tape.sign(|epoch| Some(if epoch == 0 { secret_of(0).key() } else { theirs.next().key() }));
         tape.put(&trail);
@@ -126,8 +126,8 @@ attacks! {
         let short = Settings { epoch_events_max: 6, ..settings() };
         let trail = Trail::with(&short, 1);
         let other = Trail::of_three_runs();
-        let (own, mut tape) = (Tape::of(&trail), Tape::of(&other));
-        let (Item::Event(genesis, _), at) = (&own.0[1], tape.at(0)) else { panic!() };
+        let (ours, mut tape) = (Tape::of(&trail), Tape::of(&other));
+        let (Item::Event(genesis, _), at) = (&ours.0[1], tape.at(0)) else { panic!() };
         tape.0[at] = Item::Event(genesis.clone(), None);
         for item in &mut tape.0 {
             if let Item::Event(event, _) = item {

@@ -9,11 +9,11 @@ use super::{
 };
 use crate::{
     Body, Hash, Proof, Signer,
+    cbor::append,
     disk::{Directory, Disk},
-    event::append,
     note::KeyName,
     reader::{self, Entry},
-    recover::End,
+    segment::End,
     state::{self, State},
 };
 
@@ -44,13 +44,13 @@ attacks! {
         early.runs(&["a"]);
         let State { position, end, segments } = noted(&early);
         let tape = Tape::of(&trail);
-        assert!(matches!(&tape.0[tape.commits()[1]], Item::Commit(own) if *own == end.commit));
+        assert!(matches!(&tape.0[tape.commits()[1]], Item::Commit(commit) if *commit == end.commit));
         let state = State { position: crate::Position { link: Hash::of(b"theirs"), ..position }, end, segments };
         forge(&trail, &state);
         fs::copy(early.file("nodes"), trail.file("nodes")).unwrap();
         trail.run_at("d", START_MS + 9 * MINUTE_MS);
         assert_eq!(trail.open().unwrap().head().size, 10);
-        assert!(!fs::read_dir(trail.path()).unwrap().any(|own| own.unwrap().file_name().to_string_lossy().starts_with("cut-")));
+        assert!(!fs::read_dir(trail.path()).unwrap().any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with("cut-")));
         trail.verify()
     }
 
@@ -68,8 +68,8 @@ attacks! {
         let index = log.append(run("a"), START_MS + 9 * MINUTE_MS).unwrap();
         log.commit().unwrap();
         let Some((Entry::Event { event, .. }, _)) = reader::entry(log.disk(), index).unwrap() else { panic!() };
-        let Body::Run(own) = event.body else { panic!() };
-        assert_eq!(own.run_index, 2);
+        let Body::Run(run) = event.body else { panic!() };
+        assert_eq!(run.run_index, 2);
         drop(log);
         trail.verify()
     }
@@ -112,27 +112,6 @@ attacks! {
         "nothing: the proof is the same as before".into()
     }
 
-    fn forged_nodes_make_no_split_view
-        does "changes that file, so that the witness refuses, and the keeper is suspected"
-        with Files
-        stopped_by "each proof is checked before it is sent; the file is made again from the events"
-        says "nothing: it is witnessed"
-    {
-        let trail = Trail::of_three_runs();
-        let witness = super::outside::Outside::start("witness.example/a", trail.key());
-        witness.publish(&trail);
-        // Those near the end are what a proof from the last checkpoint to the next is made of.
-        for back in 1..=16 {
-            trail.run_at("d", START_MS + 9 * MINUTE_MS);
-            let mut bytes = fs::read(trail.file("nodes")).unwrap();
-            let at = bytes.len() - back * 32;
-            bytes[at] ^= 1;
-            fs::write(trail.file("nodes"), bytes).unwrap();
-            assert_eq!(witness.publish(&trail).0, "witnessed", "node {back} from the end");
-        }
-        "nothing: it is witnessed".into()
-    }
-
     fn an_event_that_was_changed_is_not_proved
         does "changes an event, and has it proved"
         with Files
@@ -143,8 +122,8 @@ attacks! {
         let checkpoint = trail.publish();
         let mut log = trail.open().unwrap();
         let Some((Entry::Event { mut event, .. }, _)) = reader::entry(log.disk(), 4).unwrap() else { panic!() };
-        let Body::Run(own) = &mut event.body else { panic!() };
-        own.fuel = 1;
+        let Body::Run(run) = &mut event.body else { panic!() };
+        run.fuel = 1;
         log.prove(4, event.to_bytes().unwrap(), checkpoint).unwrap_err().to_string()
     }
 
@@ -157,8 +136,8 @@ attacks! {
         let trail = Trail::of_three_runs();
         let proof = Proof::parse(trail.receipt(4).as_bytes()).unwrap();
         let mut event = crate::Event::from_bytes(proof.extra()).unwrap();
-        let Body::Run(own) = &mut event.body else { panic!() };
-        own.skill = "never-ran".into();
+        let Body::Run(run) = &mut event.body else { panic!() };
+        run.skill = "never-ran".into();
         let made_up = proof.with_extra(event.to_bytes().unwrap()).unwrap().to_string();
         trail.verify_held(&[("run.tlog-proof", &made_up)])
     }
@@ -189,8 +168,8 @@ attacks! {
         let copy = tape.0[at].clone();
         tape.0.push(copy);
         let Item::Event(event, _) = tape.0.last_mut().unwrap() else { panic!() };
-        let Body::Run(own) = &mut event.body else { panic!() };
-        own.run_index = 2;
+        let Body::Run(run) = &mut event.body else { panic!() };
+        run.run_index = 2;
         tape.chain();
         tape.put(&trail);
         let said = trail.verify();

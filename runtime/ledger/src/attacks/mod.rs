@@ -5,6 +5,7 @@
 #![expect(clippy::disallowed_methods, reason = "the files that are attacked are real")]
 
 mod compacted;
+mod cosigner;
 mod cuts;
 mod damage;
 mod epochs;
@@ -12,7 +13,6 @@ mod events;
 mod files;
 mod histories;
 mod kill;
-mod outside;
 mod signatures;
 mod table;
 mod tape;
@@ -93,7 +93,7 @@ fn masked(text: &str, words: &[(&str, &str)]) -> String {
         let count = |is_it: fn(&u8) -> bool| rest.bytes().take_while(is_it).count();
         let (digits, hex) = (count(u8::is_ascii_digit), count(u8::is_ascii_hexdigit));
         let is_like =
-            |(own, like): (u8, &u8)| if *like == b'd' { own.is_ascii_digit() } else { own == *like };
+            |(byte, like): (u8, &u8)| if *like == b'd' { byte.is_ascii_digit() } else { byte == *like };
         let (word, read) = match () {
             () if rest.len() >= TIME.len() && rest.bytes().zip(TIME).all(is_like) => ("[time]", TIME.len()),
             () if hex >= 12 && hex > digits => ("[hash]", hex),

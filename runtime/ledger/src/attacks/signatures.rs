@@ -16,8 +16,8 @@ use crate::{
 };
 
 fn commit(item: &mut Item) -> &mut Commit {
-    let Item::Commit(own) = item else { panic!() };
-    own
+    let Item::Commit(commit) = item else { panic!() };
+    commit
 }
 
 attacks! {
@@ -32,8 +32,8 @@ attacks! {
         let mut tape = Tape::of(&trail);
         let (last, at) = (*tape.commits().last().unwrap(), tape.at(4));
         let signature = commit(&mut tape.0[last]).signature;
-        let Item::Event(_, own) = &mut tape.0[at] else { panic!() };
-        *own = Some(signature.into());
+        let Item::Event(_, old) = &mut tape.0[at] else { panic!() };
+        *old = Some(signature.into());
         tape.put(&trail);
         trail.verify()
     }
@@ -63,8 +63,8 @@ attacks! {
         trail.runs(&["a", "b", "c"]);
         let mut tape = Tape::of(&trail);
         let at = tape.at(4);
-        let Item::Event(_, own) = &mut tape.0[at] else { panic!() };
-        *own = None;
+        let Item::Event(_, old) = &mut tape.0[at] else { panic!() };
+        *old = None;
         tape.put(&trail);
         trail.verify()
     }

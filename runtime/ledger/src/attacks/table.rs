@@ -48,7 +48,7 @@ fn the_table_in_the_docs_is_what_the_tests_show() {
     let (before, rest) = page.split_once(BEGIN).expect("the page has no marker where the table begins");
     let (found, after) = rest.split_once(END).expect("the page has no marker where the table ends");
     let expected = table();
-    if std::env::var("INVAR_BLESS").is_ok_and(|own| own == "1") {
+    if std::env::var("INVAR_BLESS").is_ok_and(|value| value == "1") {
         std::fs::write(path, format!("{before}{BEGIN}{expected}{END}{after}")).unwrap();
         return;
     }

@@ -40,8 +40,8 @@ impl Tape {
             let mut records = Records::new(&disk, segment::name(first), HEADER_BYTES as u64, link);
             while let Some(record) = records.read().unwrap().unwrap() {
                 items.push(match record {
-                    Record::Event(bytes, own) => {
-                        Item::Event(Event::from_bytes(bytes).unwrap().into(), own.copied())
+                    Record::Event(bytes, signature) => {
+                        Item::Event(Event::from_bytes(bytes).unwrap().into(), signature.copied())
                     }
                     Record::Commit(commit) => Item::Commit(commit),
                     Record::Tombstone { leaf, link } => Item::Tombstone { leaf, link },
@@ -81,8 +81,8 @@ impl Tape {
                     link = Hash::link(link, &event.to_bytes().unwrap());
                     index += 1;
                 }
-                Item::Tombstone { link: own, .. } => {
-                    link = *own;
+                Item::Tombstone { link: next, .. } => {
+                    link = *next;
                     index += 1;
                 }
                 _ => {}
@@ -90,21 +90,21 @@ impl Tape {
         }
     }
 
-    /// Says after each batch what the events before it come to, and signs it, and each event that has a signature of its own,
+    /// Says after each batch what the events before it come to, and signs it, and each event that has a signature,
     /// where there is a key for the epoch. What holds as it is stays as it is.
     pub(super) fn sign(&mut self, key: impl Fn(u32) -> Option<SigningKey>) {
         let (mut edge, mut epoch, mut origin) = (Edge::default(), 0, String::new());
         for item in &mut self.0 {
             match item {
-                Item::Event(event, own) => {
+                Item::Event(event, signature) => {
                     if let crate::Body::Genesis(genesis) = &event.body {
                         origin.clone_from(&genesis.origin);
                     }
                     epoch = event.epoch;
                     let bytes = event.to_bytes().unwrap();
                     edge.append(Hash::leaf(&bytes), |_| {});
-                    if let (Some(own), Some(key)) = (own, key(epoch)) {
-                        *own = key.sign(&signed(&bytes)).to_bytes();
+                    if let (Some(signature), Some(key)) = (signature, key(epoch)) {
+                        *signature = key.sign(&signed(&bytes)).to_bytes();
                     }
                 }
                 Item::Tombstone { leaf, .. } => edge.append(*leaf, |_| {}),
@@ -148,18 +148,18 @@ impl Tape {
                     name = segment::name(size);
                     bytes = Header { log, first: size, previous: link }.to_bytes();
                 }
-                Item::Event(event, own) => {
+                Item::Event(event, signature) => {
                     let event = event.to_bytes().unwrap();
                     link = Hash::link(link, &event);
                     size += 1;
-                    match own {
+                    match signature {
                         None => segment::write_event(&mut bytes, &event, link),
-                        Some(own) => segment::write_signed_event(&mut bytes, &event, link, own),
+                        Some(signature) => segment::write_signed_event(&mut bytes, &event, link, signature),
                     }
                 }
                 Item::Commit(commit) => segment::write_commit(&mut bytes, commit, link),
-                Item::Tombstone { leaf, link: own } => {
-                    link = *own;
+                Item::Tombstone { leaf, link: next } => {
+                    link = *next;
                     size += 1;
                     segment::write_tombstone(&mut bytes, *leaf, link);
                 }

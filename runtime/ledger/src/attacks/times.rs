@@ -2,7 +2,7 @@
 
 use super::{
     attacks,
-    outside::Outside,
+    cosigner::Cosigner,
     tape::Tape,
     trail::{MINUTE_MS, START_MS, Trail, now_ms},
 };
@@ -32,7 +32,7 @@ attacks! {
         says "back-dated: event 8 is dated [seconds] s before the witness witness.example/a saw the log without it"
     {
         let trail = Trail::of_three_runs();
-        let witness = Outside::start("witness.example/a", trail.key());
+        let witness = Cosigner::new("witness.example/a");
         witness.publish(&trail);
         trail.run_at("d", now_ms() - HOUR_MS);
         trail.verify_with(&witness.policy(), &[])
@@ -45,7 +45,7 @@ attacks! {
         says "post-dated: event 8 is dated [seconds] s after the witness witness.example/a saw it in the log"
     {
         let trail = Trail::of_three_runs();
-        let witness = Outside::start("witness.example/a", trail.key());
+        let witness = Cosigner::new("witness.example/a");
         trail.run_at("d", now_ms() + HOUR_MS);
         witness.publish(&trail);
         trail.verify_with(&witness.policy(), &[])

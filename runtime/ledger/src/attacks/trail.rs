@@ -59,7 +59,7 @@ pub(super) fn run(skill: &str) -> Body {
     })
 }
 
-/// A trail in a directory of its own.
+/// A trail in a temporary directory.
 pub(super) struct Trail(TempDir);
 
 impl Trail {
@@ -73,16 +73,16 @@ impl Trail {
     }
 
     pub(super) fn with(settings: &Settings, seed: u8) -> Self {
-        let own = Self(tempfile::tempdir().unwrap());
-        Log::create(own.disk(), settings, &entropy(seed), None, START_MS).unwrap();
-        own
+        let trail = Self(tempfile::tempdir().unwrap());
+        Log::create(trail.disk(), settings, &entropy(seed), None, START_MS).unwrap();
+        trail
     }
 
     /// Three commands: genesis 0, key 1, run 2, close 3, run 4, close 5, run 6, close 7.
     pub(super) fn of_three_runs() -> Self {
-        let own = Self::new();
-        own.runs(&["a", "b", "c"]);
-        own
+        let trail = Self::new();
+        trail.runs(&["a", "b", "c"]);
+        trail
     }
 
     pub(super) fn path(&self) -> PathBuf {
@@ -201,7 +201,8 @@ impl Trail {
 
     /// The same with `--log`.
     pub(super) fn audit(&self, policy: &Policy, held: &[(&str, &str)], log: Option<&VerifierKey>) -> String {
-        let witnesses: Vec<VerifierKey> = policy.witnesses().iter().map(|own| own.key.clone()).collect();
+        let witnesses: Vec<VerifierKey> =
+            policy.witnesses().iter().map(|witness| witness.key.clone()).collect();
         let parsed = held.iter().map(|(name, bytes)| Held::parse((*name).into(), bytes.as_bytes()));
         let held = match parsed.collect::<Result<Vec<_>, _>>() {
             Ok(held) => held,

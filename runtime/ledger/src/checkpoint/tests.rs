@@ -122,8 +122,8 @@ fn what_does_not_cosign_this_checkpoint_is_not_taken() {
         assert!(!signed.add_cosignature(&wrong, &key).unwrap(), "{wrong}");
     }
     // The log's own signature is no cosignature, and the other way round.
-    let own = before.note().signatures()[0].clone();
-    assert!(!signed.add_cosignature(&own, &log_key()).unwrap());
+    let signature = before.note().signatures()[0].clone();
+    assert!(!signed.add_cosignature(&signature, &log_key()).unwrap());
     assert_eq!(signed, before);
     assert_eq!(signed.cosigned_by(&log_key()), None);
     assert!(signed.add_cosignature(&good, &key).unwrap());

@@ -92,7 +92,7 @@ impl Directory {
             self.open.clear();
         }
         match self.open.entry(name.to_owned()) {
-            std::collections::hash_map::Entry::Occupied(own) => Ok(own.into_mut()),
+            std::collections::hash_map::Entry::Occupied(entry) => Ok(entry.into_mut()),
             std::collections::hash_map::Entry::Vacant(free) => {
                 let file = opening(private().create(true).append(true)).open(self.path.join(name))?;
                 owner::check_file(&file)?;
@@ -177,7 +177,7 @@ impl Disk for Directory {
 
     fn size(&self, name: &str) -> io::Result<Option<u64>> {
         match fs::symlink_metadata(self.path.join(name)) {
-            Ok(own) if own.is_file() => Ok(Some(own.len())),
+            Ok(metadata) if metadata.is_file() => Ok(Some(metadata.len())),
             Ok(_) => Err(not_regular()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error),
@@ -188,11 +188,12 @@ impl Disk for Directory {
     fn fingerprint(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
         use std::os::unix::fs::MetadataExt;
         match fs::symlink_metadata(self.path.join(name)) {
-            Ok(own) => {
+            Ok(metadata) => {
                 // Whoever writes to it changes the time of that, which cannot be set by hand.
-                let numbers = [own.dev(), own.ino(), own.size()].map(u64::to_le_bytes);
+                let numbers = [metadata.dev(), metadata.ino(), metadata.size()].map(u64::to_le_bytes);
                 let times =
-                    [own.mtime(), own.mtime_nsec(), own.ctime(), own.ctime_nsec()].map(i64::to_le_bytes);
+                    [metadata.mtime(), metadata.mtime_nsec(), metadata.ctime(), metadata.ctime_nsec()]
+                        .map(i64::to_le_bytes);
                 Ok(Some([numbers.as_slice(), times.as_slice()].concat().concat()))
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -207,7 +208,7 @@ impl Disk for Directory {
 
     fn read_at(&self, name: &str, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         let mut files = self.read.borrow_mut();
-        // Looked for by itself first: `entry` would need a name of its own each time.
+        // Looked for by itself first: `entry` would need a new name each time.
         if !files.contains_key(name) {
             if files.len() >= OPEN_FILES_MAX {
                 files.clear();

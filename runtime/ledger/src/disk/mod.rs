@@ -12,7 +12,7 @@
 //! ```
 
 mod directory;
-pub(crate) mod owner;
+pub mod owner;
 #[cfg(test)]
 pub(crate) mod simulated;
 

@@ -12,16 +12,16 @@ use std::{
 /// It is somebody else's, or others may write it (`PermissionDenied`); of the file system.
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "this is where the log looks at its directory")]
-pub(crate) fn check(path: &Path) -> io::Result<()> {
+pub fn check(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt;
-    let own = fs::metadata(path)?;
+    let metadata = fs::metadata(path)?;
     let denied = |why: &str| Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
-    if own.uid() != rustix::process::geteuid().as_raw() {
+    if metadata.uid() != rustix::process::geteuid().as_raw() {
         return denied(
             "the directory is another user's, who could put files in the place of its keys: take another directory",
         );
     }
-    if own.mode() & 0o022 != 0 {
+    if metadata.mode() & 0o022 != 0 {
         return denied(
             "others may write the directory, and could put files in the place of its keys: chmod 700 it, and look at what is in it",
         );
@@ -34,7 +34,7 @@ pub(crate) fn check(path: &Path) -> io::Result<()> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub(crate) fn check(_: &Path) -> io::Result<()> {
+pub fn check(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -43,12 +43,12 @@ pub(crate) fn check(_: &Path) -> io::Result<()> {
 /// # Errors
 /// It is none; of the file system.
 pub(super) fn check_file(file: &File) -> io::Result<()> {
-    let own = file.metadata()?;
-    if !own.is_file() {
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
         return Err(io::Error::other("it is not a regular file"));
     }
     #[cfg(unix)]
-    if std::os::unix::fs::MetadataExt::uid(&own) != rustix::process::geteuid().as_raw() {
+    if std::os::unix::fs::MetadataExt::uid(&metadata) != rustix::process::geteuid().as_raw() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is another user's file"));
     }
     Ok(())
@@ -60,11 +60,11 @@ pub(super) fn check_file(file: &File) -> io::Result<()> {
 /// Of the file system.
 #[cfg(unix)]
 #[expect(clippy::disallowed_methods, reason = "this is where the log looks at its files")]
-pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+pub fn is_at(file: &File, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
     let open = file.metadata()?;
     match fs::symlink_metadata(path) {
-        Ok(own) => Ok((own.dev(), own.ino()) == (open.dev(), open.ino())),
+        Ok(metadata) => Ok((metadata.dev(), metadata.ino()) == (open.dev(), open.ino())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
@@ -75,6 +75,6 @@ pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
 /// # Errors
 /// None.
 #[cfg(not(unix))]
-pub(crate) fn is_at(_: &File, _: &Path) -> io::Result<bool> {
+pub fn is_at(_: &File, _: &Path) -> io::Result<bool> {
     Ok(true)
 }

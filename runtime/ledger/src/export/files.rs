@@ -51,7 +51,7 @@ impl Files for Folder {
         let path = self.0.join(path);
         match fs::metadata(&path) {
             // A pipe would have us wait.
-            Ok(own) if !own.is_file() => return Err(io::Error::other("it is not a file")),
+            Ok(metadata) if !metadata.is_file() => return Err(io::Error::other("it is not a file")),
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),

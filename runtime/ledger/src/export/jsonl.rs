@@ -21,13 +21,8 @@ use super::{
     source::{Item, Source},
 };
 use crate::{
-    Hash, LogError,
-    body::Genesis,
-    disk::Disk,
-    log::{EPOCHS, EPOCHS_BYTES_MAX},
-    published, segment,
-    show::Json,
-    text::to_base64,
+    Hash, LogError, body::Genesis, disk::Disk, epochs::EPOCHS_BYTES_MAX, names::EPOCHS, published, segment,
+    show::Json, text::to_base64,
 };
 
 /// The name of this form, and its version.

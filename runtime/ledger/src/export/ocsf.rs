@@ -51,7 +51,7 @@ pub fn write<D: Disk>(disk: &D, events: Range<u64>, out: &mut impl Write) -> Res
 /// An event of a log as the schema has it.
 #[must_use]
 pub fn record(genesis: &Genesis, event: &Event, leaf: Hash) -> Value {
-    let Mapped { class, activity, severity, mut own, mapped } = classes::map(genesis, event);
+    let Mapped { class, activity, severity, fields: mut record, mapped } = classes::map(genesis, event);
     let log = event.log.to_string();
     let mut unmapped = Map::new();
     unmapped.insert("log".into(), json!(log));
@@ -78,9 +78,9 @@ pub fn record(genesis: &Genesis, event: &Event, leaf: Hash) -> Value {
         "unmapped": unmapped,
     });
     if let Value::Object(common) = common {
-        own.extend(common);
+        record.extend(common);
     }
-    Value::Object(own)
+    Value::Object(record)
 }
 
 fn metadata(genesis: &Genesis, event: &Event) -> Value {

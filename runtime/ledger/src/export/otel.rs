@@ -88,8 +88,8 @@ pub fn record(event: &Event, leaf: Hash) -> Value {
         attribute("invar.kind", &Field::Name(event.body.kind())),
         attribute("invar.epoch", &Field::Number(event.epoch.into())),
     ];
-    let own = fields(&event.body).into_iter().filter(|(_, field)| *field != Field::None);
-    attributes.extend(own.map(|(name, field)| attribute(&format!("invar.{name}"), &field)));
+    let known = fields(&event.body).into_iter().filter(|(_, field)| *field != Field::None);
+    attributes.extend(known.map(|(name, field)| attribute(&format!("invar.{name}"), &field)));
     // Zero is a time that is not known.
     let nanos = event.time_ms.checked_mul(1_000_000).unwrap_or(0).to_string();
     json!({
@@ -109,9 +109,9 @@ fn severity(body: &Body) -> (u32, &'static str) {
     const WARN: (u32, &str) = (13, "WARN");
     const ERROR: (u32, &str) = (17, "ERROR");
     match body {
-        Body::Violation(own) if !own.denied => ERROR,
-        Body::Run(own) if own.flags & (flags::VIOLATION | flags::DENIED | flags::STOPPED) != 0 => WARN,
-        Body::Verdict(own) if own.verdict != "CONSISTENT" => WARN,
+        Body::Violation(violation) if !violation.denied => ERROR,
+        Body::Run(run) if run.flags & (flags::VIOLATION | flags::DENIED | flags::STOPPED) != 0 => WARN,
+        Body::Verdict(verdict) if verdict.verdict != "CONSISTENT" => WARN,
         Body::Violation(_) | Body::Quarantine(_) => WARN,
         _ => INFO,
     }
@@ -126,18 +126,18 @@ fn value(field: &Field<'_>) -> Value {
     let list = |values: Vec<Value>| json!({ "arrayValue": { "values": values } });
     match field {
         Field::None => json!({}),
-        Field::Text(own) => text(own),
-        Field::Name(own) => text(own),
-        Field::Texts(own) => list(own.iter().map(|own| text(own)).collect()),
-        Field::Names(own) => list(own.iter().map(|own| text(own)).collect()),
+        Field::Text(value) => text(value),
+        Field::Name(value) => text(value),
+        Field::Texts(values) => list(values.iter().map(|value| text(value)).collect()),
+        Field::Names(values) => list(values.iter().map(|value| text(value)).collect()),
         // Integers are strings there, and have a sign; one that is too large is a text.
-        Field::Number(own) => match i64::try_from(*own) {
-            Ok(own) => json!({ "intValue": own.to_string() }),
-            Err(_) => text(&own.to_string()),
+        Field::Number(number) => match i64::try_from(*number) {
+            Ok(number) => json!({ "intValue": number.to_string() }),
+            Err(_) => text(&number.to_string()),
         },
-        Field::Truth(own) => json!({ "boolValue": own }),
-        Field::Hash(own) => text(&own.to_string()),
-        Field::Hashes(own) => list(own.iter().map(|own| text(&own.to_string())).collect()),
+        Field::Truth(truth) => json!({ "boolValue": truth }),
+        Field::Hash(hash) => text(&hash.to_string()),
+        Field::Hashes(hashes) => list(hashes.iter().map(|hash| text(&hash.to_string())).collect()),
     }
 }
 

@@ -17,7 +17,7 @@ use thiserror::Error;
 pub use self::written::names;
 use crate::{
     Event, EventError, Hash, LogError, SignedCheckpoint, VerifierKey,
-    event::append,
+    cbor::append,
     note::KeyKind,
     tree::{self, PROOF_HASHES_MAX},
 };
@@ -144,7 +144,7 @@ pub fn check(receipt: &[u8], event: &[u8], key: &VerifierKey) -> Result<Proved, 
     if receipt.len() > RECEIPT_BYTES_MAX {
         return Err(ReceiptError::Form(format!("it has more than {RECEIPT_BYTES_MAX} bytes")));
     }
-    let own = Event::from_bytes(event)?;
+    let parsed = Event::from_bytes(event)?;
     let message =
         CoseSign1::from_tagged_slice(receipt).map_err(|error| ReceiptError::Form(error.to_string()))?;
     // With a root in it, the signature would be over that one, and not over the one that the event leads to.
@@ -154,12 +154,12 @@ pub fn check(receipt: &[u8], event: &[u8], key: &VerifierKey) -> Result<Proved, 
     check_protected(&message.protected.header, key)?;
     let Inclusion { size, index, path } =
         inclusion(&message.unprotected).ok_or_else(|| form("it holds no proof of this kind, or several"))?;
-    if index != own.index || index >= size {
+    if index != parsed.index || index >= size {
         return Err(ReceiptError::Unproved);
     }
     let root = path::root(Hash::leaf(event), index, size, &path).ok_or(ReceiptError::Unproved)?;
     message.verify_detached_signature(&root.0, &[], |signature, message| verify(key, message, signature))?;
-    Ok(Proved { event: own, root, size })
+    Ok(Proved { event: parsed, root, size })
 }
 
 fn check_protected(header: &Header, key: &VerifierKey) -> Result<(), ReceiptError> {

@@ -7,8 +7,8 @@ use crate::{
     body::Genesis,
     disk::Disk,
     reader::{self, Entry},
-    recover::TAIL_BYTES_MAX,
     segment::{self, Commit, HEADER_BYTES, Header, Record, Records, SIGNATURE_BYTES},
+    tail::TAIL_BYTES_MAX,
 };
 
 /// One thing that is there.
@@ -107,8 +107,8 @@ impl<'a, D: Disk> Source<'a, D> {
     fn header(&self, first: u64, before: Option<(u64, Hash)>) -> Result<Header, LogError> {
         let name = segment::name(first);
         read_header(self.disk, first)?
-            .filter(|own| own.first == first && own.log == self.log)
-            .filter(|own| before.is_none_or(|before| before == (own.first, own.previous)))
+            .filter(|header| header.first == first && header.log == self.log)
+            .filter(|header| before.is_none_or(|before| before == (header.first, header.previous)))
             .ok_or_else(|| LogError::damaged(&name, "it does not begin where the segment before it ends"))
     }
 

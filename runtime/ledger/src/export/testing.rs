@@ -140,7 +140,7 @@ pub(crate) fn with_gone(disk: &Simulated, segments: usize) -> Simulated {
                         _ if event.body.is_bulk() => {
                             segment::write_tombstone(&mut written, Hash::leaf(bytes), link);
                         }
-                        Some(own) => segment::write_signed_event(&mut written, bytes, link, own),
+                        Some(signature) => segment::write_signed_event(&mut written, bytes, link, signature),
                         None => segment::write_event(&mut written, bytes, link),
                     }
                 }

@@ -6,12 +6,12 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::{
-    body::{Run, Verdict, Violation},
+    body::{Run, Signing, Verdict, Violation},
     compact::Compacted,
     disk::simulated::{Failure, Rng as Dice, Simulated},
-    published::CHECKPOINT,
+    keyfile::SALT_BYTES,
+    names::{CHECKPOINT, STATE},
     reader::{self, Entry},
-    state::STATE,
     verify::{Audit, AuditError, Verifier},
 };
 
@@ -144,9 +144,9 @@ fn violations_follow_the_run_that_they_are_of() {
     assert!(matches!(log.append(violation(1), START_MS), Err(LogError::NoRun)));
     let run = log.append(run(1), START_MS).unwrap();
     assert!(matches!(log.append(violation(2), START_MS), Err(LogError::NoRun)));
-    let own = log.append(violation(1), START_MS).unwrap();
+    let index = log.append(violation(1), START_MS).unwrap();
     log.commit().unwrap();
-    let Some((Entry::Event { event, .. }, _)) = reader::entry(&disk, own).unwrap() else { panic!() };
+    let Some((Entry::Event { event, .. }, _)) = reader::entry(&disk, index).unwrap() else { panic!() };
     assert!(matches!(event.body, Body::Violation(Violation { run: of, .. }) if of == run));
 }
 
@@ -155,7 +155,7 @@ fn what_the_log_says_of_itself_nobody_else_says() {
     let disk = Simulated::default();
     let mut log = create(&disk).unwrap();
     let genesis = log.genesis().clone();
-    assert!(matches!(log.append(Body::Genesis(genesis), START_MS), Err(LogError::Own("genesis"))));
+    assert!(matches!(log.append(Body::Genesis(genesis), START_MS), Err(LogError::Reserved("genesis"))));
 }
 
 #[test]
@@ -223,8 +223,8 @@ fn what_is_let_go_of_leaves_every_proof_valid() {
     let head = log.head();
     drop(log);
     let mut without = disk.copy();
-    without.remove(crate::state::STATE).unwrap();
-    without.remove(crate::store::NODES).unwrap();
+    without.remove(crate::names::STATE).unwrap();
+    without.remove(crate::names::NODES).unwrap();
     let (log, _) = open(&without).unwrap();
     assert_eq!(log.head(), head);
     assert_eq!(roots(&without), whole);

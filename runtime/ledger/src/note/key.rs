@@ -5,27 +5,11 @@ use std::{fmt, str::FromStr};
 use ed25519_dalek::VerifyingKey;
 use thiserror::Error;
 
-use super::{KeyName, KeyNameError, NoteSignature};
+use super::{KeyId, KeyName, KeyNameError, NoteSignature};
 use crate::{
     Hash,
     text::{from_base64, quoted, to_base64},
 };
-
-/// The first bytes of a hash over name, kind and key: it tells keys of one name apart, and proves nothing.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct KeyId(pub [u8; 4]);
-
-impl fmt::Display for KeyId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for KeyId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
 
 /// What a key signs with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -31,8 +31,8 @@ fn the_known_note_is_made_and_verified() {
     assert_eq!(PETER.parse(), Ok(key.clone()));
     let note = parse(PETERS_NOTE).unwrap();
     assert!(note.signed_by(&key));
-    let own = Note::new(note.text(), vec![peter.sign(note.text())]).unwrap();
-    assert_eq!(own.to_string(), PETERS_NOTE);
+    let signed = Note::new(note.text(), vec![peter.sign(note.text())]).unwrap();
+    assert_eq!(signed.to_string(), PETERS_NOTE);
 }
 
 #[test]
@@ -58,13 +58,13 @@ fn another_text_name_id_or_signature_is_not_signed() {
 fn one_wrong_signature_of_a_known_key_spoils_the_note() {
     let log = signer("log.example");
     let text = "text\n";
-    let own = log.sign(text);
+    let good = log.sign(text);
     let key = log.verifier(KeyKind::Ed25519);
-    let bad = NoteSignature::new(own.name().clone(), own.id(), vec![0; 64]).unwrap();
+    let bad = NoteSignature::new(good.name().clone(), good.id(), vec![0; 64]).unwrap();
     let strange = signer("other.example").sign("other\n");
-    assert!(Note::new(text, vec![strange, own.clone()]).unwrap().signed_by(&key));
-    assert!(!Note::new(text, vec![own.clone(), bad.clone()]).unwrap().signed_by(&key));
-    assert!(!Note::new(text, vec![bad, own]).unwrap().signed_by(&key));
+    assert!(Note::new(text, vec![strange, good.clone()]).unwrap().signed_by(&key));
+    assert!(!Note::new(text, vec![good.clone(), bad.clone()]).unwrap().signed_by(&key));
+    assert!(!Note::new(text, vec![bad, good]).unwrap().signed_by(&key));
 }
 
 #[test]

@@ -199,7 +199,7 @@ impl Parser {
         if at == GROUPS_MAX {
             return Err(Wrong::TooMany { what: "groups", max: GROUPS_MAX });
         }
-        // The members first: a group is not one of its own.
+        // The members first: a group is not a member of itself.
         let members: Vec<Member> =
             members.iter().map(|member| self.enlist(member)).collect::<Result<_, _>>()?;
         let threshold = match *threshold {

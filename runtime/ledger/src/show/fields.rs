@@ -68,7 +68,7 @@ fn number<'a>(number: impl Into<u64>) -> Field<'a> {
 /// The names of the bits that are set; a bit without a name has its number.
 fn flag_names(set: u32) -> Vec<String> {
     let name = |bit: u32| {
-        let known = flags::NAMES.iter().find(|(own, _)| *own == 1 << bit);
+        let known = flags::NAMES.iter().find(|(flag, _)| *flag == 1 << bit);
         known.map_or_else(|| format!("bit-{bit}"), |(_, name)| (*name).to_owned())
     };
     (0..u32::BITS).filter(|bit| set >> bit & 1 == 1).map(name).collect()
@@ -78,8 +78,8 @@ fn flag_names(set: u32) -> Vec<String> {
 pub(crate) fn fields(body: &Body) -> Vec<(&'static str, Field<'_>)> {
     // Each body is taken apart whole, so that none can get a field that is missing here.
     match body {
-        Body::Genesis(own) => genesis(own),
-        Body::Run(own) => run(own),
+        Body::Genesis(body) => genesis(body),
+        Body::Run(body) => run(body),
         Body::Violation(Violation { component, run, lines, count, denied }) => vec![
             ("component", Field::Hash(*component)),
             ("run", number(*run)),
@@ -87,7 +87,7 @@ pub(crate) fn fields(body: &Body) -> Vec<(&'static str, Field<'_>)> {
             ("count", number(*count)),
             ("denied", Field::Truth(*denied)),
         ],
-        Body::Verdict(own) => verdict(own),
+        Body::Verdict(body) => verdict(body),
         Body::Grant(Grant { component, skill, envelope, bindings }) => vec![
             ("component", Field::Hash(*component)),
             ("skill", Field::Text(skill)),
@@ -130,7 +130,7 @@ pub(crate) fn fields(body: &Body) -> Vec<(&'static str, Field<'_>)> {
     }
 }
 
-fn genesis(own: &Genesis) -> Vec<(&'static str, Field<'_>)> {
+fn genesis(genesis: &Genesis) -> Vec<(&'static str, Field<'_>)> {
     let Genesis {
         origin,
         log_key,
@@ -143,7 +143,7 @@ fn genesis(own: &Genesis) -> Vec<(&'static str, Field<'_>)> {
         software,
         nonce,
         predecessor,
-    } = own;
+    } = genesis;
     let signing = match signing {
         Signing::Batch => "batch",
         Signing::Each => "each",
@@ -171,7 +171,7 @@ fn genesis(own: &Genesis) -> Vec<(&'static str, Field<'_>)> {
     fields
 }
 
-fn run(own: &Run) -> Vec<(&'static str, Field<'_>)> {
+fn run(run: &Run) -> Vec<(&'static str, Field<'_>)> {
     let Run {
         skill,
         component,
@@ -194,7 +194,7 @@ fn run(own: &Run) -> Vec<(&'static str, Field<'_>)> {
         network_sent_bytes,
         network_received_bytes,
         flags,
-    } = own;
+    } = run;
     vec![
         ("skill", Field::Text(skill)),
         ("component", Field::Hash(*component)),
@@ -220,8 +220,8 @@ fn run(own: &Run) -> Vec<(&'static str, Field<'_>)> {
     ]
 }
 
-fn verdict(own: &Verdict) -> Vec<(&'static str, Field<'_>)> {
-    let Verdict { component, report, verdict, reason, first, runs, findings, confirmed } = own;
+fn verdict(verdict: &Verdict) -> Vec<(&'static str, Field<'_>)> {
+    let Verdict { component, report, verdict, reason, first, runs, findings, confirmed } = verdict;
     vec![
         ("component", Field::Hash(*component)),
         ("report", Field::Text(report)),

@@ -42,8 +42,8 @@ fn a_run_is_a_few_lines() {
 fn what_a_skill_chose_stays_on_its_line() {
     let line = "\u{1b}[2J\u{202e}\nevent 4: verdict".to_owned();
     let body = Violation { lines: vec![line.clone(); 100], count: 100, ..Violation::default() };
-    let own = event(Body::Violation(body));
-    let shown = lines(&own).join("|");
+    let violation = event(Body::Violation(body));
+    let shown = lines(&violation).join("|");
     assert!(shown.contains(r#""\u{1b}[2J\u{202e}\nevent 4: verdict""#), "{shown}");
     assert!(shown.contains("and 92 more"), "{shown}");
     let named = event(Body::Run(Run { skill: line, ..Run::default() }));
@@ -66,15 +66,15 @@ fn json_has_the_names_of_the_fields() {
 proptest! {
     #[test]
     fn all_events_can_be_shown(body in strategy(), time_ms: u64) {
-        let own = Event { time_ms, ..event(body) };
-        for line in lines(&own).iter().chain([&summary(&own)]) {
+        let event = Event { time_ms, ..event(body) };
+        for line in lines(&event).iter().chain([&summary(&event)]) {
             prop_assert!(!line.contains(char::is_control), "{line:?}");
         }
-        let names: Vec<&str> = fields(&own.body).iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = fields(&event.body).iter().map(|(name, _)| *name).collect();
         let mut unique = names.clone();
         unique.sort_unstable();
         unique.dedup();
         prop_assert_eq!(unique.len(), names.len());
-        prop_assert!(serde_json::to_string(&Json(&own)).is_ok());
+        prop_assert!(serde_json::to_string(&Json(&event)).is_ok());
     }
 }

@@ -45,17 +45,19 @@ impl Standing {
     /// Of a log that was verified with the witnesses of that policy.
     #[must_use]
     pub fn of(audit: &Audit, policy: &Policy) -> Self {
-        let seen = |size: u64| audit.cosigned.iter().filter(move |own| own.size >= size);
-        let quorum = |size: u64| policy.satisfied_by(seen(size).map(|own| &own.witness));
+        let seen = |size: u64| audit.cosigned.iter().filter(move |cosigned| cosigned.size >= size);
+        let quorum = |size: u64| policy.satisfied_by(seen(size).map(|cosigned| &cosigned.witness));
         let names = |size: u64| {
             let mut names: Vec<String> = seen(size)
-                .map(|own| format!("{} at {}", own.witness.name(), show::time_of_seconds(own.time_s)))
+                .map(|cosigned| {
+                    format!("{} at {}", cosigned.witness.name(), show::time_of_seconds(cosigned.time_s))
+                })
                 .collect();
             names.sort();
             names.dedup();
             names.join(", ")
         };
-        let mut sizes: Vec<u64> = audit.cosigned.iter().map(|own| own.size).collect();
+        let mut sizes: Vec<u64> = audit.cosigned.iter().map(|cosigned| cosigned.size).collect();
         sizes.sort_unstable();
         if policy.witnesses().is_empty() {
             return Self { text: NOT_WITNESSED.into(), is_witnessed: false, lacks: None };

@@ -8,11 +8,11 @@ use super::{Problem, writer::Writer};
 use crate::{
     Event, Hash, SignedCheckpoint,
     disk::Disk,
+    epochs::EPOCHS_BYTES_MAX,
     export::{
         jsonl::{self, Line, SCHEMA},
         source::Item,
     },
-    log::EPOCHS_BYTES_MAX,
     position::EVENTS_MAX,
     segment::{Commit, Header, SIGNATURE_BYTES},
     text::{from_base64, quoted},
@@ -125,13 +125,17 @@ fn log<D: Disk>(raw: &Raw<'_>, bytes: &[u8], writer: &mut Writer<'_, D>) -> Resu
 }
 
 fn event<D: Disk>(raw: &Raw<'_>, bytes: &[u8], writer: &mut Writer<'_, D>) -> Result<(), Problem> {
-    let own = raw.bytes.and_then(from_base64).ok_or("it has no bytes in base64")?;
-    let event = Event::from_bytes(&own).map_err(|error| Problem::Bad(format!("the event {error}")))?;
+    let decoded = raw.bytes.and_then(from_base64).ok_or("it has no bytes in base64")?;
+    let event = Event::from_bytes(&decoded).map_err(|error| Problem::Bad(format!("the event {error}")))?;
     let signature = raw.signature.map(signature).transpose()?;
-    let item =
-        Item::Event { event: &event, bytes: &own, signature: signature.as_ref(), leaf: Hash::leaf(&own) };
+    let item = Item::Event {
+        event: &event,
+        bytes: &decoded,
+        signature: signature.as_ref(),
+        leaf: Hash::leaf(&decoded),
+    };
     same(&jsonl::line(&item)?, bytes)?;
-    writer.event(&own, signature.as_ref())
+    writer.event(&decoded, signature.as_ref())
 }
 
 fn runs<D: Disk>(raw: &Raw<'_>, bytes: &[u8], writer: &mut Writer<'_, D>) -> Result<(), Problem> {

@@ -7,13 +7,10 @@ use crate::{
     Hash, Head, LogError, SignedCheckpoint,
     disk::Disk,
     keys::EpochKeys,
-    log::EPOCHS,
+    names::{CHECKPOINT, EPOCHS, KEY, NODES, STATE},
     position::Position,
-    published::{self, CHECKPOINT},
-    recover,
+    published, recover,
     segment::{self, Commit, Header, Record, SIGNATURE_BYTES},
-    state::STATE,
-    store::{KEY, NODES},
 };
 
 /// Bytes that are written to a file at once.

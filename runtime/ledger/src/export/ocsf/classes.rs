@@ -39,7 +39,7 @@ pub(super) struct Mapped {
     pub(super) activity: (u32, &'static str),
     pub(super) severity: Severity,
     /// What events of the class have.
-    pub(super) own: Map<String, Value>,
+    pub(super) fields: Map<String, Value>,
     /// Fields of the body that are there.
     pub(super) mapped: &'static [&'static str],
 }
@@ -47,14 +47,14 @@ pub(super) struct Mapped {
 /// The event in the terms of the schema.
 pub(super) fn map(genesis: &Genesis, event: &Event) -> Mapped {
     match &event.body {
-        Body::Run(own) => run(genesis, event, own),
-        Body::Violation(own) => violation(event, own),
-        Body::Verdict(own) => verdict(event, own),
-        Body::Grant(own) => grant(own),
-        Body::Quarantine(own) => decision((12, "Suspend"), Severity::Medium, own),
-        Body::Release(own) => decision((13, "Resume"), Severity::Low, own),
-        Body::Trust(own) => trust(own),
-        Body::Install(own) => install(own),
+        Body::Run(body) => run(genesis, event, body),
+        Body::Violation(body) => violation(event, body),
+        Body::Verdict(body) => verdict(event, body),
+        Body::Grant(body) => grant(body),
+        Body::Quarantine(body) => decision((12, "Suspend"), Severity::Medium, body),
+        Body::Release(body) => decision((13, "Resume"), Severity::Low, body),
+        Body::Trust(body) => trust(body),
+        Body::Install(body) => install(body),
         Body::Genesis(_) => of_log(genesis, (9, "Enable")),
         Body::Summary(_) => of_log(genesis, (5, "Rotate")),
         Body::Close => of_log(genesis, (7, "Stop")),
@@ -65,51 +65,51 @@ pub(super) fn map(genesis: &Genesis, event: &Event) -> Mapped {
 }
 
 /// It is told when it ended: that is what the schema calls Terminate.
-fn run(genesis: &Genesis, event: &Event, own: &Run) -> Mapped {
-    let severity = match own.flags {
+fn run(genesis: &Genesis, event: &Event, run: &Run) -> Mapped {
+    let severity = match run.flags {
         set if set & flags::VIOLATION != 0 => Severity::Medium,
         set if set & (flags::DENIED | flags::STOPPED) != 0 => Severity::Low,
         _ => Severity::Informational,
     };
-    let is_success = own.status == Some(0) && own.flags & flags::STOPPED == 0;
+    let is_success = run.status == Some(0) && run.flags & flags::STOPPED == 0;
     let mut fields = json!({
-        "actor": { "app_name": own.agent.as_deref().unwrap_or(PRODUCT) },
+        "actor": { "app_name": run.agent.as_deref().unwrap_or(PRODUCT) },
         "device": device(genesis),
         "process": {
             "file": {
-                "hashes": [{ "algorithm": "SHA-256", "algorithm_id": 3, "value": own.component.to_string() }],
-                "name": own.skill,
+                "hashes": [{ "algorithm": "SHA-256", "algorithm_id": 3, "value": run.component.to_string() }],
+                "name": run.skill,
                 "type_id": 1,
             },
-            "name": own.skill,
-            "sandbox": own.place.as_str(),
+            "name": run.skill,
+            "sandbox": run.place.as_str(),
             "uid": uid(event, event.index),
         },
         "status_id": if is_success { 1 } else { 2 },
     });
-    if let Some(status) = own.status {
+    if let Some(status) = run.status {
         fields["exit_code"] = status.into();
     }
     Mapped {
         class: PROCESS_ACTIVITY,
         activity: (2, "Terminate"),
         severity,
-        own: object(fields),
+        fields: object(fields),
         mapped: &["agent", "component", "place", "skill", "status"],
     }
 }
 
-fn violation(event: &Event, own: &Violation) -> Mapped {
-    let severity = if own.denied { Severity::Medium } else { Severity::High };
+fn violation(event: &Event, violation: &Violation) -> Mapped {
+    let severity = if violation.denied { Severity::Medium } else { Severity::High };
     let title = "A skill did what its envelope does not declare";
-    let mut fields = finding(event, own.component, severity, title);
+    let mut fields = finding(event, violation.component, severity, title);
     fields["finding_info"]["related_events"] =
-        json!([{ "type_uid": PROCESS_ACTIVITY.uid * 100 + 2, "uid": uid(event, own.run) }]);
+        json!([{ "type_uid": PROCESS_ACTIVITY.uid * 100 + 2, "uid": uid(event, violation.run) }]);
     finding_mapped(fields, severity, &["component"])
 }
 
-fn verdict(event: &Event, own: &Verdict) -> Mapped {
-    let severity = match own.verdict.as_str() {
+fn verdict(event: &Event, verdict: &Verdict) -> Mapped {
+    let severity = match verdict.verdict.as_str() {
         "CONSISTENT" => Severity::Informational,
         "INCONCLUSIVE" => Severity::Low,
         "MARGINAL" => Severity::Medium,
@@ -117,8 +117,9 @@ fn verdict(event: &Event, own: &Verdict) -> Mapped {
         "ACTIVATION-PATTERN-DETECTED" => Severity::Critical,
         _ => Severity::Unknown,
     };
-    let mut fields = finding(event, own.component, severity, &format!("Verdict {}", quoted(&own.verdict)));
-    fields["finding_info"]["desc"] = own.reason.as_str().into();
+    let mut fields =
+        finding(event, verdict.component, severity, &format!("Verdict {}", quoted(&verdict.verdict)));
+    fields["finding_info"]["desc"] = verdict.reason.as_str().into();
     finding_mapped(fields, severity, &["component", "reason"])
 }
 
@@ -137,24 +138,24 @@ fn finding(event: &Event, component: Hash, severity: Severity, title: &str) -> V
 }
 
 fn finding_mapped(fields: Value, severity: Severity, mapped: &'static [&'static str]) -> Mapped {
-    Mapped { class: DETECTION_FINDING, activity: (1, "Create"), severity, own: object(fields), mapped }
+    Mapped { class: DETECTION_FINDING, activity: (1, "Create"), severity, fields: object(fields), mapped }
 }
 
-fn grant(own: &Grant) -> Mapped {
-    let activity = if own.bindings.is_empty() { (9, "Disable") } else { (8, "Enable") };
-    let fields = skill(own.component, Some(&own.skill));
+fn grant(grant: &Grant) -> Mapped {
+    let activity = if grant.bindings.is_empty() { (9, "Disable") } else { (8, "Enable") };
+    let fields = skill(grant.component, Some(&grant.skill));
     managed(fields, activity, Severity::Low, &["component", "skill"])
 }
 
-fn decision(activity: (u32, &'static str), severity: Severity, own: &Decision) -> Mapped {
-    let mut fields = skill(own.component, Some(&own.skill));
-    fields["comment"] = own.reason.as_str().into();
+fn decision(activity: (u32, &'static str), severity: Severity, decision: &Decision) -> Mapped {
+    let mut fields = skill(decision.component, Some(&decision.skill));
+    fields["comment"] = decision.reason.as_str().into();
     managed(fields, activity, severity, &["component", "skill", "reason"])
 }
 
-fn trust(own: &Trust) -> Mapped {
-    let mut fields = skill(own.component, None);
-    fields["comment"] = own.reason.as_str().into();
+fn trust(trust: &Trust) -> Mapped {
+    let mut fields = skill(trust.component, None);
+    fields["comment"] = trust.reason.as_str().into();
     managed(fields, (3, "Update"), Severity::Informational, &["component", "reason"])
 }
 
@@ -175,23 +176,23 @@ fn managed(
     severity: Severity,
     mapped: &'static [&'static str],
 ) -> Mapped {
-    Mapped { class: ENTITY_MANAGEMENT, activity, severity, own: object(fields), mapped }
+    Mapped { class: ENTITY_MANAGEMENT, activity, severity, fields: object(fields), mapped }
 }
 
-fn install(own: &Install) -> Mapped {
+fn install(install: &Install) -> Mapped {
     let fields = json!({
         "app": {
-            "name": own.skill,
-            "uid": own.component.to_string(),
-            "vendor_name": own.publisher,
-            "version": own.version,
+            "name": install.skill,
+            "uid": install.component.to_string(),
+            "vendor_name": install.publisher,
+            "version": install.version,
         },
     });
     Mapped {
         class: APPLICATION_LIFECYCLE,
         activity: (1, "Install"),
         severity: Severity::Informational,
-        own: object(fields),
+        fields: object(fields),
         mapped: &["component", "skill", "version", "publisher"],
     }
 }
@@ -208,7 +209,7 @@ fn of_log(genesis: &Genesis, activity: (u32, &'static str)) -> Mapped {
         class: EVENT_LOG_ACTIVITY,
         activity,
         severity: Severity::Informational,
-        own: object(fields),
+        fields: object(fields),
         mapped: &["origin", "host"],
     }
 }

@@ -33,8 +33,8 @@ fn at<'a>(record: &'a Value, path: &str) -> &'a Value {
 
 fn check(record: &Value) {
     let class = record["class_uid"].as_u64().unwrap();
-    let own = REQUIRED_OF_CLASSES.iter().find(|(uid, _)| *uid == class).unwrap().1;
-    for path in REQUIRED.iter().chain(own) {
+    let of_class = REQUIRED_OF_CLASSES.iter().find(|(uid, _)| *uid == class).unwrap().1;
+    for path in REQUIRED.iter().chain(of_class) {
         assert!(!at(record, path).is_null(), "{path} of {record}");
     }
     let activity = record["activity_id"].as_u64().unwrap();
@@ -61,8 +61,8 @@ fn events_have_what_the_schema_asks_for() {
     assert_eq!(exported, Exported { events: log.head().size, gone: 0 });
     records.iter().for_each(check);
     let of = |kind: &str| {
-        let mut own = records.iter().filter(|record| record["metadata"]["event_code"] == kind);
-        own.next().unwrap()
+        let mut of_kind = records.iter().filter(|record| record["metadata"]["event_code"] == kind);
+        of_kind.next().unwrap()
     };
     for (kind, type_uid) in [
         ("genesis", 100_809),
@@ -106,13 +106,13 @@ fn ranges_are_those_that_were_asked_for() {
     let all = export(&disk, 0..size).0;
     for from in 0..size {
         for to in [from, from + 1, from + 7, size, u64::MAX] {
-            let own: Vec<Value> = all
+            let expected: Vec<Value> = all
                 .iter()
                 .filter(|record| (from..to).contains(&record["unmapped"]["index"].as_u64().unwrap()))
                 .cloned()
                 .collect();
             let (records, exported) = export(&disk, from..to);
-            assert_eq!(records, own, "{from}..{to}");
+            assert_eq!(records, expected, "{from}..{to}");
             assert_eq!(exported.events + exported.gone, to.min(size) - from, "{from}..{to}");
         }
     }
@@ -129,9 +129,9 @@ proptest! {
         let record = record(source.genesis(), &event, log);
         check(&record);
         // Nothing of a run is lost.
-        if let Body::Run(own) = &event.body {
-            prop_assert_eq!(&record["unmapped"]["fuel"], &json!(own.fuel));
-            prop_assert_eq!(&record["process"]["name"], &json!(own.skill));
+        if let Body::Run(run) = &event.body {
+            prop_assert_eq!(&record["unmapped"]["fuel"], &json!(run.fuel));
+            prop_assert_eq!(&record["process"]["name"], &json!(run.skill));
         }
     }
 }

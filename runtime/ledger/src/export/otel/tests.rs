@@ -21,9 +21,10 @@ fn records(request: &Value) -> &Vec<Value> {
 }
 
 fn find<'a>(record: &'a Value, key: &str) -> Option<&'a Value> {
-    let mut own = record["attributes"].as_array().unwrap().iter().filter(|own| own["key"] == key);
-    let found = own.next().map(|own| &own["value"]);
-    assert!(own.next().is_none(), "{key} is there twice");
+    let mut attributes =
+        record["attributes"].as_array().unwrap().iter().filter(|attribute| attribute["key"] == key);
+    let found = attributes.next().map(|attribute| &attribute["value"]);
+    assert!(attributes.next().is_none(), "{key} is there twice");
     found
 }
 
@@ -33,10 +34,10 @@ fn all_events_are_there_some_a_line() {
     for records_max in [1, 7, 512] {
         let (requests, exported) = export(&disk, 0..u64::MAX, records_max);
         assert_eq!(exported, Exported { events: log.head().size, gone: 0 });
-        let own: Vec<&Value> = requests.iter().flat_map(records).collect();
-        assert_eq!(own.len() as u64, log.head().size);
+        let all: Vec<&Value> = requests.iter().flat_map(records).collect();
+        assert_eq!(all.len() as u64, log.head().size);
         assert!(requests.iter().all(|request| records(request).len() <= records_max));
-        for (index, record) in own.iter().enumerate() {
+        for (index, record) in all.iter().enumerate() {
             assert_eq!(find(record, "invar.index").unwrap()["intValue"], index.to_string());
             let nanos: u64 = record["timeUnixNano"].as_str().unwrap().parse().unwrap();
             assert!(nanos >= START_MS * 1_000_000);
@@ -59,8 +60,8 @@ fn long_events_are_fewer_a_line() {
     }
     let (requests, _) = export(&disk, 0..u64::MAX, 512);
     let runs = |request: &Value| {
-        let own = records(request).iter();
-        own.filter(|record| find(record, "invar.kind").unwrap()["stringValue"] == "run").count()
+        let all = records(request).iter();
+        all.filter(|record| find(record, "invar.kind").unwrap()["stringValue"] == "run").count()
     };
     assert_eq!(requests.iter().map(runs).collect::<Vec<_>>(), [5, 5]);
 }

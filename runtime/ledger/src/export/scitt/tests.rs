@@ -1,4 +1,5 @@
 use coset::{AsCborValue, CoseSign1};
+use data_encoding::HEXLOWER;
 use proptest::prelude::*;
 
 use super::*;
@@ -33,8 +34,7 @@ const RECEIPT: &str = "d2844da3012704449be5d3c619018b01a119018ca12081586a8307058
 const ROOT: &str = "a8c406394ab26c4c8dcc734545090adb8976c69d7491b060de2dbd0e83791dbc";
 
 fn bytes(hex: &str) -> Vec<u8> {
-    let pairs = hex.as_bytes().chunks(2);
-    pairs.map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+    HEXLOWER.decode(hex.as_bytes()).unwrap()
 }
 
 fn known() -> (Vec<u8>, Vec<u8>, VerifierKey) {
@@ -139,19 +139,19 @@ fn with_proofs(proofs: &[Inclusion]) -> Result<Proved, ReceiptError> {
 #[test]
 fn the_path_is_the_events_own() {
     let message = CoseSign1::from_tagged_slice(&bytes(RECEIPT)).unwrap();
-    let own = inclusion(&message.unprotected).unwrap();
-    assert!(with_proofs(std::slice::from_ref(&own)).is_ok());
+    let proof = inclusion(&message.unprotected).unwrap();
+    assert!(with_proofs(std::slice::from_ref(&proof)).is_ok());
     assert!(matches!(with_proofs(&[]), Err(ReceiptError::Form(_))));
-    assert!(matches!(with_proofs(&[own.clone(), own.clone()]), Err(ReceiptError::Form(_))));
-    let long = Inclusion { path: vec![Hash::default(); PROOF_HASHES_MAX + 1], ..own.clone() };
+    assert!(matches!(with_proofs(&[proof.clone(), proof.clone()]), Err(ReceiptError::Form(_))));
+    let long = Inclusion { path: vec![Hash::default(); PROOF_HASHES_MAX + 1], ..proof.clone() };
     assert!(matches!(with_proofs(&[long]), Err(ReceiptError::Form(_))));
     for wrong in [
-        Inclusion { index: 4, ..own.clone() },
-        Inclusion { index: 7, ..own.clone() },
-        Inclusion { size: 5, ..own.clone() },
-        Inclusion { size: u64::MAX, index: u64::MAX, ..own.clone() },
-        Inclusion { path: own.path[1..].to_vec(), ..own.clone() },
-        Inclusion { path: own.path.iter().rev().copied().collect(), ..own.clone() },
+        Inclusion { index: 4, ..proof.clone() },
+        Inclusion { index: 7, ..proof.clone() },
+        Inclusion { size: 5, ..proof.clone() },
+        Inclusion { size: u64::MAX, index: u64::MAX, ..proof.clone() },
+        Inclusion { path: proof.path[1..].to_vec(), ..proof.clone() },
+        Inclusion { path: proof.path.iter().rev().copied().collect(), ..proof.clone() },
     ] {
         assert!(
             matches!(with_proofs(std::slice::from_ref(&wrong)), Err(ReceiptError::Unproved)),
@@ -159,7 +159,7 @@ fn the_path_is_the_events_own() {
         );
     }
     // The shape of a path is that of more than one size: why the size is not what is proved.
-    assert_eq!(with_proofs(&[Inclusion { size: 8, ..own }]).unwrap().size, 8);
+    assert_eq!(with_proofs(&[Inclusion { size: 8, ..proof }]).unwrap().size, 8);
 }
 
 #[test]
@@ -213,7 +213,7 @@ fn what_is_not_there_has_no_receipt() {
         (0..).find(|index| matches!(reader::entry(&gone, *index).unwrap(), Some((Entry::Tombstone, _))));
     let (log, _) = crate::Log::open(gone, None, 4096).unwrap();
     let index = index.unwrap();
-    assert!(matches!(log.receipt(index), Err(ReceiptError::Tombstone(own)) if own == index));
+    assert!(matches!(log.receipt(index), Err(ReceiptError::Tombstone(found)) if found == index));
 }
 
 #[test]
@@ -242,10 +242,10 @@ proptest! {
     }
 
     #[test]
-    fn a_receipt_with_other_bytes_in_it_is_read_or_refused(at: prop::sample::Index, own in proptest::collection::vec(any::<u8>(), 1..9)) {
+    fn a_receipt_with_other_bytes_in_it_is_read_or_refused(at: prop::sample::Index, inserted in proptest::collection::vec(any::<u8>(), 1..9)) {
         let (mut receipt, event, key) = known();
         let at = at.index(receipt.len());
-        receipt.splice(at..(at + own.len()).min(receipt.len()), own);
+        receipt.splice(at..(at + inserted.len()).min(receipt.len()), inserted);
         if let Ok(proved) = check(&receipt, &event, &key) {
             prop_assert_eq!(proved.root.to_string(), ROOT);
         }

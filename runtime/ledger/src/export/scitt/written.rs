@@ -13,6 +13,7 @@ use crate::{
         files::{Files, Folder},
         source::{Item, Source},
     },
+    names::NODES,
     nodes::NodeFile,
     published, tree,
 };
@@ -89,12 +90,12 @@ impl<D: Disk> Log<D> {
         sign: impl FnOnce(&[u8]) -> [u8; 64],
     ) -> Result<Vec<u8>, ReceiptError> {
         let path = tree::inclusion(&NodeFile::new(self.disk()), index, published.checkpoint().size())
-            .map_err(LogError::read(crate::store::NODES))?;
+            .map_err(LogError::read(NODES))?;
         super::receipt(event, path.unwrap_or_default(), published, key, sign)
     }
 
     fn not_published(&self, index: u64) -> ReceiptError {
         let published = published::read(self.disk()).ok().flatten();
-        ReceiptError::NotPublished { index, published: published.map_or(0, |own| own.checkpoint().size()) }
+        ReceiptError::NotPublished { index, published: published.map_or(0, |last| last.checkpoint().size()) }
     }
 }

@@ -58,12 +58,12 @@ pub fn verify<F: Files>(
         let mut rest = bundle.as_slice();
         for index in (first..).take(width) {
             let bytes = next(&mut rest).ok_or_else(bad)?;
-            let own = take(&mut position, index, bytes)?;
+            let next = take(&mut position, index, bytes)?;
             if index == 0 {
                 check_key(&position, &checkpoint, log)?;
             }
             tiler.push(Hash::leaf(bytes), |tile| check_tile(files, tile))?;
-            event(&own, bytes);
+            event(&next, bytes);
         }
         // A full bundle that stands for one that is not has more.
         if !rest.is_empty() && path == path::entries(first / WIDTH as u64, width) {

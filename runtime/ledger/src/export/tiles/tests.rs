@@ -189,7 +189,7 @@ fn a_file_that_is_missing_or_another_is_found() {
     for (path, bytes) in &files.0 {
         let mut without = files.clone();
         without.0.remove(path);
-        assert!(matches!(audit(&without), Err(TilesError::Missing(own)) if own == *path), "{path}");
+        assert!(matches!(audit(&without), Err(TilesError::Missing(missing)) if missing == *path), "{path}");
         for other in [&bytes[..bytes.len() - 1], &[bytes.as_slice(), &[0]].concat(), &[], &[0; 32]] {
             let mut changed = files.clone();
             changed.0.insert(path.clone(), other.to_vec());
@@ -202,8 +202,8 @@ fn a_file_that_is_missing_or_another_is_found() {
 fn another_log_is_told_from_the_one_that_is_asked_for() {
     let (disk, log) = log_of(30);
     let files = export(&disk);
-    let own = published::log_key(log.genesis()).unwrap();
-    assert!(verify(&files, Some(&own), &[], &mut |_, _| {}).is_ok());
+    let key = published::log_key(log.genesis()).unwrap();
+    assert!(verify(&files, Some(&key), &[], &mut |_, _| {}).is_ok());
     let other = signer("example.com/log").verifier(KeyKind::Ed25519);
     assert!(matches!(verify(&files, Some(&other), &[], &mut |_, _| {}), Err(TilesError::OtherLog(_))));
     // A checkpoint by somebody else, over the same tree.
@@ -222,11 +222,11 @@ fn witnesses_that_cosigned_are_named() {
     let mut checkpoint = published::read(&disk).unwrap().unwrap();
     let cosignature = witness.cosign(checkpoint.checkpoint(), 1234);
     checkpoint.add_cosignature(&cosignature, &key).unwrap();
-    log.keep_cosigned(&checkpoint).unwrap();
+    published::keep(log.disk_mut(), &checkpoint).unwrap();
     let others = [signer("witness.example/2").verifier(KeyKind::Cosignature), key.clone()];
     let found = verify(&export(&disk), None, &others, &mut |_, _| {}).unwrap();
     assert_eq!(
-        found.cosigned.iter().map(|own| (&own.witness, own.time_s)).collect::<Vec<_>>(),
+        found.cosigned.iter().map(|cosigned| (&cosigned.witness, cosigned.time_s)).collect::<Vec<_>>(),
         [(&key, 1234)]
     );
 }

@@ -69,7 +69,7 @@ impl Tiler {
 
     /// Hands over the tiles that are not full.
     pub(super) fn rest<E>(&self, mut partial: impl FnMut(Tile<'_>) -> Result<(), E>) -> Result<(), E> {
-        let levels = self.levels.iter().enumerate().filter(|(_, own)| !own.hashes.is_empty());
+        let levels = self.levels.iter().enumerate().filter(|(_, level)| !level.hashes.is_empty());
         for (level, Level { number, hashes }) in levels {
             partial(Tile { level, number: *number, hashes })?;
         }

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use thiserror::Error;
-
-use crate::{
-    SignedCheckpoint, VerifierKey,
+use invar_ledger::{
+    Hash, SignedCheckpoint, VerifierKey,
     checkpoint::{Checkpoint, CheckpointError},
     note::{KeyKind, KeyName},
 };
+use thiserror::Error;
 
 /// Logs by their origin, each with the keys that may sign for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,7 +52,7 @@ impl Logs {
         if key.kind() != KeyKind::Ed25519 {
             return Err(LogsError::Kind(key.name().clone()));
         }
-        Checkpoint::new(origin, 0, crate::Hash::default())?;
+        Checkpoint::new(origin, 0, Hash::default())?;
         let keys = self.0.entry(origin.to_owned()).or_default();
         if !keys.contains(&key) {
             keys.push(key);

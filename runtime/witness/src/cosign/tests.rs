@@ -1,16 +1,14 @@
 use std::cell::RefCell;
 
+use invar_ledger::policy::Octets;
 use proptest::prelude::*;
 
-use super::{
-    super::{
-        Witness,
-        client::outcome,
-        testing::{Log, witness, witness_key, witness_signer},
-    },
-    *,
+use super::*;
+use crate::{
+    client::outcome,
+    testing::{Log, signer, witness, witness_key, witness_signer},
+    witness::Witness,
 };
-use crate::policy::Octets;
 
 /// Carries requests to a witness without a network, and counts them.
 fn carry<'w>(
@@ -101,9 +99,9 @@ fn a_witness_that_does_not_keep_to_the_protocol_is_given_up() {
     assert!(refused(of_answer(0, |_| Outcome::Cosigned(vec![]))));
     let other = Log::new('b').checkpoint(20);
     assert!(refused(of_answer(0, |_| Outcome::Cosigned(vec![witness_signer().cosign(&other, 1)]))));
-    let stranger = crate::testing::signer("witness.example/2");
-    let own = Log::new('a').checkpoint(20);
-    assert!(refused(of_answer(0, |_| Outcome::Cosigned(vec![stranger.cosign(&own, 1)]))));
+    let stranger = signer("witness.example/2");
+    let checkpoint = Log::new('a').checkpoint(20);
+    assert!(refused(of_answer(0, |_| Outcome::Cosigned(vec![stranger.cosign(&checkpoint, 1)]))));
     // The size that was sent, none, and another one each time.
     assert!(refused(of_answer(5, |request| Outcome::Conflict { size: Some(request.old()) })));
     assert!(refused(of_answer(5, |_| Outcome::Conflict { size: None })));
@@ -115,10 +113,8 @@ fn a_witness_that_does_not_keep_to_the_protocol_is_given_up() {
 #[test]
 fn cosignatures_of_keys_that_nobody_asked_are_passed_over() {
     let checkpoint = Log::new('a').checkpoint(20);
-    let lines = vec![
-        crate::testing::signer("witness.example/2").cosign(&checkpoint, 1),
-        witness_signer().cosign(&checkpoint, 2),
-    ];
+    let lines =
+        vec![signer("witness.example/2").cosign(&checkpoint, 1), witness_signer().cosign(&checkpoint, 2)];
     let mut signed = Log::new('a').signed(20);
     let cosigning =
         converse(|_| Ok(Outcome::Cosigned(lines.clone())), &witness_key(), &mut signed, 0, |_| None);

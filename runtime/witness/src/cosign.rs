@@ -1,10 +1,11 @@
 //! Having a checkpoint cosigned, for a log.
 
-use super::{
-    AddCheckpoint, Client,
-    client::{Outcome, Unreachable},
+use invar_ledger::{Hash, SignedCheckpoint, VerifierKey, note::KeyName, policy::PolicyWitness};
+
+use crate::{
+    client::{Client, Outcome, Unreachable},
+    request::AddCheckpoint,
 };
-use crate::{Hash, SignedCheckpoint, VerifierKey, note::KeyName, policy::PolicyWitness};
 
 /// Requests to one witness at most, for one checkpoint: one that tells another size each time is given up. Two are enough
 /// if nobody else asks it at the same time.

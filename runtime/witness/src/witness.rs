@@ -1,39 +1,19 @@
-//! Witnesses: who sees to it that a log shows everybody the same, and takes nothing back (c2sp.org/tlog-witness).
-//!
-//! A witness remembers the latest checkpoint of each log that it knows, and cosigns the next one if it is proved to
-//! continue that one. [`Witness`] is one, [`server`] speaks HTTP for it; [`client`] asks others, for a log.
-
-pub mod answer;
-pub mod client;
-pub mod cosign;
-pub mod decision;
-pub mod key;
-pub mod logs;
-pub mod request;
-pub mod server;
-pub mod state;
-#[cfg(test)]
-mod testing;
+//! A witness, without a network.
 
 use std::{
     path::Path,
     sync::{Mutex, PoisonError},
 };
 
-pub use self::{
+use invar_ledger::{Signer, VerifierKey, note::KeyKind};
+
+use crate::{
     answer::Answer,
-    client::Client,
-    cosign::{Cosigning, cosign},
-    key::WitnessKey,
+    decision::decide,
     logs::Logs,
     request::AddCheckpoint,
-    server::Server,
-};
-use self::{
-    decision::decide,
     state::{State, StateError},
 };
-use crate::note::{KeyKind, Signer, VerifierKey};
 
 /// A witness: its key, the logs that it knows, and what it saw of them.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! Whether a witness cosigns.
 
+use invar_ledger::{Checkpoint, Hash, text::quoted, tree::extends};
 use thiserror::Error;
 
-use super::{AddCheckpoint, Logs};
-use crate::{Checkpoint, Hash, text::quoted, tree::extends};
+use crate::{logs::Logs, request::AddCheckpoint};
 
 /// Why a witness does not cosign.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

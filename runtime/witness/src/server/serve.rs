@@ -25,6 +25,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::{GracefulShutdown, Watcher},
 };
+use invar_ledger::text::quoted;
 use tokio::{
     net::TcpStream,
     sync::watch,
@@ -33,15 +34,34 @@ use tokio::{
 };
 
 use super::{
-    ACCEPT_PAUSE, Answering, HEAD_BYTES_MAX, HEADERS_MAX, Report,
+    limits::{ACCEPT_PAUSE, HEAD_BYTES_MAX, HEADERS_MAX, Times},
     places::{Place, Places},
 };
 use crate::{
-    text::quoted,
-    witness::{Answer, Witness, answer::TEXT_TYPE, request::REQUEST_BYTES_MAX},
+    answer::{Answer, TEXT_TYPE},
+    request::REQUEST_BYTES_MAX,
+    witness::Witness,
 };
 
 const PATH: &str = "/add-checkpoint";
+
+/// What was answered to whom, for the operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Who asked.
+    pub peer: SocketAddr,
+    /// The status of HTTP.
+    pub status: u16,
+    /// What it was about, on one line. What strangers sent is escaped in it.
+    pub text: String,
+}
+
+/// What answers need.
+pub(super) struct Answering {
+    pub(super) witness: Arc<Witness>,
+    pub(super) times: Times,
+    pub(super) report: Box<dyn Fn(Report) + Send + Sync>,
+}
 
 /// Accepts and answers until it is stopped.
 pub(super) async fn serve(

@@ -2,12 +2,13 @@
 
 use std::thread;
 
-use super::{
+use invar_ledger::{Checkpoint, Hash, SignedCheckpoint, note::NoteSignature};
+
+use super::*;
+use crate::{
     decision::Refusal,
-    testing::{LOG, Log, witness, witness_key, witness_signer},
-    *,
+    testing::{LOG, Log, signer, witness, witness_key, witness_signer},
 };
-use crate::{Checkpoint, Hash, SignedCheckpoint, testing::signer};
 
 fn ask(witness: &Witness, request: &AddCheckpoint) -> Answer {
     witness.add_checkpoint(request.to_string().as_bytes(), 1000)
@@ -26,7 +27,7 @@ fn a_log_that_grows_is_cosigned() {
         let answer = ask(&witness, &log.request(old, size));
         assert_cosigned(&answer, size);
         let mut signed = log.signed(size);
-        let lines = crate::note::NoteSignature::parse_lines(&answer.body()).unwrap();
+        let lines = NoteSignature::parse_lines(&answer.body()).unwrap();
         assert!(signed.add_cosignature(&lines[0], &witness_key()).unwrap());
         assert_eq!(signed.cosigned_by(&witness.key()), Some(1000));
     }

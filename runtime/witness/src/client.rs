@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use thiserror::Error;
-use ureq::{Agent, config::Config};
-
-use super::AddCheckpoint;
-use crate::{
+use invar_ledger::{
     note::{NOTE_BYTES_MAX, NoteSignature},
     text::{decimal, quoted},
 };
+use thiserror::Error;
+use ureq::{Agent, config::Config};
+
+use crate::request::AddCheckpoint;
 
 /// How long a witness may take to be reached. One that is away does not keep the log from the others.
 pub const CONNECT_TIME_MAX: Duration = Duration::from_secs(5);
@@ -66,7 +66,7 @@ impl Client {
         Self::with_time(ANSWER_TIME_MAX)
     }
 
-    pub(super) fn with_time(answer: Duration) -> Self {
+    pub(crate) fn with_time(answer: Duration) -> Self {
         let config = Config::builder()
             .timeout_connect(Some(CONNECT_TIME_MAX))
             .timeout_global(Some(answer))
@@ -94,7 +94,7 @@ impl Client {
 }
 
 /// What an answer says.
-pub(super) fn outcome(status: u16, body: &[u8]) -> Outcome {
+pub(crate) fn outcome(status: u16, body: &[u8]) -> Outcome {
     let text = String::from_utf8_lossy(body);
     match status {
         200 => match NoteSignature::parse_lines(&text) {

@@ -1,7 +1,8 @@
 //! What a witness answers (tlog-witness, add-checkpoint).
 
-use super::{decision::Refusal, request::RequestError, state::StateError};
-use crate::{Checkpoint, note::NoteSignature};
+use invar_ledger::{Checkpoint, note::NoteSignature};
+
+use crate::{decision::Refusal, request::RequestError, state::StateError};
 
 /// The type of a body that is a size.
 pub const SIZE_TYPE: &str = "text/x.tlog.size";

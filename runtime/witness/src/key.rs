@@ -8,13 +8,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use thiserror::Error;
-use zeroize::Zeroizing;
-
-use crate::{
+use invar_ledger::{
     Hash,
     note::{KeyKind, KeyName, SEED_BYTES, Signer, VerifierKey},
 };
+use thiserror::Error;
+use zeroize::Zeroizing;
 
 /// Bytes of a key's file that are read: the digits, a newline, and what is too much.
 const FILE_BYTES_MAX: u64 = 2 * SEED_BYTES as u64 + 2;
@@ -134,12 +133,6 @@ impl WitnessKey {
             Err(TryLockError::WouldBlock) => Err(WitnessKeyError::InUse(self.path)),
             Err(TryLockError::Error(source)) => Err(failed("lock", &self.path)(source)),
         }
-    }
-
-    /// To sign with it.
-    #[must_use]
-    pub fn into_signer(self) -> Signer {
-        self.signer
     }
 }
 

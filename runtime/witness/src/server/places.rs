@@ -12,7 +12,7 @@ use std::{
 
 use tokio::sync::Notify;
 
-use super::{CONNECTIONS_MAX, PEER_CONNECTIONS_MAX};
+use super::limits::{CONNECTIONS_MAX, PEER_CONNECTIONS_MAX};
 
 /// The connections that are there.
 #[derive(Debug, Default)]
@@ -71,7 +71,7 @@ impl Places {
 
 impl Taken {
     fn of(&self, peer: IpAddr) -> usize {
-        self.places.values().filter(|own| own.peer == peer).count()
+        self.places.values().filter(|connection| connection.peer == peer).count()
     }
 
     /// The peer with the most connections; of several, whose oldest is the oldest.
@@ -80,13 +80,13 @@ impl Taken {
         for (number, held) in &self.places {
             counts.entry(held.peer).or_insert((0, u64::MAX - number)).0 += 1;
         }
-        counts.into_iter().max_by_key(|(_, own)| *own).map(|(peer, _)| peer)
+        counts.into_iter().max_by_key(|(_, count)| *count).map(|(peer, _)| peer)
     }
 
     /// Has the oldest connection of a peer leave that asks nothing; if all ask something, the oldest.
     fn send_away(&mut self, peer: IpAddr) {
-        let of_peer = || self.places.iter().filter(|(_, own)| own.peer == peer);
-        let idle = of_peer().find(|(_, own)| !own.is_asking.load(Ordering::Relaxed));
+        let of_peer = || self.places.iter().filter(|(_, connection)| connection.peer == peer);
+        let idle = of_peer().find(|(_, connection)| !connection.is_asking.load(Ordering::Relaxed));
         let number = idle.or_else(|| of_peer().next()).map(|(number, _)| *number);
         if let Some(held) = number.and_then(|number| self.places.remove(&number)) {
             held.leave.notify_one();
@@ -115,11 +115,11 @@ impl Drop for Place {
 /// What counts as one peer: an address, or a network of the sixth version that is given to one customer.
 fn site(peer: IpAddr) -> IpAddr {
     match peer.to_canonical() {
-        IpAddr::V6(own) => {
-            let [a, b, c, d, ..] = own.segments();
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
             IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
         }
-        own @ IpAddr::V4(_) => own,
+        address @ IpAddr::V4(_) => address,
     }
 }
 
@@ -139,16 +139,19 @@ mod tests {
     fn one_peer_has_no_more_than_its_share_and_the_oldest_that_asks_nothing_leaves() {
         let places = Arc::new(Places::default());
         let other = places.enter(address(1));
-        let own: Vec<Place> = (0..PEER_CONNECTIONS_MAX).map(|_| places.enter(address(2))).collect();
-        assert!(!own.iter().any(has_left));
-        own[0].is_asking().store(true, Ordering::Relaxed);
+        let connections: Vec<Place> = (0..PEER_CONNECTIONS_MAX).map(|_| places.enter(address(2))).collect();
+        assert!(!connections.iter().any(has_left));
+        connections[0].is_asking().store(true, Ordering::Relaxed);
         let next = places.enter(address(2));
-        assert_eq!((has_left(&own[0]), has_left(&own[1]), has_left(&own[2])), (false, true, false));
+        assert_eq!(
+            (has_left(&connections[0]), has_left(&connections[1]), has_left(&connections[2])),
+            (false, true, false)
+        );
         assert!(!has_left(&other) && !has_left(&next));
         // All ask something: then the oldest.
-        own.iter().chain([&next]).for_each(|own| own.is_asking().store(true, Ordering::Relaxed));
+        connections.iter().chain([&next]).for_each(|place| place.is_asking().store(true, Ordering::Relaxed));
         let last = places.enter(address(2));
-        assert!(has_left(&own[0]) && !has_left(&last));
+        assert!(has_left(&connections[0]) && !has_left(&last));
     }
 
     #[test]

@@ -2,14 +2,13 @@
 
 use std::fmt;
 
-use thiserror::Error;
-
-use crate::{
+use invar_ledger::{
     Hash, SignedCheckpoint,
     checkpoint::SignedCheckpointError,
     note::NOTE_BYTES_MAX,
     text::{decimal, hash_from_base64, is_plain, quoted, to_base64},
 };
+use thiserror::Error;
 
 /// Hashes of a proof of consistency at most: the protocol allows no more.
 pub const CONSISTENCY_HASHES_MAX: usize = 63;

@@ -2,6 +2,7 @@
 //!
 //! It speaks no TLS; a witness for others stands behind a server that does.
 
+pub mod limits;
 mod places;
 mod serve;
 
@@ -9,62 +10,17 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
-    time::Duration,
 };
 
 use thiserror::Error;
 use tokio::sync::watch;
 
-use super::Witness;
-
-/// Connections at a time at most: each holds a request in memory. For one more, one of the peer that has most leaves.
-pub const CONNECTIONS_MAX: usize = 64;
-/// Connections of one peer at a time at most. For one more, its oldest leaves that asks nothing: a log needs one, and who
-/// opens hundreds and sends nothing holds no places of others.
-pub const PEER_CONNECTIONS_MAX: usize = 16;
-/// Requests being decided at a time at most: each may hold a thread.
-pub const DECISIONS_MAX: usize = 4;
-/// Headers of a request at most: nobody makes us hold more.
-pub const HEADERS_MAX: usize = 32;
-/// Bytes of the head of a request at most: nobody makes us hold more.
-pub const HEAD_BYTES_MAX: usize = 16 * 1024;
-/// How long the head of a request may take, and how long a connection may be idle: who sends byte by byte holds a place.
-pub const HEAD_TIME_MAX: Duration = Duration::from_secs(5);
-/// How long a request may take as a whole, after its head: who sends byte by byte holds a place.
-pub const REQUEST_TIME_MAX: Duration = Duration::from_secs(15);
-/// How long a connection may last, whatever it does: who keeps it busy, or reads no answer, holds a place.
-pub const CONNECTION_TIME_MAX: Duration = Duration::from_secs(60);
-/// How long requests may take to finish once the server is to stop.
-pub const STOP_TIME_MAX: Duration = Duration::from_secs(5);
-/// How long to wait after a connection could not be accepted: without files to open, it would be tried for ever.
-pub const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
-
-/// What was answered to whom, for the operator.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// Who asked.
-    pub peer: SocketAddr,
-    /// The status of HTTP.
-    pub status: u16,
-    /// What it was about, on one line. What strangers sent is escaped in it.
-    pub text: String,
-}
-
-/// The limits of time; tests have shorter ones.
-#[derive(Debug, Clone, Copy)]
-struct Times {
-    head: Duration,
-    request: Duration,
-    connection: Duration,
-    stop: Duration,
-}
-
-const TIMES: Times = Times {
-    head: HEAD_TIME_MAX,
-    request: REQUEST_TIME_MAX,
-    connection: CONNECTION_TIME_MAX,
-    stop: STOP_TIME_MAX,
+pub use self::serve::Report;
+use self::{
+    limits::{DECISIONS_MAX, TIMES, Times},
+    serve::Answering,
 };
+use crate::witness::Witness;
 
 /// A server that is ready to run.
 #[derive(Debug)]
@@ -74,13 +30,6 @@ pub struct Server {
     witness: Arc<Witness>,
     times: Times,
     stop: watch::Sender<bool>,
-}
-
-/// What answers need.
-struct Answering {
-    witness: Arc<Witness>,
-    times: Times,
-    report: Box<dyn Fn(Report) + Send + Sync>,
 }
 
 /// Ends a server.

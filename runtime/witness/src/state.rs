@@ -13,13 +13,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use invar_ledger::{
+    Checkpoint, Hash, SignedCheckpoint, VerifierKey, checkpoint::SignedCheckpointError, disk::owner,
+    note::NOTE_BYTES_MAX, text::quoted,
+};
 use thiserror::Error;
 
-use super::Logs;
-use crate::{
-    Checkpoint, Hash, SignedCheckpoint, VerifierKey, checkpoint::SignedCheckpointError, disk::owner,
-    note::NOTE_BYTES_MAX,
-};
+use crate::logs::Logs;
 
 const LOCK: &str = "lock";
 /// The file that says whose state it is: the vkey of the witness, and a newline.
@@ -51,7 +51,7 @@ pub enum StateError {
         source: io::Error,
     },
     /// Another witness has it.
-    #[error("{} is in use by another witness; stop that one, or give this one a directory of its own", .0.display())]
+    #[error("{} is in use by another witness; stop that one, or give this one another directory", .0.display())]
     InUse(PathBuf),
     /// A file that is none of ours, or was changed.
     #[error(
@@ -75,7 +75,7 @@ pub enum StateError {
     NotSigned(PathBuf),
     /// The state of somebody else.
     #[error(
-        "{} is the state of the witness {owner}, and this is {key}; give this one a directory of its own",
+        "{} is the state of the witness {owner}, and this is {key}; give this one another directory",
         .directory.display()
     )]
     OtherWitness {
@@ -213,16 +213,16 @@ fn read(path: &Path, origin: &str) -> Result<Option<SignedCheckpoint>, StateErro
 /// Makes the directory that of the witness with this key, or sees that it is: another one would cosign what this one refused.
 fn bind(directory: &Path, key: &VerifierKey) -> Result<(), StateError> {
     let path = directory.join(WITNESS);
-    let own = format!("{key}\n");
+    let line = format!("{key}\n");
     match File::open(&path) {
         Ok(file) => {
             let mut there = Vec::new();
             file.take(WITNESS_BYTES_MAX).read_to_end(&mut there).map_err(failed("read", &path))?;
-            match there == own.as_bytes() {
+            match there == line.as_bytes() {
                 true => Ok(()),
                 false => Err(StateError::OtherWitness {
                     directory: directory.to_owned(),
-                    owner: crate::text::quoted(String::from_utf8_lossy(&there).trim_end()),
+                    owner: quoted(String::from_utf8_lossy(&there).trim_end()),
                     key: key.to_string(),
                 }),
             }
@@ -230,7 +230,7 @@ fn bind(directory: &Path, key: &VerifierKey) -> Result<(), StateError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let mut file =
                 File::options().write(true).create_new(true).open(&path).map_err(failed("create", &path))?;
-            let written = file.write_all(own.as_bytes()).and_then(|()| file.sync_all());
+            let written = file.write_all(line.as_bytes()).and_then(|()| file.sync_all());
             written.map_err(failed("write", &path))?;
             sync_directory(directory).map_err(failed("sync", directory))
         }
@@ -250,12 +250,10 @@ fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StateErr
 
 #[cfg(test)]
 mod tests {
+    use invar_ledger::note::KeyKind;
+
     use super::*;
-    use crate::{
-        note::KeyKind,
-        testing::signer,
-        witness::testing::{LOG, witness_key},
-    };
+    use crate::testing::{LOG, signer, witness_key};
 
     fn logs(origins: &[&str]) -> Logs {
         Logs::of(origins.iter().map(|origin| signer(origin).verifier(KeyKind::Ed25519))).unwrap()
@@ -381,7 +379,10 @@ mod tests {
         let mut second = open(&directory, &[LOG]).unwrap();
         second.keep(&signed(9, b"root")).unwrap();
         assert!(matches!(first.keep(&signed(5, b"fork")), Err(StateError::Elsewhere(_))));
-        assert_eq!(open(&directory, &[LOG]).err().map(|own| own.to_string().contains("in use")), Some(true));
+        assert_eq!(
+            open(&directory, &[LOG]).err().map(|error| error.to_string().contains("in use")),
+            Some(true)
+        );
         drop(second);
         assert_eq!(open(&directory, &[LOG]).unwrap().latest(LOG), Some(signed(9, b"root").checkpoint()));
     }

@@ -8,23 +8,25 @@ use std::{
     net::TcpStream,
     sync::Mutex,
     thread::{self, JoinHandle},
-    time::Instant,
+    time::{Duration, Instant},
 };
 
+use invar_ledger::{
+    Hash,
+    policy::{Octets, PolicyWitness},
+};
 use tempfile::TempDir;
 use ureq::Agent;
 
-use super::*;
+use super::{
+    limits::{HEAD_BYTES_MAX, HEAD_TIME_MAX, HEADERS_MAX},
+    *,
+};
 use crate::{
-    Hash,
-    policy::{Octets, PolicyWitness},
-    witness::{
-        AddCheckpoint, Client, Cosigning,
-        client::Outcome,
-        cosign,
-        request::REQUEST_BYTES_MAX,
-        testing::{LOG, Log, witness, witness_key},
-    },
+    client::{Client, Outcome},
+    cosign::{Cosigning, cosign},
+    request::{AddCheckpoint, REQUEST_BYTES_MAX},
+    testing::{LOG, Log, witness, witness_key},
 };
 
 /// Short, but long enough for a busy machine to answer.
