@@ -351,7 +351,7 @@ pub(crate) enum LedgerCommand {
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
     },
-    /// Let go of old runs and violations; their hashes stay, and every proof stays valid
+    /// Prune old runs and violations; their hashes stay, and every proof stays valid
     Compact {
         /// Keep what is younger
         #[arg(long, value_name = "DAYS")]

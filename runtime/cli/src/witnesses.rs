@@ -1,7 +1,7 @@
 //! Having the audit trail cosigned by those whom its policy names.
 
 use invar_ledger::{LogError, Policy, SignedCheckpoint, disk::Directory, prove, published};
-use invar_witness::{Client, Cosigning, cosign};
+use invar_witness::{Client, CosignOutcome, cosign};
 
 use crate::{
     error::{Error, Outcome},
@@ -16,7 +16,7 @@ const CHECKPOINTS_MAX: usize = 4;
 /// Signs where the trail stands, and asks the witnesses of the policy that are somewhere. Those that were not reached are
 /// told of; one that saw more than is here, or something else, is an error.
 ///
-/// Nobody waits for the trail meanwhile: it is let go of before anybody is asked. What is cosigned is where it stood then, or
+/// Nobody waits for the trail meanwhile: it is released before anybody is asked. What is cosigned is where it stood then, or
 /// where another command has published since that it stands.
 pub(crate) fn publish(
     mut ledger: Ledger,
@@ -33,7 +33,7 @@ pub(crate) fn publish(
     let client = Client::new();
     let mut is_cosigned = false;
     for witness in policy.witnesses().iter().filter(|witness| witness.url.is_some()) {
-        let mut cosigning = Cosigning::NoProof { size: 0 };
+        let mut cosigning = CosignOutcome::NoProof { size: 0 };
         for _ in 0..CHECKPOINTS_MAX {
             let (of, disk) = (signed.clone(), Directory::reading(&path));
             let prove = |old| {
@@ -43,8 +43,10 @@ pub(crate) fn publish(
             cosigning = cosign(&client, witness, &mut signed, seen, prove);
             match &cosigning {
                 // The nodes that proofs are made of are not signed; the events are.
-                Cosigning::NoProof { .. } => Ledger::open(home)?.log_mut().remake_nodes().map_err(failed)?,
-                Cosigning::Rollback { .. } => {}
+                CosignOutcome::NoProof { .. } => {
+                    Ledger::open(home)?.log_mut().remake_nodes().map_err(failed)?
+                }
+                CosignOutcome::Rollback { .. } => {}
                 _ => break,
             }
             // It may have seen what another command has published since.
@@ -52,12 +54,12 @@ pub(crate) fn publish(
                 Some(newer) if newer.checkpoint().size() > signed.checkpoint().size() => {
                     (signed, is_cosigned) = (newer, false);
                 }
-                _ if matches!(cosigning, Cosigning::Rollback { .. }) => break,
+                _ if matches!(cosigning, CosignOutcome::Rollback { .. }) => break,
                 _ => {}
             }
         }
         let size = signed.checkpoint().size();
-        match cosigning.told(witness.key.name(), size, &path.display().to_string()) {
+        match cosigning.message(witness.key.name(), size, &path.display().to_string()) {
             None => is_cosigned = true,
             Some(told) if cosigning.is_contradiction() => return Err(Error::Audit(told)),
             Some(told) => out.warning(&told),

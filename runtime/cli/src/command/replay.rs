@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use invar_engine::{Engine, Skill, start_of};
-use invar_ledger::body::Place;
+use invar_ledger::body::RunMode;
 use invar_trace::{Divergence, Keep, Memory, Trace};
 use invar_world::Substitution;
 use serde_json::json;
@@ -52,7 +52,7 @@ fn exactly(
     out: &mut Out,
 ) -> Outcome {
     let replayed = engine.replay(skill, trace)?;
-    super::put_on_record(home, engine, &replayed.trace, (Place::Replay, None))?;
+    super::put_on_record(home, engine, &replayed.trace, (RunMode::Replay, None))?;
     keep(args, &replayed.trace)?;
     let end = &replayed.outcome.end;
     match args.format {
@@ -119,7 +119,7 @@ fn changed(
     let memory = Memory::new(Keep::All);
     engine.run(skill, &start, Box::new(memory.clone()))?;
     let other = memory.take();
-    super::put_on_record(home, engine, &other, (Place::Replay, None))?;
+    super::put_on_record(home, engine, &other, (RunMode::Replay, None))?;
     keep(args, &other)?;
     match args.format {
         Format::Json => out.result(&format!("{:#}\n", parting_json(trace, &other)?)),

@@ -33,12 +33,12 @@ pub(super) fn check(args: &CheckArgs, out: &mut Out) -> Outcome {
             .iter()
             .map(|witnessed| format!("{} at {}", witnessed.key.name(), time(witnessed.time_s)))
             .collect();
-        let standing = match names.is_empty() {
+        let trust_status = match names.is_empty() {
             true => "not witnessed".to_owned(),
             false => format!("witnessed by {}", names.join(", ")),
         };
         out.result(&format!(
-            "{shown}: in the log, signed by {}; {standing}\n  {}\n",
+            "{shown}: in the log, signed by {}; {trust_status}\n  {}\n",
             log.name(),
             invar_ledger::show::lines(&event).join("\n  ")
         ));

@@ -1,4 +1,4 @@
-//! `invar ledger compact`: lets go of old runs.
+//! `invar ledger compact`: prunes old runs.
 
 use invar_monitor::bytes;
 
@@ -19,9 +19,9 @@ pub(super) fn compact(home: &Home, keep_days: u32, out: &mut Out) -> Outcome {
     let done = ledger.log_mut().compact(before_ms).map_err(|error| told(&path, &error))?;
     ledger.close()?;
     out.result(&match done.segments {
-        0 => format!("no whole segment is older than {keep_days} days: nothing was let go of\n"),
+        0 => format!("no whole segment is older than {keep_days} days: nothing was pruned\n"),
         _ => format!(
-            "let go of {} runs and violations in {} segments: {} became {}; every proof of them stays valid\n",
+            "pruned {} runs and violations in {} segments: {} became {}; every proof of them stays valid\n",
             done.events,
             done.segments,
             bytes(done.bytes_before),

@@ -10,7 +10,7 @@ use invar_ledger::{
     export::{self, ExportError, Exported, files::Folder, import::ImportError},
 };
 
-use super::Place;
+use super::Trail;
 use crate::{
     args::{ExportArgs, ExportFormat},
     error::{Error, Outcome},
@@ -21,7 +21,7 @@ use crate::{
 };
 
 pub(super) fn export(home: &Home, args: &ExportArgs, out: &mut Out) -> Outcome {
-    let place = Place::of(home, args.from.as_deref())?;
+    let place = Trail::of(home, args.from.as_deref())?;
     let is_part = args.first > 0 || args.last.is_some();
     if is_part && matches!(args.format, ExportFormat::Jsonl | ExportFormat::Tiles) {
         return Err(Error::Usage(
@@ -66,7 +66,7 @@ pub(super) fn export(home: &Home, args: &ExportArgs, out: &mut Out) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn lines(place: &Place, args: &ExportArgs, to: &mut impl Write) -> Result<Exported, ExportError> {
+fn lines(place: &Trail, args: &ExportArgs, to: &mut impl Write) -> Result<Exported, ExportError> {
     let events = args.first..args.last.map_or(u64::MAX, |last| last.saturating_add(1));
     match args.format {
         ExportFormat::Ocsf => export::ocsf::write(&place.disk, events, to),
@@ -77,7 +77,7 @@ fn lines(place: &Place, args: &ExportArgs, to: &mut impl Write) -> Result<Export
     }
 }
 
-fn told(place: &Place, error: &ExportError) -> Error {
+fn told(place: &Trail, error: &ExportError) -> Error {
     match error {
         ExportError::Log(error) => place.told(error),
         other => failed(place, other),
@@ -125,6 +125,6 @@ pub(super) fn import(file: &Path, to: &Path, out: &mut Out) -> Outcome {
     Ok(exit::DONE)
 }
 
-fn failed(place: &Place, error: &dyn std::fmt::Display) -> Error {
+fn failed(place: &Trail, error: &dyn std::fmt::Display) -> Error {
     Error::Input(format!("the audit trail in {}: {error}", place.path.display()))
 }

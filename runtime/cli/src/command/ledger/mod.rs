@@ -89,18 +89,18 @@ fn succeed(home: &Home, reason: Option<&str>, out: &mut Out) -> Outcome {
 }
 
 fn key(home: &Home, from: Option<&Path>, out: &mut Out) -> Outcome {
-    let place = Place::of(home, from)?;
+    let place = Trail::of(home, from)?;
     out.result(&format!("{}\n", place.key()?));
     Ok(exit::DONE)
 }
 
 /// A trail that is only read.
-struct Place {
+struct Trail {
     path: PathBuf,
     disk: Directory,
 }
 
-impl Place {
+impl Trail {
     /// That of this installation, unless another is named.
     fn of(home: &Home, from: Option<&Path>) -> Outcome<Self> {
         let path = from.map_or_else(|| home.ledger(), Path::to_owned);

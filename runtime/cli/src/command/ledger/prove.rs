@@ -5,7 +5,7 @@ use invar_ledger::{
     reader::{self, Entry},
 };
 
-use super::{Place, policy};
+use super::{Trail, policy};
 use crate::{
     args::{ProveArgs, ReceiptArgs, TrustArgs},
     error::{Error, Outcome},
@@ -44,7 +44,7 @@ pub(super) fn receipt(home: &Home, args: &ReceiptArgs, out: &mut Out) -> Outcome
 
 /// The event of a run: of a report by `ID/N`, or by its index.
 fn find_run(home: &Home, run: &str) -> Outcome<u64> {
-    let place = Place::of(home, None)?;
+    let place = Trail::of(home, None)?;
     if let Ok(index) = run.parse::<u64>() {
         return match place.entry(index)?.0 {
             Entry::Event { event, .. } if matches!(event.body, Body::Run(_)) => Ok(index),
@@ -81,9 +81,9 @@ fn find_run(home: &Home, run: &str) -> Outcome<u64> {
 /// The proof of an event, under the last checkpoint, or a new one if that is older than the event.
 fn proof_of(home: &Home, index: u64, trust: &TrustArgs, out: &mut Out) -> Outcome<Proof> {
     let path = home.ledger();
-    let (entry, _) = Place::of(home, None)?.entry(index)?;
+    let (entry, _) = Trail::of(home, None)?.entry(index)?;
     let Entry::Event { bytes, .. } = entry else {
-        return Err(Error::Input(format!("event {index} was let go of: only its hash is left")));
+        return Err(Error::Input(format!("event {index} was pruned: only its hash is left")));
     };
     let mut ledger = Ledger::open(home)?;
     let failed = |error: invar_ledger::LogError| told(&path, &error);

@@ -8,7 +8,7 @@ use invar_ledger::{
     segment, show,
 };
 
-use super::Place;
+use super::Trail;
 use crate::{
     args::{Format, ShowArgs},
     error::Outcome,
@@ -18,7 +18,7 @@ use crate::{
 };
 
 pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
-    let place = Place::of(home, args.from.as_deref())?;
+    let place = Trail::of(home, args.from.as_deref())?;
     if let Some(index) = args.event {
         let (entry, leaf) = place.entry(index)?;
         out.result(&one(index, &entry, leaf, args.format));
@@ -46,7 +46,7 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
                     format!("{index:>6}  {time}  {:<10}  {}\n", event.body.kind(), show::summary(event))
                 }
                 (Entry::Tombstone, Format::Human) => {
-                    format!("{index:>6}  let go of: leaf {}\n", leaf.short())
+                    format!("{index:>6}  pruned: leaf {}\n", leaf.short())
                 }
                 _ => one(index, &entry, leaf, args.format),
             });
@@ -62,7 +62,7 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
 }
 
 /// How many events there are, by the last segment.
-fn size(place: &Place) -> Outcome<u64> {
+fn size(place: &Trail) -> Outcome<u64> {
     let segments = segment::all(&place.disk).map_err(|source| {
         place.told(&invar_ledger::LogError::Read { name: "the directory".into(), source })
     })?;
@@ -80,7 +80,7 @@ fn one(index: u64, entry: &Entry, leaf: Hash, format: Format) -> String {
     match (entry, format) {
         (Entry::Event { event, .. }, Format::Human) => format!("{}\n", show::lines(event).join("\n")),
         (Entry::Event { event, .. }, Format::Json) => format!("{:#}\n", serde_json::json!(show::Json(event))),
-        (Entry::Tombstone, Format::Human) => format!("event {index} was let go of; its leaf is {leaf}\n"),
+        (Entry::Tombstone, Format::Human) => format!("event {index} was pruned; its leaf is {leaf}\n"),
         (Entry::Tombstone, Format::Json) => {
             format!("{:#}\n", serde_json::json!({ "index": index, "gone": true, "leaf": leaf.to_string() }))
         }
