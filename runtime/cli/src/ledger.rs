@@ -19,7 +19,7 @@ use std::{
 
 use invar_ledger::{
     Body, Entropy, Hash, Head, Log, LogError, Policy, Recovery, Settings,
-    body::{self, Place, flags},
+    body::{self, RunMode, flags},
     disk::Directory,
     keyfile::KeyFileError,
     note::KeyName,
@@ -56,7 +56,7 @@ pub(crate) struct RunIdentity<'a> {
     pub(crate) envelope: Option<Digest>,
     pub(crate) agent: Option<&'a str>,
     pub(crate) report: Option<&'a str>,
-    pub(crate) place: Place,
+    pub(crate) place: RunMode,
 }
 
 /// The audit trail, locked and open for writing.

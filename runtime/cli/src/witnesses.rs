@@ -1,7 +1,7 @@
 //! Cosignatures of the audit trail, by the witnesses of its policy.
 
 use invar_ledger::{LogError, Policy, SignedCheckpoint, disk::Directory, prove, published};
-use invar_witness::{Client, Cosigning, cosign};
+use invar_witness::{Client, CosignOutcome, cosign};
 
 use crate::{
     error::{Error, Outcome},
@@ -34,7 +34,7 @@ pub(crate) fn publish(
     let client = Client::new();
     let mut is_cosigned = false;
     for witness in policy.witnesses().iter().filter(|witness| witness.url.is_some()) {
-        let mut cosigning = Cosigning::NoProof { size: 0 };
+        let mut cosigning = CosignOutcome::NoProof { size: 0 };
         for _ in 0..CHECKPOINTS_MAX {
             let (of, disk) = (signed.clone(), Directory::reading(&path));
             let prove = |old| {
@@ -44,8 +44,10 @@ pub(crate) fn publish(
             cosigning = cosign(&client, witness, &mut signed, seen, prove);
             match &cosigning {
                 // The nodes that proofs are made of are not signed; the events are.
-                Cosigning::NoProof { .. } => Ledger::open(home)?.log_mut().remake_nodes().map_err(failed)?,
-                Cosigning::Rollback { .. } => {}
+                CosignOutcome::NoProof { .. } => {
+                    Ledger::open(home)?.log_mut().remake_nodes().map_err(failed)?
+                }
+                CosignOutcome::Rollback { .. } => {}
                 _ => break,
             }
             // It may have seen what another command has published since.
@@ -53,12 +55,12 @@ pub(crate) fn publish(
                 Some(newer) if newer.checkpoint().size() > signed.checkpoint().size() => {
                     (signed, is_cosigned) = (newer, false);
                 }
-                _ if matches!(cosigning, Cosigning::Rollback { .. }) => break,
+                _ if matches!(cosigning, CosignOutcome::Rollback { .. }) => break,
                 _ => {}
             }
         }
         let size = signed.checkpoint().size();
-        match cosigning.told(witness.key.name(), size, &path.display().to_string()) {
+        match cosigning.message(witness.key.name(), size, &path.display().to_string()) {
             None => is_cosigned = true,
             Some(message) if cosigning.is_contradiction() => return Err(Error::Audit(message)),
             Some(message) => out.warning(&message),

@@ -103,7 +103,7 @@ impl Body {
         }
     }
 
-    /// Whether it may be let go of by and by: what is many, and what nothing later stands on.
+    /// Whether it may be pruned by and by: what is many, and what nothing later stands on.
     #[must_use]
     pub fn is_bulk(&self) -> bool {
         matches!(self, Self::Run(_) | Self::Violation(_) | Self::Close)
@@ -219,7 +219,7 @@ pub struct Run {
     pub number: u32,
     /// Where it ran.
     #[n(8)]
-    pub place: Place,
+    pub place: RunMode,
     /// SHA-256 of what it was given to read.
     #[n(9)]
     pub input: Hash,
@@ -281,10 +281,10 @@ pub mod flags {
     ];
 }
 
-/// Where a skill ran.
+/// How a skill ran.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
 #[cbor(index_only)]
-pub enum Place {
+pub enum RunMode {
     /// In the lab, where everything is virtual.
     #[default]
     #[n(0)]
@@ -297,7 +297,7 @@ pub enum Place {
     Replay,
 }
 
-impl Place {
+impl RunMode {
     /// As people and exports name it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -474,7 +474,7 @@ pub struct Install {
     pub note: Option<String>,
 }
 
-/// What all events before it come to. With it, those can be let go of, and the rest be verified.
+/// What all events before it come to. With it, those can be pruned, and the rest be verified.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
 #[cbor(array)]
 pub struct Summary {

@@ -206,7 +206,7 @@ impl Chain {
     /// written; none if nothing waits.
     ///
     /// # Errors
-    /// The log's name is none.
+    /// The log's name is invalid.
     pub fn seal(&mut self) -> Result<Option<Unsigned>, LogError> {
         if self.batch.is_empty() {
             return Ok(None);

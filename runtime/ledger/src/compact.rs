@@ -15,7 +15,7 @@ use crate::{
     segment::{self, HEADER_BYTES, Record, Records},
 };
 
-/// What was let go of.
+/// What was pruned.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Compacted {
     /// Segments that were made anew.
@@ -60,10 +60,10 @@ impl<D: Disk> Log<D> {
     }
 }
 
-/// A segment without what is let go of.
+/// A segment without what is pruned.
 struct Smaller {
     bytes: Vec<u8>,
-    /// Events that are let go of, beside those that were before.
+    /// Events that are pruned, beside those that were before.
     gone: u64,
 }
 

@@ -62,7 +62,7 @@ pub enum LogError {
     /// The name makes no checkpoint.
     #[error("the log cannot be named so: {0}")]
     Origin(CheckpointError),
-    /// The name is none of a key.
+    /// The name is not that of a key.
     #[error("the log cannot be named so: {0}")]
     Name(String),
     /// A time that cannot be.
@@ -71,10 +71,10 @@ pub enum LogError {
         /// In milliseconds since 1970.
         time_ms: u64,
     },
-    /// There is none.
+    /// No log is there.
     #[error("there is no log here")]
     Missing,
-    /// There is one.
+    /// A log is there.
     #[error("there is a log here already")]
     Exists,
     /// What is there is not what was written.

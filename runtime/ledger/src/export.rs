@@ -24,7 +24,7 @@ use crate::LogError;
 pub struct Exported {
     /// Events.
     pub events: u64,
-    /// Events that were let go of: only their hashes are there.
+    /// Events that were pruned: only their hashes are there.
     pub gone: u64,
 }
 

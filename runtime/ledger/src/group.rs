@@ -33,7 +33,7 @@ const BATCH_BYTES: usize = 2 << 20;
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Written {
+pub struct AppendedRange {
     /// Index of the first of the events.
     pub first: u64,
     /// Of the last.
@@ -48,7 +48,7 @@ pub type Refused = Arc<LogError>;
 struct Request {
     bodies: Vec<Body>,
     time_ms: u64,
-    answer: SyncSender<Result<Written, Refused>>,
+    answer: SyncSender<Result<AppendedRange, Refused>>,
 }
 
 /// What the thread that makes batches is told.
@@ -61,7 +61,7 @@ enum Message {
 }
 
 /// Requests of one batch: indices of the first and last event, and whom to tell.
-type Answers = Vec<(u64, u64, SyncSender<Result<Written, Refused>>)>;
+type Answers = Vec<(u64, u64, SyncSender<Result<AppendedRange, Refused>>)>;
 
 /// A log that many threads write to.
 pub struct Group<D> {
@@ -99,7 +99,7 @@ impl<D: Disk + Send + 'static> Group<D> {
     ///
     /// # Errors
     /// They are not.
-    pub fn append(&self, bodies: Vec<Body>, time_ms: u64) -> Result<Written, Refused> {
+    pub fn append(&self, bodies: Vec<Body>, time_ms: u64) -> Result<AppendedRange, Refused> {
         let (answer, answered) = sync_channel(1);
         let gone = || Arc::new(LogError::Broken);
         self.messages.send(Message::Append(Request { bodies, time_ms, answer })).map_err(|_| gone())?;
@@ -234,7 +234,7 @@ fn write<D: Disk>(
             Ok(()) => {
                 for (first, last, answer) in answers {
                     // Whoever asked may be gone.
-                    let _ = answer.send(Ok(Written { first, last, head: batch.head }));
+                    let _ = answer.send(Ok(AppendedRange { first, last, head: batch.head }));
                 }
             }
             Err(error) => tell_all(answers, &Arc::new(error)),

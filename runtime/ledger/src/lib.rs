@@ -55,5 +55,5 @@ pub use note::{Note, Signer, VerifierKey};
 pub use policy::Policy;
 pub use position::{EVENTS_MAX, Fault, Position, runs_digest};
 pub use proof::Proof;
-pub use recover::{Known, Recovery, last_known};
+pub use recover::{LastKnown, Recovery, last_known};
 pub use store::Store;

@@ -105,7 +105,7 @@ impl<D: Disk> Log<D> {
     /// Opens a log, and cuts what a write that was cut short has left behind the last signature.
     ///
     /// # Errors
-    /// There is none; it is not what was written; the disk.
+    /// No log is there; it is not what was written; the disk.
     pub fn open(
         mut disk: D,
         passphrase: Option<&[u8]>,

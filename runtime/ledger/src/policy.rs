@@ -10,7 +10,7 @@ use thiserror::Error;
 pub use self::{
     octets::Octets,
     parse::{PolicyError, PolicyLineError},
-    trust::{NotTrusted, Witnessed},
+    trust::{NotTrusted, WitnessTime},
 };
 use crate::note::{KeyKind, KeyName, VerifierKey};
 

@@ -58,7 +58,7 @@ pub struct Position {
     /// Whether the last event says that whoever wrote ended in order.
     #[n(13)]
     pub is_closed: bool,
-    /// Whether events were let go of, or runs counted, and no summary has said since that it comes to the same: nothing
+    /// Whether events were pruned, or runs counted, and no summary has said since that it comes to the same: nothing
     /// that is signed stands for counts of runs, and links of what is gone, until one does.
     #[n(14)]
     pub is_unsettled: bool,
@@ -166,7 +166,7 @@ impl Position {
         Ok(())
     }
 
-    /// Takes an event that was let go of: its leaf and link are all that is left of it.
+    /// Takes an event that was pruned: its leaf and link are all that is left of it.
     pub fn take_gone(&mut self, leaf: Hash, link: Hash, node: impl FnMut(Hash)) {
         self.link = link;
         self.edge.append(leaf, node);
@@ -175,7 +175,7 @@ impl Position {
         self.is_unsettled = true;
     }
 
-    /// Takes how often components ran, as what was let go of leaves it behind.
+    /// Takes how often components ran, as what was pruned leaves it behind.
     pub fn take_runs(&mut self, counts: impl IntoIterator<Item = (Hash, u64)>) {
         self.runs.extend(counts);
         self.is_unsettled = true;

@@ -8,7 +8,7 @@ use crate::{
     Hash, Policy, SignedCheckpoint, VerifierKey,
     checkpoint::SignedCheckpointError,
     note::NOTE_BYTES_MAX,
-    policy::{NotTrusted, Witnessed},
+    policy::{NotTrusted, WitnessTime},
     text::{decimal, from_base64, hash_from_base64, quoted, to_base64},
     tree::{PROOF_HASHES_MAX, includes},
 };
@@ -154,7 +154,12 @@ impl Proof {
     ///
     /// # Errors
     /// If the checkpoint is not to be believed, or the leaf is not in its tree.
-    pub fn check(&self, leaf: Hash, log: &VerifierKey, policy: &Policy) -> Result<Vec<Witnessed>, NotProved> {
+    pub fn check(
+        &self,
+        leaf: Hash,
+        log: &VerifierKey,
+        policy: &Policy,
+    ) -> Result<Vec<WitnessTime>, NotProved> {
         let witnessed = policy.check(&self.checkpoint, log)?;
         match self.includes(leaf) {
             true => Ok(witnessed),

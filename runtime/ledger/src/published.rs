@@ -28,7 +28,7 @@ pub fn log_key(genesis: &Genesis) -> Result<VerifierKey, LogError> {
 /// The checkpoint that is there; none if nothing was published.
 ///
 /// # Errors
-/// It cannot be read, or is none.
+/// It cannot be read, or is invalid.
 pub fn read<D: Disk>(disk: &D) -> Result<Option<SignedCheckpoint>, LogError> {
     let bytes = disk.read(CHECKPOINT, CHECKPOINT_BYTES_MAX).map_err(LogError::read(CHECKPOINT))?;
     bytes

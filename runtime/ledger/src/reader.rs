@@ -19,14 +19,14 @@ pub enum Entry {
         /// Its own signature, if it has one.
         signature: Option<[u8; SIGNATURE_BYTES]>,
     },
-    /// It was let go of.
+    /// It was pruned.
     Tombstone,
 }
 
 /// Hands over what is in the log from an index on, until the callback says no. Where the log is damaged it ends.
 ///
 /// # Errors
-/// The files cannot be read, or an event is none.
+/// The files cannot be read, or an event is invalid.
 pub fn for_each<D: Disk>(
     disk: &D,
     from: u64,
@@ -74,7 +74,7 @@ pub fn for_each<D: Disk>(
 /// What is in the place of one event, and its leaf; none if the log has fewer.
 ///
 /// # Errors
-/// The files cannot be read, or the event is none.
+/// The files cannot be read, or the event is invalid.
 pub fn entry<D: Disk>(disk: &D, index: u64) -> Result<Option<(Entry, Hash)>, LogError> {
     let mut found = None;
     for_each(disk, index, |_, entry, leaf| {

@@ -21,7 +21,7 @@ use crate::{
     reader::{self, Entry},
     segment::{self, End, HEADER_BYTES, Header, Record, Records},
     signature,
-    state::{self, Seen, State},
+    state::{self, SegmentFingerprint, State},
     tail::{self, TAIL_BYTES_MAX},
     tree::{self, Edge},
 };
@@ -41,7 +41,7 @@ pub struct Recovery {
 
 /// What was last known of a log, whatever became of it since.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Known {
+pub struct LastKnown {
     /// The name that its checkpoints go by.
     pub origin: Option<String>,
     /// Its name in events; zeros if that cannot be read.
@@ -55,13 +55,13 @@ pub struct Known {
 /// What a log came to when it was last in order: as it was sealed when it was last closed, else as it was published, else
 /// nothing is known.
 #[must_use]
-pub fn last_known<D: Disk>(disk: &D, passphrase: Option<&[u8]>) -> Known {
+pub fn last_known<D: Disk>(disk: &D, passphrase: Option<&[u8]>) -> LastKnown {
     let key = disk.read(KEY, KEY_FILE_BYTES_MAX).ok().flatten().map(Zeroizing::new);
     let secrets = key.and_then(|key| keyfile::read(&key, passphrase).ok());
     let sealed = secrets.and_then(|(secrets, _)| state::read(disk, &secrets.log));
     if let Some(State { position, .. }) = sealed {
         let origin = position.genesis.as_ref().map(|genesis| genesis.origin.clone());
-        return Known { origin, log: position.log, size: position.size, root: position.root() };
+        return LastKnown { origin, log: position.log, size: position.size, root: position.root() };
     }
     let genesis = match reader::entry(disk, 0) {
         Ok(Some((Entry::Event { event, .. }, _))) => match event.body {
@@ -75,7 +75,7 @@ pub fn last_known<D: Disk>(disk: &D, passphrase: Option<&[u8]>) -> Known {
         .filter(|signed| genesis.as_ref().is_some_and(|genesis| is_signed(signed, genesis)))
         .map_or((0, Hash::default()), |signed| (signed.checkpoint().size(), signed.checkpoint().root()));
     let log = genesis.as_ref().map_or(Hash::default(), Genesis::log_id);
-    Known { origin: genesis.map(|genesis| genesis.origin), log, size, root }
+    LastKnown { origin: genesis.map(|genesis| genesis.origin), log, size, root }
 }
 
 fn is_signed(published: &SignedCheckpoint, genesis: &Genesis) -> bool {
@@ -85,7 +85,7 @@ fn is_signed(published: &SignedCheckpoint, genesis: &Genesis) -> bool {
 /// Bytes of nodes that are written at once.
 const NODES_BYTES: usize = 1 << 20;
 /// What is wrong with a log that ends before a summary says how often skills had run.
-pub(crate) const UNSETTLED: &str = "events were let go of, or runs counted, and no summary follows that says the same: nothing signed stands for it";
+pub(crate) const UNSETTLED: &str = "events were pruned, or runs counted, and no summary follows that says the same: nothing signed stands for it";
 
 /// Whether something was acknowledged here.
 pub(crate) fn has_log<D: Disk>(disk: &D) -> Result<bool, LogError> {
@@ -111,7 +111,7 @@ pub(crate) fn leftovers<D: Disk>(disk: &D) -> io::Result<Vec<String>> {
 pub(crate) fn recover<D: Disk>(
     disk: &mut D,
     log: &Seed,
-) -> Result<(Position, End, Recovery, Vec<Seen>), LogError> {
+) -> Result<(Position, End, Recovery, Vec<SegmentFingerprint>), LogError> {
     let state = state::read(disk, log);
     // Before they are read: what is done to them later is not verified.
     let seen = state::seen(disk).map_err(LogError::read("the directory"))?;
@@ -167,7 +167,11 @@ fn missing<D: Disk>(disk: &D) -> LogError {
 
 /// Whether the files are such that the state can be gone on from: nobody has written to a segment since it was sealed. What
 /// was written to is read from its first byte, so that a log that is damaged anywhere is not written to.
-fn is_usable<D: Disk>(disk: &D, state: &State, seen: Option<&[Seen]>) -> Result<bool, LogError> {
+fn is_usable<D: Disk>(
+    disk: &D,
+    state: &State,
+    seen: Option<&[SegmentFingerprint]>,
+) -> Result<bool, LogError> {
     if seen.is_none_or(|seen| seen != state.segments.as_slice()) {
         return Ok(false);
     }

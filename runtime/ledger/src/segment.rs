@@ -166,7 +166,7 @@ pub fn write_commit(buffer: &mut Vec<u8>, commit: &Commit, link: Hash) {
     buffer.extend_from_slice(&check(link, &content));
 }
 
-/// Appends what is left of an event that was let go of.
+/// Appends what is left of an event that was pruned.
 pub fn write_tombstone(buffer: &mut Vec<u8>, leaf: Hash, link: Hash) {
     frame(buffer, GONE, 64);
     buffer.extend_from_slice(&leaf.0);
@@ -174,7 +174,7 @@ pub fn write_tombstone(buffer: &mut Vec<u8>, leaf: Hash, link: Hash) {
     buffer.extend_from_slice(&check(link, &leaf.0));
 }
 
-/// Appends how often each component ran: what a segment whose runs were let go of ends with.
+/// Appends how often each component ran: what a segment whose runs were pruned ends with.
 pub fn write_runs(buffer: &mut Vec<u8>, runs: &BTreeMap<Hash, u64>, link: Hash) {
     let entries: Vec<(&Hash, &u64)> = runs.iter().collect();
     for some in entries.chunks(RUNS_OF_A_RECORD_MAX) {
@@ -208,7 +208,7 @@ pub enum Record<'a> {
     Event(&'a [u8], Option<&'a [u8; SIGNATURE_BYTES]>),
     /// What is signed after a batch.
     Commit(Commit),
-    /// An event that was let go of.
+    /// An event that was pruned.
     Tombstone {
         /// Its leaf.
         leaf: Hash,

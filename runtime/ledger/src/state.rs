@@ -35,13 +35,13 @@ pub(crate) struct State {
     /// What the segments looked like from outside when all of it was verified, or written: one that was written to since
     /// looks otherwise.
     #[cbor(n(2), default)]
-    pub(crate) segments: Vec<Seen>,
+    pub(crate) segments: Vec<SegmentFingerprint>,
 }
 
 /// A segment, and what it looked like.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
-pub(crate) struct Seen {
+pub(crate) struct SegmentFingerprint {
     /// Index of its first event.
     #[n(0)]
     first: u64,
@@ -51,11 +51,11 @@ pub(crate) struct Seen {
 }
 
 /// What the segments look like; none if that cannot be told.
-pub(crate) fn seen<D: Disk>(disk: &D) -> io::Result<Option<Vec<Seen>>> {
+pub(crate) fn seen<D: Disk>(disk: &D) -> io::Result<Option<Vec<SegmentFingerprint>>> {
     let mut all = Vec::new();
     for first in segment::all(disk)? {
         match disk.fingerprint(&segment::name(first))? {
-            Some(looks) => all.push(Seen { first, looks }),
+            Some(looks) => all.push(SegmentFingerprint { first, looks }),
             None => return Ok(None),
         }
     }
@@ -64,9 +64,14 @@ pub(crate) fn seen<D: Disk>(disk: &D) -> io::Result<Option<Vec<Seen>>> {
 
 /// What to keep of what segments look like now: of those that we do not write to, what they looked like when they were
 /// verified, so that whatever somebody does to them meanwhile is not taken for ours.
-pub(crate) fn verified(now: Vec<Seen>, then: &[Seen], writes_from: u64) -> Vec<Seen> {
+pub(crate) fn verified(
+    now: Vec<SegmentFingerprint>,
+    then: &[SegmentFingerprint],
+    writes_from: u64,
+) -> Vec<SegmentFingerprint> {
     let old = |first: u64| then.iter().find(|segment| segment.first == first).cloned();
-    let kept = |now: Seen| if now.first < writes_from { old(now.first).unwrap_or(now) } else { now };
+    let kept =
+        |now: SegmentFingerprint| if now.first < writes_from { old(now.first).unwrap_or(now) } else { now };
     now.into_iter().map(kept).collect()
 }
 

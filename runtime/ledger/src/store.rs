@@ -11,7 +11,7 @@ use crate::{
     names::{KEY, NODES, STATE},
     position::Position,
     segment::{self, End, HEADER_BYTES},
-    state::{self, Seen, State},
+    state::{self, SegmentFingerprint, State},
 };
 
 /// The end of the files.
@@ -20,7 +20,7 @@ pub struct Store<D> {
     /// The last signature that is on the disk.
     end: End,
     /// What the segments looked like when they were verified.
-    seen: Vec<Seen>,
+    seen: Vec<SegmentFingerprint>,
     /// The first segment that this one writes to, by its first event.
     writes_from: u64,
     /// Seals the secrets of epochs to come.
@@ -31,7 +31,13 @@ pub struct Store<D> {
 }
 
 impl<D: Disk> Store<D> {
-    pub(crate) fn new(disk: D, end: End, seen: Vec<Seen>, log_seed: Seed, sealing: Option<Sealing>) -> Self {
+    pub(crate) fn new(
+        disk: D,
+        end: End,
+        seen: Vec<SegmentFingerprint>,
+        log_seed: Seed,
+        sealing: Option<Sealing>,
+    ) -> Self {
         let writes_from = segment::first_of(&end.segment).unwrap_or(0);
         Self { disk, end, seen, writes_from, log_seed, sealing, is_broken: false }
     }

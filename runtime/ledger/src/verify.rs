@@ -2,7 +2,7 @@
 
 mod held;
 mod signatures;
-mod standing;
+mod trust_status;
 
 use std::num::NonZero;
 
@@ -11,7 +11,7 @@ use thiserror::Error;
 use self::signatures::{Claim, Signatures};
 pub use self::{
     held::{Held, HeldError},
-    standing::{NOT_WITNESSED, Standing},
+    trust_status::{NOT_WITNESSED, TrustStatus},
 };
 use crate::{
     Body, Checkpoint, Event, Hash, Head, VerifierKey,
@@ -41,7 +41,7 @@ pub struct Audit {
     pub head: Head,
     /// Signatures that were verified.
     pub signatures: u64,
-    /// Events that were let go of; their hashes are there.
+    /// Events that were pruned; their hashes are there.
     pub gone: u64,
     /// Bytes behind the last signature: of a write that was cut short. They count for nothing.
     pub behind_bytes: u64,
@@ -50,12 +50,12 @@ pub struct Audit {
     /// The epoch that is on.
     pub epoch: u32,
     /// Who cosigned it, and when, up to which size.
-    pub cosigned: Vec<Cosigned>,
+    pub cosigned: Vec<VerifiedCosignature>,
 }
 
 /// A witness that cosigned a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cosigned {
+pub struct VerifiedCosignature {
     /// Whose key.
     pub witness: VerifierKey,
     /// Seconds since 1970.
@@ -209,7 +209,7 @@ impl Verifier<'_> {
         Ok(all.map(|held| Due { seen: self.seen(&held), held }).collect())
     }
 
-    fn seen(&self, held: &Held) -> Vec<Cosigned> {
+    fn seen(&self, held: &Held) -> Vec<VerifiedCosignature> {
         let size = held.checkpoint.checkpoint().size();
         if size == 0 {
             // Who saw nothing saw nothing.
@@ -217,7 +217,7 @@ impl Verifier<'_> {
         }
         let cosigned = |witness: &VerifierKey| {
             let time_s = held.checkpoint.cosigned_by(witness)?;
-            Some(Cosigned { witness: witness.clone(), time_s, size })
+            Some(VerifiedCosignature { witness: witness.clone(), time_s, size })
         };
         self.witnesses.iter().filter_map(cosigned).collect()
     }
@@ -227,7 +227,7 @@ impl Verifier<'_> {
 struct Due {
     held: Held,
     /// When witnesses saw it.
-    seen: Vec<Cosigned>,
+    seen: Vec<VerifiedCosignature>,
 }
 
 impl Due {

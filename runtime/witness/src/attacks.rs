@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use crate::{
     client::Client,
-    cosign::{Cosigning, cosign},
+    cosign::{CosignOutcome, cosign},
     logs::Logs,
     server::{Server, Stop},
     witness::Witness,
@@ -128,12 +128,12 @@ impl RunningWitness {
             cosign(&Client::new(), &self.witness, &mut signed, seen, prove)
         };
         let mut cosigning = ask(&log);
-        if matches!(cosigning, Cosigning::NoProof { .. }) {
+        if matches!(cosigning, CosignOutcome::NoProof { .. }) {
             log.remake_nodes().unwrap();
             cosigning = ask(&log);
         }
         drop(log);
-        match cosigning.told(self.witness.key.name(), size, "[trail]") {
+        match cosigning.message(self.witness.key.name(), size, "[trail]") {
             Some(message) => message,
             None => {
                 published::keep(&mut Directory::writing(trail.path()).unwrap(), &signed).unwrap();

@@ -22,7 +22,7 @@ pub const ANSWER_HEAD_BYTES_MAX: usize = 16 * 1024;
 
 /// What a witness says. None of it is verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Reply {
     /// It cosigned.
     Cosigned(Vec<NoteSignature>),
     /// The latest checkpoint that it cosigned is not the one that was named, or has another root.
@@ -83,26 +83,26 @@ impl Client {
     ///
     /// # Errors
     /// If it was not reached, or did not answer in time or in HTTP.
-    pub fn add_checkpoint(&self, url: &str, request: &AddCheckpoint) -> Result<Outcome, Unreachable> {
+    pub fn add_checkpoint(&self, url: &str, request: &AddCheckpoint) -> Result<Reply, Unreachable> {
         let unreachable = |error: ureq::Error| Unreachable { url: url.to_owned(), why: error.to_string() };
         let target = format!("{}/add-checkpoint", url.trim_end_matches('/'));
         let mut response = self.0.post(&target).send(request.to_string()).map_err(unreachable)?;
         let status = response.status().as_u16();
         let body = response.body_mut().with_config().limit(ANSWER_BYTES_MAX as u64).read_to_vec();
-        Ok(outcome(status, &body.map_err(unreachable)?))
+        Ok(parse_reply(status, &body.map_err(unreachable)?))
     }
 }
 
 /// What an answer says.
-pub(crate) fn outcome(status: u16, body: &[u8]) -> Outcome {
+pub(crate) fn parse_reply(status: u16, body: &[u8]) -> Reply {
     let text = String::from_utf8_lossy(body);
     match status {
         200 => match NoteSignature::parse_lines(&text) {
-            Ok(signatures) => Outcome::Cosigned(signatures),
-            Err(error) => Outcome::Refused { status, text: error.to_string() },
+            Ok(signatures) => Reply::Cosigned(signatures),
+            Err(error) => Reply::Refused { status, text: error.to_string() },
         },
-        409 => Outcome::Conflict { size: text.strip_suffix('\n').and_then(decimal) },
-        _ => Outcome::Refused { status, text: quoted(&text) },
+        409 => Reply::Conflict { size: text.strip_suffix('\n').and_then(decimal) },
+        _ => Reply::Refused { status, text: quoted(&text) },
     }
 }
 
@@ -114,25 +114,25 @@ mod tests {
 
     #[test]
     fn answers_are_told_apart() {
-        let Outcome::Cosigned(signatures) = outcome(200, "— a AAAAAAA=\n— b AAAAAAA=\n".as_bytes())
+        let Reply::Cosigned(signatures) = parse_reply(200, "— a AAAAAAA=\n— b AAAAAAA=\n".as_bytes())
         else {
             panic!()
         };
         assert_eq!(signatures.len(), 2);
-        assert!(matches!(outcome(200, b"fine\n"), Outcome::Refused { status: 200, .. }));
-        assert_eq!(outcome(409, b"7\n"), Outcome::Conflict { size: Some(7) });
+        assert!(matches!(parse_reply(200, b"fine\n"), Reply::Refused { status: 200, .. }));
+        assert_eq!(parse_reply(409, b"7\n"), Reply::Conflict { size: Some(7) });
         for wrong in ["", "7", "07\n", "7\n\n", "seven\n"] {
-            assert_eq!(outcome(409, wrong.as_bytes()), Outcome::Conflict { size: None }, "{wrong:?}");
+            assert_eq!(parse_reply(409, wrong.as_bytes()), Reply::Conflict { size: None }, "{wrong:?}");
         }
         let long = "\u{1b}".repeat(1000);
-        let Outcome::Refused { status: 403, text } = outcome(403, long.as_bytes()) else { panic!() };
+        let Reply::Refused { status: 403, text } = parse_reply(403, long.as_bytes()) else { panic!() };
         assert!(text.len() < 1000 && !text.contains('\u{1b}'));
     }
 
     proptest! {
         #[test]
         fn any_answer_is_read(status: u16, body: Vec<u8>) {
-            let _ = outcome(status, &body);
+            let _ = parse_reply(status, &body);
         }
     }
 }

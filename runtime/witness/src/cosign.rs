@@ -3,7 +3,7 @@
 use invar_ledger::{Hash, SignedCheckpoint, VerifierKey, note::KeyName, policy::PolicyWitness};
 
 use crate::{
-    client::{Client, Outcome, Unreachable},
+    client::{Client, Reply, Unreachable},
     request::AddCheckpoint,
 };
 
@@ -13,7 +13,7 @@ pub const ATTEMPTS_MAX: usize = 4;
 
 /// What came of asking a witness. What it says of sizes is not signed: it is a reason to look, and no proof.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Cosigning {
+pub enum CosignOutcome {
     /// It cosigned, and the cosignature is in the checkpoint now.
     Witnessed {
         /// When, in seconds since 1970.
@@ -49,7 +49,7 @@ pub enum Cosigning {
     },
 }
 
-impl Cosigning {
+impl CosignOutcome {
     /// Whether the witness says that it saw what the log does not have.
     #[must_use]
     pub fn is_contradiction(&self) -> bool {
@@ -59,7 +59,7 @@ impl Cosigning {
     /// What its user is told of the witness of that name, which was asked to cosign a checkpoint of `size` events of the log
     /// in `place`; nothing if it did.
     #[must_use]
-    pub fn told(&self, witness: &KeyName, size: u64, place: &str) -> Option<String> {
+    pub fn message(&self, witness: &KeyName, size: u64, place: &str) -> Option<String> {
         Some(match self {
             Self::Witnessed { .. } => return None,
             Self::Rollback { size: told } => format!(
@@ -91,62 +91,64 @@ pub fn cosign(
     checkpoint: &mut SignedCheckpoint,
     seen: u64,
     prove: impl Fn(u64) -> Option<Vec<Hash>>,
-) -> Cosigning {
+) -> CosignOutcome {
     let Some(url) = witness.url.as_ref().and_then(|url| url.as_str()) else {
         let why = format!("the policy has no URL for the witness {}; add it to its line", witness.name);
-        return Cosigning::Unreachable { why };
+        return CosignOutcome::Unreachable { why };
     };
     converse(|request| client.add_checkpoint(url, request), &witness.key, checkpoint, seen, prove)
 }
 
 /// The same, with whatever carries the requests.
 fn converse(
-    mut send: impl FnMut(&AddCheckpoint) -> Result<Outcome, Unreachable>,
+    mut send: impl FnMut(&AddCheckpoint) -> Result<Reply, Unreachable>,
     key: &VerifierKey,
     checkpoint: &mut SignedCheckpoint,
     seen: u64,
     prove: impl Fn(u64) -> Option<Vec<Hash>>,
-) -> Cosigning {
+) -> CosignOutcome {
     let size = checkpoint.checkpoint().size();
     let mut old = seen.min(size);
     for _ in 0..ATTEMPTS_MAX {
         // From nothing, and to itself, the proof is empty.
         let proof = if old == 0 || old == size { Some(Vec::new()) } else { prove(old) };
         let request = proof.and_then(|proof| AddCheckpoint::new(old, proof, checkpoint.clone()).ok());
-        let Some(request) = request else { return Cosigning::NoProof { size: old } };
+        let Some(request) = request else { return CosignOutcome::NoProof { size: old } };
         match send(&request) {
-            Err(unreachable) => return Cosigning::Unreachable { why: unreachable.to_string() },
-            Ok(Outcome::Cosigned(signatures)) => {
+            Err(unreachable) => return CosignOutcome::Unreachable { why: unreachable.to_string() },
+            Ok(Reply::Cosigned(signatures)) => {
                 for signature in &signatures {
                     if let Ok(true) = checkpoint.add_cosignature(signature, key)
                         && let Some(time_s) = checkpoint.cosigned_by(key)
                     {
-                        return Cosigning::Witnessed { time_s };
+                        return CosignOutcome::Witnessed { time_s };
                     }
                 }
                 let text = format!("it sent no cosignature of this checkpoint by {}", key.name());
-                return Cosigning::Refused { status: 200, text };
+                return CosignOutcome::Refused { status: 200, text };
             }
-            Ok(Outcome::Conflict { size: Some(told) }) if told > size => {
-                return Cosigning::Rollback { size: told };
+            Ok(Reply::Conflict { size: Some(told) }) if told > size => {
+                return CosignOutcome::Rollback { size: told };
             }
             // It has that size and does not take this root.
-            Ok(Outcome::Conflict { size: None }) if old == size => return Cosigning::SplitView { size },
-            Ok(Outcome::Conflict { size: Some(told) }) if told == old && old == size => {
-                return Cosigning::SplitView { size };
+            Ok(Reply::Conflict { size: None }) if old == size => return CosignOutcome::SplitView { size },
+            Ok(Reply::Conflict { size: Some(told) }) if told == old && old == size => {
+                return CosignOutcome::SplitView { size };
             }
-            Ok(Outcome::Conflict { size: Some(told) }) if told != old => old = told,
-            Ok(Outcome::Conflict { .. }) => {
+            Ok(Reply::Conflict { size: Some(told) }) if told != old => old = told,
+            Ok(Reply::Conflict { .. }) => {
                 let text = format!("it does not say which size it has instead of {old}");
-                return Cosigning::Refused { status: 409, text };
+                return CosignOutcome::Refused { status: 409, text };
             }
             // The proof leads from our root of that size, so it has another.
-            Ok(Outcome::Refused { status: 422, .. }) if old > 0 => return Cosigning::SplitView { size: old },
-            Ok(Outcome::Refused { status, text }) => return Cosigning::Refused { status, text },
+            Ok(Reply::Refused { status: 422, .. }) if old > 0 => {
+                return CosignOutcome::SplitView { size: old };
+            }
+            Ok(Reply::Refused { status, text }) => return CosignOutcome::Refused { status, text },
         }
     }
     let text = format!("it told another size each of {ATTEMPTS_MAX} times");
-    Cosigning::Refused { status: 409, text }
+    CosignOutcome::Refused { status: 409, text }
 }
 
 #[cfg(test)]

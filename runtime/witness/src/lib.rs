@@ -4,7 +4,6 @@
 //! continues that one. [`Witness`] decides and cosigns, [`Server`] speaks HTTP for it, and [`Client`] sends requests to the
 //! witnesses of others. All network code for audit trails is in this crate; verifying needs `invar-ledger` alone.
 
-pub mod answer;
 #[cfg(test)]
 mod attacks;
 pub mod client;
@@ -13,6 +12,7 @@ pub mod decision;
 pub mod key;
 pub mod logs;
 pub mod request;
+pub mod response;
 pub mod server;
 pub mod state;
 #[cfg(test)]
@@ -20,12 +20,12 @@ mod testing;
 mod witness;
 
 pub use self::{
-    answer::Answer,
     client::Client,
-    cosign::{Cosigning, cosign},
+    cosign::{CosignOutcome, cosign},
     key::WitnessKey,
     logs::Logs,
     request::AddCheckpoint,
+    response::AddCheckpointResponse,
     server::Server,
     witness::Witness,
 };

@@ -2,8 +2,8 @@
 //!
 //! It speaks no TLS; a witness for others stands behind a server that does.
 
+mod connections;
 pub mod limits;
-mod places;
 mod serve;
 
 use std::{

@@ -53,7 +53,7 @@ pub enum StateError {
     /// Another witness has it.
     #[error("{} is in use by another witness; stop that one, or give this one another directory", .0.display())]
     InUse(PathBuf),
-    /// A file that is none of ours, or was changed.
+    /// A file of something else, or one that was changed.
     #[error(
         "{} does not hold the latest checkpoint: {source}; restore it, as without it the witness could be made to \
          cosign what the log took back",

@@ -8,10 +8,10 @@ use std::{
 use invar_ledger::{Signer, VerifierKey, note::KeyKind};
 
 use crate::{
-    answer::Answer,
     decision::decide,
     logs::Logs,
     request::AddCheckpoint,
+    response::AddCheckpointResponse,
     state::{State, StateError},
 };
 
@@ -42,22 +42,25 @@ impl Witness {
 
     /// What it answers to the body of a request at that time, in seconds since 1970. It cosigns what it has kept only.
     #[must_use]
-    pub fn add_checkpoint(&self, body: &[u8], time_s: u64) -> Answer {
+    pub fn add_checkpoint(&self, body: &[u8], time_s: u64) -> AddCheckpointResponse {
         let request = match AddCheckpoint::parse(body) {
             Ok(request) => request,
-            Err(error) => return Answer::Malformed(error),
+            Err(error) => return AddCheckpointResponse::Malformed(error),
         };
         let checkpoint = request.checkpoint().checkpoint();
         // What is kept changes after its file did, and at once; it is sound even if something panicked.
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(refusal) = decide(&self.logs, state.latest(checkpoint.origin()), &request) {
-            return Answer::Refused(refusal);
+            return AddCheckpointResponse::Refused(refusal);
         }
         if let Err(error) = state.keep(request.checkpoint()) {
-            return Answer::Failed(error);
+            return AddCheckpointResponse::Failed(error);
         }
         drop(state);
-        Answer::Cosigned { checkpoint: checkpoint.clone(), signature: self.signer.cosign(checkpoint, time_s) }
+        AddCheckpointResponse::Cosigned {
+            checkpoint: checkpoint.clone(),
+            signature: self.signer.cosign(checkpoint, time_s),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ mod trace;
 mod witness;
 
 use invar_engine::{Engine, Skill};
-use invar_ledger::body::Place;
+use invar_ledger::body::RunMode;
 use invar_trace::{Behaviour, RunSummary, Trace};
 use invar_world::Digest;
 
@@ -64,7 +64,7 @@ fn put_on_record(
     home: &Home,
     engine: &Engine,
     trace: &Trace,
-    (place, agent): (Place, Option<&str>),
+    (place, agent): (RunMode, Option<&str>),
 ) -> Outcome<()> {
     let header = trace.header()?;
     let identity = RunIdentity {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use invar_engine::{Engine, Skill, Start};
 use invar_lab::{KeepTraces, Monitored, Plan, Reach, SeriesInput};
-use invar_ledger::body::Place;
+use invar_ledger::body::RunMode;
 use invar_monitor::{
     Declared, EngineId, Judged, Report, SkillId, Stored, Subject, Verdict, report_id, shell_word,
 };
@@ -226,7 +226,7 @@ impl Compiled {
             envelope: self.envelope.as_deref().map(Digest::of),
             agent: args.agent.as_deref(),
             report: Some(&id),
-            place: Place::Lab,
+            place: RunMode::Lab,
         };
         if let Some(first) = ledger.add_runs(&identity, summaries)? {
             ledger.add_verdict(&identity, report, first, summaries.len())?;

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use invar_engine::{Engine, NotInTrace, ReplayError, RunError, Skill, start_of};
-use invar_ledger::body::Place;
+use invar_ledger::body::RunMode;
 use invar_trace::{Divergence, Keep, Memory, Trace};
 use invar_world::Substitution;
 use serde_json::json;
@@ -58,7 +58,7 @@ fn exactly(
             replayed => replayed?,
         },
     };
-    super::put_on_record(home, engine, &replayed.trace, (Place::Replay, None))?;
+    super::put_on_record(home, engine, &replayed.trace, (RunMode::Replay, None))?;
     keep(args, &replayed.trace)?;
     let end = &replayed.outcome.end;
     match args.format {
@@ -136,7 +136,7 @@ fn changed(
     let memory = Memory::new(Keep::All);
     engine.run(skill, &start, Box::new(memory.clone()))?;
     let other = memory.take();
-    super::put_on_record(home, engine, &other, (Place::Replay, None))?;
+    super::put_on_record(home, engine, &other, (RunMode::Replay, None))?;
     keep(args, &other)?;
     match args.format {
         Format::Json => out.result(&format!("{:#}\n", divergence_json(trace, &other)?)),

@@ -2,7 +2,7 @@
 
 use invar_engine::{Outcome as Ran, Start};
 use invar_envelope::parse_duration;
-use invar_ledger::body::Place;
+use invar_ledger::body::RunMode;
 use invar_monitor::shell_word;
 use invar_trace::{Behaviour, Ending, Keep, Memory, Stream, Trace};
 
@@ -57,7 +57,7 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
             (ran, Trace::read(&files::read(path)?)?)
         }
     };
-    super::put_on_record(&home, &engine, &trace, (Place::Lab, args.agent.as_deref()))
+    super::put_on_record(&home, &engine, &trace, (RunMode::Lab, args.agent.as_deref()))
         .map_err(|error| record(error.to_string()))?;
     Ok((ran, trace))
 }

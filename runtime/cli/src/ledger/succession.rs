@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use invar_ledger::{
-    Hash, Known, Log, LogError, SEGMENT_BYTES, Settings,
+    Hash, LastKnown, Log, LogError, SEGMENT_BYTES, Settings,
     body::Predecessor,
     disk::{self, Directory},
     last_known,
@@ -47,7 +47,7 @@ pub(crate) fn succeed(home: &Home, why: &Why<'_>) -> Outcome<Option<Succeeded>> 
     let secret = passphrase()?;
     let secret = secret.as_ref().map(|passphrase| passphrase.as_slice());
     let Some(reason) = reason(&path, secret, why)? else { return Ok(None) };
-    let Known { origin, log, size, root } = last_known(&old, secret);
+    let LastKnown { origin, log, size, root } = last_known(&old, secret);
     let predecessor = Predecessor { log, size, root, reason };
     let mut new = settings(origin.map(|origin| next_origin(&origin)).transpose()?)?;
     new.predecessor = Some(predecessor.clone());

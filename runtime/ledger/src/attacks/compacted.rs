@@ -1,4 +1,4 @@
-//! What is left of events that were let go of, changed; and events that are made to look as if they had been.
+//! What is left of events that were pruned, changed; and events that are made to look as if they had been.
 
 use super::{
     attacks,
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{Body, Event, Hash, Log, Settings, body::Verdict};
 
-/// Segments of which all but the last were let go of.
+/// Segments of which all but the last were pruned.
 fn compacted() -> Trail {
     let trail = Trail::with(&Settings { segment_bytes: 1, ..settings() }, 1);
     for minute in 1..4 {
@@ -69,7 +69,7 @@ attacks! {
     }
 
     fn a_changed_count_of_runs_is_found
-        does "changes how often a skill ran, where its runs were let go of"
+        does "changes how often a skill ran, where its runs were pruned"
         with Files
         stopped_by "the summary that the next segment begins with"
         says "bad from event 6 on (00000000000000000006.segment, byte 103): it says what the events before it come to, and they come to something else"
@@ -87,7 +87,7 @@ attacks! {
         does "puts a count of runs at the end, so that the next run has a number of theirs"
         with Files
         stopped_by "no count is believed that no summary confirms"
-        says "bad from event 8 on (00000000000000000000.segment, byte 0): events were let go of, or runs counted, and no summary follows that says the same: nothing signed stands for it"
+        says "bad from event 8 on (00000000000000000000.segment, byte 0): events were pruned, or runs counted, and no summary follows that says the same: nothing signed stands for it"
     {
         let trail = Trail::of_three_runs();
         let mut tape = Tape::of(&trail);
@@ -101,10 +101,10 @@ attacks! {
     }
 
     fn an_event_let_go_of_at_the_end_is_refused
-        does "lets go of a run that is not old"
+        does "prunes a run that is not old"
         with Files
-        stopped_by "runs are let go of in segments that ended only: no summary follows this one"
-        says "bad from event 8 on (00000000000000000000.segment, byte 0): events were let go of, or runs counted, and no summary follows that says the same: nothing signed stands for it"
+        stopped_by "runs are pruned in segments that ended only: no summary follows this one"
+        says "bad from event 8 on (00000000000000000000.segment, byte 0): events were pruned, or runs counted, and no summary follows that says the same: nothing signed stands for it"
     {
         let trail = Trail::of_three_runs();
         let mut tape = Tape::of(&trail);
@@ -115,10 +115,10 @@ attacks! {
     }
 
     fn an_event_let_go_of_by_somebody_else_is_counted
-        does "lets go of a verdict, in a segment that ended"
+        does "prunes a verdict, in a segment that ended"
         with Files
-        stopped_by "nothing: it can be told from what the operator let go of by its number only. Whoever holds its receipt can still prove it"
-        says "locally consistent, not witnessed; of 5 events only hashes are left: they were let go of"
+        stopped_by "nothing: it can be told from what the operator pruned by its number only. Whoever holds its receipt can still prove it"
+        says "locally consistent, not witnessed; of 5 events only hashes are left: they were pruned"
     {
         let trail = compacted();
         let mut tape = Tape::of(&trail);

@@ -17,7 +17,7 @@ const PARTS: &[(&str, &[Attack])] = &[
     ("Keys", epochs::ATTACKS),
     ("Times", times::ATTACKS),
     ("Signatures of another protocol", signatures::ATTACKS),
-    ("What was let go of", compacted::ATTACKS),
+    ("What was pruned", compacted::ATTACKS),
     ("The files beside, and what others hold", files::ATTACKS),
 ];
 

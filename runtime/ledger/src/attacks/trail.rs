@@ -20,7 +20,7 @@ use crate::{
     keys::EpochSecret,
     published,
     reader::{self, Entry},
-    verify::{Held, Standing, Verifier},
+    verify::{Held, TrustStatus, Verifier},
 };
 
 /// 15 January 2026, 16:00 in UTC.
@@ -213,8 +213,8 @@ impl Trail {
             Ok(audit) => audit,
             Err(error) => return self.masked(&error.to_string()),
         };
-        let standing = Standing::of(&audit, policy);
-        let mut said = vec![standing.lacks.unwrap_or(standing.text)];
+        let trust_status = TrustStatus::of(&audit, policy);
+        let mut said = vec![trust_status.missing.unwrap_or(trust_status.text)];
         said.extend(audit.remarks());
         self.masked(&said.join("; "))
     }

@@ -41,7 +41,7 @@ pub fn check(_: &Path) -> io::Result<()> {
 /// Whether a file that is open to be written is a regular one of ours.
 ///
 /// # Errors
-/// It is none; of the file system.
+/// It is not; of the file system.
 pub(super) fn check_file(file: &File) -> io::Result<()> {
     let metadata = file.metadata()?;
     if !metadata.is_file() {

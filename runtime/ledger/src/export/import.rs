@@ -22,7 +22,7 @@ pub struct Imported {
     pub log: Hash,
     /// Where it stands.
     pub head: Head,
-    /// Events that were let go of.
+    /// Events that were pruned.
     pub gone: u64,
 }
 
@@ -36,7 +36,7 @@ pub enum ImportError {
     /// The lines cannot be read.
     #[error("the lines cannot be read: {0}")]
     Read(#[from] io::Error),
-    /// A line that is none of this log.
+    /// A line that does not belong to this log.
     #[error("line {line}: {why}")]
     Line {
         /// Which, from 1 on.
@@ -52,7 +52,7 @@ pub enum ImportError {
 /// Makes a log of lines. Memory does not grow with it.
 ///
 /// # Errors
-/// The directory is not empty; a line is none of such a log; the disk.
+/// The directory is not empty; a line does not belong to it; the disk.
 pub fn read<D: Disk>(input: &mut impl BufRead, disk: &mut D) -> Result<Imported, ImportError> {
     let mut writer = Writer::new(disk)?;
     let imported = all(&mut Lines::new(input), &mut writer);

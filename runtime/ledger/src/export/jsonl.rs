@@ -5,7 +5,7 @@
 //! {"type":"segment", …}  a file begins
 //! {"type":"event", …}    what it says, for people, and its bytes, which count
 //! {"type":"commit", …}   what is signed after a batch
-//! {"type":"gone", …}     what is left of an event that was let go of
+//! {"type":"gone", …}     what is left of an event that was pruned
 //! {"type":"runs", …}     how often components ran until there
 //! {"type":"end", …}      nothing is missing
 //! ```

@@ -25,7 +25,7 @@ use crate::{
 /// The version of the schema.
 pub const VERSION: &str = "1.7.0";
 
-/// Writes these events of a log, a line each. What was let go of is left out, and counted. Memory does not grow with them.
+/// Writes these events of a log, a line each. What was pruned is left out, and counted. Memory does not grow with them.
 ///
 /// # Errors
 /// The log cannot be read or is not whole; the lines cannot be written.

@@ -23,7 +23,7 @@ pub const RECORDS_MAX: NonZero<usize> = NonZero::new(512).unwrap();
 /// refuse, and that fills memory here.
 const EVENTS_BYTES: usize = 256 << 10;
 
-/// Writes these events of a log, at most `records_max` a line. What was let go of is left out, and counted. Memory does not
+/// Writes these events of a log, at most `records_max` a line. What was pruned is left out, and counted. Memory does not
 /// grow with them.
 ///
 /// # Errors

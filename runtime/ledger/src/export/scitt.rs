@@ -48,7 +48,7 @@ struct Inclusion {
 
 /// What a receipt proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Proved {
+pub struct ReceiptContent {
     /// The event.
     pub event: Event,
     /// The root that the log signed.
@@ -72,8 +72,8 @@ pub enum ReceiptError {
         /// Events that were published.
         published: u64,
     },
-    /// The event was let go of.
-    #[error("event {0} was let go of: without it there is nothing to prove")]
+    /// The event was pruned.
+    #[error("event {0} was pruned: without it there is nothing to prove")]
     Tombstone(u64),
     /// A file could not be written.
     #[error("{path} cannot be written: {source}")]
@@ -139,7 +139,7 @@ pub fn receipt(
 ///
 /// # Errors
 /// It is no receipt; it is by another key; it does not prove this event.
-pub fn check(receipt: &[u8], event: &[u8], key: &VerifierKey) -> Result<Proved, ReceiptError> {
+pub fn check(receipt: &[u8], event: &[u8], key: &VerifierKey) -> Result<ReceiptContent, ReceiptError> {
     let form = |why: &str| ReceiptError::Form(why.to_owned());
     if receipt.len() > RECEIPT_BYTES_MAX {
         return Err(ReceiptError::Form(format!("it has more than {RECEIPT_BYTES_MAX} bytes")));
@@ -159,7 +159,7 @@ pub fn check(receipt: &[u8], event: &[u8], key: &VerifierKey) -> Result<Proved, 
     }
     let root = path::root(Hash::leaf(event), index, size, &path).ok_or(ReceiptError::Unproved)?;
     message.verify_detached_signature(&root.0, &[], |signature, message| verify(key, message, signature))?;
-    Ok(Proved { event: parsed, root, size })
+    Ok(ReceiptContent { event: parsed, root, size })
 }
 
 fn check_protected(header: &Header, key: &VerifierKey) -> Result<(), ReceiptError> {

@@ -26,7 +26,7 @@ pub(super) enum Item<'a> {
         /// Its leaf.
         leaf: Hash,
     },
-    /// What is left of an event that was let go of.
+    /// What is left of an event that was pruned.
     Tombstone {
         /// Its index.
         index: u64,

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::{
     Body, Entropy, Event, Hash, Log, Settings,
     body::{
-        Decision, Grant, Install, Place, Run, SamplingCommit, SamplingReveal, Signing, Trust, Verdict,
+        Decision, Grant, Install, Run, RunMode, SamplingCommit, SamplingReveal, Signing, Trust, Verdict,
         Violation, flags,
     },
     disk::{Disk, simulated::Simulated},
@@ -42,7 +42,7 @@ pub(crate) fn run(component: u8) -> Body {
         envelope: (component > 1).then(|| Hash::of(b"envelope")),
         agent: (component > 1).then(|| "an agent".into()),
         report: (component > 1).then(|| "report-1".into()),
-        place: Place::Live,
+        place: RunMode::Live,
         status: component.checked_sub(1),
         fuel: 1000,
         flags: if component > 1 { flags::VIOLATION | flags::NETWORK } else { 0 },
@@ -115,7 +115,7 @@ pub(crate) fn small(signing: Signing) -> Simulated {
     disk
 }
 
-/// The same with the many events of its first segments let go of.
+/// The same with the many events of its first segments pruned.
 pub(crate) fn with_gone(disk: &Simulated, segments: usize) -> Simulated {
     let mut disk = disk.copy();
     let mut runs: BTreeMap<Hash, u64> = BTreeMap::new();
@@ -148,7 +148,7 @@ pub(crate) fn with_gone(disk: &Simulated, segments: usize) -> Simulated {
                     last_commit = written.len();
                     segment::write_commit(&mut written, &commit, link);
                 }
-                Record::Tombstone { .. } | Record::Runs(_) => panic!("it was let go of before"),
+                Record::Tombstone { .. } | Record::Runs(_) => panic!("it was pruned before"),
             }
         }
         let commit = written.split_off(last_commit);

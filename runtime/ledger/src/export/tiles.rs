@@ -7,7 +7,7 @@
 //! ….p/<width>                   the last of them, which are not full
 //! ```
 //!
-//! Bundles of events cannot be made where events were let go of: such a log has no tiles.
+//! Bundles of events cannot be made where events were pruned: such a log has no tiles.
 
 mod path;
 mod read;
@@ -41,8 +41,8 @@ pub enum TilesError {
     /// Nothing was published.
     #[error("nothing of this log was published: publish it first")]
     NotPublished,
-    /// An event was let go of.
-    #[error("event {0} was let go of: its bundle cannot be made, and nobody could verify the log without it")]
+    /// An event was pruned.
+    #[error("event {0} was pruned: its bundle cannot be made, and nobody could verify the log without it")]
     Tombstone(u64),
     /// The directory has another log in it, or more of this one.
     #[error(
@@ -60,8 +60,8 @@ pub enum TilesError {
     /// A file is not there.
     #[error("{0} is missing")]
     Missing(String),
-    /// The checkpoint is none.
-    #[error("the checkpoint is none: {0}")]
+    /// Not a checkpoint.
+    #[error("invalid checkpoint: {0}")]
     Checkpoint(#[from] SignedCheckpointError),
     /// Not signed by the log, or not of it.
     #[error("the checkpoint is not signed by the key of the log that the first event names")]

@@ -11,7 +11,7 @@ use crate::{
 
 /// Who saw a checkpoint, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Witnessed {
+pub struct WitnessTime {
     /// The witness.
     pub key: VerifierKey,
     /// When it says that it did, in seconds since 1970.
@@ -56,7 +56,11 @@ impl Policy {
     ///
     /// # Errors
     /// If one of these is not so, or a cosignature that says it is of a known witness does not verify.
-    pub fn check(&self, signed: &SignedCheckpoint, log: &VerifierKey) -> Result<Vec<Witnessed>, NotTrusted> {
+    pub fn check(
+        &self,
+        signed: &SignedCheckpoint,
+        log: &VerifierKey,
+    ) -> Result<Vec<WitnessTime>, NotTrusted> {
         let origin = signed.checkpoint().origin();
         if origin != log.name().as_str() {
             return Err(NotTrusted::Origin { origin: origin.to_owned(), expected: log.name().clone() });
@@ -71,7 +75,7 @@ impl Policy {
         for witness in self.witnesses() {
             let key = &witness.key;
             match signed.cosigned_by(key) {
-                Some(time_s) => witnessed.push(Witnessed { key: key.clone(), time_s }),
+                Some(time_s) => witnessed.push(WitnessTime { key: key.clone(), time_s }),
                 None if signed.note().names(key) => {
                     return Err(NotTrusted::BadCosignature(key.name().clone()));
                 }

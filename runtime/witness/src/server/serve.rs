@@ -34,12 +34,12 @@ use tokio::{
 };
 
 use super::{
+    connections::{ConnectionSlot, Connections},
     limits::{ACCEPT_PAUSE, HEAD_BYTES_MAX, HEADERS_MAX, Times},
-    places::{Place, Places},
 };
 use crate::{
-    answer::{Answer, TEXT_TYPE},
     request::REQUEST_BYTES_MAX,
+    response::{AddCheckpointResponse, TEXT_TYPE},
     witness::Witness,
 };
 
@@ -70,7 +70,7 @@ pub(super) async fn serve(
     answering: Arc<Answering>,
 ) -> io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
-    let places = Arc::new(Places::default());
+    let connections = Arc::new(Connections::default());
     let graceful = GracefulShutdown::new();
     let mut stopped = pin!(async move {
         // If who could stop it is gone, too, there is nobody left to run for.
@@ -80,14 +80,14 @@ pub(super) async fn serve(
         match unless(&mut stopped, listener.accept()).await {
             None => break,
             Some(Ok((stream, peer))) => {
-                let place = places.enter(peer.ip());
-                let leave = place.leave();
-                let connection = converse(stream, peer, &place, &answering, graceful.watcher());
+                let slot = connections.open_slot(peer.ip());
+                let closing = slot.closing();
+                let connection = converse(stream, peer, &slot, &answering, graceful.watcher());
                 tokio::spawn(async move {
-                    let mut left = pin!(leave.notified());
-                    // One that must leave is cut off: its files are dropped with it.
+                    let mut left = pin!(closing.notified());
+                    // A connection that must be closed is dropped with its socket.
                     let _ = unless(&mut left, connection).await;
-                    drop(place);
+                    drop(slot);
                 });
             }
             Some(Err(_)) => {
@@ -121,21 +121,21 @@ async fn unless<T>(
 fn converse(
     stream: TcpStream,
     peer: SocketAddr,
-    place: &Place,
+    slot: &ConnectionSlot,
     answering: &Arc<Answering>,
     watcher: Watcher,
 ) -> impl Future<Output = ()> + Send + use<> {
     let times = answering.times;
     let answering = Arc::clone(answering);
-    let is_asking = place.is_asking();
+    let is_busy = slot.is_busy();
     let service = service_fn(move |request| {
-        let (answering, is_asking) = (Arc::clone(&answering), Arc::clone(&is_asking));
+        let (answering, is_busy) = (Arc::clone(&answering), Arc::clone(&is_busy));
         async move {
-            is_asking.store(true, Ordering::Relaxed);
+            is_busy.store(true, Ordering::Relaxed);
             let responded = timeout(times.request, respond(request, Arc::clone(&answering.witness))).await;
             let too_long = |_| refuse(StatusCode::REQUEST_TIMEOUT, "the request took too long");
             let (response, text) = responded.unwrap_or_else(too_long);
-            is_asking.store(false, Ordering::Relaxed);
+            is_busy.store(false, Ordering::Relaxed);
             (answering.report)(Report { peer, status: response.status().as_u16(), text });
             Ok::<_, Infallible>(response)
         }
@@ -183,14 +183,14 @@ async fn respond(request: Request<Incoming>, witness: Arc<Witness>) -> (Response
 }
 
 /// An answer on one line, for the operator.
-fn about(answer: &Answer) -> String {
+fn about(answer: &AddCheckpointResponse) -> String {
     match answer {
-        Answer::Cosigned { checkpoint, .. } => {
+        AddCheckpointResponse::Cosigned { checkpoint, .. } => {
             format!("cosigned {} with {} leaves", quoted(checkpoint.origin()), checkpoint.size())
         }
-        Answer::Refused(refusal) => refusal.to_string(),
-        Answer::Malformed(error) => error.to_string(),
-        Answer::Failed(error) => error.to_string(),
+        AddCheckpointResponse::Refused(refusal) => refusal.to_string(),
+        AddCheckpointResponse::Malformed(error) => error.to_string(),
+        AddCheckpointResponse::Failed(error) => error.to_string(),
     }
 }
 

@@ -23,8 +23,8 @@ use super::{
     *,
 };
 use crate::{
-    client::{Client, Outcome},
-    cosign::{Cosigning, cosign},
+    client::{Client, Reply},
+    cosign::{CosignOutcome, cosign},
     request::{AddCheckpoint, REQUEST_BYTES_MAX},
     testing::{LOG, Log, witness, witness_key},
 };
@@ -200,16 +200,19 @@ fn a_log_is_witnessed_over_the_network() {
     };
     let (log, other) = (Log::new('a'), Log::new('b'));
     for size in [10, 20, 20, 30] {
-        assert!(matches!(ask(&log, size, &running.url), Cosigning::Witnessed { .. }));
+        assert!(matches!(ask(&log, size, &running.url), CosignOutcome::Witnessed { .. }));
     }
-    assert!(matches!(ask(&log, 31, &format!("{}/", running.url)), Cosigning::Witnessed { .. }));
-    assert_eq!(ask(&log, 30, &running.url), Cosigning::Rollback { size: 31 });
-    assert_eq!(ask(&other, 31, &running.url), Cosigning::SplitView { size: 31 });
-    assert_eq!(ask(&other, 40, &running.url), Cosigning::SplitView { size: 31 });
-    assert!(matches!(ask(&log, 40, &format!("{}/x", running.url)), Cosigning::Refused { status: 404, .. }));
+    assert!(matches!(ask(&log, 31, &format!("{}/", running.url)), CosignOutcome::Witnessed { .. }));
+    assert_eq!(ask(&log, 30, &running.url), CosignOutcome::Rollback { size: 31 });
+    assert_eq!(ask(&other, 31, &running.url), CosignOutcome::SplitView { size: 31 });
+    assert_eq!(ask(&other, 40, &running.url), CosignOutcome::SplitView { size: 31 });
+    assert!(matches!(
+        ask(&log, 40, &format!("{}/x", running.url)),
+        CosignOutcome::Refused { status: 404, .. }
+    ));
     let url = running.url.clone();
     drop(running);
-    assert!(matches!(ask(&log, 40, &url), Cosigning::Unreachable { .. }));
+    assert!(matches!(ask(&log, 40, &url), CosignOutcome::Unreachable { .. }));
 }
 
 #[test]
@@ -308,5 +311,5 @@ fn a_witness_that_never_ends_is_left() {
     assert!(started.elapsed() < Duration::from_secs(5));
     let moved =
         ask(b"HTTP/1.1 307 Moved\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n", false);
-    assert!(matches!(moved, Ok(Outcome::Refused { status: 307, .. })), "{moved:?}");
+    assert!(matches!(moved, Ok(Reply::Refused { status: 307, .. })), "{moved:?}");
 }

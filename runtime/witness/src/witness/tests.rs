@@ -10,13 +10,16 @@ use crate::{
     testing::{LOG, Log, signer, witness, witness_key, witness_signer},
 };
 
-fn ask(witness: &Witness, request: &AddCheckpoint) -> Answer {
+fn ask(witness: &Witness, request: &AddCheckpoint) -> AddCheckpointResponse {
     witness.add_checkpoint(request.to_string().as_bytes(), 1000)
 }
 
 #[track_caller]
-fn assert_cosigned(answer: &Answer, size: u64) {
-    assert!(matches!(answer, Answer::Cosigned { checkpoint, .. } if checkpoint.size() == size), "{answer:?}");
+fn assert_cosigned(answer: &AddCheckpointResponse, size: u64) {
+    assert!(
+        matches!(answer, AddCheckpointResponse::Cosigned { checkpoint, .. } if checkpoint.size() == size),
+        "{answer:?}"
+    );
 }
 
 #[test]
@@ -39,7 +42,7 @@ fn each_refusal_has_its_reason() {
     let (witness, log) = (witness(directory.path()), Log::new('a'));
     assert_cosigned(&ask(&witness, &log.request(0, 10)), 10);
     let refusal = |request: &AddCheckpoint| match ask(&witness, request) {
-        Answer::Refused(refusal) => refusal,
+        AddCheckpointResponse::Refused(refusal) => refusal,
         answer => panic!("{answer:?}"),
     };
     let of = |old, proof, checkpoint| AddCheckpoint::new(old, proof, checkpoint).unwrap();
@@ -133,7 +136,7 @@ fn requests_that_race_do_not_roll_back() {
             let answers = threads.into_iter().map(|thread| thread.join().unwrap());
             answers
                 .filter_map(|answer| match answer {
-                    Answer::Cosigned { checkpoint, .. } => Some(checkpoint.size()),
+                    AddCheckpointResponse::Cosigned { checkpoint, .. } => Some(checkpoint.size()),
                     answer => {
                         assert_eq!(answer.status(), 409);
                         None

@@ -7,7 +7,7 @@ use invar_ledger::{
     VerifierKey,
     export::{files::Folder, tiles},
     show::time_of_seconds as time,
-    verify::{Audit, AuditError, Held, Standing, Verifier},
+    verify::{Audit, AuditError, Held, TrustStatus, Verifier},
 };
 use serde_json::json;
 
@@ -41,12 +41,12 @@ pub(super) fn verify(home: &Home, args: &VerifyArgs, out: &mut Out) -> Outcome {
     });
     spinner.iter().for_each(ProgressBar::finish_and_clear);
     let audit = found.map_err(|error| failed(args, &trail, &error, out))?;
-    let standing = Standing::of(&audit, &policy);
+    let trust_status = TrustStatus::of(&audit, &policy);
     match args.format {
-        Format::Human => out.result(&human(&audit, &standing)),
-        Format::Json => out.result(&format!("{:#}\n", to_json(&audit, &standing))),
+        Format::Human => out.result(&human(&audit, &trust_status)),
+        Format::Json => out.result(&format!("{:#}\n", to_json(&audit, &trust_status))),
     }
-    match standing.lacks {
+    match trust_status.missing {
         Some(lacks) => Err(Error::Audit(lacks)),
         None => Ok(exit::DONE),
     }
@@ -112,7 +112,7 @@ fn held(path: &Path) -> Outcome<Held> {
     Held::parse(what, &bytes).map_err(|error| Error::Input(error.to_string()))
 }
 
-fn human(audit: &Audit, standing: &Standing) -> String {
+fn human(audit: &Audit, trust_status: &TrustStatus) -> String {
     let Audit { genesis, log, head, signatures, epoch, .. } = audit;
     let mut text = format!(
         "  {} · log {} · {}\n\n",
@@ -126,7 +126,7 @@ fn human(audit: &Audit, standing: &Standing) -> String {
         counted(u64::from(epoch + 1), "epoch"),
         counted(*signatures, "signature")
     ));
-    text.push_str(&format!("  {}\n", standing.text));
+    text.push_str(&format!("  {}\n", trust_status.text));
     for remark in audit.remarks() {
         text.push_str(&format!("  {remark}\n"));
     }
@@ -149,10 +149,10 @@ fn counted(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn to_json(audit: &Audit, standing: &Standing) -> serde_json::Value {
+fn to_json(audit: &Audit, trust_status: &TrustStatus) -> serde_json::Value {
     json!({
-        "state": standing.text,
-        "witnessed": standing.is_witnessed,
+        "state": trust_status.text,
+        "witnessed": trust_status.is_witnessed,
         "log_id": audit.log.to_string(),
         "origin": audit.genesis.origin,
         "predecessor": audit.genesis.predecessor.as_ref().map(|before| json!({

@@ -108,7 +108,7 @@ fn log<D: Disk>(raw: &Raw<'_>, bytes: &[u8], writer: &mut Writer<'_, D>) -> Resu
     }
     let checkpoint = raw.checkpoint.as_deref().map(|text| {
         SignedCheckpoint::parse(text.as_bytes())
-            .map_err(|error| Problem::Bad(format!("what it says was published is none: {error}")))
+            .map_err(|error| Problem::Bad(format!("invalid published checkpoint: {error}")))
     });
     same(
         &Line::Log {
@@ -164,7 +164,7 @@ fn same(line: &Line<'_>, bytes: &[u8]) -> Result<(), Problem> {
 }
 
 fn hash(text: Option<&str>) -> Result<Hash, Problem> {
-    text.and_then(Hash::from_hex).ok_or_else(|| "a hash is missing, or is none".into())
+    text.and_then(Hash::from_hex).ok_or_else(|| "a hash is missing or invalid".into())
 }
 
 fn signature(text: &str) -> Result<[u8; SIGNATURE_BYTES], Problem> {

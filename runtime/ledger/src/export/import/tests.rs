@@ -250,7 +250,7 @@ proptest! {
         let at = at.index(lines.len());
         other[at] ^= 1_u8 << bit;
         if let Ok((disk, _)) = import(&other) {
-            // Between two events that were let go of, nothing is left that a link could be held against.
+            // Between two events that were pruned, nothing is left that a link could be held against.
             let line = lines[..at].iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
             let is_link = lines[line..].starts_with(br#"{"type":"gone""#);
             prop_assert!(verify(&disk).is_err() || is_link);

@@ -78,7 +78,7 @@ fn it_is_of_one_event_and_one_key() {
 }
 
 /// The known receipt, changed.
-fn changed(change: impl FnOnce(&mut CoseSign1)) -> Result<Proved, ReceiptError> {
+fn changed(change: impl FnOnce(&mut CoseSign1)) -> Result<ReceiptContent, ReceiptError> {
     let (receipt, event, key) = known();
     let mut message = CoseSign1::from_tagged_slice(&receipt).unwrap();
     change(&mut message);
@@ -126,7 +126,7 @@ fn what_is_not_of_this_form_is_refused() {
 }
 
 /// The known receipt with other proofs.
-fn with_proofs(proofs: &[Inclusion]) -> Result<Proved, ReceiptError> {
+fn with_proofs(proofs: &[Inclusion]) -> Result<ReceiptContent, ReceiptError> {
     let encoded = |proof: &Inclusion| {
         let mut bytes = Vec::new();
         append(proof, &mut bytes);

@@ -29,7 +29,7 @@ impl<D: Disk> Log<D> {
     /// signed by the log's key once more, and nothing else is.
     ///
     /// # Errors
-    /// The event is not published, or was let go of; the log is damaged.
+    /// The event is not published, or was pruned; the log is damaged.
     pub fn receipt(&self, index: u64) -> Result<Vec<u8>, ReceiptError> {
         let mut found = None;
         self.receipts(index..index.saturating_add(1), |_, _, receipt| {
@@ -42,7 +42,7 @@ impl<D: Disk> Log<D> {
     /// Writes these events and their receipts into a directory, [`names`] for each.
     ///
     /// # Errors
-    /// One of them is not published, or was let go of; the log is damaged; the files cannot be written.
+    /// One of them is not published, or was pruned; the log is damaged; the files cannot be written.
     pub fn export_receipts(&self, events: Range<u64>, place: &Path) -> Result<Exported, ReceiptError> {
         let mut folder = Folder::new(place);
         let mut exported = Exported::default();

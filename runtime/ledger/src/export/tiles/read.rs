@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     EVENT_BYTES_MAX, Event, Hash, Head, LogError, Position, SignedCheckpoint, VerifierKey, body::Genesis,
-    export::files::Files, note::NOTE_BYTES_MAX, published, verify::Cosigned,
+    export::files::Files, note::NOTE_BYTES_MAX, published, verify::VerifiedCosignature,
 };
 
 /// Bytes of a bundle at most. Stops one file from filling memory.
@@ -30,7 +30,7 @@ pub struct TileAudit {
     /// What the log's key signed.
     pub checkpoint: SignedCheckpoint,
     /// Who of the witnesses cosigned it, and when.
-    pub cosigned: Vec<Cosigned>,
+    pub cosigned: Vec<VerifiedCosignature>,
 }
 
 /// Verifies the tiles of a log: the events follow one another, they come to the root that the log's key signed, and each
@@ -78,7 +78,7 @@ pub fn verify<F: Files>(
     }
     let seen = |witness: &VerifierKey| {
         let time_s = checkpoint.cosigned_by(witness)?;
-        Some(Cosigned { witness: witness.clone(), time_s, size })
+        Some(VerifiedCosignature { witness: witness.clone(), time_s, size })
     };
     let cosigned = witnesses.iter().filter_map(seen).collect();
     let Position { link, log, epoch, is_closed, .. } = position;

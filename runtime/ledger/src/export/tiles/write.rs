@@ -18,7 +18,7 @@ use crate::{
 /// all else is. Tiles of the same log that are there already are written again; no file goes.
 ///
 /// # Errors
-/// Nothing was published; an event was let go of; the log is damaged; another log is there; the files cannot be written.
+/// Nothing was published; an event was pruned; the log is damaged; another log is there; the files cannot be written.
 pub fn write<D: Disk, F: Files>(disk: &D, files: &mut F) -> Result<Exported, TilesError> {
     let published = published::read(disk)?.ok_or(TilesError::NotPublished)?;
     let source = Source::open(disk)?;

@@ -8,13 +8,13 @@ pub const NOT_WITNESSED: &str = "locally consistent, not witnessed";
 
 /// How far what was found can be relied on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct TrustStatus {
     /// In words; never that it is verified, and no more.
     pub text: String,
     /// Whether as many witnesses saw some of it as the policy asks for.
     pub is_witnessed: bool,
     /// What the policy asks for and is not there.
-    pub lacks: Option<String>,
+    pub missing: Option<String>,
 }
 
 impl Audit {
@@ -24,7 +24,7 @@ impl Audit {
         let Self { gone, behind_bytes, is_closed, .. } = self;
         let mut remarks = Vec::new();
         if *gone > 0 {
-            remarks.push(format!("of {gone} events only hashes are left: they were let go of"));
+            remarks.push(format!("of {gone} events only hashes are left: they were pruned"));
         }
         if *behind_bytes > 0 {
             remarks.push(format!(
@@ -41,7 +41,7 @@ impl Audit {
     }
 }
 
-impl Standing {
+impl TrustStatus {
     /// Of a log that was verified with the witnesses of that policy.
     #[must_use]
     pub fn of(audit: &Audit, policy: &Policy) -> Self {
@@ -60,20 +60,20 @@ impl Standing {
         let mut sizes: Vec<u64> = audit.cosigned.iter().map(|cosigned| cosigned.size).collect();
         sizes.sort_unstable();
         if policy.witnesses().is_empty() {
-            return Self { text: NOT_WITNESSED.into(), is_witnessed: false, lacks: None };
+            return Self { text: NOT_WITNESSED.into(), is_witnessed: false, missing: None };
         }
         match sizes.into_iter().rev().find(|size| quorum(*size)) {
             None => Self {
                 text: NOT_WITNESSED.into(),
                 is_witnessed: false,
-                lacks: Some(format!(
+                missing: Some(format!(
                     "{} of the {} witnesses of the policy cosigned this trail, fewer than it asks for",
                     audit.cosigned.len(),
                     policy.witnesses().len()
                 )),
             },
             Some(size) if size == audit.head.size => {
-                Self { text: format!("witnessed by {}", names(size)), is_witnessed: true, lacks: None }
+                Self { text: format!("witnessed by {}", names(size)), is_witnessed: true, missing: None }
             }
             Some(size) => Self {
                 text: format!(
@@ -82,7 +82,7 @@ impl Standing {
                     names(size)
                 ),
                 is_witnessed: true,
-                lacks: None,
+                missing: None,
             },
         }
     }

@@ -11,7 +11,7 @@ pub const TEXT_TYPE: &str = "text/plain; charset=utf-8";
 
 /// What comes of a request.
 #[derive(Debug)]
-pub enum Answer {
+pub enum AddCheckpointResponse {
     /// The checkpoint is kept, and cosigned.
     Cosigned {
         /// The checkpoint.
@@ -27,7 +27,7 @@ pub enum Answer {
     Failed(StateError),
 }
 
-impl Answer {
+impl AddCheckpointResponse {
     /// The status of HTTP.
     #[must_use]
     pub fn status(&self) -> u16 {
