@@ -101,6 +101,23 @@ impl From<ChangeError> for Error {
     }
 }
 
+impl From<invar_host::Error> for Error {
+    fn from(error: invar_host::Error) -> Self {
+        use invar_host::Error as Host;
+        match error {
+            Host::Document(error) => Self::Document(error),
+            Host::Load(error) => error.into(),
+            Host::Start(error) => error.into(),
+            Host::Run(error) => error.into(),
+            Host::Replay(error) => error.into(),
+            Host::Lost(_) | Host::Busy { .. } => Self::Internal(error.to_string()),
+            Host::File { .. } | Host::Input(_) | Host::Trace(_) | Host::Trail(_) => {
+                Self::Input(error.to_string())
+            }
+        }
+    }
+}
+
 impl From<StartError> for Error {
     fn from(error: StartError) -> Self {
         Self::Usage(error.to_string())

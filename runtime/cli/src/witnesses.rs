@@ -45,7 +45,7 @@ pub(crate) fn publish(
             match &cosigning {
                 // The nodes that proofs are made of are not signed; the events are.
                 CosignOutcome::NoProof { .. } => {
-                    Ledger::open(home)?.log_mut().remake_nodes().map_err(failed)?
+                    ledger::open(home)?.log_mut().remake_nodes().map_err(failed)?
                 }
                 CosignOutcome::Rollback { .. } => {}
                 _ => break,

@@ -22,6 +22,6 @@ pub trait Compiler: Send + Sync {
 pub fn compile(runs: Runs, component: &[u8]) -> Result<Vec<u8>, LoadError> {
     let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
     // Where code runs does not show in it: with the pool or without, it is the same.
-    let engine = wasmtime::Engine::new(&config::config(false, runs)).map_err(failed)?;
+    let engine = wasmtime::Engine::new(&config::config(None, runs)).map_err(failed)?;
     engine.precompile_component(component).map_err(invalid)
 }

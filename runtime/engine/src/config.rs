@@ -13,7 +13,7 @@ const LAB_VERSION: u32 = 1;
 /// The settings below that results and fuel depend on, in words.
 const SEMANTICS: &str = "wasmtime 48; fuel; canonical NaN; multi-memory; no relaxed SIMD; no threads; no GC";
 
-/// Runs at once: the pool has room for so many.
+/// Runs at once, unless the operator says another number: the pool has room for so many.
 pub(crate) const RUNS_AT_ONCE: u32 = 32;
 /// Core instances of a component: the skill, the adapter, and what joins them.
 const CORE_INSTANCES: u32 = 4;
@@ -39,7 +39,7 @@ pub enum Runs {
 ///
 /// Everything that could tell one host from another is off or fixed: NaN payloads, relaxed SIMD, threads,
 /// garbage collection, stack depth. Time is fuel: there are no epochs.
-pub(crate) fn config(pooling: bool, runs: Runs) -> Config {
+pub(crate) fn config(pool_of: Option<u32>, runs: Runs) -> Config {
     let stack = match runs {
         Runs::Originals => STACK_BYTES,
         Runs::Copies => PROBED_STACK_BYTES,
@@ -57,14 +57,14 @@ pub(crate) fn config(pooling: bool, runs: Runs) -> Config {
         .memory_init_cow(true)
         .generate_address_map(false)
         .wasm_backtrace_max_frames(None);
-    if pooling {
+    if let Some(runs_at_once) = pool_of {
         let mut pool = PoolingAllocationConfig::new();
-        pool.total_component_instances(RUNS_AT_ONCE)
+        pool.total_component_instances(runs_at_once)
             // So many that every component which the pool takes finds room, however many run at once.
-            .total_core_instances(RUNS_AT_ONCE * CORE_INSTANCES * INSTANCES_RATIO)
-            .total_memories(RUNS_AT_ONCE * MODULE_MEMORIES * INSTANCES_RATIO)
-            .total_tables(RUNS_AT_ONCE * CORE_INSTANCES * INSTANCES_RATIO)
-            .total_stacks(RUNS_AT_ONCE)
+            .total_core_instances(runs_at_once * CORE_INSTANCES * INSTANCES_RATIO)
+            .total_memories(runs_at_once * MODULE_MEMORIES * INSTANCES_RATIO)
+            .total_tables(runs_at_once * CORE_INSTANCES * INSTANCES_RATIO)
+            .total_stacks(runs_at_once)
             .max_core_instances_per_component(CORE_INSTANCES * INSTANCES_RATIO)
             .max_memories_per_component(MODULE_MEMORIES * INSTANCES_RATIO)
             .max_tables_per_component(CORE_INSTANCES * INSTANCES_RATIO)
@@ -74,7 +74,7 @@ pub(crate) fn config(pooling: bool, runs: Runs) -> Config {
             .table_elements(TABLE_ELEMENTS_MAX)
             .linear_memory_keep_resident(RESIDENT_BYTES)
             .table_keep_resident(RESIDENT_BYTES)
-            .max_unused_warm_slots(RUNS_AT_ONCE)
+            .max_unused_warm_slots(runs_at_once)
             .pagemap_scan(Enabled::Auto);
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     }
@@ -84,7 +84,7 @@ pub(crate) fn config(pooling: bool, runs: Runs) -> Config {
 /// The settings that skills run under, for a bare host that is to be compared with ours.
 #[must_use]
 pub fn comparable() -> Config {
-    config(true, Runs::Originals)
+    config(Some(RUNS_AT_ONCE), Runs::Originals)
 }
 
 /// The digest of everything in the engine that a trace depends on: what a skill computes, what its fuel is, when

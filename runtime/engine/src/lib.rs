@@ -27,6 +27,7 @@ pub use cache::{Cache, CacheProblem};
 pub use compile::{Compiler, compile};
 pub use config::{Runs, comparable};
 pub use error::{LoadError, RunError};
+pub use invar_host_api::limits::HOST_SECONDS_MAX;
 pub use invar_host_api::{NotInTrace, Probe, lab::TimeSchedule};
 pub use load::{Engine, Import, Skill};
 pub use patience::{Cancel, Patience};

@@ -32,6 +32,7 @@ pub struct Engine {
     originals: LinkedEngines,
     /// Made when the first copy is: most commands need none.
     copies: OnceLock<Result<LinkedEngines, LoadError>>,
+    runs_at_once: u32,
     digest: Digest,
     cache: Option<Cache>,
     compiler: Option<Box<dyn Compiler>>,
@@ -46,8 +47,8 @@ pub(crate) struct LinkedEngine {
 }
 
 impl LinkedEngine {
-    fn new(pooling: bool, runs: Runs) -> wasmtime::Result<Self> {
-        let engine = wasmtime::Engine::new(&config::config(pooling, runs))?;
+    fn new(pool: Option<u32>, runs: Runs) -> wasmtime::Result<Self> {
+        let engine = wasmtime::Engine::new(&config::config(pool, runs))?;
         let mut linker = Linker::new(&engine);
         add_to_linker(&mut linker)?;
         Ok(Self { engine, linker })
@@ -64,11 +65,11 @@ pub(crate) struct LinkedEngines {
 }
 
 impl LinkedEngines {
-    fn new(runs: Runs) -> Result<Self, LoadError> {
+    fn new(runs: Runs, runs_at_once: u32) -> Result<Self, LoadError> {
         let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
         // A limit on addresses (`ulimit -v`) leaves no room for the pool: runs are slower without it and the same.
-        let pooled = LinkedEngine::new(true, runs).ok();
-        let on_demand = LinkedEngine::new(false, runs).map_err(failed)?;
+        let pooled = LinkedEngine::new(Some(runs_at_once), runs).ok();
+        let on_demand = LinkedEngine::new(None, runs).map_err(failed)?;
         let code_digest = config::code_digest(&pooled.as_ref().unwrap_or(&on_demand).engine);
         Ok(Self { pooled, on_demand, code_digest, runs })
     }
@@ -119,19 +120,28 @@ pub struct Import {
 }
 
 impl Engine {
-    /// An engine; compiled code is kept in `cache`.
+    /// An engine with room for the usual number of runs at once; compiled code is kept in `cache`.
     ///
     /// # Errors
     /// The host cannot run wasmtime.
     pub fn new(cache: Option<Cache>) -> Result<Self, LoadError> {
+        Self::sized(cache, config::RUNS_AT_ONCE)
+    }
+
+    /// The same with room for so many runs at once: their address space is reserved here.
+    ///
+    /// # Errors
+    /// The host cannot run wasmtime.
+    pub fn sized(cache: Option<Cache>, runs_at_once: u32) -> Result<Self, LoadError> {
         Ok(Self {
-            originals: LinkedEngines::new(Runs::Originals)?,
+            originals: LinkedEngines::new(Runs::Originals, runs_at_once)?,
+            runs_at_once,
             copies: OnceLock::new(),
             digest: config::lab_digest(),
             cache,
             compiler: None,
             problems: Mutex::default(),
-            slots: Slots::new(config::RUNS_AT_ONCE),
+            slots: Slots::new(runs_at_once),
         })
     }
 
@@ -143,7 +153,7 @@ impl Engine {
 
     /// The engines of instrumented copies.
     pub(crate) fn copies(&self) -> Result<&LinkedEngines, LoadError> {
-        self.copies.get_or_init(|| LinkedEngines::new(Runs::Copies)).as_ref().map_err(Clone::clone)
+        self.copies.get_or_init(|| LinkedEngines::new(Runs::Copies, self.runs_at_once)).as_ref().map_err(Clone::clone)
     }
 
     /// The digest of everything in the engine that a trace depends on.

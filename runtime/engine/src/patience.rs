@@ -17,18 +17,30 @@ use invar_host_api::{Ended, limits::HOST_SECONDS_MAX};
 
 /// Ends runs that are under way, at their next look. All copies are one flag.
 #[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel(Arc<Flag>);
+
+#[derive(Debug, Default)]
+struct Flag {
+    is_set: AtomicBool,
+    parent: Option<Cancel>,
+}
 
 impl Cancel {
+    /// One more, which this one cancels too.
+    #[must_use]
+    pub fn child(&self) -> Self {
+        Self(Arc::new(Flag { is_set: AtomicBool::new(false), parent: Some(self.clone()) }))
+    }
+
     /// Ends them, and those that are still to come. Says whether that was asked for before.
     pub fn cancel(&self) -> bool {
-        self.0.swap(true, Ordering::Relaxed)
+        self.0.is_set.swap(true, Ordering::Relaxed)
     }
 
     /// Whether that was asked for.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.is_set.load(Ordering::Relaxed) || self.0.parent.as_ref().is_some_and(Self::is_cancelled)
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     let (name, version) = (&files_of_skill.name, &files_of_skill.version);
     let component = Digest::of(&files_of_skill.component);
     // Recorded first: a recorded installation that did not happen can be seen, an unrecorded one could not.
-    let mut ledger = Ledger::open(&home)?;
+    let mut ledger = ledger::open(&home)?;
     ledger.add(Body::Install(body::Install {
         component: ledger::hash(component),
         skill: name.clone(),

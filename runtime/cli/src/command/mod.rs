@@ -77,7 +77,7 @@ fn put_on_record(
         place,
     };
     let summary = RunSummary::of(0, trace, &Behaviour::of(trace)?)?;
-    let mut ledger = Ledger::open(home)?;
+    let mut ledger = ledger::open(home)?;
     ledger.add_runs(&identity, &[summary])?;
     ledger.close()?;
     Ok(())

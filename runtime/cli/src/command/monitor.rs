@@ -93,7 +93,7 @@ impl Case {
         let plan = plan(args, usual);
         let mut case = Compiled::of(self, out)?;
         // Before work is done that could not be recorded.
-        drop(Ledger::open(&case.home)?);
+        drop(ledger::open(&case.home)?);
         report_on_interrupt();
         let Done { mut report, traces, measured, summaries } = case.run(args, plan, out)?;
         let against = case.record(args, &mut report, &summaries, out)?;
@@ -217,7 +217,7 @@ impl Compiled {
         summaries: &[RunSummary],
         out: &mut Out,
     ) -> Outcome<Option<Error>> {
-        let mut ledger = Ledger::open(&self.home)?;
+        let mut ledger = ledger::open(&self.home)?;
         let id = report.id.clone();
         let identity = RunIdentity {
             skill: &self.files.name,

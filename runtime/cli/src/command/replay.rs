@@ -156,5 +156,5 @@ fn keep(args: &ReplayArgs, trace: &Trace) -> Outcome<()> {
     let Some(path) = &args.record else { return Ok(()) };
     let mut bytes = Vec::new();
     trace.write(&mut bytes).map_err(|error| Error::Internal(error.to_string()))?;
-    files::write(path, &bytes)
+    Ok(files::write(path, &bytes)?)
 }

@@ -39,7 +39,7 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
     let (home, file, start) = prepare(args).map_err(Error::before_run)?;
     let (engine, skill) = super::load(&home, &file, out).map_err(Error::before_run)?;
     // Before anything runs that could not be recorded.
-    drop(Ledger::open(&home).map_err(Error::before_run)?);
+    drop(ledger::open(&home).map_err(Error::before_run)?);
     let record = |message: String| Error::Stopped(format!("{message}; the result was discarded"));
     let (ran, trace) = match &args.record {
         None => {

@@ -16,7 +16,7 @@ use invar_world::World;
 
 use crate::{args::ReportFormat, error::Outcome};
 
-pub(crate) use place::{Page, Pages};
+use invar_host::skill::Pages;
 
 /// What a report is written from.
 pub(crate) struct Material<'a> {

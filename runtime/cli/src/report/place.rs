@@ -1,29 +1,12 @@
 //! Where in the user's documents a finding points.
 
-use invar_envelope::DocumentError;
+use invar_envelope::{Document, DocumentError};
+use invar_host::skill::{Page, Pages};
 use invar_monitor::{Class, Finding};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
 };
-
-/// A document of the user's.
-pub(crate) struct Page {
-    /// Its path, as the user gave it.
-    pub(crate) path: String,
-    /// Its text.
-    pub(crate) text: String,
-}
-
-/// The documents that findings point into.
-pub(crate) struct Pages {
-    /// The component's file.
-    pub(crate) component: String,
-    /// The manifest, if the skill has one.
-    pub(crate) manifest: Option<Page>,
-    /// The envelope that takes the place of the manifest's.
-    pub(crate) envelope: Option<Page>,
-}
 
 /// A place in a document, or the document as a whole.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,38 +57,31 @@ fn envelope_key(finding: &Finding) -> Option<String> {
     missing.or_else(unset).or_else(unused).or_else(crossed)
 }
 
-impl Pages {
-    /// Where a finding points.
-    pub(crate) fn place(&self, finding: &Finding) -> Place<'_> {
-        let page = match finding.class {
-            Class::Envelope => self.envelope.as_ref().or(self.manifest.as_ref()),
-            _ => self.manifest.as_ref(),
-        };
-        match page {
-            Some(page) => Place { path: &page.path, region: page.region(&key(finding)) },
-            None => Place { path: &self.component, region: None },
-        }
+/// Where a finding points.
+pub(crate) fn place<'a>(pages: &'a Pages, finding: &Finding) -> Place<'a> {
+    let page = match finding.class {
+        Class::Envelope => pages.envelope.as_ref().or(pages.manifest.as_ref()),
+        _ => pages.manifest.as_ref(),
+    };
+    match page {
+        Some(page) => Place { path: &page.path, region: region(page, &key(finding)) },
+        None => Place { path: &pages.component, region: None },
     }
 }
 
-impl Page {
-    /// The place of a key, else of the innermost table around it, else of the skill's name.
-    fn region(&self, key: &str) -> Option<Region> {
-        let table = DeTable::parse(&self.text).ok()?;
-        let span = deepest(table.get_ref(), key).or_else(|| deepest(table.get_ref(), "skill.name"))?;
-        let start = DocumentError::at(self.document(), span.start..span.start, "");
-        let end = DocumentError::at(self.document(), span.end..span.end, "");
-        Some(Region {
-            start_line: start.line,
-            start_column: start.column,
-            end_line: end.line,
-            end_column: end.column,
-        })
-    }
-
-    fn document(&self) -> invar_envelope::Document<'_> {
-        invar_envelope::Document { name: &self.path, text: &self.text }
-    }
+/// The place of a key, else of the innermost table around it, else of the skill's name.
+fn region(page: &Page, key: &str) -> Option<Region> {
+    let table = DeTable::parse(&page.text).ok()?;
+    let span = deepest(table.get_ref(), key).or_else(|| deepest(table.get_ref(), "skill.name"))?;
+    let document = || Document { name: &page.path, text: &page.text };
+    let start = DocumentError::at(document(), span.start..span.start, "");
+    let end = DocumentError::at(document(), span.end..span.end, "");
+    Some(Region {
+        start_line: start.line,
+        start_column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+    })
 }
 
 /// From the innermost key of the path that is there to the end of its value; of a table, the key alone.
@@ -129,13 +105,13 @@ fn entry<'a>(table: &'a DeTable<'a>, name: &str) -> Option<Entry<'a>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Page, Region};
+    use super::{Page, Region, region};
 
     const TEXT: &str = "[skill]\nname = \"a\"\n\n[envelope]\nfiles.read  = [\"/a\"]\nfiles.write = [\n  \"/ü\",\n]\nlimits = { fuel = 7 }\n";
 
     fn region(key: &str) -> (usize, usize, usize, usize) {
         let page = Page { path: "skill.toml".into(), text: TEXT.into() };
-        let Region { start_line, start_column, end_line, end_column } = page.region(key).unwrap();
+        let Region { start_line, start_column, end_line, end_column } = region(&page, key).unwrap();
         (start_line, start_column, end_line, end_column)
     }
 

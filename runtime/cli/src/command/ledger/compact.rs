@@ -13,7 +13,7 @@ use crate::{
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
 pub(super) fn compact(home: &Home, keep_days: u32, out: &mut Out) -> Outcome {
-    let mut ledger = Ledger::open(home)?;
+    let mut ledger = ledger::open(home)?;
     let path = home.ledger();
     let before_ms = ledger::now_ms().saturating_sub(u64::from(keep_days) * DAY_MS);
     let done = ledger.log_mut().compact(before_ms).map_err(|error| trail_error(&path, &error))?;

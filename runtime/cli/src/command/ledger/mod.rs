@@ -64,7 +64,7 @@ fn init(home: &Home, origin: Option<String>, sign: SigningArg, out: &mut Out) ->
 }
 
 fn rotate(home: &Home, out: &mut Out) -> Outcome {
-    let mut ledger = Ledger::open(home)?;
+    let mut ledger = ledger::open(home)?;
     let path = home.ledger();
     let epoch = ledger.log_mut().rotate(ledger::now_ms()).map_err(|error| trail_error(&path, &error))?;
     ledger.close()?;

@@ -3,11 +3,9 @@
 //! What is judged, kept and run are the same bytes, whatever happens to the directory meanwhile.
 
 use std::{
-    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    rc::Rc,
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use cap_std::fs::Dir;
@@ -19,49 +17,56 @@ use crate::{
 
 /// What was read of a directory.
 #[derive(Debug, Default)]
-pub(crate) struct Contents {
+pub struct Contents {
     /// Files by path, from the directory that was opened first.
-    pub(crate) files: BTreeMap<String, Arc<[u8]>>,
+    pub files: BTreeMap<String, Arc<[u8]>>,
     /// Directories that something was looked for in.
-    pub(crate) directories: BTreeSet<String>,
+    pub directories: BTreeSet<String>,
 }
 
 /// A directory, and what was read of it. Nothing read through it leads out of it, by links or otherwise.
-pub(crate) struct Source {
+pub struct Source {
     directory: Dir,
     /// Where it is beneath the one that was opened first: empty, or a path that ends in `/`.
     prefix: String,
-    contents: Rc<RefCell<Contents>>,
+    contents: Arc<Mutex<Contents>>,
 }
 
 impl Source {
+    fn contents(&self) -> MutexGuard<'_, Contents> {
+        self.contents.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Opens a directory.
-    pub(crate) fn open(path: &Path) -> Outcome<Self> {
-        Ok(Self { directory: files::open_directory(path)?, prefix: String::new(), contents: Rc::default() })
+    ///
+    /// # Errors
+    /// It cannot be opened.
+    pub fn open(path: &Path) -> Outcome<Self> {
+        Ok(Self { directory: files::open_directory(path)?, prefix: String::new(), contents: Arc::default() })
     }
 
     /// A directory beneath.
-    pub(crate) fn beneath(&self, path: &str, shown: &str) -> Outcome<Self> {
-        let failed = |error: std::io::Error| Error::Input(format!("cannot open {shown}: {error}"));
+    pub fn beneath(&self, path: &str, shown: &str) -> Outcome<Self> {
+        let failed = |error: std::io::Error| Error::file("cannot open", shown, error);
         let directory = self.directory.open_dir(path).map_err(failed)?;
         let prefix = format!("{}{}/", self.prefix, path.trim_end_matches('/'));
-        self.contents.borrow_mut().directories.insert(plain(&prefix));
+        self.contents().directories.insert(plain(&prefix));
         Ok(Self { directory, prefix, contents: self.contents.clone() })
     }
 
     /// Reads a file beneath, unless it was read already.
-    pub(crate) fn read(&self, path: &str, shown: &str) -> Outcome<Vec<u8>> {
+    pub fn read(&self, path: &str, shown: &str) -> Outcome<Vec<u8>> {
         self.read_up_to(path, shown, files::FILE_BYTES_MAX)
     }
 
     /// The same of a file of so many bytes at most.
-    pub(crate) fn read_up_to(&self, path: &str, shown: &str, bytes_max: u64) -> Outcome<Vec<u8>> {
+    pub fn read_up_to(&self, path: &str, shown: &str, bytes_max: u64) -> Outcome<Vec<u8>> {
         let key = plain(&format!("{}{path}", self.prefix));
-        if let Some(bytes) = self.contents.borrow().files.get(&key) {
+        if let Some(bytes) = self.contents().files.get(&key) {
             return Ok(bytes.to_vec());
         }
         let bytes = files::read_beneath(&self.directory, path, shown, bytes_max)?;
-        let mut contents = self.contents.borrow_mut();
+        let mut contents = self.contents();
         // A path may lead through a directory and out of it again.
         let raw = format!("{}{path}", self.prefix);
         contents.directories.extend(through(&raw));
@@ -70,14 +75,14 @@ impl Source {
     }
 
     /// Whether a file is there, rather than a directory.
-    pub(crate) fn is_file(&self, path: &str, shown: &str) -> Outcome<bool> {
-        let failed = |error: std::io::Error| Error::Input(format!("cannot import {shown}: {error}"));
+    pub fn is_file(&self, path: &str, shown: &str) -> Outcome<bool> {
+        let failed = |error: std::io::Error| Error::file("cannot import", shown, error);
         Ok(self.directory.metadata(path).map_err(failed)?.is_file())
     }
 
     /// The names of what is in it, in order.
-    pub(crate) fn names(&self, shown: &str) -> Outcome<Vec<String>> {
-        let failed = |error: std::io::Error| Error::Input(format!("cannot import {shown}: {error}"));
+    pub fn names(&self, shown: &str) -> Outcome<Vec<String>> {
+        let failed = |error: std::io::Error| Error::file("cannot import", shown, error);
         let mut names: Vec<String> = self
             .directory
             .entries()
@@ -96,8 +101,8 @@ impl Source {
     }
 
     /// Everything that was read until now.
-    pub(crate) fn take_contents(&self) -> Contents {
-        std::mem::take(&mut self.contents.borrow_mut())
+    pub fn take_contents(&self) -> Contents {
+        std::mem::take(&mut self.contents())
     }
 }
 

@@ -10,18 +10,17 @@ use invar_ledger::{
     last_known,
 };
 
-use super::{bounded, entropy, lock, now_ms, passphrase, settings, trail_error};
+use super::{LedgerOptions, bounded, entropy, lock, now_ms, settings};
 use crate::{
-    error::{Error, Outcome},
+    error::{Error, Outcome, TrailError},
     files,
-    home::Home,
 };
 
 /// Maximum number of trails set aside. Stops a cause that damages each new one from filling the disk.
 const ASIDE_MAX: u32 = 1000;
 
 /// The reason to replace a trail.
-pub(crate) enum Why<'a> {
+pub enum Why<'a> {
     /// Damage, or all epochs used up; otherwise nothing is done.
     Found,
     /// A decision of the operator.
@@ -29,31 +28,33 @@ pub(crate) enum Why<'a> {
 }
 
 /// A trail that was replaced.
-pub(crate) struct Succeeded {
+pub struct Succeeded {
     /// Where the old trail is now.
-    pub(crate) aside: PathBuf,
+    pub aside: PathBuf,
     /// Its description in the genesis event of the new one.
-    pub(crate) predecessor: Predecessor,
+    pub predecessor: Predecessor,
 }
 
 /// Sets the trail aside. None if there is nothing wrong with it, and it is not full.
-pub(crate) fn succeed(home: &Home, why: &Why<'_>) -> Outcome<Option<Succeeded>> {
-    let path = home.ledger();
+///
+/// # Errors
+/// It cannot be read or set aside.
+pub fn succeed(options: &LedgerOptions, why: &Why<'_>) -> Outcome<Option<Succeeded>> {
+    let path = &options.directory;
     // Locked until the new trail is in its place; commands that wait for the lock open it again then.
-    let old = lock(&path)?;
-    if !Log::exists(&old).map_err(|error| trail_error(&path, &error))? {
+    let old = lock(path)?;
+    if !Log::exists(&old).map_err(|error| TrailError::new(path, error))? {
         return Ok(None);
     }
-    let secret = passphrase()?;
-    let secret = secret.as_ref().map(|passphrase| passphrase.as_slice());
-    let Some(reason) = reason(&path, secret, why)? else { return Ok(None) };
+    let secret = options.secret();
+    let Some(reason) = reason(path, secret, why)? else { return Ok(None) };
     let LastKnown { origin, log, size, root } = last_known(&old, secret);
     let predecessor = Predecessor { log, size, root, reason };
     let mut new = settings(origin.map(|origin| next_origin(&origin)).transpose()?)?;
     new.predecessor = Some(predecessor.clone());
-    let aside = free_name(home)?;
-    begin(&path, &aside, &new, secret)?;
-    disk::exchange(&path, &aside).map_err(|error| {
+    let aside = free_name(path)?;
+    begin(path, &aside, &new, secret)?;
+    disk::exchange(path, &aside).map_err(|error| {
         Error::Input(format!("the audit trail in {} cannot be set aside: {error}", path.display()))
     })?;
     drop(old);
@@ -73,7 +74,7 @@ fn reason(path: &Path, secret: Option<&[u8]>, why: &Why<'_>) -> Outcome<Option<S
             Why::Found => format!("damaged: {error}"),
             Why::Operator(note) => format!("damaged: {error}; the operator: {note}"),
         }))),
-        Err(error) => Err(trail_error(path, &error)),
+        Err(error) => Err(TrailError::new(path, error)),
     }
 }
 
@@ -92,25 +93,26 @@ fn next_origin(origin: &str) -> Outcome<String> {
 }
 
 /// An unused name next to the trail.
-fn free_name(home: &Home) -> Outcome<PathBuf> {
+fn free_name(path: &Path) -> Outcome<PathBuf> {
+    let parent = path.parent().unwrap_or(Path::new("."));
     (1..=ASIDE_MAX)
-        .map(|number| home.data.join(format!("ledger.aside-{number}")))
+        .map(|number| parent.join(format!("ledger.aside-{number}")))
         .find(|path| !files::exists(path))
         .ok_or_else(|| {
             Error::Input(format!(
                 "{ASIDE_MAX} audit trails are already set aside in {}: find out what damages them",
-                home.data.display()
+                parent.display()
             ))
         })
 }
 
 /// The new trail, whole, under the name that the old one will have.
 fn begin(path: &Path, at: &Path, settings: &Settings, secret: Option<&[u8]>) -> Outcome<()> {
-    let failed = |error: &LogError| trail_error(at, error);
-    let entropy = entropy().map_err(|error| failed(&error))?;
+    let failed = |error: LogError| TrailError::new(at, error);
+    let entropy = entropy().map_err(failed)?;
     let mut log =
-        Log::create(lock(at)?, settings, &entropy, secret, now_ms()).map_err(|error| failed(&error))?;
-    log.close(now_ms()).map_err(|error| failed(&error))?;
+        Log::create(lock(at)?, settings, &entropy, secret, now_ms()).map_err(failed)?;
+    log.close(now_ms()).map_err(failed)?;
     // Whose cosignatures count is the operator's word, and stays so.
     let policy = path.join("policy");
     if files::exists(&policy) {
@@ -121,7 +123,8 @@ fn begin(path: &Path, at: &Path, settings: &Settings, secret: Option<&[u8]>) -> 
 
 impl Succeeded {
     /// The message to the user.
-    pub(crate) fn words(&self) -> String {
+    #[must_use]
+    pub fn words(&self) -> String {
         let Predecessor { log, size, reason, .. } = &self.predecessor;
         let named = if *log == Hash::default() { "unknown".to_owned() } else { log.short() };
         format!(
@@ -141,8 +144,8 @@ mod tests {
     use super::super::Ledger;
     use super::*;
 
-    fn home(place: &TempDir) -> Home {
-        Home { data: place.path().to_owned(), cache: place.path().join("cache") }
+    fn options(place: &TempDir) -> LedgerOptions {
+        LedgerOptions::new(place.path().join("ledger"))
     }
 
     fn fixed() -> Entropy {
@@ -157,10 +160,10 @@ mod tests {
     #[test]
     fn a_trail_whose_keys_are_used_up_is_succeeded_by_itself_to_its_last_key() {
         let place = tempfile::tempdir().unwrap();
-        let home = home(&place);
+        let options = options(&place);
         let mut few = settings(Some("example.com/few".into())).unwrap();
         few.epochs = 4;
-        let disk = Directory::writing(&home.ledger()).unwrap();
+        let disk = Directory::writing(&options.directory).unwrap();
         let mut log = Log::create(disk, &few, &fixed(), None, now_ms()).unwrap();
         let old = log.id();
         assert!(!log.is_full());
@@ -172,7 +175,7 @@ mod tests {
         let head = log.close(now_ms()).unwrap();
         drop(log);
 
-        let mut ledger = Ledger::open(&home).unwrap();
+        let mut ledger = Ledger::open(&options).unwrap();
         let before = ledger.log().genesis().predecessor.clone().unwrap();
         assert_eq!((before.log, before.size, before.root), (old, head.size, head.root));
         assert!(before.reason.starts_with("full"), "{}", before.reason);
@@ -181,20 +184,20 @@ mod tests {
         ledger.close().unwrap();
         drop(ledger);
         // And the next command continues with the new one.
-        let ledger = Ledger::open(&home).unwrap();
+        let ledger = Ledger::open(&options).unwrap();
         assert_eq!(ledger.log().genesis().predecessor, Some(before));
-        assert!(ledger.noticed().is_none() && !home.data.join("ledger.aside-2").exists());
+        assert!(ledger.noticed().is_none() && !place.path().join("ledger.aside-2").exists());
     }
 
     #[test]
     fn whatever_is_wrong_with_the_key_is_no_reason_to_begin_anew_but_damage() {
         let place = tempfile::tempdir().unwrap();
-        let home = home(&place);
-        Ledger::open(&home).unwrap().close().unwrap();
-        let key = home.ledger().join("key");
+        let options = options(&place);
+        Ledger::open(&options).unwrap().close().unwrap();
+        let key = options.directory.join("key");
         let whole = files::read(&key).unwrap();
         files::write(&key, &whole[..10]).unwrap();
-        let succeeded = succeed(&home, &Why::Found).unwrap().unwrap();
+        let succeeded = succeed(&options, &Why::Found).unwrap().unwrap();
         assert!(succeeded.predecessor.reason.starts_with("damaged: the key file is damaged"));
         // What was sealed with the key is not believed without it.
         assert_eq!(succeeded.predecessor.size, 0);

@@ -1,0 +1,102 @@
+//! What can go wrong, with its source.
+
+use std::{fmt, io, path::Path, path::PathBuf};
+
+use invar_engine::{LoadError, ReplayError, RunError, StartError};
+use invar_envelope::DocumentError;
+use invar_ledger::{LogError, keyfile::KeyFileError};
+use invar_trace::TraceError;
+use thiserror::Error;
+
+/// Why the host did not do what it was asked.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// A file or directory cannot be used.
+    #[error("{action} {path}: {source}")]
+    File {
+        /// As in "cannot read".
+        action: &'static str,
+        /// Its path, as it was given.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Something given to the host is bad, and what to do.
+    #[error("{0}")]
+    Input(String),
+    /// A document is bad, at a place.
+    #[error(transparent)]
+    Document(Box<DocumentError>),
+    /// A skill cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// A run cannot be given this value.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// A run gave no result.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A trace is not whole.
+    #[error(transparent)]
+    Trace(#[from] TraceError),
+    /// A run cannot be replayed.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// The audit trail cannot be written: nothing of the run is released.
+    #[error(transparent)]
+    Trail(Box<TrailError>),
+    /// More runs wait for a slot than may.
+    #[error("{waiting} runs are already waiting for a slot; try again later")]
+    Busy {
+        /// How many wait.
+        waiting: u32,
+    },
+    /// The thread of a run has gone without a result.
+    #[error("the run ended without a result: {0}")]
+    Lost(String),
+}
+
+/// What the host comes to.
+pub type Outcome<T> = Result<T, Error>;
+
+impl Error {
+    pub(crate) fn file(action: &'static str, path: impl fmt::Display, source: io::Error) -> Self {
+        Self::File { action, path: path.to_string(), source }
+    }
+}
+
+impl From<DocumentError> for Error {
+    fn from(error: DocumentError) -> Self {
+        Self::Document(Box::new(error))
+    }
+}
+
+/// What is wrong with an audit trail, and what to do.
+#[derive(Debug, Error)]
+#[error("the audit trail in {path}: {source}{}", advice(.source))]
+pub struct TrailError {
+    /// Its directory.
+    pub path: PathBuf,
+    /// What is wrong.
+    pub source: LogError,
+}
+
+impl TrailError {
+    pub(crate) fn new(path: &Path, source: LogError) -> Error {
+        Error::Trail(Box::new(Self { path: path.to_owned(), source }))
+    }
+}
+
+/// What to do about it.
+fn advice(error: &LogError) -> &'static str {
+    match error {
+        LogError::Key(KeyFileError::Sealed) => {
+            "; set INVAR_LEDGER_PASSPHRASE, or INVAR_LEDGER_PASSPHRASE_FD to a file descriptor that it can be read from"
+        }
+        LogError::Key(KeyFileError::Open) => "; unset INVAR_LEDGER_PASSPHRASE, or start a sealed trail",
+        error if error.is_damage() => {
+            "; if there is no intact copy of it, `invar ledger succeed` sets it aside and starts a new one that names it"
+        }
+        _ => "",
+    }
+}

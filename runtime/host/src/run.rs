@@ -1,0 +1,136 @@
+//! One run: what is asked for, and how it is waited for.
+
+use std::{path::PathBuf, pin::Pin, time::Duration};
+
+use invar_engine::{AnswersFrom, Cancel, Outcome as RunOutcome, RunOptions, Skill, Start};
+use invar_ledger::body::RunMode;
+use invar_trace::{Keep, Memory, Stream, Trace};
+
+use crate::{
+    error::{Error, Outcome},
+    files,
+    host::Host,
+    recorded::Recorded,
+};
+
+/// What a run is told, and how it is put on record.
+#[derive(Debug, Clone)]
+pub struct RunSpec {
+    /// Everything the run is told.
+    pub start: Start,
+    /// Where its answers come from.
+    pub answers: AnswersFrom,
+    /// Who asks for it.
+    pub agent: Option<String>,
+    /// As what it is put on record.
+    pub mode: RunMode,
+    /// The file that its trace is written to as it runs; none: it is kept in memory.
+    pub trace: Option<PathBuf>,
+}
+
+impl RunSpec {
+    /// A run in the lab, asked for by nobody in particular.
+    #[must_use]
+    pub fn new(start: Start) -> Self {
+        Self { start, answers: AnswersFrom::Lab, agent: None, mode: RunMode::Lab, trace: None }
+    }
+}
+
+/// What a run came to.
+#[derive(Debug, Clone)]
+pub struct Completed {
+    /// Its end and its output.
+    pub outcome: RunOutcome,
+    /// Everything it did.
+    pub trace: Trace,
+}
+
+/// A run that is still to be made. Await it on tokio, or [wait](Self::wait) for it.
+#[must_use = "nothing runs until it is awaited or waited for"]
+pub struct PendingRun {
+    host: Host,
+    skill: Skill,
+    spec: RunSpec,
+    deadline: Option<Duration>,
+    cancel: Cancel,
+}
+
+/// Ends a run that nobody waits for any more.
+struct CancelOnDrop(Cancel);
+
+impl Drop for CancelOnDrop {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+impl PendingRun {
+    pub(crate) fn new(host: Host, skill: Skill, spec: RunSpec) -> Self {
+        Self { host, skill, spec, deadline: None, cancel: Cancel::default() }
+    }
+
+    /// Ends it after so much host time, counted from when it has its slot. The limit of the host stays.
+    pub fn deadline(self, deadline: Duration) -> Self {
+        Self { deadline: Some(deadline), ..self }
+    }
+
+    /// Ends it when this is cancelled.
+    pub fn cancel(self, cancel: Cancel) -> Self {
+        Self { cancel, ..self }
+    }
+
+    /// Makes it on this thread, which waits for a slot if there is none.
+    ///
+    /// # Errors
+    /// [`Error::Busy`]; the audit trail cannot be written; the run gave no result.
+    pub fn wait(self) -> Outcome<Recorded<Completed>> {
+        let _place = self.host.wait()?;
+        self.execute()
+    }
+
+    /// Everything between the slot and the record.
+    fn execute(self) -> Outcome<Recorded<Completed>> {
+        let Self { host, skill, spec, deadline, cancel } = self;
+        // Before anything runs that could not be put on record.
+        host.check_ledger()?;
+        let mut patience = host.patience(deadline);
+        patience.cancel = cancel;
+        let options = RunOptions { answers: spec.answers, patience: Some(&patience) };
+        let engine = host.engine();
+        let (outcome, trace) = match &spec.trace {
+            None => {
+                let memory = Memory::new(Keep::All);
+                let outcome = engine.run_with(&options, &skill, &spec.start, Box::new(memory.clone()))?;
+                (outcome, memory.take())
+            }
+            Some(path) => {
+                let stream = Stream::new(files::create(path)?, |file| file.sync_all());
+                let outcome = engine.run_with(&options, &skill, &spec.start, Box::new(stream))?;
+                (outcome, Trace::read(&files::read(path)?)?)
+            }
+        };
+        let event = host.record(&trace, spec.mode, spec.agent.as_deref())?;
+        Ok(Recorded::new(Completed { outcome, trace }, event))
+    }
+}
+
+impl IntoFuture for PendingRun {
+    type Output = Outcome<Recorded<Completed>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    /// Waits for a slot without a thread, then runs on one of tokio's threads for blocking work. When the future is
+    /// dropped, the run is cancelled.
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let host = self.host.clone();
+            let _place = host.wait()?;
+            let _slot = host.slots().acquire().await.map_err(|error| Error::Lost(error.to_string()))?;
+            // The operator's own flag is not touched.
+            let cancel = self.cancel.child();
+            let _cancel = CancelOnDrop(cancel.clone());
+            let pending = Self { cancel, ..self };
+            let run = tokio::task::spawn_blocking(move || pending.execute());
+            run.await.map_err(|error| Error::Lost(error.to_string()))?
+        })
+    }
+}
