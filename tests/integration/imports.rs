@@ -351,7 +351,7 @@ impl Graph {
                 module = child;
                 continue;
             }
-            let here = &self.modules[&module];
+            let here = self.modules.get(&module)?;
             if !here.defines(name) && re_exports < RE_EXPORTS_MAX {
                 let is_named = |import: &&Import| import.name == *name || import.name == "*";
                 for import in here.imports.iter().filter(is_named) {
