@@ -100,14 +100,14 @@ fn what_the_matrix_finds_says_where_it_turns() {
 }
 
 #[test]
-fn every_command_that_a_report_of_the_corpus_prints_shows_the_deed_when_pasted() {
+fn every_command_that_a_report_of_the_corpus_prints_shows_its_effects_when_pasted() {
     for name in ["counter-text-from-5", "weekend", "ci-acts", "slow-network-acts", "random-one-in-64"] {
         let invar = Invar::new();
         let skill = format!("skills-examples/corpus/{name}");
         let report = invar.run(&["monitor", &skill, "--format", "json"]).expect(22).json();
         let command = report["triggers"][0]["reproduce"].as_str().unwrap().to_owned();
         let output = invar.paste(&command);
-        let is_shown = ["only right", "output not the same"].iter().any(|sign| output.stdout.contains(sign));
+        let is_shown = ["only right", "output different"].iter().any(|sign| output.stdout.contains(sign));
         assert!(is_shown, "{name}: {command}\n{output:?}");
     }
 }

@@ -18,7 +18,7 @@ pub(crate) struct Comparison<'a> {
     pub(crate) executions: Vec<&'a Execution>,
     /// The executions of one agent with one build.
     pub(crate) units: Vec<Unit>,
-    /// The executions with the same build, input and answers from outside.
+    /// The executions with the same build, input and host responses.
     pub(crate) groups: Vec<Group>,
     /// What later executions do that the baseline of their unit does not.
     pub(crate) new_effects: Vec<NewEffects>,

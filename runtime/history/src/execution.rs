@@ -38,7 +38,7 @@ pub struct Execution {
     pub input: Digest,
     /// Bytes of that.
     pub input_bytes: Option<u64>,
-    /// Digest of the answers from outside.
+    /// Digest of the host responses.
     pub outside: Option<Digest>,
     /// SHA-256 of its output.
     pub output: Digest,

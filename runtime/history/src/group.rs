@@ -1,4 +1,4 @@
-//! Groups: executions with the same build, input and answers from outside, which are comparable to the bit.
+//! Groups: executions with the same build, input and host responses, which are comparable to the bit.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,7 +8,7 @@ use invar_world::Digest;
 
 use crate::execution::{Build, Execution};
 
-/// What makes executions comparable. Without a digest of the answers from outside, only those of one agent are: two
+/// What makes executions comparable. Without a digest of the host responses, only those of one agent are: two
 /// agents run in two worlds.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'a> {
@@ -33,7 +33,7 @@ impl<'a> Key<'a> {
 pub(crate) struct Group {
     /// By their indices, in order.
     pub(crate) members: Vec<usize>,
-    /// Whether the answers from outside are known to be the same.
+    /// Whether the host responses are known to be the same.
     pub(crate) is_exact: bool,
     /// The output of the majority; none: there is no majority.
     pub(crate) output: Option<Digest>,

@@ -143,7 +143,7 @@ fn power(comparison: &Comparison<'_>) -> DetectionPower {
             inputs => format!("{} with {inputs} inputs", counted(number)),
         },
         format!(
-            "{compared} of them compared with others on the same input, {exact} of those with the same answers from outside"
+            "{compared} of them compared with others on the same input, {exact} of those with the same host responses"
         ),
         "periods of 2 to 64, thresholds, hours and weekdays".into(),
     ];
@@ -155,7 +155,7 @@ fn power(comparison: &Comparison<'_>) -> DetectionPower {
     .map(String::from)
     .to_vec();
     if exact < compared {
-        untested.push("whether the answers from outside were the same (host_sha256)".into());
+        untested.push("whether the host responses were the same (host_sha256)".into());
     }
     let runs = u32::try_from(number).unwrap_or(u32::MAX);
     let bound = match comparison.deviating() {

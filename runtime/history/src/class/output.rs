@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn section(comparison: &Comparison<'_>) -> Section {
     if comparison.groups.is_empty() {
         return Section::not_checked(
-            "no two executions of the same component had the same input and answers from outside".into(),
+            "no two executions of the same component had the same input and host responses".into(),
         );
     }
     let mut findings = of_deviations(comparison);

@@ -4,7 +4,7 @@ use invar_monitor::{Deviation, Severity};
 
 use crate::comparison::Comparison;
 
-/// Executions that show a deviation, and whether the answers from outside are known for all of them.
+/// Executions that show a deviation, and whether the host responses are known for all of them.
 pub(super) fn showing(
     comparison: &Comparison<'_>,
     is_wanted: impl Fn(&Deviation) -> bool,
@@ -24,9 +24,9 @@ pub(super) fn showing(
 pub(super) fn cause(is_exact: bool) -> &'static str {
     match is_exact {
         true => {
-            "neither the input nor the answers from outside: state that it keeps, or what the log does not hold"
+            "neither the input nor the host responses: state that it keeps, or what the log does not hold"
         }
-        false => "not known: the log has no digest of the answers from outside (host_sha256)",
+        false => "not known: the log has no digest of the host responses (host_sha256)",
     }
 }
 
