@@ -8,7 +8,7 @@ use invar_trace::{Keep, Memory};
 use crate::helpers::{Invar, component, examples, project, start};
 
 /// Each crate of the product, and those of ours that it may use.
-const CRATES: [(&str, &[&str]); 12] = [
+const CRATES: [(&str, &[&str]); 13] = [
     ("invar-envelope", &[]),
     ("invar-ledger", &[]),
     ("invar-witness", &["invar-ledger"]),
@@ -20,12 +20,14 @@ const CRATES: [(&str, &[&str]); 12] = [
     ("invar-monitor", &["invar-envelope", "invar-trace", "invar-world"]),
     ("invar-history", &["invar-monitor", "invar-trace", "invar-world"]),
     ("invar-lab", &["invar-engine", "invar-monitor", "invar-probe", "invar-trace", "invar-world"]),
+    ("invar-host", &["invar-engine", "invar-envelope", "invar-ledger", "invar-trace", "invar-world"]),
     (
         "invar",
         &[
             "invar-engine",
             "invar-envelope",
             "invar-history",
+            "invar-host",
             "invar-host-api",
             "invar-lab",
             "invar-ledger",

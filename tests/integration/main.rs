@@ -23,6 +23,7 @@ mod formats;
 mod help;
 mod helpers;
 mod history;
+mod host;
 mod hostile;
 mod http;
 mod imports;

@@ -1,17 +1,22 @@
 //! The audit trail of this installation, and what a report says of it.
 
 use std::{
+    borrow::Borrow,
     io::Read,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
+pub(crate) use invar_host::ledger::{
+    Ledger, RunIdentity, Succeeded, Why, bounded, hash, host, lock, now_ms, settings,
+};
 use invar_host::{
     TrailError,
-    ledger::{LedgerOptions, bounded, hash},
+    ledger::{self, LedgerOptions},
 };
-pub(crate) use invar_host::ledger::{Ledger, RunIdentity};
-use invar_ledger::{Body, Hash, Head, LogError, Policy, body, verify::NOT_WITNESSED};
+use invar_ledger::{
+    Body, Hash, Head, LogError, Policy, Settings, body, note::KeyName, verify::NOT_WITNESSED,
+};
 use invar_monitor::{Confidence, LedgerBlock, Report, Status};
 use zeroize::Zeroizing;
 
@@ -36,6 +41,17 @@ pub(crate) fn options(home: &Home) -> Outcome<LedgerOptions> {
 /// Opens it for writing, or creates it.
 pub(crate) fn open(home: &Home) -> Outcome<Ledger> {
     Ok(Ledger::open(&options(home)?)?)
+}
+
+/// Sets the trail aside, and begins another. None if there is nothing wrong with it, and it is not full.
+pub(crate) fn succeed(home: &Home, why: &Why<'_>) -> Outcome<Option<Succeeded>> {
+    Ok(ledger::succeed(&options(home)?, why)?)
+}
+
+/// Begins a trail with these settings.
+pub(crate) fn init(home: &Home, settings: &Settings) -> Outcome<Ledger> {
+    KeyName::new(&settings.origin).map_err(|error| Error::Usage(format!("--origin: {error}")))?;
+    Ok(Ledger::init(&options(home)?, settings)?)
 }
 
 /// Adds the verdict of a report.
@@ -87,8 +103,7 @@ pub(crate) fn finish(
     let noticed = ledger.noticed();
     let mut block = block(&ledger, head);
     let policy = policy_beside(&home.ledger())?;
-    let Some(policy) =
-        policy.filter(|policy| policy.witnesses().iter().any(|witness| witness.url.is_some()))
+    let Some(policy) = policy.filter(|policy| policy.witnesses().iter().any(|witness| witness.url.is_some()))
     else {
         report.recorded(block, Status::Pass, noticed.as_deref());
         return Ok(None);
@@ -130,8 +145,8 @@ pub(crate) fn policy_beside(path: &Path) -> Outcome<Option<Policy>> {
 }
 
 /// An error of a trail, with what to do.
-pub(crate) fn trail_error(path: &Path, source: LogError) -> Error {
-    Error::Input(TrailError { path: path.to_owned(), source }.to_string())
+pub(crate) fn trail_error(path: &Path, source: impl Borrow<LogError>) -> Error {
+    Error::Input(TrailError::text(path, source.borrow()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the user says by variables what the keys are sealed with")]

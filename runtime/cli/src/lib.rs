@@ -26,6 +26,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use invar_host::files;
+
 use crate::{args::Args, out::Out};
 
 /// Runs the command that the process was started with.

@@ -66,7 +66,7 @@ impl Store {
     /// Keeps the baseline of a component, in place of the one it had.
     pub(crate) fn put_baseline(&self, component: Digest, stored: &Stored) -> Outcome<()> {
         files::make_private_directory(&self.root.join("baselines"))?;
-        files::write(&self.baseline_path(component), &stored.to_cbor())
+        Ok(files::write(&self.baseline_path(component), &stored.to_cbor())?)
     }
 
     /// The baseline of a component that was measured under the same; none if there is none, or it cannot be read:

@@ -25,7 +25,7 @@ pub(crate) fn publish(
     out: &mut Out,
 ) -> Outcome<SignedCheckpoint> {
     let path = home.ledger();
-    let failed = |error: LogError| trail_error(&path, &error);
+    let failed = |error: LogError| trail_error(&path, error);
     let seen = published::read(ledger.log().disk())
         .map_err(failed)?
         .map_or(0, |published| published.checkpoint().size());
@@ -45,7 +45,7 @@ pub(crate) fn publish(
             match &cosigning {
                 // The nodes that proofs are made of are not signed; the events are.
                 CosignOutcome::NoProof { .. } => {
-                    ledger::open(home)?.log_mut().remake_nodes().map_err(failed)?
+                    crate::ledger::open(home)?.log_mut().remake_nodes().map_err(failed)?
                 }
                 CosignOutcome::Rollback { .. } => {}
                 _ => break,
@@ -76,7 +76,7 @@ pub(crate) fn publish(
 /// the command that published it has it cosigned.
 fn keep(home: &Home, policy: &Policy, signed: &mut SignedCheckpoint) -> Outcome<()> {
     let path = home.ledger();
-    let failed = |error: LogError| trail_error(&path, &error);
+    let failed = |error: LogError| trail_error(&path, error);
     let mut disk = lock(&path)?;
     let Some(published) = published::read(&disk).map_err(failed)? else { return Ok(()) };
     if published.checkpoint() != signed.checkpoint() {

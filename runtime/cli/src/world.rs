@@ -39,9 +39,10 @@ pub(crate) fn spec(args: &WorldArgs, mounts: Vec<Mount>, rest: &[String]) -> Out
         None | Some("lab") => WorldSource::Skill,
         Some(file) => WorldSource::File(PathBuf::from(file)),
     };
-    let start = args.at.as_ref().map(|time| {
-        Timestamp::parse(time).map_err(|error| Error::Usage(format!("--at: {error}")))
-    });
+    let start = args
+        .at
+        .as_ref()
+        .map(|time| Timestamp::parse(time).map_err(|error| Error::Usage(format!("--at: {error}"))));
     let variable = |variable: &String| {
         let pair = variable.split_once('=').filter(|(name, _)| !name.is_empty());
         let (name, value) =

@@ -153,7 +153,10 @@ impl Engine {
 
     /// The engines of instrumented copies.
     pub(crate) fn copies(&self) -> Result<&LinkedEngines, LoadError> {
-        self.copies.get_or_init(|| LinkedEngines::new(Runs::Copies, self.runs_at_once)).as_ref().map_err(Clone::clone)
+        self.copies
+            .get_or_init(|| LinkedEngines::new(Runs::Copies, self.runs_at_once))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     /// The digest of everything in the engine that a trace depends on.

@@ -73,7 +73,7 @@ impl From<DocumentError> for Error {
 
 /// What is wrong with an audit trail, and what to do.
 #[derive(Debug, Error)]
-#[error("the audit trail in {path}: {source}{}", advice(.source))]
+#[error("{}", Self::text(.path, .source))]
 pub struct TrailError {
     /// Its directory.
     pub path: PathBuf,
@@ -82,7 +82,13 @@ pub struct TrailError {
 }
 
 impl TrailError {
-    pub(crate) fn new(path: &Path, source: LogError) -> Error {
+    /// The message: what is wrong, and what to do.
+    #[must_use]
+    pub fn text(path: &Path, source: &LogError) -> String {
+        format!("the audit trail in {}: {source}{}", path.display(), advice(source))
+    }
+
+    pub(crate) fn at(path: &Path, source: LogError) -> Error {
         Error::Trail(Box::new(Self { path: path.to_owned(), source }))
     }
 }

@@ -1,9 +1,6 @@
 //! Files of the host: what the operator names, and what came with a skill. Every read is bounded.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "this is where the operator's files are read and written"
-)]
+#![expect(clippy::disallowed_methods, reason = "this is where the operator's files are read and written")]
 
 use std::{
     io::{self, BufReader, Read, Write},
@@ -159,8 +156,7 @@ pub fn check_parent(path: &Path) -> Outcome<&Path> {
 /// pipe is written to.
 pub fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
     // The error would name the temporary file, which the user does not know.
-    let failed =
-        |error: io::Error| Error::file("cannot write", path.display(), error.kind().into());
+    let failed = |error: io::Error| Error::file("cannot write", path.display(), error.kind().into());
     let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     if target.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
         let mut file = std::fs::OpenOptions::new().write(true).open(&target).map_err(failed)?;
@@ -175,8 +171,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> Outcome<()> {
 
 /// Makes a file and hands it over to be written as it comes.
 pub fn create(path: &Path) -> Outcome<std::fs::File> {
-    std::fs::File::create(path)
-        .map_err(|error| Error::file("cannot write", path.display(), error))
+    std::fs::File::create(path).map_err(|error| Error::file("cannot write", path.display(), error))
 }
 
 /// Makes a directory that only we can read, with those above it.
@@ -196,8 +191,7 @@ impl NewDirectory {
     pub fn beside(path: &Path) -> Outcome<Self> {
         let parent = check_parent(path)?;
         let made = tempfile::Builder::new().prefix(".new-").tempdir_in(parent);
-        made.map(Self)
-            .map_err(|error| Error::file("cannot write", path.display(), error.kind().into()))
+        made.map(Self).map_err(|error| Error::file("cannot write", path.display(), error.kind().into()))
     }
 
     /// Where it is until then.

@@ -1,6 +1,7 @@
 //! The host: an engine, an audit trail and room for runs.
 
 use std::{
+    ops::Deref,
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -9,7 +10,9 @@ use std::{
     time::Duration,
 };
 
-use invar_engine::{Cache, CacheProblem, Compiler, Engine, HOST_SECONDS_MAX, Patience, Skill, Start};
+use invar_engine::{
+    Cache, CacheProblem, Compiler, Engine, HOST_SECONDS_MAX, Patience, Replayed, Skill, Start,
+};
 use invar_ledger::body::RunMode;
 use invar_trace::{Behaviour, RunSummary, Trace};
 use tokio::sync::Semaphore;
@@ -17,6 +20,7 @@ use tokio::sync::Semaphore;
 use crate::{
     error::{Error, Outcome},
     ledger::{Ledger, LedgerOptions, RunIdentity},
+    recorded::Recorded,
     run::{PendingRun, RunSpec},
     skill::{self, SkillFiles},
     world::{self, WorldSpec},
@@ -115,12 +119,6 @@ impl LoadedSkill {
         &self.files
     }
 
-    /// The compiled skill.
-    #[must_use]
-    pub fn compiled(&self) -> &Skill {
-        &self.skill
-    }
-
     /// Run 1 of a world, with the input that the skill brings.
     ///
     /// # Errors
@@ -129,6 +127,14 @@ impl LoadedSkill {
         let mut start = world::start(&self.files, spec)?;
         start.input = self.files.input()?.into();
         Ok(start)
+    }
+}
+
+impl Deref for LoadedSkill {
+    type Target = Skill;
+
+    fn deref(&self) -> &Skill {
+        &self.skill
     }
 }
 
@@ -165,10 +171,31 @@ impl Host {
         Ok(LoadedSkill { files: Arc::new(files), skill })
     }
 
+    /// Compiles a component or module by itself, as one that is replayed.
+    ///
+    /// # Errors
+    /// It is no skill.
+    pub fn compile(&self, component: &[u8]) -> Outcome<Skill> {
+        Ok(self.0.engine.load(component)?)
+    }
+
     /// A run that is still to be made: awaited, or waited for.
-    #[must_use]
-    pub fn run(&self, skill: &LoadedSkill, spec: RunSpec) -> PendingRun {
-        PendingRun::new(self.clone(), skill.compiled().clone(), spec)
+    pub fn run(&self, skill: &Skill, spec: RunSpec) -> PendingRun {
+        PendingRun::new(self.clone(), skill.clone(), spec)
+    }
+
+    /// Makes the run of a trace again, from a simulated world or, `recorded`, from the answers in the trace alone.
+    ///
+    /// # Errors
+    /// The trace is of another skill or engine, or not whole; the audit trail cannot be written.
+    pub fn replay(&self, skill: &Skill, trace: &Arc<Trace>, recorded: bool) -> Outcome<Recorded<Replayed>> {
+        self.check_ledger()?;
+        let replayed = match recorded {
+            false => self.0.engine.replay(skill, trace)?,
+            true => self.0.engine.replay_recorded(skill, trace)?,
+        };
+        let event = self.record(&replayed.trace, RunMode::Replay, None)?;
+        Ok(Recorded::new(replayed, event))
     }
 
     /// The engine that everything runs in.
@@ -235,4 +262,3 @@ impl Host {
         Patience { time: deadline.map_or(most, |deadline| deadline.min(most)), ..Patience::default() }
     }
 }
-

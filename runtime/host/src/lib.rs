@@ -35,4 +35,4 @@ pub mod world;
 pub use error::{Error, Outcome, TrailError};
 pub use host::{Host, HostBuilder, Limits, LoadedSkill};
 pub use recorded::Recorded;
-pub use run::{Completed, PendingRun, RunSpec};
+pub use run::{Completed, PendingRun, RunSpec, TraceFile};

@@ -1,6 +1,11 @@
 //! One run: what is asked for, and how it is waited for.
 
-use std::{path::PathBuf, pin::Pin, time::Duration};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    pin::Pin,
+    time::Duration,
+};
 
 use invar_engine::{AnswersFrom, Cancel, Outcome as RunOutcome, RunOptions, Skill, Start};
 use invar_ledger::body::RunMode;
@@ -14,7 +19,7 @@ use crate::{
 };
 
 /// What a run is told, and how it is put on record.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct RunSpec {
     /// Everything the run is told.
     pub start: Start,
@@ -24,15 +29,41 @@ pub struct RunSpec {
     pub agent: Option<String>,
     /// As what it is put on record.
     pub mode: RunMode,
-    /// The file that its trace is written to as it runs; none: it is kept in memory.
-    pub trace: Option<PathBuf>,
+    /// Where its trace is written as it runs; none: it is kept in memory.
+    pub trace: Option<TraceFile>,
+    /// What a trace in memory keeps: with [`Keep::All`] it can be replayed, with less it takes less.
+    pub keep: Keep,
 }
 
 impl RunSpec {
     /// A run in the lab, asked for by nobody in particular.
     #[must_use]
     pub fn new(start: Start) -> Self {
-        Self { start, answers: AnswersFrom::Lab, agent: None, mode: RunMode::Lab, trace: None }
+        Self {
+            start,
+            answers: AnswersFrom::Lab,
+            agent: None,
+            mode: RunMode::Lab,
+            trace: None,
+            keep: Keep::All,
+        }
+    }
+}
+
+/// A new file for a trace.
+#[derive(Debug)]
+pub struct TraceFile {
+    path: PathBuf,
+    file: File,
+}
+
+impl TraceFile {
+    /// Creates it.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn create(path: &Path) -> Outcome<Self> {
+        Ok(Self { path: path.to_owned(), file: files::create(path)? })
     }
 }
 
@@ -97,16 +128,16 @@ impl PendingRun {
         patience.cancel = cancel;
         let options = RunOptions { answers: spec.answers, patience: Some(&patience) };
         let engine = host.engine();
-        let (outcome, trace) = match &spec.trace {
+        let (outcome, trace) = match spec.trace {
             None => {
-                let memory = Memory::new(Keep::All);
+                let memory = Memory::new(spec.keep);
                 let outcome = engine.run_with(&options, &skill, &spec.start, Box::new(memory.clone()))?;
                 (outcome, memory.take())
             }
-            Some(path) => {
-                let stream = Stream::new(files::create(path)?, |file| file.sync_all());
+            Some(TraceFile { path, file }) => {
+                let stream = Stream::new(file, |file| file.sync_all());
                 let outcome = engine.run_with(&options, &skill, &spec.start, Box::new(stream))?;
-                (outcome, Trace::read(&files::read(path)?)?)
+                (outcome, Trace::read(&files::read(&path)?)?)
             }
         };
         let event = host.record(&trace, spec.mode, spec.agent.as_deref())?;

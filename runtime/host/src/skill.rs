@@ -4,11 +4,7 @@ use std::path::{Path, PathBuf};
 
 use invar_envelope::{Claims, Document, Envelope, Manifest};
 
-use crate::{
-    error::{Error, Outcome},
-    files,
-    source::Source,
-};
+use crate::{error::Outcome, files, source::Source};
 
 /// A skill's files, read.
 pub struct SkillFiles {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use comfy_table::{ContentArrangement, Table, presets};
 use invar_engine::{Import, Skill};
 use invar_envelope::{Envelope, show_size};
+use invar_host::skill::SkillFiles;
 use invar_monitor::{bytes, count, duration};
 use invar_trace::{Capability, Entry};
 use serde_json::json;
@@ -15,7 +16,7 @@ use crate::{
     exit,
     home::Home,
     out::Out,
-    skill::{self, SkillFiles},
+    skill,
 };
 
 /// Columns of the table.
@@ -23,7 +24,7 @@ const TABLE_WIDTH: u16 = 100;
 
 pub(super) fn inspect(args: &InspectArgs, out: &mut Out) -> Outcome {
     let files = skill::read(&args.skill, args.envelope.as_deref())?;
-    let (_, skill) = super::load(&Home::find()?, &files.component, out)?;
+    let skill = super::load(&super::host(&Home::find()?)?, &files.component, out)?;
     let risk = Risk::of(&skill.imports, files.envelope.as_ref());
     let text = match args.format {
         Format::Human => human(&files, &skill, &risk),

@@ -15,7 +15,7 @@ use crate::{
     error::{Error, Outcome},
     exit, files,
     home::Home,
-    ledger::{self, Ledger},
+    ledger,
     out::Out,
     skill,
     store::Store,
@@ -31,7 +31,7 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
         )));
     }
     let target = home.skill(&files_of_skill.name);
-    if let Ok(installed) = skill::read_directory(&target)
+    if let Ok(installed) = invar_host::skill::read_directory(&target)
         && installed.publisher != files_of_skill.publisher
     {
         return Err(Error::Input(format!(
@@ -126,7 +126,7 @@ pub(super) fn list(out: &mut Out) -> Outcome {
     ]);
     let names = files::names(&home.skills());
     for name in names.iter().filter(|name| skill::is_name(name)) {
-        let row = match skill::read_directory(&home.skill(name)) {
+        let row = match invar_host::skill::read_directory(&home.skill(name)) {
             Ok(skill) => {
                 let digest = Digest::of(&skill.component);
                 let baseline = store.any_baseline(digest).map_or("none".into(), |stored| stored.report);

@@ -12,9 +12,8 @@ mod run;
 mod trace;
 mod witness;
 
-use invar_engine::{Engine, Skill};
-use invar_ledger::body::RunMode;
-use invar_trace::{Behaviour, RunSummary, Trace};
+use invar_engine::Skill;
+use invar_host::Host;
 use invar_world::Digest;
 
 use crate::{
@@ -22,7 +21,6 @@ use crate::{
     compiler::ChildProcess,
     error::Outcome,
     home::Home,
-    ledger::{Ledger, RunIdentity},
     out::Out,
     progress::Compiling,
 };
@@ -47,40 +45,21 @@ pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
     }
 }
 
-/// An engine with the cache of this installation, and a skill in it. Problems with the cache are warnings.
-fn load(home: &Home, file: &[u8], out: &mut Out) -> Outcome<(Engine, Skill)> {
-    let engine = Engine::new(Some(home.code_cache()))?.with_compiler(Box::new(ChildProcess));
-    let compiling = Compiling::new(out, file.len());
-    let skill = engine.load(file)?;
-    drop(compiling);
-    for problem in engine.take_problems() {
-        out.warning(&problem.to_string());
-    }
-    Ok((engine, skill))
+/// The host of this installation: its audit trail, its cache, its compiler.
+fn host(home: &Home) -> Outcome<Host> {
+    let builder = Host::builder(crate::ledger::options(home)?);
+    Ok(builder.cache(home.code_cache()).compiler(Box::new(ChildProcess)).build()?)
 }
 
-/// Records one run, before its result is shown.
-fn put_on_record(
-    home: &Home,
-    engine: &Engine,
-    trace: &Trace,
-    (place, agent): (RunMode, Option<&str>),
-) -> Outcome<()> {
-    let header = trace.header()?;
-    let identity = RunIdentity {
-        skill: &header.skill,
-        component: header.component,
-        engine: engine.digest(),
-        envelope: header.envelope_digest(),
-        agent,
-        report: None,
-        place,
-    };
-    let summary = RunSummary::of(0, trace, &Behaviour::of(trace)?)?;
-    let mut ledger = ledger::open(home)?;
-    ledger.add_runs(&identity, &[summary])?;
-    ledger.close()?;
-    Ok(())
+/// Compiles a skill for a host. A problem with the cache is a warning.
+fn load(host: &Host, file: &[u8], out: &mut Out) -> Outcome<Skill> {
+    let compiling = Compiling::new(out, file.len());
+    let skill = host.compile(file)?;
+    drop(compiling);
+    for problem in host.cache_problems() {
+        out.warning(&problem.to_string());
+    }
+    Ok(skill)
 }
 
 /// `sha256:4f1c09…e2`

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use invar_engine::{Engine, Skill, Start};
+use invar_engine::{Skill, Start};
+use invar_host::{Host, skill::SkillFiles};
 use invar_lab::{KeepTraces, Monitored, Plan, Reach, SeriesInput};
 use invar_ledger::body::RunMode;
 use invar_monitor::{
@@ -16,11 +17,11 @@ use crate::{
     error::{Error, Outcome},
     exit, files,
     home::Home,
-    ledger::{Ledger, RunIdentity},
+    ledger::{self, RunIdentity},
     out::Out,
     progress::{Bar, is_interrupted, report_on_interrupt},
     report::{self, Material, now},
-    skill::{self, SkillFiles},
+    skill,
     store::Store,
     world,
 };
@@ -74,7 +75,7 @@ impl Case {
     /// Reads everything that the protocol needs besides the files of the skill.
     pub(super) fn read(args: &MonitorArgs, files: SkillFiles) -> Outcome<Self> {
         let inputs = inputs(args, &files)?;
-        let start = world::start(&files, &args.world, &[], &[])?;
+        let start = world::start(&files, &args.world)?;
         Ok(Self { home: Home::find()?, files, inputs, start })
     }
 
@@ -93,7 +94,7 @@ impl Case {
         let plan = plan(args, usual);
         let mut case = Compiled::of(self, out)?;
         // Before work is done that could not be recorded.
-        drop(ledger::open(&case.home)?);
+        case.host.check_ledger()?;
         report_on_interrupt();
         let Done { mut report, traces, measured, summaries } = case.run(args, plan, out)?;
         let against = case.record(args, &mut report, &summaries, out)?;
@@ -130,7 +131,7 @@ struct Compiled {
     files: SkillFiles,
     inputs: Vec<Input>,
     start: Start,
-    engine: Engine,
+    host: Host,
     skill: Skill,
     /// The envelope as it is hashed.
     envelope: Option<Vec<u8>>,
@@ -150,9 +151,10 @@ struct Done {
 impl Compiled {
     fn of(case: Case, out: &mut Out) -> Outcome<Self> {
         let Case { home, files, inputs, start } = case;
-        let (engine, skill) = super::load(&home, &files.component, out)?;
+        let host = super::host(&home)?;
+        let skill = super::load(&host, &files.component, out)?;
         let envelope = files.envelope.as_ref().map(|envelope| envelope.to_cbor());
-        Ok(Self { store: Store::new(&home), home, files, inputs, start, engine, skill, envelope })
+        Ok(Self { store: Store::new(&home), home, files, inputs, start, host, skill, envelope })
     }
 
     /// The protocol, once for each input.
@@ -176,7 +178,7 @@ impl Compiled {
             let given = self.given(input);
             let stored = if args.fresh { None } else { self.store.baseline(self.skill.digest, given) };
             let mut monitored = invar_lab::monitor(
-                &self.engine,
+                self.host.engine(),
                 &self.skill,
                 SeriesInput { start: &self.start, others: &others, stored: stored.as_ref() },
                 declared.clone(),
@@ -222,16 +224,16 @@ impl Compiled {
         let identity = RunIdentity {
             skill: &self.files.name,
             component: self.skill.digest,
-            engine: self.engine.digest(),
+            engine: self.host.engine().digest(),
             envelope: self.envelope.as_deref().map(Digest::of),
             agent: args.agent.as_deref(),
             report: Some(&id),
             place: RunMode::Lab,
         };
         if let Some(first) = ledger.add_runs(&identity, summaries)? {
-            ledger.add_verdict(&identity, report, first, summaries.len())?;
+            ledger::add_verdict(&mut ledger, &identity, report, first, summaries.len())?;
         }
-        ledger.finish(&self.home, report, out)
+        ledger::finish(ledger, &self.home, report, out)
     }
 
     fn subject(&self, args: &MonitorArgs, plan: Plan) -> Subject {
@@ -244,7 +246,7 @@ impl Compiled {
         Subject {
             id: report_id(&[
                 &self.skill.digest.0,
-                &self.engine.digest().0,
+                &self.host.engine().digest().0,
                 &self.start.world.digest().0,
                 &self.start.files.digest().0,
                 &digest(self.envelope.as_deref().unwrap_or_default()),
@@ -264,7 +266,7 @@ impl Compiled {
             },
             engine: EngineId {
                 version: env!("CARGO_PKG_VERSION").into(),
-                config_sha256: self.engine.digest().to_string(),
+                config_sha256: self.host.engine().digest().to_string(),
             },
             seed: self.start.world.seed,
         }
@@ -275,7 +277,7 @@ impl Compiled {
         Digest::of_parts(
             "invar/given",
             &[
-                &self.engine.digest().0,
+                &self.host.engine().digest().0,
                 &self.start.world.digest().0,
                 &self.start.files.digest().0,
                 &Digest::of(&input.bytes).0,
@@ -329,7 +331,7 @@ fn write_report(text: &str, to: &ReportArgs, out: &mut Out) -> Outcome<()> {
             let plain = if is_human { report::plain(text) } else { text.to_owned() };
             if let Err(error) = files::write(path, plain.as_bytes()) {
                 out.result(&plain);
-                return Err(error);
+                return Err(error.into());
             }
         }
     }
@@ -349,9 +351,12 @@ fn inputs(args: &MonitorArgs, skill: &SkillFiles) -> Outcome<Vec<Input>> {
         let names = files::files_in(directory)?;
         paths.extend(names.into_iter().map(|path| path.display().to_string()));
     } else if paths.is_empty() {
-        return Ok(vec![Input { name: "its own".into(), bytes: skill.input(None)?.into() }]);
+        return Ok(vec![Input { name: "its own".into(), bytes: skill::input(skill, None)?.into() }]);
     }
-    paths.into_iter().map(|path| Ok(Input { bytes: skill.input(Some(&path))?.into(), name: path })).collect()
+    paths
+        .into_iter()
+        .map(|path| Ok(Input { bytes: skill::input(skill, Some(&path))?.into(), name: path }))
+        .collect()
 }
 
 /// The command that continues the search.

@@ -2,9 +2,10 @@
 
 use std::{path::Path, sync::Arc};
 
-use invar_engine::{Engine, NotInTrace, ReplayError, RunError, Skill, start_of};
+use invar_engine::{NotInTrace, ReplayError, RunError, Skill, start_of};
+use invar_host::{Completed, Host, RunSpec};
 use invar_ledger::body::RunMode;
-use invar_trace::{Divergence, Keep, Memory, Trace};
+use invar_trace::{Divergence, Trace};
 use invar_world::Substitution;
 use serde_json::json;
 
@@ -28,7 +29,8 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Outcome {
         Some(name) => skill::read(name, None)?.component,
         None => store.component(trace.header()?.component)?,
     };
-    let (engine, skill) = super::load(&home, &component, out)?;
+    let host = super::host(&home)?;
+    let skill = super::load(&host, &component, out)?;
     let substitutions = args
         .set
         .iter()
@@ -38,27 +40,19 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Outcome {
         })
         .collect::<Outcome<Vec<_>>>()?;
     match substitutions.is_empty() {
-        true => exactly(args, &home, (&engine, &skill), &trace, out),
-        false => changed(args, &home, (&engine, &skill), &trace, substitutions, out),
+        true => exactly(args, (&host, &skill), &trace, out),
+        false => changed(args, (&host, &skill), &trace, substitutions, out),
     }
 }
 
 /// Replays the run exactly, or shows where it differs.
-fn exactly(
-    args: &ReplayArgs,
-    home: &Home,
-    (engine, skill): (&Engine, &Skill),
-    trace: &Arc<Trace>,
-    out: &mut Out,
-) -> Outcome {
-    let replayed = match args.recorded {
-        false => engine.replay(skill, trace)?,
-        true => match engine.replay_recorded(skill, trace) {
-            Err(ReplayError::Run(RunError::NotInTrace(call))) => return not_in_trace(args, &call, out),
-            replayed => replayed?,
-        },
+fn exactly(args: &ReplayArgs, (host, skill): (&Host, &Skill), trace: &Arc<Trace>, out: &mut Out) -> Outcome {
+    let replayed = match host.replay(skill, trace, args.recorded) {
+        Err(invar_host::Error::Replay(ReplayError::Run(RunError::NotInTrace(call)))) => {
+            return not_in_trace(args, &call, out);
+        }
+        replayed => replayed?,
     };
-    super::put_on_record(home, engine, &replayed.trace, (RunMode::Replay, None))?;
     keep(args, &replayed.trace)?;
     let end = &replayed.outcome.end;
     match args.format {
@@ -110,14 +104,13 @@ fn not_in_trace(args: &ReplayArgs, call: &NotInTrace, out: &mut Out) -> Outcome 
 /// Runs on from a changed value.
 fn changed(
     args: &ReplayArgs,
-    home: &Home,
-    (engine, skill): (&Engine, &Skill),
-    trace: &Trace,
+    (host, skill): (&Host, &Skill),
+    trace: &Arc<Trace>,
     substitutions: Vec<Substitution>,
     out: &mut Out,
 ) -> Outcome {
     // Without the change, the replay must be exact.
-    if !engine.replay(skill, trace)?.exact {
+    if !host.replay(skill, trace, false)?.exact {
         out.result("DIVERGED: the replay differs from the recorded run, even with nothing changed\n");
         return Ok(exit::DIVERGED);
     }
@@ -133,10 +126,8 @@ fn changed(
         }
         start.substitute(substitution)?;
     }
-    let memory = Memory::new(Keep::All);
-    engine.run(skill, &start, Box::new(memory.clone()))?;
-    let other = memory.take();
-    super::put_on_record(home, engine, &other, (RunMode::Replay, None))?;
+    let spec = RunSpec { mode: RunMode::Replay, ..RunSpec::new(start) };
+    let Completed { trace: other, .. } = host.run(skill, spec).wait()?.into_inner();
     keep(args, &other)?;
     match args.format {
         Format::Json => out.result(&format!("{:#}\n", divergence_json(trace, &other)?)),

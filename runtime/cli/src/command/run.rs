@@ -1,26 +1,23 @@
 //! `invar run`: one run, its output passed through.
 
-use invar_engine::{Outcome as Ran, Start};
+use invar_engine::Start;
 use invar_envelope::parse_duration;
-use invar_ledger::body::RunMode;
+use invar_host::{Completed, Recorded, RunSpec, TraceFile};
 use invar_monitor::shell_word;
-use invar_trace::{Behaviour, Ending, Keep, Memory, Stream, Trace};
+use invar_trace::{Behaviour, Ending, Keep, Trace};
 
 use crate::{
     args::RunArgs,
     error::{Error, Outcome},
-    files,
     home::Home,
-    ledger::Ledger,
     out::Out,
     skill,
     store::Store,
-    world::{self, Mount},
+    world,
 };
 
 pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
-    let (ran, trace) = prepare_and_run(args, out)?;
-    // Everything is recorded: now it may be shown.
+    let Completed { outcome: ran, trace } = prepare_and_run(args, out)?.into_inner();
     out.raw(&ran.stdout);
     out.raw_error(&ran.stderr);
     if let Ending::Failed(Some(message)) = &ran.end.ending {
@@ -34,32 +31,23 @@ pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
     }
 }
 
-fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Ran, Trace)> {
+fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<Recorded<Completed>> {
     check_world(args)?;
     let (home, file, start) = prepare(args).map_err(Error::before_run)?;
-    let (engine, skill) = super::load(&home, &file, out).map_err(Error::before_run)?;
+    let host = super::host(&home).map_err(Error::before_run)?;
+    let skill = super::load(&host, &file, out).map_err(Error::before_run)?;
     // Before anything runs that could not be recorded.
-    drop(ledger::open(&home).map_err(Error::before_run)?);
-    let record = |message: String| Error::Stopped(format!("{message}; the result was discarded"));
-    let (ran, trace) = match &args.record {
-        None => {
-            let memory = Memory::new(Keep::Events);
-            let ran = engine
-                .run(&skill, &start, Box::new(memory.clone()))
-                .map_err(|error| record(error.to_string()))?;
-            (ran, memory.take())
-        }
+    host.check_ledger().map_err(|error| Error::from(error).before_run())?;
+    let trace = match &args.record {
+        None => None,
         Some(path) => {
             Store::new(&home).put_component(skill.digest, &file).map_err(Error::before_run)?;
-            let stream = Stream::new(files::create(path).map_err(Error::before_run)?, |file| file.sync_all());
-            let ran =
-                engine.run(&skill, &start, Box::new(stream)).map_err(|error| record(error.to_string()))?;
-            (ran, Trace::read(&files::read(path)?)?)
+            Some(TraceFile::create(path).map_err(|error| Error::from(error).before_run())?)
         }
     };
-    super::put_on_record(&home, &engine, &trace, (RunMode::Lab, args.agent.as_deref()))
-        .map_err(|error| record(error.to_string()))?;
-    Ok((ran, trace))
+    let spec = RunSpec { agent: args.agent.clone(), trace, keep: Keep::Events, ..RunSpec::new(start) };
+    let completed = host.run(&skill, spec).wait();
+    completed.map_err(|error| Error::Stopped(format!("{error}; the result was discarded")))
 }
 
 /// A run is live unless `--world` names the lab or a file.
@@ -84,9 +72,9 @@ fn check_world(args: &RunArgs) -> Outcome<()> {
 /// Everything that can fail before the run.
 fn prepare(args: &RunArgs) -> Outcome<(Home, Vec<u8>, Start)> {
     let skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
-    let mounts = args.directories.iter().map(|text| Mount::parse(text)).collect::<Outcome<Vec<_>>>()?;
-    let mut start = world::start(&skill, &args.world, &mounts, &args.args)?;
-    start.input = skill.input(args.input.as_deref())?.into();
+    let mounts = args.directories.iter().map(|text| world::mount(text)).collect::<Outcome<Vec<_>>>()?;
+    let mut start = invar_host::world::start(&skill, &world::spec(&args.world, mounts, &args.args)?)?;
+    start.input = skill::input(&skill, args.input.as_deref())?.into();
     lower_limits(args, &mut start)?;
     Ok((Home::find()?, skill.component, start))
 }

@@ -105,13 +105,13 @@ fn entry<'a>(table: &'a DeTable<'a>, name: &str) -> Option<Entry<'a>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Page, Region, region};
+    use super::{Page, Region};
 
     const TEXT: &str = "[skill]\nname = \"a\"\n\n[envelope]\nfiles.read  = [\"/a\"]\nfiles.write = [\n  \"/ü\",\n]\nlimits = { fuel = 7 }\n";
 
     fn region(key: &str) -> (usize, usize, usize, usize) {
         let page = Page { path: "skill.toml".into(), text: TEXT.into() };
-        let Region { start_line, start_column, end_line, end_column } = region(&page, key).unwrap();
+        let Region { start_line, start_column, end_line, end_column } = super::region(&page, key).unwrap();
         (start_line, start_column, end_line, end_column)
     }
 

@@ -107,7 +107,7 @@ fn results(material: &Material<'_>) -> Vec<Value> {
                 "ruleIndex": Class::ALL.iter().position(|class| *class == finding.class),
                 "level": level(finding.severity),
                 "message": { "text": message(&text) },
-                "locations": [{ "physicalLocation": location(&place(material.pages, finding)) }],
+                "locations": [{ "physicalLocation": location(&place::place(material.pages, finding)) }],
                 "partialFingerprints": { "invarFinding/v1": print },
                 "properties": {
                     "severity": finding.severity,

@@ -117,7 +117,7 @@ impl Ledger {
         let path = &options.directory;
         let disk = lock(path)?;
         let secret = options.secret();
-        let failed = |error: LogError| TrailError::new(path, error);
+        let failed = |error: LogError| TrailError::at(path, error);
         if !Log::exists(&disk).map_err(failed)? {
             let is_half_made = Log::is_half_made(&disk).map_err(failed)?;
             check_clock(options, 0)?;
@@ -130,7 +130,7 @@ impl Ledger {
             }
             return Ok(ledger);
         }
-        if disk.is_shared("key").map_err(|error| TrailError::new(path, io_error("key", error)))? {
+        if disk.is_shared("key").map_err(|error| TrailError::at(path, io_error("key", error)))? {
             return Err(Error::Input(format!(
                 "{} can be read by others, who could sign in your name: set its mode to 600, and start a new trail if \
                  others had access",
@@ -150,7 +150,7 @@ impl Ledger {
         let path = &options.directory;
         let secret = options.secret();
         check_clock(options, 0)?;
-        Self::begin(lock(path)?, settings, secret).map_err(|error| TrailError::new(path, error))
+        Self::begin(lock(path)?, settings, secret).map_err(|error| TrailError::at(path, error))
     }
 
     fn begin(disk: Directory, settings: &Settings, passphrase: Option<&[u8]>) -> Result<Self, LogError> {
@@ -175,18 +175,14 @@ impl Ledger {
     /// The trail takes no more.
     pub fn add(&mut self, body: Body) -> Outcome<u64> {
         let path = self.log.disk().path().to_owned();
-        self.log.append(body, now_ms()).map_err(|error| TrailError::new(&path, error))
+        self.log.append(body, now_ms()).map_err(|error| TrailError::at(&path, error))
     }
 
     /// Adds runs. Returns the index of the first event.
     ///
     /// # Errors
     /// The trail takes no more.
-    pub fn add_runs(
-        &mut self,
-        identity: &RunIdentity<'_>,
-        summaries: &[RunSummary],
-    ) -> Outcome<Option<u64>> {
+    pub fn add_runs(&mut self, identity: &RunIdentity<'_>, summaries: &[RunSummary]) -> Outcome<Option<u64>> {
         let mut first = None;
         for summary in summaries {
             let index = self.add(Body::Run(run(identity, summary)))?;
@@ -210,7 +206,7 @@ impl Ledger {
     /// The disk.
     pub fn close(&mut self) -> Outcome<Head> {
         let path = self.log.disk().path().to_owned();
-        self.log.close(now_ms()).map_err(|error| TrailError::new(&path, error))
+        self.log.close(now_ms()).map_err(|error| TrailError::at(&path, error))
     }
 
     /// Index of the first event that was added since it was opened.
@@ -245,7 +241,9 @@ fn check_clock(options: &LedgerOptions, last_ms: u64) -> Outcome<Option<String>>
             (options.warn)(&words);
             Ok(Some(words))
         }
-        Clock::Wrong(words) => Err(Error::Input(format!("the audit trail in {}: {words}", options.directory.display()))),
+        Clock::Wrong(words) => {
+            Err(Error::Input(format!("the audit trail in {}: {words}", options.directory.display())))
+        }
     }
 }
 
@@ -290,7 +288,8 @@ pub fn settings(origin: Option<String>) -> Outcome<Settings> {
         Some(origin) => origin,
         None => {
             let mut bytes = [0; 8];
-            getrandom::fill(&mut bytes).map_err(|error| Error::Input(format!("the host gives no random bytes: {error}")))?;
+            getrandom::fill(&mut bytes)
+                .map_err(|error| Error::Input(format!("the host gives no random bytes: {error}")))?;
             format!("invar.local/{:016x}", u64::from_be_bytes(bytes))
         }
     };

@@ -43,7 +43,7 @@ pub fn succeed(options: &LedgerOptions, why: &Why<'_>) -> Outcome<Option<Succeed
     let path = &options.directory;
     // Locked until the new trail is in its place; commands that wait for the lock open it again then.
     let old = lock(path)?;
-    if !Log::exists(&old).map_err(|error| TrailError::new(path, error))? {
+    if !Log::exists(&old).map_err(|error| TrailError::at(path, error))? {
         return Ok(None);
     }
     let secret = options.secret();
@@ -74,7 +74,7 @@ fn reason(path: &Path, secret: Option<&[u8]>, why: &Why<'_>) -> Outcome<Option<S
             Why::Found => format!("damaged: {error}"),
             Why::Operator(note) => format!("damaged: {error}; the operator: {note}"),
         }))),
-        Err(error) => Err(TrailError::new(path, error)),
+        Err(error) => Err(TrailError::at(path, error)),
     }
 }
 
@@ -108,10 +108,9 @@ fn free_name(path: &Path) -> Outcome<PathBuf> {
 
 /// The new trail, whole, under the name that the old one will have.
 fn begin(path: &Path, at: &Path, settings: &Settings, secret: Option<&[u8]>) -> Outcome<()> {
-    let failed = |error: LogError| TrailError::new(at, error);
+    let failed = |error: LogError| TrailError::at(at, error);
     let entropy = entropy().map_err(failed)?;
-    let mut log =
-        Log::create(lock(at)?, settings, &entropy, secret, now_ms()).map_err(failed)?;
+    let mut log = Log::create(lock(at)?, settings, &entropy, secret, now_ms()).map_err(failed)?;
     log.close(now_ms()).map_err(failed)?;
     // Whose cosignatures count is the operator's word, and stays so.
     let policy = path.join("policy");

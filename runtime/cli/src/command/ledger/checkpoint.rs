@@ -6,14 +6,13 @@ use crate::{
     error::{Error, Outcome},
     exit,
     home::Home,
-    ledger::Ledger,
     out::Out,
     witnesses,
 };
 
 pub(super) fn checkpoint(home: &Home, args: &CheckpointArgs, out: &mut Out) -> Outcome {
     let policy = policy(&args.trust, Some(&home.ledger()))?;
-    let signed = witnesses::publish(ledger::open(home)?, home, &policy, out)?;
+    let signed = witnesses::publish(crate::ledger::open(home)?, home, &policy, out)?;
     out.result(&signed.to_string());
     let cosigned = policy.witnesses().iter().filter(|witness| signed.cosigned_by(&witness.key).is_some());
     match policy.satisfied_by(cosigned.map(|witness| &witness.key)) {

@@ -6,7 +6,7 @@ use crate::{
     error::Outcome,
     exit,
     home::Home,
-    ledger::{self, Ledger, trail_error},
+    ledger::{self, trail_error},
     out::Out,
 };
 
@@ -16,7 +16,7 @@ pub(super) fn compact(home: &Home, keep_days: u32, out: &mut Out) -> Outcome {
     let mut ledger = ledger::open(home)?;
     let path = home.ledger();
     let before_ms = ledger::now_ms().saturating_sub(u64::from(keep_days) * DAY_MS);
-    let done = ledger.log_mut().compact(before_ms).map_err(|error| trail_error(&path, &error))?;
+    let done = ledger.log_mut().compact(before_ms).map_err(|error| trail_error(&path, error))?;
     ledger.close()?;
     out.result(&match done.segments {
         0 => format!("no complete segment is older than {keep_days} days: nothing was pruned\n"),

@@ -16,7 +16,6 @@ use crate::{
     error::{Error, Outcome},
     exit, files,
     home::Home,
-    ledger::Ledger,
     out::Out,
 };
 
@@ -96,7 +95,7 @@ fn receipts(home: &Home, args: &ExportArgs, to: &Path) -> Outcome<Exported> {
             "receipts are signed: only the installation that owns the trail can write them".into(),
         ));
     }
-    let ledger = ledger::open(home)?;
+    let ledger = crate::ledger::open(home)?;
     let last = args.last.map_or(ledger.log().head().size, |last| last.saturating_add(1));
     let failed = |error: &dyn std::fmt::Display| {
         Error::Input(format!("the audit trail in {}: {error}", home.ledger().display()))

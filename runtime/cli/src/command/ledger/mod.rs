@@ -8,7 +8,10 @@ mod prove;
 mod show;
 mod verify;
 
-use std::path::{Path, PathBuf};
+use std::{
+    borrow::Borrow,
+    path::{Path, PathBuf},
+};
 
 use invar_ledger::{
     Hash, Log, Policy, VerifierKey,
@@ -23,7 +26,7 @@ use crate::{
     error::{Error, Outcome},
     escape, exit, files,
     home::Home,
-    ledger::{self, Ledger, Why, trail_error},
+    ledger::{self, Why, trail_error},
     out::Out,
 };
 
@@ -52,9 +55,9 @@ fn init(home: &Home, origin: Option<String>, sign: SigningArg, out: &mut Out) ->
         SigningArg::Batch => Signing::Batch,
         SigningArg::Each => Signing::Each,
     };
-    let ledger = Ledger::init(home, &settings)?;
+    let ledger = ledger::init(home, &settings)?;
     let key =
-        published::log_key(ledger.log().genesis()).map_err(|error| trail_error(&home.ledger(), &error))?;
+        published::log_key(ledger.log().genesis()).map_err(|error| trail_error(&home.ledger(), error))?;
     out.result(&format!(
         "created the audit trail {} in {}\nits key, for verifiers and witnesses: {key}\n",
         ledger.log().id().short(),
@@ -66,7 +69,7 @@ fn init(home: &Home, origin: Option<String>, sign: SigningArg, out: &mut Out) ->
 fn rotate(home: &Home, out: &mut Out) -> Outcome {
     let mut ledger = ledger::open(home)?;
     let path = home.ledger();
-    let epoch = ledger.log_mut().rotate(ledger::now_ms()).map_err(|error| trail_error(&path, &error))?;
+    let epoch = ledger.log_mut().rotate(ledger::now_ms()).map_err(|error| trail_error(&path, error))?;
     ledger.close()?;
     out.result(&format!("started epoch {epoch}; the earlier keys are wiped\n"));
     Ok(exit::DONE)
@@ -114,13 +117,13 @@ impl ReadTrail {
         Ok(place)
     }
 
-    fn error(&self, error: &invar_ledger::LogError) -> Error {
+    fn error(&self, error: impl Borrow<invar_ledger::LogError>) -> Error {
         trail_error(&self.path, error)
     }
 
     /// The genesis event.
     fn genesis(&self) -> Outcome<Genesis> {
-        match reader::entry(&self.disk, 0).map_err(|error| self.error(&error))? {
+        match reader::entry(&self.disk, 0).map_err(|error| self.error(error))? {
             Some((Entry::Event { event, .. }, _)) => match event.body {
                 invar_ledger::Body::Genesis(genesis) => Ok(genesis),
                 _ => Err(Error::Input(format!(
@@ -134,7 +137,7 @@ impl ReadTrail {
 
     /// Checks that its creation was completed.
     fn check_begun(&self) -> Outcome<()> {
-        match Log::is_half_made(&self.disk).map_err(|error| self.error(&error))? {
+        match Log::is_half_made(&self.disk).map_err(|error| self.error(error))? {
             true => Err(Error::Input(format!(
                 "the creation of the audit trail in {} was interrupted, and nothing is recorded in it; the next run creates \
                  it again",
@@ -146,12 +149,12 @@ impl ReadTrail {
 
     /// The key of its checkpoints, from its genesis event.
     fn key(&self) -> Outcome<VerifierKey> {
-        published::log_key(&self.genesis()?).map_err(|error| self.error(&error))
+        published::log_key(&self.genesis()?).map_err(|error| self.error(error))
     }
 
     /// One event, or its tombstone, and its leaf.
     fn entry(&self, index: u64) -> Outcome<(Entry, Hash)> {
-        reader::entry(&self.disk, index).map_err(|error| self.error(&error))?.ok_or_else(|| {
+        reader::entry(&self.disk, index).map_err(|error| self.error(error))?.ok_or_else(|| {
             Error::Usage(format!("there is no event {index} in the audit trail in {}", self.path.display()))
         })
     }

@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Outcome},
     exit, files,
     home::Home,
-    ledger::{Ledger, trail_error},
+    ledger::trail_error,
     out::Out,
     witnesses,
 };
@@ -32,7 +32,7 @@ pub(super) fn receipt(home: &Home, args: &ReceiptArgs, out: &mut Out) -> Outcome
                 path.display()
             )));
         }
-        let ledger = ledger::open(home)?;
+        let ledger = crate::ledger::open(home)?;
         let receipt = ledger.log().receipt(index).map_err(|error| {
             Error::Input(format!("the audit trail in {}: {error}", home.ledger().display()))
         })?;
@@ -74,7 +74,7 @@ fn find_run(home: &Home, run: &str) -> Outcome<u64> {
         }
         true
     })
-    .map_err(|error| trail.error(&error))?;
+    .map_err(|error| trail.error(error))?;
     found.ok_or_else(|| Error::Usage(format!("run {run} is not in the audit trail")))
 }
 
@@ -85,14 +85,14 @@ fn proof_of(home: &Home, index: u64, trust: &TrustArgs, out: &mut Out) -> Outcom
     let Entry::Event { bytes, .. } = entry else {
         return Err(Error::Input(format!("event {index} was pruned: only its hash is left")));
     };
-    let mut ledger = ledger::open(home)?;
-    let failed = |error: invar_ledger::LogError| trail_error(&path, &error);
+    let mut ledger = crate::ledger::open(home)?;
+    let failed = |error: invar_ledger::LogError| trail_error(&path, error);
     let is_new = |signed: &SignedCheckpoint| signed.checkpoint().size() > index;
     let checkpoint = match published::read(ledger.log().disk()).map_err(failed)?.filter(is_new) {
         Some(checkpoint) => checkpoint,
         None => {
             let checkpoint = witnesses::publish(ledger, home, &policy(trust, Some(&path))?, out)?;
-            ledger = ledger::open(home)?;
+            ledger = crate::ledger::open(home)?;
             checkpoint
         }
     };

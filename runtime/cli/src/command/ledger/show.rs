@@ -56,7 +56,7 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
         }
         true
     })
-    .map_err(|error| trail.error(&error))?;
+    .map_err(|error| trail.error(error))?;
     lines.iter().for_each(|line| out.result(line));
     Ok(exit::DONE)
 }
@@ -64,7 +64,7 @@ pub(super) fn show(home: &Home, args: &ShowArgs, out: &mut Out) -> Outcome {
 /// How many events there are, by the last segment.
 fn size(trail: &ReadTrail) -> Outcome<u64> {
     let segments = segment::all(&trail.disk).map_err(|source| {
-        trail.error(&invar_ledger::LogError::Read { name: "the directory".into(), source })
+        trail.error(invar_ledger::LogError::Read { name: "the directory".into(), source })
     })?;
     let Some(last) = segments.last() else { return Ok(0) };
     let mut size = *last;
@@ -72,7 +72,7 @@ fn size(trail: &ReadTrail) -> Outcome<u64> {
         size = index + 1;
         true
     })
-    .map_err(|error| trail.error(&error))?;
+    .map_err(|error| trail.error(error))?;
     Ok(size)
 }
 
