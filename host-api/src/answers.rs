@@ -3,7 +3,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use invar_envelope::Envelope;
-use invar_trace::{Cursor, End, FunctionId, OutputDigest, RecordedCall, Trace, TraceError, functions as f};
+use invar_trace::{
+    Cursor, End, Ending, FunctionId, OutputDigest, RecordedCall, Trace, TraceError, functions as f,
+};
 use invar_world::{Substitution, Tree};
 use minicbor::Decoder;
 
@@ -122,9 +124,19 @@ impl Recorded {
         }
     }
 
-    /// Why the recorded run was stopped, if it was.
-    pub(crate) fn stop(&self) -> Stop {
-        Stop::Recorded(self.end.ending.clone())
+    /// Why the recorded run was stopped in this call.
+    pub(crate) fn stop(&self, event: u64, function: FunctionId) -> Stop {
+        // The end of a trace is anybody's word: a call stops a run in these ways only.
+        match &self.end.ending {
+            Ending::Exited(_) if is_exit(function) => Stop::Recorded(self.end.ending.clone()),
+            ending @ (Ending::Limit(_) | Ending::Deadlock | Ending::Misuse(_)) => {
+                Stop::Recorded(ending.clone())
+            }
+            ending => {
+                let error = format!("it has none, and the run {ending}");
+                NotInTrace::unreadable(event, function, &error).into()
+            }
+        }
     }
 
     /// Keeps what a call writes to standard output or error.
@@ -153,8 +165,13 @@ impl Recorded {
             }
             f::streams::OUTPUT_STREAM_SPLICE | f::streams::OUTPUT_STREAM_BLOCKING_SPLICE => {
                 let mut request = Decoder::new(&call.request);
-                let to = request.array().and_then(|_| request.u32());
-                self.is_partial |= to.is_ok_and(|to| self.stdout.contains(&to) || self.stderr.contains(&to));
+                let to = request
+                    .array()
+                    .and_then(|_| request.u32())
+                    .ok()
+                    .filter(|_| is_ok(answer) && !is_zero(answer));
+                self.is_partial |=
+                    to.is_some_and(|to| self.stdout.contains(&to) || self.stderr.contains(&to));
             }
             _ => {}
         }
@@ -201,4 +218,14 @@ fn number(answer: &[u8]) -> Option<u32> {
 fn is_ok(answer: &[u8]) -> bool {
     let mut answer = Decoder::new(answer);
     answer.array().and_then(|_| answer.u8()).is_ok_and(|case| case == 0)
+}
+
+/// Whether an answer is `ok` of no bytes.
+fn is_zero(answer: &[u8]) -> bool {
+    let mut answer = Decoder::new(answer);
+    answer.array().and_then(|_| answer.u8()).and_then(|_| answer.u64()).is_ok_and(|bytes| bytes == 0)
+}
+
+fn is_exit(function: FunctionId) -> bool {
+    function == f::exit::EXIT || function == f::exit::EXIT_WITH_CODE
 }

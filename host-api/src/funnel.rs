@@ -160,7 +160,10 @@ fn dispatch<Q: Encode, D, T: Encode>(
             let answer = admit(recorder, patience, number).and(call).and_then(|call| {
                 recorded.observe(&call)?;
                 decision = call.decision;
-                let answer = call.answer.ok_or_else(|| recorded.stop())?;
+                let answer = call.answer.ok_or_else(|| recorded.stop(number, function))?;
+                // A trace may be anybody's: a skill is given nothing that the function could not answer.
+                contract::check(function, &bytes, &answer)
+                    .map_err(|error| NotInTrace::unreadable(number, function, &error))?;
                 let value = read(&mut Decoder::new(&answer));
                 value.map_err(|error| NotInTrace::unreadable(number, function, &error).into())
             });

@@ -51,7 +51,7 @@ pub enum Stop {
 
 /// A call that a trace has no answer to.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("event {event} is not in the trace: {reason}")]
+#[error("event {event}: {reason}")]
 pub struct NotInTrace {
     /// Number of the event.
     pub event: u64,
@@ -76,7 +76,7 @@ impl NotInTrace {
 
     /// The trace cannot be read there, or not as an answer of that function.
     pub(crate) fn unreadable(event: u64, function: FunctionId, error: &dyn std::fmt::Display) -> Self {
-        Self { event, reason: format!("its answer to {function} cannot be read: {error}") }
+        Self { event, reason: format!("the recorded answer of {function} cannot be given: {error}") }
     }
 }
 

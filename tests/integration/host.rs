@@ -33,9 +33,9 @@ fn events(directory: &Path) -> u64 {
 /// A run that goes on until it is ended: the fixture asks for the time again and again.
 fn endless(host: &Host) -> (LoadedSkill, RunSpec) {
     let skill = host.load(project("skills-examples/puppet/puppet.wasm")).unwrap();
-    let mut spec = spec(&skill);
-    spec.start.input = b"repeat 4000000 monotonic-now".as_slice().into();
-    (skill, spec)
+    let mut start = skill.start(&WorldSpec::default()).unwrap();
+    start.input = b"repeat 4000000 monotonic-now".as_slice().into();
+    (skill, RunSpec::new(start))
 }
 
 #[test]
@@ -137,4 +137,22 @@ fn a_run_that_nobody_awaits_any_more_is_cancelled_and_the_operators_flag_is_not_
         host.run(&hello, spec(&hello)).await.unwrap();
     });
     assert!(!cancel.is_cancelled());
+}
+
+#[test]
+fn what_is_cancelled_in_line_never_starts_and_a_future_outside_tokio_is_an_error() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = host(directory.path(), Limits { runs_at_once: 0, runs_waiting: 1, ..Limits::default() });
+    let skill = hello(&host);
+    let cancel = Cancel::default();
+    cancel.cancel();
+    let cancelled = host.run(&skill, spec(&skill)).cancel(cancel).wait();
+    assert!(matches!(cancelled, Err(Error::Run(RunError::Cancelled))));
+    assert!(host.run(&skill, spec(&skill)).wait().is_ok(), "there is room for one at least");
+    let mut future = host.run(&skill, spec(&skill)).into_future();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(outside) = future.as_mut().poll(&mut context) else {
+        panic!("it cannot wait")
+    };
+    assert!(matches!(outside, Err(Error::Lost(_))));
 }

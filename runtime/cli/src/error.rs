@@ -110,7 +110,7 @@ impl From<invar_host::Error> for Error {
             Host::Start(error) => error.into(),
             Host::Run(error) => error.into(),
             Host::Replay(error) => error.into(),
-            Host::Lost(_) | Host::Busy { .. } => Self::Internal(error.to_string()),
+            Host::Lost(_) | Host::Busy { .. } | Host::Entropy(_) => Self::Internal(error.to_string()),
             Host::File { .. } | Host::Input(_) | Host::Trace(_) | Host::Trail(_) => {
                 Self::Input(error.to_string())
             }

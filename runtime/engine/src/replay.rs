@@ -85,7 +85,7 @@ impl Engine {
     /// # Errors
     /// The trace is of another component or engine, or not whole.
     pub fn replay(&self, skill: &Skill, trace: &Trace) -> Result<Replayed, ReplayError> {
-        self.replay_from(AnswersFrom::Lab, skill, trace)
+        self.replay_with(&RunOptions::default(), skill, trace)
     }
 
     /// Makes the run of a trace again with the answers that the trace holds. Nothing else answers: this proves what the
@@ -94,20 +94,24 @@ impl Engine {
     /// # Errors
     /// As [`Engine::replay`], and [`RunError::NotInTrace`] if the skill makes another call than it did.
     pub fn replay_recorded(&self, skill: &Skill, trace: &Arc<Trace>) -> Result<Replayed, ReplayError> {
-        self.replay_from(AnswersFrom::Trace(trace.clone()), skill, trace)
+        let options = RunOptions { answers: AnswersFrom::Trace(trace.clone()), patience: None };
+        self.replay_with(&options, skill, trace)
     }
 
-    fn replay_from(
+    /// The same in another way: ended by the operator, or with other answers.
+    ///
+    /// # Errors
+    /// As [`Engine::replay`], and those of [`Engine::run_with`].
+    pub fn replay_with(
         &self,
-        answers: AnswersFrom,
+        options: &RunOptions<'_>,
         skill: &Skill,
         trace: &Trace,
     ) -> Result<Replayed, ReplayError> {
         self.check(skill, trace.header()?)?;
         let start = start_of(trace)?;
         let memory = Memory::new(Keep::Events);
-        let options = RunOptions { answers, patience: None };
-        let outcome = self.run_with(&options, skill, &start, Box::new(memory.clone()))?;
+        let outcome = self.run_with(options, skill, &start, Box::new(memory.clone()))?;
         let exact = trace.head() == Some(outcome.head);
         let mut replayed = memory.take();
         replayed.begin_as(trace);

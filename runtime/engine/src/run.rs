@@ -33,7 +33,7 @@ pub struct Outcome {
     pub stdout: Vec<u8>,
     /// Standard error.
     pub stderr: Vec<u8>,
-    /// The files it left.
+    /// The files it left; those that it began with, if recorded answers were given.
     pub files: Tree,
 }
 
@@ -77,10 +77,16 @@ impl Engine {
         sink: Box<dyn Sink>,
     ) -> Result<(Outcome, Probe), RunError> {
         // Time waited for room is not the run's.
-        let _slot = self.slots.take();
+        let _slot = self.slots.take(&patience.cancel).ok_or(RunError::Cancelled)?;
+        let mut look = patience.start();
+        match look() {
+            Some(Ended::Cancelled) => return Err(RunError::Cancelled),
+            Some(Ended::HostTime) => return Err(RunError::HostTime(patience.time)),
+            None => {}
+        }
         let mut recorder = Recorder::new(&self.header(skill, start), sink);
         recorder.begin_with(&start.files, &start.input);
-        let setup = Setup { source, fuel_limit: start.fuel_limit, probe, patience: patience.start() };
+        let setup = Setup { source, fuel_limit: start.fuel_limit, probe, patience: look };
         let linked = &skill.linked;
         let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
         let result = match stack {

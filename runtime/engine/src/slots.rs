@@ -1,6 +1,14 @@
 //! Room for runs at once: whoever finds none waits, so that memory is bounded however many are asked for.
 
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::{
+    sync::{Condvar, Mutex, PoisonError},
+    time::Duration,
+};
+
+use crate::Cancel;
+
+/// How often who waits looks whether it was cancelled.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// How many runs there is room for.
 pub(crate) struct Slots {
@@ -16,12 +24,19 @@ impl Slots {
         Self { free: Mutex::new(free), freed: Condvar::new() }
     }
 
-    /// Waits until there is room. A run never waits for another one, so that one always ends.
-    pub(crate) fn take(&self) -> Slot<'_> {
-        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut free = self.freed.wait_while(free, |free| *free == 0).unwrap_or_else(PoisonError::into_inner);
+    /// Waits until there is room; none: it was cancelled before. A run never waits for another one, so that one always
+    /// ends.
+    pub(crate) fn take(&self, cancel: &Cancel) -> Option<Slot<'_>> {
+        let mut free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
+        while *free == 0 {
+            if cancel.is_cancelled() {
+                return None;
+            }
+            let waited = self.freed.wait_timeout(free, LOOK_EVERY);
+            (free, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        }
         *free -= 1;
-        Slot(self)
+        Some(Slot(self))
     }
 }
 
@@ -36,7 +51,7 @@ impl Drop for Slot<'_> {
 mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
-    use super::Slots;
+    use super::{Cancel, Slots};
 
     #[test]
     fn no_more_have_room_at_once_than_there_is_and_all_get_some() {
@@ -44,7 +59,7 @@ mod tests {
         std::thread::scope(|scope| {
             for _ in 0..50 {
                 scope.spawn(|| {
-                    let _slot = slots.take();
+                    let _slot = slots.take(&Cancel::default()).unwrap();
                     most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
                     std::thread::yield_now();
                     inside.fetch_sub(1, Ordering::SeqCst);

@@ -51,6 +51,9 @@ pub enum Error {
         /// How many wait.
         waiting: u32,
     },
+    /// The host gives no random bytes, which keys need.
+    #[error("no random bytes: {0}")]
+    Entropy(String),
     /// The thread of a run has gone without a result.
     #[error("the run ended without a result: {0}")]
     Lost(String),

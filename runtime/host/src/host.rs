@@ -11,7 +11,8 @@ use std::{
 };
 
 use invar_engine::{
-    Cache, CacheProblem, Compiler, Engine, HOST_SECONDS_MAX, Patience, Replayed, Skill, Start,
+    AnswersFrom, Cache, CacheProblem, Compiler, Engine, HOST_SECONDS_MAX, Patience, Replayed, RunOptions,
+    Skill, Start,
 };
 use invar_ledger::body::RunMode;
 use invar_trace::{Behaviour, RunSummary, Trace};
@@ -84,8 +85,8 @@ impl HostBuilder {
             },
             ledger: self.ledger,
             recording: Mutex::new(()),
-            limits: self.limits,
-            slots: Semaphore::new(runs_at_once as usize),
+            limits: Limits { runs_at_once, ..self.limits },
+            slots: Arc::new(Semaphore::new(runs_at_once as usize)),
             waiting: AtomicU32::new(0),
         })))
     }
@@ -101,7 +102,7 @@ struct Shared {
     /// Held while a run is put on record: threads of one process need not wait for each other's file lock.
     recording: Mutex<()>,
     limits: Limits,
-    slots: Semaphore,
+    slots: Arc<Semaphore>,
     waiting: AtomicU32,
 }
 
@@ -184,21 +185,27 @@ impl Host {
         PendingRun::new(self.clone(), skill.clone(), spec)
     }
 
-    /// Makes the run of a trace again, from a simulated world or, `recorded`, from the answers in the trace alone.
+    /// Makes the run of a trace again, from a simulated world or, `recorded`, from the answers in the trace alone. Of what a
+    /// trace says, no violation is put on record: only a simulation decides calls again.
     ///
     /// # Errors
-    /// The trace is of another skill or engine, or not whole; the audit trail cannot be written.
+    /// The trace is of another skill or engine, or not whole; the audit trail cannot be written; [`Error::Busy`].
     pub fn replay(&self, skill: &Skill, trace: &Arc<Trace>, recorded: bool) -> Outcome<Recorded<Replayed>> {
+        let _place = self.wait()?;
         self.check_ledger()?;
-        let replayed = match recorded {
-            false => self.0.engine.replay(skill, trace)?,
-            true => self.0.engine.replay_recorded(skill, trace)?,
-        };
-        let event = self.record(&replayed.trace, RunMode::Replay, None)?;
+        let answers = if recorded { AnswersFrom::Trace(trace.clone()) } else { AnswersFrom::Lab };
+        let options = RunOptions { answers, patience: Some(&self.patience(None)) };
+        let replayed = self.0.engine.replay_with(&options, skill, trace)?;
+        let mut summary = RunSummary::of(0, &replayed.trace, &Behaviour::of(&replayed.trace)?)?;
+        if recorded {
+            (summary.missing, summary.missing_count, summary.was_denied) = (Vec::new(), 0, false);
+        }
+        let event = self.record_summary(&replayed.trace, summary, RunMode::Replay, None)?;
         Ok(Recorded::new(replayed, event))
     }
 
-    /// The engine that everything runs in.
+    /// The engine that everything runs in. Its runs are not put on record here: whoever makes some does that, as the command
+    /// line does with those of a series.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.0.engine
@@ -224,6 +231,17 @@ impl Host {
     /// # Errors
     /// The audit trail does not take it: nothing of the run may be released.
     pub(crate) fn record(&self, trace: &Trace, mode: RunMode, agent: Option<&str>) -> Outcome<u64> {
+        let summary = RunSummary::of(0, trace, &Behaviour::of(trace)?)?;
+        self.record_summary(trace, summary, mode, agent)
+    }
+
+    fn record_summary(
+        &self,
+        trace: &Trace,
+        summary: RunSummary,
+        mode: RunMode,
+        agent: Option<&str>,
+    ) -> Outcome<u64> {
         let header = trace.header()?;
         let identity = RunIdentity {
             skill: &header.skill,
@@ -234,7 +252,6 @@ impl Host {
             report: None,
             place: mode,
         };
-        let summary = RunSummary::of(0, trace, &Behaviour::of(trace)?)?;
         let _recording = self.0.recording.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ledger = Ledger::open(&self.0.ledger)?;
         let event = ledger.add_runs(&identity, &[summary])?;
@@ -252,8 +269,8 @@ impl Host {
         }
     }
 
-    pub(crate) fn slots(&self) -> &Semaphore {
-        &self.0.slots
+    pub(crate) fn slots(&self) -> Arc<Semaphore> {
+        self.0.slots.clone()
     }
 
     /// How long a run is waited for.

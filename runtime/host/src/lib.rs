@@ -1,7 +1,7 @@
 //! The library to embed: hosts skills that nobody has reason to trust.
 //!
-//! A [`Host`] loads skills, runs them in a world and puts every run on record. The only way to the result of a run is a
-//! [`Recorded`] value, which exists once the audit trail holds the run, signed and on the disk.
+//! A [`Host`] loads skills, runs them in a world and puts every run on record. [`Host::run`] and [`Host::replay`] give a result
+//! only as a [`Recorded`] value, which exists once the audit trail holds the run, signed and on the disk.
 //!
 //! ```no_run
 //! use std::time::Duration;

@@ -10,6 +10,7 @@ use std::{
 use invar_engine::{AnswersFrom, Cancel, Outcome as RunOutcome, RunOptions, Skill, Start};
 use invar_ledger::body::RunMode;
 use invar_trace::{Keep, Memory, Stream, Trace};
+use tokio::runtime::Handle;
 
 use crate::{
     error::{Error, Outcome},
@@ -21,32 +22,42 @@ use crate::{
 /// What a run is told, and how it is put on record.
 #[derive(Debug)]
 pub struct RunSpec {
-    /// Everything the run is told.
-    pub start: Start,
-    /// Where its answers come from.
-    pub answers: AnswersFrom,
-    /// Who asks for it.
-    pub agent: Option<String>,
-    /// As what it is put on record.
-    pub mode: RunMode,
-    /// Where its trace is written as it runs; none: it is kept in memory.
-    pub trace: Option<TraceFile>,
-    /// What a trace in memory keeps: with [`Keep::All`] it can be replayed, with less it takes less.
-    pub keep: Keep,
+    pub(crate) start: Start,
+    pub(crate) agent: Option<String>,
+    pub(crate) mode: RunMode,
+    pub(crate) trace: Option<TraceFile>,
+    pub(crate) keep: Keep,
 }
 
 impl RunSpec {
-    /// A run in the lab, asked for by nobody in particular.
+    /// A run in the lab, asked for by nobody in particular. Its trace is kept in memory, with all that replaying needs.
     #[must_use]
     pub fn new(start: Start) -> Self {
-        Self {
-            start,
-            answers: AnswersFrom::Lab,
-            agent: None,
-            mode: RunMode::Lab,
-            trace: None,
-            keep: Keep::All,
-        }
+        Self { start, agent: None, mode: RunMode::Lab, trace: None, keep: Keep::All }
+    }
+
+    /// Puts on record who asked for it.
+    #[must_use]
+    pub fn agent(self, agent: Option<String>) -> Self {
+        Self { agent, ..self }
+    }
+
+    /// Puts it on record as a recorded run with values changed.
+    #[must_use]
+    pub fn changed(self) -> Self {
+        Self { mode: RunMode::Replay, ..self }
+    }
+
+    /// Writes its trace to a file as it runs. What a run that is not put on record leaves there is no result.
+    #[must_use]
+    pub fn trace(self, trace: Option<TraceFile>) -> Self {
+        Self { trace, ..self }
+    }
+
+    /// Keeps of the trace only the calls, in less memory: it cannot be replayed.
+    #[must_use]
+    pub fn calls_only(self) -> Self {
+        Self { keep: Keep::Events, ..self }
     }
 }
 
@@ -100,12 +111,13 @@ impl PendingRun {
         Self { host, skill, spec, deadline: None, cancel: Cancel::default() }
     }
 
-    /// Ends it after so much host time, counted from when it has its slot. The limit of the host stays.
+    /// Ends it after so much host time, counted from when it has its slot. It is looked at at host calls, and what a skill
+    /// computes between two of them is bounded by fuel alone. The limit of the host stays.
     pub fn deadline(self, deadline: Duration) -> Self {
         Self { deadline: Some(deadline), ..self }
     }
 
-    /// Ends it when this is cancelled.
+    /// Ends it when this is cancelled: in line, before it starts, or at a host call.
     pub fn cancel(self, cancel: Cancel) -> Self {
         Self { cancel, ..self }
     }
@@ -126,7 +138,7 @@ impl PendingRun {
         host.check_ledger()?;
         let mut patience = host.patience(deadline);
         patience.cancel = cancel;
-        let options = RunOptions { answers: spec.answers, patience: Some(&patience) };
+        let options = RunOptions { answers: AnswersFrom::Lab, patience: Some(&patience) };
         let engine = host.engine();
         let (outcome, trace) = match spec.trace {
             None => {
@@ -140,6 +152,10 @@ impl PendingRun {
                 (outcome, Trace::read(&files::read(&path)?)?)
             }
         };
+        // A file can be exchanged while the run writes it.
+        if trace.head() != Some(outcome.head) {
+            return Err(Error::Lost("its trace is not what was written".into()));
+        }
         let event = host.record(&trace, spec.mode, spec.agent.as_deref())?;
         Ok(Recorded::new(Completed { outcome, trace }, event))
     }
@@ -153,14 +169,19 @@ impl IntoFuture for PendingRun {
     /// dropped, the run is cancelled.
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let host = self.host.clone();
-            let _place = host.wait()?;
-            let _slot = host.slots().acquire().await.map_err(|error| Error::Lost(error.to_string()))?;
+            let tokio = Handle::try_current().map_err(|error| Error::Lost(error.to_string()))?;
+            let place = self.host.wait()?;
+            let slot = self.host.slots().acquire_owned().await;
+            let slot = slot.map_err(|error| Error::Lost(error.to_string()))?;
             // The operator's own flag is not touched.
             let cancel = self.cancel.child();
             let _cancel = CancelOnDrop(cancel.clone());
             let pending = Self { cancel, ..self };
-            let run = tokio::task::spawn_blocking(move || pending.execute());
+            // Both are held for as long as the run goes on, whoever waits for it.
+            let run = tokio.spawn_blocking(move || {
+                let _held = (place, slot);
+                pending.execute()
+            });
             run.await.map_err(|error| Error::Lost(error.to_string()))?
         })
     }

@@ -2,7 +2,9 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
-use crate::{Decision, Event, FunctionId, Trace, TraceError};
+use invar_world::Digest;
+
+use crate::{Decision, Event, FunctionId, Payload, Trace, TraceError};
 
 /// One host call as a trace holds it, its values whole.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,13 +23,33 @@ pub struct RecordedCall {
     pub answer: Option<Vec<u8>>,
 }
 
-/// A place in a trace, from its first event on. Reads a frame at a time.
+/// A place in a trace, from its first event on.
+///
+/// Reads a frame at a time and copies the values of a call when it is taken: a frame can name a large blob in each of its
+/// events.
 #[derive(Debug)]
 pub struct Cursor {
     trace: Arc<Trace>,
     /// The frame to read next.
     frame: usize,
-    calls: VecDeque<RecordedCall>,
+    calls: VecDeque<FramedCall>,
+}
+
+/// A call whose blobs are still in the trace.
+#[derive(Debug)]
+struct FramedCall {
+    number: u64,
+    function: FunctionId,
+    time_ns: u64,
+    request: Value,
+    decision: Option<Decision>,
+    answer: Option<Value>,
+}
+
+#[derive(Debug)]
+enum Value {
+    Inline(Vec<u8>),
+    Blob(Digest),
 }
 
 impl Cursor {
@@ -46,20 +68,46 @@ impl Cursor {
             let Some(events) = self.trace.frame(self.frame) else { return Ok(None) };
             self.frame += 1;
             for event in events? {
-                self.calls.push_back(recorded(&self.trace, &event?)?);
+                self.calls.push_back(FramedCall::of(event?));
             }
         }
-        Ok(self.calls.pop_front().filter(|call| call.function != FunctionId::END))
+        let call = self.calls.pop_front().filter(|call| call.function != FunctionId::END);
+        call.map(|call| call.whole(&self.trace)).transpose()
     }
 }
 
-fn recorded(trace: &Trace, event: &Event<'_>) -> Result<RecordedCall, TraceError> {
-    Ok(RecordedCall {
-        number: event.number,
-        function: event.function,
-        time_ns: event.time_ns,
-        request: trace.value(event.request)?.to_vec(),
-        decision: event.decision.clone(),
-        answer: event.answer.map(|answer| trace.value(answer).map(<[u8]>::to_vec)).transpose()?,
-    })
+impl FramedCall {
+    fn of(event: Event<'_>) -> Self {
+        let Event { number, function, time_ns, request, decision, answer, .. } = event;
+        Self {
+            number,
+            function,
+            time_ns,
+            request: Value::of(request),
+            decision,
+            answer: answer.map(Value::of),
+        }
+    }
+
+    fn whole(self, trace: &Trace) -> Result<RecordedCall, TraceError> {
+        let Self { number, function, time_ns, request, decision, answer } = self;
+        let answer = answer.map(|answer| answer.whole(trace)).transpose()?;
+        Ok(RecordedCall { number, function, time_ns, request: request.whole(trace)?, decision, answer })
+    }
+}
+
+impl Value {
+    fn of(payload: Payload<'_>) -> Self {
+        match payload {
+            Payload::Inline(bytes) => Self::Inline(bytes.to_vec()),
+            Payload::Blob { digest, .. } => Self::Blob(digest),
+        }
+    }
+
+    fn whole(self, trace: &Trace) -> Result<Vec<u8>, TraceError> {
+        match self {
+            Self::Inline(bytes) => Ok(bytes),
+            Self::Blob(digest) => trace.blob(digest).map(<[u8]>::to_vec),
+        }
+    }
 }

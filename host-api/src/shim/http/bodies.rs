@@ -182,7 +182,9 @@ impl Bodies {
     /// Takes a body out, to be sent or given up. What is written to it while it is out goes nowhere.
     pub(super) fn take(&mut self, body: Option<BodyId>) -> Option<(BodyId, Outgoing)> {
         let body = body?;
-        Some((body, self.outgoing.remove(&body)?))
+        let outgoing = self.outgoing.remove(&body)?;
+        self.release(&outgoing.destination);
+        Some((body, outgoing))
     }
 
     /// The request of a body will not be sent.
@@ -203,7 +205,6 @@ impl Bodies {
             network.end_request(exchange, EndOfRequest::Whole(FieldList::default()));
             return 0;
         };
-        self.release(&outgoing.destination);
         if let Destination::Buffer(buffer) = &outgoing.destination
             && !buffer.is_empty()
         {

@@ -355,7 +355,12 @@ impl Context {
                 let mut rest = bytes;
                 loop {
                     match self.world.network().send(connection, rest) {
-                        Ok(sent) => rest = rest.get(sent..).unwrap_or_default(),
+                        Ok(sent) => {
+                            let sent = sent.min(rest.len());
+                            self.bytes.network_sent += sent as u64;
+                            self.check_network_bytes()?;
+                            rest = &rest[sent..];
+                        }
                         Err(error) => {
                             self.close_output(stream)?;
                             return self.fail(StreamFailure::Network(error));
@@ -366,8 +371,7 @@ impl Context {
                     }
                     self.world.wait(&[Interest::Send(connection)])?;
                 }
-                self.bytes.network_sent += bytes.len() as u64;
-                Ok(self.check_network_bytes()?)
+                Ok(())
             }
         }
     }

@@ -4,7 +4,6 @@ use std::{path::Path, sync::Arc};
 
 use invar_engine::{NotInTrace, ReplayError, RunError, Skill, start_of};
 use invar_host::{Completed, Host, RunSpec};
-use invar_ledger::body::RunMode;
 use invar_trace::{Divergence, Trace};
 use invar_world::Substitution;
 use serde_json::json;
@@ -69,8 +68,10 @@ fn exactly(args: &ReplayArgs, (host, skill): (&Host, &Skill), trace: &Arc<Trace>
             if !args.check {
                 out.styled(&format!("{}\n", header_line(trace.header()?)));
             }
+            // What recorded answers leave in files is the trace's word.
+            let what = if args.recorded { "output and chain head" } else { "output, files and chain head" };
             out.result(&format!(
-                "exact: {} events, {} fuel, output, files and chain head {} as recorded\n",
+                "exact: {} events, {} fuel, {what} {} as recorded\n",
                 end.events,
                 end.fuel,
                 replayed.outcome.head.short(12)
@@ -96,7 +97,7 @@ fn not_in_trace(args: &ReplayArgs, call: &NotInTrace, out: &mut Out) -> Outcome 
         Format::Json => {
             out.result(&format!("{}\n", json!({ "exact": false, "not-in-trace": call.to_string() })));
         }
-        Format::Human => out.result(&format!("DIVERGED: {call}\n")),
+        Format::Human => out.result(&format!("DIVERGED: not in trace: {call}\n")),
     }
     Ok(exit::DIVERGED)
 }
@@ -126,8 +127,7 @@ fn changed(
         }
         start.substitute(substitution)?;
     }
-    let spec = RunSpec { mode: RunMode::Replay, ..RunSpec::new(start) };
-    let Completed { trace: other, .. } = host.run(skill, spec).wait()?.into_inner();
+    let Completed { trace: other, .. } = host.run(skill, RunSpec::new(start).changed()).wait()?.into_inner();
     keep(args, &other)?;
     match args.format {
         Format::Json => out.result(&format!("{:#}\n", divergence_json(trace, &other)?)),

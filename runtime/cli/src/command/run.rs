@@ -4,7 +4,7 @@ use invar_engine::Start;
 use invar_envelope::parse_duration;
 use invar_host::{Completed, Recorded, RunSpec, TraceFile};
 use invar_monitor::shell_word;
-use invar_trace::{Behaviour, Ending, Keep, Trace};
+use invar_trace::{Behaviour, Ending, Trace};
 
 use crate::{
     args::RunArgs,
@@ -45,7 +45,7 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<Recorded<Completed>
             Some(TraceFile::create(path).map_err(|error| Error::from(error).before_run())?)
         }
     };
-    let spec = RunSpec { agent: args.agent.clone(), trace, keep: Keep::Events, ..RunSpec::new(start) };
+    let spec = RunSpec::new(start).agent(args.agent.clone()).trace(trace).calls_only();
     let completed = host.run(&skill, spec).wait();
     completed.map_err(|error| Error::Stopped(format!("{error}; the result was discarded")))
 }

@@ -288,8 +288,7 @@ pub fn settings(origin: Option<String>) -> Outcome<Settings> {
         Some(origin) => origin,
         None => {
             let mut bytes = [0; 8];
-            getrandom::fill(&mut bytes)
-                .map_err(|error| Error::Input(format!("the host gives no random bytes: {error}")))?;
+            getrandom::fill(&mut bytes).map_err(|error| Error::Entropy(error.to_string()))?;
             format!("invar.local/{:016x}", u64::from_be_bytes(bytes))
         }
     };
