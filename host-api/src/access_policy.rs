@@ -69,7 +69,7 @@ impl AccessPolicy {
     }
 }
 
-/// What a trace says of what a call wants.
+/// The access request of a call, as a trace names it.
 fn describe(request: &AccessRequest<'_>) -> Option<(Want, Option<Subject>)> {
     let one = |text: &str| Some(Subject::One(text.to_owned()));
     Some(match *request {

@@ -2,16 +2,13 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use invar_envelope::Envelope;
 use invar_trace::{
     Cursor, End, Ending, FunctionId, OutputDigest, RecordedCall, Trace, TraceError, functions as f,
 };
-use invar_world::{Substitution, Tree};
 use minicbor::Decoder;
 
 use crate::{
-    context::Context,
-    port::World,
+    context::{Context, Remainder, WorldSetup},
     stdio::Stdio,
     stop::{NotInTrace, Stop},
 };
@@ -22,28 +19,6 @@ pub enum Source {
     World(WorldSetup),
     /// The answers of an earlier run.
     Trace(Recorded),
-}
-
-/// A world that answers, and what is told and allowed beside it.
-pub struct WorldSetup {
-    /// The world.
-    pub world: Box<dyn World>,
-    /// What is declared; none: nothing is.
-    pub envelope: Option<Envelope>,
-    /// Refuse what is not declared.
-    pub enforce: bool,
-    /// Variables, in order.
-    pub env: Vec<(String, String)>,
-    /// Arguments, the program's name first.
-    pub args: Vec<String>,
-    /// Standard input.
-    pub stdin: Vec<u8>,
-    /// Directories handed over at start.
-    pub preopens: Vec<String>,
-    /// Directories in which nothing can be changed.
-    pub read_only: Vec<String>,
-    /// Changes to be made while it runs: those with an event.
-    pub substitutions: Vec<Substitution>,
 }
 
 /// What answers a run. Only the funnel tells one from the other.
@@ -64,14 +39,6 @@ pub struct Recorded {
     stderr: BTreeSet<u32>,
     /// Bytes went to a standard stream that the trace does not hold: those of `splice`.
     is_partial: bool,
-}
-
-/// What is left when a run is over.
-pub(crate) struct Remainder {
-    /// The end, but for how the run ended and what it took.
-    pub(crate) end: End,
-    pub(crate) stdio: Stdio,
-    pub(crate) files: Option<Tree>,
 }
 
 impl Answers {

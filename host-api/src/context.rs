@@ -2,20 +2,50 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
+use invar_envelope::Envelope;
 use invar_trace::{Bytes, End, Ending, FunctionId, OutputDigest};
 use invar_world::{Change, Digest, Substitution, Tree};
 
 use crate::{
     access_policy::AccessPolicy,
-    answers::{Remainder, WorldSetup},
     handles::Handles,
     limits::NAMES_MAX,
     port::{NotSubstitutable, World},
     shim::http::Bodies,
     stdio::Stdio,
     stop::Stop,
-    work::Work,
+    work::{self, Work},
 };
+
+/// A world that answers, with the inputs and the permissions of the run.
+pub struct WorldSetup {
+    /// The world.
+    pub world: Box<dyn World>,
+    /// What is declared; none: nothing is.
+    pub envelope: Option<Envelope>,
+    /// Refuse what is not declared.
+    pub enforce: bool,
+    /// Variables, in order.
+    pub env: Vec<(String, String)>,
+    /// Arguments, the program's name first.
+    pub args: Vec<String>,
+    /// Standard input.
+    pub stdin: Vec<u8>,
+    /// Directories handed over at start.
+    pub preopens: Vec<String>,
+    /// Directories in which nothing can be changed.
+    pub read_only: Vec<String>,
+    /// Changes to be made while it runs: those with an event.
+    pub substitutions: Vec<Substitution>,
+}
+
+/// What is left when a run is over.
+pub(crate) struct Remainder {
+    /// The end, but for how the run ended and what it took.
+    pub(crate) end: End,
+    pub(crate) stdio: Stdio,
+    pub(crate) files: Option<Tree>,
+}
 
 /// The state of a run behind the funnel: the world, what is open in it, and what was done so far.
 pub struct Context {
@@ -95,6 +125,16 @@ impl Context {
         Ok(())
     }
 
+    /// Counts entries that a call is compared with, beside those that the network has gone through by itself.
+    pub(crate) fn count_compared(&mut self, entries: u64) -> Result<(), Stop> {
+        self.work.compare(entries, self.world.network().compared())
+    }
+
+    /// Stops a run whose files cost more than they may. Asked after each call that can cost much.
+    pub(crate) fn check_file_work(&mut self) -> Result<(), Stop> {
+        work::check_files(self.world.files().work())
+    }
+
     /// Makes the changes that are due before the answer of `event`; gives the answer that is to be put in
     /// the place of the world's, if there is one.
     ///
@@ -124,7 +164,7 @@ impl Context {
                 self.env.sort();
             }
             Change::Arg { index, value } => {
-                // Below `ARGS_MAX`: no change can be read otherwise.
+                // Below `ARGS_MAX`: a change with a larger index cannot be read.
                 let index = index as usize;
                 if self.args.len() <= index {
                     self.args.resize(index + 1, String::new());

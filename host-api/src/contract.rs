@@ -1,6 +1,6 @@
 //! What a substituted answer must keep to, whatever else it says.
 //!
-//! A skill's own runtime trusts these: a longer list than was asked for would write past a buffer in the
+//! The runtime inside a skill trusts these: a longer list than was asked for would write past a buffer in the
 //! adapter, an index out of range would read past one. Fault injection is for what a host can do, not for what
 //! no host does.
 

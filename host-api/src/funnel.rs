@@ -87,7 +87,7 @@ pub(crate) fn unchecked<Q: Encode, T: Decode, E: GuestError>(
     fallible(host, function, request, |_| Ok(()), |context, ()| answer(context))
 }
 
-/// A call that cannot fail. `answer` is told whether the envelope allows it, and answers either way.
+/// A call that cannot fail. `answer` receives whether the envelope allows it, and answers either way.
 pub(crate) fn infallible<Q: Encode, C: ToAccessRequest, T: Decode>(
     host: Host<'_>,
     function: FunctionId,

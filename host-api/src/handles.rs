@@ -71,7 +71,7 @@ pub(crate) enum Input {
     /// The body of a response.
     Body {
         exchange: ExchangeId,
-        /// It broke off, and that was said.
+        /// It broke off, and that was reported.
         is_over: bool,
     },
     /// A file that was not opened to be read: the first read says so.
@@ -100,13 +100,13 @@ pub(crate) enum Sink {
 
 impl Input {
     fn is_on(&self, connection: ConnectionId) -> bool {
-        matches!(self, Self::Tcp(own) if *own == connection)
+        matches!(self, Self::Tcp(other) if *other == connection)
     }
 }
 
 impl Sink {
     fn is_on(&self, connection: ConnectionId) -> bool {
-        matches!(self, Self::Tcp(own) if *own == connection)
+        matches!(self, Self::Tcp(other) if *other == connection)
     }
 }
 
@@ -201,8 +201,8 @@ impl Handles {
     pub(crate) fn shut(&mut self, connection: ConnectionId, input: bool, output: bool) {
         for number in self.streams.get(&connection).into_iter().flatten() {
             match self.open.get_mut(number) {
-                Some(Handle::Input(own)) if input && own.is_on(connection) => *own = Input::Closed,
-                Some(Handle::Output(own)) if output && own.is_on(connection) => *own = Sink::Closed,
+                Some(Handle::Input(stream)) if input && stream.is_on(connection) => *stream = Input::Closed,
+                Some(Handle::Output(stream)) if output && stream.is_on(connection) => *stream = Sink::Closed,
                 _ => {}
             }
         }

@@ -1,4 +1,4 @@
-//! The lab's own ceilings. An envelope's limits are findings; these stop a run.
+//! The ceilings of the lab. An envelope's limits are findings; these stop a run.
 //!
 //! Each says in its name what it counts and in what unit, and in its comment what it stops.
 
@@ -14,7 +14,7 @@ pub const TABLE_ELEMENTS_MAX: usize = 1_000_000;
 /// Standard output and error together. Stops output floods.
 pub const OUTPUT_BYTES_MAX: u64 = 64 << 20;
 
-/// Calls through the membrane. Stops a skill that spends the host's time instead of its own fuel.
+/// Calls through the membrane. Stops a skill that spends the host's time instead of its fuel.
 pub const HOST_CALLS_MAX: u64 = 5_000_000;
 
 /// Handles open at once. Stops a skill that fills the host's memory with handles.
@@ -81,7 +81,7 @@ pub const DATAGRAMS_OF_A_CALL_MAX: u64 = 16;
 /// directory again and again for the price of a call.
 pub const ENTRIES_WALKED_MAX: u64 = 10_000_000;
 
-/// Directory entries that a run is told of, one by one. Stops a skill that lists without end.
+/// Directory entries that a run lists, one by one. Stops a skill that lists without end.
 pub const ENTRIES_READ_MAX: u64 = 2_000_000;
 
 /// Names that the host walks along paths in one run, in those of links and on the way up to the root, too. Stops a

@@ -21,7 +21,7 @@ pub struct Setup {
     pub source: Source,
     /// Fuel of the run.
     pub fuel_limit: u64,
-    /// What listens, if it is an instrumented copy that runs.
+    /// The probe, if an instrumented copy runs.
     pub probe: Probe,
     /// How long the operator's side waits for it.
     pub patience: Patience,
@@ -49,7 +49,7 @@ pub struct Finished {
     pub stdio: Stdio,
     /// The files it left, if they are a lab's.
     pub files: Option<Tree>,
-    /// What listened, with what it heard.
+    /// The probe, with the hits that it received.
     pub probe: Probe,
 }
 
@@ -93,7 +93,7 @@ impl ResourceLimiter for Membrane {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        // The module's own maximum is the module's affair. A larger one can be the allocator's, which must
+        // The maximum that a module declares is the module's affair. A larger one can be the allocator's, which must
         // not be seen: another allocator has none.
         if maximum.is_some_and(|maximum| desired > maximum && maximum < MEMORY_BYTES_MAX) {
             return Ok(false);

@@ -1,31 +1,28 @@
-//! The one import that is not WASI: what an instrumented copy of a skill tells of its comparisons.
+//! The one import that is not WASI: what an instrumented copy of a skill reports of its comparisons.
 //!
 //! It stands in copies that the lab has made, never in what a user runs; it hands over nothing but the operands
-//! that the copy tells, and leaves no event.
+//! that the copy reports, and leaves no event.
 
 use std::sync::Arc;
 
 use invar_trace::{Hit, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE};
-use wasmtime::{StoreContextMut, component::Linker};
-
-use crate::Membrane;
 
 /// A byte that nothing reads: for a module that something else is for.
 const UNUSED: u64 = 63 << 8;
 /// Hits that are kept of a run. Stops a component of a million comparisons from filling memory with them.
 const HITS_MAX: usize = 2_000_000;
 
-/// Gives the left operand that a comparison goes on with, from both.
-pub type Turned = Arc<dyn Fn(u64, u64) -> u64 + Send + Sync>;
+/// Gives the left operand with which a comparison continues, from both.
+pub type BranchFlip = Arc<dyn Fn(u64, u64) -> u64 + Send + Sync>;
 
-/// What listens to an instrumented copy.
+/// Receives the hits of an instrumented copy.
 #[derive(Clone, Default)]
 pub struct Probe {
     /// What stands in the memory of its counters at the start: the module if it is for one, an address, a byte.
     pub setup: Arc<[u64]>,
-    /// The place whose comparisons come out otherwise, if there is one.
-    pub turned: Option<(u32, Turned)>,
-    /// What it told, in order.
+    /// The site whose comparisons are flipped, if there is one.
+    pub flipped: Option<(u32, BranchFlip)>,
+    /// The hits that it reported, in order.
     pub hits: Vec<Hit>,
     /// Memories that its probes have, and their bytes: they count in no limit and in no peak, so that the copy comes
     /// to a limit where the original does.
@@ -35,42 +32,29 @@ pub struct Probe {
 }
 
 impl Probe {
-    /// What a module is to put into its memory as the nth.
-    fn poke(&self, module: u64, nth: u64) -> u64 {
-        let own = usize::try_from(nth).ok().and_then(|at| self.setup.get(at)).copied();
-        let Some(poke) = own else { return PROBE_SETUP_END };
-        match poke >> PROBE_SETUP_MODULE {
-            0 => poke,
-            own if own == module.saturating_add(1) => poke & ((1 << PROBE_SETUP_MODULE) - 1),
+    /// The nth value that a module puts into its memory.
+    fn memory_init(&self, module: u64, nth: u64) -> u64 {
+        let init = usize::try_from(nth).ok().and_then(|at| self.setup.get(at)).copied();
+        let Some(init) = init else { return PROBE_SETUP_END };
+        match init >> PROBE_SETUP_MODULE {
+            0 => init,
+            owner if owner == module.saturating_add(1) => init & ((1 << PROBE_SETUP_MODULE) - 1),
             _ => UNUSED,
         }
     }
 
-    fn hit(&mut self, site: u32, left: u64, right: u64) -> u64 {
+    pub(crate) fn hit(&mut self, site: u32, left: u64, right: u64) -> u64 {
         if site == PROBE_SETUP {
-            return self.poke(left, right);
+            return self.memory_init(left, right);
         }
         if self.hits.len() < HITS_MAX {
             self.hits.push(Hit { site, left, right });
         }
-        match &self.turned {
-            Some((turned, with)) if *turned == site => with(left, right),
+        match &self.flipped {
+            Some((flipped, flip)) if *flipped == site => flip(left, right),
             _ => left,
         }
     }
-}
-
-/// Links the import by the name that it has in a copy, for instrumented copies alone.
-///
-/// # Errors
-/// The linker has it already.
-pub fn add_probe_to_linker(linker: &mut Linker<Membrane>, import: &str) -> wasmtime::Result<()> {
-    linker.root().func_wrap(
-        import,
-        |mut store: StoreContextMut<'_, Membrane>, (site, left, right): (u32, u64, u64)| {
-            Ok((store.data_mut().probe.hit(site, left, right),))
-        },
-    )
 }
 
 #[cfg(test)]

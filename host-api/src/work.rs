@@ -4,10 +4,10 @@
 //! at the same call.
 
 use crate::{
-    context::Context,
     limits::{
         CHUNKS_RESIZED_MAX, COMPARED_MAX, ENTRIES_READ_MAX, ENTRIES_WALKED_MAX, PATH_STEPS_MAX, POLLED_MAX,
     },
+    port::FileWork,
     stop::Stop,
 };
 
@@ -29,27 +29,24 @@ impl Work {
     pub(crate) fn poll(&mut self, pollables: usize) -> Result<(), Stop> {
         add(&mut self.polled, pollables as u64, POLLED_MAX, Stop::Limit("pollables polled"))
     }
+
+    /// A call is compared with so many entries, beside those that the network has gone through by itself.
+    pub(crate) fn compare(&mut self, entries: u64, by_network: u64) -> Result<(), Stop> {
+        let left = COMPARED_MAX.saturating_sub(by_network);
+        add(&mut self.compared, entries, left, Stop::Limit("entries compared"))
+    }
 }
 
-impl Context {
-    /// Counts entries that a call is compared with, beside those that the network has gone through by itself.
-    pub(crate) fn count_compared(&mut self, entries: u64) -> Result<(), Stop> {
-        let left = COMPARED_MAX.saturating_sub(self.world.network().compared());
-        add(&mut self.work.compared, entries, left, Stop::Limit("entries compared"))
-    }
-
-    /// Stops a run whose files cost more than they may. Asked after each call that can cost much.
-    pub(crate) fn check_file_work(&mut self) -> Result<(), Stop> {
-        let work = self.world.files().work();
-        let limits = [
-            (work.path_steps, PATH_STEPS_MAX, Stop::Limit("path steps")),
-            (work.entries_walked, ENTRIES_WALKED_MAX, Stop::Limit("directory entries walked")),
-            (work.chunks_resized, CHUNKS_RESIZED_MAX, Stop::Limit("file chunks resized")),
-        ];
-        match limits.into_iter().find(|(done, most, _)| done > most) {
-            Some((_, _, stop)) => Err(stop),
-            None => Ok(()),
-        }
+/// Stops a run whose files cost more than they may.
+pub(crate) fn check_files(work: FileWork) -> Result<(), Stop> {
+    let limits = [
+        (work.path_steps, PATH_STEPS_MAX, Stop::Limit("path steps")),
+        (work.entries_walked, ENTRIES_WALKED_MAX, Stop::Limit("directory entries walked")),
+        (work.chunks_resized, CHUNKS_RESIZED_MAX, Stop::Limit("file chunks resized")),
+    ];
+    match limits.into_iter().find(|(done, most, _)| done > most) {
+        Some((_, _, stop)) => Err(stop),
+        None => Ok(()),
     }
 }
 

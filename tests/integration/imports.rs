@@ -12,7 +12,8 @@ use std::{
 use crate::helpers::project;
 
 /// Crates whose files are checked.
-const CRATES: [&str; 3] = ["runtime/history", "runtime/monitor", "runtime/witness"];
+const CRATES: [&str; 5] =
+    ["host-api", "runtime/engine", "runtime/history", "runtime/monitor", "runtime/witness"];
 /// Re-exports that are followed from a name to its definition.
 const RE_EXPORTS_MAX: usize = 8;
 

@@ -14,7 +14,7 @@ use crate::port::Clock;
 /// Each unit of fuel takes the world's picoseconds. Each host call takes a fixed time and a seeded jitter on
 /// top, both scaled with the machine's speed, so that two readings are never the same and never a pattern.
 ///
-/// Where the time of an earlier run is served, its script says when each call comes, whatever the fuel.
+/// With the time of an earlier run, the schedule says when each call comes, whatever the fuel.
 #[derive(Debug, Clone)]
 pub struct LabClock {
     start: Timestamp,

@@ -5,15 +5,15 @@ use std::{collections::VecDeque, sync::Arc};
 use invar_world::{End, Line, Responder};
 use memchr::memmem;
 
-use super::network::IDLE_NS;
+use super::timing::IDLE_NS;
 use crate::port::{ConnectionId, NetworkError, Received};
 
 /// Bytes that are kept for nothing before they are moved out of the way.
 const SEARCHED_BYTES_MAX: usize = 64 << 10;
 
-/// What is said on a connection, in order. Shared with the script: a skill opens as many connections as it likes.
+/// What the other side sends on a connection, in order. Shared with the script: a skill opens as many connections as it likes.
 pub(super) enum Dialogue {
-    /// What an entry of the script says.
+    /// The lines of an entry of the script.
     Script(Arc<Vec<Responder>>, usize),
     /// These lines.
     Own(Vec<Line>),
@@ -128,8 +128,8 @@ impl Connection {
         Ok(())
     }
 
-    /// What the other end says.
-    pub(super) fn hear(&mut self, bytes: &[u8], now_ns: u64) {
+    /// Takes what the other end sends.
+    pub(super) fn deliver(&mut self, bytes: &[u8], now_ns: u64) {
         if !bytes.is_empty() && !self.over {
             self.last_ns = self.last_ns.max(now_ns.saturating_add(self.latency_ns));
             let text = Text::Sent(bytes.to_vec());

@@ -1,4 +1,4 @@
-//! Datagrams: what the script answers, those who come, and the skill's own.
+//! Datagrams: those of the script, of inbound clients, and of the skill to itself.
 
 use std::{collections::BTreeMap, net::SocketAddr};
 
@@ -6,61 +6,19 @@ use invar_envelope::Scheme;
 use invar_world::{Connect, Line, NetworkCondition, Protocol};
 
 use super::{
-    connection::find,
-    local::{LOOPBACK_NS, reached_by},
+    home::reached_by,
+    mailbox::{ARRIVAL_BYTES, Arrival, Mailbox},
     network::LabNetwork,
+    timing::LOOPBACK_NS,
 };
-use crate::{
-    limits::DATAGRAMS_WAITING_BYTES_MAX,
-    port::{Datagram, Datagrams, DatagramsId, NetworkError, source},
-};
-
-/// A socket for datagrams.
-pub(super) struct Mailbox {
-    local: SocketAddr,
-    remote: Option<SocketAddr>,
-    /// By the time they arrive, then by their order.
-    arrivals: BTreeMap<(u64, u64), Arrival>,
-    arrived: u64,
-    /// Bytes of `arrivals`.
-    bytes: usize,
-    /// Those who came, and what they answer.
-    guests: BTreeMap<SocketAddr, (Vec<Line>, u64)>,
-}
-
-struct Arrival {
-    from: SocketAddr,
-    value: Result<Vec<u8>, NetworkError>,
-}
+use crate::port::{Datagram, Datagrams, DatagramsId, NetworkError, source};
 
 /// Bytes of a datagram that count as one more entry when it is searched.
 const TEXT_BYTES: usize = 512;
 
-/// What an arrival takes beside its bytes.
-const ARRIVAL_BYTES: usize = 128;
-
-impl Mailbox {
-    /// Puts a datagram where it can be received; one that finds no room is gone, as on every system.
-    fn deliver(&mut self, from: SocketAddr, value: Result<Vec<u8>, NetworkError>, at_ns: u64) {
-        let bytes = ARRIVAL_BYTES + value.as_ref().map_or(0, Vec::len);
-        let is_for_it = self.remote.is_none_or(|remote| remote == from);
-        if is_for_it && self.bytes + bytes <= DATAGRAMS_WAITING_BYTES_MAX {
-            self.bytes += bytes;
-            self.arrivals.insert((at_ns, self.arrived), Arrival { from, value });
-            self.arrived += 1;
-        }
-    }
-
-    fn answer(&mut self, from: SocketAddr, lines: &[Line], bytes: &[u8], at_ns: u64) {
-        for line in lines.iter().filter(|line| find(bytes, &line.after).is_some()) {
-            self.deliver(from, Ok(line.say.clone()), at_ns);
-        }
-    }
-}
-
 impl LabNetwork {
-    /// Whether a datagram went to a socket of the skill's own.
-    fn deliver_own(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8]) -> bool {
+    /// Delivers a datagram to another socket of the skill; says whether there is one.
+    fn deliver_locally(&mut self, from: SocketAddr, to: SocketAddr, bytes: &[u8]) -> bool {
         let found = reached_by(to).find_map(|at| self.mailboxes_at.get(&at));
         let Some(mailbox) = found.and_then(|id| self.mailboxes.get_mut(id)) else { return false };
         let ip = if from.ip().is_unspecified() { source(to.ip()) } else { from.ip() };
@@ -87,7 +45,7 @@ impl Datagrams for LabNetwork {
             arrivals: BTreeMap::new(),
             arrived: 0,
             bytes: 0,
-            guests: BTreeMap::new(),
+            clients: BTreeMap::new(),
         };
         for (inbound, from) in inbound_clients {
             let mut at_ns = self.now_ns.saturating_add(inbound.after_ns);
@@ -97,7 +55,7 @@ impl Datagrams for LabNetwork {
                 mailbox.deliver(from, Ok(line.say), at_ns);
                 at_ns = at_ns.saturating_add(inbound.latency_ns);
             }
-            mailbox.guests.insert(from, (answers, inbound.latency_ns));
+            mailbox.clients.insert(from, (answers, inbound.latency_ns));
         }
         self.mailboxes.insert(id, mailbox);
         self.mailboxes_at.insert(local, id);
@@ -120,7 +78,7 @@ impl Datagrams for LabNetwork {
         bytes: &[u8],
     ) -> Result<(), NetworkError> {
         let Some(from) = self.mailboxes.get(&socket).map(|mailbox| mailbox.local) else { return Ok(()) };
-        if self.deliver_own(from, to, bytes) {
+        if self.deliver_locally(from, to, bytes) {
             return Ok(());
         }
         self.compared += (self.script.len() * names.len().max(1)) as u64;
@@ -134,18 +92,18 @@ impl Datagrams for LabNetwork {
         let Some(mailbox) = self.mailboxes.get_mut(&socket) else { return Ok(()) };
         match connect {
             Connect::Accept => {
-                let guests = mailbox.guests.get(&to).map_or(0, |(lines, _)| lines.len());
-                let lines = guests.max(entry.map_or(0, |entry| entry.dialogue.len()));
+                let client_lines = mailbox.clients.get(&to).map_or(0, |(lines, _)| lines.len());
+                let lines = client_lines.max(entry.map_or(0, |entry| entry.dialogue.len()));
                 self.compared += (lines * (1 + bytes.len() / TEXT_BYTES)) as u64;
-                if let Some((lines, latency_ns)) = mailbox.guests.remove(&to) {
+                if let Some((lines, latency_ns)) = mailbox.clients.remove(&to) {
                     mailbox.answer(to, &lines, bytes, self.now_ns.saturating_add(latency_ns));
-                    mailbox.guests.insert(to, (lines, latency_ns));
+                    mailbox.clients.insert(to, (lines, latency_ns));
                 } else if let Some(entry) = entry {
                     mailbox.answer(to, &entry.dialogue, bytes, at_ns);
                 }
                 Ok(())
             }
-            // The other machine says so, and only a socket that is tied to it is told.
+            // The other machine says so, and only a socket that is tied to it receives it.
             Connect::Refused if mailbox.remote == Some(to) => {
                 mailbox.deliver(to, Err(NetworkError::ConnectionRefused), at_ns);
                 Ok(())

@@ -13,7 +13,10 @@ use invar_world::{
 
 use crate::{
     limits::{NAME_BYTES_MAX, PATH_BYTES_MAX, SYMLINKS_MAX},
-    port::{Access, FileError, FileWork, Files, Kind, Last, Listing, NodeId, Place, Stat, Times, Unresolved},
+    port::{
+        Access, FileError, FileWork, Files, Kind, Last, Listing, NodeId, ResolvedPath, Stat, Times,
+        Unresolved,
+    },
 };
 
 /// A tree and the handles on it.
@@ -68,33 +71,33 @@ impl LabFiles {
         self.work.chunks_resized += chunks(old).abs_diff(chunks(len));
     }
 
-    /// The directory of a place changed.
+    /// The content of a directory changed.
     fn touch(&mut self, directory: Ino) {
         let now = self.now;
         self.tree.set_times(directory, |inode| (inode.modified, inode.changed) = (now, now));
     }
 
-    /// Puts a new node at a place that names nothing yet.
-    fn create(&mut self, place: &Place, node: Node) -> Result<Ino, FileError> {
-        let directory = ino(place.directory);
+    /// Puts a new node at a path that names nothing yet.
+    fn create(&mut self, resolved: &ResolvedPath, node: Node) -> Result<Ino, FileError> {
+        let directory = ino(resolved.directory);
         if self.is_removed(directory) {
             return Err(FileError::NoEntry);
         }
-        if place.path.len() > TREE_PATH_BYTES_MAX {
+        if resolved.path.len() > TREE_PATH_BYTES_MAX {
             return Err(FileError::NameTooLong);
         }
         let new = self.tree.create(node, self.now).map_err(full)?;
-        self.tree.link(directory, &place.name, new);
+        self.tree.link(directory, &resolved.name, new);
         self.touch(directory);
         Ok(new)
     }
 
-    /// Takes the name at a place away, and the node with it if nothing holds it.
-    fn remove(&mut self, place: &Place) {
-        let directory = ino(place.directory);
-        if let Some(node) = self.tree.unlink(directory, &place.name) {
+    /// Removes the name at a path, and the node with it if nothing holds it.
+    fn remove(&mut self, resolved: &ResolvedPath) {
+        let directory = ino(resolved.directory);
+        if let Some(node) = self.tree.unlink(directory, &resolved.name) {
             if self.tree.directory(node).is_some() {
-                // Its own "." goes with it.
+                // Its "." goes with it.
                 self.tree.set_times(node, |inode| inode.links = 0);
             } else {
                 let now = self.now;
@@ -154,9 +157,9 @@ impl Files for LabFiles {
         self.tree.find(name).filter(|node| self.tree.directory(*node).is_some()).map(id)
     }
 
-    fn resolve(&mut self, base: NodeId, path: &str, last: Last) -> Result<Place, Unresolved> {
+    fn resolve(&mut self, base: NodeId, path: &str, last: Last) -> Result<ResolvedPath, Unresolved> {
         let (found, steps) = Resolution::new(self, ino(base), last).run(path);
-        let path = found.as_ref().map_or_else(|unresolved| &unresolved.path, |place| &place.path);
+        let path = found.as_ref().map_or_else(|unresolved| &unresolved.path, |resolved| &resolved.path);
         self.work.path_steps += steps + depth(path);
         found
     }
@@ -167,21 +170,21 @@ impl Files for LabFiles {
         path
     }
 
-    fn open(&mut self, place: &Place, access: Access) -> Result<NodeId, FileError> {
+    fn open(&mut self, resolved: &ResolvedPath, access: Access) -> Result<NodeId, FileError> {
         // A path that ends in a dot names what is there.
-        if access.create && access.exclusive && place.name.is_empty() {
+        if access.create && access.exclusive && resolved.name.is_empty() {
             return Err(FileError::Exist);
         }
-        if access.create && place.directory_only {
+        if access.create && resolved.directory_only {
             return Err(FileError::IsDirectory);
         }
-        if access.create && access.exclusive && place.node.is_some() {
+        if access.create && access.exclusive && resolved.node.is_some() {
             return Err(FileError::Exist);
         }
-        let Some(node) = place.node else {
+        let Some(node) = resolved.node else {
             return match access.create {
                 false => Err(FileError::NoEntry),
-                true => self.create(place, Node::File(Default::default())).map(id),
+                true => self.create(resolved, Node::File(Default::default())).map(id),
             };
         };
         match self.kind(ino(node)).ok_or(FileError::NoEntry)? {
@@ -191,7 +194,7 @@ impl Files for LabFiles {
             Kind::Directory => Ok(node),
             // Only when not followed: a link is not opened itself.
             Kind::Symlink => Err(FileError::Loop),
-            Kind::File if access.directory || place.directory_only => Err(FileError::NotDirectory),
+            Kind::File if access.directory || resolved.directory_only => Err(FileError::NotDirectory),
             Kind::File => {
                 if access.truncate {
                     self.count_resized(ino(node), 0);
@@ -296,44 +299,44 @@ impl Files for LabFiles {
         }
     }
 
-    fn make_directory(&mut self, place: &Place) -> Result<(), FileError> {
-        if place.node.is_some() {
+    fn make_directory(&mut self, resolved: &ResolvedPath) -> Result<(), FileError> {
+        if resolved.node.is_some() {
             return Err(FileError::Exist);
         }
-        let node = Node::Directory(Directory::new(ino(place.directory)));
-        self.create(place, node).map(drop)
+        let node = Node::Directory(Directory::new(ino(resolved.directory)));
+        self.create(resolved, node).map(drop)
     }
 
-    fn remove_directory(&mut self, place: &Place) -> Result<(), FileError> {
-        if place.name.is_empty() {
+    fn remove_directory(&mut self, resolved: &ResolvedPath) -> Result<(), FileError> {
+        if resolved.name.is_empty() {
             return Err(FileError::Invalid);
         }
-        let node = ino(place.node.ok_or(FileError::NoEntry)?);
+        let node = ino(resolved.node.ok_or(FileError::NoEntry)?);
         let directory = self.directory(node)?;
         if !directory.is_empty() {
             return Err(FileError::NotEmpty);
         }
-        self.remove(place);
+        self.remove(resolved);
         Ok(())
     }
 
-    fn unlink(&mut self, place: &Place) -> Result<(), FileError> {
-        let node = ino(place.node.ok_or(FileError::NoEntry)?);
+    fn unlink(&mut self, resolved: &ResolvedPath) -> Result<(), FileError> {
+        let node = ino(resolved.node.ok_or(FileError::NoEntry)?);
         if self.tree.directory(node).is_some() {
             return Err(FileError::IsDirectory);
         }
-        if place.directory_only {
+        if resolved.directory_only {
             return Err(FileError::NotDirectory);
         }
-        self.remove(place);
+        self.remove(resolved);
         Ok(())
     }
 
-    fn symlink(&mut self, target: &str, place: &Place) -> Result<(), FileError> {
+    fn symlink(&mut self, target: &str, resolved: &ResolvedPath) -> Result<(), FileError> {
         if target.is_empty() {
             return Err(FileError::NoEntry);
         }
-        place.check_name()?;
+        resolved.check_name()?;
         if target.starts_with('/') {
             // A link that leads out of every directory it can be followed from.
             return Err(FileError::NotPermitted);
@@ -341,16 +344,16 @@ impl Files for LabFiles {
         if target.len() >= PATH_BYTES_MAX {
             return Err(FileError::NameTooLong);
         }
-        if place.node.is_some() {
+        if resolved.node.is_some() {
             return Err(FileError::Exist);
         }
-        if place.directory_only {
+        if resolved.directory_only {
             return Err(FileError::NoEntry);
         }
-        self.create(place, Node::Symlink(target.into())).map(drop)
+        self.create(resolved, Node::Symlink(target.into())).map(drop)
     }
 
-    fn link(&mut self, from: &Place, to: &Place) -> Result<(), FileError> {
+    fn link(&mut self, from: &ResolvedPath, to: &ResolvedPath) -> Result<(), FileError> {
         from.check_name()?;
         let node = ino(from.node.ok_or(FileError::NoEntry)?);
         to.check_name()?;
@@ -382,7 +385,7 @@ impl Files for LabFiles {
         Ok(())
     }
 
-    fn rename(&mut self, from: &Place, to: &Place) -> Result<(), FileError> {
+    fn rename(&mut self, from: &ResolvedPath, to: &ResolvedPath) -> Result<(), FileError> {
         if from.name.is_empty() || to.name.is_empty() {
             return Err(FileError::Busy);
         }
@@ -440,7 +443,7 @@ struct Resolution<'a> {
     base: Ino,
     last: Last,
     at: Ino,
-    /// What is left to walk, last first. A link puts the names of its target in the place of its own.
+    /// What is left to walk, last first. A link is replaced by the names of its target.
     todo: Vec<String>,
     links: usize,
     /// Names there were to walk.
@@ -454,12 +457,12 @@ impl<'a> Resolution<'a> {
     }
 
     /// Where the path leads, and how many names that took.
-    fn run(mut self, path: &str) -> (Result<Place, Unresolved>, u64) {
+    fn run(mut self, path: &str) -> (Result<ResolvedPath, Unresolved>, u64) {
         let step = match self.start(path) {
             Ok(()) => loop {
                 match self.step() {
                     Ok(None) => {}
-                    Ok(Some(place)) => break Ok(place),
+                    Ok(Some(resolved)) => break Ok(resolved),
                     Err((error, name)) => {
                         self.todo.extend(name);
                         break Err(error);
@@ -497,12 +500,12 @@ impl<'a> Resolution<'a> {
     }
 
     /// Walks one name. The name comes back with an error, since it is part of what was asked for.
-    fn step(&mut self) -> Result<Option<Place>, (FileError, Option<String>)> {
+    fn step(&mut self) -> Result<Option<ResolvedPath>, (FileError, Option<String>)> {
         let Some(name) = self.todo.pop() else {
             // The path ended in a directory itself.
-            let own = self.files.directory(self.at).map_err(|error| (error, None))?;
-            return Ok(Some(Place {
-                directory: id(own.parent),
+            let directory = self.files.directory(self.at).map_err(|error| (error, None))?;
+            return Ok(Some(ResolvedPath {
+                directory: id(directory.parent),
                 name: String::new(),
                 node: Some(id(self.at)),
                 path: self.files.tree.path_of(self.at),
@@ -516,7 +519,7 @@ impl<'a> Resolution<'a> {
             Ok(_) if name.len() > NAME_BYTES_MAX && self.files.is_removed(self.at) => {
                 return Err((FileError::NoEntry, Some(name)));
             }
-            // A last name is looked up later than other paths are walked: whoever uses the place finds it too long.
+            // A last name is looked up later than other paths are walked: whoever uses the path finds it too long.
             Ok(_) if name.len() > NAME_BYTES_MAX && !is_last => {
                 return Err((FileError::NameTooLong, Some(name)));
             }
@@ -549,7 +552,7 @@ impl<'a> Resolution<'a> {
         match node {
             _ if is_last => {
                 let path = format!("{}/{name}", self.files.tree.path_of(self.at).trim_end_matches('/'));
-                Ok(Some(Place {
+                Ok(Some(ResolvedPath {
                     directory: id(self.at),
                     name,
                     node: node.map(id),
@@ -583,12 +586,12 @@ impl<'a> Resolution<'a> {
             return Err(FileError::NotPermitted);
         }
         // A dot at the end means the directory itself, which then cannot be made or removed by that name.
-        let own = path == "." || path.ends_with("/.");
+        let ends_in_dot = path == "." || path.ends_with("/.");
         let before = self.todo.len();
-        self.todo.extend(own.then(|| ".".to_owned()));
+        self.todo.extend(ends_in_dot.then(|| ".".to_owned()));
         self.todo.extend(names(path).rev().map(str::to_owned));
         self.steps += (self.todo.len() - before) as u64;
-        Ok(own || path.ends_with('/'))
+        Ok(ends_in_dot || path.ends_with('/'))
     }
 
     /// Where the walk ended and what was left, dots taken at their word.

@@ -1,109 +1,18 @@
 //! HTTP requests that a script answers; without an entry, the status is 200 and the body empty.
 
-use std::{collections::BTreeMap, net::IpAddr, sync::Arc, task::Poll};
+use std::{net::IpAddr, sync::Arc, task::Poll};
 
-use invar_world::{Asked, Connect, End, Failure, Lookup, NetworkCondition, Responder};
+use invar_world::{Asked, Connect, Failure, Lookup, NetworkCondition, Responder};
 
 use super::{
     LabNetwork,
-    network::{CONNECT_TIMEOUT_NS, IDLE_NS, LOOKUP_TIMEOUT_NS},
+    exchange::Exchange,
+    timing::{CONNECT_TIMEOUT_NS, LOOKUP_TIMEOUT_NS},
 };
-use crate::port::{
-    EndOfRequest, ExchangeId, FieldList, Head, Http, Received, Request, RequestError, Timeouts,
-};
-
-/// Bytes of a body that arrive at once.
-const CHUNK_BYTES: u64 = 16 << 10;
-/// Time from one chunk of a body to the next: 16 MB a second.
-const CHUNK_NS: u64 = 1_000_000;
-/// How long a response is waited for that does not come, if the skill does not say.
-const FIRST_BYTE_TIMEOUT_NS: u64 = 600_000_000_000;
+use crate::port::{EndOfRequest, ExchangeId, FieldList, Head, Http, Received, Request, RequestError};
 
 /// Bytes of a path that count as one more entry when it is compared.
 const TEXT_BYTES: usize = 64;
-
-/// Requests on their way, and how many there have been.
-#[derive(Default)]
-pub(super) struct Exchanges {
-    open: BTreeMap<ExchangeId, Exchange>,
-    next: u64,
-}
-
-/// One request and its response.
-struct Exchange {
-    script: Arc<Vec<Responder>>,
-    /// The entry that answers; none: everything is taken, and nothing said.
-    entry: Option<usize>,
-    timeouts: Timeouts,
-    latency_ns: u64,
-    /// When the connection stands, or that it does not.
-    connected_ns: u64,
-    failed: Option<RequestError>,
-    /// When the request was whole.
-    ended_ns: Option<u64>,
-    /// Bytes of the response's body that were read.
-    read: u64,
-}
-
-impl Exchange {
-    fn answer(&self) -> Option<&Responder> {
-        self.script.get(self.entry?)
-    }
-
-    /// Whether the script has it fail so, or end so.
-    fn is(&self, failure: Failure, end: End) -> bool {
-        self.answer().is_some_and(|answer| answer.fails == Some(failure) || answer.end == end)
-    }
-
-    /// When it is known what becomes of it, and what.
-    fn outcome(&self) -> (u64, Result<(), RequestError>) {
-        if let Some(error) = self.failed {
-            return (self.connected_ns, Err(error));
-        }
-        // A server that gets no end of a request answers when it has waited long enough.
-        let ended_ns = self.ended_ns.unwrap_or_else(|| self.connected_ns.saturating_add(IDLE_NS));
-        let asked_ns = ended_ns.max(self.connected_ns);
-        let limit_ns = self.timeouts.first_byte_ns.unwrap_or(FIRST_BYTE_TIMEOUT_NS);
-        match self.is(Failure::Timeout, End::Open) || self.latency_ns > limit_ns {
-            true => (asked_ns.saturating_add(limit_ns), Err(RequestError::ResponseTimeout)),
-            false => (asked_ns.saturating_add(self.latency_ns), Ok(())),
-        }
-    }
-
-    /// How much of the body comes, and why no more; none: it is whole.
-    fn comes(&self) -> (u64, Option<RequestError>) {
-        let whole = self.answer().map_or(0, Responder::body_len);
-        let is_slow = self.timeouts.between_bytes_ns.is_some_and(|limit_ns| limit_ns < CHUNK_NS);
-        match (self.is(Failure::Reset, End::Reset), is_slow && whole > CHUNK_BYTES) {
-            (true, _) => (whole / 2, Some(RequestError::ConnectionTerminated)),
-            (false, true) => (CHUNK_BYTES, Some(RequestError::ReadTimeout)),
-            (false, false) => (whole, None),
-        }
-    }
-
-    /// When the byte at an offset of the body arrives, or its end.
-    fn arrives_ns(&self, offset: u64) -> u64 {
-        let (head_ns, _) = self.outcome();
-        head_ns.saturating_add((offset / CHUNK_BYTES).saturating_mul(CHUNK_NS))
-    }
-
-    fn read(&mut self, len: usize, now_ns: u64) -> Result<Received, RequestError> {
-        let (comes, breaks) = self.comes();
-        if self.arrives_ns(self.read) > now_ns {
-            return Ok(Received::Pending);
-        }
-        if self.read >= comes {
-            return breaks.map_or(Ok(Received::Closed), Err);
-        }
-        // Up to the end of the last chunk that has arrived.
-        let chunks = now_ns.saturating_sub(self.arrives_ns(0)) / CHUNK_NS + 1;
-        let arrived = chunks.saturating_mul(CHUNK_BYTES).min(comes) - self.read;
-        let len = len.min(usize::try_from(arrived).unwrap_or(len));
-        let bytes = self.answer().map(|answer| answer.body_at(self.read, len)).unwrap_or_default();
-        self.read += bytes.len() as u64;
-        Ok(Received::Data(bytes))
-    }
-}
 
 impl LabNetwork {
     /// Whether the name of a request stands for an address, and a connection comes about; how long that takes.
@@ -256,9 +165,11 @@ mod tests {
     use invar_envelope::{NetworkPattern, Scheme};
     use invar_world::{Change, Failure, NetworkCondition, Reply, Responder};
 
-    use super::{CHUNK_BYTES, CHUNK_NS, FIRST_BYTE_TIMEOUT_NS, IDLE_NS, LOOKUP_TIMEOUT_NS};
+    use super::LOOKUP_TIMEOUT_NS;
     use crate::{
         lab::LabNetwork,
+        lab::exchange::{CHUNK_BYTES, CHUNK_NS, FIRST_BYTE_TIMEOUT_NS},
+        lab::timing::IDLE_NS,
         port::{
             EndOfRequest, ExchangeId, FieldList, Http, Interest, Received, Request, RequestError, Timeouts,
         },
@@ -366,11 +277,11 @@ mod tests {
         assert_eq!(under(NetworkCondition::Refused), (LATENCY, Err(RequestError::ConnectionRefused)));
         assert_eq!(under(NetworkCondition::Nxdomain), (LATENCY, Err(RequestError::NameUnresolvable)));
         assert_eq!(under(NetworkCondition::Slow), (2 * NetworkCondition::SLOW_NS, Ok(200)));
-        let mut own = network(vec![entry()], None);
-        own.change(&Change::Requested { target: "https://a.example".into(), reply: Reply::Status(404) });
-        assert_eq!(outcome(&mut own).1, Ok(404));
-        own.change(&Change::Dns { name: "a.example".into(), addresses: Vec::new() });
-        assert_eq!(outcome(&mut own).1, Err(RequestError::NameUnresolvable));
+        let mut changed = network(vec![entry()], None);
+        changed.change(&Change::Requested { target: "https://a.example".into(), reply: Reply::Status(404) });
+        assert_eq!(outcome(&mut changed).1, Ok(404));
+        changed.change(&Change::Dns { name: "a.example".into(), addresses: Vec::new() });
+        assert_eq!(outcome(&mut changed).1, Err(RequestError::NameUnresolvable));
         let mut down = network(vec![], Some(NetworkCondition::Down));
         let exchange = down.start_request(&request("192.0.2.1"));
         assert_eq!(down.at(LATENCY).head(exchange), Poll::Ready(Err(RequestError::Unroutable)));

@@ -1,8 +1,8 @@
-//! Addresses that sockets take, sockets that listen, and those who come to them.
+//! Binding, listening and accepting in the virtual network.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    collections::BTreeMap,
+    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
 use invar_envelope::Scheme;
@@ -10,109 +10,14 @@ use invar_world::{End, InboundClient, NetworkCondition, Protocol};
 
 use super::{
     connection::{Connection, Dialogue},
-    network::{CONNECT_TIMEOUT_NS, LabNetwork, Ready},
+    home::{EPHEMERAL, Listener, PORTS_LOOKED_AT_MAX},
+    network::LabNetwork,
+    timing::{CONNECT_TIMEOUT_NS, LOOPBACK_NS, Ready},
 };
 use crate::port::{Accepted, ConnectionId, ListenerId, Local, NetworkError, machine};
 
-/// Time from one end of the machine to the other.
-pub(super) const LOOPBACK_NS: u64 = 50_000;
-/// The ports that sockets get who ask for none in particular: as on Linux.
-const EPHEMERAL: std::ops::RangeInclusive<u16> = 32_768..=60_999;
-
-/// Ports that are looked at for a free one. Stops a skill that has the host search its taken ones again and again.
-const PORTS_LOOKED_AT_MAX: usize = 256;
-
-/// What is taken, and who is still to come.
-#[derive(Default)]
-pub(super) struct Home {
-    taken: BTreeSet<(bool, SocketAddr)>,
-    listeners: BTreeMap<ListenerId, Listener>,
-    /// The same by their addresses.
-    listening: BTreeMap<SocketAddr, ListenerId>,
-    opened: u64,
-    inbound_clients: Vec<InboundClient>,
-    /// Visitors that have come: each gets an address of its own.
-    came: u16,
-}
-
-struct Listener {
-    address: SocketAddr,
-    backlog: u32,
-    /// By the time they come, then by their order.
-    waiting: BTreeMap<(u64, ConnectionId), Accepted>,
-}
-
-impl Home {
-    pub(super) fn new(inbound_clients: Vec<InboundClient>) -> Self {
-        Self { inbound_clients, ..Self::default() }
-    }
-
-    /// The visitors of a port, each with the address it comes from. They come once in a run.
-    fn take_inbound(&mut self, protocol: Protocol, at: SocketAddr) -> Vec<(InboundClient, SocketAddr)> {
-        // Nobody from outside reaches the loopback.
-        if at.ip().is_loopback() {
-            return Vec::new();
-        }
-        let is_meant = |inbound: &mut InboundClient| {
-            inbound.protocol == protocol
-                && inbound.port == at.port()
-                && inbound.from.is_none_or(|from| from.is_ipv6() == at.is_ipv6())
-        };
-        let inbound_clients: Vec<InboundClient> = self.inbound_clients.extract_if(.., is_meant).collect();
-        let address = |inbound: InboundClient| {
-            let from = inbound.from.unwrap_or_else(|| stranger(at.is_ipv6()));
-            let port = EPHEMERAL.start() + self.came;
-            self.came = (self.came + 1) % (EPHEMERAL.end() - EPHEMERAL.start());
-            (inbound, SocketAddr::new(from, port))
-        };
-        inbound_clients.into_iter().map(address).collect()
-    }
-
-    fn is_taken(&self, is_udp: bool, address: SocketAddr) -> bool {
-        // Every address of the machine, or this one.
-        let any = SocketAddr::new(unspecified(address.is_ipv6()), address.port());
-        match address.ip().is_unspecified() {
-            false => self.taken.contains(&(is_udp, address)) || self.taken.contains(&(is_udp, any)),
-            true => places(address).any(|place| self.taken.contains(&(is_udp, place))),
-        }
-    }
-
-    fn listener_at(&mut self, to: SocketAddr) -> Option<&mut Listener> {
-        let id = reached_by(to).find_map(|at| self.listening.get(&at))?;
-        self.listeners.get_mut(id)
-    }
-}
-
-/// Where a socket can be that is reached by what is sent there: at that address, or at all of the machine.
-pub(super) fn reached_by(to: SocketAddr) -> impl Iterator<Item = SocketAddr> {
-    let is_of_machine = to.ip().is_loopback() || to.ip() == machine(to.is_ipv6());
-    let all = is_of_machine.then(|| SocketAddr::new(unspecified(to.is_ipv6()), to.port()));
-    [to].into_iter().chain(all)
-}
-
-/// The addresses that one on all of the machine stands in the way of; of the loopback's, the one that is used.
-fn places(any: SocketAddr) -> impl Iterator<Item = SocketAddr> {
-    let loopback = match any.is_ipv6() {
-        false => IpAddr::V4(Ipv4Addr::LOCALHOST),
-        true => IpAddr::V6(Ipv6Addr::LOCALHOST),
-    };
-    [any.ip(), loopback, machine(any.is_ipv6())].into_iter().map(move |ip| SocketAddr::new(ip, any.port()))
-}
-
-fn unspecified(is_ipv6: bool) -> IpAddr {
-    if is_ipv6 { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::UNSPECIFIED.into() }
-}
-
-/// Somebody elsewhere: an address of the networks kept for documentation (RFC 5737, RFC 3849).
-fn stranger(is_ipv6: bool) -> IpAddr {
-    match is_ipv6 {
-        false => Ipv4Addr::new(203, 0, 113, 50).into(),
-        true => Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0x50).into(),
-    }
-}
-
 impl LabNetwork {
-    /// Those who come to an address from now on.
+    /// The inbound clients of an address from now on.
     pub(super) fn inbound_clients(
         &mut self,
         protocol: Protocol,
@@ -137,7 +42,7 @@ impl LabNetwork {
         to: SocketAddr,
     ) -> Option<Ready<Result<ConnectionId, NetworkError>>> {
         let listener = self.home.listener_at(to)?;
-        // As on Linux: one more than it says may wait, and who finds no place tries until it gives up.
+        // As on Linux: one more than it says may wait, and a client that finds no room tries until it gives up.
         if listener.waiting.len() as u64 > u64::from(listener.backlog) {
             let at_ns = self.now_ns.saturating_add(CONNECT_TIMEOUT_NS);
             return Some(Ready { at_ns, value: Err(NetworkError::Timeout) });
@@ -159,11 +64,11 @@ impl Local for LabNetwork {
         let is_udp = scheme == Scheme::Udp;
         let ip = address.ip();
         // Of the loopback's addresses there is one, so that no port can be taken behind another's back.
-        let is_own = ip.is_unspecified()
+        let is_of_machine = ip.is_unspecified()
             || ip == Ipv4Addr::LOCALHOST
             || ip == Ipv6Addr::LOCALHOST
             || ip == machine(ip.is_ipv6());
-        if !is_own {
+        if !is_of_machine {
             return Err(NetworkError::AddressNotBindable);
         }
         let at = |port| SocketAddr::new(ip, port);
@@ -230,7 +135,8 @@ mod tests {
     use invar_envelope::Scheme;
     use invar_world::{InboundClient, Line, Protocol};
 
-    use super::{LOOPBACK_NS, reached_by};
+    use super::LOOPBACK_NS;
+    use crate::lab::home::reached_by;
     use crate::{
         lab::LabNetwork,
         port::{Interest, Local, Network, NetworkError, Received},
@@ -334,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_socket_on_all_addresses_is_reached_on_each_of_the_machine() {
-        for (own, to, is) in [
+        for (bound, to, is) in [
             ("0.0.0.0:80", "127.0.0.1:80", true),
             ("0.0.0.0:80", "10.0.2.15:80", true),
             ("0.0.0.0:80", "192.0.2.1:80", false),
@@ -342,7 +248,7 @@ mod tests {
             ("127.0.0.1:80", "10.0.2.15:80", false),
             ("127.0.0.1:80", "127.0.0.1:81", false),
         ] {
-            assert_eq!(reached_by(at(to)).any(|place| place == at(own)), is, "{own} {to}");
+            assert_eq!(reached_by(at(to)).any(|address| address == at(bound)), is, "{bound} {to}");
         }
     }
 }

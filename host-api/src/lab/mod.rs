@@ -3,12 +3,16 @@
 mod clock;
 mod connection;
 mod datagrams;
+mod exchange;
 mod files;
+mod home;
 mod http;
 mod local;
+mod mailbox;
 mod network;
 mod random;
 mod time_schedule;
+mod timing;
 mod world;
 
 pub use clock::LabClock;

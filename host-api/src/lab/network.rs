@@ -12,9 +12,10 @@ use invar_world::{Change, Connect, Digest, End, InboundClient, Lookup, NetworkCo
 
 use super::{
     connection::{Connection, Dialogue},
-    datagrams::Mailbox,
-    http::Exchanges,
-    local::Home,
+    exchange::Exchanges,
+    home::Home,
+    mailbox::Mailbox,
+    timing::{CONNECT_TIMEOUT_NS, LOOKUP_TIMEOUT_NS, Ready},
 };
 use crate::port::{
     AttemptId, ConnectionId, DatagramsId, Interest, LookupId, Network, NetworkError, Received,
@@ -29,8 +30,8 @@ pub struct LabNetwork {
     pub(super) set: BTreeMap<String, Vec<IpAddr>>,
     /// Goes before both.
     pub(super) network_condition: Option<NetworkCondition>,
-    /// Addresses that names were given of their own, by name.
-    own: BTreeMap<String, IpAddr>,
+    /// Addresses that were assigned to names, by name.
+    assigned: BTreeMap<String, IpAddr>,
     /// The same addresses.
     given: BTreeSet<IpAddr>,
     connections: BTreeMap<ConnectionId, Connection>,
@@ -40,7 +41,7 @@ pub struct LabNetwork {
     attempts: BTreeMap<AttemptId, Ready<Result<ConnectionId, NetworkError>>>,
     attempts_started: u64,
     pub(super) exchanges: Exchanges,
-    /// The skill's own end.
+    /// The end of the skill.
     pub(super) home: Home,
     /// Sockets for datagrams that are open, and the same by their addresses.
     pub(super) mailboxes: BTreeMap<DatagramsId, Mailbox>,
@@ -52,14 +53,6 @@ pub struct LabNetwork {
     pub(super) now_ns: u64,
 }
 
-/// Something that is known once a time is reached.
-pub(super) struct Ready<T> {
-    /// From when, in nanoseconds.
-    pub(super) at_ns: u64,
-    /// What is known then.
-    pub(super) value: T,
-}
-
 /// Takes out what is known by now.
 fn finish<K: Ord, T>(all: &mut BTreeMap<K, Ready<T>>, id: &K, now_ns: u64) -> Poll<Option<T>> {
     match all.get(id) {
@@ -67,14 +60,6 @@ fn finish<K: Ord, T>(all: &mut BTreeMap<K, Ready<T>>, id: &K, now_ns: u64) -> Po
         _ => Poll::Ready(all.remove(id).map(|ready| ready.value)),
     }
 }
-
-/// After so long without a byte the other side closes, unless the script keeps it open: a skill that waits
-/// for an answer nobody scripted goes on, as it would after a server's timeout.
-pub(super) const IDLE_NS: u64 = 10_000_000_000;
-/// How long an attempt waits that nobody answers: what Linux waits for a connection.
-pub(super) const CONNECT_TIMEOUT_NS: u64 = 127_000_000_000;
-/// How long a lookup waits that nobody answers.
-pub(super) const LOOKUP_TIMEOUT_NS: u64 = 5_000_000_000;
 
 impl LabNetwork {
     /// A network with this script, names whose addresses go before it, and a state that goes before both.
@@ -88,7 +73,7 @@ impl LabNetwork {
             script: Arc::new(script),
             set: names,
             network_condition,
-            own: BTreeMap::new(),
+            assigned: BTreeMap::new(),
             given: BTreeSet::new(),
             connections: BTreeMap::new(),
             exchanges: Exchanges::default(),
@@ -149,13 +134,13 @@ impl LabNetwork {
         }
     }
 
-    /// An address of the name's own in 198.18.0.0/15: from its hash, so that it does not depend on the order
+    /// The address of a name in 198.18.0.0/15: from its hash, so that it does not depend on the order
     /// of lookups; the next free one if another name has it. When all are given, names share.
-    fn own_address(&mut self, name: &str) -> IpAddr {
+    fn address_of(&mut self, name: &str) -> IpAddr {
         const NET: u32 = u32::from_be_bytes([198, 18, 0, 0]);
         const HOSTS: u32 = (1 << 17) - 2;
         // Looked for once a name: lookups of names that meet in one address would pay for it every time.
-        if let Some(address) = self.own.get(name) {
+        if let Some(address) = self.assigned.get(name) {
             return *address;
         }
         let [a, b, c, d, ..] = Digest::of(name.as_bytes()).0;
@@ -164,7 +149,7 @@ impl LabNetwork {
         let free = (0..HOSTS).map(address).find(|address| !self.given.contains(address));
         let address = free.unwrap_or_else(|| address(0));
         self.given.insert(address);
-        self.own.insert(name.to_owned(), address);
+        self.assigned.insert(name.to_owned(), address);
         address
     }
 
@@ -181,7 +166,7 @@ impl LabNetwork {
             (_, None) => entry.map_or(Lookup::Own, |entry| entry.lookup.clone()),
         };
         let (after_ns, value) = match lookup {
-            Lookup::Own => (latency_ns, Ok(vec![self.own_address(name)])),
+            Lookup::Own => (latency_ns, Ok(vec![self.address_of(name)])),
             Lookup::Addresses(addresses) => (latency_ns, Ok(addresses)),
             Lookup::Nxdomain => (latency_ns, Err(NetworkError::NameUnresolvable)),
             Lookup::Timeout => (LOOKUP_TIMEOUT_NS, Err(NetworkError::TemporaryResolverFailure)),
@@ -296,10 +281,10 @@ impl Network for LabNetwork {
     }
 
     fn send(&mut self, connection: ConnectionId, bytes: &[u8]) -> Result<usize, NetworkError> {
-        let own = self.connections.get_mut(&connection).ok_or(NetworkError::ConnectionReset)?;
-        own.send(bytes, self.now_ns)?;
-        if let Some(other) = own.other.and_then(|other| self.connections.get_mut(&other)) {
-            other.hear(bytes, self.now_ns);
+        let sender = self.connections.get_mut(&connection).ok_or(NetworkError::ConnectionReset)?;
+        sender.send(bytes, self.now_ns)?;
+        if let Some(other) = sender.other.and_then(|other| self.connections.get_mut(&other)) {
+            other.deliver(bytes, self.now_ns);
         }
         Ok(bytes.len())
     }
@@ -312,9 +297,9 @@ impl Network for LabNetwork {
     }
 
     fn shutdown(&mut self, connection: ConnectionId) {
-        let Some(own) = self.connections.get_mut(&connection) else { return };
-        match own.other {
-            None => own.shutdown(self.now_ns),
+        let Some(closed) = self.connections.get_mut(&connection) else { return };
+        match closed.other {
+            None => closed.shutdown(self.now_ns),
             Some(other) => {
                 if let Some(other) = self.connections.get_mut(&other) {
                     other.close(self.now_ns);
@@ -335,7 +320,8 @@ mod tests {
     use invar_envelope::NetworkPattern;
     use invar_world::{Change, Connect, End, Line, Lookup, Responder};
 
-    use super::{IDLE_NS, LabNetwork};
+    use super::LabNetwork;
+    use crate::lab::timing::IDLE_NS;
     use crate::port::{ConnectionId, Interest, Network, NetworkError, Received};
 
     const LATENCY: u64 = Responder::LATENCY_NS;

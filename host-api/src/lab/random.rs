@@ -123,8 +123,8 @@ mod tests {
         let mut one = [0];
         set.fill_insecure(&mut one);
         assert_eq!(one, [1]);
-        let (own, other) = (bytes(&mut plain), bytes(&mut set));
-        assert_eq!((&other[..2], &other[2..]), (&[2, 3][..], &own[2..]));
+        let (drawn, other) = (bytes(&mut plain), bytes(&mut set));
+        assert_eq!((&other[..2], &other[2..]), (&[2, 3][..], &drawn[2..]));
         assert_eq!(bytes(&mut set), bytes(&mut plain));
         assert_eq!(set.insecure_seed(true), plain.insecure_seed(true));
         set.change(&Change::RandomBytes((1..=17).collect()));

@@ -20,7 +20,7 @@ impl TimeSchedule {
     }
 }
 
-/// How far a run has come in a script.
+/// How far a run has come in a schedule.
 #[derive(Debug, Clone)]
 pub(super) struct ScheduledTime {
     schedule: Arc<TimeSchedule>,
@@ -29,20 +29,21 @@ pub(super) struct ScheduledTime {
 }
 
 impl ScheduledTime {
-    /// Time that a call takes once the script does not say.
+    /// Time that a call takes that the schedule does not hold.
     const CALL_NS: u64 = 1000;
 
-    /// At the start of the script.
+    /// At the start of the schedule.
     pub(super) fn new(schedule: Arc<TimeSchedule>) -> Self {
         Self { schedule, next: Some(0) }
     }
 
     /// The time of a call of `function`, where it was `before_ns`. It moves on even if the run has waited for longer
-    /// than the script knows.
+    /// than the schedule holds.
     pub(super) fn tick(&mut self, function: FunctionId, before_ns: u64) -> u64 {
-        let told = self.next.and_then(|next| self.schedule.0.get(next)).filter(|(own, _)| *own == function);
-        self.next = self.next.filter(|_| told.is_some()).map(|next| next + 1);
-        match told {
+        let recorded =
+            self.next.and_then(|next| self.schedule.0.get(next)).filter(|(name, _)| *name == function);
+        self.next = self.next.filter(|_| recorded.is_some()).map(|next| next + 1);
+        match recorded {
             Some((_, ns)) => before_ns.saturating_add(1).max(*ns),
             None => before_ns.saturating_add(Self::CALL_NS),
         }

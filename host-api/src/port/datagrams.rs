@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::NetworkError;
+use super::connection::NetworkError;
 
 /// Identity of a socket for datagrams while the run lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

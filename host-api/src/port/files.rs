@@ -45,7 +45,7 @@ pub struct Times {
 
 /// A resolved path: what stands there, or the directory and name where something could.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct ResolvedPath {
     /// The directory that holds the last name.
     pub directory: NodeId,
     /// The last name. Empty if the path ends in `.` or `..`, so that it names a directory by itself.
@@ -60,7 +60,7 @@ pub struct Place {
     pub is_directory: bool,
 }
 
-impl Place {
+impl ResolvedPath {
     /// Whether anything can be there.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl Place {
 pub struct Unresolved {
     /// Why.
     pub error: FileError,
-    /// The absolute path as far as it could be told: what was asked for, without dots, and without the links
+    /// The absolute path as far as it is known: what was asked for, without dots, and without the links
     /// that were followed before it ended.
     pub path: String,
 }
@@ -214,16 +214,16 @@ pub trait Files: Send {
     ///
     /// # Errors
     /// Those of path resolution, but not that the last name names nothing.
-    fn resolve(&mut self, base: NodeId, path: &str, last: Last) -> Result<Place, Unresolved>;
+    fn resolve(&mut self, base: NodeId, path: &str, last: Last) -> Result<ResolvedPath, Unresolved>;
 
     /// The absolute path of a directory.
     fn path_of(&mut self, directory: NodeId) -> String;
 
-    /// Opens what stands at a place, making it if asked.
+    /// Opens what a path names, and makes it if asked.
     ///
     /// # Errors
     /// Those of `open`.
-    fn open(&mut self, place: &Place, access: Access) -> Result<NodeId, FileError>;
+    fn open(&mut self, resolved: &ResolvedPath, access: Access) -> Result<NodeId, FileError>;
 
     /// One more handle holds the node.
     fn hold(&mut self, node: NodeId);
@@ -291,35 +291,35 @@ pub trait Files: Send {
     ///
     /// # Errors
     /// Those of `mkdir`.
-    fn make_directory(&mut self, place: &Place) -> Result<(), FileError>;
+    fn make_directory(&mut self, resolved: &ResolvedPath) -> Result<(), FileError>;
 
     /// Removes an empty directory.
     ///
     /// # Errors
     /// Those of `rmdir`.
-    fn remove_directory(&mut self, place: &Place) -> Result<(), FileError>;
+    fn remove_directory(&mut self, resolved: &ResolvedPath) -> Result<(), FileError>;
 
     /// Takes away the name of a file or link.
     ///
     /// # Errors
     /// Those of `unlink`.
-    fn unlink(&mut self, place: &Place) -> Result<(), FileError>;
+    fn unlink(&mut self, resolved: &ResolvedPath) -> Result<(), FileError>;
 
     /// Makes a symbolic link.
     ///
     /// # Errors
     /// Those of `symlink`.
-    fn symlink(&mut self, target: &str, place: &Place) -> Result<(), FileError>;
+    fn symlink(&mut self, target: &str, resolved: &ResolvedPath) -> Result<(), FileError>;
 
     /// Gives a file one more name.
     ///
     /// # Errors
     /// Those of `link`.
-    fn link(&mut self, from: &Place, to: &Place) -> Result<(), FileError>;
+    fn link(&mut self, from: &ResolvedPath, to: &ResolvedPath) -> Result<(), FileError>;
 
     /// Gives something another name, in place of what had it.
     ///
     /// # Errors
     /// Those of `rename`.
-    fn rename(&mut self, from: &Place, to: &Place) -> Result<(), FileError>;
+    fn rename(&mut self, from: &ResolvedPath, to: &ResolvedPath) -> Result<(), FileError>;
 }

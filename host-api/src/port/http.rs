@@ -4,7 +4,7 @@ use std::{sync::Arc, task::Poll};
 
 use invar_envelope::Scheme;
 
-use super::Received;
+use super::connection::Received;
 
 /// Identity of a request and its response while the run lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,7 @@ pub struct Request {
     pub scheme: Scheme,
     /// A name in lower case and ASCII form, or an address without brackets.
     pub host: String,
-    /// The port, the scheme's own if none was named.
+    /// The port; that of the scheme if none was named.
     pub port: u16,
     /// From the first slash, with the query.
     pub path_with_query: String,

@@ -1,10 +1,10 @@
-//! The skill's own end of the network: addresses that sockets take, and those who come to them.
+//! The local end of the network: addresses that sockets take, and inbound clients that connect to them.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use invar_envelope::Scheme;
 
-use super::{ConnectionId, NetworkError};
+use super::connection::{ConnectionId, NetworkError};
 
 /// The address of the machine that skills run on, beside those of its loopback.
 #[must_use]
@@ -47,7 +47,7 @@ pub trait Local {
     /// Gives an address back.
     fn unbind(&mut self, scheme: Scheme, address: SocketAddr);
 
-    /// Listens at an address that was taken; `backlog` connections of the skill's own may wait.
+    /// Listens at an address that was taken; `backlog` connections of the skill to itself may wait.
     fn listen(&mut self, address: SocketAddr, backlog: u32) -> ListenerId;
 
     /// Lets so many connections wait from now on.

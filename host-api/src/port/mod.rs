@@ -1,6 +1,7 @@
 //! What the membrane needs from a world. Shims speak to these traits, worlds implement them.
 
 mod clock;
+mod connection;
 mod datagrams;
 mod files;
 mod http;
@@ -10,15 +11,16 @@ mod network;
 mod random;
 
 pub use clock::Clock;
+pub use connection::{ConnectionId, NetworkError, Received};
 pub use datagrams::{Datagram, Datagrams, DatagramsId};
 pub use files::{
-    Access, FileError, FileWork, Files, Kind, Last, Listing, NodeId, Place, Stat, Times, Unresolved,
+    Access, FileError, FileWork, Files, Kind, Last, Listing, NodeId, ResolvedPath, Stat, Times, Unresolved,
 };
 pub use http::{EndOfRequest, ExchangeId, FieldList, Head, Http, Request, RequestError, Timeouts};
 pub use interest::Interest;
 use invar_world::{Change, Tree};
 pub use local::{Accepted, ListenerId, Local, machine, source};
-pub use network::{AttemptId, ConnectionId, LookupId, Network, NetworkError, Received};
+pub use network::{AttemptId, LookupId, Network};
 pub use random::Random;
 use thiserror::Error;
 

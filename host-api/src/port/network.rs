@@ -5,11 +5,10 @@ use std::{
     task::Poll,
 };
 
-use super::{Datagrams, Http, Local};
-
-/// Identity of a connection while the run lasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ConnectionId(pub u64);
+use super::{
+    Datagrams, Http, Local,
+    connection::{ConnectionId, NetworkError, Received},
+};
 
 /// Identity of a lookup until it is finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,40 +17,6 @@ pub struct LookupId(pub u64);
 /// Identity of an attempt to connect until it is finished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct AttemptId(pub u64);
-
-/// The errors of the network, as far as a world gives them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NetworkError {
-    /// The name does not exist.
-    NameUnresolvable,
-    /// The resolver does not answer.
-    TemporaryResolverFailure,
-    /// The other side refuses.
-    ConnectionRefused,
-    /// The other side broke off.
-    ConnectionReset,
-    /// Nobody answers.
-    Timeout,
-    /// There is no way there.
-    RemoteUnreachable,
-    /// The address is none of this machine.
-    AddressNotBindable,
-    /// Another socket has the address, or all are taken.
-    AddressInUse,
-}
-
-/// What reading a connection gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Received {
-    /// Bytes, at least one.
-    Data(Vec<u8>),
-    /// Nothing yet.
-    Pending,
-    /// The other side has closed.
-    Closed,
-    /// The other side broke off.
-    Reset,
-}
 
 /// The network of a world.
 pub trait Network: Http + Local + Datagrams {

@@ -18,7 +18,7 @@ use crate::error::LoadError;
 /// The one interface that the module imports by itself. Its version is that of the membrane's WIT.
 const EXIT: &str = "wasi:cli/exit@0.2.12";
 const EXIT_FUNCTION: &str = "exit-with-code";
-/// What the component encoder is told of it.
+/// Its WIT, for the component encoder.
 const WIT: &str = "
     package invar:p1;
 
@@ -39,7 +39,7 @@ const WIT: &str = "
 /// It is not valid, or imports what the adapter does not have.
 pub(crate) fn adapt(module: &[u8]) -> Result<Vec<u8>, LoadError> {
     let failed = |message: String| LoadError::NotAdaptable(message);
-    let mut module = with_own_exit(module).map_err(|error| failed(format!("{error:#}")))?;
+    let mut module = with_exit_renamed(module).map_err(|error| failed(format!("{error:#}")))?;
     let mut resolve = Resolve::default();
     let world = resolve
         .push_str("exit.wit", WIT)
@@ -60,15 +60,15 @@ pub(crate) fn adapter_name() -> String {
 }
 
 /// The module with another name for `proc_exit`.
-fn with_own_exit(module: &[u8]) -> Result<Vec<u8>, reencode::Error> {
+fn with_exit_renamed(module: &[u8]) -> Result<Vec<u8>, reencode::Error> {
     let mut renamed = Module::new();
-    OwnExit.parse_core_module(&mut renamed, Parser::new(0), module)?;
+    ExitRenamer.parse_core_module(&mut renamed, Parser::new(0), module)?;
     Ok(renamed.finish())
 }
 
-struct OwnExit;
+struct ExitRenamer;
 
-impl Reencode for OwnExit {
+impl Reencode for ExitRenamer {
     type Error = Infallible;
 
     /// Nothing is renumbered, so that names and the rest stay as they are, readable or not.
@@ -90,7 +90,7 @@ impl Reencode for OwnExit {
             let import = import?;
             let (module, name) = match (import.module, import.name) {
                 (WASI_SNAPSHOT_PREVIEW1_ADAPTER_NAME, "proc_exit") => (EXIT, EXIT_FUNCTION),
-                own => own,
+                other => other,
             };
             let ty = self.entity_type(import.ty)?;
             imports.import(module, name, ty);

@@ -9,8 +9,6 @@ use wasmparser::{
     ComponentTypeRef, Encoding, FunctionBody, Instance, Operator, Parser, Payload,
 };
 
-use crate::LoadError;
-
 /// Core and component instances that one instantiation comes to. Stops components that instantiate each other, ten
 /// times each: nine of them, in 761 bytes, come to a billion.
 const INSTANCES_MAX: u64 = 1_000;
@@ -65,14 +63,6 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), BoundsError> {
     Ok(())
 }
 
-/// As a skill that is not loaded.
-pub(crate) fn refused(error: BoundsError) -> LoadError {
-    match error {
-        BoundsError::Malformed(message) => LoadError::Invalid(message),
-        error => LoadError::Bounds(error),
-    }
-}
-
 /// One component or module that is being parsed.
 #[derive(Default)]
 struct Frame {
@@ -108,7 +98,7 @@ fn add(to: &mut u64, by: impl Into<u64>, what: &'static str, max: u64) -> Result
 impl Counts {
     fn take(&mut self, payload: Payload<'_>, frames: &mut Vec<Frame>) -> Result<(), BoundsError> {
         const ENTRIES: &str = "imports, exports, globals, elements and segments";
-        let entries = |own: &mut u64, count: u32| add(own, count, ENTRIES, ENTRIES_MAX);
+        let entries = |sum: &mut u64, count: u32| add(sum, count, ENTRIES, ENTRIES_MAX);
         match payload {
             Payload::Version { encoding, .. } => {
                 within("components inside each other", frames.len() as u64 + 1, NESTING_MAX as u64)?;
@@ -143,9 +133,10 @@ impl Counts {
                 for export in section {
                     let export = export?;
                     if export.kind == ComponentExternalKind::Component {
-                        let own =
-                            frames.last().and_then(|own| own.components.get(export.index as usize).copied());
-                        self.add_component(frames, own);
+                        let instances = frames
+                            .last()
+                            .and_then(|frame| frame.components.get(export.index as usize).copied());
+                        self.add_component(frames, instances);
                     }
                 }
             }
@@ -157,27 +148,28 @@ impl Counts {
             }
             Payload::InstanceSection(section) => {
                 for instance in section {
-                    let own = match instance? {
+                    let instances = match instance? {
                         Instance::Instantiate { .. } => 1,
                         Instance::FromExports(exports) => {
                             add(&mut self.entries, exports.len() as u64, ENTRIES, ENTRIES_MAX)?;
                             0
                         }
                     };
-                    Self::instantiate(frames, own)?;
+                    Self::instantiate(frames, instances)?;
                 }
             }
             Payload::ComponentInstanceSection(section) => {
                 for instance in section {
-                    let own = match instance? {
+                    let instances = match instance? {
                         ComponentInstance::Instantiate { component_index, .. } => {
-                            let known =
-                                frames.last().and_then(|own| own.components.get(component_index as usize));
+                            let known = frames
+                                .last()
+                                .and_then(|frame| frame.components.get(component_index as usize));
                             known.copied().unwrap_or(self.largest).saturating_add(1)
                         }
                         ComponentInstance::FromExports(_) => 0,
                     };
-                    Self::instantiate(frames, own)?;
+                    Self::instantiate(frames, instances)?;
                 }
             }
             _ => {}

@@ -94,7 +94,7 @@ impl Cache {
         self.code.join(format!("{component}-{}.cwasm", engine.short(16)))
     }
 
-    /// To be told the code.
+    /// The hasher of a seal, before the code.
     fn hasher(&self, component: Digest, engine: Digest) -> Result<Hasher, CacheProblem> {
         let mut hasher = Hasher::new_keyed(&self.key()?);
         hasher.update(b"invar/code\0").update(&component.0).update(&engine.0);

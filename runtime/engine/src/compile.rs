@@ -4,7 +4,7 @@
 //! thousand locals are 16 KB of WebAssembly, and gigabytes of what flows between them. So whoever loads skills that nobody
 //! trusts hands the engine a compiler that runs where it can be stopped. Without one, the engine compiles by itself.
 
-use crate::{LoadError, config, config::Runs, load::invalid};
+use crate::{LoadError, config, config::Runs};
 
 /// Compiles in place of the engine.
 pub trait Compiler: Send + Sync {
@@ -23,5 +23,5 @@ pub fn compile(runs: Runs, component: &[u8]) -> Result<Vec<u8>, LoadError> {
     let failed = |error: wasmtime::Error| LoadError::Engine(format!("{error:#}"));
     // Where code runs does not show in it: with the pool or without, it is the same.
     let engine = wasmtime::Engine::new(&config::config(None, runs)).map_err(failed)?;
-    engine.precompile_component(component).map_err(invalid)
+    engine.precompile_component(component).map_err(LoadError::invalid)
 }

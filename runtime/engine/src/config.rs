@@ -17,7 +17,7 @@ const SEMANTICS: &str = "wasmtime 48; fuel; canonical NaN; multi-memory; no rela
 pub(crate) const RUNS_AT_ONCE: u32 = 32;
 /// Core instances of a component: the skill, the adapter, and what joins them.
 const CORE_INSTANCES: u32 = 4;
-/// Memories of a module: its own, and one for probes.
+/// Memories of a module, and one for probes.
 const MODULE_MEMORIES: u32 = 2;
 /// Instances of a component that the pool takes, as multiples of the usual: larger ones run outside it.
 const INSTANCES_RATIO: u32 = 4;
@@ -31,7 +31,7 @@ const RESIDENT_BYTES: usize = 256 << 10;
 pub enum Runs {
     /// Skills as they are, on the stack of the thread.
     Originals,
-    /// Instrumented copies, on a larger stack of their own: a thread need not have that much.
+    /// Instrumented copies, on a separate, larger stack: a thread need not have that much.
     Copies,
 }
 

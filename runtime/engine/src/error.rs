@@ -26,7 +26,7 @@ pub enum LoadError {
     NotWasm,
     /// More of it than a skill may have.
     #[error(transparent)]
-    Bounds(#[from] BoundsError),
+    Bounds(BoundsError),
     /// It takes the compiler more than it may.
     #[error("compiling it took more than {0}, which is all that a skill may take: nothing of it was run")]
     Costly(&'static str),
@@ -51,6 +51,22 @@ pub enum LoadError {
     /// The engine could not be made: the host's fault.
     #[error("the engine cannot start: {0}")]
     Engine(String),
+}
+
+impl From<BoundsError> for LoadError {
+    fn from(error: BoundsError) -> Self {
+        match error {
+            BoundsError::Malformed(message) => Self::Invalid(message),
+            error => Self::Bounds(error),
+        }
+    }
+}
+
+impl LoadError {
+    /// That the compiler finds it invalid.
+    pub(crate) fn invalid(error: wasmtime::Error) -> Self {
+        Self::Invalid(format!("{error:#}"))
+    }
 }
 
 /// The first of them: a skill can have as many as it likes.

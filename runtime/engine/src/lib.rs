@@ -2,7 +2,7 @@
 //!
 //! [`Engine::load`] identifies a skill by the SHA-256 of its file, adapts a WASI p1 module, compiles it (or
 //! takes the code from the sealed [`Cache`]) and links it to the membrane. [`Engine::run`] runs it once from a
-//! [`Start`], which holds everything a run is told, and gives an [`Outcome`]. [`Engine::replay`] does the same
+//! [`Start`], which holds everything that determines a run, and gives an [`Outcome`]. [`Engine::replay`] does the same
 //! from a trace, and says whether it came out the same. [`AnswersFrom::Schedule`] takes the time from another run's
 //! [`TimeSchedule`].
 //!

@@ -76,10 +76,10 @@ impl LinkedEngines {
 
     /// Compiled code in the pool, or outside it if it does not fit there: it runs all the same.
     pub(crate) fn placed(&self, code: &Code) -> Result<(&LinkedEngine, Component), LoadError> {
-        let pooled = self.pooled.as_ref().and_then(|place| Some((place, place.component(code).ok()?)));
+        let pooled = self.pooled.as_ref().and_then(|engine| Some((engine, engine.component(code).ok()?)));
         match pooled {
             Some(pooled) => Ok(pooled),
-            None => Ok((&self.on_demand, self.on_demand.component(code).map_err(invalid)?)),
+            None => Ok((&self.on_demand, self.on_demand.component(code).map_err(LoadError::invalid)?)),
         }
     }
 }
@@ -181,7 +181,7 @@ impl Engine {
         if !Parser::is_component(file) && !Parser::is_core_wasm(file) {
             return Err(LoadError::NotWasm);
         }
-        bounds::check(file).map_err(bounds::refused)?;
+        bounds::check(file)?;
         let digest = Digest::of(file);
         let (component, adapter) = match Parser::is_component(file) {
             true => (None, None),
@@ -189,10 +189,10 @@ impl Engine {
         };
         let bytes: Arc<[u8]> = component.map_or_else(|| Arc::from(file), Arc::from);
         let code = self.code(&self.originals, code_key(digest, adapter.as_deref(), &bytes), &bytes)?;
-        let (place, component) = self.originals.placed(&code)?;
-        let imports = imports(&place.engine, &component)?;
-        let (entry, _) = entry(&place.engine, &component)?;
-        let linked = place.link(&place.linker, &component)?;
+        let (linked_engine, component) = self.originals.placed(&code)?;
+        let imports = imports(&linked_engine.engine, &component)?;
+        let (entry, _) = entry(&linked_engine.engine, &component)?;
+        let linked = linked_engine.link(&linked_engine.linker, &component)?;
         Ok(Skill { digest, adapter, entry, imports, component: bytes, linked })
     }
 
@@ -204,30 +204,30 @@ impl Engine {
         let skill = self.load(file)?;
         let key = code_key(skill.digest, skill.adapter.as_deref(), &skill.component);
         let code = self.code(&self.originals, key, &skill.component)?;
-        let place = &self.originals.on_demand;
-        let component = place.component(&code).map_err(invalid)?;
-        Ok(Skill { linked: place.link(&place.linker, &component)?, ..skill })
+        let engine = &self.originals.on_demand;
+        let component = engine.component(&code).map_err(LoadError::invalid)?;
+        Ok(Skill { linked: engine.link(&engine.linker, &component)?, ..skill })
     }
 
     /// The compiled code: from the cache if it is sealed there.
     pub(crate) fn code(
         &self,
-        places: &LinkedEngines,
+        engines: &LinkedEngines,
         digest: Digest,
         component: &[u8],
     ) -> Result<Code, LoadError> {
-        let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, places.code_digest));
+        let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, engines.code_digest));
         match cached {
             Ok(Some(path)) => return Ok(Code::Kept(path)),
             Ok(None) => {}
             Err(problem) => self.note(problem),
         }
         let code = match &self.compiler {
-            Some(compiler) => compiler.compile(places.runs, component)?,
-            None => places.on_demand.engine.precompile_component(component).map_err(invalid)?,
+            Some(compiler) => compiler.compile(engines.runs, component)?,
+            None => engines.on_demand.engine.precompile_component(component).map_err(LoadError::invalid)?,
         };
         if let Some(cache) = &self.cache
-            && let Err(problem) = cache.store(digest, places.code_digest, &code)
+            && let Err(problem) = cache.store(digest, engines.code_digest, &code)
         {
             self.note(problem);
         }
@@ -279,16 +279,13 @@ fn code_key(file: Digest, adapter: Option<&str>, component: &[u8]) -> Digest {
     if adapter.is_some() { Digest::of(component) } else { file }
 }
 
-pub(crate) fn invalid(error: wasmtime::Error) -> LoadError {
-    LoadError::Invalid(format!("{error:#}"))
-}
-
 /// What the component imports; everything must be an interface of ours.
 fn imports(engine: &wasmtime::Engine, component: &Component) -> Result<Vec<Import>, LoadError> {
     let (mut imports, mut unknown) = (Vec::new(), Vec::new());
     for (name, item) in component.component_type().imports(engine) {
         let (interface, version) = name.split_once('@').unwrap_or((name, ""));
-        let known = version.starts_with("0.2.") && FUNCTIONS.iter().any(|own| own.interface == interface);
+        let known =
+            version.starts_with("0.2.") && FUNCTIONS.iter().any(|function| function.interface == interface);
         match item.ty {
             ComponentItem::ComponentInstance(instance) if known => imports.push(Import {
                 name: name.to_owned(),

@@ -6,11 +6,10 @@ use invar_world::Digest;
 
 use crate::{
     Engine, LoadError, Outcome, Patience, RunError, RunOptions, Skill, Start,
-    load::invalid,
     run::{Setting, Stack},
 };
 
-/// A copy of a skill that tells what it compares. Its runs leave traces that name the original and do not replay:
+/// An instrumented copy of a skill, which reports what it compares. Its runs leave traces that name the original and do not replay:
 /// what counts is what the original does.
 #[derive(Clone)]
 pub struct Probed {
@@ -32,12 +31,12 @@ impl Engine {
         instrumented: &[u8],
         overhead: &ProbeOverhead,
     ) -> Result<Probed, LoadError> {
-        let places = self.copies()?;
-        let code = self.code(places, Digest::of(instrumented), instrumented)?;
-        let (place, component) = places.placed(&code)?;
-        let mut linker = place.linker.clone();
-        add_probe_to_linker(&mut linker, &overhead.import).map_err(invalid)?;
-        let linked = place.link(&linker, &component)?;
+        let engines = self.copies()?;
+        let code = self.code(engines, Digest::of(instrumented), instrumented)?;
+        let (engine, component) = engines.placed(&code)?;
+        let mut linker = engine.linker.clone();
+        add_probe_to_linker(&mut linker, &overhead.import).map_err(LoadError::invalid)?;
+        let linked = engine.link(&linker, &component)?;
         Ok(Probed { copy: Skill { linked, ..skill.clone() }, overhead: overhead.clone() })
     }
 

@@ -23,7 +23,7 @@ pub enum ReplayError {
         /// Of the skill at hand.
         skill: Digest,
     },
-    /// The engine counts or computes otherwise.
+    /// The engine counts or computes differently.
     #[error(
         "the trace was recorded by another engine configuration ({}, here {}): fuel and results need not agree; \
          record the run again, or replay with the invar that recorded it", .trace.short(12), .here.short(12)
@@ -53,7 +53,7 @@ pub struct Replayed {
     pub exact: bool,
 }
 
-/// What the run of a trace was told.
+/// The start of a recorded run.
 ///
 /// # Errors
 /// The trace is not whole.

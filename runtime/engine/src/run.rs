@@ -119,7 +119,7 @@ impl Engine {
     }
 }
 
-/// How a run is made, beside what it is told.
+/// How a run is executed, beside its [`Start`].
 #[derive(Debug, Default)]
 pub struct RunOptions<'a> {
     /// Where its answers come from.

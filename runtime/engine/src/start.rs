@@ -1,4 +1,4 @@
-//! Everything a run is told.
+//! Everything that determines a run.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use invar_host_api::limits::FUEL_MAX;
 use invar_world::{Change, Responder, Run, Speed, Substitution, Timestamp, Tree, World};
 use thiserror::Error;
 
-/// Everything a run is told: give it again and the run is the same again.
+/// Everything that determines a run: the same again gives the same run.
 #[derive(Debug, Clone)]
 pub struct Start {
     /// The skill's name for people.
@@ -89,7 +89,7 @@ impl Start {
                 None => drop(self.world.env.remove(name)),
             },
             Change::Arg { index, value } => {
-                // Below `ARGS_MAX`: no change can be read otherwise.
+                // Below `ARGS_MAX`: a change with a larger index cannot be read.
                 let index = *index as usize;
                 if self.args.len() <= index {
                     self.args.resize(index + 1, String::new());

@@ -166,7 +166,7 @@ impl<'a> Probing<'a> {
             let comparison = self.copy.instrumented.sites.get(site as usize).map(|site| site.kind);
             if let Some(SiteKind::Compare(comparison)) = comparison {
                 let flip = move |left, right| comparison.flipped(left, right).unwrap_or(left);
-                probe.turned = Some((site, Arc::new(flip)));
+                probe.flipped = Some((site, Arc::new(flip)));
             }
         }
         // The script knows how long the original waited: it cannot say how long a run does that does not wait.

@@ -8,7 +8,7 @@ use crate::{
     access_policy::AccessPolicy,
     bindings::wasi::filesystem::types::{Descriptor, ErrorCode},
     funnel::ToAccessRequest,
-    port::{FileError, Kind, Last, NodeId, Place},
+    port::{FileError, Kind, Last, NodeId, ResolvedPath},
     stop::Outcome,
 };
 
@@ -35,35 +35,35 @@ impl Use {
 
 /// A path and what is done with it. A path that leads nowhere was asked for all the same.
 pub(super) struct Target {
-    place: Result<Place, FileError>,
+    resolved: Result<ResolvedPath, FileError>,
     path: String,
     used: Use,
 }
 
 impl Target {
-    /// The place, if there can be one.
-    pub(super) fn place(self) -> Result<Place, FileError> {
-        let place = self.place?;
-        place.check_name()?;
-        Ok(place)
+    /// The path, if something can be there.
+    pub(super) fn resolved(self) -> Result<ResolvedPath, FileError> {
+        let resolved = self.resolved?;
+        resolved.check_name()?;
+        Ok(resolved)
     }
 
-    /// The place, whose name may be too long for anything to be there.
-    pub(super) fn end(self) -> Result<Place, FileError> {
-        self.place
+    /// The path, whose last name may be too long for anything to be there.
+    pub(super) fn end(self) -> Result<ResolvedPath, FileError> {
+        self.resolved
     }
 
-    /// What stands at the place.
+    /// The node at the path.
     pub(super) fn node(self) -> Result<NodeId, FileError> {
-        let place = self.place()?;
-        match place.node {
-            Some(_) if place.directory_only && !place.is_directory => Err(FileError::NotDirectory),
+        let resolved = self.resolved()?;
+        match resolved.node {
+            Some(_) if resolved.directory_only && !resolved.is_directory => Err(FileError::NotDirectory),
             Some(node) => Ok(node),
             None => Err(FileError::NoEntry),
         }
     }
 
-    /// The same place, used in another way.
+    /// The same path, used in another way.
     pub(super) fn used(mut self, used: Use) -> Self {
         self.used = used;
         self
@@ -71,7 +71,7 @@ impl Target {
 
     /// What stands there already.
     pub(super) fn existing(&self) -> Option<NodeId> {
-        self.place.as_ref().ok()?.node
+        self.resolved.as_ref().ok()?.node
     }
 }
 
@@ -95,7 +95,7 @@ impl ToAccessRequest for Ends {
     }
 }
 
-/// An open file or directory by its own path.
+/// An open file or directory, by its path.
 pub(super) struct Opened {
     pub(super) node: NodeId,
     pub(super) path: String,
@@ -121,8 +121,8 @@ impl Context {
         let resolved = self.world.files().resolve(base, path, last);
         self.check_file_work()?;
         let target = match resolved {
-            Ok(place) => Target { path: place.path.clone(), place: Ok(place), used },
-            Err(unresolved) => Target { place: Err(unresolved.error), path: unresolved.path, used },
+            Ok(resolved) => Target { path: resolved.path.clone(), resolved: Ok(resolved), used },
+            Err(unresolved) => Target { resolved: Err(unresolved.error), path: unresolved.path, used },
         };
         Ok(self.check_read_only(target))
     }
@@ -135,10 +135,10 @@ impl Context {
     ) -> Outcome<Ends, ErrorCode> {
         let mut from = self.target(from, path, Last::Name, Use::Write)?;
         let to = self.target(to, new_path, Last::Name, Use::Write)?;
-        let below = from.place.as_ref().is_ok_and(|place| place.is_directory);
+        let below = from.resolved.as_ref().is_ok_and(|resolved| resolved.is_directory);
         // It would not be read-only any more under another path.
         if below && self.read_only.iter().any(|root| is_within(root, &from.path)) {
-            from.place = Err(FileError::NotPermitted);
+            from.resolved = Err(FileError::NotPermitted);
         }
         Ok(Ends { from, to, below })
     }
@@ -146,7 +146,7 @@ impl Context {
     /// What would change something in a read-only directory finds that it cannot.
     pub(super) fn check_read_only(&self, mut target: Target) -> Target {
         if matches!(target.used, Use::Write | Use::ReadWrite) && self.is_read_only(&target.path) {
-            target.place = Err(FileError::NotPermitted);
+            target.resolved = Err(FileError::NotPermitted);
         }
         target
     }

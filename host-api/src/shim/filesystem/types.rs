@@ -235,7 +235,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             f::DESCRIPTOR_CREATE_DIRECTORY_AT,
             &request,
             |context| context.target(&fd, &path, Last::Name, Use::Write),
-            |context, target| Ok(context.world.files().make_directory(&target.place()?)?),
+            |context, target| Ok(context.world.files().make_directory(&target.resolved()?)?),
         )
     }
 
@@ -348,7 +348,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
                 if access.directory && (access.create || access.exclusive || access.truncate) {
                     return Err(ErrorCode::Invalid.into());
                 }
-                context.open(target.place()?, access)
+                context.open(target.resolved()?, access)
             },
         )
     }
@@ -381,7 +381,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             f::DESCRIPTOR_REMOVE_DIRECTORY_AT,
             &request,
             |context| context.target(&fd, &path, Last::Name, Use::Write),
-            |context, target| Ok(context.world.files().remove_directory(&target.place()?)?),
+            |context, target| Ok(context.world.files().remove_directory(&target.resolved()?)?),
         )
     }
 
@@ -435,7 +435,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             f::DESCRIPTOR_UNLINK_FILE_AT,
             &request,
             |context| context.target(&fd, &path, Last::Name, Use::Write),
-            |context, target| Ok(context.world.files().unlink(&target.place()?)?),
+            |context, target| Ok(context.world.files().unlink(&target.resolved()?)?),
         )
     }
 
@@ -551,16 +551,16 @@ impl Context {
 
     fn open(
         &mut self,
-        place: crate::port::Place,
+        resolved: crate::port::ResolvedPath,
         access: Access,
     ) -> Outcome<Resource<DescriptorResource>, ErrorCode> {
-        let node = self.world.files().open(&place, access)?;
+        let node = self.world.files().open(&resolved, access)?;
         self.check_file_work()?;
         let kind = self.world.files().stat(node)?.kind;
         self.world.files().hold(node);
         // Who makes or cuts a file may write it, as the hosts we know have it.
         let write = access.write || access.create || access.truncate;
-        let descriptor = Descriptor { node, kind, read: access.read, write, path: place.path };
+        let descriptor = Descriptor { node, kind, read: access.read, write, path: resolved.path };
         Ok(self.handles.open(Handle::Descriptor(descriptor))?)
     }
 

@@ -5,7 +5,7 @@
 pub(super) struct Authority {
     /// A name in lower case and ASCII form, or an address without brackets.
     pub(super) host: String,
-    /// None: the scheme's own.
+    /// None: that of the scheme.
     pub(super) port: Option<u16>,
 }
 
@@ -34,7 +34,7 @@ mod tests {
     use super::Authority;
 
     fn parsed(text: &str) -> Option<(String, Option<u16>)> {
-        Authority::parse(text).map(|own| (own.host, own.port))
+        Authority::parse(text).map(|authority| (authority.host, authority.port))
     }
 
     #[test]

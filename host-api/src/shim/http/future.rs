@@ -5,7 +5,7 @@ use std::task::Poll;
 use invar_trace::functions::http as f;
 use wasmtime::component::Resource;
 
-use super::{Fields, IncomingResponse};
+use super::{Awaited, Fields, IncomingResponse};
 use crate::{
     Membrane, Shim,
     bindings::wasi::{
@@ -18,26 +18,11 @@ use crate::{
     },
     funnel::{Host, infallible},
     handles::{Handle, Pollable as Waits},
-    port::ExchangeId,
     port::Interest,
     shim::no_methods,
 };
 
 no_methods!(HostFutureIncomingResponse, HostFutureTrailers);
-
-/// Something of a response that is waited for.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Awaited {
-    exchange: ExchangeId,
-    /// It was had.
-    is_taken: bool,
-}
-
-impl Awaited {
-    pub(super) fn new(exchange: ExchangeId) -> Self {
-        Self { exchange, is_taken: false }
-    }
-}
 
 /// What a future answers: nothing yet, that it was had, or how it came out.
 type Future<T> = wasmtime::Result<Option<Result<Result<T, ErrorCode>, ()>>>;
@@ -49,8 +34,8 @@ impl HostFutureIncomingResponseWithStore<Membrane> for Shim {
     ) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&future,);
         infallible(host, f::FUTURE_INCOMING_RESPONSE_SUBSCRIBE, &request, (), |context, _| {
-            let own = *context.handles.future_response(&future)?;
-            let interest = if own.is_taken { Interest::Always } else { Interest::Head(own.exchange) };
+            let awaited = *context.handles.future_response(&future)?;
+            let interest = if awaited.is_taken { Interest::Always } else { Interest::Head(awaited.exchange) };
             context.handles.open(Handle::Pollable(Waits::For(interest)))
         })
     }
@@ -94,8 +79,8 @@ impl HostFutureTrailersWithStore<Membrane> for Shim {
     fn subscribe(host: Host<'_>, future: Resource<FutureTrailers>) -> wasmtime::Result<Resource<Pollable>> {
         let request = (&future,);
         infallible(host, f::FUTURE_TRAILERS_SUBSCRIBE, &request, (), |context, _| {
-            let own = *context.handles.future_trailers(&future)?;
-            context.handles.open(Handle::Pollable(Waits::For(Interest::Trailers(own.exchange))))
+            let awaited = *context.handles.future_trailers(&future)?;
+            context.handles.open(Handle::Pollable(Waits::For(Interest::Trailers(awaited.exchange))))
         })
     }
 

@@ -25,3 +25,17 @@ pub(crate) struct IncomingBody {
     /// Its stream was asked for.
     pub(super) is_read: bool,
 }
+
+/// Something of a response that is waited for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Awaited {
+    pub(super) exchange: ExchangeId,
+    /// It was had.
+    pub(super) is_taken: bool,
+}
+
+impl Awaited {
+    pub(super) fn new(exchange: ExchangeId) -> Self {
+        Self { exchange, is_taken: false }
+    }
+}

@@ -42,10 +42,10 @@ impl Context {
         request: &Resource<RequestHandle>,
         options: Option<&Resource<RequestOptions>>,
     ) -> Outcome<Prepared, ErrorCode> {
-        let Handle::Request(own) = self.handles.close(request)? else {
+        let Handle::Request(request) = self.handles.close(request)? else {
             return Err(Stop::Misuse("a handle that is no request was sent".into()).into());
         };
-        let body = self.http.take(own.body);
+        let body = self.http.take(request.body);
         let timeouts = match options {
             None => Timeouts::default(),
             Some(options) => {
@@ -54,23 +54,23 @@ impl Context {
                 timeouts
             }
         };
-        let scheme = match own.scheme {
+        let scheme = match request.scheme {
             None | Some(Scheme::Https) => Protocol::Https,
             Some(Scheme::Http) => Protocol::Http,
             Some(Scheme::Other(_)) => return Err(ErrorCode::HttpProtocolError.into()),
         };
-        let Some(authority) = own.authority.as_deref().and_then(Authority::parse) else {
+        let Some(authority) = request.authority.as_deref().and_then(Authority::parse) else {
             return Err(ErrorCode::HttpRequestUriInvalid.into());
         };
-        let path = own.path_with_query.unwrap_or_default();
+        let path = request.path_with_query.unwrap_or_default();
         let default_port = if scheme == Protocol::Https { 443 } else { 80 };
         let request = Request {
-            method: method_text(&own.method).to_owned(),
+            method: method_text(&request.method).to_owned(),
             scheme,
             host: authority.host,
             port: authority.port.unwrap_or(default_port),
             path_with_query: if path.starts_with('/') { path } else { format!("/{path}") },
-            headers: own.headers,
+            headers: request.headers,
             timeouts,
         };
         Ok(Prepared { request, body })

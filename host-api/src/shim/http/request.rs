@@ -4,7 +4,7 @@ use invar_trace::functions::http as f;
 use wasmtime::component::Resource;
 
 use super::{
-    BodyId, Fields,
+    Fields, OutgoingRequest,
     authority::Authority,
     syntax::{is_path_with_query, is_scheme, is_token},
 };
@@ -23,17 +23,6 @@ use crate::{
 
 no_methods!(HostOutgoingRequest);
 
-/// A request that is being made.
-#[derive(Debug, Clone)]
-pub(crate) struct OutgoingRequest {
-    pub(super) method: Method,
-    pub(super) scheme: Option<Scheme>,
-    pub(super) authority: Option<String>,
-    pub(super) path_with_query: Option<String>,
-    pub(super) headers: FieldList,
-    pub(super) body: Option<BodyId>,
-}
-
 type HostResult<T> = wasmtime::Result<Result<T, ()>>;
 
 /// What `content-length` says, if it says one number.
@@ -49,9 +38,9 @@ pub(super) fn content_length(headers: &FieldList) -> Result<Option<u64>, ()> {
 impl Context {
     /// Takes the fields that a handle stood for.
     pub(super) fn take_fields<T: 'static>(&mut self, fields: &Resource<T>) -> Result<Fields, Stop> {
-        let own = self.handles.fields(fields)?.clone();
+        let taken = self.handles.fields(fields)?.clone();
         self.handles.close(fields)?;
-        Ok(own)
+        Ok(taken)
     }
 
     fn set_request<T>(
@@ -61,11 +50,11 @@ impl Context {
         is_valid: impl FnOnce(&T) -> bool,
         set: impl FnOnce(&mut OutgoingRequest, T),
     ) -> Outcome<(), ()> {
-        let own = self.handles.request(request)?;
+        let request = self.handles.request(request)?;
         if !is_valid(&value) {
             return Err(().into());
         }
-        set(own, value);
+        set(request, value);
         Ok(())
     }
 }
@@ -86,108 +75,111 @@ impl HostOutgoingRequestWithStore<Membrane> for Shim {
         })
     }
 
-    fn body(host: Host<'_>, own: Resource<RequestHandle>) -> HostResult<Resource<OutgoingBody>> {
-        let request = (&own,);
+    fn body(host: Host<'_>, handle: Resource<RequestHandle>) -> HostResult<Resource<OutgoingBody>> {
+        let request = (&handle,);
         unchecked(host, f::OUTGOING_REQUEST_BODY, &request, |context| {
-            let own = context.handles.request(&own)?;
-            let expected = content_length(&own.headers)?;
-            if own.body.is_some() {
+            let outgoing = context.handles.request(&handle)?;
+            let expected = content_length(&outgoing.headers)?;
+            if outgoing.body.is_some() {
                 return Err(().into());
             }
             let body = context.http.open(expected, false);
-            own.body = Some(body);
+            outgoing.body = Some(body);
             Ok(context.handles.open(Handle::OutgoingBody(body))?)
         })
     }
 
-    fn method(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Method> {
-        let request = (&own,);
+    fn method(host: Host<'_>, handle: Resource<RequestHandle>) -> wasmtime::Result<Method> {
+        let request = (&handle,);
         infallible(host, f::OUTGOING_REQUEST_METHOD, &request, (), |context, _| {
-            Ok(context.handles.request(&own)?.method.clone())
+            Ok(context.handles.request(&handle)?.method.clone())
         })
     }
 
-    fn set_method(host: Host<'_>, own: Resource<RequestHandle>, method: Method) -> HostResult<()> {
-        let request = (&own, &method);
+    fn set_method(host: Host<'_>, handle: Resource<RequestHandle>, method: Method) -> HostResult<()> {
+        let request = (&handle, &method);
         unchecked(host, f::OUTGOING_REQUEST_SET_METHOD, &request, |context| {
             let is_valid = |method: &Method| match method {
                 Method::Other(name) => is_token(name),
                 _ => true,
             };
-            context.set_request(&own, method.clone(), is_valid, |own, value| own.method = value)
+            context.set_request(&handle, method.clone(), is_valid, |request, value| request.method = value)
         })
     }
 
-    fn path_with_query(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<String>> {
-        let request = (&own,);
+    fn path_with_query(host: Host<'_>, handle: Resource<RequestHandle>) -> wasmtime::Result<Option<String>> {
+        let request = (&handle,);
         infallible(host, f::OUTGOING_REQUEST_PATH_WITH_QUERY, &request, (), |context, _| {
-            Ok(context.handles.request(&own)?.path_with_query.clone())
+            Ok(context.handles.request(&handle)?.path_with_query.clone())
         })
     }
 
     fn set_path_with_query(
         host: Host<'_>,
-        own: Resource<RequestHandle>,
+        handle: Resource<RequestHandle>,
         path: Option<String>,
     ) -> HostResult<()> {
-        let request = (&own, &path);
+        let request = (&handle, &path);
         unchecked(host, f::OUTGOING_REQUEST_SET_PATH_WITH_QUERY, &request, |context| {
             let is_valid = |path: &Option<String>| path.as_deref().is_none_or(is_path_with_query);
-            context.set_request(&own, path.clone(), is_valid, |own, value| own.path_with_query = value)
+            context.set_request(&handle, path.clone(), is_valid, |request, value| {
+                request.path_with_query = value;
+            })
         })
     }
 
-    fn scheme(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<Scheme>> {
-        let request = (&own,);
+    fn scheme(host: Host<'_>, handle: Resource<RequestHandle>) -> wasmtime::Result<Option<Scheme>> {
+        let request = (&handle,);
         infallible(host, f::OUTGOING_REQUEST_SCHEME, &request, (), |context, _| {
-            Ok(context.handles.request(&own)?.scheme.clone())
+            Ok(context.handles.request(&handle)?.scheme.clone())
         })
     }
 
-    fn set_scheme(host: Host<'_>, own: Resource<RequestHandle>, scheme: Option<Scheme>) -> HostResult<()> {
-        let request = (&own, &scheme);
+    fn set_scheme(host: Host<'_>, handle: Resource<RequestHandle>, scheme: Option<Scheme>) -> HostResult<()> {
+        let request = (&handle, &scheme);
         unchecked(host, f::OUTGOING_REQUEST_SET_SCHEME, &request, |context| {
             let is_valid = |scheme: &Option<Scheme>| match scheme {
                 Some(Scheme::Other(name)) => is_scheme(name),
                 _ => true,
             };
-            context.set_request(&own, scheme.clone(), is_valid, |own, value| own.scheme = value)
+            context.set_request(&handle, scheme.clone(), is_valid, |request, value| request.scheme = value)
         })
     }
 
-    fn authority(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Option<String>> {
-        let request = (&own,);
+    fn authority(host: Host<'_>, handle: Resource<RequestHandle>) -> wasmtime::Result<Option<String>> {
+        let request = (&handle,);
         infallible(host, f::OUTGOING_REQUEST_AUTHORITY, &request, (), |context, _| {
-            Ok(context.handles.request(&own)?.authority.clone())
+            Ok(context.handles.request(&handle)?.authority.clone())
         })
     }
 
     fn set_authority(
         host: Host<'_>,
-        own: Resource<RequestHandle>,
+        handle: Resource<RequestHandle>,
         authority: Option<String>,
     ) -> HostResult<()> {
-        let request = (&own, &authority);
+        let request = (&handle, &authority);
         unchecked(host, f::OUTGOING_REQUEST_SET_AUTHORITY, &request, |context| {
             let is_valid = |authority: &Option<String>| {
                 authority.as_deref().is_none_or(|authority| Authority::parse(authority).is_some())
             };
-            context.set_request(&own, authority.clone(), is_valid, |own, value| own.authority = value)
+            context
+                .set_request(&handle, authority.clone(), is_valid, |request, value| request.authority = value)
         })
     }
 
-    fn headers(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<Resource<Headers>> {
-        let request = (&own,);
+    fn headers(host: Host<'_>, handle: Resource<RequestHandle>) -> wasmtime::Result<Resource<Headers>> {
+        let request = (&handle,);
         infallible(host, f::OUTGOING_REQUEST_HEADERS, &request, (), |context, _| {
-            let fields = Fields::of_message(&context.handles.request(&own)?.headers);
+            let fields = Fields::of_message(&context.handles.request(&handle)?.headers);
             context.handles.open(Handle::Fields(fields))
         })
     }
 
-    fn drop(host: Host<'_>, own: Resource<RequestHandle>) -> wasmtime::Result<()> {
-        let request = (&own,);
+    fn drop(host: Host<'_>, handle: Resource<RequestHandle>) -> wasmtime::Result<()> {
+        let request = (&handle,);
         infallible(host, f::OUTGOING_REQUEST_DROP, &request, (), |context, _| {
-            if let Handle::Request(request) = context.handles.close(&own)? {
+            if let Handle::Request(request) = context.handles.close(&handle)? {
                 context.http.give_up(request.body);
             }
             Ok(())

@@ -48,12 +48,12 @@ impl HostIncomingResponseWithStore<Membrane> for Shim {
     ) -> HostResult<Resource<IncomingBodyHandle>> {
         let request = (&response,);
         unchecked(host, f::INCOMING_RESPONSE_CONSUME, &request, |context| {
-            let own = context.handles.response(&response)?;
-            if own.is_consumed {
+            let response = context.handles.response(&response)?;
+            if response.is_consumed {
                 return Err(().into());
             }
-            own.is_consumed = true;
-            let body = IncomingBody { exchange: own.exchange, is_read: false };
+            response.is_consumed = true;
+            let body = IncomingBody { exchange: response.exchange, is_read: false };
             Ok(context.handles.open(Handle::IncomingBody(body))?)
         })
     }
@@ -61,10 +61,10 @@ impl HostIncomingResponseWithStore<Membrane> for Shim {
     fn drop(host: Host<'_>, response: Resource<IncomingResponse>) -> wasmtime::Result<()> {
         let request = (&response,);
         infallible(host, f::INCOMING_RESPONSE_DROP, &request, (), |context, _| {
-            if let Handle::Response(own) = context.handles.close(&response)?
-                && !own.is_consumed
+            if let Handle::Response(response) = context.handles.close(&response)?
+                && !response.is_consumed
             {
-                context.world.network().forget(own.exchange);
+                context.world.network().forget(response.exchange);
             }
             Ok(())
         })
@@ -75,12 +75,12 @@ impl HostIncomingBodyWithStore<Membrane> for Shim {
     fn stream(host: Host<'_>, body: Resource<IncomingBodyHandle>) -> HostResult<Resource<InputStream>> {
         let request = (&body,);
         unchecked(host, f::INCOMING_BODY_STREAM, &request, |context| {
-            let own = context.handles.incoming_body(&body)?;
-            if own.is_read {
+            let body = context.handles.incoming_body(&body)?;
+            if body.is_read {
                 return Err(().into());
             }
-            own.is_read = true;
-            let exchange = own.exchange;
+            body.is_read = true;
+            let exchange = body.exchange;
             context.http.start_reading(exchange);
             let input = Input::Body { exchange, is_over: false };
             Ok(context.handles.open(Handle::Input(input))?)
@@ -115,9 +115,9 @@ impl HostOutgoingBodyWithStore<Membrane> for Shim {
     fn write(host: Host<'_>, body: Resource<OutgoingBody>) -> HostResult<Resource<OutputStream>> {
         let request = (&body,);
         unchecked(host, f::OUTGOING_BODY_WRITE, &request, |context| {
-            let own = *context.handles.outgoing_body(&body)?;
-            match context.http.take_stream(own) {
-                true => Ok(context.handles.open(Handle::Output(Sink::Body(own)))?),
+            let body = *context.handles.outgoing_body(&body)?;
+            match context.http.take_stream(body) {
+                true => Ok(context.handles.open(Handle::Output(Sink::Body(body)))?),
                 false => Err(().into()),
             }
         })

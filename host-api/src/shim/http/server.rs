@@ -4,7 +4,7 @@
 use invar_trace::{FunctionId, functions::http as f};
 use wasmtime::component::Resource;
 
-use super::{BodyId, Fields, request::content_length};
+use super::{Fields, OutgoingResponse, request::content_length};
 use crate::{
     Membrane, Shim,
     bindings::wasi::http::types::{
@@ -15,20 +15,11 @@ use crate::{
     codec::{Decode as Recorded, Encode},
     funnel::{Host, infallible, unchecked},
     handles::Handle,
-    port::FieldList,
     shim::no_methods,
     stop::Stop,
 };
 
 no_methods!(HostIncomingRequest, HostResponseOutparam, HostOutgoingResponse);
-
-/// A response that is being made.
-#[derive(Debug, Clone)]
-pub(crate) struct OutgoingResponse {
-    status: u16,
-    headers: FieldList,
-    body: Option<BodyId>,
-}
 
 type HostResult<T> = wasmtime::Result<Result<T, ()>>;
 
@@ -42,55 +33,58 @@ fn unreachable<Q: Encode, T: Recorded>(
 }
 
 impl HostIncomingRequestWithStore<Membrane> for Shim {
-    fn method(host: Host<'_>, own: Resource<IncomingRequest>) -> wasmtime::Result<Method> {
-        unreachable(host, f::INCOMING_REQUEST_METHOD, &(&own,))
+    fn method(host: Host<'_>, request: Resource<IncomingRequest>) -> wasmtime::Result<Method> {
+        unreachable(host, f::INCOMING_REQUEST_METHOD, &(&request,))
     }
 
-    fn path_with_query(host: Host<'_>, own: Resource<IncomingRequest>) -> wasmtime::Result<Option<String>> {
-        unreachable(host, f::INCOMING_REQUEST_PATH_WITH_QUERY, &(&own,))
+    fn path_with_query(
+        host: Host<'_>,
+        request: Resource<IncomingRequest>,
+    ) -> wasmtime::Result<Option<String>> {
+        unreachable(host, f::INCOMING_REQUEST_PATH_WITH_QUERY, &(&request,))
     }
 
-    fn scheme(host: Host<'_>, own: Resource<IncomingRequest>) -> wasmtime::Result<Option<Scheme>> {
-        unreachable(host, f::INCOMING_REQUEST_SCHEME, &(&own,))
+    fn scheme(host: Host<'_>, request: Resource<IncomingRequest>) -> wasmtime::Result<Option<Scheme>> {
+        unreachable(host, f::INCOMING_REQUEST_SCHEME, &(&request,))
     }
 
-    fn authority(host: Host<'_>, own: Resource<IncomingRequest>) -> wasmtime::Result<Option<String>> {
-        unreachable(host, f::INCOMING_REQUEST_AUTHORITY, &(&own,))
+    fn authority(host: Host<'_>, request: Resource<IncomingRequest>) -> wasmtime::Result<Option<String>> {
+        unreachable(host, f::INCOMING_REQUEST_AUTHORITY, &(&request,))
     }
 
-    fn headers(host: Host<'_>, own: Resource<IncomingRequest>) -> wasmtime::Result<Resource<Headers>> {
-        unreachable(host, f::INCOMING_REQUEST_HEADERS, &(&own,))
+    fn headers(host: Host<'_>, request: Resource<IncomingRequest>) -> wasmtime::Result<Resource<Headers>> {
+        unreachable(host, f::INCOMING_REQUEST_HEADERS, &(&request,))
     }
 
-    fn consume(host: Host<'_>, own: Resource<IncomingRequest>) -> HostResult<Resource<IncomingBody>> {
-        unreachable(host, f::INCOMING_REQUEST_CONSUME, &(&own,))
+    fn consume(host: Host<'_>, request: Resource<IncomingRequest>) -> HostResult<Resource<IncomingBody>> {
+        unreachable(host, f::INCOMING_REQUEST_CONSUME, &(&request,))
     }
 
-    fn drop(host: Host<'_>, own: Resource<IncomingRequest>) -> wasmtime::Result<()> {
-        unreachable(host, f::INCOMING_REQUEST_DROP, &(&own,))
+    fn drop(host: Host<'_>, request: Resource<IncomingRequest>) -> wasmtime::Result<()> {
+        unreachable(host, f::INCOMING_REQUEST_DROP, &(&request,))
     }
 }
 
 impl HostResponseOutparamWithStore<Membrane> for Shim {
     fn send_informational(
         host: Host<'_>,
-        own: Resource<ResponseOutparam>,
+        param: Resource<ResponseOutparam>,
         status: u16,
         headers: Resource<Headers>,
     ) -> wasmtime::Result<Result<(), ErrorCode>> {
-        unreachable(host, f::RESPONSE_OUTPARAM_SEND_INFORMATIONAL, &(&own, status, &headers))
+        unreachable(host, f::RESPONSE_OUTPARAM_SEND_INFORMATIONAL, &(&param, status, &headers))
     }
 
     fn set(
         host: Host<'_>,
-        own: Resource<ResponseOutparam>,
+        param: Resource<ResponseOutparam>,
         response: Result<Resource<ResponseHandle>, ErrorCode>,
     ) -> wasmtime::Result<()> {
-        unreachable(host, f::RESPONSE_OUTPARAM_SET, &(&own, &response))
+        unreachable(host, f::RESPONSE_OUTPARAM_SET, &(&param, &response))
     }
 
-    fn drop(host: Host<'_>, own: Resource<ResponseOutparam>) -> wasmtime::Result<()> {
-        unreachable(host, f::RESPONSE_OUTPARAM_DROP, &(&own,))
+    fn drop(host: Host<'_>, param: Resource<ResponseOutparam>) -> wasmtime::Result<()> {
+        unreachable(host, f::RESPONSE_OUTPARAM_DROP, &(&param,))
     }
 }
 
@@ -104,20 +98,20 @@ impl HostOutgoingResponseWithStore<Membrane> for Shim {
         })
     }
 
-    fn status_code(host: Host<'_>, own: Resource<ResponseHandle>) -> wasmtime::Result<u16> {
-        let request = (&own,);
+    fn status_code(host: Host<'_>, response: Resource<ResponseHandle>) -> wasmtime::Result<u16> {
+        let request = (&response,);
         infallible(host, f::OUTGOING_RESPONSE_STATUS_CODE, &request, (), |context, _| {
-            Ok(context.handles.outgoing_response(&own)?.status)
+            Ok(context.handles.outgoing_response(&response)?.status)
         })
     }
 
-    fn set_status_code(host: Host<'_>, own: Resource<ResponseHandle>, status: u16) -> HostResult<()> {
-        let request = (&own, status);
+    fn set_status_code(host: Host<'_>, response: Resource<ResponseHandle>, status: u16) -> HostResult<()> {
+        let request = (&response, status);
         unchecked(host, f::OUTGOING_RESPONSE_SET_STATUS_CODE, &request, |context| {
-            let own = context.handles.outgoing_response(&own)?;
+            let response = context.handles.outgoing_response(&response)?;
             match status {
                 100..=999 => {
-                    own.status = status;
+                    response.status = status;
                     Ok(())
                 }
                 _ => Err(().into()),
@@ -125,32 +119,32 @@ impl HostOutgoingResponseWithStore<Membrane> for Shim {
         })
     }
 
-    fn headers(host: Host<'_>, own: Resource<ResponseHandle>) -> wasmtime::Result<Resource<Headers>> {
-        let request = (&own,);
+    fn headers(host: Host<'_>, response: Resource<ResponseHandle>) -> wasmtime::Result<Resource<Headers>> {
+        let request = (&response,);
         infallible(host, f::OUTGOING_RESPONSE_HEADERS, &request, (), |context, _| {
-            let fields = Fields::of_message(&context.handles.outgoing_response(&own)?.headers);
+            let fields = Fields::of_message(&context.handles.outgoing_response(&response)?.headers);
             context.handles.open(Handle::Fields(fields))
         })
     }
 
-    fn body(host: Host<'_>, own: Resource<ResponseHandle>) -> HostResult<Resource<OutgoingBody>> {
-        let request = (&own,);
+    fn body(host: Host<'_>, response: Resource<ResponseHandle>) -> HostResult<Resource<OutgoingBody>> {
+        let request = (&response,);
         unchecked(host, f::OUTGOING_RESPONSE_BODY, &request, |context| {
-            let own = context.handles.outgoing_response(&own)?;
-            let expected = content_length(&own.headers)?;
-            if own.body.is_some() {
+            let response = context.handles.outgoing_response(&response)?;
+            let expected = content_length(&response.headers)?;
+            if response.body.is_some() {
                 return Err(().into());
             }
             let body = context.http.open(expected, true);
-            own.body = Some(body);
+            response.body = Some(body);
             Ok(context.handles.open(Handle::OutgoingBody(body))?)
         })
     }
 
-    fn drop(host: Host<'_>, own: Resource<ResponseHandle>) -> wasmtime::Result<()> {
-        let request = (&own,);
+    fn drop(host: Host<'_>, response: Resource<ResponseHandle>) -> wasmtime::Result<()> {
+        let request = (&response,);
         infallible(host, f::OUTGOING_RESPONSE_DROP, &request, (), |context, _| {
-            context.handles.close(&own).map(drop)
+            context.handles.close(&response).map(drop)
         })
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn is_field_value(bytes: &[u8]) -> bool {
 
 /// Whether a header is none that a skill may set.
 pub(super) fn is_forbidden(name: &str) -> bool {
-    FORBIDDEN.iter().any(|own| own.eq_ignore_ascii_case(name))
+    FORBIDDEN.iter().any(|forbidden| forbidden.eq_ignore_ascii_case(name))
 }
 
 /// Whether a text is a path with its query: visible ASCII without a fragment.

@@ -14,7 +14,7 @@ use crate::{
 no_methods!(Marker, HostError);
 
 impl HostErrorWithStore<Membrane> for Shim {
-    /// One constant text an error: an operating system's own would differ from host to host.
+    /// One constant text an error: that of an operating system would differ from host to host.
     fn to_debug_string(host: Host<'_>, error: Resource<Error>) -> wasmtime::Result<String> {
         let request = (&error,);
         infallible(host, f::ERROR_TO_DEBUG_STRING, &request, (), |context, _| {

@@ -1,4 +1,4 @@
-//! `wasi:io`: over pollables and streams of our own.
+//! `wasi:io`: over the pollables and streams of this crate.
 
 mod error;
 mod poll;

@@ -9,14 +9,14 @@ use crate::{
     funnel::ToAccessRequest,
 };
 
-/// Where a socket is to be.
-pub(super) struct Place {
+/// The protocol and the local address that a socket asks for.
+pub(super) struct LocalEndpoint {
     pub(super) scheme: Scheme,
     pub(super) address: SocketAddr,
 }
 
 /// A port of its choice is one that others can know. Any other port is what every client has.
-impl ToAccessRequest for Place {
+impl ToAccessRequest for LocalEndpoint {
     fn access_request<'a>(&'a self, _: &'a AccessPolicy) -> AccessRequest<'a> {
         match self.address.port() {
             0 => AccessRequest::Nothing,
@@ -27,9 +27,13 @@ impl ToAccessRequest for Place {
 
 impl Context {
     /// Takes the address for the socket of that number.
-    pub(super) fn take_address(&mut self, place: &Place, number: u32) -> Result<SocketAddr, ErrorCode> {
+    pub(super) fn take_address(
+        &mut self,
+        endpoint: &LocalEndpoint,
+        number: u32,
+    ) -> Result<SocketAddr, ErrorCode> {
         let any = ephemeral_port(number);
-        self.world.network().bind(place.scheme, place.address, any).map_err(ErrorCode::from)
+        self.world.network().bind(endpoint.scheme, endpoint.address, any).map_err(ErrorCode::from)
     }
 }
 

@@ -48,12 +48,14 @@ impl From<IpAddr> for IpAddress {
 impl From<SocketAddr> for IpSocketAddress {
     fn from(address: SocketAddr) -> Self {
         match address {
-            SocketAddr::V4(own) => Self::Ipv4(Ipv4SocketAddress { port: own.port(), address: v4(*own.ip()) }),
-            SocketAddr::V6(own) => Self::Ipv6(Ipv6SocketAddress {
-                port: own.port(),
-                flow_info: own.flowinfo(),
-                address: v6(*own.ip()),
-                scope_id: own.scope_id(),
+            SocketAddr::V4(address) => {
+                Self::Ipv4(Ipv4SocketAddress { port: address.port(), address: v4(*address.ip()) })
+            }
+            SocketAddr::V6(address) => Self::Ipv6(Ipv6SocketAddress {
+                port: address.port(),
+                flow_info: address.flowinfo(),
+                address: v6(*address.ip()),
+                scope_id: address.scope_id(),
             }),
         }
     }

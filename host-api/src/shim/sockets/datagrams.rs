@@ -165,9 +165,9 @@ impl Context {
         }
         let given = datagram.remote_address.as_ref().map(|to| without_scope(SocketAddr::from(to)));
         let to = match (given, stream.remote) {
-            (Some(given), Some(own)) if given != own => return Err(ErrorCode::InvalidArgument.into()),
+            (Some(given), Some(tied)) if given != tied => return Err(ErrorCode::InvalidArgument.into()),
             (None, None) => return Err(ErrorCode::InvalidArgument.into()),
-            (given, own) => given.or(own),
+            (given, tied) => given.or(tied),
         };
         if !to.is_some_and(|to| address::is_destination(to, stream.family)) {
             return Err(ErrorCode::InvalidArgument.into());
@@ -175,8 +175,8 @@ impl Context {
         if to.is_some_and(address::is_broadcast) {
             return Err(ErrorCode::AccessDenied.into());
         }
-        let heard = self.handles.udp_of(stream.socket).map(|socket| &socket.heard);
-        let is_answer = heard.is_some_and(|heard| to.is_some_and(|to| heard.contains(&to)));
+        let senders = self.handles.udp_of(stream.socket).map(|socket| &socket.senders);
+        let is_answer = senders.is_some_and(|senders| to.is_some_and(|to| senders.contains(&to)));
         Ok(Outgoing { stream, to, is_answer })
     }
 
@@ -191,14 +191,14 @@ impl Context {
             let datagram = match self.world.network().receive_datagram(stream.datagrams) {
                 Ok(Some(datagram)) => datagram,
                 Ok(None) => break,
-                // What has been received counts; whoever asks again is told.
+                // What has been received counts; the next call reports the error.
                 Err(_) if !received.is_empty() => break,
                 Err(error) => return Err(ErrorCode::from(error).into()),
             };
             if let Some(socket) = self.handles.udp_of(stream.socket)
                 && socket.bound.is_some_and(|(_, is_known)| is_known)
             {
-                socket.heard.insert(datagram.from);
+                socket.senders.insert(datagram.from);
             }
             bytes += datagram.bytes.len();
             received.push(IncomingDatagram { data: datagram.bytes, remote_address: datagram.from.into() });

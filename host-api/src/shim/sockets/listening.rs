@@ -7,7 +7,7 @@ use wasmtime::component::Resource;
 
 use super::{
     Socket,
-    binding::Place,
+    binding::LocalEndpoint,
     socket::{Options, State},
 };
 use crate::{
@@ -29,10 +29,13 @@ const BACKLOG_MAX: u32 = 4096;
 
 impl Context {
     /// Where a socket would listen.
-    pub(super) fn listening_place(&mut self, socket: &Resource<TcpSocket>) -> Outcome<Place, ErrorCode> {
+    pub(super) fn listening_endpoint(
+        &mut self,
+        socket: &Resource<TcpSocket>,
+    ) -> Outcome<LocalEndpoint, ErrorCode> {
         let socket = self.handles.socket(socket)?;
         match (&socket.state, socket.bound) {
-            (State::Unconnected, Some(address)) => Ok(Place { scheme: Scheme::Tcp, address }),
+            (State::Unconnected, Some(address)) => Ok(LocalEndpoint { scheme: Scheme::Tcp, address }),
             (State::Binding | State::Connecting { .. } | State::ListenStarted, _) => {
                 Err(ErrorCode::ConcurrencyConflict.into())
             }
@@ -42,23 +45,23 @@ impl Context {
     }
 
     pub(super) fn finish_listen(&mut self, socket: &Resource<TcpSocket>) -> Outcome<(), ErrorCode> {
-        let own = self.handles.socket(socket)?;
-        let (State::ListenStarted, Some(address)) = (&own.state, own.bound) else {
+        let socket = self.handles.socket(socket)?;
+        let (State::ListenStarted, Some(address)) = (&socket.state, socket.bound) else {
             return Err(ErrorCode::NotInProgress.into());
         };
-        let listener = self.world.network().listen(address, own.options.backlog);
-        own.state = State::Listening(listener);
+        let listener = self.world.network().listen(address, socket.options.backlog);
+        socket.state = State::Listening(listener);
         Ok(())
     }
 
     pub(super) fn accept(&mut self, socket: &Resource<TcpSocket>) -> Outcome<Streams, ErrorCode> {
-        let own = self.handles.socket(socket)?;
-        let listener = match own.state {
+        let socket = self.handles.socket(socket)?;
+        let listener = match socket.state {
             State::Listening(listener) => listener,
             State::Closed(error) => return Err(error.into()),
             _ => return Err(ErrorCode::InvalidState.into()),
         };
-        let (family, options) = (own.family, own.options.clone());
+        let (family, options) = (socket.family, socket.options.clone());
         let Some(Accepted { connection, local, remote }) = self.world.network().accept(listener) else {
             return Err(ErrorCode::WouldBlock.into());
         };
@@ -76,18 +79,18 @@ impl Context {
             return Err(ErrorCode::InvalidArgument.into());
         }
         let backlog = u32::try_from(value).unwrap_or(u32::MAX).min(BACKLOG_MAX);
-        let own = self.handles.socket(socket)?;
-        match own.state {
+        let socket = self.handles.socket(socket)?;
+        match socket.state {
             State::Connecting { .. } | State::Connected { .. } => Err(ErrorCode::InvalidState.into()),
             State::Closed(error) => Err(error.into()),
             State::Listening(listener) => {
-                own.options.backlog = backlog;
+                socket.options.backlog = backlog;
                 self.world.network().set_backlog(listener, backlog);
                 Ok(())
             }
             State::Unconnected | State::Binding | State::ListenStarted => {
-                let Options { backlog: own, .. } = &mut own.options;
-                *own = backlog;
+                let Options { backlog: waiting, .. } = &mut socket.options;
+                *waiting = backlog;
                 Ok(())
             }
         }

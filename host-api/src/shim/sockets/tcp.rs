@@ -8,7 +8,7 @@ use wasmtime::component::Resource;
 
 use super::{
     address,
-    binding::{Place, ephemeral_port, without_scope},
+    binding::{LocalEndpoint, ephemeral_port, without_scope},
     clamp,
     socket::{Options, State},
 };
@@ -91,12 +91,12 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
                     _ => return Err(ErrorCode::InvalidState.into()),
                 }
                 match address::is_local(local, socket.family) {
-                    true => Ok(Place { scheme: Scheme::Tcp, address: local }),
+                    true => Ok(LocalEndpoint { scheme: Scheme::Tcp, address: local }),
                     false => Err(ErrorCode::InvalidArgument.into()),
                 }
             },
-            |context, place| {
-                let local = context.take_address(&place, socket.rep())?;
+            |context, endpoint| {
+                let local = context.take_address(&endpoint, socket.rep())?;
                 let socket = context.handles.socket(&socket)?;
                 (socket.local, socket.bound) = (Some(local), Some(local));
                 socket.state = State::Binding;
@@ -197,7 +197,7 @@ impl HostTcpSocketWithStore<Membrane> for Shim {
             host,
             f::TCP_SOCKET_START_LISTEN,
             &request,
-            |context| context.listening_place(&socket),
+            |context| context.listening_endpoint(&socket),
             |context, _| {
                 context.handles.socket(&socket)?.state = State::ListenStarted;
                 Ok(())

@@ -8,7 +8,7 @@ use wasmtime::component::Resource;
 
 use super::{
     address,
-    binding::{Place, without_scope},
+    binding::{LocalEndpoint, without_scope},
     clamp,
     udp_socket::{DatagramStream, UdpOptions, UdpState},
 };
@@ -86,22 +86,22 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
             f::UDP_SOCKET_START_BIND,
             &request,
             |context| {
-                let own = context.handles.udp(&socket)?;
+                let udp = context.handles.udp(&socket)?;
                 let address = without_scope(SocketAddr::from(&local));
-                match own.state {
-                    UdpState::Unbound if address::is_of_family(address, own.family) => {
-                        Ok(Place { scheme: Scheme::Udp, address })
+                match udp.state {
+                    UdpState::Unbound if address::is_of_family(address, udp.family) => {
+                        Ok(LocalEndpoint { scheme: Scheme::Udp, address })
                     }
                     UdpState::Unbound => Err(ErrorCode::InvalidArgument.into()),
                     UdpState::Binding => Err(ErrorCode::ConcurrencyConflict.into()),
                     UdpState::Bound(_) => Err(ErrorCode::InvalidState.into()),
                 }
             },
-            |context, place| {
-                let address = context.take_address(&place, socket.rep())?;
-                let own = context.handles.udp(&socket)?;
-                own.bound = Some((address, place.address.port() != 0));
-                own.state = UdpState::Binding;
+            |context, endpoint| {
+                let address = context.take_address(&endpoint, socket.rep())?;
+                let udp = context.handles.udp(&socket)?;
+                udp.bound = Some((address, endpoint.address.port() != 0));
+                udp.state = UdpState::Binding;
                 Ok(())
             },
         )
@@ -110,12 +110,12 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
     fn finish_bind(host: Host<'_>, socket: Resource<UdpSocket>) -> HostResult<()> {
         let request = (&socket,);
         unchecked(host, f::UDP_SOCKET_FINISH_BIND, &request, |context| {
-            let own = context.handles.udp(&socket)?;
-            let (UdpState::Binding, Some((address, is_known))) = (own.state, own.bound) else {
+            let udp = context.handles.udp(&socket)?;
+            let (UdpState::Binding, Some((address, is_known))) = (udp.state, udp.bound) else {
                 return Err(ErrorCode::NotInProgress.into());
             };
             let datagrams = context.world.network().open_datagrams(address, is_known);
-            own.state = UdpState::Bound(datagrams);
+            udp.state = UdpState::Bound(datagrams);
             Ok(())
         })
     }
@@ -131,31 +131,31 @@ impl HostUdpSocketWithStore<Membrane> for Shim {
             f::UDP_SOCKET_STREAM,
             &request,
             |context| {
-                let own = context.handles.udp(&socket)?;
-                if own.streams > 0 {
+                let udp = context.handles.udp(&socket)?;
+                if udp.streams > 0 {
                     let message = "stream was called while streams of the socket are open";
                     return Err(Fail::Stop(Stop::Misuse(message.into())));
                 }
-                match own.state {
+                match udp.state {
                     UdpState::Unbound => return Err(ErrorCode::InvalidState.into()),
                     UdpState::Binding => return Err(ErrorCode::ConcurrencyConflict.into()),
                     UdpState::Bound(_) => {}
                 }
                 let remote = remote.as_ref().map(|remote| without_scope(SocketAddr::from(remote)));
-                match remote.is_none_or(|remote| address::is_destination(remote, own.family)) {
+                match remote.is_none_or(|remote| address::is_destination(remote, udp.family)) {
                     true if remote.is_some_and(address::is_broadcast) => Err(ErrorCode::AccessDenied.into()),
                     true => Ok(Peer(remote)),
                     false => Err(ErrorCode::InvalidArgument.into()),
                 }
             },
             |context, Peer(remote)| {
-                let own = context.handles.udp(&socket)?;
-                let UdpState::Bound(datagrams) = own.state else {
+                let udp = context.handles.udp(&socket)?;
+                let UdpState::Bound(datagrams) = udp.state else {
                     return Err(ErrorCode::InvalidState.into());
                 };
-                own.remote = remote;
-                own.streams = 2;
-                let stream = DatagramStream { socket: socket.rep(), datagrams, family: own.family, remote };
+                udp.remote = remote;
+                udp.streams = 2;
+                let stream = DatagramStream { socket: socket.rep(), datagrams, family: udp.family, remote };
                 context.world.network().tie(datagrams, remote);
                 Ok((
                     context.handles.open(Handle::Incoming(stream))?,

@@ -18,7 +18,7 @@ pub(crate) struct UdpSocket {
     /// Streams that are open.
     pub(super) streams: u32,
     /// Who has sent to a port that others can know: what was let in may be answered.
-    pub(super) heard: BTreeSet<SocketAddr>,
+    pub(super) senders: BTreeSet<SocketAddr>,
     pub(super) options: UdpOptions,
 }
 
@@ -58,7 +58,7 @@ impl UdpSocket {
             bound: None,
             remote: None,
             streams: 0,
-            heard: BTreeSet::new(),
+            senders: BTreeSet::new(),
             options,
         }
     }
