@@ -11,7 +11,7 @@ pub enum Spent {
     Runs,
     /// The budget of fuel is used up, or the share of it.
     Fuel,
-    /// Not even the minimum could be asked: [`MINIMUM_FUEL_MAX`].
+    /// Not even the minimum could be asked: [`MINIMUM_FUEL_MAX`](crate::MINIMUM_FUEL_MAX).
     Minimum,
     /// The host was too slow for a run, twice: more would be ended like it.
     HostTime,
