@@ -1,6 +1,6 @@
 //! The library to embed: nothing is released that is not on record, and waiting is bounded.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use invar_engine::{Cancel, RunError};
 use invar_host::{
@@ -155,4 +155,22 @@ fn what_is_cancelled_in_line_never_starts_and_a_future_outside_tokio_is_an_error
         panic!("it cannot wait")
     };
     assert!(matches!(outside, Err(Error::Lost(_))));
+}
+
+#[test]
+fn a_trace_puts_no_violation_on_record_that_only_it_tells_of() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = host(directory.path(), Limits::default());
+    let skill = hello(&host);
+    let mut start = skill.start(&WorldSpec::default()).unwrap();
+    // Declares nothing, so that each effect is a violation.
+    start.envelope = Some(Default::default());
+    let trace = Arc::new(host.run(&skill, RunSpec::new(start)).wait().unwrap().into_inner().trace);
+    let before = events(directory.path());
+    let simulated = host.replay(&skill, &trace, false).unwrap();
+    let between = events(directory.path());
+    let recorded = host.replay(&skill, &trace, true).unwrap();
+    assert!(simulated.exact && recorded.exact);
+    // A run, its violations, and the end of the writer; and a run and the end.
+    assert_eq!((between - before, events(directory.path()) - between), (3, 2));
 }

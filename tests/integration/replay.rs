@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use invar_engine::{AnswersFrom, Engine, RunOptions, Start, start_of};
 use invar_host_api::limits::FUEL_MAX;
-use invar_trace::{Discard, Ending, Keep, Memory};
+use invar_trace::{Discard, End, Ending, FunctionId, Keep, Memory, Recorder, Trace, Writer, functions};
 use invar_world::Substitution;
 
 use crate::helpers::{Fixture, Invar, ScriptRun, component, project, start};
@@ -291,4 +291,51 @@ fn recorded_answers_end_a_run_at_the_first_call_that_they_do_not_hold() {
     assert!(other_request.ends_with("is called with other arguments than were recorded"), "{other_request}");
     let longer = ended(&format!("{SCRIPT}wall-now\n"));
     assert!(longer.unwrap_err().contains("is called, where"));
+}
+
+/// A trace as somebody could have written it: the answers of the calls from `event` on, and the end.
+fn forged(trace: &Trace, event: u64, answer: Option<&[u8]>, ending: Ending) -> Trace {
+    let memory = Memory::new(Keep::All);
+    let mut recorder = Recorder::new(trace.header().unwrap(), Box::new(memory.clone()));
+    recorder.begin_with(&trace.files().unwrap(), trace.input().unwrap());
+    let calls = trace.events().map(Result::unwrap).filter(|call| call.function != FunctionId::END);
+    for call in calls.take_while(|call| call.number <= event) {
+        let request = trace.value(call.request).unwrap();
+        let open = recorder.begin_event(call.function, call.fuel, call.time_ns, |out| out.raw(request));
+        let recorded = call.answer.map(|answer| trace.value(answer).unwrap());
+        let answer = if call.number == event { answer } else { recorded };
+        recorder.end_event(
+            open,
+            call.decision.as_ref(),
+            answer.map(|bytes| |out: &mut Writer<'_>| out.raw(bytes)),
+        );
+    }
+    recorder.finish(End { ending, ..trace.end().unwrap().clone() }).unwrap();
+    memory.take()
+}
+
+#[test]
+fn a_recorded_answer_that_the_function_could_not_give_is_not_given() {
+    let (engine, skill) = Fixture::engine();
+    let trace = recorded().trace;
+    let is_read = |call: &invar_trace::Event<'_>| call.function == functions::filesystem::DESCRIPTOR_READ;
+    let read = trace.events().map(Result::unwrap).find(is_read).unwrap().number;
+    let refused = |answer: Option<&[u8]>, ending| {
+        let trace = Arc::new(forged(&trace, read, answer, ending));
+        engine.replay_recorded(skill, &trace).unwrap_err().to_string()
+    };
+    // `ok` of 200 bytes and the end, where 100 bytes were asked for.
+    let mut long = vec![0x82, 0x00, 0x82, 0x58, 200];
+    long.extend([7; 200]);
+    long.push(0xf5);
+    let error = refused(Some(&long), Ending::Returned);
+    assert!(error.contains("200 bytes where at most 100 fit"), "{error}");
+    // Neither bytes nor an error.
+    let error = refused(Some(&[0x61, b'x']), Ending::Returned);
+    assert!(error.contains("cannot be given"), "{error}");
+    // No answer, although the run is said to have gone on.
+    for ending in [Ending::Returned, Ending::Exited(0), Ending::Failed(None)] {
+        let error = refused(None, ending);
+        assert!(error.contains("it has none, and the run"), "{error}");
+    }
 }

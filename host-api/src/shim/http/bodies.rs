@@ -261,3 +261,26 @@ impl Bodies {
 fn fields_bytes(fields: &FieldList) -> u64 {
     fields.iter().map(|(name, value)| (name.len() + value.len()) as u64).sum()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Bodies, Written};
+    use crate::lab::LabNetwork;
+
+    #[test]
+    fn a_body_whose_request_is_not_sent_counts_no_more() {
+        let mut network = LabNetwork::new(Vec::new(), BTreeMap::new(), None);
+        let mut bodies = Bodies::default();
+        let refused = bodies.open(None, false);
+        assert_eq!(bodies.write(refused, b"four", &mut network), Ok(Written::Kept));
+        assert_eq!(bodies.buffered_bytes, 4);
+        drop(bodies.take(Some(refused)));
+        assert_eq!(bodies.buffered_bytes, 0);
+        let given_up = bodies.open(None, false);
+        assert_eq!(bodies.write(given_up, b"two", &mut network), Ok(Written::Kept));
+        bodies.give_up(Some(given_up));
+        assert_eq!(bodies.buffered_bytes, 0);
+    }
+}
