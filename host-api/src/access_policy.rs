@@ -5,15 +5,14 @@ use std::{
     net::IpAddr,
 };
 
-use invar_envelope::{AccessRequest, Envelope};
-use invar_trace::{Decision, Subject, Verdict, Want};
+use invar_envelope::AccessRequest;
+use invar_trace::{Decision, Subject, Want};
 
-/// Decides calls against the declared envelope.
+use crate::policy::Policy;
+
+/// Decides the calls of one run: the policy, and what names its lookups gave addresses.
 pub(crate) struct AccessPolicy {
-    /// None: nothing is declared, and nothing is held against the skill here.
-    envelope: Option<Envelope>,
-    /// Refuse what is not declared, rather than answer and record it.
-    enforce: bool,
+    policy: Policy,
     /// Names that lookups of this run answered with an address.
     names: BTreeMap<IpAddr, Vec<String>>,
     /// The same, to be found at once.
@@ -21,18 +20,18 @@ pub(crate) struct AccessPolicy {
 }
 
 impl AccessPolicy {
-    pub(crate) fn new(envelope: Option<Envelope>, enforce: bool) -> Self {
-        Self { envelope, enforce, names: BTreeMap::new(), answered: BTreeSet::new() }
+    pub(crate) fn new(policy: Policy) -> Self {
+        Self { policy, names: BTreeMap::new(), answered: BTreeSet::new() }
     }
 
     /// Whether the envelope declares random bytes.
     pub(crate) fn declares_random(&self) -> bool {
-        self.envelope.as_ref().is_some_and(|envelope| envelope.random)
+        self.policy.declares_random()
     }
 
     /// Whether file times may be seen: not when the wall clock is refused.
     pub(crate) fn shows_times(&self) -> bool {
-        !self.enforce || self.envelope.as_ref().is_some_and(|envelope| envelope.clocks.wall)
+        self.policy.shows_time()
     }
 
     /// A lookup of `name` was answered with `address`.
@@ -49,23 +48,17 @@ impl AccessPolicy {
 
     /// How many entries a decision compares with what is wanted, at most; none if there is nothing to decide.
     pub(crate) fn entries(&self, request: &AccessRequest<'_>) -> u64 {
-        match (request, &self.envelope) {
-            (AccessRequest::Nothing, _) => 0,
+        match request {
+            AccessRequest::Nothing => 0,
             // The world's script is asked, too, and counts by itself.
-            (_, None) => 1,
-            (_, Some(envelope)) => envelope.entries_for(request).max(1),
+            request => self.policy.entries(request).max(1),
         }
     }
 
     /// Decides; none if there is nothing to decide.
     pub(crate) fn decide(&self, request: &AccessRequest<'_>) -> Option<Decision> {
         let (want, subject) = describe(request)?;
-        let verdict = match self.envelope.as_ref().map_or(Ok(()), |envelope| envelope.decide(request)) {
-            Ok(()) => Verdict::Allowed,
-            Err(missing) if self.enforce => Verdict::Denied(missing),
-            Err(missing) => Verdict::Violation(missing),
-        };
-        Some(Decision { want, subject, verdict })
+        Some(Decision { want, subject, verdict: self.policy.decide(request) })
     }
 }
 

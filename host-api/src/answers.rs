@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use invar_trace::{
     Cursor, End, Ending, FunctionId, OutputDigest, RecordedCall, Trace, TraceError, functions as f,
 };
+use invar_world::Limits;
 use minicbor::Decoder;
 
 use crate::{
@@ -42,9 +43,9 @@ pub struct Recorded {
 }
 
 impl Answers {
-    pub(crate) fn new(source: Source) -> Self {
+    pub(crate) fn new(source: Source, limits: Limits) -> Self {
         match source {
-            Source::World(setup) => Self::World(Box::new(Context::new(setup))),
+            Source::World(setup) => Self::World(Box::new(Context::new(setup, limits))),
             Source::Trace(recorded) => Self::Trace(Box::new(recorded)),
         }
     }
@@ -64,11 +65,13 @@ impl Recorded {
     /// # Errors
     /// Its run has not ended.
     pub fn new(trace: Arc<Trace>) -> Result<Self, TraceError> {
+        let limits = trace.header()?.limits;
         Ok(Self {
             end: trace.end()?.clone(),
             cursor: Cursor::new(trace),
             calls: 0,
-            stdio: Stdio::default(),
+            // A trace may be anybody's.
+            stdio: Stdio::new(Vec::new(), limits.output_bytes.min(Limits::LAB.output_bytes)),
             stdout: BTreeSet::new(),
             stderr: BTreeSet::new(),
             is_partial: false,

@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use invar_envelope::Envelope;
 use invar_trace::{Bytes, End, Ending, FunctionId, OutputDigest};
-use invar_world::{Change, Digest, Substitution, Tree};
+use invar_world::{Change, Digest, Limits, Substitution, Tree};
 
 use crate::{
     access_policy::AccessPolicy,
     handles::Handles,
-    limits::NAMES_MAX,
+    policy::Policy,
     port::{NotSubstitutable, World},
     shim::http::Bodies,
     stdio::Stdio,
@@ -21,10 +20,8 @@ use crate::{
 pub struct WorldSetup {
     /// The world.
     pub world: Box<dyn World>,
-    /// What is declared; none: nothing is.
-    pub envelope: Option<Envelope>,
-    /// Refuse what is not declared.
-    pub enforce: bool,
+    /// What the run may do.
+    pub policy: Policy,
     /// Variables, in order.
     pub env: Vec<(String, String)>,
     /// Arguments, the program's name first.
@@ -65,28 +62,30 @@ pub struct Context {
     /// What the monotonic clock last answered while it is refused.
     pub(crate) refused_monotonic_ns: u64,
     pub(crate) work: Work,
+    pub(crate) limits: Limits,
     /// Names that were looked up.
     names: BTreeSet<String>,
 }
 
 impl Context {
-    pub(crate) fn new(setup: WorldSetup) -> Self {
+    pub(crate) fn new(setup: WorldSetup, limits: Limits) -> Self {
         let mut substitutions = setup.substitutions;
         substitutions.sort_by_key(|substitution| substitution.from);
         Self {
             world: setup.world,
-            policy: AccessPolicy::new(setup.envelope, setup.enforce),
-            handles: Handles::default(),
-            stdio: Stdio::new(setup.stdin),
+            policy: AccessPolicy::new(setup.policy),
+            handles: Handles::new(&limits),
+            stdio: Stdio::new(setup.stdin, limits.output_bytes),
             env: setup.env,
             args: setup.args,
             preopens: setup.preopens,
             read_only: setup.read_only,
             bytes: Bytes::default(),
-            http: Bodies::default(),
+            http: Bodies::new(&limits),
             substitutions: substitutions.into(),
             refused_monotonic_ns: 0,
             work: Work::default(),
+            limits,
             names: BTreeSet::new(),
         }
     }
@@ -118,7 +117,7 @@ impl Context {
         if self.names.contains(name) {
             return Ok(());
         }
-        if self.names.len() >= NAMES_MAX {
+        if self.names.len() as u64 >= self.limits.looked_up_names {
             return Err(Stop::Limit("names looked up"));
         }
         self.names.insert(name.to_owned());
@@ -127,12 +126,12 @@ impl Context {
 
     /// Counts entries that a call is compared with, beside those that the network has gone through by itself.
     pub(crate) fn count_compared(&mut self, entries: u64) -> Result<(), Stop> {
-        self.work.compare(entries, self.world.network().compared())
+        self.work.compare(entries, self.world.network().compared(), &self.limits)
     }
 
     /// Stops a run whose files cost more than they may. Asked after each call that can cost much.
     pub(crate) fn check_file_work(&mut self) -> Result<(), Stop> {
-        work::check_files(self.world.files().work())
+        work::check_files(self.world.files().work(), &self.limits)
     }
 
     /// Makes the changes that are due before the answer of `event`; gives the answer that is to be put in

@@ -1,7 +1,8 @@
 //! The one way of every host call: decide, answer, record.
 
 use invar_envelope::AccessRequest;
-use invar_trace::{Decision, FunctionId, Recorder, Verdict, from_json};
+use invar_trace::{Decision, Format, FunctionId, Recorder, from_json};
+use invar_world::Limits;
 use minicbor::{Decoder, decode};
 use wasmtime::{AsContext, component::Access};
 
@@ -12,7 +13,7 @@ use crate::{
     codec::{Decode, Encode, Out, decode_result},
     context::Context,
     contract,
-    limits::{HOST_CALLS_MAX, HOST_CALLS_PER_LOOK_MAX, TRACE_BYTES_MAX},
+    limits::HOST_CALLS_PER_LOOK_MAX,
     stop::{Fail, NotInTrace, Outcome, Stop},
 };
 
@@ -109,7 +110,7 @@ pub(crate) fn infallible<Q: Encode, C: ToAccessRequest, T: Decode>(
 }
 
 fn is_denied(decision: &Option<Decision>) -> bool {
-    matches!(decision, Some(Decision { verdict: Verdict::Denied(_), .. }))
+    decision.as_ref().is_some_and(|decision| decision.verdict.is_refusal())
 }
 
 /// An error that the skill understands is an answer.
@@ -131,8 +132,8 @@ fn dispatch<Q: Encode, D, T: Encode>(
     answer: impl FnOnce(&mut Context, D) -> Result<T, Stop>,
 ) -> wasmtime::Result<T> {
     let fuel_left = host.as_context().get_fuel()?;
-    let Membrane { answers, recorder, patience, fuel_limit, .. } = host.data_mut();
-    let fuel = fuel_limit.saturating_sub(fuel_left);
+    let Membrane { answers, recorder, patience, limits, .. } = host.data_mut();
+    let fuel = limits.fuel.saturating_sub(fuel_left);
     let mut decision = None;
     let (event, answer) = match answers {
         Answers::World(context) => {
@@ -140,15 +141,22 @@ fn dispatch<Q: Encode, D, T: Encode>(
             clock.tick(function, fuel);
             let event = recorder.begin_event(function, fuel, clock.elapsed_ns(), |out| request.encode(out));
             let number = event.number();
-            let answer =
-                admit(recorder, patience, number).and_then(|()| match context.substitute(number)? {
+            let format = recorder.format();
+            let answer = admit(recorder, patience, limits, number).and_then(|()| {
+                match context.substitute(number)? {
                     None => {
                         let decided = decide(context, &mut decision)?;
                         answer(context, decided)
                     }
-                    Some(json) => injected(function, request, &json, read)
-                        .map_err(|message| Stop::Substitution { event: number, message }),
-                });
+                    Some(json) => {
+                        if format > Format::One {
+                            decide_injected(decide(context, &mut decision))?;
+                        }
+                        injected(function, request, &json, read)
+                            .map_err(|message| Stop::Substitution { event: number, message })
+                    }
+                }
+            });
             (event, answer)
         }
         Answers::Trace(recorded) => {
@@ -157,7 +165,7 @@ fn dispatch<Q: Encode, D, T: Encode>(
             let time_ns = call.as_ref().map_or(0, |call| call.time_ns);
             let event = recorder.begin_event(function, fuel, time_ns, |out| out.raw(&bytes));
             let number = event.number();
-            let answer = admit(recorder, patience, number).and(call).and_then(|call| {
+            let answer = admit(recorder, patience, limits, number).and(call).and_then(|call| {
                 recorded.observe(&call)?;
                 decision = call.decision;
                 let answer = call.answer.ok_or_else(|| recorded.stop(number, function))?;
@@ -180,7 +188,7 @@ fn dispatch<Q: Encode, D, T: Encode>(
 }
 
 /// Whether one more call may be made.
-fn admit(recorder: &Recorder, patience: &mut Patience, event: u64) -> Result<(), Stop> {
+fn admit(recorder: &Recorder, patience: &mut Patience, limits: &Limits, event: u64) -> Result<(), Stop> {
     if let Some(failure) = recorder.failure() {
         return Err(Stop::Trace(failure.clone()));
     }
@@ -189,10 +197,10 @@ fn admit(recorder: &Recorder, patience: &mut Patience, event: u64) -> Result<(),
     {
         return Err(Stop::Ended(ended));
     }
-    if event >= HOST_CALLS_MAX {
+    if event >= limits.host_calls {
         return Err(Stop::Limit("host calls"));
     }
-    if recorder.bytes() > TRACE_BYTES_MAX {
+    if recorder.bytes() > limits.trace_bytes {
         return Err(Stop::Limit("trace bytes"));
     }
     Ok(())
@@ -202,6 +210,15 @@ fn encoded(value: &impl Encode) -> Vec<u8> {
     let mut bytes = Vec::new();
     value.encode(&mut Out::new(&mut bytes));
     bytes
+}
+
+/// What became of deciding a call whose answer is injected: it is answered all the same. A handle that an earlier injected
+/// answer made up stands for nothing, so that nothing can be decided about it.
+fn decide_injected<D>(decided: Result<D, Stop>) -> Result<(), Stop> {
+    match decided {
+        Ok(_) | Err(Stop::Misuse(_)) => Ok(()),
+        Err(stop) => Err(stop),
+    }
 }
 
 /// A substituted answer, if the function could give it.

@@ -6,10 +6,10 @@ use std::{
     net::IpAddr,
 };
 
+use invar_world::Limits;
 use wasmtime::component::Resource;
 
 use crate::{
-    limits::{HANDLES_MAX, HANDLES_OPENED_MAX},
     port::{ConnectionId, ExchangeId, Interest, Kind, Listing, LookupId, NetworkError, NodeId, Timeouts},
     shim::{
         http::{Awaited, BodyId, Fields, IncomingBody, IncomingResponse, OutgoingRequest, OutgoingResponse},
@@ -145,12 +145,15 @@ pub(crate) enum Addresses {
 }
 
 /// Handles by their numbers. A number is never given twice in a run, so that traces can name handles by it.
-#[derive(Default)]
 pub(crate) struct Handles {
     open: HashMap<u32, Handle, BuildHasherDefault<Identity>>,
     next: u32,
     /// The two streams of each connection, open or not.
     streams: BTreeMap<ConnectionId, Vec<u32>>,
+    /// Handles open at once, at most.
+    open_max: u64,
+    /// Handles that are ever opened, at most.
+    opened_max: u64,
 }
 
 /// Numbers that count up need no hashing.
@@ -175,12 +178,22 @@ impl Hasher for Identity {
 }
 
 impl Handles {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            open: HashMap::default(),
+            next: 0,
+            streams: BTreeMap::new(),
+            open_max: limits.open_handles,
+            opened_max: limits.opened_handles,
+        }
+    }
+
     /// Opens a handle.
     pub(crate) fn open<T: 'static>(&mut self, handle: Handle) -> Result<Resource<T>, Stop> {
-        if self.open.len() >= HANDLES_MAX {
+        if self.open.len() as u64 >= self.open_max {
             return Err(Stop::Limit("open handles"));
         }
-        if self.next >= HANDLES_OPENED_MAX {
+        if u64::from(self.next) >= self.opened_max {
             return Err(Stop::Limit("handles opened"));
         }
         let number = self.next;

@@ -2,14 +2,14 @@
 //!
 //! ```text
 //! skill ── WASI call ──► shim (one module an interface) ──► funnel ──► world (lab), or the trace of an earlier run
-//!                                                            │ 1 decide against the envelope
+//!                                                            │ 1 decide against the policy
 //!                                                            │ 2 answer
 //!                                                            └ 3 record
 //! ```
 //!
 //! [`add_to_linker`] links [`Shim`], which implements every trait generated from the WIT in `wit/`, and
 //! nothing else; instrumented copies, which the lab makes, get one function more ([`Probe`]). Every shim hands its
-//! call to the funnel; behind it is a [`World`](port::World) with its ports (files, clock, random, network), or the
+//! call to the funnel, where the [`Policy`] decides it; behind it is a [`World`](port::World) with its ports (files, clock, random, network), or the
 //! [`Recorded`] answers of a trace. [`lab`] is the virtual world.
 //!
 //! Invariant: every host call, refused ones too, passes the one funnel and leaves one event.
@@ -27,6 +27,7 @@ pub mod lab;
 pub mod limits;
 mod linker;
 mod membrane;
+mod policy;
 pub mod port;
 mod probe;
 mod shim;
@@ -38,6 +39,7 @@ pub use answers::{Recorded, Source};
 pub use context::{Context, WorldSetup};
 pub use linker::{add_probe_to_linker, add_to_linker};
 pub use membrane::{Finished, Membrane, Patience, Setup};
+pub use policy::{Mode, Policy};
 pub use probe::{BranchFlip, Probe};
 pub use shim::Shim;
 pub use stdio::Stdio;

@@ -1,12 +1,11 @@
 //! The state of one run on this side of the membrane.
 
 use invar_trace::{End, Ending, Recorder, SinkError};
-use invar_world::{Digest, Tree};
+use invar_world::{Digest, Limits, Tree};
 use wasmtime::ResourceLimiter;
 
 use crate::{
     answers::{Answers, Source},
-    limits::{MEMORY_BYTES_MAX, TABLE_ELEMENTS_MAX},
     probe::Probe,
     stdio::Stdio,
     stop::{Ended, Stop},
@@ -19,8 +18,8 @@ pub type Patience = Box<dyn FnMut() -> Option<Ended> + Send>;
 pub struct Setup {
     /// What answers.
     pub source: Source,
-    /// Fuel of the run.
-    pub fuel_limit: u64,
+    /// The ceilings of the run; its fuel with what probes need.
+    pub limits: Limits,
     /// The probe, if an instrumented copy runs.
     pub probe: Probe,
     /// How long the operator's side waits for it.
@@ -31,7 +30,7 @@ pub struct Setup {
 pub struct Membrane {
     pub(crate) answers: Answers,
     pub(crate) recorder: Recorder,
-    pub(crate) fuel_limit: u64,
+    pub(crate) limits: Limits,
     pub(crate) probe: Probe,
     pub(crate) patience: Patience,
     memory_bytes: usize,
@@ -58,9 +57,9 @@ impl Membrane {
     #[must_use]
     pub fn new(setup: Setup, recorder: Recorder) -> Self {
         Self {
-            answers: Answers::new(setup.source),
+            answers: Answers::new(setup.source, setup.limits),
             recorder,
-            fuel_limit: setup.fuel_limit,
+            limits: setup.limits,
             probe: setup.probe,
             patience: setup.patience,
             memory_bytes: 0,
@@ -95,12 +94,12 @@ impl ResourceLimiter for Membrane {
     ) -> wasmtime::Result<bool> {
         // The maximum that a module declares is the module's affair. A larger one can be the allocator's, which must
         // not be seen: another allocator has none.
-        if maximum.is_some_and(|maximum| desired > maximum && maximum < MEMORY_BYTES_MAX) {
+        if maximum.is_some_and(|maximum| desired > maximum && maximum < in_memory(self.limits.memory_bytes)) {
             return Ok(false);
         }
         let total = self.memory_bytes + (desired - current);
         // The memories of probes come on top, so that a copy comes to the limit where the original does.
-        if total > MEMORY_BYTES_MAX.saturating_add(self.probe.memory_bytes) {
+        if total > in_memory(self.limits.memory_bytes).saturating_add(self.probe.memory_bytes) {
             return Err(Stop::Limit("memory").into());
         }
         self.memory_bytes = total;
@@ -123,11 +122,12 @@ impl ResourceLimiter for Membrane {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        if maximum.is_some_and(|maximum| desired > maximum && maximum < TABLE_ELEMENTS_MAX) {
+        if maximum.is_some_and(|maximum| desired > maximum && maximum < in_memory(self.limits.table_elements))
+        {
             return Ok(false);
         }
         let total = self.table_elements + (desired - current);
-        if total > TABLE_ELEMENTS_MAX {
+        if total > in_memory(self.limits.table_elements) {
             return Err(Stop::Limit("table elements").into());
         }
         self.table_elements = total;
@@ -137,4 +137,9 @@ impl ResourceLimiter for Membrane {
     fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
         Err(Stop::Limit("table elements").into())
     }
+}
+
+/// A ceiling on what is in memory.
+fn in_memory(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }

@@ -1,9 +1,9 @@
 //! The standard streams of a run.
 
-use crate::{limits::OUTPUT_BYTES_MAX, stop::Stop};
+use crate::stop::Stop;
 
 /// The standard streams. Output is kept until the run is over and recorded.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Stdio {
     stdin: Vec<u8>,
     /// Bytes of standard input that were read.
@@ -12,11 +12,13 @@ pub struct Stdio {
     pub stdout: Vec<u8>,
     /// Standard error.
     pub stderr: Vec<u8>,
+    /// Bytes of both, at most.
+    output_bytes_max: u64,
 }
 
 impl Stdio {
-    pub(crate) fn new(stdin: Vec<u8>) -> Self {
-        Self { stdin, ..Self::default() }
+    pub(crate) fn new(stdin: Vec<u8>, output_bytes_max: u64) -> Self {
+        Self { stdin, stdin_read: 0, stdout: Vec::new(), stderr: Vec::new(), output_bytes_max }
     }
 
     /// Puts this in the place of what is still unread.
@@ -33,7 +35,7 @@ impl Stdio {
     }
 
     pub(crate) fn write(&mut self, error: bool, bytes: &[u8]) -> Result<(), Stop> {
-        if (self.stdout.len() + self.stderr.len() + bytes.len()) as u64 > OUTPUT_BYTES_MAX {
+        if (self.stdout.len() + self.stderr.len() + bytes.len()) as u64 > self.output_bytes_max {
             return Err(Stop::Limit("output"));
         }
         if error { &mut self.stderr } else { &mut self.stdout }.extend_from_slice(bytes);

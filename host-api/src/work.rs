@@ -3,13 +3,9 @@
 //! Everything is counted by what follows from requests and answers alone, never by host time: a replay comes to a limit
 //! at the same call.
 
-use crate::{
-    limits::{
-        CHUNKS_RESIZED_MAX, COMPARED_MAX, ENTRIES_READ_MAX, ENTRIES_WALKED_MAX, PATH_STEPS_MAX, POLLED_MAX,
-    },
-    port::FileWork,
-    stop::Stop,
-};
+use invar_world::Limits;
+
+use crate::{port::FileWork, stop::Stop};
 
 /// What was done so far.
 #[derive(Debug, Default)]
@@ -21,30 +17,30 @@ pub(crate) struct Work {
 
 impl Work {
     /// One more directory entry is read.
-    pub(crate) fn read_entry(&mut self) -> Result<(), Stop> {
-        add(&mut self.entries_read, 1, ENTRIES_READ_MAX, Stop::Limit("directory entries read"))
+    pub(crate) fn read_entry(&mut self, limits: &Limits) -> Result<(), Stop> {
+        add(&mut self.entries_read, 1, limits.read_entries, Stop::Limit("directory entries read"))
     }
 
     /// So many pollables are gone through.
-    pub(crate) fn poll(&mut self, pollables: usize) -> Result<(), Stop> {
-        add(&mut self.polled, pollables as u64, POLLED_MAX, Stop::Limit("pollables polled"))
+    pub(crate) fn poll(&mut self, pollables: usize, limits: &Limits) -> Result<(), Stop> {
+        add(&mut self.polled, pollables as u64, limits.polled_pollables, Stop::Limit("pollables polled"))
     }
 
     /// A call is compared with so many entries, beside those that the network has gone through by itself.
-    pub(crate) fn compare(&mut self, entries: u64, by_network: u64) -> Result<(), Stop> {
-        let left = COMPARED_MAX.saturating_sub(by_network);
+    pub(crate) fn compare(&mut self, entries: u64, by_network: u64, limits: &Limits) -> Result<(), Stop> {
+        let left = limits.compared_entries.saturating_sub(by_network);
         add(&mut self.compared, entries, left, Stop::Limit("entries compared"))
     }
 }
 
 /// Stops a run whose files cost more than they may.
-pub(crate) fn check_files(work: FileWork) -> Result<(), Stop> {
-    let limits = [
-        (work.path_steps, PATH_STEPS_MAX, Stop::Limit("path steps")),
-        (work.entries_walked, ENTRIES_WALKED_MAX, Stop::Limit("directory entries walked")),
-        (work.chunks_resized, CHUNKS_RESIZED_MAX, Stop::Limit("file chunks resized")),
+pub(crate) fn check_files(work: FileWork, limits: &Limits) -> Result<(), Stop> {
+    let kinds = [
+        (work.path_steps, limits.path_steps, Stop::Limit("path steps")),
+        (work.entries_walked, limits.walked_entries, Stop::Limit("directory entries walked")),
+        (work.chunks_resized, limits.resized_chunks, Stop::Limit("file chunks resized")),
     ];
-    match limits.into_iter().find(|(done, most, _)| done > most) {
+    match kinds.into_iter().find(|(done, most, _)| done > most) {
         Some((_, _, stop)) => Err(stop),
         None => Ok(()),
     }

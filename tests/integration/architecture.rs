@@ -153,16 +153,25 @@ fn the_version_names_the_wasmtime_that_it_is_built_on() {
 
 #[test]
 fn every_limit_of_the_lab_is_named_and_explained() {
-    let text = std::fs::read_to_string(project("host-api/src/limits.rs")).unwrap();
-    let lines: Vec<&str> = text.lines().collect();
-    let limits: Vec<usize> =
-        (0..lines.len()).filter(|index| lines[*index].starts_with("pub const")).collect();
-    assert!(limits.len() > 10);
-    for index in limits {
-        assert!(lines[index - 1].starts_with("///"), "{}", lines[index]);
-        let units = ["_BYTES", "_MAX", "FUEL", "ELEMENTS"];
-        assert!(units.iter().any(|unit| lines[index].contains(unit)), "{}", lines[index]);
+    let limits_in = |path: &str, is_limit: fn(&str) -> bool| {
+        let text = std::fs::read_to_string(project(path)).unwrap();
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let limits: Vec<usize> = (0..lines.len()).filter(|index| is_limit(lines[*index])).collect();
+        for index in &limits {
+            assert!(lines[index - 1].starts_with("///"), "{}", lines[*index]);
+        }
+        limits.into_iter().map(|index| lines[index].to_owned()).collect::<Vec<_>>()
+    };
+    let of_a_call = limits_in("host-api/src/limits.rs", |line| line.starts_with("pub const"));
+    assert!(of_a_call.len() > 10);
+    for limit in of_a_call {
+        assert!(["_BYTES", "_MAX"].iter().any(|unit| limit.contains(unit)), "{limit}");
     }
+    // `0 fuel = 10_000_000_000,`: their names say what they count.
+    let of_a_run = limits_in("runtime/world/src/limits.rs", |line| {
+        line.starts_with(|first: char| first.is_ascii_digit()) && line.contains(" = ")
+    });
+    assert_eq!(of_a_run.len(), 18, "{of_a_run:?}");
 }
 
 /// The sources of a crate, one after the other.

@@ -275,7 +275,8 @@ fn compared(seed: u64) -> (usize, Vec<String>) {
             differences.push(format!("seed {seed}, call {index}: {call}: lab {ours}, real {theirs}"));
         }
     }
-    let (ours, theirs) = (left_in_lab(&played.outcome.files), left_for_real(directory.path()));
+    let (ours, theirs) =
+        (left_in_lab(played.outcome.files.as_ref().unwrap()), left_for_real(directory.path()));
     if ours != theirs {
         differences.push(format!("seed {seed}: left in the lab {ours:?}, for real {theirs:?}"));
     }

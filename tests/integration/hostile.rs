@@ -25,7 +25,10 @@ const RUN: &str = r#"(func (export "run") (result i32) (i32.const 0))"#;
 fn ending(text: &str, fuel: u64) -> Ending {
     let (engine, _) = Fixture::engine();
     let skill = load_wat(engine, text);
-    let start = invar_engine::Start { fuel_limit: fuel, ..start() };
+    let start = invar_engine::Start {
+        limits: invar_world::Limits { fuel: fuel, ..invar_world::Limits::LAB },
+        ..start()
+    };
     engine.run(&skill, &start, Box::new(Memory::new(Keep::Events))).unwrap().end.ending
 }
 
@@ -81,7 +84,10 @@ fn a_component_with_a_flipped_bit_is_refused_or_runs_within_its_limits() {
         match engine.load(&file) {
             Err(_) => refused += 1,
             Ok(skill) => {
-                let start = invar_engine::Start { fuel_limit: 10_000_000, ..start() };
+                let start = invar_engine::Start {
+                    limits: invar_world::Limits { fuel: 10_000_000, ..invar_world::Limits::LAB },
+                    ..start()
+                };
                 engine.run(&skill, &start, Box::new(Memory::new(Keep::Events))).unwrap();
                 ran += 1;
             }
@@ -160,7 +166,10 @@ fn a_skill_that_never_ends_makes_the_monitor_stop_early() {
     let (engine, _) = Fixture::engine();
     let skill =
         load_wat(engine, &command(r#"(func (export "run") (result i32) (loop (br 0)) (i32.const 0))"#));
-    let start = invar_engine::Start { fuel_limit: 1_000_000, ..start() };
+    let start = invar_engine::Start {
+        limits: invar_world::Limits { fuel: 1_000_000, ..invar_world::Limits::LAB },
+        ..start()
+    };
     let report = crate::helpers::monitor(engine, &skill, &start, 20);
     assert_eq!(report.verdict, invar_monitor::Verdict::Inconclusive);
     assert_eq!(report.runs, 3);

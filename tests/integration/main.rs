@@ -31,6 +31,7 @@ mod install;
 mod interpreters;
 mod interrupt;
 mod ledger;
+mod live;
 mod membrane;
 mod oracle;
 mod programs;

@@ -3,9 +3,12 @@
 use std::sync::Arc;
 
 use invar_engine::{AnswersFrom, Engine, RunOptions, Start, start_of};
-use invar_host_api::limits::FUEL_MAX;
-use invar_trace::{Discard, End, Ending, FunctionId, Keep, Memory, Recorder, Trace, Writer, functions};
-use invar_world::Substitution;
+use invar_trace::{
+    Behaviour, Decision, Discard, End, Ending, Format, FunctionId, Keep, Memory, Recorder, Subject, Trace,
+    Writer,
+    functions::{self, filesystem as f},
+};
+use invar_world::{Limits, Substitution};
 
 use crate::helpers::{Fixture, Invar, ScriptRun, component, project, start};
 
@@ -175,6 +178,56 @@ fn an_answer_can_be_injected_if_the_function_could_give_it() {
     assert!(error.contains("100"), "{error}");
 }
 
+/// Runs a script that opens a file which is not declared, with answers injected, by the rules of a format.
+fn injected(format: Format, answers: &[&str]) -> (Trace, Vec<Option<Decision>>) {
+    let script = "d = get-directories\nf = open-at d \"data/table\" read\nread-at f 100 0\n";
+    let mut start = Fixture::in_world(WORLD).with_envelope("files.read = [\"/other\"]").start;
+    (start.input, start.format) = (script.as_bytes().into(), format);
+    let (engine, skill) = Fixture::engine();
+    let run = |start: &Start| {
+        let memory = Memory::new(Keep::All);
+        engine.run(skill, start, Box::new(memory.clone())).unwrap();
+        memory.take()
+    };
+    let number = |function| {
+        let trace = run(&start);
+        trace.events().map(Result::unwrap).find(|event| event.function == function).unwrap().number
+    };
+    let numbers = [number(f::DESCRIPTOR_OPEN_AT), number(f::DESCRIPTOR_READ)];
+    for (number, answer) in numbers.iter().zip(answers) {
+        let read = |_: &str| unreachable!("no file is named");
+        start.substitute(Substitution::parse(&format!("event:{number}={answer}"), read).unwrap()).unwrap();
+    }
+    let trace = run(&start);
+    assert!(engine.replay(skill, &trace).unwrap().exact);
+    let events: Vec<_> = trace.events().map(Result::unwrap).collect();
+    let of = |number: u64| events.iter().find(|event| event.number == number);
+    let decisions = numbers.iter().filter_map(|number| Some(of(*number)?.decision.clone())).collect();
+    (trace.clone(), decisions)
+}
+
+#[test]
+fn an_injected_answer_is_decided_as_every_other() {
+    let (trace, decisions) = injected(Format::Two, &["{\"err\":\"io\"}"]);
+    let decision = decisions[0].as_ref().unwrap();
+    assert_eq!(decision.subject, Some(Subject::One("/data/table".into())));
+    assert!(decision.verdict.missing().is_some(), "{decision:?}");
+    assert_eq!(Behaviour::of(&trace).unwrap().violations.len(), 1);
+    // Traces of the first format were recorded without.
+    let (trace, decisions) = injected(Format::One, &["{\"err\":\"io\"}"]);
+    assert_eq!(decisions[0], None);
+    let mut file = Vec::new();
+    trace.write(&mut file).unwrap();
+    assert_eq!(Trace::read(&file).unwrap().header().unwrap().format, Format::One);
+}
+
+#[test]
+fn what_is_done_with_a_handle_that_was_made_up_cannot_be_decided_and_is_answered() {
+    let (_, decisions) = injected(Format::Two, &["{\"ok\":9999}", "{\"ok\":[\"made up\",true]}"]);
+    assert!(decisions[0].is_some());
+    assert_eq!(decisions[1], None);
+}
+
 /// What the command says about a change, once the run is recorded.
 fn divergence(target: &str) -> String {
     let invar = Invar::new();
@@ -263,15 +316,16 @@ fn a_committed_trace_stays_readable_and_replays_on_any_machine() {
 }
 
 #[test]
-fn a_trace_cannot_ask_for_more_fuel_than_the_lab_gives() {
+fn a_trace_cannot_ask_for_more_than_the_lab_gives() {
     let engine = Engine::new(None).unwrap();
     let skill = engine.load(&component("hello")).unwrap();
     let memory = Memory::new(Keep::All);
-    let start = Start { fuel_limit: u64::MAX, ..start() };
+    let limits = Limits { fuel: u64::MAX, memory_bytes: u64::MAX, ..Limits::LAB };
+    let start = Start { limits, ..start() };
     engine.run(&skill, &start, Box::new(memory.clone())).unwrap();
     let trace = memory.take();
-    assert_eq!(trace.header().unwrap().fuel_limit, u64::MAX);
-    assert_eq!(start_of(&trace).unwrap().fuel_limit, FUEL_MAX);
+    assert_eq!(trace.header().unwrap().limits, limits);
+    assert_eq!(start_of(&trace).unwrap().limits, Limits::LAB);
 }
 
 #[test]
@@ -297,7 +351,7 @@ fn recorded_answers_end_a_run_at_the_first_call_that_they_do_not_hold() {
 fn forged(trace: &Trace, event: u64, answer: Option<&[u8]>, ending: Ending) -> Trace {
     let memory = Memory::new(Keep::All);
     let mut recorder = Recorder::new(trace.header().unwrap(), Box::new(memory.clone()));
-    recorder.begin_with(&trace.files().unwrap(), trace.input().unwrap());
+    recorder.begin_with(Some(&trace.files().unwrap()), trace.input().unwrap());
     let calls = trace.events().map(Result::unwrap).filter(|call| call.function != FunctionId::END);
     for call in calls.take_while(|call| call.number <= event) {
         let request = trace.value(call.request).unwrap();

@@ -52,7 +52,7 @@ impl RunEffects {
             stderr: String::from_utf8_lossy(&outcome.stderr).into_owned(),
             ending: outcome.end.ending.clone(),
             effects: Behaviour::of(trace).unwrap().effects.into_iter().collect(),
-            files: outcome.files.digest(),
+            files: outcome.files.as_ref().unwrap().digest(),
             calls: calls.collect(),
         }
     }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use anstyle::{AnsiColor, Style};
 use invar_trace::{
-    Capability, Ending, Event, FunctionId, Header, Payload, Trace, Type, Verdict, arguments_to_json, to_json,
+    Capability, Ending, Event, FunctionId, Header, Origin, Payload, Trace, Type, Verdict, arguments_to_json,
+    to_json,
 };
 use serde_json::{Value, json};
 
@@ -25,14 +26,18 @@ const BAD: Style = AnsiColor::Red.on_default();
 
 /// What a trace is of, in one line.
 pub(crate) fn header_line(header: &Header) -> String {
-    format!(
-        "run {} of {} · sha256:{} · lab, seed {}, from {}",
-        header.run.number,
-        header.skill.escape_debug(),
-        header.component.short(12),
-        header.world.seed,
-        header.run.start,
-    )
+    let skill = header.skill.escape_debug();
+    let component = header.component.short(12);
+    match &header.origin {
+        Origin::Lab(lab) => {
+            let (number, seed, start) = (lab.run.number, lab.world.seed, lab.run.start);
+            format!("run {number} of {skill} · sha256:{component} · lab, seed {seed}, from {start}")
+        }
+        Origin::Live(live) => {
+            let (machine, start) = (live.machine.escape_debug(), live.started);
+            format!("run of {skill} · sha256:{component} · live on {machine}, from {start}")
+        }
+    }
 }
 
 /// One event in one line, whatever it holds.
@@ -57,6 +62,7 @@ pub(crate) fn event_line(trace: &Trace, event: &Event<'_>) -> Outcome<String> {
     let verdict = match event.decision.as_ref().map(|decision| &decision.verdict) {
         Some(Verdict::Violation(missing)) => format!("  {BAD}not declared: {missing}{BAD:#}"),
         Some(Verdict::Denied(missing)) => format!("  {BAD}denied: {missing}{BAD:#}"),
+        Some(Verdict::NotGranted(missing)) => format!("  {BAD}not granted: {missing}{BAD:#}"),
         Some(Verdict::Allowed) | None => String::new(),
     };
     Ok(format!("{stamp}  {call}{answer}{verdict}"))
@@ -98,6 +104,7 @@ pub(crate) fn event_json(trace: &Trace, event: &Event<'_>) -> Outcome<Value> {
             Verdict::Allowed => json!("allowed"),
             Verdict::Violation(missing) => json!({ "violation": missing.to_string() }),
             Verdict::Denied(missing) => json!({ "denied": missing.to_string() }),
+            Verdict::NotGranted(missing) => json!({ "not_granted": missing.to_string() }),
         };
     }
     Ok(json)

@@ -2,8 +2,8 @@
 
 use std::hash::{Hash, Hasher};
 
-use invar_host_api::limits::{MEMORY_BYTES_MAX, PROBED_STACK_BYTES, STACK_BYTES, TABLE_ELEMENTS_MAX};
-use invar_world::Digest;
+use invar_host_api::limits::{PROBED_STACK_BYTES, STACK_BYTES};
+use invar_world::{Digest, Limits};
 use sha2::{Digest as _, Sha256};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
 
@@ -70,8 +70,8 @@ pub(crate) fn config(pool_of: Option<u32>, runs: Runs) -> Config {
             .max_tables_per_component(CORE_INSTANCES * INSTANCES_RATIO)
             .max_memories_per_module(MODULE_MEMORIES)
             .max_tables_per_module(4)
-            .max_memory_size(MEMORY_BYTES_MAX)
-            .table_elements(TABLE_ELEMENTS_MAX)
+            .max_memory_size(in_memory(Limits::LAB.memory_bytes))
+            .table_elements(in_memory(Limits::LAB.table_elements))
             .linear_memory_keep_resident(RESIDENT_BYTES)
             .table_keep_resident(RESIDENT_BYTES)
             .max_unused_warm_slots(runs_at_once)
@@ -79,6 +79,11 @@ pub(crate) fn config(pool_of: Option<u32>, runs: Runs) -> Config {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     }
     config
+}
+
+/// A ceiling on what is in memory.
+fn in_memory(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
 /// The settings that skills run under, for a bare host that is to be compared with ours.

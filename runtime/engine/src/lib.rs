@@ -3,7 +3,7 @@
 //! [`Engine::load`] identifies a skill by the SHA-256 of its file, adapts a WASI p1 module, compiles it (or
 //! takes the code from the sealed [`Cache`]) and links it to the membrane. [`Engine::run`] runs it once from a
 //! [`Start`], which holds everything that determines a run, and gives an [`Outcome`]. [`Engine::replay`] does the same
-//! from a trace, and says whether it came out the same. [`AnswersFrom::Schedule`] takes the time from another run's
+//! from a trace, and says whether it came out the same. [`Engine::run_live`] runs it in another world than the lab. [`AnswersFrom::Schedule`] takes the time from another run's
 //! [`TimeSchedule`].
 //!
 //! Invariant: the same component, engine configuration and start give the same trace, byte for byte.
@@ -14,6 +14,7 @@ mod cache;
 mod compile;
 mod config;
 mod error;
+mod live;
 mod load;
 mod patience;
 mod probed;
@@ -29,6 +30,7 @@ pub use config::{Runs, comparable};
 pub use error::{LoadError, RunError};
 pub use invar_host_api::limits::HOST_SECONDS_MAX;
 pub use invar_host_api::{NotInTrace, Probe, lab::TimeSchedule};
+pub use live::LiveStart;
 pub use load::{Engine, Import, Skill};
 pub use patience::{Cancel, Patience};
 pub use probed::Probed;

@@ -54,8 +54,9 @@ impl Engine {
         sink: Box<dyn Sink>,
     ) -> Result<(Outcome, Probe), RunError> {
         let overhead = &probed.overhead;
-        let fuel_limit = start.fuel_limit.saturating_mul(overhead.fuel_ratio).saturating_add(overhead.fuel);
-        let start = Start { fuel_limit, ..start.clone() };
+        let mut header = self.lab_header(&probed.copy, start);
+        let fuel = &mut header.limits.fuel;
+        *fuel = fuel.saturating_mul(overhead.fuel_ratio).saturating_add(overhead.fuel);
         let probe = Probe {
             memories: usize::try_from(overhead.memories).unwrap_or(usize::MAX),
             memory_bytes: usize::try_from(overhead.memory_bytes).unwrap_or(usize::MAX),
@@ -63,11 +64,14 @@ impl Engine {
         };
         let patience = Patience::default();
         let setting = Setting {
-            source: options.answers.source(&probed.copy, &start)?,
+            header,
+            source: options.answers.source(&probed.copy, start)?,
+            files: Some(&start.files),
+            input: &start.input,
             probe,
             stack: Stack::Own,
             patience: options.patience.unwrap_or(&patience),
         };
-        self.run_on(setting, &probed.copy, &start, sink)
+        self.run_on(setting, &probed.copy, sink)
     }
 }

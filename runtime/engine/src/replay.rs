@@ -3,12 +3,15 @@
 use std::sync::Arc;
 
 use invar_envelope::Envelope;
-use invar_host_api::limits::FUEL_MAX;
-use invar_trace::{Header, Keep, Memory, Trace, TraceError};
-use invar_world::Digest;
+use invar_host_api::{Probe, Recorded, Source};
+use invar_trace::{Header, Keep, LabOrigin, Memory, Sink, Trace, TraceError};
+use invar_world::{Digest, Limits};
 use thiserror::Error;
 
-use crate::{AnswersFrom, Engine, Outcome, RunError, RunOptions, Skill, Start};
+use crate::{
+    AnswersFrom, Engine, Outcome, Patience, RunError, RunOptions, Skill, Start,
+    run::{Setting, Stack},
+};
 
 /// A trace that cannot be replayed here.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -34,6 +37,12 @@ pub enum ReplayError {
         /// Of this engine.
         here: Digest,
     },
+    /// The run was live: the world that answered it is not here.
+    #[error(
+        "the trace is of a live run, which cannot be simulated; replay it with its recorded answers (--recorded), and \
+         change nothing"
+    )]
+    Live,
     /// The trace is not whole.
     #[error(transparent)]
     Trace(#[from] TraceError),
@@ -53,12 +62,13 @@ pub struct Replayed {
     pub exact: bool,
 }
 
-/// The start of a recorded run.
+/// The start of a run that was recorded in the lab.
 ///
 /// # Errors
-/// The trace is not whole.
-pub fn start_of(trace: &Trace) -> Result<Start, TraceError> {
+/// The trace is not whole, or of a live run.
+pub fn start_of(trace: &Trace) -> Result<Start, ReplayError> {
     let header = trace.header()?;
+    let LabOrigin { world, run, .. } = header.lab().ok_or(ReplayError::Live)?;
     let envelope = header
         .envelope
         .as_ref()
@@ -67,15 +77,16 @@ pub fn start_of(trace: &Trace) -> Result<Start, TraceError> {
         .map_err(|error| TraceError::Changed { at: 0, what: error.to_string() })?;
     Ok(Start {
         skill: header.skill.clone(),
-        world: header.world.clone(),
-        run: header.run,
+        world: world.clone(),
+        run: *run,
         files: trace.files()?,
         envelope: envelope.map(Arc::new),
         args: header.args.clone(),
         input: trace.input()?.into(),
         // A trace may be anybody's: its run is bounded as every other.
-        fuel_limit: header.fuel_limit.min(FUEL_MAX),
+        limits: header.limits.at_most(&Limits::LAB),
         substitutions: header.substitutions.clone(),
+        format: header.format,
     })
 }
 
@@ -83,7 +94,7 @@ impl Engine {
     /// Makes the run of a trace again, from nothing but the trace and the component: the lab answers as it did.
     ///
     /// # Errors
-    /// The trace is of another component or engine, or not whole.
+    /// The trace is of another component or engine, of a live run, or not whole.
     pub fn replay(&self, skill: &Skill, trace: &Trace) -> Result<Replayed, ReplayError> {
         self.replay_with(&RunOptions::default(), skill, trace)
     }
@@ -109,13 +120,50 @@ impl Engine {
         trace: &Trace,
     ) -> Result<Replayed, ReplayError> {
         self.check(skill, trace.header()?)?;
-        let start = start_of(trace)?;
         let memory = Memory::new(Keep::Events);
-        let outcome = self.run_with(options, skill, &start, Box::new(memory.clone()))?;
+        let sink = Box::new(memory.clone());
+        let outcome = match &options.answers {
+            AnswersFrom::Trace(answers) => {
+                let recorded = Recorded::new(answers.clone())?;
+                self.run_recorded(recorded, options.patience, skill, trace, sink)?
+            }
+            AnswersFrom::Lab | AnswersFrom::Schedule(_) => {
+                self.run_with(options, skill, &start_of(trace)?, sink)?
+            }
+        };
         let exact = trace.head() == Some(outcome.head);
         let mut replayed = memory.take();
         replayed.begin_as(trace);
         Ok(Replayed { outcome, trace: replayed, exact })
+    }
+
+    /// Makes a recorded run with recorded answers: no world is needed, nor the files that it began with.
+    fn run_recorded(
+        &self,
+        answers: Recorded,
+        patience: Option<&Patience>,
+        skill: &Skill,
+        trace: &Trace,
+        sink: Box<dyn Sink>,
+    ) -> Result<Outcome, ReplayError> {
+        let header = trace.header()?.clone();
+        let usual = Patience::default();
+        let setting = Setting {
+            header: Header {
+                entry: skill.entry,
+                adapter: skill.adapter.clone(),
+                // A trace may be anybody's: its run is bounded as every other.
+                limits: header.limits.at_most(&Limits::LAB),
+                ..header
+            },
+            source: Source::Trace(answers),
+            files: None,
+            input: trace.input()?,
+            probe: Probe::default(),
+            stack: Stack::Thread,
+            patience: patience.unwrap_or(&usual),
+        };
+        Ok(self.run_on(setting, skill, sink)?.0)
     }
 
     fn check(&self, skill: &Skill, header: &Header) -> Result<(), ReplayError> {

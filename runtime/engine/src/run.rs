@@ -8,12 +8,12 @@ use std::{
 
 use invar_envelope::Envelope;
 use invar_host_api::{
-    Ended, Finished, Membrane, Probe, Recorded, Setup, Source, Stop, WorldSetup,
+    Ended, Finished, Membrane, Mode, Policy, Probe, Recorded, Setup, Source, Stop, WorldSetup,
     lab::{LabWorld, TimeSchedule},
-    limits::{CALL_BYTES_MAX, HANDLES_MAX},
+    limits::CALL_BYTES_MAX,
 };
-use invar_trace::{End, Ending, Entry, Header, Recorder, Sink, Trace};
-use invar_world::{Digest, Tree};
+use invar_trace::{End, Ending, Entry, Format, Header, LabOrigin, Origin, Recorder, Sink, Trace};
+use invar_world::{Digest, Limits, Tree};
 use thiserror::Error;
 use wasmtime::{
     AsContextMut, Store, Trap,
@@ -33,8 +33,8 @@ pub struct Outcome {
     pub stdout: Vec<u8>,
     /// Standard error.
     pub stderr: Vec<u8>,
-    /// The files it left; those that it began with, if recorded answers were given.
-    pub files: Tree,
+    /// The files it left; none if they are not a lab's, or recorded answers were given.
+    pub files: Option<Tree>,
 }
 
 impl Engine {
@@ -61,19 +61,21 @@ impl Engine {
     ) -> Result<Outcome, RunError> {
         let patience = Patience::default();
         let setting = Setting {
+            header: self.lab_header(skill, start),
             source: options.answers.source(skill, start)?,
+            files: Some(&start.files),
+            input: &start.input,
             probe: Probe::default(),
             stack: Stack::Thread,
             patience: options.patience.unwrap_or(&patience),
         };
-        self.run_on(setting, skill, start, sink).map(|(outcome, _)| outcome)
+        self.run_on(setting, skill, sink).map(|(outcome, _)| outcome)
     }
 
     pub(crate) fn run_on(
         &self,
-        Setting { source, probe, stack, patience }: Setting<'_>,
+        Setting { header, source, files, input, probe, stack, patience }: Setting<'_>,
         skill: &Skill,
-        start: &Start,
         sink: Box<dyn Sink>,
     ) -> Result<(Outcome, Probe), RunError> {
         // Time waited for room is not the run's.
@@ -84,37 +86,51 @@ impl Engine {
             Some(Ended::HostTime) => return Err(RunError::HostTime(patience.time)),
             None => {}
         }
-        let mut recorder = Recorder::new(&self.header(skill, start), sink);
-        recorder.begin_with(&start.files, &start.input);
-        let setup = Setup { source, fuel_limit: start.fuel_limit, probe, patience: look };
+        let mut recorder = Recorder::new(&header, sink);
+        recorder.begin_with(files, input);
+        let limits = header.limits;
+        let setup = Setup { source, limits, probe, patience: look };
         let linked = &skill.linked;
         let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
-        let result = match stack {
-            Stack::Thread => call(linked, skill.entry, start, &mut store),
-            Stack::Own => at_once(call_on_own_stack(linked, skill.entry, start, &mut store)),
-        };
-        let fuel = start.fuel_limit.saturating_sub(store.get_fuel().unwrap_or(0));
+        let result = prepare(&limits, &mut store).and_then(|()| match stack {
+            Stack::Thread => call(linked, skill.entry, input, &mut store),
+            Stack::Own => at_once(call_on_own_stack(linked, skill.entry, input, &mut store)),
+        });
+        let fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
         let (ending, output) = ending(result, patience)?;
         let Finished { head, end, stdio, files, probe } = store.into_data().finish(ending, fuel, output)?;
-        let files = files.unwrap_or_else(|| start.files.clone());
         Ok((Outcome { head, end, stdout: stdio.stdout, stderr: stdio.stderr, files }, probe))
     }
 
-    fn header(&self, skill: &Skill, start: &Start) -> Header {
+    pub(crate) fn lab_header(&self, skill: &Skill, start: &Start) -> Header {
+        let origin = LabOrigin { world: start.world.clone(), run: start.run, files: start.files.digest() };
         Header {
+            format: start.format,
+            skill: start.skill.clone(),
+            envelope: start.envelope.as_deref().map(|envelope| Envelope::to_cbor(envelope).into()),
+            args: start.args.clone(),
+            input: Digest::of(&start.input),
+            limits: start.limits,
+            substitutions: start.substitutions.clone(),
+            ..self.header(skill, Origin::Lab(Box::new(origin)))
+        }
+    }
+
+    /// What a header says of skill and engine, for a run that is told nothing.
+    pub(crate) fn header(&self, skill: &Skill, origin: Origin) -> Header {
+        Header {
+            format: Format::default(),
             component: skill.digest,
             adapter: skill.adapter.clone(),
             entry: skill.entry,
             engine: self.digest(),
-            skill: start.skill.clone(),
-            envelope: start.envelope.as_deref().map(|envelope| Envelope::to_cbor(envelope).into()),
-            world: start.world.clone(),
-            run: start.run,
-            args: start.args.clone(),
-            input: Digest::of(&start.input),
-            files: start.files.digest(),
-            fuel_limit: start.fuel_limit,
-            substitutions: start.substitutions.clone(),
+            skill: String::new(),
+            envelope: None,
+            origin,
+            args: Vec::new(),
+            input: Digest::of(&[]),
+            limits: Limits::LAB,
+            substitutions: Vec::new(),
         }
     }
 }
@@ -154,8 +170,11 @@ impl AnswersFrom {
         };
         Ok(Source::World(WorldSetup {
             world: Box::new(world),
-            envelope: start.envelope.as_deref().cloned(),
-            enforce: start.world.enforce,
+            policy: Policy {
+                declared: start.envelope.clone(),
+                granted: None,
+                mode: if start.world.enforce { Mode::Enforce } else { Mode::Observe },
+            },
             env: start.world.env.clone().into_iter().collect(),
             args: start.args.clone(),
             stdin: match skill.entry {
@@ -174,9 +193,14 @@ impl AnswersFrom {
     }
 }
 
-/// What a run is made on.
+/// What a run is made of.
 pub(crate) struct Setting<'a> {
+    pub(crate) header: Header,
     pub(crate) source: Source,
+    /// The initial files, if they are a lab's.
+    pub(crate) files: Option<&'a Tree>,
+    /// What its header names.
+    pub(crate) input: &'a [u8],
     pub(crate) probe: Probe,
     pub(crate) stack: Stack,
     pub(crate) patience: &'a Patience,
@@ -193,21 +217,20 @@ pub(crate) enum Stack {
 
 type TypedEntry = TypedFunc<(), (Result<(), ()>,)>;
 
-fn prepare(start: &Start, store: &mut Store<Membrane>) -> wasmtime::Result<()> {
+fn prepare(limits: &Limits, store: &mut Store<Membrane>) -> wasmtime::Result<()> {
     store.limiter(|membrane| membrane);
     store.set_hostcall_fuel(CALL_BYTES_MAX);
-    store.set_max_component_handles(HANDLES_MAX);
+    store.set_max_component_handles(usize::try_from(limits.open_handles).unwrap_or(usize::MAX));
     // Start functions run while the component is instantiated: they are paid for too.
-    store.set_fuel(start.fuel_limit)
+    store.set_fuel(limits.fuel)
 }
 
 fn call(
     linked: &Linked,
     entry: Entry,
-    start: &Start,
+    input: &[u8],
     store: &mut Store<Membrane>,
 ) -> wasmtime::Result<EntryResult> {
-    prepare(start, store)?;
     let instance: Instance = linked.pre.instantiate(store.as_context_mut()).map_err(host_or_skill)?;
     match entry {
         Entry::Command => {
@@ -217,7 +240,7 @@ fn call(
         Entry::Invoke => {
             let invoke =
                 instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
-            invoke.call(&mut *store, (&start.input,)).map(|(result,)| EntryResult::Invoke(result))
+            invoke.call(&mut *store, (input,)).map(|(result,)| EntryResult::Invoke(result))
         }
     }
 }
@@ -226,10 +249,9 @@ fn call(
 async fn call_on_own_stack(
     linked: &Linked,
     entry: Entry,
-    start: &Start,
+    input: &[u8],
     store: &mut Store<Membrane>,
 ) -> wasmtime::Result<EntryResult> {
-    prepare(start, store)?;
     let instance: Instance =
         linked.pre.instantiate_async(store.as_context_mut()).await.map_err(host_or_skill)?;
     match entry {
@@ -240,7 +262,7 @@ async fn call_on_own_stack(
         Entry::Invoke => {
             let invoke =
                 instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
-            invoke.call_async(&mut *store, (&start.input,)).await.map(|(result,)| EntryResult::Invoke(result))
+            invoke.call_async(&mut *store, (input,)).await.map(|(result,)| EntryResult::Invoke(result))
         }
     }
 }

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use invar_envelope::Envelope;
-use invar_host_api::limits::FUEL_MAX;
-use invar_world::{Change, Responder, Run, Speed, Substitution, Timestamp, Tree, World};
+use invar_trace::Format;
+use invar_world::{Change, Limits, Responder, Run, Speed, Substitution, Timestamp, Tree, World};
 use thiserror::Error;
 
 /// Everything that determines a run: the same again gives the same run.
@@ -24,11 +24,13 @@ pub struct Start {
     pub args: Vec<String>,
     /// Standard input, or the typed input.
     pub input: Arc<[u8]>,
-    /// Fuel of the run.
-    pub fuel_limit: u64,
+    /// The ceilings of the run.
+    pub limits: Limits,
     /// Values put in others' places: those with an event are made while it runs; the others have been made
     /// here already and stay to be shown.
     pub substitutions: Vec<Substitution>,
+    /// By which rules it is recorded. A replay has the format of its trace.
+    pub format: Format,
 }
 
 /// A change that this start cannot be given.
@@ -53,8 +55,9 @@ impl Start {
             envelope: None,
             args,
             input: Arc::new([]),
-            fuel_limit: FUEL_MAX,
+            limits: Limits::LAB,
             substitutions: Vec::new(),
+            format: Format::default(),
         }
     }
 

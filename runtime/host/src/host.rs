@@ -19,6 +19,7 @@ use invar_trace::{Behaviour, RunSummary, Trace};
 use tokio::sync::Semaphore;
 
 use crate::{
+    RunLimits,
     error::{Error, Outcome},
     ledger::{Ledger, LedgerOptions, RunIdentity},
     recorded::Recorded,
@@ -36,11 +37,18 @@ pub struct Limits {
     pub runs_waiting: u32,
     /// Host time of a run, unless its deadline is earlier.
     pub run_time: Duration,
+    /// Ceilings of each new run, if those of its start are not lower. A replay has those of its trace.
+    pub run: RunLimits,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { runs_at_once: 32, runs_waiting: 1024, run_time: Duration::from_secs(HOST_SECONDS_MAX) }
+        Self {
+            runs_at_once: 32,
+            runs_waiting: 1024,
+            run_time: Duration::from_secs(HOST_SECONDS_MAX),
+            run: RunLimits::LAB,
+        }
     }
 }
 
@@ -185,14 +193,15 @@ impl Host {
         PendingRun::new(self.clone(), skill.clone(), spec)
     }
 
-    /// Makes the run of a trace again, from a simulated world or, `recorded`, from the answers in the trace alone. Of what a
-    /// trace says, no violation is put on record: only a simulation decides calls again.
+    /// Makes the run of a trace again, from a simulated world or, `recorded`, from the answers in the trace alone; of a live run
+    /// there are only those. Of what a trace says, no violation is put on record: only a simulation decides calls again.
     ///
     /// # Errors
     /// The trace is of another skill or engine, or not whole; the audit trail cannot be written; [`Error::Busy`].
     pub fn replay(&self, skill: &Skill, trace: &Arc<Trace>, recorded: bool) -> Outcome<Recorded<Replayed>> {
         let _place = self.wait()?;
         self.check_ledger()?;
+        let recorded = recorded || trace.header()?.lab().is_none();
         let answers = if recorded { AnswersFrom::Trace(trace.clone()) } else { AnswersFrom::Lab };
         let options = RunOptions { answers, patience: Some(&self.patience(None)) };
         let replayed = self.0.engine.replay_with(&options, skill, trace)?;
@@ -267,6 +276,11 @@ impl Host {
             true => Err(Error::Busy { waiting: self.0.limits.runs_waiting }),
             false => Ok(place),
         }
+    }
+
+    /// What each new run may take.
+    pub(crate) fn run_limits(&self) -> &RunLimits {
+        &self.0.limits.run
     }
 
     pub(crate) fn slots(&self) -> Arc<Semaphore> {

@@ -34,5 +34,6 @@ pub mod world;
 
 pub use error::{Error, Outcome, TrailError};
 pub use host::{Host, HostBuilder, Limits, LoadedSkill};
+pub use invar_world::Limits as RunLimits;
 pub use recorded::Recorded;
 pub use run::{Completed, PendingRun, RunSpec, TraceFile};

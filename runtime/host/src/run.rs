@@ -133,7 +133,8 @@ impl PendingRun {
 
     /// Everything between the slot and the record.
     fn execute(self) -> Outcome<Recorded<Completed>> {
-        let Self { host, skill, spec, deadline, cancel } = self;
+        let Self { host, skill, mut spec, deadline, cancel } = self;
+        spec.start.limits = spec.start.limits.at_most(host.run_limits());
         // Before anything runs that could not be put on record.
         host.check_ledger()?;
         let mut patience = host.patience(deadline);

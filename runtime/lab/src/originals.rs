@@ -96,7 +96,7 @@ impl<'a> Originals<'a> {
         let completed = CompletedRun {
             number: start.run.number,
             end: start.run.start.after(outcome.end.virtual_ns),
-            files: outcome.files,
+            files: outcome.files.unwrap_or_else(|| start.files.clone()),
             start,
             trace,
             behaviour: behaviour.into(),

@@ -120,7 +120,7 @@ impl<'a> Probing<'a> {
         let is_typed = skill.entry == Entry::Invoke;
         let inputs = ObservedInputs::of(trace, behaviour, initial_state(base, is_typed)).map_err(failed)?;
         let mut base = base.clone();
-        base.fuel_limit = base.fuel_limit.min(fuel.saturating_mul(FUEL_RATIO).max(FUEL_MIN));
+        base.limits.fuel = base.limits.fuel.min(fuel.saturating_mul(FUEL_RATIO).max(FUEL_MIN));
         let reporting = [MemoryInit::EnterHits(ENTER_HITS).packed()];
         Ok(Self {
             engine,

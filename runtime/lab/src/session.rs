@@ -205,7 +205,7 @@ impl<'a> Session<'a> {
         for fault in &question.faults {
             start.substitute(fault.clone()).map_err(|error| LabError::Failed(error.to_string()))?;
         }
-        start.fuel_limit = start.fuel_limit.min(self.fuel_of_a_followup());
+        start.limits.fuel = start.limits.fuel.min(self.fuel_of_a_followup());
         Ok(start)
     }
 
@@ -346,7 +346,7 @@ impl Lab for Session<'_> {
         let (runs_max, fuel_max) = self.budget.share(forward.share);
         let (mut start, mut first, mut left) = (base.clone(), None, None);
         let mut forwarded = Forwarded { total: forward.of, ..Forwarded::default() };
-        start.fuel_limit = start.fuel_limit.min(self.fuel_of_a_followup());
+        start.limits.fuel = start.limits.fuel.min(self.fuel_of_a_followup());
         for number in forward.of..=forward.runs_max {
             let is_spent = self.budget.runs() >= runs_max || self.budget.fuel() >= fuel_max;
             if is_spent || self.is_interrupted() {

@@ -145,7 +145,7 @@ mod tests {
         change(&mut header, &mut end);
         let memory = Memory::new(Keep::All);
         let mut recorder = Recorder::new(&header, Box::new(memory.clone()));
-        recorder.begin_with(&tree, input);
+        recorder.begin_with(Some(&tree), input);
         recorder.finish(end).unwrap();
         memory.take()
     }

@@ -115,6 +115,8 @@ pub enum Verdict {
     Violation(MissingPermission),
     /// Outside, refused.
     Denied(MissingPermission),
+    /// Inside, and refused: the operator does not grant it. What is missing is a line of the grant.
+    NotGranted(MissingPermission),
 }
 
 impl Verdict {
@@ -122,9 +124,15 @@ impl Verdict {
     #[must_use]
     pub fn missing(&self) -> Option<&MissingPermission> {
         match self {
-            Self::Allowed => None,
+            Self::Allowed | Self::NotGranted(_) => None,
             Self::Violation(missing) | Self::Denied(missing) => Some(missing),
         }
+    }
+
+    /// Whether the call is refused.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Denied(_) | Self::NotGranted(_))
     }
 }
 
@@ -165,6 +173,7 @@ fn encode_whole_decision(Decision { want, subject, verdict }: &Decision, out: &m
         Verdict::Allowed => (0, None),
         Verdict::Violation(missing) => (1, Some(missing)),
         Verdict::Denied(missing) => (2, Some(missing)),
+        Verdict::NotGranted(missing) => (3, Some(missing)),
     };
     out.array(if missing.is_some() { 5 } else { 3 });
     out.unsigned(*want as u64);
@@ -210,9 +219,13 @@ fn decode_decision(d: &mut Decoder<'_>) -> Result<Option<Decision>, minicbor::de
     };
     let verdict = match (d.u8()?, len) {
         (0, 3) => Verdict::Allowed,
-        (number @ (1 | 2), 5) => {
+        (number @ 1..=3, 5) => {
             let missing = MissingPermission { key: d.str()?.to_owned(), value: d.str()?.to_owned() };
-            if number == 1 { Verdict::Violation(missing) } else { Verdict::Denied(missing) }
+            match number {
+                1 => Verdict::Violation(missing),
+                2 => Verdict::Denied(missing),
+                _ => Verdict::NotGranted(missing),
+            }
         }
         _ => return Err(bad()),
     };

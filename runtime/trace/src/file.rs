@@ -15,7 +15,7 @@ use invar_world::{Digest, Tree};
 use thiserror::Error;
 
 use crate::{
-    Chain, End, Ending, Event, EventError, FunctionId, Header, Record, RecordKind,
+    Chain, End, Ending, Event, EventError, Format, FunctionId, Header, Record, RecordKind,
     event::{FrameEvents, Payload},
     recorder::{EVENT_BYTES_MAX, FRAME_BYTES_MAX, records_of},
 };
@@ -45,7 +45,7 @@ const TRACE_BYTES_MAX: usize = 1 << 30;
 /// Fast, and close to what slower levels reach on data this small.
 const ZSTD_LEVEL: i32 = 1;
 
-/// Version of the format. A reader accepts its major version, up to its minor version.
+/// Version of a file: its [`Format`], and what was added to that since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     /// Changes when older readers would misread.
@@ -55,11 +55,18 @@ pub struct Version {
 }
 
 impl Version {
-    /// What this version of Invar writes.
-    pub const CURRENT: Self = Self { major: 1, minor: 0 };
+    /// What this version of Invar writes; a replay writes the format of its trace.
+    pub const CURRENT: Self = Self { major: 2, minor: 0 };
 
-    fn is_readable(self) -> bool {
-        self.major == Self::CURRENT.major && self <= Self::CURRENT
+    /// The format of a file of this version; none: it is not read.
+    fn format(self) -> Option<Format> {
+        Format::from_number(self.major).filter(|_| self.minor == 0)
+    }
+}
+
+impl From<Format> for Version {
+    fn from(format: Format) -> Self {
+        Self { major: format.number(), minor: 0 }
     }
 }
 
@@ -79,7 +86,7 @@ pub enum TraceError {
     #[error("the trace has format {0}, this invar reads up to {max}; use a newer invar", max = Version::CURRENT)]
     Newer(Version),
     /// Of a major version that is not read any more.
-    #[error("the trace has format {0}, this invar reads {major}.x; use an older invar", major = Version::CURRENT.major)]
+    #[error("the trace has format {0}, this invar reads 1.0 and {current}; use an older invar", current = Version::CURRENT)]
     TooOld(Version),
     /// The file ends early.
     #[error("the trace is torn at byte {at}: {events} events before it are whole; record the run again")]
@@ -177,14 +184,15 @@ impl Trace {
     /// The files the run began with.
     ///
     /// # Errors
-    /// They are not in the trace, or are not those of the header.
+    /// They are not in the trace, as those of a live run, or are not those of the header.
     pub fn files(&self) -> Result<Tree, TraceError> {
         let changed = |what: String| TraceError::Changed { at: 0, what };
         let manifest =
             self.manifest.as_ref().ok_or_else(|| changed("the initial files are missing".into()))?;
         let tree = Tree::from_manifest(manifest, |digest| self.blobs.get(&digest).cloned())
             .map_err(|error| changed(error.to_string()))?;
-        match tree.digest() == self.header()?.files {
+        let of_header = self.header()?.lab().map(|lab| lab.files);
+        match of_header.is_none_or(|files| files == tree.digest()) {
             true => Ok(tree),
             false => Err(changed("the initial files are not those of the header".into())),
         }
@@ -200,7 +208,7 @@ impl Trace {
 
     /// Adds what a replay begins with to a trace that was kept without it.
     pub fn complete(&mut self, files: &Tree, input: &[u8]) {
-        records_of(files, input).into_iter().for_each(|record| self.push(record));
+        records_of(Some(files), input).into_iter().for_each(|record| self.push(record));
     }
 
     /// Adds what a replay begins with from the trace that it began with.
@@ -215,7 +223,7 @@ impl Trace {
     pub(crate) fn push(&mut self, record: Record) {
         match record.kind {
             RecordKind::Header => {
-                self.header = minicbor::decode(&record.bytes).ok().map(|header| (header, record.bytes));
+                self.header = Header::from_cbor(&record.bytes).ok().map(|header| (header, record.bytes));
             }
             RecordKind::Blob => {
                 self.blobs.insert(record.check, record.bytes);
@@ -255,9 +263,11 @@ impl Trace {
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let header = self.header.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
+        let none = (Format::default(), [].as_slice());
+        let (format, header) =
+            self.header.as_ref().map_or(none, |(header, bytes)| (header.format, bytes.as_slice()));
         let mut chain = Chain::start(header);
-        write_start(out)?;
+        write_start(out, format)?;
         write_packed(out, RecordKind::Header, chain.head(), header)?;
         for (digest, bytes) in &self.blobs {
             write_packed(out, RecordKind::Blob, *digest, bytes)?;
@@ -282,7 +292,7 @@ impl Trace {
     /// See [`TraceError`].
     pub fn read(file: &[u8]) -> Result<Self, TraceError> {
         let mut reader = Reader { file, at: START_BYTES, events: 0, unpacked: 0, frames: 0 };
-        reader.check_start()?;
+        let format = reader.check_start()?;
         let mut trace = Self::default();
         let mut chain: Option<Chain> = None;
         while trace.end.is_none() {
@@ -311,11 +321,17 @@ impl Trace {
                     reader.events += 1;
                 }
             }
-            let what = (record.kind == RecordKind::Header)
-                .then(|| minicbor::decode::<Header>(&record.bytes).err())
-                .flatten();
-            if let Some(error) = what {
-                return Err(changed(&format!("its header cannot be read ({error})")));
+            if record.kind == RecordKind::Header {
+                match Header::from_cbor(&record.bytes) {
+                    Ok(header) if header.format == format => {}
+                    Ok(header) => {
+                        return Err(changed(&format!(
+                            "a file of format {format} with a header of {}",
+                            header.format
+                        )));
+                    }
+                    Err(error) => return Err(changed(&format!("its header cannot be read ({error})"))),
+                }
             }
             trace.push(record);
         }
@@ -333,7 +349,9 @@ impl Trace {
             return Err(TraceError::Changed { at: 0, what: "the end counts other events".into() });
         }
         self.blob(header.input)?;
-        self.files()?;
+        if header.lab().is_some() {
+            self.files()?;
+        }
         let mut last = None;
         for event in self.events() {
             let event = event?;
@@ -383,10 +401,11 @@ fn bytes_max(kind: RecordKind) -> usize {
     }
 }
 
-pub(crate) fn write_start(out: &mut impl Write) -> io::Result<()> {
+pub(crate) fn write_start(out: &mut impl Write, format: Format) -> io::Result<()> {
+    let version = Version::from(format);
     out.write_all(&MAGIC)?;
-    out.write_all(&Version::CURRENT.major.to_le_bytes())?;
-    out.write_all(&Version::CURRENT.minor.to_le_bytes())
+    out.write_all(&version.major.to_le_bytes())?;
+    out.write_all(&version.minor.to_le_bytes())
 }
 
 pub(crate) fn write_record(out: &mut impl Write, record: &Record) -> io::Result<()> {
@@ -413,7 +432,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn check_start(&self) -> Result<(), TraceError> {
+    fn check_start(&self) -> Result<Format, TraceError> {
         let magic = self.file.get(..MAGIC.len());
         if magic != Some(&MAGIC) {
             return match MAGIC.starts_with(self.file) && !self.file.is_empty() {
@@ -425,10 +444,10 @@ impl Reader<'_> {
             return Err(TraceError::Torn { at: 0, events: 0 });
         };
         let version = Version { major: u16::from_le_bytes([a, b]), minor: u16::from_le_bytes([c, d]) };
-        match version.is_readable() {
-            true => Ok(()),
-            false if version > Version::CURRENT => Err(TraceError::Newer(version)),
-            false => Err(TraceError::TooOld(version)),
+        match version.format() {
+            Some(format) => Ok(format),
+            None if version.major == 0 => Err(TraceError::TooOld(version)),
+            None => Err(TraceError::Newer(version)),
         }
     }
 
@@ -474,8 +493,8 @@ mod tests {
 
     use super::{Trace, TraceError, Version};
     use crate::{
-        Decision, End, Ending, FunctionId, Keep, Memory, Payload, Recorder, Stream, Subject, Verdict, Want,
-        Writer,
+        Decision, End, Ending, FunctionId, Keep, Memory, Payload, Record, RecordKind, Recorder, Sink, Stream,
+        Subject, Verdict, Want, Writer,
         functions::{filesystem, monotonic_clock},
         testing::{self, header},
     };
@@ -485,7 +504,7 @@ mod tests {
         let mut tree = Tree::new(Timestamp(0));
         tree.put_file("/a", b"hello", Timestamp(0)).unwrap();
         let mut recorder = Recorder::new(&header(&tree, b""), sink);
-        recorder.begin_with(&tree, b"");
+        recorder.begin_with(Some(&tree), b"");
         for number in 0..events {
             let event =
                 recorder.begin_event(monotonic_clock::NOW, number * 10, number * 20, |out| out.array(0));
@@ -536,7 +555,7 @@ mod tests {
         assert!(trace.value(write.request).unwrap().ends_with(&[7; 100]));
         assert_eq!(write.answer, None);
         assert_eq!(one[9001].as_ref().unwrap().function, FunctionId::END);
-        assert_eq!(again.files().unwrap().digest(), trace.header().unwrap().files);
+        assert_eq!(again.files().unwrap().digest(), trace.header().unwrap().lab().unwrap().files);
     }
 
     #[test]
@@ -562,7 +581,9 @@ mod tests {
             }
         }
         let mut sink = Stream::new(Full, |_| Ok(()));
-        let error = crate::Sink::finish(&mut sink).unwrap_err();
+        let header = header(&Tree::new(Timestamp(0)), b"").to_cbor();
+        let record = Record { kind: RecordKind::Header, check: Digest::of(&header), bytes: header };
+        let error = sink.put(record).and_then(|()| sink.finish()).unwrap_err();
         assert_eq!(error.to_string(), "the trace cannot be written: disk full");
     }
 
@@ -599,7 +620,9 @@ mod tests {
             Trace::read(&file).unwrap_err()
         };
         assert_eq!(with(1, 1), TraceError::Newer(Version { major: 1, minor: 1 }));
-        assert_eq!(with(2, 0), TraceError::Newer(Version { major: 2, minor: 0 }));
+        assert_eq!(with(2, 1), TraceError::Newer(Version { major: 2, minor: 1 }));
+        assert_eq!(with(3, 0), TraceError::Newer(Version { major: 3, minor: 0 }));
+        assert!(matches!(with(1, 0), TraceError::Changed { .. }), "its header is not of that format");
         assert_eq!(with(0, 9), TraceError::TooOld(Version { major: 0, minor: 9 }));
         assert_eq!(Trace::read(b"PK\x03\x04 some zip").unwrap_err(), TraceError::Foreign);
     }
@@ -695,9 +718,9 @@ mod tests {
         let trace = {
             let (sample, _) = sample(1);
             let mut header = sample.header().unwrap().clone();
-            header.fuel_limit = 5;
+            header.limits.fuel = 5;
             let mut recorder = Recorder::new(&header, Box::new(memory.clone()));
-            recorder.begin_with(&sample.files().unwrap(), b"");
+            recorder.begin_with(Some(&sample.files().unwrap()), b"");
             let end =
                 End { ending: Ending::Failed(Some("x".repeat(200_000))), ..sample.end().unwrap().clone() };
             recorder.finish(end).unwrap();
@@ -718,7 +741,7 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let mut file = super::MAGIC.to_vec();
-            file.extend([1, 0, 0, 0]);
+            file.extend([2, 0, 0, 0]);
             file.extend(bytes);
             prop_assert!(Trace::read(&file).is_err());
         }

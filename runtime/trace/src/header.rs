@@ -1,7 +1,13 @@
 //! The header of a trace, before its first event: all inputs of the run.
 
-use invar_world::{Digest, Run, Substitution, World};
-use minicbor::{Decode, Encode, bytes::ByteVec};
+mod first;
+
+use std::fmt;
+
+use invar_world::{Digest, Limits, Run, Substitution, Timestamp, World};
+use minicbor::{Decode, Decoder, Encode, bytes::ByteVec, decode};
+
+use first::FirstHeader;
 
 /// The entry point that was called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -15,10 +21,65 @@ pub enum Entry {
     Invoke,
 }
 
+/// How a trace is written, and the rules by which its run was recorded. A replay follows the format of its trace, so that it
+/// comes to the same bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Format {
+    /// 1.0: of the lab alone. A call whose answer was injected is not decided.
+    One,
+    /// 2.0: with an [`Origin`] and the [`Limits`] of the run. Every call is decided.
+    #[default]
+    Two,
+}
+
+/// What answered a run.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub enum Origin {
+    /// A virtual world, which can be made again.
+    #[n(0)]
+    Lab(#[n(0)] Box<LabOrigin>),
+    /// A real one. Its answers are in the trace and nowhere else.
+    #[n(1)]
+    Live(#[n(0)] Box<LiveOrigin>),
+}
+
+/// The virtual world of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct LabOrigin {
+    /// The world.
+    #[n(0)]
+    pub world: World,
+    /// This run's clock and seeds.
+    #[n(1)]
+    pub run: Run,
+    /// Digest of the initial files.
+    #[n(2)]
+    pub files: Digest,
+}
+
+/// Where a run met the real world.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct LiveOrigin {
+    /// When it started, by the host's clock.
+    #[n(0)]
+    pub started: Timestamp,
+    /// The machine, for people.
+    #[n(1)]
+    pub machine: String,
+    /// What the operator granted, as [`invar_envelope::Envelope::to_cbor`] writes it; none: all that is declared.
+    #[n(2)]
+    pub grants: Option<ByteVec>,
+}
+
 /// The first record of a trace.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct Header {
+    /// How the trace is written. Stands before the rest.
+    #[cbor(skip)]
+    pub format: Format,
     /// SHA-256 of the skill's file as it was loaded.
     #[n(0)]
     pub component: Digest,
@@ -37,40 +98,140 @@ pub struct Header {
     /// The declared envelope as [`invar_envelope::Envelope::to_cbor`] writes it; none: nothing was declared.
     #[n(5)]
     pub envelope: Option<ByteVec>,
-    /// The world.
+    /// What answered.
     #[n(6)]
-    pub world: World,
-    /// This run's clock and seeds.
-    #[n(7)]
-    pub run: Run,
+    pub origin: Origin,
     /// Arguments, the program's name first.
-    #[n(8)]
+    #[n(7)]
     pub args: Vec<String>,
     /// SHA-256 of standard input, or of the typed input; a blob.
-    #[n(9)]
+    #[n(8)]
     pub input: Digest,
-    /// Digest of the initial files.
-    #[n(10)]
-    pub files: Digest,
-    /// Fuel the run was given.
-    #[n(11)]
-    pub fuel_limit: u64,
+    /// The ceilings of the run.
+    #[n(9)]
+    pub limits: Limits,
     /// Values put in others' places while it ran. Those from the start are in the fields above already and
     /// stand here only to be shown.
-    #[n(12)]
+    #[n(10)]
     pub substitutions: Vec<Substitution>,
 }
 
+impl Format {
+    /// Its number, which is the major version of the file.
+    pub(crate) fn number(self) -> u16 {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+        }
+    }
+
+    /// The format of a header, from its first byte.
+    pub(crate) fn of_header(bytes: &[u8]) -> Self {
+        match Decoder::new(bytes).datatype() {
+            Ok(minicbor::data::Type::Map) => Self::One,
+            _ => Self::Two,
+        }
+    }
+
+    pub(crate) fn from_number(number: u16) -> Option<Self> {
+        [Self::One, Self::Two].into_iter().find(|format| format.number() == number)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.0", self.number())
+    }
+}
+
 impl Header {
-    /// Deterministic CBOR.
+    /// Deterministic CBOR: of format 1 a map, of every later one an array of its number and a map.
     #[must_use]
     pub fn to_cbor(&self) -> Vec<u8> {
-        minicbor::to_vec(self).unwrap_or_default() // writing to memory cannot fail
+        let bytes = match (self.format, &self.origin) {
+            (Format::One, Origin::Lab(lab)) => minicbor::to_vec(FirstHeader::of(self, lab)),
+            _ => minicbor::to_vec((self.format.number(), self)),
+        };
+        bytes.unwrap_or_default() // writing to memory cannot fail
+    }
+
+    /// Reads what [`Header::to_cbor`] wrote.
+    pub(crate) fn from_cbor(bytes: &[u8]) -> Result<Self, decode::Error> {
+        let mut decoder = Decoder::new(bytes);
+        if Format::of_header(bytes) == Format::One {
+            return Ok(decoder.decode::<FirstHeader>()?.into());
+        }
+        let (number, header): (u16, Self) = decoder.decode()?;
+        match Format::from_number(number) {
+            Some(format) if format > Format::One => Ok(Self { format, ..header }),
+            _ => Err(decode::Error::message("a header of an unknown format")),
+        }
     }
 
     /// Digest of the envelope, if there is one.
     #[must_use]
     pub fn envelope_digest(&self) -> Option<Digest> {
         self.envelope.as_ref().map(|bytes| Digest::of(bytes))
+    }
+
+    /// The virtual world; none: the run was live.
+    #[must_use]
+    pub fn lab(&self) -> Option<&LabOrigin> {
+        match &self.origin {
+            Origin::Lab(lab) => Some(lab),
+            Origin::Live(_) => None,
+        }
+    }
+
+    /// When the run started, in its world.
+    #[must_use]
+    pub fn started(&self) -> Timestamp {
+        match &self.origin {
+            Origin::Lab(lab) => lab.run.start,
+            Origin::Live(live) => live.started,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_world::{Limits, Timestamp, Tree};
+
+    use super::{Format, Header, LiveOrigin, Origin};
+    use crate::testing;
+
+    fn header() -> Header {
+        testing::header(&Tree::new(Timestamp(0)), b"x")
+    }
+
+    fn live() -> Header {
+        let origin = LiveOrigin { started: Timestamp(7), machine: "host".into(), grants: None };
+        Header { origin: Origin::Live(Box::new(origin)), ..header() }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for header in [header(), live()] {
+            assert_eq!(Header::from_cbor(&header.to_cbor()).unwrap(), header);
+        }
+        assert!(header().lab().is_some() && live().lab().is_none());
+        assert_eq!(live().started(), Timestamp(7));
+    }
+
+    #[test]
+    fn a_header_of_the_first_format_is_written_as_it_was_read() {
+        let first = Header { format: Format::One, ..header() };
+        let bytes = first.to_cbor();
+        let read = Header::from_cbor(&bytes).unwrap();
+        assert_eq!(read.to_cbor(), bytes);
+        assert_eq!(read, Header { limits: Limits { fuel: 1000, ..Limits::LAB }, ..first });
+    }
+
+    #[test]
+    fn an_unknown_format_is_refused() {
+        for number in [0_u16, 1, 3] {
+            let bytes = minicbor::to_vec((number, header())).unwrap();
+            assert!(Header::from_cbor(&bytes).is_err(), "{number}");
+        }
     }
 }

@@ -42,7 +42,7 @@ pub use end::{Bytes, End, Ending, OutputDigest};
 pub use event::{Decision, Event, EventError, Payload, Subject, Verdict, Want};
 pub use file::{Trace, TraceError, Version};
 pub use function::{Capability, FUNCTIONS, Function, FunctionId, Type};
-pub use header::{Entry, Header};
+pub use header::{Entry, Format, Header, LabOrigin, LiveOrigin, Origin};
 pub use probe::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, ProbeOverhead};
 pub use recorder::{INLINE_BYTES_MAX, OpenEvent, Recorder};
 pub use run_summary::{RunSummary, shortened};

@@ -3,7 +3,7 @@
 use invar_world::{Digest, Tree};
 
 use crate::{
-    Chain, Decision, End, FunctionId, Header,
+    Chain, Decision, End, Format, FunctionId, Header,
     cbor::Writer,
     event::{BLOB_TAG, encode_decision},
     sink::{Keep, Record, RecordKind, Sink, SinkError},
@@ -28,6 +28,7 @@ pub struct Recorder {
     /// Whether an event was begun and not ended.
     is_open: bool,
     chain: Chain,
+    format: Format,
     sink: Box<dyn Sink>,
     /// Bytes of what the run did, in the records so far: the same whatever the sink keeps.
     bytes: u64,
@@ -49,12 +50,14 @@ impl OpenEvent {
     }
 }
 
-/// The records of initial files and input.
-pub(crate) fn records_of(files: &Tree, input: &[u8]) -> Vec<Record> {
+/// The records of input and initial files; a live run begins with none of its files in its trace.
+pub(crate) fn records_of(files: Option<&Tree>, input: &[u8]) -> Vec<Record> {
     let blob = |check, bytes| Record { kind: RecordKind::Blob, check, bytes };
     let mut records = vec![blob(Digest::of(input), input.to_vec())];
-    let manifest = files.to_manifest(|digest, content| records.push(blob(digest, content.to_vec())));
-    records.push(Record { kind: RecordKind::Files, check: Digest::of(&manifest), bytes: manifest });
+    if let Some(files) = files {
+        let manifest = files.to_manifest(|digest, content| records.push(blob(digest, content.to_vec())));
+        records.push(Record { kind: RecordKind::Files, check: Digest::of(&manifest), bytes: manifest });
+    }
     records
 }
 
@@ -71,12 +74,19 @@ impl Recorder {
             time_ns: 0,
             is_open: false,
             chain,
+            format: header.format,
             sink,
             bytes: 0,
             failure,
         };
         recorder.begin_frame();
         recorder
+    }
+
+    /// By which rules the run is recorded.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
     }
 
     /// Bytes that the run has made so far, before packing. What it began with does not count, nor whether the
@@ -172,8 +182,8 @@ impl Recorder {
         }
     }
 
-    /// Keeps what a replay begins with, if the sink keeps all: initial files and input.
-    pub fn begin_with(&mut self, files: &Tree, input: &[u8]) {
+    /// Keeps what a replay begins with, if the sink keeps all: the input, and the initial files of a lab.
+    pub fn begin_with(&mut self, files: Option<&Tree>, input: &[u8]) {
         if self.sink.keeps() == Keep::All {
             for record in records_of(files, input) {
                 self.put(record.kind, record.check, record.bytes);
@@ -245,7 +255,7 @@ mod tests {
         files.put_file("/large", &vec![7; 1 << 20], Timestamp(0)).unwrap();
         let count = |sink: Box<dyn Sink>| {
             let mut recorder = Recorder::new(&header(&files, b""), sink);
-            recorder.begin_with(&files, &[7; 5000]);
+            recorder.begin_with(Some(&files), &[7; 5000]);
             for _ in 0..100 {
                 let event =
                     recorder.begin_event(filesystem::DESCRIPTOR_WRITE, 0, 0, |out| out.bytes(&[7; 1000]));
@@ -265,7 +275,7 @@ mod tests {
         let files = Tree::new(Timestamp(0));
         let memory = Memory::new(Keep::All);
         let mut recorder = Recorder::new(&header(&files, b""), Box::new(memory.clone()));
-        recorder.begin_with(&files, b"");
+        recorder.begin_with(Some(&files), b"");
         drop(recorder.begin_event(filesystem::DESCRIPTOR_WRITE, 1, 1, |out| out.unsigned(7)));
         let event = recorder.begin_event(filesystem::DESCRIPTOR_READ, 2, 2, |out| out.unsigned(8));
         assert_eq!(event.number(), 1);

@@ -13,7 +13,7 @@ use std::{
 use invar_world::Digest;
 use thiserror::Error;
 
-use crate::{Trace, file};
+use crate::{Format, Trace, file};
 
 /// One record of a trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -185,7 +185,9 @@ impl Stream {
         let writer = std::thread::spawn(move || {
             // Ending early closes the queue: the run's next record fails.
             let write = move || -> std::io::Result<()> {
-                file::write_start(&mut out)?;
+                let Ok(header) = records.recv() else { return Ok(()) };
+                file::write_start(&mut out, Format::of_header(&header.bytes))?;
+                file::write_record(&mut out, &header)?;
                 for record in &records {
                     file::write_record(&mut out, &record)?;
                 }

@@ -1,25 +1,26 @@
 //! Headers and ends that tests record with.
 
-use invar_world::{Digest, Timestamp, Tree, World};
+use invar_world::{Digest, Limits, Timestamp, Tree, World};
 
-use crate::{Bytes, End, Ending, Entry, Header, OutputDigest};
+use crate::{Bytes, End, Ending, Entry, Format, Header, LabOrigin, Origin, OutputDigest};
 
 /// The header of run 1 of a command in the default world.
 pub(crate) fn header(files: &Tree, input: &[u8]) -> Header {
     let world = World::default();
+    let run = world.run(1, Timestamp(0));
+    let origin = LabOrigin { world, run, files: files.digest() };
     Header {
+        format: Format::default(),
         component: Digest::of(b"component"),
         adapter: None,
         entry: Entry::Command,
         engine: Digest::of(b"engine"),
         skill: "sample".into(),
         envelope: None,
-        run: world.run(1, Timestamp(0)),
-        world,
+        origin: Origin::Lab(Box::new(origin)),
         args: vec!["sample".into()],
         input: Digest::of(input),
-        files: files.digest(),
-        fuel_limit: 1000,
+        limits: Limits { fuel: 1000, ..Limits::LAB },
         substitutions: vec![],
     }
 }

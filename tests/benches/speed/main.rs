@@ -82,7 +82,7 @@ fn host_calls() {
         let engine = Engine::new(None).unwrap();
         let skill = engine.load(&component).unwrap();
         let mut start = skills::start(&vec![7; stdin]);
-        start.fuel_limit = u64::MAX / 2;
+        start.limits.fuel = u64::MAX / 2;
         let bare = bare::Host::new(&component);
         let per_call = |seconds: f64| seconds / f64::from(CALLS) * 1e9;
         let (invar, other, ratio) = in_turn(

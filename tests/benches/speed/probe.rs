@@ -90,7 +90,7 @@ pub(crate) fn overhead() {
         let setup: Arc<[u64]> = pokes.into_iter().map(MemoryInit::packed).collect();
         for input in ["hash 2048", "parse 20000", "sort 200000", "words 100000"] {
             let mut start = skills::start(input.as_bytes());
-            start.fuel_limit = u64::MAX / 2;
+            start.limits.fuel = u64::MAX / 2;
             let sink = || Box::new(Memory::new(Keep::Events));
             let mut hits = 0;
             let (invar, other, ratio) = in_turn(
@@ -148,7 +148,7 @@ pub(crate) fn hit() {
     let skill = engine.load(&clock).unwrap();
     let probed = engine.load_probed(&skill, &skills::hit_loop(CALLS), &overhead).unwrap();
     let mut start = skills::start(&[]);
-    start.fuel_limit = u64::MAX / 2;
+    start.limits.fuel = u64::MAX / 2;
     let bare = bare::Host::new(&clock);
     let per_call = |seconds: f64| seconds / f64::from(CALLS) * 1e9;
     let (invar, other, ratio) = in_turn(

@@ -482,7 +482,7 @@ impl HostDirectoryEntryStreamWithStore<Membrane> for Shim {
     ) -> HostResult<Option<DirectoryEntry>> {
         let request = (&stream,);
         unchecked(host, f::DIRECTORY_ENTRY_STREAM_READ_DIRECTORY_ENTRY, &request, |context| {
-            context.work.read_entry()?;
+            context.work.read_entry(&context.limits)?;
             let entry = context.handles.listing(&stream)?.next().transpose()?;
             Ok(entry.map(|(name, kind)| DirectoryEntry { type_: kind.into(), name }))
         })

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use invar_world::Limits;
+
 use crate::{
-    limits::{FIELDS_BYTES_WRITTEN_MAX, NETWORK_BYTES_MAX},
     port::{EndOfRequest, ExchangeId, FieldList, Network},
     stop::Stop,
 };
@@ -13,7 +14,7 @@ use crate::{
 pub(crate) struct BodyId(u64);
 
 /// The bodies of a run. What is written is kept until its request is sent.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Bodies {
     outgoing: BTreeMap<BodyId, Outgoing>,
     next: u64,
@@ -23,6 +24,8 @@ pub(crate) struct Bodies {
     fields_bytes: u64,
     /// Bytes kept of requests that are not sent yet.
     buffered_bytes: u64,
+    fields_bytes_max: u64,
+    buffered_bytes_max: u64,
 }
 
 /// The body of a request.
@@ -77,6 +80,18 @@ pub(super) enum Finish {
 }
 
 impl Bodies {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            outgoing: BTreeMap::new(),
+            next: 0,
+            read: BTreeSet::new(),
+            fields_bytes: 0,
+            buffered_bytes: 0,
+            fields_bytes_max: limits.written_fields_bytes,
+            buffered_bytes_max: limits.network_bytes,
+        }
+    }
+
     /// A body of a request, or of a response, which goes nowhere.
     pub(super) fn open(&mut self, expected: Option<u64>, goes_nowhere: bool) -> BodyId {
         let id = BodyId(self.next);
@@ -123,7 +138,7 @@ impl Bodies {
             _ if is_too_long => Written::TooLong(total),
             Destination::Buffer(buffer) => {
                 self.buffered_bytes = self.buffered_bytes.saturating_add(bytes.len() as u64);
-                if self.buffered_bytes > NETWORK_BYTES_MAX {
+                if self.buffered_bytes > self.buffered_bytes_max {
                     return Err(Stop::Limit("network bytes"));
                 }
                 buffer.extend_from_slice(bytes);
@@ -250,7 +265,7 @@ impl Bodies {
     /// Counts header fields that are written.
     pub(super) fn count_fields(&mut self, bytes: u64) -> Result<(), Stop> {
         self.fields_bytes = self.fields_bytes.saturating_add(bytes);
-        match self.fields_bytes > FIELDS_BYTES_WRITTEN_MAX {
+        match self.fields_bytes > self.fields_bytes_max {
             true => Err(Stop::Limit("header fields")),
             false => Ok(()),
         }
@@ -272,7 +287,7 @@ mod tests {
     #[test]
     fn a_body_whose_request_is_not_sent_counts_no_more() {
         let mut network = LabNetwork::new(Vec::new(), BTreeMap::new(), None);
-        let mut bodies = Bodies::default();
+        let mut bodies = Bodies::new(&invar_world::Limits::LAB);
         let refused = bodies.open(None, false);
         assert_eq!(bodies.write(refused, b"four", &mut network), Ok(Written::Kept));
         assert_eq!(bodies.buffered_bytes, 4);

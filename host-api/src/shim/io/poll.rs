@@ -49,7 +49,7 @@ impl HostWithStore<Membrane> for Shim {
             if pollables.is_empty() {
                 return Err(Stop::Misuse("poll was called with an empty list".into()));
             }
-            context.work.poll(pollables.len())?;
+            context.work.poll(pollables.len(), &context.limits)?;
             let interests: Vec<Interest> =
                 pollables.iter().map(|pollable| context.interest(pollable)).collect::<Result<_, _>>()?;
             context.world.wait(&interests)?;

@@ -14,9 +14,7 @@ use crate::{
     },
     funnel::{GuestError, Host, infallible, unchecked},
     handles::{Handle, Input, Pollable as Waits, Sink, StreamFailure},
-    limits::{
-        BLOCKING_WRITE_BYTES_MAX, FILE_BYTES_MAX, NETWORK_BYTES_MAX, READ_BYTES_MAX, WRITE_PERMIT_BYTES,
-    },
+    limits::{BLOCKING_WRITE_BYTES_MAX, READ_BYTES_MAX, WRITE_PERMIT_BYTES},
     port::{FileError, Interest, NetworkError, NodeId, Received},
     shim::{http::Written, no_methods},
     stop::{Fail, Outcome, Stop},
@@ -430,14 +428,14 @@ impl Context {
     }
 
     pub(crate) fn check_file_bytes(&self) -> Result<(), Stop> {
-        match self.bytes.file_read + self.bytes.file_written > FILE_BYTES_MAX {
+        match self.bytes.file_read + self.bytes.file_written > self.limits.file_bytes {
             true => Err(Stop::Limit("file bytes")),
             false => Ok(()),
         }
     }
 
     pub(crate) fn check_network_bytes(&self) -> Result<(), Stop> {
-        match self.bytes.network_sent + self.bytes.network_received > NETWORK_BYTES_MAX {
+        match self.bytes.network_sent + self.bytes.network_received > self.limits.network_bytes {
             true => Err(Stop::Limit("network bytes")),
             false => Ok(()),
         }

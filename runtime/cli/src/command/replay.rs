@@ -69,7 +69,10 @@ fn exactly(args: &ReplayArgs, (host, skill): (&Host, &Skill), trace: &Arc<Trace>
                 out.styled(&format!("{}\n", header_line(trace.header()?)));
             }
             // What recorded answers leave in files is the trace's word.
-            let what = if args.recorded { "output and chain head" } else { "output, files and chain head" };
+            let what = match replayed.outcome.files {
+                Some(_) => "output, files and chain head",
+                None => "output and chain head",
+            };
             out.result(&format!(
                 "exact: {} events, {} fuel, {what} {} as recorded\n",
                 end.events,
@@ -110,12 +113,12 @@ fn changed(
     substitutions: Vec<Substitution>,
     out: &mut Out,
 ) -> Outcome {
+    let mut start = start_of(trace)?;
     // Without the change, the replay must be exact.
     if !host.replay(skill, trace, false)?.exact {
         out.result("DIVERGED: the replay differs from the recorded run, even with nothing changed\n");
         return Ok(exit::DIVERGED);
     }
-    let mut start = start_of(trace)?;
     let events = trace.end()?.events;
     for substitution in substitutions {
         if let Some(from) = substitution.from.filter(|from| *from >= events) {

@@ -82,12 +82,12 @@ fn prepare(args: &RunArgs) -> Outcome<(Home, Vec<u8>, Start)> {
 /// Time in the lab is fuel: a timeout is so much of it.
 fn lower_limits(args: &RunArgs, start: &mut Start) -> Outcome<()> {
     if let Some(fuel) = args.fuel {
-        start.fuel_limit = start.fuel_limit.min(fuel);
+        start.limits.fuel = start.limits.fuel.min(fuel);
     }
     if let Some(timeout) = &args.timeout {
         let ns = parse_duration(timeout).map_err(|error| Error::Usage(format!("--timeout: {error}")))?;
         let fuel = u128::from(ns) * 1000 / u128::from(start.world.speed.0.max(1));
-        start.fuel_limit = start.fuel_limit.min(u64::try_from(fuel).unwrap_or(u64::MAX));
+        start.limits.fuel = start.limits.fuel.min(u64::try_from(fuel).unwrap_or(u64::MAX));
     }
     Ok(())
 }

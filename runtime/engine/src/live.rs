@@ -1,0 +1,100 @@
+//! A run that a world other than the lab answers.
+
+use std::sync::Arc;
+
+use invar_envelope::Envelope;
+use invar_host_api::{Mode, Policy, Probe, Source, WorldSetup, port::World};
+use invar_trace::{Entry, Header, LiveOrigin, Origin, Sink};
+use invar_world::{Digest, Limits, Timestamp};
+
+use crate::{
+    Engine, Outcome, Patience, RunError, Skill,
+    run::{Setting, Stack},
+};
+
+/// What a run is told that a real world answers. Unlike a [`Start`](crate::Start) it does not determine the run: the world
+/// does, and what it answered is in the trace.
+#[derive(Debug, Clone)]
+pub struct LiveStart {
+    /// The skill's name for people.
+    pub skill: String,
+    /// When it starts, by the host's clock.
+    pub started: Timestamp,
+    /// The machine, for people.
+    pub machine: String,
+    /// What the skill declares.
+    pub declared: Option<Arc<Envelope>>,
+    /// What the operator grants of that; none: all of it.
+    pub granted: Option<Arc<Envelope>>,
+    /// Variables, in order.
+    pub env: Vec<(String, String)>,
+    /// Arguments, the program's name first.
+    pub args: Vec<String>,
+    /// Directories handed over at start.
+    pub preopens: Vec<String>,
+    /// Directories in which nothing can be changed.
+    pub read_only: Vec<String>,
+    /// Standard input, or the typed input.
+    pub input: Arc<[u8]>,
+    /// The ceilings of the run; at most those of the lab are taken.
+    pub limits: Limits,
+}
+
+impl Engine {
+    /// Runs a skill once in `world`, recording into `sink`. What is not declared and granted is refused.
+    ///
+    /// The trace replays with the answers that it holds ([`Engine::replay_recorded`]), and in no other way.
+    ///
+    /// # Errors
+    /// As [`Engine::run`], and [`RunError::HostTime`] or [`RunError::Cancelled`].
+    pub fn run_live(
+        &self,
+        world: Box<dyn World>,
+        skill: &Skill,
+        start: &LiveStart,
+        patience: &Patience,
+        sink: Box<dyn Sink>,
+    ) -> Result<Outcome, RunError> {
+        let cbor = |envelope: &Arc<Envelope>| Envelope::to_cbor(envelope).into();
+        let origin = LiveOrigin {
+            started: start.started,
+            machine: start.machine.clone(),
+            grants: start.granted.as_ref().map(cbor),
+        };
+        let header = Header {
+            skill: start.skill.clone(),
+            envelope: start.declared.as_ref().map(cbor),
+            args: start.args.clone(),
+            input: Digest::of(&start.input),
+            limits: start.limits.at_most(&Limits::LAB),
+            ..self.header(skill, Origin::Live(Box::new(origin)))
+        };
+        let source = Source::World(WorldSetup {
+            world,
+            policy: Policy {
+                declared: start.declared.clone(),
+                granted: start.granted.clone(),
+                mode: Mode::Enforce,
+            },
+            env: start.env.clone(),
+            args: start.args.clone(),
+            stdin: match skill.entry {
+                Entry::Command => start.input.to_vec(),
+                Entry::Invoke => Vec::new(),
+            },
+            preopens: start.preopens.clone(),
+            read_only: start.read_only.clone(),
+            substitutions: Vec::new(),
+        });
+        let setting = Setting {
+            header,
+            source,
+            files: None,
+            input: &start.input,
+            probe: Probe::default(),
+            stack: Stack::Thread,
+            patience,
+        };
+        self.run_on(setting, skill, sink).map(|(outcome, _)| outcome)
+    }
+}
