@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, process::Command};
 
+use snapbox::{Assert, IntoData as _, assert::Error};
 use tempfile::TempDir;
 
 use crate::helpers::project;
@@ -52,16 +53,16 @@ impl Session {
 }
 
 /// The commands of a page, each with what it is said to print.
-fn examples(page: &str) -> Vec<(String, Vec<String>)> {
-    let mut examples: Vec<(String, Vec<String>)> = Vec::new();
+fn examples(page: &str) -> Vec<(String, String)> {
+    let mut examples: Vec<(String, String)> = Vec::new();
     let mut inside = false;
     for line in page.lines() {
         match line {
             "```console" => inside = true,
             "```" => inside = false,
             line if inside => match line.strip_prefix("$ ") {
-                Some(command) => examples.push((command.to_owned(), Vec::new())),
-                None => examples.last_mut().unwrap().1.push(line.trim_end().to_owned()),
+                Some(command) => examples.push((command.to_owned(), String::new())),
+                None => examples.last_mut().unwrap().1.push_str(&format!("{line}\n")),
             },
             _ => {}
         }
@@ -69,30 +70,12 @@ fn examples(page: &str) -> Vec<(String, Vec<String>)> {
     examples
 }
 
-/// Whether a line is as printed; `[..]` stands for whatever differs.
-fn is_like(expected: &str, line: &str) -> bool {
-    let mut parts = expected.split("[..]");
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = line.strip_prefix(first) else { return false };
-    for part in parts {
-        match rest.find(part) {
-            Some(at) if !part.is_empty() => rest = &rest[at + part.len()..],
-            Some(_) => rest = "",
-            None => return false,
-        }
-    }
-    rest.is_empty()
-}
-
-/// Whether the lines are as printed; `...` stands for any number of them.
-fn are_like(expected: &[String], lines: &[&str]) -> bool {
-    match expected.split_first() {
-        None => lines.is_empty(),
-        Some((first, rest)) if first == "..." => (0..=lines.len()).any(|skip| are_like(rest, &lines[skip..])),
-        Some((first, rest)) => {
-            lines.first().is_some_and(|line| is_like(first, line)) && are_like(rest, &lines[1..])
-        }
-    }
+/// Compares what a command prints with what a page says; `[..]` stands for text in a line, `...` for lines. Blanks at the
+/// end of a line do not count.
+fn compare(command: &str, expected: &str, output: &str) -> Result<(), Error> {
+    let trimmed = |text: &str| text.lines().map(|line| format!("{}\n", line.trim_end())).collect::<String>();
+    let assert = Assert::new().normalize_paths(false);
+    assert.try_eq(Some(&command), trimmed(output).into_data(), trimmed(expected).into_data())
 }
 
 /// The pages of the documentation.
@@ -126,10 +109,8 @@ fn every_example_of_the_documentation_comes_out_as_printed() {
             if command.starts_with("cargo test") {
                 continue;
             }
-            let output = session.run(&command);
-            let lines: Vec<&str> = output.lines().map(str::trim_end).collect();
-            if !are_like(&expected, &lines) {
-                wrong.push(format!("{}: $ {command}\n{output}", path.display()));
+            if let Err(error) = compare(&command, &expected, &session.run(&command)) {
+                wrong.push(format!("{}: {error}", path.display()));
             }
             run += 1;
         }
@@ -155,9 +136,9 @@ fn every_link_of_the_documentation_leads_somewhere() {
 
 #[test]
 fn wildcards_match_what_they_should() {
-    let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
-    assert!(is_like("a [..] c", "a b b c") && !is_like("a [..] c", "a b"));
-    assert!(is_like("a [..]", "a anything") && !is_like("a", "a b"));
-    assert!(are_like(&lines("a\n...\nd"), &["a", "b", "c", "d"]));
-    assert!(!are_like(&lines("a\n...\ne"), &["a", "b", "c", "d"]));
+    let is_like = |expected: &str, output: &str| compare("", expected, output).is_ok();
+    assert!(is_like("a [..] c\n", "a b b c\n") && !is_like("a [..] c\n", "a b\n"));
+    assert!(is_like("a [..]\n", "a anything \n") && !is_like("a\n", "a b\n") && !is_like("a\n", "a\nb\n"));
+    assert!(is_like("a\n...\nd\n", "a\nb\nc\nd\n") && !is_like("a\n...\ne\n", "a\nb\nc\nd\n"));
+    assert!(is_like("", "") && !is_like("", "a\n") && !is_like("a\n", ""));
 }

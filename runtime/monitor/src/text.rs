@@ -145,6 +145,8 @@ fn grouped(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{bytes, count, duration, quoted, ratio, runs, shell_word};
 
     #[test]
@@ -180,5 +182,14 @@ mod tests {
         assert_eq!(shell_word("file:/a=7"), "file:/a=7");
         assert_eq!(shell_word("file:/a=it's; rm -rf"), "'file:/a=it'\\''s; rm -rf'");
         assert_eq!(shell_word("file:/a!"), "'file:/a!'");
+    }
+
+    proptest! {
+        #[test]
+        fn another_implementation_reads_a_printed_word_as_it_was(text: String, special in "[-a'\"\\\\$`!#~{} \n]{0,9}") {
+            for word in [text, special] {
+                prop_assert_eq!(shlex::split(&shell_word(&word)), Some(vec![word]));
+            }
+        }
     }
 }

@@ -1,22 +1,26 @@
 //! A browser, driven over the WebDriver protocol.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    io::{BufRead as _, BufReader, Read as _},
     process::{Child, ChildStdout, Command, Stdio},
     time::Duration,
 };
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use ureq::Agent;
+
+/// How long the browser may take to answer.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(60);
 
 /// A session of a browser; it ends with this.
 pub(crate) struct Browser {
     driver: Child,
     /// Open as long as the driver may write to it.
     _output: BufReader<ChildStdout>,
-    port: u16,
-    session: String,
+    http: Agent,
+    /// Where the driver answers, and the session once there is one.
+    url: String,
     _profile: TempDir,
 }
 
@@ -43,15 +47,20 @@ impl Browser {
             .spawn()
             .unwrap();
         let mut output = BufReader::new(driver.stdout.take().unwrap());
-        let port =
+        let port: Option<u16> =
             output.by_ref().lines().map_while(Result::ok).find_map(|line| {
                 line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok()
             });
+        let config = Agent::config_builder()
+            .timeout_global(Some(ANSWER_TIME_MAX))
+            .http_status_as_error(false)
+            .proxy(None)
+            .max_idle_connections(0);
         let mut browser = Self {
             driver,
             _output: output,
-            port: port.unwrap(),
-            session: String::new(),
+            http: config.build().into(),
+            url: format!("http://127.0.0.1:{}/session", port.unwrap()),
             _profile: tempfile::tempdir().unwrap(),
         };
         let profile = format!("--user-data-dir={}", browser._profile.path().display());
@@ -66,21 +75,21 @@ impl Browser {
             "--disable-sync",
             &profile,
         ];
-        let answer = browser.call(
-            "POST",
-            "/session",
+        let answer = browser.command(
+            "",
             &json!({ "capabilities": { "alwaysMatch": {
                 "goog:chromeOptions": { "binary": chromium, "args": arguments },
                 "goog:loggingPrefs": { "browser": "ALL" },
             }}}),
         );
-        browser.session = answer["sessionId"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned();
+        let session = answer["sessionId"].as_str().unwrap_or_else(|| panic!("{answer}"));
+        browser.url = format!("{}/{session}", browser.url);
         browser
     }
 
     /// Shows a page.
     pub(crate) fn show(&self, url: &str) {
-        self.command("url", &json!({ "url": url }));
+        self.command("/url", &json!({ "url": url }));
     }
 
     /// Makes the screen that large, in CSS pixels.
@@ -88,12 +97,12 @@ impl Browser {
         let metrics =
             json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500 });
         let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": metrics });
-        self.command("goog/cdp/execute", &command);
+        self.command("/goog/cdp/execute", &command);
     }
 
     /// What a script returns.
     pub(crate) fn eval(&self, script: &str) -> Value {
-        self.command("execute/sync", &json!({ "script": script, "args": [] }))
+        self.command("/execute/sync", &json!({ "script": script, "args": [] }))
     }
 
     /// Presses the tabulator.
@@ -101,66 +110,32 @@ impl Browser {
         const TAB: &str = "\u{e004}";
         let keys = json!([{ "type": "keyDown", "value": TAB }, { "type": "keyUp", "value": TAB }]);
         self.command(
-            "actions",
+            "/actions",
             &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": keys }] }),
         );
     }
 
     /// What stands in the console, worse than information.
     pub(crate) fn complaints(&self) -> Vec<String> {
-        let entries = self.command("se/log", &json!({ "type": "browser" }));
+        let entries = self.command("/se/log", &json!({ "type": "browser" }));
         let entries = entries.as_array().unwrap().iter().filter(|entry| entry["level"] != "INFO");
         entries.map(|entry| entry["message"].to_string()).collect()
     }
 
-    fn command(&self, path: &str, body: &Value) -> Value {
-        self.call("POST", &format!("/session/{}/{path}", self.session), body)
-    }
-
     /// The value of the answer, which must not be an error.
-    fn call(&self, method: &str, path: &str, body: &Value) -> Value {
-        let answer = self.request(method, path, body).unwrap();
+    fn command(&self, path: &str, body: &Value) -> Value {
+        let request = self.http.post(format!("{}{path}", self.url)).content_type("application/json");
+        let answer = request.send(body.to_string()).unwrap().body_mut().read_to_string().unwrap();
+        let answer: Value = serde_json::from_str(&answer).unwrap();
         assert!(answer["value"]["error"].is_null(), "{path}: {answer:#}");
         answer["value"].clone()
-    }
-
-    /// One request, one connection.
-    fn request(&self, method: &str, path: &str, body: &Value) -> std::io::Result<Value> {
-        const PATIENCE: Duration = Duration::from_secs(60);
-        let body = body.to_string();
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            self.port,
-            body.len()
-        )?;
-        let mut reader = BufReader::new(stream);
-        let mut length = 0;
-        loop {
-            let mut line = String::new();
-            reader.read_line(&mut line)?;
-            match line.trim_end().split_once(':') {
-                Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                    length = value.trim().parse().unwrap_or(0);
-                }
-                None if line.trim_end().is_empty() => break,
-                _ => {}
-            }
-        }
-        let mut answer = vec![0; length];
-        reader.read_exact(&mut answer)?;
-        Ok(serde_json::from_slice(&answer)?)
     }
 }
 
 impl Drop for Browser {
     /// Ends the browser, then the driver: both are ours.
     fn drop(&mut self) {
-        if !self.session.is_empty() {
-            let _ = self.request("DELETE", &format!("/session/{}", self.session), &json!({}));
-        }
+        let _ = self.http.delete(&self.url).call();
         let _ = self.driver.kill();
         let _ = self.driver.wait();
     }

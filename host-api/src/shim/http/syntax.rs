@@ -60,6 +60,13 @@ mod tests {
         for bad in [b"a\r\nHost: b".as_slice(), b"\0", b"\x7f"] {
             assert!(!is_field_value(bad), "{bad:?}");
         }
+        // Other hosts hold them against this crate.
+        for byte in 0..=255 {
+            let text = format!("a{}", char::from(byte));
+            assert_eq!(is_token(&text), http::Method::from_bytes(text.as_bytes()).is_ok(), "{text:?}");
+            assert_eq!(is_token(&text), http::HeaderName::from_bytes(text.as_bytes()).is_ok(), "{text:?}");
+            assert_eq!(is_field_value(&[byte]), http::HeaderValue::from_bytes(&[byte]).is_ok(), "{byte}");
+        }
         assert!(is_forbidden("Host") && is_forbidden("transfer-encoding") && !is_forbidden("hostname"));
     }
 
