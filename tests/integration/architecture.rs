@@ -20,7 +20,18 @@ const CRATES: [(&str, &[&str]); 13] = [
     ("invar-monitor", &["invar-envelope", "invar-trace", "invar-world"]),
     ("invar-history", &["invar-monitor", "invar-trace", "invar-world"]),
     ("invar-lab", &["invar-engine", "invar-monitor", "invar-probe", "invar-trace", "invar-world"]),
-    ("invar-host", &["invar-engine", "invar-envelope", "invar-ledger", "invar-trace", "invar-world"]),
+    (
+        "invar-host",
+        &[
+            "invar-engine",
+            "invar-envelope",
+            "invar-lab",
+            "invar-ledger",
+            "invar-monitor",
+            "invar-trace",
+            "invar-world",
+        ],
+    ),
     (
         "invar",
         &[
@@ -29,7 +40,6 @@ const CRATES: [(&str, &[&str]); 13] = [
             "invar-history",
             "invar-host",
             "invar-host-api",
-            "invar-lab",
             "invar-ledger",
             "invar-monitor",
             "invar-trace",

@@ -4,14 +4,17 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use invar_engine::{Cancel, RunError};
 use invar_host::{
-    Error, Host, Limits, LoadedSkill, RunSpec,
+    Error, Host, Limits, LoadedSkill, MonitorSpec, RunSpec,
     ledger::{Ledger, LedgerOptions},
+    monitor::{NamedInput, Plan, Progress, Searching, Verdict},
+    store::Store,
     world::WorldSpec,
 };
 use invar_trace::Ending;
+use serde_json::Value;
 use tokio::runtime::Builder;
 
-use crate::helpers::project;
+use crate::helpers::{Invar, project};
 
 fn host(directory: &Path, limits: Limits) -> Host {
     Host::builder(LedgerOptions::new(directory.join("ledger"))).limits(limits).build().unwrap()
@@ -173,4 +176,175 @@ fn a_trace_puts_no_violation_on_record_that_only_it_tells_of() {
     assert!(simulated.exact && recorded.exact);
     // A run, its violations, and the end of the writer; and a run and the end.
     assert_eq!((between - before, events(directory.path()) - between), (3, 2));
+}
+
+fn series(skill: &LoadedSkill, runs: u32) -> MonitorSpec {
+    MonitorSpec::new(skill.files(), &WorldSpec::default(), Plan::of(runs)).unwrap()
+}
+
+/// The events of that kind in the audit trail of an installation.
+fn recorded(invar: &Invar, kind: &str) -> Vec<Value> {
+    let words = ["ledger", "show", "--last", "10000", "--kind", kind, "--format", "json"];
+    let shown = invar.run(&words).expect(0).stdout;
+    serde_json::Deserializer::from_str(&shown).into_iter().collect::<Result<_, _>>().unwrap()
+}
+
+/// Leaves out of a report how long it took, when it was made, and where it is on record.
+fn without_circumstances(report: &mut Value) {
+    match report {
+        Value::Object(fields) => {
+            for name in ["ms", "real_ms", "started_at", "ledger", "audit-trail"] {
+                fields.remove(name);
+            }
+            fields.values_mut().for_each(without_circumstances);
+        }
+        Value::Array(values) => values.iter_mut().for_each(without_circumstances),
+        _ => {}
+    }
+}
+
+#[test]
+fn a_monitoring_is_on_record_with_the_id_of_its_report_before_its_result_exists() {
+    let invar = Invar::new();
+    let host = host(&invar.path(""), Limits::default());
+    let skill = hello(&host);
+    let spec = series(&skill, 3).agent(Some("embedder".into()));
+    let monitored = host.monitor(&skill, spec).wait().unwrap();
+    let report = &monitored.report;
+    let verdicts = recorded(&invar, "verdict");
+    let [verdict] = verdicts.as_slice() else { panic!("{verdicts:?}") };
+    assert_eq!(verdict["index"], monitored.event());
+    assert_eq!(verdict["body"]["report"], report.id);
+    assert_eq!(verdict["body"]["verdict"], report.verdict.to_string());
+    let runs = recorded(&invar, "run");
+    // Runs of instrumented copies are not on record.
+    let copies = report.search.as_ref().map_or(0, |search| search.runs);
+    assert_eq!(runs.len() as u64, u64::from(report.runs) + u64::from(report.followups) - copies);
+    assert!(runs.iter().all(|run| run["body"]["report"] == report.id && run["body"]["agent"] == "embedder"));
+    let block = report.ledger.as_ref().unwrap();
+    assert_eq!((runs[0]["index"].as_u64(), block.last), (Some(block.first), monitored.event() + 1));
+}
+
+#[test]
+fn the_library_comes_to_the_report_of_the_command_line() {
+    let invar = Invar::new();
+    let host = host(&invar.path("embedder"), Limits::default());
+    let skill = hello(&host);
+    let input = invar.write("name", "Ada");
+    let named = || vec![NamedInput { name: input.clone(), bytes: b"Ada".as_slice().into() }];
+    let with_input =
+        || MonitorSpec::with_inputs(skill.files(), &WorldSpec::default(), Plan::of(4), named()).unwrap();
+    for (more, spec) in [(vec![], series(&skill, 4)), (vec!["--input", &input], with_input())] {
+        let words = ["monitor", "@hello", "--runs", "4", "--format", "json"];
+        let mut one = invar.run(&[words.as_slice(), &more].concat()).expect(0).json();
+        let monitored = host.monitor(&skill, spec).wait().unwrap();
+        assert_eq!(one["id"], monitored.report.id);
+        let mut other = serde_json::to_value(&monitored.report).unwrap();
+        [&mut one, &mut other].into_iter().for_each(without_circumstances);
+        assert_eq!(one, other);
+    }
+    // Everything that the report depends on is in its ID.
+    let ids = [series(&skill, 4), series(&skill, 3), with_input()]
+        .map(|spec| host.monitor(&skill, spec).wait().unwrap().into_inner().report.id);
+    assert!(ids[0] != ids[1] && ids[0] != ids[2] && ids[1] != ids[2], "{ids:?}");
+}
+
+/// Cancels once so many runs of a series were made.
+struct CancelAfter(u32, Cancel);
+
+impl Progress for CancelAfter {
+    fn run(&self, number: u32, _: u32) {
+        if number == self.0 {
+            self.1.cancel();
+        }
+    }
+
+    fn followups(&self, _: u32, _: &str) {}
+    fn search(&self, _: &Searching, _: u64) {}
+    fn done(&self) {}
+}
+
+#[test]
+fn a_monitoring_that_is_cancelled_is_inconclusive_and_on_record() {
+    let invar = Invar::new();
+    let host = host(&invar.path(""), Limits::default());
+    let skill = hello(&host);
+    let cancel = Cancel::default();
+    let pending = host.monitor(&skill, series(&skill, 20)).cancel(cancel.clone());
+    let monitored = pending.progress(CancelAfter(2, cancel)).wait().unwrap();
+    assert_eq!((monitored.report.verdict, monitored.report.runs), (Verdict::Inconclusive, 2));
+    let verdicts = recorded(&invar, "verdict");
+    let [verdict] = verdicts.as_slice() else { panic!("{verdicts:?}") };
+    assert_eq!((&verdict["index"], &verdict["body"]["runs"]), (&monitored.event().into(), &2.into()));
+    assert_eq!(verdict["body"]["verdict"], "INCONCLUSIVE");
+    // Where nothing was run there is nothing to judge.
+    let cancel = Cancel::default();
+    cancel.cancel();
+    let monitored = host.monitor(&skill, series(&skill, 20)).cancel(cancel).wait().unwrap();
+    assert_eq!((monitored.report.verdict, monitored.report.runs), (Verdict::Inconclusive, 0));
+    assert_eq!(recorded(&invar, "verdict").len(), 1);
+    assert_eq!(events(&invar.path("")), monitored.event() + 1);
+}
+
+#[test]
+fn a_monitoring_that_nobody_awaits_any_more_is_cancelled_and_one_is_awaited_on_tokio() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = host(directory.path(), Limits { runs_at_once: 1, ..Limits::default() });
+    let endless = host.load(project("skills-examples/puppet/puppet.wasm")).unwrap();
+    let bytes = b"repeat 4000000 monotonic-now".as_slice().into();
+    let inputs = vec![NamedInput { name: "endless".into(), bytes }];
+    let slow =
+        MonitorSpec::with_inputs(endless.files(), &WorldSpec::default(), Plan::of(20), inputs).unwrap();
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let pending = host.monitor(&endless, slow).into_future();
+        assert!(tokio::time::timeout(Duration::from_millis(50), pending).await.is_err());
+        // Its slot is free again.
+        let hello = hello(&host);
+        let monitored = host.monitor(&hello, series(&hello, 3)).await.unwrap();
+        assert_eq!(monitored.report.verdict, Verdict::Consistent);
+        assert!(events(directory.path()) > monitored.event());
+    });
+}
+
+#[test]
+fn a_monitoring_that_cannot_be_put_on_record_or_has_no_input_has_no_result() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = host(directory.path(), Limits::default());
+    let skill = hello(&host);
+    let none = MonitorSpec::with_inputs(skill.files(), &WorldSpec::default(), Plan::of(3), vec![]).unwrap();
+    assert!(matches!(host.monitor(&skill, none).wait(), Err(Error::NoInputs)));
+    // Checked before, and lost since.
+    let checked = host.check_ledger().unwrap();
+    std::fs::remove_dir_all(directory.path().join("ledger")).unwrap();
+    std::fs::write(directory.path().join("ledger"), "in the way").unwrap();
+    for pending in
+        [host.monitor(&skill, series(&skill, 3)), host.monitor(&skill, series(&skill, 3)).checked(checked)]
+    {
+        let error = pending.wait().unwrap_err();
+        assert!(error.to_string().contains("the audit trail in"), "{error}");
+    }
+    let error = host.run(&skill, spec(&skill)).checked(checked).wait().unwrap_err();
+    assert!(error.to_string().contains("the audit trail in"), "{error}");
+}
+
+#[test]
+fn what_is_kept_of_a_monitoring_replays_and_is_what_the_next_is_compared_with() {
+    let directory = tempfile::tempdir().unwrap();
+    let host = host(directory.path(), Limits::default());
+    let (skill, store) = (hello(&host), Store::new(directory.path().join("store")));
+    let monitor = || {
+        let spec = series(&skill, 3).baselines(Some(store.clone()));
+        host.monitor(&skill, spec).wait().unwrap()
+    };
+    let first = monitor();
+    first.keep(&store, &skill).unwrap();
+    let trace = Arc::new(store.trace(&format!("{}/1", first.report.id)).unwrap());
+    let component = host.compile(&store.component(skill.digest).unwrap()).unwrap();
+    assert!(host.replay(&component, &trace, false).unwrap().exact);
+    let second = monitor();
+    let told = format!("as stored by report {}", first.report.id);
+    let text = serde_json::to_string(&second.report).unwrap();
+    assert!(text.contains(&told), "{text}");
+    assert!(first.baseline.is_some() && second.baseline.is_none());
 }

@@ -5,7 +5,7 @@ use std::io;
 use invar_engine::{LoadError, ReplayError, RunError, StartError};
 use invar_envelope::DocumentError;
 use invar_history::LogError;
-use invar_lab::MonitorError;
+use invar_host::monitor::MonitorError;
 use invar_trace::TraceError;
 use invar_world::ChangeError;
 use thiserror::Error;
@@ -110,6 +110,8 @@ impl From<invar_host::Error> for Error {
             Host::Start(error) => error.into(),
             Host::Run(error) => error.into(),
             Host::Replay(error) => error.into(),
+            Host::Monitor(error) => error.into(),
+            Host::NoInputs => Self::Usage("--inputs: the directory contains no files".into()),
             Host::Lost(_) | Host::Busy { .. } | Host::Entropy(_) => Self::Internal(error.to_string()),
             Host::File { .. } | Host::Input(_) | Host::Trace(_) | Host::Trail(_) => {
                 Self::Input(error.to_string())

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 use invar_engine::Cache;
+use invar_host::store::Store;
 
 use crate::error::{Error, Outcome};
 
@@ -38,6 +39,11 @@ impl Home {
     /// The audit trail.
     pub(crate) fn ledger(&self) -> PathBuf {
         self.data.join("ledger")
+    }
+
+    /// Traces, components and baselines.
+    pub(crate) fn store(&self) -> Store {
+        Store::new(&self.data)
     }
 
     /// Where installed skills are kept, a directory each.

@@ -7,17 +7,13 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-pub(crate) use invar_host::ledger::{
-    Ledger, RunIdentity, Succeeded, Why, bounded, hash, host, lock, now_ms, settings,
-};
+pub(crate) use invar_host::ledger::{Ledger, Succeeded, Why, bounded, hash, host, lock, now_ms, settings};
 use invar_host::{
     TrailError,
     ledger::{self, LedgerOptions},
 };
-use invar_ledger::{
-    Body, Hash, Head, LogError, Policy, Settings, body, note::KeyName, verify::NOT_WITNESSED,
-};
-use invar_monitor::{Confidence, LedgerBlock, Report, Status};
+use invar_ledger::{LogError, Policy, Settings, note::KeyName};
+use invar_monitor::{Report, Status};
 use zeroize::Zeroizing;
 
 use self::passphrase::passphrase;
@@ -54,60 +50,18 @@ pub(crate) fn init(home: &Home, settings: &Settings) -> Outcome<Ledger> {
     Ok(Ledger::init(&options(home)?, settings)?)
 }
 
-/// Adds the verdict of a report.
-pub(crate) fn add_verdict(
-    ledger: &mut Ledger,
-    identity: &RunIdentity<'_>,
-    report: &Report,
-    first: u64,
-    runs: usize,
-) -> Outcome<()> {
-    let findings: Vec<_> = report.findings().collect();
-    let findings = serde_json::to_vec(&findings).map_err(|error| Error::Internal(error.to_string()))?;
-    let confirmed =
-        report.triggers.iter().filter(|trigger| trigger.confidence == Confidence::Confirmed).count();
-    ledger.add(Body::Verdict(body::Verdict {
-        component: hash(identity.component),
-        report: report.id.clone(),
-        verdict: report.verdict.to_string(),
-        reason: bounded(&report.reason),
-        first,
-        runs: runs as u64,
-        findings: Hash::of(&findings),
-        confirmed: u32::try_from(confirmed).unwrap_or(u32::MAX),
-    }))?;
-    Ok(())
-}
-
-/// The position of the added events, for a report.
-fn block(ledger: &Ledger, head: Head) -> LedgerBlock {
-    LedgerBlock {
-        log_id: ledger.log().id().to_string(),
-        first: ledger.first(),
-        last: head.size - 1,
-        head: head.root.to_string(),
-        witnessed: false,
-        trust_status: NOT_WITNESSED.into(),
-    }
-}
-
-/// Closes it, has it cosigned if there is a policy, and notes its position in the report. Returns the contradiction of a
-/// witness, if there is one: the report exists in any case.
-pub(crate) fn finish(
-    mut ledger: Ledger,
+/// Has the audit trail cosigned as the report of a monitoring left it, if there is a policy with witnesses to ask, and notes
+/// that in the report. Returns the contradiction of a witness, if there is one: the report exists in any case.
+pub(crate) fn witness(
+    ledger: Ledger,
     home: &Home,
     report: &mut Report,
     out: &mut Out,
 ) -> Outcome<Option<Error>> {
-    let head = ledger.close()?;
-    let noticed = ledger.noticed();
-    let mut block = block(&ledger, head);
     let policy = policy_beside(&home.ledger())?;
-    let Some(policy) = policy.filter(|policy| policy.witnesses().iter().any(|witness| witness.url.is_some()))
-    else {
-        report.recorded(block, Status::Pass, noticed.as_deref());
-        return Ok(None);
-    };
+    let asked = policy.filter(|policy| policy.witnesses().iter().any(|witness| witness.url.is_some()));
+    let (Some(policy), Some(mut block)) = (asked, report.ledger.clone()) else { return Ok(None) };
+    let noticed = ledger.noticed();
     match witnesses::publish(ledger, home, &policy, out) {
         Ok(signed) => {
             let cosigned = || {

@@ -2,12 +2,11 @@
 //!
 //! [`main`] reads the arguments, passes them to the command, and converts the result into an exit code. Commands
 //! are a file each; what they read from the host goes through `files` and `home`, what they write to it
-//! through `out` and `store`.
+//! through `out` and the store of `invar-host`.
 
 mod args;
 mod command;
 mod compiler;
-mod delta;
 mod error;
 mod escape;
 mod exit;
@@ -18,7 +17,6 @@ mod progress;
 mod report;
 mod show;
 mod skill;
-mod store;
 mod witnesses;
 mod world;
 

@@ -3,7 +3,7 @@
 use std::{sync::LazyLock, time::Duration};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use invar_lab::{Cancel, Progress, Searching};
+use invar_host::monitor::{Cancel, Progress, Searching};
 
 use crate::out::Out;
 
@@ -20,9 +20,9 @@ pub(crate) fn report_on_interrupt() {
     });
 }
 
-/// Whether the user has asked for an end.
-pub(crate) fn is_interrupted() -> bool {
-    INTERRUPTED.is_cancelled()
+/// What the user's wish for an end cancels.
+pub(crate) fn interrupted() -> Cancel {
+    INTERRUPTED.clone()
 }
 
 /// Shows that a large file is compiled, if standard error is a terminal: the first time takes seconds, after that it
@@ -69,6 +69,11 @@ impl Bar {
 impl Progress for Bar {
     fn run(&self, number: u32, _: u32) {
         if let Some(bar) = &self.0 {
+            // Each input has a series.
+            if bar.is_finished() {
+                bar.reset();
+                bar.set_message("");
+            }
             bar.set_position(u64::from(number));
         }
     }
@@ -87,14 +92,6 @@ impl Progress for Bar {
                 progress.sources, progress.comparisons, progress.open, progress.solved
             ));
         }
-    }
-
-    fn is_interrupted(&self) -> bool {
-        is_interrupted()
-    }
-
-    fn cancel(&self) -> Cancel {
-        INTERRUPTED.clone()
     }
 
     fn done(&self) {

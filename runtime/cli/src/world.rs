@@ -2,11 +2,7 @@
 
 use std::path::PathBuf;
 
-use invar_engine::Start;
-use invar_host::{
-    skill::SkillFiles,
-    world::{self, Mount, WorldSource, WorldSpec},
-};
+use invar_host::world::{Mount, WorldSource, WorldSpec};
 use invar_world::Timestamp;
 
 use crate::{
@@ -57,9 +53,4 @@ pub(crate) fn spec(args: &WorldArgs, mounts: Vec<Mount>, rest: &[String]) -> Out
         args: rest.to_vec(),
         mounts,
     })
-}
-
-/// Run 1 of the world that was asked for, without input.
-pub(crate) fn start(skill: &SkillFiles, args: &WorldArgs) -> Outcome<Start> {
-    Ok(world::start(skill, &spec(args, Vec::new(), &[])?)?)
 }

@@ -4,6 +4,7 @@ use std::{fmt, io, path::Path, path::PathBuf};
 
 use invar_engine::{LoadError, ReplayError, RunError, StartError};
 use invar_envelope::DocumentError;
+use invar_lab::MonitorError;
 use invar_ledger::{LogError, keyfile::KeyFileError};
 use invar_trace::TraceError;
 use thiserror::Error;
@@ -42,6 +43,12 @@ pub enum Error {
     /// A run cannot be replayed.
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// A monitoring came to nothing, not by the skill's doing.
+    #[error(transparent)]
+    Monitor(#[from] MonitorError),
+    /// A skill cannot be monitored without an input.
+    #[error("there is no input to monitor with")]
+    NoInputs,
     /// The audit trail cannot be written: nothing of the run is released.
     #[error(transparent)]
     Trail(Box<TrailError>),

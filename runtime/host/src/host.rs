@@ -14,7 +14,7 @@ use invar_engine::{
     AnswersFrom, Cache, CacheProblem, Compiler, Engine, HOST_SECONDS_MAX, Patience, Replayed, RunOptions,
     Skill, Start,
 };
-use invar_ledger::body::RunMode;
+use invar_ledger::{Head, body::RunMode};
 use invar_trace::{Behaviour, RunSummary, Trace};
 use tokio::sync::Semaphore;
 
@@ -22,7 +22,8 @@ use crate::{
     RunLimits,
     error::{Error, Outcome},
     ledger::{Ledger, LedgerOptions, RunIdentity},
-    recorded::Recorded,
+    monitor::{MonitorSpec, PendingMonitor},
+    recorded::{CheckedLedger, Recorded},
     run::{PendingRun, RunSpec},
     skill::{self, SkillFiles},
     world::{self, WorldSpec},
@@ -37,7 +38,8 @@ pub struct Limits {
     pub runs_waiting: u32,
     /// Host time of a run, unless its deadline is earlier.
     pub run_time: Duration,
-    /// Ceilings of each new run, if those of its start are not lower. A replay has those of its trace.
+    /// Ceilings of each run, if those of its start are not lower. A monitoring has the lab's, so that reports can be compared;
+    /// a replay has those of its trace.
     pub run: RunLimits,
 }
 
@@ -107,7 +109,7 @@ pub struct Host(Arc<Shared>);
 struct Shared {
     engine: Engine,
     ledger: LedgerOptions,
-    /// Held while a run is put on record: threads of one process need not wait for each other's file lock.
+    /// Held while something is put on record: threads of one process need not wait for each other's file lock.
     recording: Mutex<()>,
     limits: Limits,
     slots: Arc<Semaphore>,
@@ -193,6 +195,11 @@ impl Host {
         PendingRun::new(self.clone(), skill.clone(), spec)
     }
 
+    /// A monitoring that is still to be made: awaited, or waited for.
+    pub fn monitor(&self, skill: &LoadedSkill, spec: MonitorSpec) -> PendingMonitor {
+        PendingMonitor::new(self.clone(), skill.clone(), spec)
+    }
+
     /// Makes the run of a trace again, from a simulated world or, `recorded`, from the answers in the trace alone; of a live run
     /// there are only those. Of what a trace says, no violation is put on record: only a simulation decides calls again.
     ///
@@ -213,8 +220,7 @@ impl Host {
         Ok(Recorded::new(replayed, event))
     }
 
-    /// The engine that everything runs in. Its runs are not put on record here: whoever makes some does that, as the command
-    /// line does with those of a series.
+    /// The engine that everything runs in. Runs that are made with it directly are not put on record.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.0.engine
@@ -230,9 +236,25 @@ impl Host {
     ///
     /// # Errors
     /// The audit trail cannot be opened for writing.
-    pub fn check_ledger(&self) -> Outcome<()> {
+    pub fn check_ledger(&self) -> Outcome<CheckedLedger> {
         let _recording = self.0.recording.lock().unwrap_or_else(PoisonError::into_inner);
-        Ledger::open(&self.0.ledger).map(drop)
+        Ledger::open(&self.0.ledger).map(|_| CheckedLedger(()))
+    }
+
+    /// Puts something on record, signed and on the disk. Returns with it the head of the audit trail, and the trail, closed and
+    /// still locked.
+    ///
+    /// # Errors
+    /// The audit trail does not take it: nothing of it may be released.
+    pub(crate) fn put_on_record<T>(
+        &self,
+        add: impl FnOnce(&mut Ledger) -> Outcome<T>,
+    ) -> Outcome<(T, Head, Ledger)> {
+        let _recording = self.0.recording.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ledger = Ledger::open(&self.0.ledger)?;
+        let added = add(&mut ledger)?;
+        let head = ledger.close()?;
+        Ok((added, head, ledger))
     }
 
     /// Puts a run on record, signed and on the disk. Returns the index of its event.
@@ -278,7 +300,7 @@ impl Host {
         }
     }
 
-    /// What each new run may take.
+    /// What each run may take, beside what its start says.
     pub(crate) fn run_limits(&self) -> &RunLimits {
         &self.0.limits.run
     }

@@ -1,7 +1,8 @@
 //! The library to embed: hosts skills that nobody has reason to trust.
 //!
-//! A [`Host`] loads skills, runs them in a world and puts every run on record. [`Host::run`] and [`Host::replay`] give a result
-//! only as a [`Recorded`] value, which exists once the audit trail holds the run, signed and on the disk.
+//! A [`Host`] loads skills, runs and monitors them in a world, and puts every run on record. [`Host::run`], [`Host::replay`] and
+//! [`Host::monitor`] give a result only as a [`Recorded`] value, which exists once the audit trail holds it, signed and on the
+//! disk.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -21,19 +22,51 @@
 //!
 //! [`PendingRun::wait`] does the same without an async runtime. A run that is awaited holds no thread while it waits for a
 //! slot, and is cancelled when its future is dropped.
+//!
+//! [`Host::monitor`] makes a series of runs and the runs that explain their deviations, and comes to a report with a verdict. Its
+//! [`Plan`](monitor::Plan) bounds what it may cost. A [`Store`](store::Store) keeps its traces and its baseline, which later
+//! monitorings of the same skill are compared with.
+//!
+//! ```no_run
+//! use invar_host::{
+//!     Host, MonitorSpec,
+//!     ledger::LedgerOptions,
+//!     monitor::{Plan, Verdict},
+//!     store::Store,
+//!     world::WorldSpec,
+//! };
+//!
+//! # fn embed() -> Result<(), invar_host::Error> {
+//! let host = Host::builder(LedgerOptions::new("/var/lib/agent/ledger")).build()?;
+//! let (skill, store) = (host.load("skills/hello")?, Store::new("/var/lib/agent"));
+//! let spec = MonitorSpec::new(skill.files(), &WorldSpec::default(), Plan::of(20))?;
+//! let monitored = host.monitor(&skill, spec.baselines(Some(store.clone()))).wait()?;
+//! let report = &monitored.report;
+//! println!("report {}, on record as event {}", report.id, monitored.event());
+//! if report.verdict > Verdict::Marginal {
+//!     println!("{}: {}", report.verdict, report.reason);
+//! }
+//! monitored.keep(&store, &skill)?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod error;
 pub mod files;
 mod host;
 pub mod ledger;
+pub mod monitor;
 mod recorded;
 mod run;
 pub mod skill;
+mod slot;
 pub mod source;
+pub mod store;
 pub mod world;
 
 pub use error::{Error, Outcome, TrailError};
 pub use host::{Host, HostBuilder, Limits, LoadedSkill};
 pub use invar_world::Limits as RunLimits;
-pub use recorded::Recorded;
+pub use monitor::{MonitorSpec, Monitored, PendingMonitor};
+pub use recorded::{CheckedLedger, Recorded};
 pub use run::{Completed, PendingRun, RunSpec, TraceFile};

@@ -10,13 +10,13 @@ use std::{
 use invar_engine::{AnswersFrom, Cancel, Outcome as RunOutcome, RunOptions, Skill, Start};
 use invar_ledger::body::RunMode;
 use invar_trace::{Keep, Memory, Stream, Trace};
-use tokio::runtime::Handle;
 
 use crate::{
     error::{Error, Outcome},
     files,
     host::Host,
-    recorded::Recorded,
+    recorded::{CheckedLedger, Recorded},
+    slot,
 };
 
 /// What a run is told, and how it is put on record.
@@ -95,20 +95,12 @@ pub struct PendingRun {
     spec: RunSpec,
     deadline: Option<Duration>,
     cancel: Cancel,
-}
-
-/// Ends a run that nobody waits for any more.
-struct CancelOnDrop(Cancel);
-
-impl Drop for CancelOnDrop {
-    fn drop(&mut self) {
-        self.0.cancel();
-    }
+    checked: Option<CheckedLedger>,
 }
 
 impl PendingRun {
     pub(crate) fn new(host: Host, skill: Skill, spec: RunSpec) -> Self {
-        Self { host, skill, spec, deadline: None, cancel: Cancel::default() }
+        Self { host, skill, spec, deadline: None, cancel: Cancel::default(), checked: None }
     }
 
     /// Ends it after so much host time, counted from when it has its slot. It is looked at at host calls, and what a skill
@@ -122,6 +114,11 @@ impl PendingRun {
         Self { cancel, ..self }
     }
 
+    /// Does not check the audit trail again before it starts.
+    pub fn checked(self, checked: CheckedLedger) -> Self {
+        Self { checked: Some(checked), ..self }
+    }
+
     /// Makes it on this thread, which waits for a slot if there is none.
     ///
     /// # Errors
@@ -133,10 +130,12 @@ impl PendingRun {
 
     /// Everything between the slot and the record.
     fn execute(self) -> Outcome<Recorded<Completed>> {
-        let Self { host, skill, mut spec, deadline, cancel } = self;
+        let Self { host, skill, mut spec, deadline, cancel, checked } = self;
         spec.start.limits = spec.start.limits.at_most(host.run_limits());
         // Before anything runs that could not be put on record.
-        host.check_ledger()?;
+        if checked.is_none() {
+            host.check_ledger()?;
+        }
         let mut patience = host.patience(deadline);
         patience.cancel = cancel;
         let options = RunOptions { answers: AnswersFrom::Lab, patience: Some(&patience) };
@@ -170,20 +169,8 @@ impl IntoFuture for PendingRun {
     /// dropped, the run is cancelled.
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let tokio = Handle::try_current().map_err(|error| Error::Lost(error.to_string()))?;
-            let place = self.host.wait()?;
-            let slot = self.host.slots().acquire_owned().await;
-            let slot = slot.map_err(|error| Error::Lost(error.to_string()))?;
-            // The operator's own flag is not touched.
-            let cancel = self.cancel.child();
-            let _cancel = CancelOnDrop(cancel.clone());
-            let pending = Self { cancel, ..self };
-            // Both are held for as long as the run goes on, whoever waits for it.
-            let run = tokio.spawn_blocking(move || {
-                let _held = (place, slot);
-                pending.execute()
-            });
-            run.await.map_err(|error| Error::Lost(error.to_string()))?
+            let (host, cancel) = (self.host.clone(), self.cancel.clone());
+            slot::work_in(&host, &cancel, |cancel| self.cancel(cancel).execute()).await
         })
     }
 }

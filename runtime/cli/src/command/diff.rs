@@ -10,11 +10,10 @@ use crate::{
     home::Home,
     out::Out,
     show::{event_json, event_line, header_line},
-    store::Store,
 };
 
 pub(super) fn diff(args: &DiffArgs, out: &mut Out) -> Outcome {
-    let store = Store::new(&Home::find()?);
+    let store = Home::find()?.store();
     let (left, right) = (store.trace(&args.left)?, store.trace(&args.right)?);
     match args.format {
         Format::Human => {

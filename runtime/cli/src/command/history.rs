@@ -7,6 +7,7 @@ use std::{
 };
 
 use invar_history::{Execution, History, Log};
+use invar_host::store::Store;
 use invar_monitor::report_id;
 use invar_trace::Trace;
 use sha2::{Digest, Sha256};
@@ -18,14 +19,13 @@ use crate::{
     home::Home,
     out::Out,
     report,
-    store::Store,
 };
 
 /// What a trace begins with, and no line of JSON does.
 const TRACE_START: u8 = 0x89;
 
 pub(super) fn analyze(args: &HistoryArgs, out: &mut Out) -> Outcome {
-    let store = Store::new(&Home::find()?);
+    let store = Home::find()?.store();
     let mut log = Log::default();
     let mut parts: Vec<Vec<u8>> = Vec::new();
     for name in &args.logs {

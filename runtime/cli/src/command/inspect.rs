@@ -24,7 +24,7 @@ const TABLE_WIDTH: u16 = 100;
 
 pub(super) fn inspect(args: &InspectArgs, out: &mut Out) -> Outcome {
     let files = skill::read(&args.skill, args.envelope.as_deref())?;
-    let skill = super::load(&super::host(&Home::find()?)?, &files.component, out)?;
+    let skill = super::compile(&super::host(&Home::find()?)?, &files.component, out)?;
     let risk = Risk::of(&skill.imports, files.envelope.as_ref());
     let text = match args.format {
         Format::Human => human(&files, &skill, &risk),

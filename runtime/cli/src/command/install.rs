@@ -4,7 +4,7 @@
 //! name is enough, and later series are compared with the first.
 
 use comfy_table::{ContentArrangement, Table, presets};
-use invar_lab::Plan;
+use invar_host::{monitor::Plan, skill::SkillFiles};
 use invar_ledger::{Body, body};
 use invar_monitor::Verdict;
 use invar_world::Digest;
@@ -18,7 +18,6 @@ use crate::{
     ledger,
     out::Out,
     skill,
-    store::Store,
 };
 
 pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
@@ -44,23 +43,31 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     }
     let protocol = protocol(args);
     // The files of the lab are read here, and nothing is read again: the judged bytes are stored.
-    let case = Case::read(&protocol, files_of_skill)?;
-    let (code, judged, files_of_skill) = match args.no_baseline {
-        true => (exit::DONE, None, case.into_files()),
-        false => {
-            let Reported { verdict, exit, files } =
-                case.report(&protocol, ("monitor", Plan::of(args.runs)), out)?;
-            if let Some(help) = refusal(args, verdict) {
-                out.warning(&format!("{} is not installed: the verdict is {verdict}; {help}", files.name));
-                return Ok(exit);
-            }
-            (exit, Some(verdict), files)
-        }
-    };
+    let case = Case::read(&protocol, ("monitor", Plan::of(args.runs)), files_of_skill)?;
+    if args.no_baseline {
+        return put(args, &home, &case.files, None, out).map(|()| exit::DONE);
+    }
+    let Reported { verdict, exit, skill } = case.report(&protocol, out)?;
+    if let Some(help) = refusal(args, verdict) {
+        let name = &skill.files().name;
+        out.warning(&format!("{name} is not installed: the verdict is {verdict}; {help}"));
+        return Ok(exit);
+    }
+    put(args, &home, skill.files(), Some(verdict), out).map(|()| exit)
+}
+
+/// Installs the files that were read.
+fn put(
+    args: &InstallArgs,
+    home: &Home,
+    files_of_skill: &SkillFiles,
+    judged: Option<Verdict>,
+    out: &mut Out,
+) -> Outcome<()> {
     let (name, version) = (&files_of_skill.name, &files_of_skill.version);
     let component = Digest::of(&files_of_skill.component);
     // Recorded first: a recorded installation that did not happen can be seen, an unrecorded one could not.
-    let mut ledger = ledger::open(&home)?;
+    let mut ledger = ledger::open(home)?;
     ledger.add(Body::Install(body::Install {
         component: ledger::hash(component),
         skill: name.clone(),
@@ -75,12 +82,12 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     }))?;
     ledger.close()?;
     if let Some(source) = &files_of_skill.directory {
-        files::put_directory(&source.directory.take_contents(), &target)?;
+        files::put_directory(&source.directory.take_contents(), &home.skill(name))?;
     }
     let digest = super::short(component);
     let baseline = if args.no_baseline { "without a baseline" } else { "with its baseline" };
     out.result(&format!("installed {name} {version}, {digest}, {baseline}\n"));
-    Ok(code)
+    Ok(())
 }
 
 /// Why a skill with that verdict is not installed, as the option that would install it; none if it is.
@@ -115,7 +122,7 @@ fn protocol(args: &InstallArgs) -> MonitorArgs {
 
 pub(super) fn list(out: &mut Out) -> Outcome {
     let home = Home::find()?;
-    let store = Store::new(&home);
+    let store = home.store();
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header([
         "skill",

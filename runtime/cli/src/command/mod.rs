@@ -13,7 +13,7 @@ mod trace;
 mod witness;
 
 use invar_engine::Skill;
-use invar_host::Host;
+use invar_host::{Host, LoadedSkill, skill::SkillFiles};
 use invar_world::Digest;
 
 use crate::{
@@ -51,15 +51,28 @@ fn host(home: &Home) -> Outcome<Host> {
     Ok(builder.cache(home.code_cache()).compiler(Box::new(ChildProcess)).build()?)
 }
 
-/// Compiles a skill for a host. A problem with the cache is a warning.
-fn load(host: &Host, file: &[u8], out: &mut Out) -> Outcome<Skill> {
+/// Compiles a component or module for a host. A problem with the cache is a warning.
+fn compile(host: &Host, file: &[u8], out: &mut Out) -> Outcome<Skill> {
     let compiling = Compiling::new(out, file.len());
     let skill = host.compile(file)?;
     drop(compiling);
+    warn_of_cache(host, out);
+    Ok(skill)
+}
+
+/// The same of a skill, with its files.
+fn load(host: &Host, files: SkillFiles, out: &mut Out) -> Outcome<LoadedSkill> {
+    let compiling = Compiling::new(out, files.component.len());
+    let skill = host.load_files(files)?;
+    drop(compiling);
+    warn_of_cache(host, out);
+    Ok(skill)
+}
+
+fn warn_of_cache(host: &Host, out: &mut Out) {
     for problem in host.cache_problems() {
         out.warning(&problem.to_string());
     }
-    Ok(skill)
 }
 
 /// `sha256:4f1c09…e2`

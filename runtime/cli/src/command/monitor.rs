@@ -1,29 +1,22 @@
 //! `invar monitor`: many runs, one report. `invar fuzz`: the same, with a larger budget for the search.
 
-use std::sync::Arc;
-
-use invar_engine::{Skill, Start};
-use invar_host::{Host, skill::SkillFiles};
-use invar_lab::{KeepTraces, Monitored, Plan, Reach, SeriesInput};
-use invar_ledger::body::RunMode;
-use invar_monitor::{
-    Declared, EngineId, Judged, Report, SkillId, Stored, Subject, Verdict, report_id, shell_word,
+use invar_host::{
+    LoadedSkill, MonitorSpec,
+    monitor::{KeepTraces, NamedInput, Plan, Reach, Verdict},
+    skill::SkillFiles,
 };
-use invar_trace::{RunSummary, Trace};
-use invar_world::Digest;
+use invar_monitor::shell_word;
 
 use crate::{
     args::{FuzzArgs, KeepArg, MonitorArgs, ReportArgs, ReportFormat, SearchArg, VerdictArg},
     error::{Error, Outcome},
     exit, files,
     home::Home,
-    ledger::{self, RunIdentity},
+    ledger,
     out::Out,
-    progress::{Bar, is_interrupted, report_on_interrupt},
-    report::{self, Material, now},
-    skill,
-    store::Store,
-    world,
+    progress::{Bar, interrupted, report_on_interrupt},
+    report::{self, Material},
+    skill, world,
 };
 
 pub(super) fn monitor(args: &MonitorArgs, out: &mut Out) -> Outcome {
@@ -36,20 +29,20 @@ pub(super) fn fuzz(args: &FuzzArgs, out: &mut Out) -> Outcome {
 }
 
 /// Reads the skill and runs the protocol.
-fn report(args: &MonitorArgs, command: (&str, Plan), out: &mut Out) -> Outcome {
+fn report(args: &MonitorArgs, command: (&'static str, Plan), out: &mut Out) -> Outcome {
     if let Some(path) = &args.output.output {
         files::check_parent(path)?;
     }
-    let case = Case::read(args, skill::read(&args.skill, args.world.envelope.as_deref())?)?;
-    Ok(case.report(args, command, out)?.exit)
+    let case = Case::read(args, command, skill::read(&args.skill, args.world.envelope.as_deref())?)?;
+    Ok(case.report(args, out)?.exit)
 }
 
 /// The result of a protocol that was run and reported.
 pub(super) struct Reported {
     pub(super) verdict: Verdict,
     pub(super) exit: u8,
-    /// The files that it was run with.
-    pub(super) files: SkillFiles,
+    /// The skill, with the files that it was run with.
+    pub(super) skill: LoadedSkill,
 }
 
 /// The plan of the runs: `usual`, unless the user sets other limits.
@@ -66,38 +59,41 @@ fn plan(args: &MonitorArgs, usual: Plan) -> Plan {
 /// Everything that is monitored, in memory: from here on nothing is read again.
 pub(super) struct Case {
     home: Home,
-    files: SkillFiles,
-    inputs: Vec<Input>,
-    start: Start,
+    /// The files of the skill.
+    pub(super) files: SkillFiles,
+    spec: MonitorSpec,
+    command: &'static str,
+    plan: Plan,
 }
 
 impl Case {
     /// Reads everything that the protocol needs besides the files of the skill.
-    pub(super) fn read(args: &MonitorArgs, files: SkillFiles) -> Outcome<Self> {
-        let inputs = inputs(args, &files)?;
-        let start = world::start(&files, &args.world)?;
-        Ok(Self { home: Home::find()?, files, inputs, start })
-    }
-
-    /// The files of the skill, without running anything.
-    pub(super) fn into_files(self) -> SkillFiles {
-        self.files
-    }
-
-    /// Runs the protocol, records it, and reports.
-    pub(super) fn report(
-        self,
+    pub(super) fn read(
         args: &MonitorArgs,
-        (command, usual): (&str, Plan),
-        out: &mut Out,
-    ) -> Outcome<Reported> {
-        let plan = plan(args, usual);
-        let mut case = Compiled::of(self, out)?;
+        (command, usual): (&'static str, Plan),
+        files: SkillFiles,
+    ) -> Outcome<Self> {
+        let (inputs, plan) = (inputs(args, &files)?, plan(args, usual));
+        let world = world::spec(&args.world, Vec::new(), &[])?;
+        let spec = MonitorSpec::with_inputs(&files, &world, plan, inputs)?.agent(args.agent.clone());
+        Ok(Self { home: Home::find()?, files, spec, command, plan })
+    }
+
+    /// Runs the protocol, which puts it on record, and reports.
+    pub(super) fn report(self, args: &MonitorArgs, out: &mut Out) -> Outcome<Reported> {
+        let Self { home, files, spec, command, plan } = self;
+        let (store, world) = (home.store(), spec.world().clone());
+        let host = super::host(&home)?;
+        let skill = super::load(&host, files, out)?;
         // Before work is done that could not be recorded.
-        case.host.check_ledger()?;
+        let checked = host.check_ledger()?;
         report_on_interrupt();
-        let Done { mut report, traces, measured, summaries } = case.run(args, plan, out)?;
-        let against = case.record(args, &mut report, &summaries, out)?;
+        let spec = spec.baselines((!args.fresh).then(|| store.clone()));
+        let pending = host.monitor(&skill, spec).checked(checked).cancel(interrupted());
+        let (monitored, ledger) = pending.progress(Bar::new(out, args.runs)).wait_with_ledger()?;
+        let mut monitored = monitored.into_inner();
+        let against = ledger::witness(ledger, &home, &mut monitored.report, out)?;
+        let report = &monitored.report;
         let exit = match args.output.fail_on.map(VerdictArg::verdict) {
             // Without a conclusion there is no pass.
             Some(least) if report.verdict < least && report.verdict != Verdict::Inconclusive => exit::DONE,
@@ -107,198 +103,29 @@ impl Case {
         let is_open = report.coverage.comparisons_open > 0;
         let more = (command != "fuzz" && is_open).then(|| more(args));
         let material = Material {
-            report: &report,
-            world: &case.start.world,
+            report,
+            world: &world,
             again: &again(command, args, plan, report.seed),
             more: more.as_deref(),
-            pages: &case.files.pages,
+            pages: &skill.files().pages,
             exit,
         };
         write_report(&report::write(args.output.format, &material)?, &args.output, out)?;
         // The report is written by now: it is not lost if the traces cannot be stored.
         if args.keep != KeepArg::None {
-            case.keep(&report, &traces, measured.as_ref())?;
+            monitored.keep(&store, &skill).map_err(not_kept)?;
         }
         let verdict = report.verdict;
-        against.map_or(Ok(Reported { verdict, exit, files: case.files }), Err)
+        against.map_or(Ok(Reported { verdict, exit, skill }), Err)
     }
 }
 
-/// The same, compiled.
-struct Compiled {
-    home: Home,
-    store: Store,
-    files: SkillFiles,
-    inputs: Vec<Input>,
-    start: Start,
-    host: Host,
-    skill: Skill,
-    /// The envelope as it is hashed.
-    envelope: Option<Vec<u8>>,
-}
-
-/// The result of a protocol.
-struct Done {
-    /// The worst of all inputs.
-    report: Report,
-    traces: Vec<(u32, Trace)>,
-    /// A baseline worth keeping.
-    measured: Option<Stored>,
-    /// All runs, whatever the input.
-    summaries: Vec<RunSummary>,
-}
-
-impl Compiled {
-    fn of(case: Case, out: &mut Out) -> Outcome<Self> {
-        let Case { home, files, inputs, start } = case;
-        let host = super::host(&home)?;
-        let skill = super::load(&host, &files.component, out)?;
-        let envelope = files.envelope.as_ref().map(|envelope| envelope.to_cbor());
-        Ok(Self { store: Store::new(&home), home, files, inputs, start, host, skill, envelope })
-    }
-
-    /// The protocol, once for each input.
-    fn run(&mut self, args: &MonitorArgs, plan: Plan, out: &Out) -> Outcome<Done> {
-        let declared = Declared { envelope: self.files.envelope.clone(), claims: self.files.claims.clone() };
-        let subject = self.subject(args, plan);
-        let started_at = now();
-        let (mut measured, mut judged): (Option<Stored>, Vec<Judged>) = (None, Vec::new());
-        let mut worst: Option<Monitored> = None;
-        let mut summaries = Vec::new();
-        for (index, input) in self.inputs.iter().enumerate() {
-            if is_interrupted() && index > 0 {
-                break;
-            }
-            self.start.input = input.bytes.clone();
-            // The other inputs show how cost grows, once.
-            let others: Vec<Arc<[u8]>> = match index {
-                0 => self.inputs[1..].iter().map(|input| input.bytes.clone()).collect(),
-                _ => Vec::new(),
-            };
-            let given = self.given(input);
-            let stored = if args.fresh { None } else { self.store.baseline(self.skill.digest, given) };
-            let mut monitored = invar_lab::monitor(
-                self.host.engine(),
-                &self.skill,
-                SeriesInput { start: &self.start, others: &others, stored: stored.as_ref() },
-                declared.clone(),
-                subject.clone(),
-                plan,
-                &Bar::new(out, args.runs),
-            )?;
-            summaries.append(&mut monitored.summaries);
-            // The first input is that of the skill: its baseline is the one to keep.
-            if index == 0 && stored.is_none() {
-                measured = Stored::of(&monitored.report, given);
-            }
-            // An input that was cut short takes no other's place.
-            if is_interrupted() && index > 0 {
-                break;
-            }
-            judged.push(Judged { input: input.name.clone(), verdict: monitored.report.verdict });
-            if worst.as_ref().is_none_or(|worst| worst.report.verdict < monitored.report.verdict) {
-                worst = Some(monitored);
-            }
-        }
-        let Some(Monitored { mut report, traces, .. }) = worst else {
-            return Err(Error::Usage("--inputs: the directory contains no files".into()));
-        };
-        report.started_at = started_at;
-        let left = self.inputs.len() - judged.len();
-        report.told_inputs(judged);
-        report.cut_short(left);
-        Ok(Done { report, traces, measured, summaries })
-    }
-
-    /// Records everything that was done, and notes its position in the report, before the report is shown.
-    /// Returns the contradiction of a witness.
-    fn record(
-        &self,
-        args: &MonitorArgs,
-        report: &mut Report,
-        summaries: &[RunSummary],
-        out: &mut Out,
-    ) -> Outcome<Option<Error>> {
-        let mut ledger = ledger::open(&self.home)?;
-        let id = report.id.clone();
-        let identity = RunIdentity {
-            skill: &self.files.name,
-            component: self.skill.digest,
-            engine: self.host.engine().digest(),
-            envelope: self.envelope.as_deref().map(Digest::of),
-            agent: args.agent.as_deref(),
-            report: Some(&id),
-            place: RunMode::Lab,
-        };
-        if let Some(first) = ledger.add_runs(&identity, summaries)? {
-            ledger::add_verdict(&mut ledger, &identity, report, first, summaries.len())?;
-        }
-        ledger::finish(ledger, &self.home, report, out)
-    }
-
-    fn subject(&self, args: &MonitorArgs, plan: Plan) -> Subject {
-        let digest = |bytes: &[u8]| Digest::of(bytes).0;
-        let inputs: Vec<u8> = self.inputs.iter().flat_map(|input| digest(&input.bytes)).collect();
-        let asked = format!(
-            "{:?} {} {} {:?} {} {}",
-            self.files.claims, plan.followups_max, plan.followup_fuel_max, plan.reach, plan.faults, args.runs
-        );
-        Subject {
-            id: report_id(&[
-                &self.skill.digest.0,
-                &self.host.engine().digest().0,
-                &self.start.world.digest().0,
-                &self.start.files.digest().0,
-                &digest(self.envelope.as_deref().unwrap_or_default()),
-                &digest(&inputs),
-                asked.as_bytes(),
-            ]),
-            skill: SkillId {
-                name: self.files.name.clone(),
-                version: self.files.version.clone(),
-                publisher: self.files.publisher.clone(),
-                component_sha256: self.skill.digest.to_string(),
-                envelope_sha256: self
-                    .envelope
-                    .as_deref()
-                    .map(|envelope| Digest::of(envelope).to_string())
-                    .unwrap_or_default(),
-            },
-            engine: EngineId {
-                version: env!("CARGO_PKG_VERSION").into(),
-                config_sha256: self.host.engine().digest().to_string(),
-            },
-            seed: self.start.world.seed,
-        }
-    }
-
-    /// Digest of what a baseline depends on besides the component.
-    fn given(&self, input: &Input) -> Digest {
-        Digest::of_parts(
-            "invar/given",
-            &[
-                &self.host.engine().digest().0,
-                &self.start.world.digest().0,
-                &self.start.files.digest().0,
-                &Digest::of(&input.bytes).0,
-                self.envelope.as_deref().unwrap_or_default(),
-            ],
-        )
-    }
-
-    fn keep(&self, report: &Report, traces: &[(u32, Trace)], measured: Option<&Stored>) -> Outcome<()> {
-        let digest = self.skill.digest;
-        self.store
-            .put_component(digest, &self.files.component)
-            .and_then(|()| self.store.put_traces(&report.id, traces))
-            .and_then(|()| measured.map_or(Ok(()), |baseline| self.store.put_baseline(digest, baseline)))
-            .map_err(|error| {
-                Error::Input(format!(
-                    "the report is complete, but its traces could not be stored: {error}; set INVAR_HOME to a writable \
-                     directory, or monitor with --keep none"
-                ))
-            })
-    }
+fn not_kept(error: invar_host::Error) -> Error {
+    Error::Input(format!(
+        "the report is complete, but its traces could not be stored: {}; set INVAR_HOME to a writable directory, or \
+         monitor with --keep none",
+        Error::from(error)
+    ))
 }
 
 impl From<SearchArg> for Reach {
@@ -338,24 +165,18 @@ fn write_report(text: &str, to: &ReportArgs, out: &mut Out) -> Outcome<()> {
     Ok(())
 }
 
-/// One input, and its name.
-struct Input {
-    name: String,
-    bytes: Arc<[u8]>,
-}
-
 /// The inputs that the user names, else the input of the skill; at least one, unless a directory is empty.
-fn inputs(args: &MonitorArgs, skill: &SkillFiles) -> Outcome<Vec<Input>> {
+fn inputs(args: &MonitorArgs, skill: &SkillFiles) -> Outcome<Vec<NamedInput>> {
     let mut paths: Vec<String> = args.input.clone();
     if let Some(directory) = &args.inputs {
         let names = files::files_in(directory)?;
         paths.extend(names.into_iter().map(|path| path.display().to_string()));
     } else if paths.is_empty() {
-        return Ok(vec![Input { name: "its own".into(), bytes: skill::input(skill, None)?.into() }]);
+        return Ok(vec![NamedInput::of_skill(skill)?]);
     }
     paths
         .into_iter()
-        .map(|path| Ok(Input { bytes: skill::input(skill, Some(&path))?.into(), name: path }))
+        .map(|path| Ok(NamedInput { bytes: skill::input(skill, Some(&path))?.into(), name: path }))
         .collect()
 }
 

@@ -17,19 +17,18 @@ use crate::{
     out::Out,
     show::header_line,
     skill,
-    store::Store,
 };
 
 pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Outcome {
     let home = Home::find()?;
-    let store = Store::new(&home);
+    let store = home.store();
     let trace = Arc::new(store.trace(&args.trace)?);
     let component = match &args.skill {
         Some(name) => skill::read(name, None)?.component,
         None => store.component(trace.header()?.component)?,
     };
     let host = super::host(&home)?;
-    let skill = super::load(&host, &component, out)?;
+    let skill = super::compile(&host, &component, out)?;
     let substitutions = args
         .set
         .iter()

@@ -11,9 +11,7 @@ use crate::{
     error::{Error, Outcome},
     home::Home,
     out::Out,
-    skill,
-    store::Store,
-    world,
+    skill, world,
 };
 
 pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
@@ -35,18 +33,19 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<Recorded<Completed>
     check_world(args)?;
     let (home, file, start) = prepare(args).map_err(Error::before_run)?;
     let host = super::host(&home).map_err(Error::before_run)?;
-    let skill = super::load(&host, &file, out).map_err(Error::before_run)?;
+    let skill = super::compile(&host, &file, out).map_err(Error::before_run)?;
     // Before anything runs that could not be recorded.
-    host.check_ledger().map_err(|error| Error::from(error).before_run())?;
+    let checked = host.check_ledger().map_err(|error| Error::from(error).before_run())?;
     let trace = match &args.record {
         None => None,
         Some(path) => {
-            Store::new(&home).put_component(skill.digest, &file).map_err(Error::before_run)?;
-            Some(TraceFile::create(path).map_err(|error| Error::from(error).before_run())?)
+            let kept = home.store().put_component(skill.digest, &file);
+            let created = kept.and_then(|()| TraceFile::create(path));
+            Some(created.map_err(|error| Error::from(error).before_run())?)
         }
     };
     let spec = RunSpec::new(start).agent(args.agent.clone()).trace(trace).calls_only();
-    let completed = host.run(&skill, spec).wait();
+    let completed = host.run(&skill, spec).checked(checked).wait();
     completed.map_err(|error| Error::Stopped(format!("{error}; the result was discarded")))
 }
 

@@ -14,14 +14,13 @@ use crate::{
     home::Home,
     out::Out,
     show::{Origins, event_json, event_line, header_line},
-    store::Store,
 };
 
 /// Bytes of lines that are written at once.
 const LINES_BYTES: usize = 64 << 10;
 
 pub(super) fn trace(args: &TraceArgs, out: &mut Out) -> Outcome {
-    let trace = Store::new(&Home::find()?).trace(&args.trace)?;
+    let trace = Home::find()?.store().trace(&args.trace)?;
     match args.format {
         Format::Human => {
             let mut lines = format!("{}\n\n", header_line(trace.header()?));

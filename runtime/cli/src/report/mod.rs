@@ -51,9 +51,3 @@ pub(crate) fn write(format: ReportFormat, material: &Material<'_>) -> Outcome<St
 pub(crate) fn plain(text: &str) -> String {
     anstream::adapter::strip_str(text).to_string()
 }
-
-/// Host time, for the head of a report.
-#[expect(clippy::disallowed_methods, reason = "when a report was made is shown, and used for nothing else")]
-pub(crate) fn now() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}

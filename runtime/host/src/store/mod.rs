@@ -1,4 +1,4 @@
-//! Traces of reports, and the components that they replay with.
+//! Traces of reports, the components that they replay with, and baselines.
 //!
 //! ```text
 //! reports/ID/N.trace     run N of report ID; or the delta to the first run that behaved the same
@@ -6,8 +6,11 @@
 //! baselines/SHA256.cbor  what a component did and cost when it was first monitored
 //! ```
 
+mod delta;
+
 use std::{
     collections::BTreeMap,
+    io,
     path::{Path, PathBuf},
 };
 
@@ -16,28 +19,32 @@ use invar_trace::{Behaviour, RunSummary, Trace};
 use invar_world::Digest;
 
 use crate::{
-    delta,
     error::{Error, Outcome},
     files,
-    home::Home,
 };
 
 /// Behaviours whose first trace is held in memory while a report is kept. Stops a report of runs that all differ from
 /// filling it twice.
 const BEHAVIOURS_HELD_MAX: usize = 32;
 
-/// What is kept of reports.
-pub(crate) struct Store {
+/// A directory in which traces, components and baselines are kept.
+#[derive(Debug, Clone)]
+pub struct Store {
     root: PathBuf,
 }
 
 impl Store {
-    pub(crate) fn new(home: &Home) -> Self {
-        Self { root: home.data.clone() }
+    /// In this directory. What is not there is created when something is kept.
+    #[must_use]
+    pub fn new(directory: impl Into<PathBuf>) -> Self {
+        Self { root: directory.into() }
     }
 
     /// Keeps a component, named by its digest.
-    pub(crate) fn put_component(&self, digest: Digest, file: &[u8]) -> Outcome<()> {
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn put_component(&self, digest: Digest, file: &[u8]) -> Outcome<()> {
         let path = self.component_path(digest);
         if !files::exists(&path) {
             files::make_private_directory(&self.root.join("components"))?;
@@ -47,7 +54,10 @@ impl Store {
     }
 
     /// The component of that digest.
-    pub(crate) fn component(&self, digest: Digest) -> Outcome<Vec<u8>> {
+    ///
+    /// # Errors
+    /// It is not stored, or was changed.
+    pub fn component(&self, digest: Digest) -> Outcome<Vec<u8>> {
         let path = self.component_path(digest);
         if !files::exists(&path) {
             return Err(Error::Input(format!(
@@ -64,19 +74,24 @@ impl Store {
     }
 
     /// Keeps the baseline of a component, in place of the one it had.
-    pub(crate) fn put_baseline(&self, component: Digest, stored: &Stored) -> Outcome<()> {
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn put_baseline(&self, component: Digest, stored: &Stored) -> Outcome<()> {
         files::make_private_directory(&self.root.join("baselines"))?;
-        Ok(files::write(&self.baseline_path(component), &stored.to_cbor())?)
+        files::write(&self.baseline_path(component), &stored.to_cbor())
     }
 
     /// The baseline of a component that was measured under the same; none if there is none, or it cannot be read:
     /// it can be measured again.
-    pub(crate) fn baseline(&self, component: Digest, given: Digest) -> Option<Stored> {
+    #[must_use]
+    pub fn baseline(&self, component: Digest, given: Digest) -> Option<Stored> {
         self.any_baseline(component).filter(|stored| stored.given == given)
     }
 
     /// The baseline of a component, whatever it was measured under.
-    pub(crate) fn any_baseline(&self, component: Digest) -> Option<Stored> {
+    #[must_use]
+    pub fn any_baseline(&self, component: Digest) -> Option<Stored> {
         Stored::from_cbor(&files::read(&self.baseline_path(component)).ok()?).ok()
     }
 
@@ -89,22 +104,24 @@ impl Store {
     }
 
     /// Keeps the traces of a report, in place of those it had.
-    pub(crate) fn put_traces(&self, id: &str, traces: &[(u32, Trace)]) -> Outcome<()> {
-        let internal = |error: String| Error::Internal(error);
+    ///
+    /// # Errors
+    /// They cannot be written.
+    pub fn put_traces(&self, id: &str, traces: &[(u32, Trace)]) -> Outcome<()> {
         let directory = self.root.join("reports").join(id);
         files::make_private_directory(&directory)?;
         let mut first_of: BTreeMap<Digest, (u32, Vec<u8>)> = BTreeMap::new();
         for (run, trace) in traces {
+            let path = directory.join(format!("{run}.trace"));
+            let failed = |error: io::Error| Error::file("cannot write", path.display(), error);
             let mut bytes = Vec::new();
-            trace.write(&mut bytes).map_err(|error| internal(error.to_string()))?;
+            trace.write(&mut bytes).map_err(failed)?;
             let content = RunSummary::of(*run, trace, &Behaviour::of(trace)?)?.content;
             let kept = match first_of.get(&content) {
                 None => None,
-                Some((base, first)) => {
-                    delta::write(*base, first, &bytes).map_err(|error| internal(error.to_string()))?
-                }
+                Some((base, first)) => delta::write(*base, first, &bytes).map_err(failed)?,
             };
-            files::write(&directory.join(format!("{run}.trace")), kept.as_deref().unwrap_or(&bytes))?;
+            files::write(&path, kept.as_deref().unwrap_or(&bytes))?;
             if first_of.len() < BEHAVIOURS_HELD_MAX {
                 first_of.entry(content).or_insert((*run, bytes));
             }
@@ -113,7 +130,10 @@ impl Store {
     }
 
     /// Reads a trace: a path, or `ID/N` with as much of the ID as makes it unique.
-    pub(crate) fn trace(&self, name: &str) -> Outcome<Trace> {
+    ///
+    /// # Errors
+    /// There is none of that name, or it cannot be read.
+    pub fn trace(&self, name: &str) -> Outcome<Trace> {
         let path = self.find(name)?;
         let mut bytes = files::read(&path)?;
         if let Some(base) = delta::base(&bytes) {
