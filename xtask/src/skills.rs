@@ -3,23 +3,27 @@
 
 mod corpus;
 mod guests;
+mod programs;
+mod skill;
 
 use std::{
     collections::BTreeMap,
     fmt::Write as _,
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
+use self::{
+    programs::{cargo_build, output},
+    skill::{Language, ROOT, Skill, has_extension},
+};
 use crate::project::{self, TaskResult};
 
-const ROOT: &str = "skills-examples";
 const LOCK: &str = "skills-examples/skills.lock";
-const TARGET: &str = "wasm32-wasip2";
 /// The C skill is a core module: WASI p1, adapted when it is loaded.
 const CLANG: &[&str] = &["clang-19", "--target=wasm32-wasi", "-Oz", "-Wall", "-Werror", "-Wl,--strip-all"];
 
@@ -72,36 +76,6 @@ fn place(skill: &Skill, built: &BTreeMap<String, PathBuf>) -> TaskResult {
     }
 }
 
-/// A directory of the examples with a component.
-struct Skill {
-    directory: PathBuf,
-    /// Its path below the examples.
-    name: String,
-    language: Language,
-}
-
-/// Rust by its target: a package, or a binary of the corpus.
-enum Language {
-    Rust { target: String },
-    C { source: PathBuf },
-}
-
-impl Skill {
-    /// The name that its manifest gives the component; without a manifest, that of the directory.
-    fn component(&self) -> TaskResult<String> {
-        let path = format!("{ROOT}/{}/skill.toml", self.name);
-        if !project::path(&path).exists() {
-            let name = self.name.rsplit('/').next().unwrap_or_default();
-            return Ok(format!("{}.wasm", name.replace('-', "_")));
-        }
-        let manifest: toml::Table =
-            project::read(&path)?.parse().map_err(|error| format!("{path}: {error}"))?;
-        let component = manifest.get("skill").and_then(|skill| skill.get("component"));
-        let component = component.and_then(toml::Value::as_str);
-        component.map(str::to_owned).ok_or_else(|| format!("{path} names no component"))
-    }
-}
-
 /// Every skill, those of the corpus last.
 fn skills() -> TaskResult<Vec<Skill>> {
     let mut skills = examples()?;
@@ -130,30 +104,6 @@ fn examples() -> TaskResult<Vec<Skill>> {
     Ok(skills)
 }
 
-/// The components that cargo has built in a workspace, by target.
-fn cargo_build(workspace: &str) -> TaskResult<BTreeMap<String, PathBuf>> {
-    // Panic messages name source files: by no directory of the machine they were built on.
-    let remap = |from: &Path, to: &str| format!("--remap-path-prefix={}={to}", from.display());
-    let mut flags = vec![remap(&project::path(ROOT), "skills-examples")];
-    flags.extend(project::cargo_home().map(|home| remap(Path::new(&home), "cargo")));
-    let mut command = Command::new(env!("CARGO"));
-    command
-        .args(["build", "--release", "--locked", "--target", TARGET, "--message-format", "json"])
-        .current_dir(project::path(workspace))
-        .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
-        .env_remove("RUSTFLAGS")
-        .stderr(Stdio::inherit());
-    let mut built = BTreeMap::new();
-    for line in output(&mut command)?.lines() {
-        let message: serde_json::Value = serde_json::from_str(line).map_err(|error| error.to_string())?;
-        let files = message["filenames"].as_array().into_iter().flatten();
-        let wasm = files.filter_map(|file| file.as_str()).find(|file| file.ends_with(".wasm"));
-        let name = message["target"]["name"].as_str().unwrap_or_default().replace('_', "-");
-        built.extend(wasm.map(|file| (name, PathBuf::from(file))));
-    }
-    Ok(built)
-}
-
 fn lock(skills: &[Skill], rustc: &str, clang: &str) -> TaskResult<String> {
     let mut text = format!(
         "# Written by `cargo xtask skills`: what the committed components are, and what they were built with.\n\
@@ -171,19 +121,6 @@ fn lock(skills: &[Skill], rustc: &str, clang: &str) -> TaskResult<String> {
 fn version(program: &str) -> TaskResult<String> {
     let text = output(Command::new(program).arg("--version"))?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
-}
-
-fn output(command: &mut Command) -> TaskResult<String> {
-    let program = command.get_program().to_string_lossy().into_owned();
-    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{program}: {error}"))?;
-    match output.status.success() {
-        true => String::from_utf8(output.stdout).map_err(|error| format!("{program}: {error}")),
-        false => Err(format!("{program}: {}\n{}", output.status, String::from_utf8_lossy(&output.stderr))),
-    }
-}
-
-fn has_extension(path: &Path, extension: &str) -> bool {
-    path.extension().is_some_and(|found| found == extension)
 }
 
 fn copy(from: &Path, to: &Path) -> TaskResult {

@@ -1,12 +1,13 @@
 //! Cosignatures of the audit trail, by the witnesses of its policy.
 
+use invar_host::ledger::{Ledger, lock};
 use invar_ledger::{LogError, Policy, SignedCheckpoint, disk::Directory, prove, published};
 use invar_witness::{Client, CosignOutcome, cosign};
 
 use crate::{
     error::{Error, Outcome},
     home::Home,
-    ledger::{Ledger, lock, trail_error},
+    ledger::{open, trail_error},
     out::Out,
 };
 
@@ -44,9 +45,7 @@ pub(crate) fn publish(
             cosigning = cosign(&client, witness, &mut signed, seen, prove);
             match &cosigning {
                 // The nodes that proofs are made of are not signed; the events are.
-                CosignOutcome::NoProof { .. } => {
-                    crate::ledger::open(home)?.log_mut().remake_nodes().map_err(failed)?
-                }
+                CosignOutcome::NoProof { .. } => open(home)?.log_mut().remake_nodes().map_err(failed)?,
                 CosignOutcome::Rollback { .. } => {}
                 _ => break,
             }

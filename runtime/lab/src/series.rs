@@ -1,11 +1,25 @@
 //! Runs in a row.
 
+use std::sync::Arc;
+
 use invar_engine::Start;
-use invar_monitor::Factor;
-use invar_trace::Trace;
+use invar_monitor::{Factor, Stored};
+use invar_trace::{Behaviour, Trace};
 use invar_world::{Run, Timestamp, Tree};
 
-use crate::Shared;
+/// What a series begins with.
+#[derive(Debug, Clone, Copy)]
+pub struct SeriesInput<'a> {
+    /// Run 1.
+    pub start: &'a Start,
+    /// Inputs that cost is measured over, beside that of run 1.
+    pub others: &'a [Arc<[u8]>],
+    /// A baseline that was measured before, on the same.
+    pub stored: Option<&'a Stored>,
+}
+
+/// A behaviour that many hold.
+pub(crate) type Shared = Arc<Behaviour>;
 
 /// One run that was made.
 pub(crate) struct CompletedRun {

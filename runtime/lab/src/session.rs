@@ -11,11 +11,11 @@ use invar_trace::{Call, Effect, RunSummary, Trace};
 use invar_world::{Change, Timestamp};
 
 use crate::{
-    KeepTraces, MonitorError, Plan, Reach, SeriesInput, Shared,
+    KeepTraces, MonitorError, Plan, Reach,
     copies::Copies,
     originals::Originals,
     probing::Spending,
-    series::{CompletedRun, Series},
+    series::{CompletedRun, Series, SeriesInput, Shared},
 };
 
 /// Receives the progress.

@@ -1,68 +1,32 @@
 //! Notes: text with signatures below it (c2sp.org/signed-note).
 
+mod error;
 mod id;
 mod key;
+mod limits;
+mod lines;
 mod name;
 mod signature;
 mod signer;
 
 use std::fmt;
 
-use thiserror::Error;
-
 pub use self::{
+    error::NoteError,
     id::KeyId,
     key::{KeyKind, VerifierKey, VerifierKeyError},
+    limits::{NOTE_BYTES_MAX, SIGNATURES_MAX, TEXT_BYTES_MAX},
     name::{KeyName, KeyNameError, NAME_BYTES_MAX},
     signature::{NoteSignature, NoteSignatureError, SIGNATURE_BYTES_MAX},
     signer::{SEED_BYTES, Signer},
 };
 use crate::text::is_plain;
 
-/// Bytes of a note's text at most: a checkpoint has three short lines, and nobody makes us hold or hash more.
-pub const TEXT_BYTES_MAX: usize = 64 * 1024;
-/// Signatures of a note at most: each may cost one verification. Notes with 16 have to be read.
-pub const SIGNATURES_MAX: usize = 64;
-/// Bytes of a note at most: room for the longest text with 16 of the longest signatures, and no more to hold.
-pub const NOTE_BYTES_MAX: usize = 256 * 1024;
-
 /// A text and who signed it. The text is trusted only once [`Note::signed_by`] says so for a key that is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     text: String,
     signatures: Vec<NoteSignature>,
-}
-
-/// Why there is no such note.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum NoteError {
-    /// More than [`NOTE_BYTES_MAX`].
-    #[error("the note has {0} bytes, more than {NOTE_BYTES_MAX}; give a note, not another file")]
-    TooLong(usize),
-    /// More than [`TEXT_BYTES_MAX`].
-    #[error("the text of the note has {0} bytes, more than {TEXT_BYTES_MAX}; shorten it")]
-    TextTooLong(usize),
-    /// Not UTF-8, or with control characters other than newlines.
-    #[error("the note is not plain text: it may hold UTF-8 and newlines, no other control characters")]
-    NotPlain,
-    /// The text does not end its last line.
-    #[error("the text of the note does not end in a newline; add one")]
-    NoNewline,
-    /// Nothing divides text from signatures.
-    #[error("the note has no empty line between its text and its signatures; is it cut off?")]
-    NoSignatures,
-    /// More than [`SIGNATURES_MAX`].
-    #[error("the note has more than {SIGNATURES_MAX} signatures; leave out those of keys that nobody knows")]
-    TooManySignatures,
-    /// One of the signature lines.
-    #[error("signature line {line} of the note: {source}")]
-    Signature {
-        /// Which, from 1 on.
-        line: usize,
-        /// What is wrong with it.
-        source: NoteSignatureError,
-    },
 }
 
 impl Note {

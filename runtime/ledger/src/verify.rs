@@ -1,5 +1,6 @@
 //! Verifying a log: everything that is there, from its first byte, and what others hold of it.
 
+mod audit;
 mod held;
 mod signatures;
 mod trust_status;
@@ -10,12 +11,13 @@ use thiserror::Error;
 
 use self::signatures::{Claim, Signatures};
 pub use self::{
+    audit::{Audit, VerifiedCosignature},
     held::{Held, HeldError},
     trust_status::{NOT_WITNESSED, TrustStatus},
 };
 use crate::{
     Body, Checkpoint, Event, Hash, Head, VerifierKey,
-    body::{Genesis, Signing},
+    body::Signing,
     chain::signed,
     disk::Disk,
     error::LogError,
@@ -29,40 +31,6 @@ use crate::{
 
 /// Seconds that two clocks may differ without anybody having back-dated anything.
 pub const CLOCK_SKEW_S_MAX: u64 = 300;
-
-/// What verifying came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Audit {
-    /// What the log says it is.
-    pub genesis: Genesis,
-    /// Its name in events.
-    pub log: Hash,
-    /// Where it stands.
-    pub head: Head,
-    /// Signatures that were verified.
-    pub signatures: u64,
-    /// Events that were pruned; their hashes are there.
-    pub gone: u64,
-    /// Bytes behind the last signature: of a write that was cut short. They count for nothing.
-    pub behind_bytes: u64,
-    /// Whether whoever wrote last ended in order.
-    pub is_closed: bool,
-    /// The epoch that is on.
-    pub epoch: u32,
-    /// Who cosigned it, and when, up to which size.
-    pub cosigned: Vec<VerifiedCosignature>,
-}
-
-/// A witness that cosigned a log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifiedCosignature {
-    /// Whose key.
-    pub witness: VerifierKey,
-    /// Seconds since 1970.
-    pub time_s: u64,
-    /// Events that it saw.
-    pub size: u64,
-}
 
 /// A log that is not what it should be.
 #[derive(Debug, Error)]

@@ -7,10 +7,13 @@ use invar_world::{Digest, Hasher};
 use minicbor::{Decode, Decoder, Encode};
 
 use crate::{
-    Bytes, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Subject, Trace, TraceError,
-    Type, Verdict,
+    Bytes, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Trace, TraceError, Verdict,
+    event_values::{
+        bytes_in, datagrams_in, error_name, handle, is_ok, number_in, ok_handles, ok_number, ok_response,
+        subject,
+    },
     functions::{http, outgoing_handler, stderr, stdout, streams, tcp, udp},
-    requests::{self, Requests, Sending},
+    requests::{Requests, Sending},
 };
 
 /// The behaviour of one run.
@@ -384,7 +387,7 @@ impl Builder {
             outgoing_handler::HANDLE => self.handed_over(trace, event)?,
             http::FUTURE_INCOMING_RESPONSE_GET => {
                 if let (Some(destination), Some(response)) =
-                    (self.destination(trace, event), requests::ok_response(event))
+                    (self.destination(trace, event), ok_response(event))
                 {
                     self.destinations.insert(response, destination);
                 }
@@ -520,99 +523,4 @@ impl Builder {
     fn destination(&self, trace: &Trace, event: &Event<'_>) -> Option<String> {
         self.destinations.get(&handle(trace, event)?).cloned()
     }
-}
-
-/// The handle a method was called on: the first argument.
-fn handle(trace: &Trace, event: &Event<'_>) -> Option<u64> {
-    number_in(trace, event, 0)
-}
-
-/// What a call was decided about.
-fn subject(event: &Event<'_>) -> Option<String> {
-    event.decision.as_ref()?.subject.as_ref().map(Subject::to_string)
-}
-
-/// Bytes and address, as it is written, of the datagrams in `[handle, [datagram, …]]` or `[0, [datagram, …]]`.
-fn datagrams_in(cbor: &[u8]) -> Vec<(&[u8], &[u8])> {
-    let read = || {
-        let mut d = Decoder::new(cbor);
-        d.array().ok()?;
-        d.u64().ok()?;
-        let items = d.array().ok()??;
-        let datagram = |_| {
-            d.array().ok()?;
-            let bytes = d.bytes().ok()?;
-            let from = d.position();
-            d.skip().ok()?;
-            Some((bytes, cbor.get(from..d.position())?))
-        };
-        (0..items).map(datagram).collect::<Option<Vec<_>>>()
-    };
-    read().unwrap_or_default()
-}
-
-/// The argument of that index, if it is a number or a handle.
-pub(crate) fn number_in(trace: &Trace, event: &Event<'_>, index: usize) -> Option<u64> {
-    let mut d = Decoder::new(trace.value(event.request).ok()?);
-    d.array().ok()?;
-    for _ in 0..index {
-        d.skip().ok()?;
-    }
-    d.u64().ok()
-}
-
-/// The number in a successful answer: `[0, number]`.
-fn ok_number(event: &Event<'_>) -> Option<u64> {
-    let Some(Payload::Inline(bytes)) = event.answer else { return None };
-    let mut d = Decoder::new(bytes);
-    d.array().ok()?;
-    (d.u8().ok()? == 0).then(|| d.u64().ok()).flatten()
-}
-
-/// The handles in a successful answer: `[0, handle]` or `[0, [handle, …]]`.
-pub(crate) fn ok_handles(event: &Event<'_>) -> Option<Vec<u64>> {
-    let Some(Payload::Inline(bytes)) = event.answer else { return None };
-    let mut d = Decoder::new(bytes);
-    d.array().ok()?;
-    if d.u8().ok()? != 0 {
-        return None;
-    }
-    match d.probe().array() {
-        Ok(Some(len)) => {
-            d.array().ok()?;
-            (0..len).map(|_| d.u64().ok()).collect()
-        }
-        _ => Some(vec![d.u64().ok()?]),
-    }
-}
-
-/// Whether a `result` answer is a success.
-fn is_ok(event: &Event<'_>) -> bool {
-    match event.answer {
-        Some(Payload::Inline([0x82, case, ..])) => *case == 0,
-        Some(Payload::Blob { .. }) => true,
-        _ => false,
-    }
-}
-
-/// The name of the error that a call answered with.
-pub(crate) fn error_name(event: &Event<'_>) -> Option<&'static str> {
-    let function = event.function.get()?;
-    if function.interface.starts_with("wasi:http/") {
-        return requests::error_name(function, event);
-    }
-    let Some(Type::Result(_, Some(Type::Enum(names)))) = function.answer else { return None };
-    match event.answer {
-        Some(Payload::Inline([0x82, 1, rest @ ..])) => {
-            names.get(usize::from(Decoder::new(rest).u8().ok()?)).copied()
-        }
-        _ => None,
-    }
-}
-
-/// Bytes in `[handle, bytes]`, a request to write, or in `[0, bytes]`, an answer to a read.
-fn bytes_in(cbor: &[u8]) -> &[u8] {
-    let mut d = Decoder::new(cbor);
-    let read = d.array().and_then(|_| d.u64()).and_then(|_| d.bytes());
-    read.unwrap_or_default()
 }

@@ -6,12 +6,11 @@ use minicbor::Decoder;
 
 use crate::{
     Event, FunctionId, Payload, Subject, Trace, TraceError, Want,
-    behaviour::{error_name, number_in, ok_handles},
+    event_values::{error_name, number_in, ok_handles, ok_response},
     functions::{
         filesystem as fs, http, insecure, insecure_seed, ip_name_lookup, outgoing_handler, preopens, random,
         stderr, stdin, stdout, streams, tcp, tcp_create_socket, udp, udp_create_socket, wall_clock,
     },
-    requests,
 };
 
 /// Kinds of calls that are distinguished. Stops a run that is about something else each time from filling memory.
@@ -164,7 +163,7 @@ fn about(trace: &Trace, event: &Event<'_>, handles: &mut BTreeMap<u64, About>) -
         }
         http::FUTURE_INCOMING_RESPONSE_GET => {
             let about = receiver(handles)?;
-            if let Some(response) = requests::ok_response(event) {
+            if let Some(response) = ok_response(event) {
                 handles.insert(response, about.clone());
             }
             Some(about)

@@ -19,8 +19,10 @@ mod divergence;
 mod effect;
 mod end;
 mod event;
+mod event_values;
 mod file;
 mod function;
+pub mod functions;
 mod header;
 mod probe;
 mod recorder;
@@ -48,13 +50,3 @@ pub use recorder::{INLINE_BYTES_MAX, OpenEvent, Recorder};
 pub use run_summary::{RunSummary, shortened};
 pub use sink::{Discard, Keep, Memory, Record, RecordKind, Sink, SinkError, Stream};
 pub use value::{ValueError, arguments_to_json, from_json, to_json};
-
-/// Numbers of the functions, a module an interface.
-pub mod functions {
-    pub use crate::function::{
-        environment, error, exit, filesystem, http, insecure, insecure_seed, instance_network,
-        ip_name_lookup, monotonic_clock, network, outgoing_handler, poll, preopens, random, stderr, stdin,
-        stdout, streams, tcp, tcp_create_socket, terminal_input, terminal_output, terminal_stderr,
-        terminal_stdin, terminal_stdout, timezone, udp, udp_create_socket, wall_clock,
-    };
-}

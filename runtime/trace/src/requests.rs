@@ -6,8 +6,8 @@ use invar_world::Hasher;
 use minicbor::Decoder;
 
 use crate::{
-    Event, Function, Payload, Trace, TraceError, Type,
-    behaviour::{number_in, ok_handles},
+    Event, Payload, Trace, TraceError,
+    event_values::{constructed, number_in, ok_handles},
     functions::http as f,
 };
 
@@ -140,7 +140,7 @@ impl Requests {
         let first_argument = || number_in(trace, event, 0);
         let opened = || ok_handles(event).and_then(|handles| handles.first().copied());
         match event.function {
-            f::FIELDS_NEW => drop(answered(event).map(|new| self.fields.insert(new, Fields::default()))),
+            f::FIELDS_NEW => drop(constructed(event).map(|new| self.fields.insert(new, Fields::default()))),
             f::FIELDS_FROM_LIST | f::FIELDS_SET | f::FIELDS_APPEND | f::FIELDS_DELETE | f::FIELDS_CLONE => {
                 let request = trace.value(event.request)?;
                 // A list that cannot be read was not written by us: its request has fewer headers.
@@ -148,7 +148,7 @@ impl Requests {
             }
             f::FIELDS_DROP => drop(first_argument().map(|handle| self.fields.remove(&handle))),
             f::OUTGOING_REQUEST_NEW => {
-                if let (Some(fields), Some(request)) = (first_argument(), answered(event)) {
+                if let (Some(fields), Some(request)) = (first_argument(), constructed(event)) {
                     let headers = self.fields.remove(&fields).unwrap_or_default();
                     self.made.insert(request, OutgoingRequest { headers, has_body: false });
                 }
@@ -225,7 +225,7 @@ impl Requests {
         let Some(fields) = self.fields.get_mut(&d.u64()?) else { return Ok(()) };
         if event.function == f::FIELDS_CLONE {
             let copy = fields.clone();
-            drop(answered(event).map(|new| self.fields.insert(new, copy)));
+            drop(constructed(event).map(|new| self.fields.insert(new, copy)));
             return Ok(());
         }
         if !is_done {
@@ -255,38 +255,6 @@ impl Requests {
         fields.extend(values.into_iter().map(|value| (name.to_owned(), value)));
         Ok(())
     }
-}
-
-/// The handle that a constructor answered with.
-fn answered(event: &Event<'_>) -> Option<u64> {
-    match event.answer {
-        Some(Payload::Inline(bytes)) => Decoder::new(bytes).u64().ok(),
-        _ => None,
-    }
-}
-
-/// The handle of a response in `[0, [0, handle]]`.
-pub(crate) fn ok_response(event: &Event<'_>) -> Option<u64> {
-    match event.answer {
-        Some(Payload::Inline([0x82, 0, 0x82, 0, rest @ ..])) => Decoder::new(rest).u64().ok(),
-        _ => None,
-    }
-}
-
-/// The name of the error that a call answered with: `[1, [case, …]]`, or `[0, [1, [case, …]]]` of a future.
-pub(crate) fn error_name(function: &Function, event: &Event<'_>) -> Option<&'static str> {
-    let Some(Payload::Inline(bytes)) = event.answer else { return None };
-    let (ty, bytes) = match (function.answer?, bytes) {
-        (Type::Result(_, error), [0x82, 1, rest @ ..]) => (error?, rest),
-        (Type::Option(Type::Result(Some(Type::Result(_, error)), _)), [0x82, 0, 0x82, 1, rest @ ..]) => {
-            ((*error)?, rest)
-        }
-        _ => return None,
-    };
-    let Type::Variant(cases) = ty else { return None };
-    let mut d = Decoder::new(bytes);
-    d.array().ok()?;
-    cases.get(usize::from(d.u8().ok()?)).map(|(name, _)| *name)
 }
 
 #[cfg(test)]

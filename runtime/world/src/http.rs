@@ -1,11 +1,9 @@
 //! What answers HTTP requests.
 
-use std::fmt;
-
 use invar_envelope::{Host, NetworkPattern, Request, Scheme};
 use minicbor::{Decode, Encode};
 
-use crate::Responder;
+use crate::{Failure, Responder};
 
 /// A request as the script is held against it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,49 +12,6 @@ pub struct Asked<'a> {
     pub request: Request<'a>,
     /// Headers in their order.
     pub headers: &'a [(String, Vec<u8>)],
-}
-
-/// How a request comes to nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Failure {
-    /// The connection is refused.
-    #[n(0)]
-    Refused,
-    /// The response begins; in the middle of its body the connection is reset.
-    #[n(1)]
-    Reset,
-    /// The request is taken and never answered.
-    #[n(2)]
-    Timeout,
-    /// The name does not exist.
-    #[n(3)]
-    Nxdomain,
-    /// No TLS connection comes about.
-    #[n(4)]
-    Tls,
-}
-
-impl Failure {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Refused, Self::Reset, Self::Timeout, Self::Nxdomain, Self::Tls];
-
-    /// As `fails` of a world and `--set http:` name it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Refused => "refused",
-            Self::Reset => "reset",
-            Self::Timeout => "timeout",
-            Self::Nxdomain => "nxdomain",
-            Self::Tls => "tls-error",
-        }
-    }
-
-    /// The one of that name.
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|failure| failure.as_str() == name)
-    }
 }
 
 /// What changes in the answer to a request; the rest stays.
@@ -71,12 +26,6 @@ pub enum Reply {
     /// Nothing: it fails.
     #[n(2)]
     Fails(#[n(0)] Failure),
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 impl Responder {
@@ -168,8 +117,8 @@ pub(crate) fn target(text: &str) -> Result<NetworkPattern, String> {
 mod tests {
     use invar_envelope::{NetworkPattern, Request, Scheme};
 
-    use super::{Asked, Failure, Reply, target};
-    use crate::Responder;
+    use super::{Asked, Reply, target};
+    use crate::{Failure, Responder};
 
     fn entry(pattern: &str) -> Responder {
         Responder::new(NetworkPattern::parse(pattern).unwrap())

@@ -8,6 +8,7 @@
 mod change;
 mod digest;
 mod document;
+mod failure;
 mod http;
 mod inbound;
 mod limits;
@@ -21,7 +22,8 @@ mod world;
 pub use change::{ARGS_MAX, Change, Substitution};
 pub use digest::{CachedDigest, Digest, Hasher};
 pub use document::{FileSource, WorldDocument};
-pub use http::{Asked, Failure, Reply};
+pub use failure::Failure;
+pub use http::{Asked, Reply};
 pub use inbound::{InboundClient, Protocol};
 pub use limits::Limits;
 pub use network::{Connect, End, Line, Lookup, NetworkCondition, Responder};

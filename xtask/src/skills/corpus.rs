@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use super::{Language, Skill};
+use super::skill::{Language, Skill};
 use crate::project::{self, TaskResult};
 
 pub(super) const ROOT: &str = "skills-examples/corpus";

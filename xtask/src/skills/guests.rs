@@ -3,7 +3,10 @@
 
 use std::{path::PathBuf, process::Command};
 
-use super::{Language, Skill, cargo_build, has_extension, output};
+use super::{
+    programs::{cargo_build, output},
+    skill::{Language, ROOT, Skill, has_extension},
+};
 use crate::{
     guests::JAVASCRIPT,
     project::{self, TaskResult},
@@ -18,14 +21,14 @@ const ARCHIVER: &str = "llvm-ar-19";
 /// Every component that is committed, by name.
 pub(super) fn skills() -> TaskResult<Vec<Skill>> {
     let mut skills = Vec::new();
-    let directories = project::list(&project::path(super::ROOT).join(C))?;
+    let directories = project::list(&project::path(ROOT).join(C))?;
     for directory in directories.into_iter().filter(|path| path.is_dir()) {
         let source = project::list(&directory)?.into_iter().find(|path| has_extension(path, "c"));
         let name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let source = source.ok_or_else(|| format!("{C}/{name} has no source"))?;
         skills.push(Skill { directory, name: format!("{C}/{name}"), language: Language::C { source } });
     }
-    let directory = project::path(super::ROOT).join(ENGINE);
+    let directory = project::path(ROOT).join(ENGINE);
     skills.push(Skill {
         directory,
         name: ENGINE.to_owned(),

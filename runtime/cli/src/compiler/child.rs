@@ -7,7 +7,10 @@ use std::{
 
 use invar_engine::{LoadError, Runs};
 
-use super::{COPIES, CPU_SECONDS_MAX, MEMORY_BYTES_MAX, ORIGINALS, WORD};
+use super::{
+    limits::{CPU_SECONDS_MAX, MEMORY_BYTES_MAX},
+    words::{COPIES, ORIGINALS, WORD},
+};
 use crate::exit;
 
 /// Compiles, if this process was started for it.

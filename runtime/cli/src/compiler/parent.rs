@@ -12,7 +12,10 @@ use std::{
 
 use invar_engine::{Compiler, LoadError, Runs};
 
-use super::{COPIES, CPU, MEMORY, ORIGINALS, THREADS_MAX, WORD};
+use super::{
+    limits::{CPU, MEMORY, THREADS_MAX},
+    words::{COPIES, ORIGINALS, WORD},
+};
 use crate::exit;
 
 /// How long the parent waits. Stops a child that neither ends nor uses the processor.

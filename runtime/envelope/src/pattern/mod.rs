@@ -1,29 +1,14 @@
 //! The patterns an envelope is written in.
 
+mod error;
 mod host;
 mod name;
 mod network;
 mod path;
 mod wildcard;
 
+pub use error::PatternError;
 pub use host::Host;
 pub use name::NamePattern;
 pub use network::{NetworkPattern, Request, Scheme};
 pub use path::PathPattern;
-
-use thiserror::Error;
-
-/// A pattern that cannot be enforced as written. The message is a fragment that fits "failed to read …".
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{message}")]
-pub struct PatternError {
-    message: String,
-    /// What to write instead.
-    pub help: &'static str,
-}
-
-impl PatternError {
-    pub(crate) fn new(message: impl Into<String>, help: &'static str) -> Self {
-        Self { message: message.into(), help }
-    }
-}

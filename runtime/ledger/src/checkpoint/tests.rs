@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    note::{KeyKind, NoteSignature, VerifierKey},
+    Hash,
+    note::{KeyKind, NoteSignature, TEXT_BYTES_MAX, VerifierKey},
     testing::{checkpoints, signed_checkpoints, signer},
 };
 

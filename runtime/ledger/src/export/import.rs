@@ -4,50 +4,16 @@
 //! [`super::jsonl`] writes for them, so that what people read in it is what it says. Signatures are left to
 //! [`crate::verify`].
 
+mod error;
 mod lines;
 mod parse;
 mod writer;
 
-use std::io::{self, BufRead};
+use std::io::BufRead;
 
-use thiserror::Error;
-
-use self::{lines::Lines, writer::Writer};
-use crate::{Hash, Head, LogError, disk::Disk};
-
-/// What came in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Imported {
-    /// Its name in events.
-    pub log: Hash,
-    /// Where it stands.
-    pub head: Head,
-    /// Events that were pruned.
-    pub gone: u64,
-}
-
-/// Why nothing came in. Nothing is left of it, either.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ImportError {
-    /// The directory is in use.
-    #[error("{0} is here already: a log is imported into an empty directory")]
-    Exists(String),
-    /// The lines cannot be read.
-    #[error("the lines cannot be read: {0}")]
-    Read(#[from] io::Error),
-    /// A line that does not belong to this log.
-    #[error("line {line}: {why}")]
-    Line {
-        /// Which, from 1 on.
-        line: u64,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// The directory; or what was published is not of this log.
-    #[error(transparent)]
-    Log(#[from] LogError),
-}
+pub use self::{error::ImportError, writer::Imported};
+use self::{error::Problem, lines::Lines, writer::Writer};
+use crate::disk::Disk;
 
 /// Makes a log of lines. Memory does not grow with it.
 ///
@@ -82,26 +48,6 @@ fn all<R: BufRead, D: Disk>(
             }
             return Ok(writer.finish()?);
         }
-    }
-}
-
-/// What can be wrong while a line is taken.
-enum Problem {
-    /// The line.
-    Bad(String),
-    /// The disk, or the log as a whole.
-    Log(LogError),
-}
-
-impl From<LogError> for Problem {
-    fn from(error: LogError) -> Self {
-        Self::Log(error)
-    }
-}
-
-impl From<&str> for Problem {
-    fn from(why: &str) -> Self {
-        Self::Bad(why.to_owned())
     }
 }
 

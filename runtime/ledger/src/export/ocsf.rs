@@ -5,12 +5,16 @@
 //! What the schema has no place for is in `unmapped`, with the log, the index and the leaf that prove the event.
 
 mod classes;
+mod values;
 
 use std::{io::Write, ops::Range};
 
 use serde_json::{Map, Value, json};
 
-use self::classes::Mapped;
+use self::{
+    classes::Mapped,
+    values::{PRODUCT, clipped, uid},
+};
 use super::{
     ExportError, Exported, put_line,
     source::{Item, Source},
@@ -102,19 +106,6 @@ fn metadata(genesis: &Genesis, event: &Event) -> Value {
         metadata["sequence"] = sequence.into();
     }
     metadata
-}
-
-/// The name of the product, and of who makes it.
-const PRODUCT: &str = "Invar";
-
-/// The name of an event of the same log, unlike that of any other.
-fn uid(event: &Event, index: u64) -> String {
-    format!("{}/{index}", event.log)
-}
-
-/// A number of 64 bits with a sign; larger ones become the largest.
-fn clipped(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::{KeyId, KeyName, KeyNameError, NoteError, SIGNATURES_MAX};
+use super::{KeyId, KeyName, KeyNameError};
 use crate::text::{from_base64, to_base64};
 
 /// Bytes of a signature without the id at most: those of post-quantum keys have nearly 5 kB, and nobody makes us hold more.
@@ -70,23 +70,6 @@ impl NoteSignature {
         let bytes = from_base64(base64).ok_or(NoteSignatureError::Bytes)?;
         let (id, bytes) = bytes.split_first_chunk().ok_or(NoteSignatureError::Bytes)?;
         Self::new(name, KeyId(*id), bytes.to_vec())
-    }
-
-    /// The signatures of all lines, of which each ends in a newline: what stands below a note, and what a witness answers.
-    /// No lines are no signatures.
-    ///
-    /// # Errors
-    /// If a line is not a signature, or there are more than [`SIGNATURES_MAX`].
-    pub fn parse_lines(lines: &str) -> Result<Vec<Self>, NoteError> {
-        let mut signatures = Vec::new();
-        for (at, line) in lines.split_inclusive('\n').enumerate() {
-            if at == SIGNATURES_MAX {
-                return Err(NoteError::TooManySignatures);
-            }
-            let signature = line.strip_suffix('\n').ok_or(NoteSignatureError::Form).and_then(Self::parse);
-            signatures.push(signature.map_err(|source| NoteError::Signature { line: at + 1, source })?);
-        }
-        Ok(signatures)
     }
 
     /// The name of the key.

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use thiserror::Error;
 
 use super::{
-    GROUPS_MAX, Group, LOGS_MAX, Member, NONE, Octets, POLICY_BYTES_MAX, Policy, PolicyLog, PolicyWitness,
-    URL_BYTES_MAX, WITNESSES_MAX,
+    GROUPS_MAX, LOGS_MAX, Octets, POLICY_BYTES_MAX, Policy, PolicyLog, PolicyWitness, URL_BYTES_MAX,
+    WITNESSES_MAX,
+    known::{Group, Member, NONE},
 };
 use crate::{
     note::{KeyKind, KeyName, NAME_BYTES_MAX, VerifierKey, VerifierKeyError},

@@ -3,7 +3,7 @@ use proptest::{collection::vec, prelude::*};
 use super::*;
 use crate::{
     Checkpoint, Hash, SignedCheckpoint,
-    note::{KeyName, NoteSignature},
+    note::{KeyKind, KeyName, NoteSignature, VerifierKey},
     testing::signer,
 };
 

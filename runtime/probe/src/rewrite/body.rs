@@ -12,7 +12,7 @@ use super::{
     HitFilter,
     helpers::Helper,
     layout::{COMPARISONS_HITS_MAX, COUNTERS, ENTER_HITS},
-    module::Module,
+    sections::Module,
 };
 use crate::{Comparison, Relation, SiteKind, Width};
 

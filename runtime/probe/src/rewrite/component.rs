@@ -14,10 +14,8 @@ use wasmparser::{
 };
 
 use super::{
-    HitFilter, InstrumentedComponent, Omission, Probes, RewriteError,
-    layout::FUNCTION,
-    module::{self, Context},
-    names,
+    HitFilter, InstrumentedComponent, Omission, Probes, RewriteError, layout::FUNCTION, module, names,
+    sections::Context,
 };
 use crate::{
     Site,

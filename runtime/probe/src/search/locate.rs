@@ -3,23 +3,9 @@
 use std::collections::BTreeSet;
 
 use invar_trace::{Effect, EffectKind};
-use invar_world::Change;
 
-use super::{Search, StopReason, Trial, find::class_of};
-use crate::{Source, inputs::changes};
-
-/// A branch that only ever went one way, with the effects that follow when it is flipped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LocatedBranch {
-    /// The site.
-    pub site: u32,
-    /// What its operands depend on.
-    pub sources: Vec<Source>,
-    /// Changes under which it is reached.
-    pub changes: Vec<Change>,
-    /// What is done behind it that was never done.
-    pub effects: BTreeSet<Effect>,
-}
+use super::{LocatedBranch, Search, StopReason, Trial, find::class_of};
+use crate::inputs::changes;
 
 /// Branches that are flipped.
 const FLIPPED_MAX: usize = 512;

@@ -15,87 +15,30 @@ mod locate;
 mod names;
 mod outcomes;
 mod perturb;
+mod plan;
+mod queue;
+mod result;
+mod running;
 mod state;
 mod sweep;
 mod trial;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use invar_trace::{Effect, EffectKind};
-use invar_world::{Change, Digest};
+use std::collections::BTreeSet;
 
 pub use bench::{Bench, Observation, Progress, StopReason, Trial};
 use candidates::{of_texts, texts};
 use find::class_of;
 pub use known::known;
-pub use locate::LocatedBranch;
 use names::is_name_of;
-use outcomes::BranchOutcomes;
-use state::{ExploredState, HITS_MAX, Order, Pass, QUICK_BYTES, SiteSet, State, first};
+pub use plan::{DEPTH_MAX, Plan, Reach};
+pub use result::{Condition, LocatedBranch, SearchOutcome};
+use running::Search;
+use state::{ExploredState, HITS_MAX, Pass, QUICK_BYTES, SiteSet, State};
 
-use crate::{Code, HitIndex, ObservedInputs, Site, SiteCoverage, Source, Value, inputs::changes};
+use crate::{Log, Source, Value, inputs::changes};
 
-/// Conditions inside conditions that are followed.
-pub const DEPTH_MAX: usize = 24;
 /// Values of one source that are tried in one state, those for comparisons that always came out the same first.
 const TRIED_MAX: usize = 2_000;
-
-/// How far to look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reach {
-    /// Likely times alone.
-    Forward,
-    /// Values from comparisons, too.
-    Full,
-}
-
-/// What a search begins with.
-#[derive(Debug, Clone)]
-pub struct Plan<'a> {
-    /// Sites of the instrumented copy.
-    pub sites: &'a [Site],
-    /// What its code names.
-    pub code: &'a Code,
-    /// Everything that is known to be done without any condition.
-    pub known: &'a BTreeSet<Effect>,
-    /// How far to look.
-    pub reach: Reach,
-    /// Something was found before: further effects probably depend on the same.
-    pub is_solved: bool,
-    /// Whether the component is an interpreter, of which only hits with known operands are reported: much of what is
-    /// new in those is noise, and each run takes long.
-    pub is_interpreter: bool,
-}
-
-/// A condition under which the skill behaves differently.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Condition {
-    /// The changes of inputs, in the order in which they must be made; each is needed.
-    pub changes: Vec<Change>,
-    /// Effects that only then occur; empty if only the output, the ending or the cost differs.
-    pub effects: BTreeSet<Effect>,
-}
-
-/// The result of a search.
-#[derive(Debug, Clone, Default)]
-pub struct SearchOutcome {
-    /// Conditions that were found, in the order in which they were.
-    pub found: Vec<Condition>,
-    /// Comparisons that were not solved, with what is behind them.
-    pub located: Vec<LocatedBranch>,
-    /// Runs made.
-    pub runs: u64,
-    /// How far it came.
-    pub progress: Progress,
-    /// Why it ended before everything was looked at.
-    pub stopped: Option<StopReason>,
-    /// Conditions, and hits, that were not followed because there is room for no more.
-    pub unfollowed: u64,
-    /// What any of the runs executed.
-    pub executed: SiteCoverage,
-    /// Sites that depend on the environment, not on the input, and always went one way.
-    pub waiting: Vec<u32>,
-}
 
 /// After so many runs in which no comparison came out as it never had, nothing is open any more.
 const RUNS_WITHOUT_NEWS: u64 = 4_000;
@@ -105,74 +48,9 @@ const RUNS_AFTER_FINDING: u64 = 1_500;
 const INTERPRETED_WITHOUT_NEWS: u64 = 3_000;
 const INTERPRETED_AFTER_FINDING: u64 = 600;
 
-struct Search<'a, 'b> {
-    plan: &'a Plan<'a>,
-    bench: &'b mut dyn Bench,
-    outcomes: BranchOutcomes,
-    /// The inputs that the first run of the search observed.
-    first: ObservedInputs,
-    /// Sites that reported as many hits as they may in it.
-    full_at_first: BTreeSet<u32>,
-    queue: BTreeMap<Order, State>,
-    /// States that were ever queued.
-    queued: i64,
-    /// Bytes of the values that states were made with.
-    state_bytes: usize,
-    /// The most hits that a run has reported.
-    most_hits: usize,
-    /// What was left out because there is room for no more: states, and hits of perturbations.
-    unfollowed: u64,
-    /// Texts that were tried as names.
-    named: BTreeSet<Vec<u8>>,
-    /// States that were looked at, by number.
-    states: Vec<ExploredState>,
-    /// Digests of what was tried, so that long values are not kept.
-    tried: BTreeSet<Digest>,
-    /// How often a value for a comparison did what it was made for and led to nothing new: by source, comparison,
-    /// whether a loop went on, and conditions before.
-    flips: BTreeMap<(Source, HitIndex, bool, usize), u8>,
-    found: Vec<Condition>,
-    /// Effects that were found, so that they are found once.
-    reported: BTreeSet<BTreeSet<Effect>>,
-    /// Sources that were found to change the output, or the cost.
-    others: BTreeSet<Source>,
-    /// Things done that were never known, by class.
-    classes: BTreeMap<(EffectKind, String), BTreeSet<String>>,
-    is_started: bool,
-    progress: Progress,
-    runs: u64,
-    /// Runs there were when a comparison last came out as it never had, or something was found.
-    latest_news: u64,
-    executed: SiteCoverage,
-}
-
 /// Searches until nothing is open, or no more runs are made.
 pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> SearchOutcome {
-    let mut search = Search {
-        plan,
-        bench,
-        outcomes: BranchOutcomes::new(plan.sites),
-        first: ObservedInputs::default(),
-        full_at_first: BTreeSet::new(),
-        queue: first(plan),
-        queued: 0,
-        state_bytes: 0,
-        most_hits: 0,
-        unfollowed: 0,
-        named: BTreeSet::new(),
-        states: Vec::new(),
-        tried: BTreeSet::new(),
-        flips: BTreeMap::new(),
-        found: Vec::new(),
-        reported: BTreeSet::new(),
-        others: BTreeSet::new(),
-        classes: BTreeMap::new(),
-        is_started: false,
-        progress: Progress::default(),
-        runs: 0,
-        latest_news: 0,
-        executed: SiteCoverage::new(plan.sites.len()),
-    };
+    let mut search = Search::new(plan, bench);
     let mut stopped = search.explore_all().err();
     let mut located = Vec::new();
     // All of a script's comparisons are the interpreter's: to flip one of those says nothing about the script.
@@ -305,5 +183,19 @@ impl Search<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Sites that report as many hits as they may in a state, and not in the run that the search began with: what
+    /// the condition before has led to may compare with them.
+    fn newly_full(&self, state: &State, log: &Log) -> Vec<u32> {
+        const SITES_MAX: usize = 6;
+        if state.parent.is_none() || self.plan.is_interpreter {
+            return Vec::new();
+        }
+        let is_full =
+            |site: &u32| log.of_site(*site).len() == HITS_MAX && self.outcomes.comparison(*site).is_some();
+        let is_known = |site: &u32| state.more.contains(site) || self.full_at_first.contains(site);
+        let full = log.sites().into_iter().filter(|site| is_full(site) && !is_known(site));
+        full.take(SITES_MAX.saturating_sub(state.more.len())).collect()
     }
 }

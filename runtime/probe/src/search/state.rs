@@ -2,13 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{DEPTH_MAX, Plan, Reach, Search, outcomes::News};
-use crate::{Assignment, COMPARISONS_HITS_MAX, Log, Source, Value};
-
-/// States that wait to be looked at.
-const STATES_MAX: usize = 4096;
-/// Bytes of the values that states were made with. Stops long inputs and files from filling memory.
-const STATES_BYTES_MAX: usize = 64 << 20;
+use super::{Plan, Reach};
+use crate::{Assignment, COMPARISONS_HITS_MAX, Source, Value};
 
 /// A run with other values of some sources.
 #[derive(Debug, Clone, Default)]
@@ -101,59 +96,6 @@ pub(super) fn first(plan: &Plan<'_>) -> BTreeMap<Order, State> {
         queue.insert(at, State { pass: Pass::Words, ..State::default() });
     }
     queue
-}
-
-impl Search<'_, '_> {
-    /// Sites that report as many hits as they may in a state, and not in the run that the search began with: what
-    /// the condition before has led to may compare with them.
-    pub(super) fn newly_full(&self, state: &State, log: &Log) -> Vec<u32> {
-        const SITES_MAX: usize = 6;
-        if state.parent.is_none() || self.plan.is_interpreter {
-            return Vec::new();
-        }
-        let is_full =
-            |site: &u32| log.of_site(*site).len() == HITS_MAX && self.outcomes.comparison(*site).is_some();
-        let is_known = |site: &u32| state.more.contains(site) || self.full_at_first.contains(site);
-        let full = log.sites().into_iter().filter(|site| is_full(site) && !is_known(site));
-        full.take(SITES_MAX.saturating_sub(state.more.len())).collect()
-    }
-
-    pub(super) fn next_number(&mut self) -> i64 {
-        self.queued += 1;
-        self.queued
-    }
-
-    pub(super) fn push(&mut self, state: &State, source: &Source, assignment: Assignment, news: News) {
-        let is_noise =
-            self.plan.is_interpreter && !matches!(news, News::Flipped | News::Further | News::Equal);
-        if is_noise || state.depth >= DEPTH_MAX {
-            return;
-        }
-        // The other values are shared with the state that it comes from.
-        let bytes = assignment.get(source).and_then(Value::len).unwrap_or(0);
-        if self.queue.len() >= STATES_MAX || self.state_bytes + bytes > STATES_BYTES_MAX {
-            self.unfollowed += 1;
-            return;
-        }
-        self.state_bytes += bytes;
-        let number = self.next_number();
-        let order = match news {
-            News::Equal => (Pass::Quick, 0, -number),
-            News::Further | News::NewDirection => (Pass::Quick, 1, number),
-            News::Flipped | News::Reached | News::None => (Pass::Quick, 2, number),
-        };
-        // A loop that goes further is followed by itself, and is one condition however long it is.
-        let is_loop = news == News::Further;
-        let next = State {
-            assignment,
-            depth: if is_loop { state.depth } else { state.depth + 1 },
-            last: Some(source.clone()),
-            pass: if is_loop { Pass::Loop } else { Pass::Quick },
-            parent: self.states.len().checked_sub(1),
-            more: state.more.clone(),
-        };
-        self.queue.insert(order, next);
-    }
 }
 
 #[cfg(test)]

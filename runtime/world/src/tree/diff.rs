@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{Directory, Ino, Node, Tree, join};
+use super::{
+    Directory, Ino, Node, Tree, TreeFull,
+    path::{join, split},
+};
 use crate::Digest;
 
 /// One path that differs.
@@ -98,12 +101,12 @@ impl Tree {
     ///
     /// # Errors
     /// As [`Tree::make_directories`].
-    pub fn take_from(&mut self, other: &Self, path: &str) -> Result<(), super::TreeFull> {
+    pub fn take_from(&mut self, other: &Self, path: &str) -> Result<(), TreeFull> {
         let Some(theirs) = other.find(path) else {
             self.remove(path);
             return Ok(());
         };
-        let inode = other.get(theirs).ok_or(super::TreeFull)?;
+        let inode = other.get(theirs).ok_or(TreeFull)?;
         let at = match inode.node() {
             Node::File(content) => self.put_file(path, &content.to_vec(), inode.modified)?,
             Node::Directory(directory) => {
@@ -118,7 +121,7 @@ impl Tree {
             }
             Node::Symlink(target) => {
                 self.remove(path);
-                let (parent, name) = super::split(path).ok_or(super::TreeFull)?;
+                let (parent, name) = split(path).ok_or(TreeFull)?;
                 let parent = self.make_directories(parent, inode.modified)?;
                 let link = self.create(Node::Symlink(target.clone()), inode.modified)?;
                 self.link(parent, name, link);

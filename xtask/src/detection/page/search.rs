@@ -4,7 +4,7 @@ use std::{fmt::Write as _, time::Duration};
 
 use super::{
     super::score::{Measurement, SEVERE_PERCENT_MAX, SOLVED_PERCENT_MIN, Score},
-    by, cell, of, percentile, seconds, share,
+    tables::{by, cell, of, percentile, seconds, share},
 };
 use crate::detection::truth::Judgement;
 

@@ -2,7 +2,7 @@
 
 use invar_ledger::{Event, Hash, Proof, show::time_of_seconds as time};
 
-use super::{policy, vkey};
+use super::trust::{policy, vkey};
 use crate::{
     args::CheckArgs,
     error::{Error, Outcome},

@@ -1,6 +1,6 @@
 //! `invar ledger checkpoint`: publishes a checkpoint, and has it cosigned.
 
-use super::policy;
+use super::trust::policy;
 use crate::{
     args::CheckpointArgs,
     error::{Error, Outcome},

@@ -10,7 +10,7 @@ use invar_ledger::{
     export::{self, ExportError, Exported, files::Folder, import::ImportError},
 };
 
-use super::ReadTrail;
+use super::trail::ReadTrail;
 use crate::{
     args::{ExportArgs, ExportFormat},
     error::{Error, Outcome},

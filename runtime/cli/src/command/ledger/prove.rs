@@ -5,7 +5,7 @@ use invar_ledger::{
     reader::{self, Entry},
 };
 
-use super::{ReadTrail, policy};
+use super::{trail::ReadTrail, trust::policy};
 use crate::{
     args::{ProveArgs, ReceiptArgs, TrustArgs},
     error::{Error, Outcome},

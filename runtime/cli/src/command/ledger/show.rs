@@ -8,7 +8,7 @@ use invar_ledger::{
     segment, show,
 };
 
-use super::ReadTrail;
+use super::trail::ReadTrail;
 use crate::{
     args::{Format, ShowArgs},
     error::Outcome,

@@ -11,7 +11,10 @@ use invar_ledger::{
 };
 use serde_json::json;
 
-use super::{ReadTrail, policy, vkey};
+use super::{
+    trail::ReadTrail,
+    trust::{policy, vkey},
+};
 use crate::{
     args::{Format, VerifyArgs},
     error::{Error, Outcome},

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::{Problem, writer::Writer};
+use super::{error::Problem, writer::Writer};
 use crate::{
     Event, Hash, SignedCheckpoint,
     disk::Disk,

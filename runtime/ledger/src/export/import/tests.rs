@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Log,
+    Log, LogError,
     body::Signing,
     disk::{Directory, simulated::Failure, simulated::Simulated},
     export::{

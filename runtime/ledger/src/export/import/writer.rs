@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io};
 
-use super::{ImportError, Imported, Problem};
+use super::error::{ImportError, Problem};
 use crate::{
     Hash, Head, LogError, SignedCheckpoint,
     disk::Disk,
@@ -12,6 +12,17 @@ use crate::{
     published, recover,
     segment::{self, Commit, Header, Record, SIGNATURE_BYTES},
 };
+
+/// What came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Imported {
+    /// Its name in events.
+    pub log: Hash,
+    /// Where it stands.
+    pub head: Head,
+    /// Events that were pruned.
+    pub gone: u64,
+}
 
 /// Bytes that are written to a file at once.
 const WRITE_BYTES: usize = 1 << 20;

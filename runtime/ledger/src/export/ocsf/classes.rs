@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{PRODUCT, clipped, uid};
+use super::values::{PRODUCT, clipped, uid};
 use crate::{
     Body, Event, Hash,
     body::{Decision, Genesis, Grant, Install, Run, Trust, Verdict, Violation, flags},

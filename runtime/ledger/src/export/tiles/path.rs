@@ -1,6 +1,10 @@
 //! Where tiles are.
 
-use super::WIDTH;
+/// Hashes of a full tile, and events of a full bundle.
+pub const WIDTH: usize = 256;
+
+/// The file of the checkpoint.
+pub(super) const CHECKPOINT: &str = "checkpoint";
 
 /// The path of a tile that holds so many hashes: 1 to [`WIDTH`].
 #[must_use]

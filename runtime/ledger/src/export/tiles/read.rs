@@ -1,7 +1,8 @@
 //! Verifying tiles, whoever serves them.
 
 use super::{
-    CHECKPOINT, TilesError, WIDTH, path,
+    TilesError, WIDTH,
+    path::{self, CHECKPOINT},
     tiler::{Tile, Tiler},
 };
 use crate::{

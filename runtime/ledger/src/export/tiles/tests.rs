@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, io};
 
 use proptest::prelude::*;
 use tlog_tiles::HashReader;

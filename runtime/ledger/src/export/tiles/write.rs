@@ -1,6 +1,10 @@
 //! Making tiles of a log.
 
-use super::{CHECKPOINT, TilesError, WIDTH, path, tiler::Tiler};
+use super::{
+    TilesError, WIDTH,
+    path::{self, CHECKPOINT},
+    tiler::Tiler,
+};
 use crate::{
     EVENT_BYTES_MAX, LogError, SignedCheckpoint, VerifierKey,
     disk::Disk,

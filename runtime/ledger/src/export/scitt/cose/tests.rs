@@ -9,6 +9,7 @@ use crate::{
     disk::{Directory, Disk, simulated::Simulated},
     export::{
         files::{Files, Folder},
+        scitt::names,
         testing::{START_MS, create, run, sample, with_gone},
     },
     published,
