@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use invar_engine::{Cancel, RunError};
 use invar_host::{
-    Error, Host, Limits, LoadedSkill, MonitorSpec, RunSpec,
+    Error, Host, Limits, LoadedSkill, MonitorSpec, RunLimits, RunSpec,
     ledger::{Ledger, LedgerOptions},
     monitor::{NamedInput, Plan, Progress, Searching, Verdict},
     store::Store,
@@ -63,6 +63,20 @@ fn a_run_that_cannot_be_put_on_record_has_no_result() {
     let skill = hello(&host);
     let error = host.run(&skill, spec(&skill)).wait().unwrap_err();
     assert!(error.to_string().contains("the audit trail in"), "{error}");
+}
+
+#[test]
+fn the_ceilings_of_a_host_stop_its_runs_and_stand_in_their_traces() {
+    let directory = tempfile::tempdir().unwrap();
+    let run = RunLimits { fuel: 1000, memory_bytes: u64::MAX, ..RunLimits::LAB };
+    let host = host(directory.path(), Limits { run, ..Limits::default() });
+    let skill = hello(&host);
+    let completed = host.run(&skill, spec(&skill)).wait().unwrap();
+    assert_eq!(completed.outcome.end.ending, Ending::Limit("fuel".into()));
+    let limits = completed.trace.header().unwrap().limits;
+    assert_eq!(limits, RunLimits { fuel: 1000, ..RunLimits::LAB }, "a host can only lower them");
+    let trace = Arc::new(completed.into_inner().trace);
+    assert!(host.replay(&skill, &trace, false).unwrap().exact);
 }
 
 #[test]

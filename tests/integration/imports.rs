@@ -11,9 +11,8 @@ use std::{
 
 use crate::helpers::project;
 
-/// Members of the workspace that are left out. `tests` holds nothing but tests; files of the others still import each
-/// other in a circle.
-const LEFT_OUT: [&str; 3] = ["runtime/host", "runtime/trace", "tests"];
+/// Members of the workspace that are left out: they hold nothing but tests.
+const LEFT_OUT: [&str; 1] = ["tests"];
 /// Re-exports that are followed from a name to its definition.
 const RE_EXPORTS_MAX: usize = 8;
 

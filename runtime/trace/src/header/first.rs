@@ -3,7 +3,7 @@
 use invar_world::{Digest, Limits, Run, Substitution, World};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 
-use super::{Entry, Format, Header, LabOrigin, Origin};
+use super::types::{Entry, Format, Header, LabOrigin, Origin};
 
 /// As format 1 has it. Of the limits only the fuel was written; the others were the lab's.
 #[derive(Encode, Decode)]
