@@ -10,8 +10,8 @@ use std::{
 use cap_std::{ambient_authority, fs::Dir};
 
 use crate::{
+    contents::Contents,
     error::{Error, Outcome},
-    source::Contents,
 };
 
 /// Bytes of one file that is read. Stops a file made to fill memory.

@@ -22,9 +22,7 @@ use crate::{
     RunLimits,
     error::{Error, Outcome},
     ledger::{Ledger, LedgerOptions, RunIdentity},
-    monitor::{MonitorSpec, PendingMonitor},
     recorded::{CheckedLedger, Recorded},
-    run::{PendingRun, RunSpec},
     skill::{self, SkillFiles},
     world::{self, WorldSpec},
 };
@@ -188,16 +186,6 @@ impl Host {
     /// It is no skill.
     pub fn compile(&self, component: &[u8]) -> Outcome<Skill> {
         Ok(self.0.engine.load(component)?)
-    }
-
-    /// A run that is still to be made: awaited, or waited for.
-    pub fn run(&self, skill: &Skill, spec: RunSpec) -> PendingRun {
-        PendingRun::new(self.clone(), skill.clone(), spec)
-    }
-
-    /// A monitoring that is still to be made: awaited, or waited for.
-    pub fn monitor(&self, skill: &LoadedSkill, spec: MonitorSpec) -> PendingMonitor {
-        PendingMonitor::new(self.clone(), skill.clone(), spec)
     }
 
     /// Makes the run of a trace again, from a simulated world or, `recorded`, from the answers in the trace alone; of a live run

@@ -51,6 +51,7 @@
 //! # }
 //! ```
 
+mod contents;
 mod error;
 pub mod files;
 mod host;

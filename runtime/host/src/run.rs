@@ -98,6 +98,13 @@ pub struct PendingRun {
     checked: Option<CheckedLedger>,
 }
 
+impl Host {
+    /// A run that is still to be made: awaited, or waited for.
+    pub fn run(&self, skill: &Skill, spec: RunSpec) -> PendingRun {
+        PendingRun::new(self.clone(), skill.clone(), spec)
+    }
+}
+
 impl PendingRun {
     pub(crate) fn new(host: Host, skill: Skill, spec: RunSpec) -> Self {
         Self { host, skill, spec, deadline: None, cancel: Cancel::default(), checked: None }

@@ -3,26 +3,17 @@
 //! What is judged, kept and run are the same bytes, whatever happens to the directory meanwhile.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
     path::Path,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use cap_std::fs::Dir;
 
+pub use crate::contents::Contents;
 use crate::{
     error::{Error, Outcome},
     files,
 };
-
-/// What was read of a directory.
-#[derive(Debug, Default)]
-pub struct Contents {
-    /// Files by path, from the directory that was opened first.
-    pub files: BTreeMap<String, Arc<[u8]>>,
-    /// Directories that something was looked for in.
-    pub directories: BTreeSet<String>,
-}
 
 /// A directory, and what was read of it. Nothing read through it leads out of it, by links or otherwise.
 pub struct Source {

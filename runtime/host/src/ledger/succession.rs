@@ -10,7 +10,10 @@ use invar_ledger::{
     last_known,
 };
 
-use super::{LedgerOptions, bounded, entropy, lock, now_ms, settings};
+use super::{
+    options::LedgerOptions,
+    system::{bounded, entropy, lock, now_ms, settings},
+};
 use crate::{
     error::{Error, Outcome, TrailError},
     files,
@@ -140,7 +143,7 @@ mod tests {
     use tempfile::TempDir;
     use zeroize::Zeroizing;
 
-    use super::super::Ledger;
+    use super::super::trail::Ledger;
     use super::*;
 
     fn options(place: &TempDir) -> LedgerOptions {

@@ -28,6 +28,13 @@ pub struct PendingMonitor {
     checked: Option<CheckedLedger>,
 }
 
+impl Host {
+    /// A monitoring that is still to be made: awaited, or waited for.
+    pub fn monitor(&self, skill: &LoadedSkill, spec: MonitorSpec) -> PendingMonitor {
+        PendingMonitor::new(self.clone(), skill.clone(), spec)
+    }
+}
+
 impl PendingMonitor {
     pub(crate) fn new(host: Host, skill: LoadedSkill, spec: MonitorSpec) -> Self {
         Self { host, skill, spec, cancel: None, progress: Box::new(Silent), checked: None }
