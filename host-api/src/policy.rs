@@ -84,7 +84,7 @@ mod tests {
 
     fn policy(mode: Mode) -> Policy {
         Policy {
-            declared: envelope("files.read = [\"/data/**\"]\nclocks = [\"wall\"]"),
+            declared: envelope("files.read = [\"/data/**\"]\nclock = [\"wall\"]"),
             granted: envelope("files.read = [\"/data/a\", \"/etc/**\"]"),
             mode,
         }

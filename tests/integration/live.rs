@@ -141,8 +141,8 @@ fn what_is_declared_and_not_granted_is_refused_and_named() {
     let (engine, skill) = Fixture::engine();
     let mut fixture = Fixture::in_world(WORLD);
     fixture.start.input = "d = get-directories\nopen-at d \"data/table\" read\nwall-now\n".as_bytes().into();
-    let declared = envelope("files.read = [\"/data/**\"]\nclocks = [\"wall\"]");
-    let granted = envelope("files.read = [\"/data/other\"]\nclocks = [\"wall\"]\nrandom = true");
+    let declared = envelope("files.read = [\"/data/**\"]\nclock = [\"wall\"]");
+    let granted = envelope("files.read = [\"/data/other\"]\nclock = [\"wall\"]\nrandom = true");
     let live = LiveStart {
         declared: Some(Arc::from(declared)),
         granted: Some(Arc::from(granted)),
