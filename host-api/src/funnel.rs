@@ -150,7 +150,8 @@ fn dispatch<Q: Encode, D, T: Encode>(
                     }
                     Some(json) => {
                         if format > Format::One {
-                            decide_injected(decide(context, &mut decision))?;
+                            // It is answered whatever is decided.
+                            decide(context, &mut decision)?;
                         }
                         injected(function, request, &json, read)
                             .map_err(|message| Stop::Substitution { event: number, message })
@@ -210,15 +211,6 @@ fn encoded(value: &impl Encode) -> Vec<u8> {
     let mut bytes = Vec::new();
     value.encode(&mut Out::new(&mut bytes));
     bytes
-}
-
-/// What became of deciding a call whose answer is injected: it is answered all the same. A handle that an earlier injected
-/// answer made up stands for nothing, so that nothing can be decided about it.
-fn decide_injected<D>(decided: Result<D, Stop>) -> Result<(), Stop> {
-    match decided {
-        Ok(_) | Err(Stop::Misuse(_)) => Ok(()),
-        Err(stop) => Err(stop),
-    }
 }
 
 /// A substituted answer, if the function could give it.

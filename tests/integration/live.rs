@@ -185,7 +185,8 @@ fn the_command_line_replays_a_live_trace_without_being_told_that_it_is_one() {
     let mut file = Vec::new();
     trace.write(&mut file).unwrap();
     let path = invar.write("live.trace", file);
-    let replay = |more: &[&str]| invar.run(&[&["replay", "@hello", &path], more].concat());
+    let replay =
+        |more: &[&str]| invar.run(&[&["replay", &path, "--skill", "skills-examples/hello"], more].concat());
     let exact = replay(&[]).expect(0).stdout;
     assert!(exact.contains("exact: ") && exact.contains("output and chain head"), "{exact}");
     let refused = replay(&["--set", "clock=+1d"]).expect(33).stderr;

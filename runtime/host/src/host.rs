@@ -16,10 +16,10 @@ use invar_engine::{
 };
 use invar_ledger::{Head, body::RunMode};
 use invar_trace::{Behaviour, RunSummary, Trace};
+use invar_world::Limits as RunLimits;
 use tokio::sync::Semaphore;
 
 use crate::{
-    RunLimits,
     error::{Error, Outcome},
     ledger::{Ledger, LedgerOptions, RunIdentity},
     recorded::{CheckedLedger, Recorded},
