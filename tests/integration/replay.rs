@@ -295,16 +295,26 @@ fn the_listing_shows_every_call_and_can_be_narrowed() {
 
 #[test]
 fn a_committed_trace_stays_readable_and_replays_on_any_machine() {
-    let path = project("tests/integration/fixtures/hello-1.0.trace");
-    let trace = invar_trace::Trace::read(&std::fs::read(path).unwrap()).unwrap();
-    assert_eq!(trace.header().unwrap().skill, "hello");
-    // If this fails after wasmtime or the lab has changed, LAB_VERSION must change and the trace be made again.
+    // If this fails after wasmtime or the lab has changed, LAB_VERSION must change and the traces be made again.
     let engine = invar_engine::Engine::new(None).unwrap();
     let skill = engine.load(&crate::helpers::component("hello")).unwrap();
-    assert!(engine.replay(&skill, &trace).unwrap().exact);
-    assert_eq!(trace.end().unwrap().events, 32);
-    let behaviour = invar_trace::Behaviour::of(&trace).unwrap();
-    assert!(behaviour.effects.iter().any(|effect| effect.to_string() == "file write /tmp/hello/last"));
+    for (name, format) in [("hello-1.0.trace", Format::One), ("hello-2.0.trace", Format::Two)] {
+        let file = std::fs::read(project("tests/integration/fixtures").join(name)).unwrap();
+        let trace = Arc::new(Trace::read(&file).unwrap());
+        let header = trace.header().unwrap();
+        assert_eq!((header.skill.as_str(), header.format), ("hello", format));
+        assert!(engine.replay(&skill, &trace).unwrap().exact, "{name}");
+        assert!(engine.replay_recorded(&skill, &trace).unwrap().exact, "{name}");
+        assert_eq!(trace.end().unwrap().events, 32);
+        let behaviour = Behaviour::of(&trace).unwrap();
+        assert!(behaviour.effects.iter().any(|effect| effect.to_string() == "file write /tmp/hello/last"));
+        // A replay is written as it was recorded.
+        let mut again = engine.replay(&skill, &trace).unwrap().trace;
+        again.begin_as(&trace);
+        let mut written = Vec::new();
+        again.write(&mut written).unwrap();
+        assert_eq!(Trace::read(&written).unwrap().head(), trace.head(), "{name}");
+    }
 }
 
 #[test]
