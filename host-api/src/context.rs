@@ -139,7 +139,16 @@ impl Context {
     ///
     /// # Errors
     /// The world's values cannot be substituted.
+    #[inline]
     pub(crate) fn substitute(&mut self, event: u64) -> Result<Option<String>, Stop> {
+        // Of almost every run.
+        if self.substitutions.is_empty() {
+            return Ok(None);
+        }
+        self.substitute_due(event)
+    }
+
+    fn substitute_due(&mut self, event: u64) -> Result<Option<String>, Stop> {
         let mut answer = None;
         while let Some(next) = self.substitutions.front()
             && next.from.is_none_or(|from| from <= event)

@@ -137,9 +137,8 @@ fn dispatch<Q: Encode, D, T: Encode>(
     let mut decision = None;
     let (event, answer) = match answers {
         Answers::World(context) => {
-            let clock = context.world.clock();
-            clock.tick(function, fuel);
-            let event = recorder.begin_event(function, fuel, clock.elapsed_ns(), |out| request.encode(out));
+            let time_ns = context.world.clock().tick(function, fuel);
+            let event = recorder.begin_event(function, fuel, time_ns, |out| request.encode(out));
             let number = event.number();
             let format = recorder.format();
             let answer = admit(recorder, patience, limits, number).and_then(|()| {

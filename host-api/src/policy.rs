@@ -28,6 +28,7 @@ pub enum Mode {
 
 impl Policy {
     /// Decides one call.
+    #[inline]
     pub(crate) fn decide(&self, request: &AccessRequest<'_>) -> Verdict {
         match (missing(self.declared.as_deref(), request), self.mode) {
             (Some(missing), Mode::Observe) => Verdict::Violation(missing),

@@ -112,10 +112,10 @@ impl LabClock {
 }
 
 impl Clock for LabClock {
-    fn tick(&mut self, function: FunctionId, fuel: u64) {
+    fn tick(&mut self, function: FunctionId, fuel: u64) -> u64 {
         if let Some(on_schedule) = &mut self.on_schedule {
             self.elapsed_ns = on_schedule.tick(function, self.elapsed_ns);
-            return;
+            return self.elapsed_ns;
         }
         let step = fuel.saturating_sub(self.fuel) + CALL_FUEL + self.jitter() % JITTER_FUEL;
         self.fuel = fuel;
@@ -123,6 +123,7 @@ impl Clock for LabClock {
         // At least a nanosecond, however fast the machine.
         self.elapsed_ns = self.elapsed_ns.saturating_add((ps / PS_PER_NS).max(1));
         self.elapsed_ps = ps % PS_PER_NS;
+        self.elapsed_ns
     }
 
     fn elapsed_ns(&self) -> u64 {

@@ -5,8 +5,9 @@ use invar_world::Timestamp;
 
 /// The clocks of a world. All of them agree with each other.
 pub trait Clock: Send {
-    /// A call of `function` arrives after `fuel` in all, or the end. Virtual time moves on; real time does so by itself.
-    fn tick(&mut self, function: FunctionId, fuel: u64);
+    /// A call of `function` arrives after `fuel` in all, or the end. Virtual time moves on; real time does so by itself. Gives
+    /// what [`elapsed_ns`](Self::elapsed_ns) is now: one call through the world less on the way of every host call.
+    fn tick(&mut self, function: FunctionId, fuel: u64) -> u64;
 
     /// Nanoseconds since the start of the run.
     fn elapsed_ns(&self) -> u64;

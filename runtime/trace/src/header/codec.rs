@@ -7,6 +7,9 @@ use super::{
     types::{Format, Header, Origin},
 };
 
+/// Bytes of the header of a usual run, and some more.
+const HEADER_BYTES: usize = 1024;
+
 impl Format {
     /// The format of a header, from its first byte.
     pub(crate) fn of_header(bytes: &[u8]) -> Self {
@@ -21,11 +24,13 @@ impl Header {
     /// Deterministic CBOR: of format 1 a map, of every later one an array of its number and a map.
     #[must_use]
     pub fn to_cbor(&self) -> Vec<u8> {
-        let bytes = match (self.format, &self.origin) {
-            (Format::One, Origin::Lab(lab)) => minicbor::to_vec(FirstHeader::of(self, lab)),
-            _ => minicbor::to_vec((self.format.number(), self)),
+        let mut bytes = Vec::with_capacity(HEADER_BYTES);
+        let written = match (self.format, &self.origin) {
+            (Format::One, Origin::Lab(lab)) => minicbor::encode(FirstHeader::of(self, lab), &mut bytes),
+            _ => minicbor::encode((self.format.number(), self), &mut bytes),
         };
-        bytes.unwrap_or_default() // writing to memory cannot fail
+        debug_assert!(written.is_ok(), "writing to memory cannot fail");
+        bytes
     }
 
     /// Reads what [`Header::to_cbor`] wrote.
