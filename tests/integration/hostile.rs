@@ -354,6 +354,7 @@ fn a_bad_world_is_shown_at_its_line_and_column() {
         "speed = 1",
         "seed = -1",
         "[files]\n\"data\" = \"x\"",
+        "read_only = [\"/data\", \"tmp\"]",
         "[files]\n\"/data\" = { import = \"../../secret\" }",
         "[files]\n\"/data\" = { import = \"missing\" }",
         "[env]\n\"A=B\" = \"x\"",

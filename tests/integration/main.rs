@@ -10,6 +10,7 @@
 )]
 
 mod architecture;
+mod arguments;
 mod browser;
 mod budgets;
 mod changes;

@@ -44,7 +44,7 @@ pub struct WorldSpec {
     pub seed: Option<u64>,
     /// Variables, over those of the source.
     pub env: Vec<(String, String)>,
-    /// Arguments of the skill; none: those of the source.
+    /// Arguments of the skill after the program's name; none: those of the source.
     pub args: Vec<String>,
     /// Host directories that are copied into it.
     pub mounts: Vec<Mount>,
@@ -71,6 +71,10 @@ pub fn start(skill: &SkillFiles, spec: &WorldSpec) -> Outcome<Start> {
     let time = Timestamp(world.start.0.saturating_sub(FILE_AGE_NS));
     let mut tree = Tree::new(time);
     fill(&mut tree, &files, directory.as_ref(), skill, time)?;
+    for path in &world.read_only {
+        // A file is there already: nothing can be changed in it, either.
+        let _ = tree.make_directories(path, time);
+    }
     for (index, path) in &bodies {
         if let (Some(entry), Some(directory)) = (world.network.get_mut(*index), &directory) {
             entry.body = directory.read(path, path)?;

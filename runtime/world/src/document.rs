@@ -69,7 +69,11 @@ impl WorldDocument {
                 .map(|list| list.iter().map(|path| at.value(path, guest_path)).collect())
                 .transpose()?,
             names: BTreeMap::new(),
-            read_only: Vec::new(),
+            read_only: raw
+                .read_only
+                .iter()
+                .map(|path| at.value(path, guest_path))
+                .collect::<Result<_, DocumentError>>()?,
             network_condition: None,
             random_first: Vec::new(),
             skips_sleep: false,
@@ -294,6 +298,7 @@ struct RawWorld {
     files: BTreeMap<Spanned<String>, Spanned<RawFile>>,
     network: Vec<Spanned<RawResponder>>,
     preopens: Option<Vec<Spanned<String>>>,
+    read_only: Vec<Spanned<String>>,
     inbound: Vec<Spanned<RawInbound>>,
 }
 
@@ -488,6 +493,7 @@ ns_per_fuel = 2.0
 args        = ["--fast"]
 enforce     = true
 preopens    = ["/data"]
+read_only   = ["/data/fixed"]
 [env]
 LANG = "C"
 [files]
@@ -526,6 +532,7 @@ port = 53
         let WorldDocument { world, files, .. } = parse(WHOLE).unwrap();
         assert_eq!(world.interval_ns, 1_800_000_000_000);
         assert_eq!(world.env["LANG"], "C");
+        assert_eq!(world.read_only, ["/data/fixed"]);
         assert_eq!(files["/data/a.txt"], FileSource::Text("hello".into()));
         assert_eq!(files["/data/customers.csv"], FileSource::Import("customers.csv".into()));
         assert_eq!(world.network[1].lookup, Lookup::Addresses(vec!["10.0.0.7".parse().unwrap()]));
@@ -554,11 +561,12 @@ port = 53
         assert_eq!(at("30m", "30"), (3, "\"30\" is not a duration".into()));
         assert_eq!(at("2.0", "-2.0").0, 5);
         assert_eq!(at("[\"/data\"]", "[\"data\"]").0, 8);
-        assert_eq!(at("\"/data/a.txt\"", "\"data/a.txt\"").0, 12);
-        assert_eq!(at("{ import = \"customers.csv\" }", "{ import = \"../x\" }").0, 13);
+        assert_eq!(at("/data/fixed", "/data/../etc").0, 9);
+        assert_eq!(at("\"/data/a.txt\"", "\"data/a.txt\"").0, 13);
+        assert_eq!(at("{ import = \"customers.csv\" }", "{ import = \"../x\" }").0, 14);
         assert!(at("{ import = \"customers.csv\" }", "{ imprt = \"x\" }").1.contains("imprt"));
         assert!(at("{ import = \"customers.csv\" }", "7").1.contains("content as a string"));
-        assert_eq!(at("tcp://db.internal:5432", "db.internal").0, 19);
+        assert_eq!(at("tcp://db.internal:5432", "db.internal").0, 20);
         assert!(at("connect = \"refused\"", "status = 200").1.contains("http entries"));
         assert!(at("port = 8080", "port = 0").1.contains("port 0"));
         assert!(at("port = 53", "port = 53\nend = \"close\"").1.contains("datagrams have none"));

@@ -23,8 +23,8 @@ Examples:
 
 pub(super) const MONITOR: &str = "\
 Examples:
-  # 20 runs, follow-up runs and a report
-  invar monitor skills-examples/data-enrichment-service
+  # 20 runs, follow-up runs and a report, with an argument and a read-only copy of a directory
+  invar monitor skills-examples/word-count --dir skills-examples/hello::/data:ro -- --verbose
   # In CI: a SARIF report, and exit code 0 for verdicts below VARIANT
   invar monitor skills-examples/word-count --format sarif -o word-count.sarif --fail-on VARIANT";
 

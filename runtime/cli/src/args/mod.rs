@@ -22,7 +22,7 @@ pub(crate) use self::{
     },
     monitor::{FuzzArgs, InstallArgs, KeepArg, MonitorArgs, SearchArg},
     report::{Format, ReportArgs, ReportFormat, VerdictArg},
-    run::{InspectArgs, RunArgs, WorldArgs},
+    run::{InspectArgs, InvocationArgs, RunArgs, WorldArgs},
     trace::{CapabilityArg, DiffArgs, ReplayArgs, TraceArgs},
 };
 

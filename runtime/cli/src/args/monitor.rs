@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{ReportArgs, WorldArgs};
+use super::{InvocationArgs, ReportArgs, WorldArgs};
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct MonitorArgs {
@@ -106,6 +106,8 @@ pub(crate) struct InstallArgs {
     /// Number of runs in the series
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(3..=1_000_000))]
     pub(crate) runs: u32,
+    #[command(flatten)]
+    pub(crate) invocation: InvocationArgs,
     #[command(flatten)]
     pub(crate) budget: BudgetArgs,
     /// Install without monitoring: no verdict, no baseline

@@ -1,4 +1,4 @@
-//! The arguments of `invar run` and `invar inspect`, and where and when a skill runs.
+//! The arguments of `invar run` and `invar inspect`, and where, when and with what a skill runs.
 
 use std::path::PathBuf;
 
@@ -15,9 +15,6 @@ pub(crate) struct RunArgs {
     /// Standard input of the skill: a file, or - to read it from standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) input: Option<String>,
-    /// Add a host directory to the world; :ro makes it read-only
-    #[arg(long = "dir", value_name = "HOST::GUEST[:ro]")]
-    pub(crate) directories: Vec<String>,
     /// Network destination that a live run may reach; a lab run reaches nothing outside
     #[arg(long, value_name = "PATTERN")]
     pub(crate) network: Vec<String>,
@@ -33,12 +30,9 @@ pub(crate) struct RunArgs {
     /// Stop the run after this much virtual time, such as 10s; sleeping does not count; can only lower the limit
     #[arg(long, value_name = "DURATION")]
     pub(crate) timeout: Option<String>,
-    /// Arguments of the skill
-    #[arg(last = true, value_name = "ARG")]
-    pub(crate) args: Vec<String>,
 }
 
-/// Where and when a skill runs.
+/// Where, when and with what a skill runs.
 #[derive(Debug, Default, ClapArgs)]
 pub(crate) struct WorldArgs {
     /// World to run in: lab (virtual), live, or a world file
@@ -56,6 +50,19 @@ pub(crate) struct WorldArgs {
     /// Envelope to check the skill against, instead of the one in its skill.toml
     #[arg(long, value_name = "FILE")]
     pub(crate) envelope: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) invocation: InvocationArgs,
+}
+
+/// What a skill is invoked with: directories beside the files of its world, and arguments in place of those of the world.
+#[derive(Debug, Default, Clone, ClapArgs)]
+pub(crate) struct InvocationArgs {
+    /// Add a copy of a host directory to the world, at the same path without GUEST; :ro makes it read-only
+    #[arg(long = "dir", value_name = "HOST[::GUEST][:ro]")]
+    pub(crate) directories: Vec<String>,
+    /// Arguments of the skill, without its name; they replace those of the world
+    #[arg(last = true, value_name = "ARG")]
+    pub(crate) args: Vec<String>,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -110,7 +110,7 @@ fn protocol(args: &InstallArgs) -> MonitorArgs {
         runs: args.runs,
         input: Vec::new(),
         inputs: None,
-        world: WorldArgs::default(),
+        world: WorldArgs { invocation: args.invocation.clone(), ..WorldArgs::default() },
         budget: args.budget,
         search: SearchArg::Full,
         fresh: true,

@@ -8,6 +8,7 @@ mod inspect;
 mod install;
 mod ledger;
 mod monitor;
+mod printed;
 mod replay;
 mod run;
 mod runtime;

@@ -5,8 +5,8 @@ use invar_host::{
     monitor::{KeepTraces, NamedInput, Plan, Reach, Verdict},
     skill::SkillFiles,
 };
-use invar_monitor::shell_word;
 
+use super::printed;
 use crate::{
     args::{FuzzArgs, KeepArg, MonitorArgs, ReportArgs, ReportFormat, SearchArg, VerdictArg},
     error::{Error, Outcome},
@@ -74,7 +74,7 @@ impl Case {
         files: SkillFiles,
     ) -> Outcome<Self> {
         let (inputs, plan) = (inputs(args, &files)?, plan(args, usual));
-        let world = world::spec(&args.world, Vec::new(), &[])?;
+        let world = world::spec(&args.world)?;
         let spec = MonitorSpec::with_inputs(&files, &world, plan, inputs)?.agent(args.agent.clone());
         Ok(Self { home: Home::find()?, files, spec, command, plan })
     }
@@ -101,11 +101,11 @@ impl Case {
         };
         let exit = against.as_ref().map_or(exit, Error::exit_code);
         let is_open = report.coverage.comparisons_open > 0;
-        let more = (command != "fuzz" && is_open).then(|| more(args));
+        let more = (command != "fuzz" && is_open).then(|| printed::more(args));
         let material = Material {
             report,
             world: &world,
-            again: &again(command, args, plan, report.seed),
+            again: &printed::again(command, args, plan, report.seed),
             more: more.as_deref(),
             pages: &skill.files().pages,
             exit,
@@ -178,37 +178,4 @@ fn inputs(args: &MonitorArgs, skill: &SkillFiles) -> Outcome<Vec<NamedInput>> {
         .into_iter()
         .map(|path| Ok(NamedInput { bytes: skill::input(skill, Some(&path))?.into(), name: path }))
         .collect()
-}
-
-/// The command that continues the search.
-fn more(args: &MonitorArgs) -> String {
-    let mut words = vec!["invar".to_owned(), "fuzz".into(), args.skill.clone()];
-    let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
-    args.input.iter().for_each(|input| add("--input", input.clone()));
-    args.inputs.iter().for_each(|path| add("--inputs", path.display().to_string()));
-    args.world.world.iter().for_each(|world| add("--world", world.clone()));
-    words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
-}
-
-/// The command that gives the same report.
-fn again(command: &str, args: &MonitorArgs, plan: Plan, seed: u64) -> String {
-    let mut words = vec!["invar".to_owned(), command.into(), args.skill.clone()];
-    let mut add = |option: &str, value: String| words.extend([option.to_owned(), value]);
-    add("--runs", args.runs.to_string());
-    args.input.iter().for_each(|input| add("--input", input.clone()));
-    args.inputs.iter().for_each(|path| add("--inputs", path.display().to_string()));
-    args.world.world.iter().for_each(|world| add("--world", world.clone()));
-    args.world.variables.iter().for_each(|variable| add("--env", variable.clone()));
-    args.world.at.iter().for_each(|time| add("--at", time.clone()));
-    args.world.envelope.iter().for_each(|path| add("--envelope", path.display().to_string()));
-    args.budget.budget_runs.iter().for_each(|runs| add("--budget", runs.to_string()));
-    args.budget.budget_fuel.iter().for_each(|fuel| add("--fuel-budget", fuel.to_string()));
-    match args.search {
-        SearchArg::Full => {}
-        SearchArg::None => add("--search", "none".into()),
-        SearchArg::Forward => add("--search", "forward".into()),
-    }
-    add("--seed", seed.to_string());
-    words.extend(plan.faults.then(|| "--faults".to_owned()));
-    words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
 }

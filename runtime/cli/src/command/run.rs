@@ -71,8 +71,7 @@ fn check_world(args: &RunArgs) -> Outcome<()> {
 /// Everything that can fail before the run.
 fn prepare(args: &RunArgs) -> Outcome<(Home, Vec<u8>, Start)> {
     let skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
-    let mounts = args.directories.iter().map(|text| world::mount(text)).collect::<Outcome<Vec<_>>>()?;
-    let mut start = invar_host::world::start(&skill, &world::spec(&args.world, mounts, &args.args)?)?;
+    let mut start = invar_host::world::start(&skill, &world::spec(&args.world)?)?;
     start.input = skill::input(&skill, args.input.as_deref())?.into();
     lower_limits(args, &mut start)?;
     Ok((Home::find()?, skill.component, start))
