@@ -36,6 +36,7 @@ mod live;
 mod membrane;
 mod oracle;
 mod programs;
+mod refusals;
 mod replay;
 mod report;
 mod resist;

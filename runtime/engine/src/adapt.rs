@@ -13,7 +13,7 @@ use wasmparser::{CustomSectionReader, ImportSectionReader, Parser};
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-use crate::error::LoadError;
+use crate::{error::LoadError, names};
 
 /// The one interface that the module imports by itself. Its version is that of the membrane's WIT.
 const EXIT: &str = "wasi:cli/exit@0.2.12";
@@ -38,7 +38,7 @@ const WIT: &str = "
 /// # Errors
 /// It is not valid, or imports what the adapter does not have.
 pub(crate) fn adapt(module: &[u8]) -> Result<Vec<u8>, LoadError> {
-    let failed = |message: String| LoadError::NotAdaptable(message);
+    let failed = |message: String| LoadError::NotAdaptable(names::message(&message));
     let mut module = with_exit_renamed(module).map_err(|error| failed(format!("{error:#}")))?;
     let mut resolve = Resolve::default();
     let world = resolve

@@ -6,7 +6,7 @@ use invar_host_api::NotInTrace;
 use invar_trace::{SinkError, TraceError};
 use thiserror::Error;
 
-use crate::BoundsError;
+use crate::{BoundsError, names::Names, not_wasm::NotWasm, refusal::Refusal};
 
 /// A file that is not a skill we can run.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -20,10 +20,11 @@ pub enum LoadError {
         max: usize,
     },
     /// Not WebAssembly at all.
-    #[error(
-        "not WebAssembly: a component begins with \\0asm\\r\\0\\x01\\0, a WASI p1 module with \\0asm\\x01\\0\\0\\0"
-    )]
-    NotWasm,
+    #[error(transparent)]
+    NotWasm(#[from] NotWasm),
+    /// WebAssembly that cannot be run for what it is.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// More of it than a skill may have.
     #[error(transparent)]
     Bounds(BoundsError),
@@ -40,13 +41,13 @@ pub enum LoadError {
     #[error("this module cannot be adapted: {0}")]
     NotAdaptable(String),
     /// It needs what the membrane does not have.
-    #[error("it imports what invar does not offer: {}; offered are wasi:cli/imports@0.2 and, for requests, wasi:http@0.2", list(.0))]
+    #[error("it imports what invar does not offer: {}; offered are wasi:cli/imports@0.2 and, for requests, wasi:http@0.2", Names::plain(.0))]
     UnknownImports(Vec<String>),
     /// It imports the right interfaces in the wrong way.
     #[error("it cannot be linked: {0}")]
     NotLinkable(String),
     /// It has no entry point that we know.
-    #[error("it exports {}; accepted is wasi:cli/run@0.2 (a command) or invoke: func(input: list<u8>) -> result<list<u8>, string> (a typed skill)", list(.0))]
+    #[error("it exports {}; accepted is wasi:cli/run@0.2 (a command) or invoke: func(input: list<u8>) -> result<list<u8>, string> (a typed skill)", Names::plain(.0))]
     NoEntry(Vec<String>),
     /// The engine could not be made: the host's fault.
     #[error("the engine cannot start: {0}")]
@@ -66,16 +67,6 @@ impl LoadError {
     /// That the compiler finds it invalid.
     pub(crate) fn invalid(error: wasmtime::Error) -> Self {
         Self::Invalid(format!("{error:#}"))
-    }
-}
-
-/// The first of them: a skill can have as many as it likes.
-fn list(names: &[String]) -> String {
-    const NAMES_MAX: usize = 8;
-    match names {
-        [] => "nothing".into(),
-        names if names.len() <= NAMES_MAX => names.join(", "),
-        names => format!("{} and {} more", names[..NAMES_MAX].join(", "), names.len() - NAMES_MAX),
     }
 }
 

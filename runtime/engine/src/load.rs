@@ -6,13 +6,10 @@ use std::{
 };
 
 use invar_host_api::{Membrane, add_to_linker};
-use invar_trace::{Capability, Entry, FUNCTIONS};
+use invar_trace::Entry;
 use invar_world::Digest;
 use wasmparser::Parser;
-use wasmtime::component::{
-    Component, ComponentExportIndex, InstancePre, Linker,
-    types::{ComponentItem, Type},
-};
+use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker};
 
 use crate::{
     adapt::{adapt, adapter_name},
@@ -20,8 +17,13 @@ use crate::{
     cache::{Cache, CacheProblem},
     compile::Compiler,
     config::{self, Runs},
+    entry::{check_server, entry},
     error::LoadError,
+    imports::{Import, imports},
+    names,
+    not_wasm::NotWasm,
     slots::Slots,
+    survey::Survey,
 };
 
 /// Bytes of a skill's file. Stops a file that would take the host's memory to compile.
@@ -108,17 +110,6 @@ pub(crate) struct Linked {
     pub(crate) entry: ComponentExportIndex,
 }
 
-/// One interface that a skill imports.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Import {
-    /// As the component names it, with its version.
-    pub name: String,
-    /// What it is about.
-    pub capability: Capability,
-    /// The functions of it that are imported.
-    pub functions: Vec<String>,
-}
-
 impl Engine {
     /// An engine with room for the usual number of runs at once; compiled code is kept in `cache`.
     ///
@@ -175,21 +166,28 @@ impl Engine {
     /// # Errors
     /// See [`LoadError`].
     pub fn load(&self, file: &[u8]) -> Result<Skill, LoadError> {
+        if !Parser::is_component(file) && !Parser::is_core_wasm(file) {
+            return Err(NotWasm::of(file).into());
+        }
         if file.len() > SKILL_BYTES_MAX {
             return Err(LoadError::TooLarge { bytes: file.len(), max: SKILL_BYTES_MAX });
         }
-        if !Parser::is_component(file) && !Parser::is_core_wasm(file) {
-            return Err(LoadError::NotWasm);
-        }
         bounds::check(file)?;
+        let survey = Survey::of(file).map_err(|error| LoadError::Invalid(error.to_string()))?;
+        survey.check()?;
         let digest = Digest::of(file);
         let (component, adapter) = match Parser::is_component(file) {
             true => (None, None),
-            false => (Some(adapt(file)?), Some(adapter_name())),
+            false => (Some(adapt_module(file, &survey)?), Some(adapter_name())),
         };
         let bytes: Arc<[u8]> = component.map_or_else(|| Arc::from(file), Arc::from);
-        let code = self.code(&self.originals, code_key(digest, adapter.as_deref(), &bytes), &bytes)?;
+        let code = self.code(&self.originals, code_key(digest, adapter.as_deref(), &bytes), &bytes);
+        let code = code.map_err(|error| match (error, survey.refusal_of_invalid()) {
+            (LoadError::Invalid(_), Some(refusal)) => refusal.into(),
+            (error, _) => error,
+        })?;
         let (linked_engine, component) = self.originals.placed(&code)?;
+        check_server(&linked_engine.engine, &component)?;
         let imports = imports(&linked_engine.engine, &component)?;
         let (entry, _) = entry(&linked_engine.engine, &component)?;
         let linked = linked_engine.link(&linked_engine.linker, &component)?;
@@ -247,7 +245,7 @@ impl LinkedEngine {
         let (_, entry) = entry(&self.engine, component)?;
         let pre = linker
             .instantiate_pre(component)
-            .map_err(|error| LoadError::NotLinkable(format!("{error:#}")))?;
+            .map_err(|error| LoadError::NotLinkable(names::message(&format!("{error:#}"))))?;
         Ok(Linked { pre, entry })
     }
 
@@ -279,68 +277,8 @@ fn code_key(file: Digest, adapter: Option<&str>, component: &[u8]) -> Digest {
     if adapter.is_some() { Digest::of(component) } else { file }
 }
 
-/// What the component imports; everything must be an interface of ours.
-fn imports(engine: &wasmtime::Engine, component: &Component) -> Result<Vec<Import>, LoadError> {
-    let (mut imports, mut unknown) = (Vec::new(), Vec::new());
-    for (name, item) in component.component_type().imports(engine) {
-        let (interface, version) = name.split_once('@').unwrap_or((name, ""));
-        let known =
-            version.starts_with("0.2.") && FUNCTIONS.iter().any(|function| function.interface == interface);
-        match item.ty {
-            ComponentItem::ComponentInstance(instance) if known => imports.push(Import {
-                name: name.to_owned(),
-                capability: Capability::of_interface(interface),
-                functions: instance
-                    .exports(engine)
-                    .filter(|(_, item)| matches!(item.ty, ComponentItem::ComponentFunc(_)))
-                    .map(|(name, _)| name.trim_start_matches("[method]").to_owned())
-                    .collect(),
-            }),
-            _ => unknown.push(name.to_owned()),
-        }
-    }
-    match unknown.is_empty() {
-        true => Ok(imports),
-        false => Err(LoadError::UnknownImports(unknown)),
-    }
-}
-
-/// The entry point, and where it is.
-fn entry(
-    engine: &wasmtime::Engine,
-    component: &Component,
-) -> Result<(Entry, ComponentExportIndex), LoadError> {
-    let ty = component.component_type();
-    let exports: Vec<String> = ty.exports(engine).map(|(name, _)| name.to_owned()).collect();
-    let none = || LoadError::NoEntry(exports.clone());
-    if let Some(name) = exports.iter().find(|name| name.starts_with("wasi:cli/run@0.2.")) {
-        let instance = component.get_export_index(None, name).ok_or_else(none)?;
-        let run = component.get_export_index(Some(&instance), "run").ok_or_else(none)?;
-        return Ok((Entry::Command, run));
-    }
-    let is_invoke = ty.get_export(engine, "invoke").is_some_and(|item| match item.ty {
-        ComponentItem::ComponentFunc(function) => {
-            let params: Vec<Type> = function.params().map(|(_, ty)| ty).collect();
-            let results: Vec<Type> = function.results().collect();
-            is_bytes(params.as_slice()) && is_bytes_or_text(results.as_slice())
-        }
-        _ => false,
-    });
-    match component.get_export_index(None, "invoke") {
-        Some(invoke) if is_invoke => Ok((Entry::Invoke, invoke)),
-        _ => Err(none()),
-    }
-}
-
-fn is_bytes(types: &[Type]) -> bool {
-    matches!(types, [Type::List(list)] if list.ty() == Type::U8)
-}
-
-fn is_bytes_or_text(types: &[Type]) -> bool {
-    match types {
-        [Type::Result(result)] => {
-            result.ok().is_some_and(|ok| is_bytes(&[ok])) && result.err() == Some(Type::String)
-        }
-        _ => false,
-    }
+/// The component of a module, or what the module is if there is none.
+fn adapt_module(module: &[u8], survey: &Survey<'_>) -> Result<Vec<u8>, LoadError> {
+    survey.check_module()?;
+    adapt(module).map_err(|error| survey.refusal_of_imports().map_or(error, LoadError::from))
 }
