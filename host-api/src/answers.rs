@@ -17,9 +17,9 @@ use crate::{
 /// What is to answer a run.
 pub enum Source {
     /// A world, through the shims.
-    World(WorldSetup),
+    World(Box<WorldSetup>),
     /// The answers of an earlier run.
-    Trace(Recorded),
+    Trace(Box<Recorded>),
 }
 
 /// What answers a run. Only the funnel tells one from the other.
@@ -45,8 +45,8 @@ pub struct Recorded {
 impl Answers {
     pub(crate) fn new(source: Source, limits: Limits) -> Self {
         match source {
-            Source::World(setup) => Self::World(Box::new(Context::new(setup, limits))),
-            Source::Trace(recorded) => Self::Trace(Box::new(recorded)),
+            Source::World(setup) => Self::World(Box::new(Context::new(*setup, limits))),
+            Source::Trace(recorded) => Self::Trace(recorded),
         }
     }
 

@@ -25,10 +25,8 @@ const RUN: &str = r#"(func (export "run") (result i32) (i32.const 0))"#;
 fn ending(text: &str, fuel: u64) -> Ending {
     let (engine, _) = Fixture::engine();
     let skill = load_wat(engine, text);
-    let start = invar_engine::Start {
-        limits: invar_world::Limits { fuel: fuel, ..invar_world::Limits::LAB },
-        ..start()
-    };
+    let start =
+        invar_engine::Start { limits: invar_world::Limits { fuel, ..invar_world::Limits::LAB }, ..start() };
     engine.run(&skill, &start, Box::new(Memory::new(Keep::Events))).unwrap().end.ending
 }
 

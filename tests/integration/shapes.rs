@@ -30,10 +30,8 @@ const RUN: &str = r#"(func (export "run") (result i32) (i32.const 0))"#;
 fn ending(component: &[u8], fuel: u64) -> Ending {
     let (engine, _) = Fixture::engine();
     let skill = engine.load(component).unwrap();
-    let start = invar_engine::Start {
-        limits: invar_world::Limits { fuel: fuel, ..invar_world::Limits::LAB },
-        ..start()
-    };
+    let start =
+        invar_engine::Start { limits: invar_world::Limits { fuel, ..invar_world::Limits::LAB }, ..start() };
     engine.run(&skill, &start, Box::new(Memory::new(Keep::Events))).unwrap().end.ending
 }
 

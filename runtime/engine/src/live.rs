@@ -69,7 +69,7 @@ impl Engine {
             limits: start.limits.at_most(&Limits::LAB),
             ..self.header(skill, Origin::Live(Box::new(origin)))
         };
-        let source = Source::World(WorldSetup {
+        let source = Source::World(Box::new(WorldSetup {
             world,
             policy: Policy {
                 declared: start.declared.clone(),
@@ -85,7 +85,7 @@ impl Engine {
             preopens: start.preopens.clone(),
             read_only: start.read_only.clone(),
             substitutions: Vec::new(),
-        });
+        }));
         let setting = Setting {
             header,
             source,

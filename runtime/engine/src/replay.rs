@@ -156,7 +156,7 @@ impl Engine {
                 limits: header.limits.at_most(&Limits::LAB),
                 ..header
             },
-            source: Source::Trace(answers),
+            source: Source::Trace(Box::new(answers)),
             files: None,
             input: trace.input()?,
             probe: Probe::default(),

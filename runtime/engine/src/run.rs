@@ -166,9 +166,9 @@ impl AnswersFrom {
             Self::Schedule(schedule) => {
                 LabWorld::on_schedule(&start.world, &start.run, files(), schedule.clone())
             }
-            Self::Trace(trace) => return Ok(Source::Trace(Recorded::new(trace.clone())?)),
+            Self::Trace(trace) => return Ok(Source::Trace(Box::new(Recorded::new(trace.clone())?))),
         };
-        Ok(Source::World(WorldSetup {
+        Ok(Source::World(Box::new(WorldSetup {
             world: Box::new(world),
             policy: Policy {
                 declared: start.envelope.clone(),
@@ -189,7 +189,7 @@ impl AnswersFrom {
                 .filter(|change| change.from.is_some())
                 .cloned()
                 .collect(),
-        }))
+        })))
     }
 }
 

@@ -138,6 +138,7 @@ impl Succeeded {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test looks at the files that a trail leaves")]
 mod tests {
     use invar_ledger::{Body, Entropy, body::Install};
     use tempfile::TempDir;
