@@ -150,7 +150,7 @@ fn what_is_declared_and_not_granted_is_refused_and_named() {
     };
     let (outcome, trace) = run(engine, skill, &fixture.start, &live);
     let output = String::from_utf8_lossy(&outcome.stdout).into_owned();
-    assert!(output.contains("access"), "{output}");
+    assert!(output.contains("err not-permitted"), "{output}");
     let refused: Vec<String> = trace
         .events()
         .filter_map(|event| match event.unwrap().decision?.verdict {
