@@ -6,7 +6,7 @@
 #![no_main]
 
 use invar_trace::{
-    Behaviour, Chain, Divergence, FUNCTIONS, Trace, Type, Version, arguments_to_json, to_json,
+    Behaviour, Chain, Divergence, FUNCTIONS, Format, Trace, Type, Version, arguments_to_json, to_json,
 };
 use invar_world::Digest;
 use libfuzzer_sys::fuzz_target;
@@ -24,8 +24,11 @@ fuzz_target!(|data: &[u8]| {
 
 fn forge(mut data: &[u8]) -> Vec<u8> {
     let mut file = START.to_vec();
-    file.extend(Version::CURRENT.major.to_le_bytes());
-    file.extend(Version::CURRENT.minor.to_le_bytes());
+    // A header of format 1 is a map, every later one an array.
+    let is_first = data.get(3).is_some_and(|byte| byte >> 5 == 5);
+    let version = if is_first { Version::from(Format::One) } else { Version::CURRENT };
+    file.extend(version.major.to_le_bytes());
+    file.extend(version.minor.to_le_bytes());
     let mut chain: Option<Chain> = None;
     while let Some((&[kind, a, b], rest)) = data.split_first_chunk() {
         let len = usize::from(u16::from_le_bytes([a, b])).min(rest.len());
