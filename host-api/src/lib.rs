@@ -9,8 +9,8 @@
 //!
 //! [`add_to_linker`] links [`Shim`], which implements every trait generated from the WIT in `wit/`, and
 //! nothing else; instrumented copies, which the lab makes, get one function more ([`Probe`]). Every shim hands its
-//! call to the funnel, where the [`Policy`] decides it; behind it is a [`World`](port::World) with its ports (files, clock, random, network), or the
-//! [`Recorded`] answers of a trace. [`lab`] is the virtual world.
+//! call to the funnel, where the [`Policy`] decides it; behind it is a [`World`](port::World) with its ports (files, clock,
+//! random, network), or the [`Recorded`] answers of a trace. [`lab`] is the virtual world.
 //!
 //! Invariant: every host call, refused ones too, passes the one funnel and leaves one event.
 //! Invariant: host time, entropy, files and sockets are touched only in live adapters; there are none yet.

@@ -3,6 +3,12 @@
 //!
 //! Each says in its name what it counts and in what unit, and in its comment what it stops.
 
+/// A ceiling on what is in memory, as it is counted there.
+#[must_use]
+pub fn in_memory(limit: u64) -> usize {
+    usize::try_from(limit).unwrap_or(usize::MAX)
+}
+
 /// Host time of one run, in seconds: many times what fuel and the slowest way to a limit take. Ends what no other limit
 /// foresaw. What it ends is no result, since another host would not have ended it.
 pub const HOST_SECONDS_MAX: u64 = 300;

@@ -6,6 +6,7 @@ use wasmtime::ResourceLimiter;
 
 use crate::{
     answers::{Answers, Source},
+    limits::in_memory,
     probe::Probe,
     stdio::Stdio,
     stop::{Ended, Stop},
@@ -137,9 +138,4 @@ impl ResourceLimiter for Membrane {
     fn table_grow_failed(&mut self, _: wasmtime::Error) -> wasmtime::Result<()> {
         Err(Stop::Limit("table elements").into())
     }
-}
-
-/// A ceiling on what is in memory.
-fn in_memory(limit: u64) -> usize {
-    usize::try_from(limit).unwrap_or(usize::MAX)
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use invar_engine::{Engine, LiveStart, Outcome, Patience, ReplayError, Start, start_of};
+use invar_envelope::Envelope;
 use invar_host_api::{
     Stop,
     lab::LabWorld,
@@ -11,6 +12,7 @@ use invar_host_api::{
 use invar_trace::{Behaviour, Ending, Keep, Memory, Origin, Trace, Verdict};
 use invar_world::{Change, Limits, Timestamp, Tree};
 
+use super::replay::{SCRIPT, WORLD};
 use crate::helpers::{Fixture, Invar, component, envelope, start};
 
 /// A lab that behaves as a real world: it cannot be changed, and what it leaves is nobody's.
@@ -50,14 +52,21 @@ impl World for Elsewhere {
     }
 }
 
-/// What a start in the lab is, elsewhere.
+/// All that the runs here try.
+fn everything() -> Arc<Envelope> {
+    let lines = "files.read = [\"/**\"]\nfiles.write = [\"/**\"]\nnetwork = [\"tcp://db.example:5432\"]\n\
+                 env = [\"*\"]\nclock = [\"wall\", \"monotonic\"]\nrandom = true";
+    Arc::new(envelope(lines))
+}
+
+/// What a start in the lab is, elsewhere, where everything is declared and granted.
 fn live(start: &Start) -> LiveStart {
     LiveStart {
         skill: start.skill.clone(),
         started: Timestamp(1_800_000_000_000_000_000),
         machine: "elsewhere".into(),
-        declared: start.envelope.clone(),
-        granted: None,
+        declared: everything(),
+        granted: everything(),
         env: start.world.env.clone().into_iter().collect(),
         args: start.args.clone(),
         preopens: vec!["/".into()],
@@ -75,35 +84,11 @@ fn run(engine: &Engine, skill: &invar_engine::Skill, start: &Start, live: &LiveS
     (outcome, memory.take())
 }
 
-/// Everything a run can do in the world of the fixture.
-const SCRIPT: &str = "\
-d = get-directories
-f = open-at d \"data/table\" read
-read-at f 100 0
-n = instance-network
-r = resolve-addresses n \"db.example\"
-w = subscribe-addresses r
-block w
-resolve-next-address r
-wall-now
-get-random-u64
-get-environment
-";
-
-const WORLD: &str = r#"
-[env]
-LANG = "C"
-[files]
-"/data/table" = "first"
-[[network]]
-match = "tcp://db.example:5432"
-connect = "refused"
-"#;
-
 #[test]
 fn a_live_run_replays_from_its_trace_and_component_alone() {
     let (engine, skill) = Fixture::engine();
-    let start = Start { input: SCRIPT.as_bytes().into(), ..Fixture::in_world(WORLD).start };
+    let mut start = Start { input: SCRIPT.as_bytes().into(), ..Fixture::in_world(WORLD).start };
+    (start.envelope, start.world.enforce) = (Some(everything()), true);
     let (outcome, trace) = run(engine, skill, &start, &live(&start));
     assert_eq!(outcome.end.ending, Ending::Returned, "{}", String::from_utf8_lossy(&outcome.stdout));
     assert!(outcome.files.is_none(), "they are the world's");
@@ -112,7 +97,7 @@ fn a_live_run_replays_from_its_trace_and_component_alone() {
     trace.write(&mut file).unwrap();
     let read = Arc::new(Trace::read(&file).unwrap());
     let Origin::Live(origin) = &read.header().unwrap().origin else { panic!("it says so") };
-    assert_eq!((origin.machine.as_str(), origin.grants.is_none()), ("elsewhere", true));
+    assert_eq!((origin.machine.as_str(), origin.grants.to_vec()), ("elsewhere", everything().to_cbor()));
     assert!(read.files().is_err(), "a live trace holds no initial files");
     let replayed = engine.replay_recorded(skill, &read).unwrap();
     assert!(replayed.exact);
@@ -143,11 +128,7 @@ fn what_is_declared_and_not_granted_is_refused_and_named() {
     fixture.start.input = "d = get-directories\nopen-at d \"data/table\" read\nwall-now\n".as_bytes().into();
     let declared = envelope("files.read = [\"/data/**\"]\nclock = [\"wall\"]");
     let granted = envelope("files.read = [\"/data/other\"]\nclock = [\"wall\"]\nrandom = true");
-    let live = LiveStart {
-        declared: Some(Arc::from(declared)),
-        granted: Some(Arc::from(granted)),
-        ..live(&fixture.start)
-    };
+    let live = LiveStart { declared: Arc::new(declared), granted: Arc::new(granted), ..live(&fixture.start) };
     let (outcome, trace) = run(engine, skill, &fixture.start, &live);
     let output = String::from_utf8_lossy(&outcome.stdout).into_owned();
     assert!(output.contains("err not-permitted"), "{output}");

@@ -12,7 +12,8 @@ use invar_world::{Limits, Substitution};
 
 use crate::helpers::{Fixture, Invar, ScriptRun, component, project, start};
 
-const WORLD: &str = r#"
+/// A world with something of every kind.
+pub(super) const WORLD: &str = r#"
 args = ["one", "two"]
 [env]
 LANG = "C"
@@ -24,7 +25,7 @@ connect = "refused"
 "#;
 
 /// Asks for one thing of every kind, twice each, so that a change can come in between.
-const SCRIPT: &str = "\
+pub(super) const SCRIPT: &str = "\
 get-environment
 get-arguments
 wall-now

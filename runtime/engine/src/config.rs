@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use invar_host_api::limits::{PROBED_STACK_BYTES, STACK_BYTES};
+use invar_host_api::limits::{PROBED_STACK_BYTES, STACK_BYTES, in_memory};
 use invar_world::{Digest, Limits};
 use sha2::{Digest as _, Sha256};
 use wasmtime::{Config, Enabled, InstanceAllocationStrategy, OptLevel, PoolingAllocationConfig};
@@ -79,11 +79,6 @@ pub(crate) fn config(pool_of: Option<u32>, runs: Runs) -> Config {
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     }
     config
-}
-
-/// A ceiling on what is in memory.
-fn in_memory(limit: u64) -> usize {
-    usize::try_from(limit).unwrap_or(usize::MAX)
 }
 
 /// The settings that skills run under, for a bare host that is to be compared with ours.

@@ -23,9 +23,9 @@ pub struct LiveStart {
     /// The machine, for people.
     pub machine: String,
     /// What the skill declares.
-    pub declared: Option<Arc<Envelope>>,
-    /// What the operator grants of that; none: all of it.
-    pub granted: Option<Arc<Envelope>>,
+    pub declared: Arc<Envelope>,
+    /// What the operator grants of that.
+    pub granted: Arc<Envelope>,
     /// Variables, in order.
     pub env: Vec<(String, String)>,
     /// Arguments, the program's name first.
@@ -55,15 +55,14 @@ impl Engine {
         patience: &Patience,
         sink: Box<dyn Sink>,
     ) -> Result<Outcome, RunError> {
-        let cbor = |envelope: &Arc<Envelope>| Envelope::to_cbor(envelope).into();
         let origin = LiveOrigin {
             started: start.started,
             machine: start.machine.clone(),
-            grants: start.granted.as_ref().map(cbor),
+            grants: start.granted.to_cbor().into(),
         };
         let header = Header {
             skill: start.skill.clone(),
-            envelope: start.declared.as_ref().map(cbor),
+            envelope: Some(start.declared.to_cbor().into()),
             args: start.args.clone(),
             input: Digest::of(&start.input),
             limits: start.limits.at_most(&Limits::LAB),
@@ -72,8 +71,8 @@ impl Engine {
         let source = Source::World(Box::new(WorldSetup {
             world,
             policy: Policy {
-                declared: start.declared.clone(),
-                granted: start.granted.clone(),
+                declared: Some(start.declared.clone()),
+                granted: Some(start.granted.clone()),
                 mode: Mode::Enforce,
             },
             env: start.env.clone(),

@@ -10,7 +10,7 @@ use invar_envelope::Envelope;
 use invar_host_api::{
     Ended, Finished, Membrane, Mode, Policy, Probe, Recorded, Setup, Source, Stop, WorldSetup,
     lab::{LabWorld, TimeSchedule},
-    limits::CALL_BYTES_MAX,
+    limits::{CALL_BYTES_MAX, in_memory},
 };
 use invar_trace::{End, Ending, Entry, Format, Header, LabOrigin, Origin, Recorder, Sink, Trace};
 use invar_world::{Digest, Limits, Tree};
@@ -220,7 +220,7 @@ type TypedEntry = TypedFunc<(), (Result<(), ()>,)>;
 fn prepare(limits: &Limits, store: &mut Store<Membrane>) -> wasmtime::Result<()> {
     store.limiter(|membrane| membrane);
     store.set_hostcall_fuel(CALL_BYTES_MAX);
-    store.set_max_component_handles(usize::try_from(limits.open_handles).unwrap_or(usize::MAX));
+    store.set_max_component_handles(in_memory(limits.open_handles));
     // Start functions run while the component is instantiated: they are paid for too.
     store.set_fuel(limits.fuel)
 }

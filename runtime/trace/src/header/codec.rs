@@ -59,7 +59,8 @@ mod tests {
     }
 
     fn live() -> Header {
-        let origin = LiveOrigin { started: Timestamp(7), machine: "host".into(), grants: None };
+        let origin =
+            LiveOrigin { started: Timestamp(7), machine: "host".into(), grants: b"granted".to_vec().into() };
         Header { origin: Origin::Live(Box::new(origin)), ..header() }
     }
 

@@ -64,9 +64,9 @@ pub struct LiveOrigin {
     /// The machine, for people.
     #[n(1)]
     pub machine: String,
-    /// What the operator granted, as [`invar_envelope::Envelope::to_cbor`] writes it; none: all that is declared.
+    /// What the operator granted, as [`invar_envelope::Envelope::to_cbor`] writes it.
     #[n(2)]
-    pub grants: Option<ByteVec>,
+    pub grants: ByteVec,
 }
 
 /// The first record of a trace.
