@@ -88,7 +88,8 @@ fn run(engine: &Engine, skill: &invar_engine::Skill, start: &Start, live: &LiveS
 fn a_live_run_replays_from_its_trace_and_component_alone() {
     let (engine, skill) = Fixture::engine();
     let mut start = Start { input: SCRIPT.as_bytes().into(), ..Fixture::in_world(WORLD).start };
-    (start.envelope, start.world.enforce) = (Some(everything()), true);
+    start.envelope = Some(everything());
+    start.world_mut().enforce = true;
     let (outcome, trace) = run(engine, skill, &start, &live(&start));
     assert_eq!(outcome.end.ending, Ending::Returned, "{}", String::from_utf8_lossy(&outcome.stdout));
     assert!(outcome.files.is_none(), "they are the world's");

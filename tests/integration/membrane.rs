@@ -291,7 +291,7 @@ fn a_new_name_is_no_way_to_read_or_to_write() {
 #[test]
 fn a_read_only_directory_cannot_be_moved_from_under_its_rule() {
     let mut fixture = Fixture::new();
-    fixture.start.world.read_only = vec!["/data//ro/".into()];
+    fixture.start.world_mut().read_only = vec!["/data//ro/".into()];
     fixture.start.files.put_file("/data/ro/a", b"kept", fixture.start.world.start).unwrap();
     let played = fixture.play(
         "d = get-directories\nrename-at d \"data\" d \"moved\"\nrename-at d \"data/ro\" d \"moved\"\n\

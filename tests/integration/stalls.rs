@@ -179,7 +179,7 @@ fn handles_that_are_opened_and_closed_are_stopped_by_the_limit_on_handles_opened
 #[test]
 fn a_long_list_of_directories_is_stopped_by_the_limit_on_open_handles() {
     let mut fixture = Fixture::new();
-    fixture.start.world.preopens = Some(vec!["/tmp".into(); 999]);
+    fixture.start.world_mut().preopens = Some(vec!["/tmp".into(); 999]);
     script_ends_by("open handles", "preopens", &fixture, "repeat 100 get-directories");
 }
 
@@ -233,7 +233,7 @@ fn bytes_that_pass_through_the_skill_are_stopped_by_the_limit_on_trace_bytes() {
 #[test]
 fn large_environments_and_arguments_are_stopped_by_the_limit_on_trace_bytes() {
     let mut fixture = Fixture::new();
-    fixture.start.world.env.insert("LARGE".into(), "x".repeat(1 << 20));
+    fixture.start.world_mut().env.insert("LARGE".into(), "x".repeat(1 << 20));
     fixture.start.args = vec!["x".repeat(1 << 10); 1000];
     let call = |function, ty| {
         for_ever("wasi:cli/environment@0.2.0", function, ty, "(param i32)", "(call $call (i32.const 0))")

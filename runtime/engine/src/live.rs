@@ -5,7 +5,7 @@ use std::sync::Arc;
 use invar_envelope::Envelope;
 use invar_host_api::{Mode, Policy, Probe, Source, WorldSetup, port::World};
 use invar_trace::{Entry, Header, LiveOrigin, Origin, Sink};
-use invar_world::{Digest, Limits, Timestamp};
+use invar_world::{Limits, Timestamp};
 
 use crate::{
     Engine, Outcome, Patience, RunError, Skill,
@@ -64,9 +64,8 @@ impl Engine {
             skill: start.skill.clone(),
             envelope: Some(start.declared.to_cbor().into()),
             args: start.args.clone(),
-            input: Digest::of(&start.input),
             limits: start.limits.at_most(&Limits::LAB),
-            ..self.header(skill, Origin::Live(Box::new(origin)))
+            ..self.header(skill, Origin::Live(Box::new(origin)), &start.input)
         };
         let source = Source::World(Box::new(WorldSetup {
             world,

@@ -109,15 +109,14 @@ impl Engine {
             skill: start.skill.clone(),
             envelope: start.envelope.as_deref().map(|envelope| Envelope::to_cbor(envelope).into()),
             args: start.args.clone(),
-            input: Digest::of(&start.input),
             limits: start.limits,
             substitutions: start.substitutions.clone(),
-            ..self.header(skill, Origin::Lab(Box::new(origin)))
+            ..self.header(skill, Origin::Lab(Box::new(origin)), &start.input)
         }
     }
 
-    /// What a header says of skill and engine, for a run that is told nothing.
-    pub(crate) fn header(&self, skill: &Skill, origin: Origin) -> Header {
+    /// What a header says of skill, engine and input, for a run that is told nothing else.
+    pub(crate) fn header(&self, skill: &Skill, origin: Origin, input: &[u8]) -> Header {
         Header {
             format: Format::default(),
             component: skill.digest,
@@ -128,7 +127,7 @@ impl Engine {
             envelope: None,
             origin,
             args: Vec::new(),
-            input: Digest::of(&[]),
+            input: Digest::of(input),
             limits: Limits::LAB,
             substitutions: Vec::new(),
         }

@@ -13,7 +13,7 @@ pub struct Start {
     /// The skill's name for people.
     pub skill: String,
     /// The world.
-    pub world: World,
+    pub world: Arc<World>,
     /// This run's clock and seeds.
     pub run: Run,
     /// The files it begins with.
@@ -50,7 +50,7 @@ impl Start {
         Self {
             skill: skill.to_owned(),
             run: world.run(1, Timestamp(0)),
-            world,
+            world: Arc::new(world),
             files,
             envelope: None,
             args,
@@ -74,6 +74,11 @@ impl Start {
         Ok(())
     }
 
+    /// The world, to be changed for this run alone.
+    pub fn world_mut(&mut self) -> &mut World {
+        Arc::make_mut(&mut self.world)
+    }
+
     /// Makes a change before the run starts.
     ///
     /// # Errors
@@ -88,8 +93,8 @@ impl Start {
             }
             Change::File { path, content: None } => self.files.remove(path),
             Change::Env { name, value } => match value {
-                Some(value) => drop(self.world.env.insert(name.clone(), value.clone())),
-                None => drop(self.world.env.remove(name)),
+                Some(value) => drop(self.world_mut().env.insert(name.clone(), value.clone())),
+                None => drop(self.world_mut().env.remove(name)),
             },
             Change::Arg { index, value } => {
                 // Below `ARGS_MAX`: a change with a larger index cannot be read.
@@ -107,21 +112,21 @@ impl Start {
             }
             Change::Speed(factor) => {
                 let speed: Option<Speed> = self.world.speed.times(f64::from_bits(*factor));
-                self.world.speed = speed.ok_or("the machine cannot be that fast or slow")?;
+                self.world_mut().speed = speed.ok_or("the machine cannot be that fast or slow")?;
             }
             Change::Random(seed) => self.run.random = World::seed_from(*seed),
-            Change::RandomBytes(bytes) => self.world.random_first.clone_from(bytes),
-            Change::Dns { name, addresses } => self.world.set_name(name, addresses),
-            Change::Network(network_condition) => self.world.network_condition = Some(*network_condition),
+            Change::RandomBytes(bytes) => self.world_mut().random_first.clone_from(bytes),
+            Change::Dns { name, addresses } => self.world_mut().set_name(name, addresses),
+            Change::Network(network_condition) => self.world_mut().network_condition = Some(*network_condition),
             Change::Answered { destination, bytes } => {
-                Responder::answer(&mut self.world.network, destination, bytes)?;
+                Responder::answer(&mut self.world_mut().network, destination, bytes)?;
             }
-            Change::Requested { target, reply } => Responder::reply(&mut self.world.network, target, reply)?,
+            Change::Requested { target, reply } => Responder::reply(&mut self.world_mut().network, target, reply)?,
             Change::Modified { path, time } => {
                 self.files.set_modified(path, *time).ok_or("there is no such file")?;
             }
-            Change::SkipSleep => self.world.skips_sleep = true,
-            Change::Preopens(paths) => self.world.preopens = Some(paths.clone()),
+            Change::SkipSleep => self.world_mut().skips_sleep = true,
+            Change::Preopens(paths) => self.world_mut().preopens = Some(paths.clone()),
             Change::Answer(_) => return Err("an answer is put in place at an event".into()),
         }
         Ok(())

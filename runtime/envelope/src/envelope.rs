@@ -115,13 +115,15 @@ impl Envelope {
     /// Deterministic CBOR: equal envelopes give equal bytes. This is what is hashed and kept in traces.
     #[must_use]
     pub fn to_cbor(&self) -> Vec<u8> {
-        let strings = |items: &[String]| items.to_vec();
+        fn texts<T: ToString>(patterns: &[T]) -> Vec<String> {
+            patterns.iter().map(T::to_string).collect()
+        }
         let wire = Wire {
-            files_read: strings(&self.files_read.iter().map(ToString::to_string).collect::<Vec<_>>()),
-            files_write: strings(&self.files_write.iter().map(ToString::to_string).collect::<Vec<_>>()),
-            network: strings(&self.network.iter().map(ToString::to_string).collect::<Vec<_>>()),
-            listen: strings(&self.listen.iter().map(ToString::to_string).collect::<Vec<_>>()),
-            env: strings(&self.env.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            files_read: texts(&self.files_read),
+            files_write: texts(&self.files_write),
+            network: texts(&self.network),
+            listen: texts(&self.listen),
+            env: texts(&self.env),
             clocks: self.clocks,
             random: self.random,
             limits: self.limits,

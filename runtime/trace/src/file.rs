@@ -9,6 +9,7 @@ use std::{
     collections::BTreeMap,
     fmt,
     io::{self, Write},
+    sync::OnceLock,
 };
 
 use invar_world::{Digest, Tree};
@@ -112,10 +113,27 @@ pub enum TraceError {
     Event(#[from] EventError),
 }
 
+/// The first record. Most traces of a search are never asked for it, so it is read on demand.
+#[derive(Debug, Clone)]
+struct HeaderRecord {
+    bytes: Vec<u8>,
+    header: OnceLock<Option<Header>>,
+}
+
+impl HeaderRecord {
+    fn new(bytes: Vec<u8>) -> Self {
+        Self { bytes, header: OnceLock::new() }
+    }
+
+    fn read(&self) -> Option<&Header> {
+        self.header.get_or_init(|| Header::from_cbor(&self.bytes).ok()).as_ref()
+    }
+}
+
 /// A whole trace in memory.
 #[derive(Debug, Clone, Default)]
 pub struct Trace {
-    header: Option<(Header, Vec<u8>)>,
+    header: Option<HeaderRecord>,
     blobs: BTreeMap<Digest, Vec<u8>>,
     manifest: Option<Vec<u8>>,
     frames: Vec<Vec<u8>>,
@@ -129,7 +147,7 @@ impl Trace {
     /// # Errors
     /// The trace holds nothing yet.
     pub fn header(&self) -> Result<&Header, TraceError> {
-        self.header.as_ref().map(|(header, _)| header).ok_or(TraceError::Torn { at: 0, events: 0 })
+        self.header.as_ref().and_then(HeaderRecord::read).ok_or(TraceError::Torn { at: 0, events: 0 })
     }
 
     /// What the run came to.
@@ -222,9 +240,7 @@ impl Trace {
     /// Takes a record as the recorder makes it.
     pub(crate) fn push(&mut self, record: Record) {
         match record.kind {
-            RecordKind::Header => {
-                self.header = Header::from_cbor(&record.bytes).ok().map(|header| (header, record.bytes));
-            }
+            RecordKind::Header => self.header = Some(HeaderRecord::new(record.bytes)),
             RecordKind::Blob => {
                 self.blobs.insert(record.check, record.bytes);
             }
@@ -248,10 +264,10 @@ impl Trace {
     /// Whether every link of the hash chain is what its records make it, up to the head that the recorder came to.
     #[must_use]
     pub fn chain_holds(&self) -> bool {
-        let (Some((_, header)), Some((_, end)), Some(head)) = (&self.header, &self.end, self.head) else {
+        let (Some(header), Some((_, end)), Some(head)) = (&self.header, &self.end, self.head) else {
             return false;
         };
-        let mut chain = Chain::start(header);
+        let mut chain = Chain::start(&header.bytes);
         for frame in &self.frames {
             chain.extend(RecordKind::Frame.number(), frame);
         }
@@ -263,9 +279,11 @@ impl Trace {
     /// # Errors
     /// Those of `out`.
     pub fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        let none = (Format::default(), [].as_slice());
-        let (format, header) =
-            self.header.as_ref().map_or(none, |(header, bytes)| (header.format, bytes.as_slice()));
+        let header = self.header.as_ref().map_or([].as_slice(), |header| &header.bytes);
+        let format = match header {
+            [] => Format::default(),
+            header => Format::of_header(header),
+        };
         let mut chain = Chain::start(header);
         write_start(out, format)?;
         write_packed(out, RecordKind::Header, chain.head(), header)?;

@@ -2,6 +2,7 @@
 
 mod codec;
 mod first;
+mod shared;
 mod types;
 
 pub use types::{Entry, Format, Header, LabOrigin, LiveOrigin, Origin};

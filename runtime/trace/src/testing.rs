@@ -1,5 +1,7 @@
 //! Headers and ends that tests record with.
 
+use std::sync::Arc;
+
 use invar_world::{Digest, Limits, Timestamp, Tree, World};
 
 use crate::{Bytes, End, Ending, Entry, Format, Header, LabOrigin, Origin, OutputDigest};
@@ -8,7 +10,7 @@ use crate::{Bytes, End, Ending, Entry, Format, Header, LabOrigin, Origin, Output
 pub(crate) fn header(files: &Tree, input: &[u8]) -> Header {
     let world = World::default();
     let run = world.run(1, Timestamp(0));
-    let origin = LabOrigin { world, run, files: files.digest() };
+    let origin = LabOrigin { world: Arc::new(world), run, files: files.digest() };
     Header {
         format: Format::default(),
         component: Digest::of(b"component"),

@@ -59,7 +59,7 @@ impl Fixture {
     }
 
     pub(crate) fn enforced(mut self) -> Self {
-        self.start.world.enforce = true;
+        self.start.world_mut().enforce = true;
         self
     }
 

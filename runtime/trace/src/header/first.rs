@@ -1,5 +1,7 @@
 //! The header of format 1.
 
+use std::sync::Arc;
+
 use invar_world::{Digest, Limits, Run, Substitution, World};
 use minicbor::{Decode, Encode, bytes::ByteVec};
 
@@ -21,8 +23,8 @@ pub(super) struct FirstHeader {
     skill: String,
     #[n(5)]
     envelope: Option<ByteVec>,
-    #[n(6)]
-    world: World,
+    #[cbor(n(6), with = "super::shared")]
+    world: Arc<World>,
     #[n(7)]
     run: Run,
     #[n(8)]

@@ -1,6 +1,6 @@
 //! What a header holds.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use invar_world::{Digest, Limits, Run, Substitution, Timestamp, World};
 use minicbor::{Decode, Encode, bytes::ByteVec};
@@ -43,9 +43,9 @@ pub enum Origin {
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct LabOrigin {
-    /// The world.
-    #[n(0)]
-    pub world: World,
+    /// The world. Runs share it: most of a series differ in their files and clocks alone.
+    #[cbor(n(0), with = "super::shared")]
+    pub world: Arc<World>,
     /// This run's clock and seeds.
     #[n(1)]
     pub run: Run,
