@@ -47,5 +47,6 @@ mod stalls;
 mod succession;
 mod terminal;
 mod traces;
+mod variables;
 mod verdicts;
 mod words;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use invar_envelope::Envelope;
+use invar_envelope::{Bindings, Envelope};
 use invar_host_api::{Mode, Policy, Probe, Source, WorldSetup, port::World};
 use invar_trace::{Entry, Header, LiveOrigin, Origin, Sink};
 use invar_world::{Limits, Timestamp};
@@ -10,6 +10,7 @@ use invar_world::{Limits, Timestamp};
 use crate::{
     Engine, Outcome, Patience, RunError, Skill,
     run::{Setting, Stack},
+    start::bound,
 };
 
 /// What a run is told that a real world answers. Unlike a [`Start`](crate::Start) it does not determine the run: the world
@@ -67,11 +68,16 @@ impl Engine {
             limits: start.limits.at_most(&Limits::LAB),
             ..self.header(skill, Origin::Live(Box::new(origin)), &start.input)
         };
+        let variable = |name: &str| {
+            let mut known = start.env.iter().filter(|(known, _)| known == name);
+            known.next().map(|(_, value)| value.as_str())
+        };
+        let bindings = Bindings::of_run(variable, &start.args, &start.preopens);
         let source = Source::World(Box::new(WorldSetup {
             world,
             policy: Policy {
-                declared: Some(start.declared.clone()),
-                granted: Some(start.granted.clone()),
+                declared: Some(bound(&start.declared, &bindings)),
+                granted: Some(bound(&start.granted, &bindings)),
                 mode: Mode::Enforce,
             },
             env: start.env.clone(),

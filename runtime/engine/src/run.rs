@@ -170,7 +170,7 @@ impl AnswersFrom {
         Ok(Source::World(Box::new(WorldSetup {
             world: Box::new(world),
             policy: Policy {
-                declared: start.envelope.clone(),
+                declared: start.envelope_of_run(),
                 granted: None,
                 mode: if start.world.enforce { Mode::Enforce } else { Mode::Observe },
             },

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use invar_envelope::Envelope;
+use invar_envelope::{Bindings, Envelope};
 use invar_trace::Format;
 use invar_world::{Change, Limits, Responder, Run, Speed, Substitution, Timestamp, Tree, World};
 use thiserror::Error;
@@ -39,6 +39,14 @@ pub struct Start {
 pub struct StartError {
     target: String,
     message: String,
+}
+
+/// The same with what its variables stand for, if it has any.
+pub(crate) fn bound(envelope: &Arc<Envelope>, bindings: &Bindings<'_>) -> Arc<Envelope> {
+    match envelope.has_variables() {
+        true => Arc::new(envelope.bind(bindings)),
+        false => envelope.clone(),
+    }
 }
 
 impl Start {
@@ -79,6 +87,19 @@ impl Start {
         Arc::make_mut(&mut self.world)
     }
 
+    /// What is declared, its variables with what they stand for in this run.
+    #[must_use]
+    pub fn envelope_of_run(&self) -> Option<Arc<Envelope>> {
+        self.envelope.as_ref().map(|envelope| bound(envelope, &self.bindings()))
+    }
+
+    /// What the variables of patterns stand for in this run.
+    #[must_use]
+    pub fn bindings(&self) -> Bindings<'_> {
+        let preopens = self.world.preopens.as_deref().unwrap_or_default();
+        Bindings::of_run(|name| self.world.env.get(name).map(String::as_str), &self.args, preopens)
+    }
+
     /// Makes a change before the run starts.
     ///
     /// # Errors
@@ -117,11 +138,15 @@ impl Start {
             Change::Random(seed) => self.run.random = World::seed_from(*seed),
             Change::RandomBytes(bytes) => self.world_mut().random_first.clone_from(bytes),
             Change::Dns { name, addresses } => self.world_mut().set_name(name, addresses),
-            Change::Network(network_condition) => self.world_mut().network_condition = Some(*network_condition),
+            Change::Network(network_condition) => {
+                self.world_mut().network_condition = Some(*network_condition)
+            }
             Change::Answered { destination, bytes } => {
                 Responder::answer(&mut self.world_mut().network, destination, bytes)?;
             }
-            Change::Requested { target, reply } => Responder::reply(&mut self.world_mut().network, target, reply)?,
+            Change::Requested { target, reply } => {
+                Responder::reply(&mut self.world_mut().network, target, reply)?
+            }
             Change::Modified { path, time } => {
                 self.files.set_modified(path, *time).ok_or("there is no such file")?;
             }

@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr};
 
-use crate::{Envelope, PathPattern, Request, Scheme};
+use crate::{Bindings, Envelope, NetworkPattern, PathPattern, Request, Scheme};
 
 /// What one host call asks for, after paths are resolved and names normalised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +69,20 @@ impl MissingPermission {
     }
 }
 
+impl MissingPermission {
+    /// The same line for every run, where what it is about is what a variable stands for in this one: an argument, or
+    /// something below a directory of the user's.
+    #[must_use]
+    pub fn in_variables(&self, bindings: &Bindings<'_>) -> Self {
+        let line = match self.key.as_str() {
+            "files.read" | "files.write" => bindings.path_in_variables(&self.value),
+            "network" => bindings.destination_in_variables(&self.value),
+            _ => None,
+        };
+        Self { key: self.key.clone(), value: line.unwrap_or_else(|| self.value.clone()) }
+    }
+}
+
 impl fmt::Display for MissingPermission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.key.as_str() {
@@ -129,7 +143,9 @@ impl Envelope {
     #[must_use]
     pub fn entries_for(&self, wants: &AccessRequest<'_>) -> u64 {
         const PATH_BYTES: usize = 64;
-        let (read, write) = (self.files_read.len(), self.files_write.len());
+        let values = |patterns: &[PathPattern]| patterns.iter().map(PathPattern::values).sum::<usize>();
+        let hosts = || self.network.iter().map(NetworkPattern::values).sum::<usize>();
+        let (read, write) = (values(&self.files_read), values(&self.files_write));
         let on_path = |entries: usize, path: &str| entries * (1 + path.len() / PATH_BYTES);
         let entries = match *wants {
             AccessRequest::Nothing
@@ -141,9 +157,9 @@ impl Envelope {
             AccessRequest::Write(path) => on_path(write, path),
             AccessRequest::ReadWrite(path) => on_path(read + write, path),
             AccessRequest::Move { from, to, .. } => on_path(read + write, from) + on_path(read + write, to),
-            AccessRequest::Lookup(_) => self.network.len(),
-            AccessRequest::Connect { names, .. } => self.network.len() * names.len().max(1),
-            AccessRequest::Request(request) => on_path(self.network.len(), request.path),
+            AccessRequest::Lookup(_) => hosts(),
+            AccessRequest::Connect { names, .. } => hosts() * names.len().max(1),
+            AccessRequest::Request(request) => on_path(hosts(), request.path),
             AccessRequest::Listen { .. } => self.listen.len(),
         };
         entries as u64
@@ -209,7 +225,7 @@ fn connection(scheme: Scheme, address: SocketAddr, names: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::AccessRequest;
-    use crate::{Document, Manifest, Request, Scheme};
+    use crate::{Bindings, Document, Envelope, Manifest, Request, Scheme};
 
     fn decide(envelope: &str, wants: &AccessRequest<'_>) -> Result<(), String> {
         let text = format!("[skill]\nname='a'\nversion='1'\ncomponent='a.wasm'\n[envelope]\n{envelope}");
@@ -229,6 +245,34 @@ mod tests {
         let connect = |names| AccessRequest::Connect { scheme: Scheme::Tcp, address, names };
         assert_eq!(refused(connect(&[])), "network = [\"tcp://203.0.113.9:443\"]");
         assert_eq!(refused(connect(&["a.example".into()])), "network = [\"tcp://a.example:443\"]");
+    }
+
+    #[test]
+    fn a_line_names_the_variable_that_led_there_and_still_allows_the_call() {
+        let arguments = ["-o".to_owned(), "out/a.txt".to_owned(), "a.example".to_owned()];
+        let bindings = Bindings {
+            home: Some("/home/u"),
+            tmpdir: Some("/var/tmp"),
+            arguments: &arguments,
+            ..Bindings::default()
+        };
+        let address = "203.0.113.9:443".parse().unwrap();
+        let names = ["a.example".to_owned()];
+        let connect = AccessRequest::Connect { scheme: Scheme::Tcp, address, names: &names };
+        for (wants, line) in [
+            (AccessRequest::Read("/home/u/.textrc"), "files.read = [\"$HOME/.textrc\"]"),
+            (AccessRequest::Write("/out/a.txt"), "files.write = [\"$ARG:2\"]"),
+            (AccessRequest::Write("/var/tmp/x"), "files.write = [\"$TMPDIR/x\"]"),
+            (AccessRequest::Write("/out/a.txt.tmp"), "files.write = [\"/out/a.txt.tmp\"]"),
+            (AccessRequest::Read("/home/u"), "files.read = [\"/home/u\"]"),
+            (connect, "network = [\"tcp://$ARG:3:443\"]"),
+        ] {
+            let missing = Envelope::default().decide(&wants).unwrap_err().in_variables(&bindings);
+            assert_eq!(missing.to_string(), line);
+            let document = Document { name: "envelope", text: &format!("[envelope]\n{line}") };
+            let envelope = Manifest::parse_envelope(document).unwrap();
+            assert_eq!(envelope.bind(&bindings).decide(&wants), Ok(()), "{line}");
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::{NamePattern, NetworkPattern, PathPattern, PatternError};
+use crate::{Bindings, NamePattern, NetworkPattern, PathPattern, PatternError};
 
 /// What a skill may touch. Nothing else is allowed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,9 +107,30 @@ impl Envelope {
             && self.limits.covers(&inner.limits)
     }
 
+    /// What it allows in one run: its variables with what they stand for. Written and shown it is the same.
+    #[must_use]
+    pub fn bind(&self, bindings: &Bindings<'_>) -> Self {
+        let paths =
+            |patterns: &[PathPattern]| patterns.iter().map(|pattern| pattern.bind(bindings)).collect();
+        Self {
+            files_read: paths(&self.files_read),
+            files_write: paths(&self.files_write),
+            network: self.network.iter().map(|entry| entry.bind(bindings)).collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Whether what it allows differs from run to run.
+    #[must_use]
+    pub fn has_variables(&self) -> bool {
+        let mut files = self.files_read.iter().chain(&self.files_write);
+        files.any(|pattern| pattern.variable().is_some())
+            || self.network.iter().any(|entry| entry.variable().is_some())
+    }
+
     /// The directories that the lab makes so that declared files have a place to be.
     pub fn roots(&self) -> impl Iterator<Item = String> {
-        self.files_read.iter().chain(&self.files_write).map(PathPattern::root)
+        self.files_read.iter().chain(&self.files_write).flat_map(PathPattern::roots)
     }
 
     /// Deterministic CBOR: equal envelopes give equal bytes. This is what is hashed and kept in traces.
@@ -148,7 +169,7 @@ impl Envelope {
         Ok(Self {
             files_read: each(&wire.files_read, PathPattern::parse)?,
             files_write: each(&wire.files_write, PathPattern::parse)?,
-            network: each(&wire.network, NetworkPattern::parse)?,
+            network: each(&wire.network, NetworkPattern::parse_declared)?,
             listen: each(&wire.listen, NetworkPattern::parse_listen)?,
             env: each(&wire.env, NamePattern::parse)?,
             clocks: wire.clocks,

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
-    Clocks, Document, DocumentError, Envelope, Limits, NamePattern, NetworkPattern, PathPattern,
+    Bindings, Clocks, Document, DocumentError, Envelope, Limits, NamePattern, NetworkPattern, PathPattern,
     PatternError,
     value::{parse_duration, parse_size},
 };
@@ -73,6 +73,19 @@ pub enum VariesWith {
     Env(NamePattern),
     /// Files and their metadata.
     Files(PathPattern),
+}
+
+impl Claims {
+    /// The same with what the variables of its patterns stand for in a run.
+    #[must_use]
+    pub fn bind(&self, bindings: &Bindings<'_>) -> Self {
+        let bind = |varies: &VariesWith| match varies {
+            VariesWith::Files(pattern) => VariesWith::Files(pattern.bind(bindings)),
+            varies => varies.clone(),
+        };
+        let varies_with = self.varies_with.as_ref().map(|list| list.iter().map(bind).collect());
+        Self { varies_with, ..self.clone() }
+    }
 }
 
 impl VariesWith {
@@ -266,7 +279,7 @@ impl Reader<'_> {
         Ok(Envelope {
             files_read: self.list(&raw.files.read, PathPattern::parse)?,
             files_write: self.list(&raw.files.write, PathPattern::parse)?,
-            network: self.list(&raw.network, NetworkPattern::parse)?,
+            network: self.list(&raw.network, NetworkPattern::parse_declared)?,
             listen: self.list(&raw.listen, NetworkPattern::parse_listen)?,
             env: self.list(&raw.env, NamePattern::parse)?,
             clocks,

@@ -70,8 +70,8 @@ pub fn start(skill: &SkillFiles, spec: &WorldSpec) -> Outcome<Start> {
     overrule(&mut world, spec);
     let time = Timestamp(world.start.0.saturating_sub(FILE_AGE_NS));
     let mut tree = Tree::new(time);
-    fill(&mut tree, &files, directory.as_ref(), skill, time)?;
-    for path in &world.read_only {
+    fill(&mut tree, &files, directory.as_ref(), time)?;
+    for path in world.read_only.iter().map(String::as_str).chain(["/tmp"]) {
         // A file is there already: nothing can be changed in it, either.
         let _ = tree.make_directories(path, time);
     }
@@ -95,6 +95,10 @@ pub fn start(skill: &SkillFiles, spec: &WorldSpec) -> Outcome<Start> {
     }
     let mut start = Start::new(&skill.name, world, tree);
     start.envelope = skill.envelope.clone().map(Arc::new);
+    for root in start.envelope_of_run().iter().flat_map(|envelope| envelope.roots()) {
+        // A root that names a file of the world is there already.
+        let _ = start.files.make_directories(&root, time);
+    }
     Ok(start)
 }
 
@@ -139,12 +143,11 @@ fn overrule(world: &mut World, spec: &WorldSpec) {
     }
 }
 
-/// `/tmp`, every declared root, and what the document lists.
+/// What the document lists.
 fn fill(
     tree: &mut Tree,
     files: &BTreeMap<String, FileSource>,
     directory: Option<&Source>,
-    skill: &SkillFiles,
     time: Timestamp,
 ) -> Outcome<()> {
     for (path, source) in files {
@@ -155,11 +158,6 @@ fn fill(
             (FileSource::Import(from), Some(directory)) => import(tree, directory, from, path, time, 0)?,
             (FileSource::Import(_), None) => {}
         }
-    }
-    let roots = skill.envelope.iter().flat_map(|envelope| envelope.roots());
-    for root in roots.chain(["/tmp".to_owned()]) {
-        // A root that names a file of the world is there already.
-        let _ = tree.make_directories(&root, time);
     }
     Ok(())
 }

@@ -330,6 +330,10 @@ impl Lab for Session<'_> {
         self.first.world.env.keys().cloned().collect()
     }
 
+    fn variable(&self, name: &str) -> Option<String> {
+        self.first.world.env.get(name).cloned()
+    }
+
     fn arguments(&self) -> Vec<String> {
         self.first.args.iter().skip(1).cloned().collect()
     }

@@ -1,6 +1,8 @@
 //! What was declared: what behaviour is compared with.
 
-use invar_envelope::{Claims, Envelope, NetworkPattern, PathPattern};
+use std::borrow::Cow;
+
+use invar_envelope::{Bindings, Claims, Envelope, NetworkPattern, PathPattern, VariesWith};
 use invar_trace::{Effect, EffectKind};
 
 use crate::source::Source;
@@ -15,6 +17,21 @@ pub struct Declared {
 }
 
 impl Declared {
+    /// The same for a run that is given something else: its variables stand for that.
+    pub(crate) fn given(&self, bindings: &Bindings<'_>) -> Cow<'_, Self> {
+        let is_bound =
+            |claim: &VariesWith| matches!(claim, VariesWith::Files(glob) if glob.variable().is_some());
+        let has_variables = self.envelope.as_ref().is_some_and(Envelope::has_variables)
+            || self.claims.varies_with.iter().flatten().any(is_bound);
+        match has_variables {
+            false => Cow::Borrowed(self),
+            true => Cow::Owned(Self {
+                envelope: self.envelope.as_ref().map(|envelope| envelope.bind(bindings)),
+                claims: self.claims.bind(bindings),
+            }),
+        }
+    }
+
     /// Whether claims name a source; without claims, whether the envelope declares it.
     pub(crate) fn is_expected(&self, source: &Source) -> bool {
         let is_given = matches!(source, Source::Input | Source::Argument(_));

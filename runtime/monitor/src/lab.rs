@@ -49,6 +49,12 @@ pub trait Lab {
     /// Variables of the world.
     fn variables(&self) -> Vec<String>;
 
+    /// The value of a variable of the world.
+    fn variable(&self, name: &str) -> Option<String> {
+        let _ = name;
+        None
+    }
+
     /// What the caller gave by itself: the arguments, the program's name not among them.
     fn arguments(&self) -> Vec<String> {
         Vec::new()

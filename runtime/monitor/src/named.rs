@@ -5,9 +5,65 @@
 
 use std::collections::BTreeSet;
 
-use invar_envelope::MissingPermission;
+use invar_envelope::{Bindings, MissingPermission};
 use invar_trace::{Effect, EffectKind};
 use invar_world::Change;
+
+use crate::Lab;
+
+/// What a run is given that can lead it somewhere: its arguments, and the directories of its user.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Given {
+    /// The program's name not among them.
+    arguments: Vec<String>,
+    home: Option<String>,
+    tmpdir: Option<String>,
+}
+
+impl Given {
+    /// What every run of a series is given.
+    pub(crate) fn of(lab: &dyn Lab) -> Self {
+        Self { arguments: lab.arguments(), home: lab.variable("HOME"), tmpdir: lab.variable("TMPDIR") }
+    }
+
+    /// The same as some changes leave it.
+    pub(crate) fn changed(&self, changes: &[Change]) -> Self {
+        let mut given = self.clone();
+        for change in changes {
+            match change {
+                Change::Arg { index, value } => {
+                    // Argument 1 is the first after the program's name.
+                    let Some(at) = usize::try_from(*index).ok().and_then(|index| index.checked_sub(1)) else {
+                        continue;
+                    };
+                    if at >= given.arguments.len() {
+                        given.arguments.resize(at + 1, String::new());
+                    }
+                    given.arguments[at].clone_from(value);
+                }
+                Change::Env { name, value } if name == "HOME" => given.home.clone_from(value),
+                Change::Env { name, value } if name == "TMPDIR" => given.tmpdir.clone_from(value),
+                _ => {}
+            }
+        }
+        given
+    }
+
+    /// What the variables of patterns stand for.
+    pub(crate) fn bindings(&self) -> Bindings<'_> {
+        Bindings {
+            home: self.home.as_deref(),
+            tmpdir: self.tmpdir.as_deref(),
+            arguments: &self.arguments,
+            ..Bindings::default()
+        }
+    }
+
+    /// The line to declare, with a variable where one led there.
+    pub(crate) fn line(&self, missing: &MissingPermission) -> String {
+        missing.in_variables(&self.bindings()).to_string()
+    }
+}
 
 /// Whole values that the caller gave.
 #[derive(Debug, Clone, Default)]
@@ -16,22 +72,9 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    /// The arguments of a run, the program's name not among them, as some changes leave them.
-    pub(crate) fn of(arguments: &[String], changes: &[Change]) -> Self {
-        let mut values = arguments.to_vec();
-        for change in changes {
-            if let Change::Arg { index, value } = change {
-                // Argument 1 is the first after the program's name.
-                let Some(at) = usize::try_from(*index).ok().and_then(|index| index.checked_sub(1)) else {
-                    continue;
-                };
-                if at >= values.len() {
-                    values.resize(at + 1, String::new());
-                }
-                values[at].clone_from(value);
-            }
-        }
-        Self { values }
+    /// The arguments of a run, as some changes leave them.
+    pub(crate) fn of(given: &Given, changes: &[Change]) -> Self {
+        Self { values: given.changed(changes).arguments }
     }
 
     /// Whether a missing line is about exactly what the caller named.
@@ -176,7 +219,7 @@ mod tests {
     use invar_trace::{Effect, EffectKind};
     use invar_world::Change;
 
-    use super::{Named, is_below, is_cut_out_of, is_led_by};
+    use super::{Given, Named, is_below, is_cut_out_of, is_led_by};
 
     #[test]
     fn what_is_done_elsewhere_is_led_there_where_the_rest_is_as_it_was() {
@@ -223,7 +266,7 @@ mod tests {
 
     fn names(arguments: &[&str], changes: &[Change], value: &str) -> bool {
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        Named::of(&arguments, changes)
+        Named::of(&Given { arguments, ..Given::default() }, changes)
             .has(&MissingPermission { key: "files.write".into(), value: value.into() })
     }
 

@@ -4,16 +4,18 @@ use std::collections::BTreeSet;
 
 use crate::{
     BASELINE_RUNS, Confidence, Recommendation, Row, Severity, Subject, Trigger, TriggerKind, Verdict,
-    attribution::Attribution, class::View, results::Investigation, source::Source, text,
+    attribution::Attribution, class::View, named::Given, results::Investigation, source::Source, text,
 };
 
 /// Lines of an envelope that a recommendation names.
 const LINES_MAX: usize = 3;
 
 /// The lines of an envelope that would declare all of it.
-fn missing_lines(investigation: &Investigation, rows: &[Row]) -> BTreeSet<String> {
-    let flips = investigation.environment.flips.iter().filter(|flip| flip.severity > Severity::Info);
-    let of_series = rows.iter().flat_map(|row| row.run_effects.violations.keys()).map(ToString::to_string);
+fn missing_lines(view: &View<'_>) -> BTreeSet<String> {
+    let flips = view.investigation.environment.flips.iter().filter(|flip| flip.severity > Severity::Info);
+    let given = Given::of(view.lab);
+    let missing = view.rows.iter().flat_map(|row| row.run_effects.violations.keys());
+    let of_series = missing.map(|missing| given.line(missing));
     flips.flat_map(|flip| &flip.undeclared).cloned().chain(of_series).collect()
 }
 
@@ -122,7 +124,7 @@ pub(crate) fn recommendations(
 
 /// How to declare that it is intended: the lines that the envelope lacks, else the claims.
 fn meant(view: &View<'_>) -> Option<String> {
-    let lines: Vec<String> = missing_lines(view.investigation, view.rows).into_iter().collect();
+    let lines: Vec<String> = missing_lines(view).into_iter().collect();
     if !lines.is_empty() {
         return Some(format!("declare it if it is intended: {}", listed(&lines)));
     }

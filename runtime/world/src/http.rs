@@ -74,7 +74,7 @@ impl Responder {
         let covers = script.iter().find(|entry| entry.matches.covers(&matches));
         let resolves = match matches.host() {
             Host::Name(name) => script.iter().find(|entry| entry.matches.allows_lookup(name)),
-            Host::Below(_) | Host::Net(_) => None,
+            Host::Below(_) | Host::Net(_) | Host::Named(..) => None,
         };
         let usual = covers.cloned().unwrap_or_else(|| Self {
             lookup: resolves.map(|entry| entry.lookup.clone()).unwrap_or_default(),
@@ -102,7 +102,7 @@ pub(crate) fn target(text: &str) -> Result<NetworkPattern, String> {
         .filter(|pattern| matches!(pattern.scheme(), Scheme::Http | Scheme::Https))
         .filter(|pattern| match pattern.host() {
             Host::Name(_) => true,
-            Host::Below(_) => false,
+            Host::Below(_) | Host::Named(..) => false,
             Host::Net(net) => net.prefix_len() == net.max_prefix_len(),
         })
         .ok_or_else(|| {

@@ -195,7 +195,7 @@ impl Responder {
         let matches = self::destination(destination)?;
         let resolves = match matches.host() {
             Host::Name(name) => script.iter().find(|entry| entry.matches.allows_lookup(name)),
-            Host::Below(_) | Host::Net(_) => None,
+            Host::Below(_) | Host::Net(_) | Host::Named(..) => None,
         };
         let covers = script.iter().find(|entry| entry.matches.covers(&matches));
         let answer = Self {
@@ -216,7 +216,7 @@ pub(crate) fn destination(text: &str) -> Result<NetworkPattern, String> {
         .filter(|pattern| pattern.port().is_some())
         .filter(|pattern| match pattern.host() {
             Host::Name(_) => true,
-            Host::Below(_) => false,
+            Host::Below(_) | Host::Named(..) => false,
             Host::Net(net) => net.prefix_len() == net.max_prefix_len(),
         })
         .ok_or_else(|| format!("\"{}\" is not a destination; write HOST:PORT", text.escape_debug()))

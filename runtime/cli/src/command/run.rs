@@ -1,7 +1,7 @@
 //! `invar run`: one run, its output passed through.
 
 use invar_engine::Start;
-use invar_envelope::parse_duration;
+use invar_envelope::{Bindings, parse_duration};
 use invar_host::{Completed, Recorded, RunSpec, TraceFile};
 use invar_monitor::shell_word;
 use invar_trace::{Behaviour, Ending, Trace};
@@ -92,12 +92,17 @@ fn lower_limits(args: &RunArgs, start: &mut Start) -> Outcome<()> {
 
 /// Warns of each violation, with the call and the line that would allow it.
 fn warn_of_violations(trace: &Trace, out: &mut Out) -> Outcome<()> {
+    let header = trace.header()?;
+    let variable = |name: &str| header.lab()?.world.env.get(name).map(String::as_str);
+    let bindings = Bindings::of_run(variable, &header.args, &[]);
     for (missing, violation) in &Behaviour::of(trace)?.violations {
         let what = if violation.denied { "denied" } else { "outside the envelope" };
         let times = if violation.times > 1 { format!(", {} times", violation.times) } else { String::new() };
         out.warning(&format!(
-            "{what}: {} (event {}{times}); to allow it, declare {missing}",
-            violation.function, violation.event
+            "{what}: {} (event {}{times}); to allow it, declare {}",
+            violation.function,
+            violation.event,
+            missing.in_variables(&bindings)
         ));
     }
     Ok(())

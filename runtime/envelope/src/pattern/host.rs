@@ -7,7 +7,7 @@ use std::{
 
 use ipnet::{IpNet, Ipv4Net};
 
-use super::PatternError;
+use super::{Bindings, PatternError, Variable};
 
 /// Which hosts a network entry means.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Host {
     Below(String),
     /// Addresses; a single address is a network of one.
     Net(IpNet),
+    /// `$ARG:1`: what the caller names, and that alone. The hosts are those of a run; none until it is bound.
+    Named(Variable, Vec<Host>),
 }
 
 impl Host {
@@ -44,21 +46,58 @@ impl Host {
         }
     }
 
+    /// One host and nothing else: a name, or an address.
+    fn single(text: &str) -> Option<Self> {
+        match parse_address(text) {
+            Some(address) => Some(Self::Net(address.to_canonical().into())),
+            None => normalise(text).map(Self::Name),
+        }
+    }
+
+    /// The same with what its variable stands for.
+    pub(super) fn bind(&self, bindings: &Bindings<'_>) -> Self {
+        match self {
+            Self::Named(variable, _) => {
+                let mut hosts: Vec<Self> =
+                    bindings.named(variable).into_iter().filter_map(Self::single).collect();
+                hosts.dedup();
+                Self::Named(variable.clone(), hosts)
+            }
+            host => host.clone(),
+        }
+    }
+
+    /// How many hosts are compared with what is wanted.
+    pub(super) fn values(&self) -> usize {
+        match self {
+            Self::Named(_, hosts) => hosts.len().max(1),
+            _ => 1,
+        }
+    }
+
     /// Whether the name, as a skill gave it to a lookup, is meant.
     #[must_use]
     pub fn matches_name(&self, name: &str) -> bool {
-        let Some(name) = normalise(name) else { return false };
+        normalise(name).is_some_and(|name| self.is_name(&name))
+    }
+
+    fn is_name(&self, name: &str) -> bool {
         match self {
-            Self::Name(expected) => *expected == name,
-            Self::Below(parent) => is_below(&name, parent),
+            Self::Name(expected) => expected == name,
+            Self::Below(parent) => is_below(name, parent),
             Self::Net(_) => false,
+            Self::Named(_, hosts) => hosts.iter().any(|host| host.is_name(name)),
         }
     }
 
     /// Whether the address itself is meant. Names never mean addresses: a lookup must have said so.
     #[must_use]
     pub fn matches_address(&self, address: IpAddr) -> bool {
-        matches!(self, Self::Net(net) if net.contains(&address.to_canonical()))
+        match self {
+            Self::Net(net) => net.contains(&address.to_canonical()),
+            Self::Named(_, hosts) => hosts.iter().any(|host| host.matches_address(address)),
+            Self::Name(_) | Self::Below(_) => false,
+        }
     }
 
     /// Whether the host of a URL is meant: a name, or an address without brackets.
@@ -70,7 +109,8 @@ impl Host {
         }
     }
 
-    /// Whether every host that `inner` means, this one means too.
+    /// Whether every host that `inner` means, this one means too: what the caller names is covered by itself, and covers the
+    /// hosts that it stands for in a run.
     #[must_use]
     pub fn covers(&self, inner: &Self) -> bool {
         match (self, inner) {
@@ -78,6 +118,8 @@ impl Host {
             (Self::Below(outer), Self::Name(inner)) => is_below(inner, outer),
             (Self::Below(outer), Self::Below(inner)) => inner == outer || is_below(inner, outer),
             (Self::Net(outer), Self::Net(inner)) => outer.contains(inner),
+            (Self::Named(outer, _), Self::Named(inner, _)) => outer == inner,
+            (Self::Named(_, hosts), inner) => hosts.iter().any(|host| host.covers(inner)),
             _ => false,
         }
     }
@@ -131,6 +173,7 @@ impl fmt::Display for Host {
         match self {
             Self::Name(name) => f.write_str(name),
             Self::Below(name) => write!(f, "*.{name}"),
+            Self::Named(variable, _) => write!(f, "{variable}"),
             Self::Net(net) if net.prefix_len() == net.max_prefix_len() => match net.addr() {
                 IpAddr::V4(address) => write!(f, "{address}"),
                 IpAddr::V6(address) => write!(f, "[{address}]"),

@@ -2,9 +2,11 @@
 
 mod error;
 mod host;
+mod in_variables;
 mod name;
 mod network;
 mod path;
+mod variable;
 mod wildcard;
 
 pub use error::PatternError;
@@ -12,3 +14,4 @@ pub use host::Host;
 pub use name::NamePattern;
 pub use network::{NetworkPattern, Request, Scheme};
 pub use path::PathPattern;
+pub use variable::{Bindings, Variable};

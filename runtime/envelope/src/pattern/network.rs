@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr};
 
-use super::{Host, PathPattern, PatternError};
+use super::{Bindings, Host, PathPattern, PatternError, Variable};
 
 /// The protocols an entry can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -121,15 +121,39 @@ pub struct NetworkPattern {
     path: Option<PathPattern>,
 }
 
+const SHAPE_OF_VARIABLE: &str = "only what the caller names can be a host, and stands there alone: \"https://$ARG:1\", \"tcp://$ARG:host:5432\"";
 const SHAPE: &str = "write [METHOD ]scheme://host[:port][/path], such as \"GET https://api.example.com/v1/*\" or \"tcp://db.internal:5432\"";
 
 impl NetworkPattern {
+    /// Reads an entry of an envelope, which may name what the caller names.
+    ///
+    /// # Errors
+    /// As [`NetworkPattern::parse`], and a variable that is no argument.
+    pub fn parse_declared(text: &str) -> Result<Self, PatternError> {
+        // Names of hosts are shown in lower case, also those with a dollar sign.
+        let is_variable = |authority: &str| {
+            let mut names = authority.split('$').skip(1);
+            names.any(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
+        };
+        Self::parse_with(text, |authority| match is_variable(authority) {
+            true => named(authority, text),
+            false => host_and_port(authority, text),
+        })
+    }
+
     /// Reads an entry.
     ///
     /// # Errors
     /// An unknown scheme, a bad host or port, a method or path where the scheme has none.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
-        let bad = |what: &str| PatternError::new(format!("{what} in \"{}\"", text.escape_debug()), SHAPE);
+        Self::parse_with(text, |authority| host_and_port(authority, text))
+    }
+
+    fn parse_with(
+        text: &str,
+        read: impl Fn(&str) -> Result<(Host, Option<u16>), PatternError>,
+    ) -> Result<Self, PatternError> {
+        let bad = |what: &str| bad(what, text);
         let (method, rest) = match text.split_once(' ') {
             Some((method, rest)) => {
                 if method.is_empty() || !method.bytes().all(|b| b.is_ascii_uppercase() || b == b'-') {
@@ -154,9 +178,8 @@ impl NetworkPattern {
         if path.is_some() && !scheme.is_http() {
             return Err(bad("a path without http"));
         }
-        let path = path.map(PathPattern::parse).transpose()?;
-        let (host, port) = split_port(authority).ok_or_else(|| bad("bad port"))?;
-        let host = Host::parse(&host)?;
+        let path = path.map(PathPattern::parse).transpose()?; // it begins with a slash: there is no variable in it
+        let (host, port) = read(authority)?;
         Ok(Self { method, scheme, host, port: port.or(scheme.default_port()), path })
     }
 
@@ -173,6 +196,26 @@ impl NetworkPattern {
                 "write tcp:// or udp:// and an address, such as \"tcp://0.0.0.0:8080\"",
             )),
         }
+    }
+
+    /// The same with what its variable stands for.
+    #[must_use]
+    pub fn bind(&self, bindings: &Bindings<'_>) -> Self {
+        Self { host: self.host.bind(bindings), ..self.clone() }
+    }
+
+    /// The variable that it names as its host.
+    #[must_use]
+    pub fn variable(&self) -> Option<&Variable> {
+        match &self.host {
+            Host::Named(variable, _) => Some(variable),
+            _ => None,
+        }
+    }
+
+    /// How many hosts a destination is compared with, at most.
+    pub(crate) fn values(&self) -> usize {
+        self.host.values()
     }
 
     /// Whether a lookup of `name` is inside this entry.
@@ -235,6 +278,29 @@ impl NetworkPattern {
     }
 }
 
+fn host_and_port(authority: &str, entry: &str) -> Result<(Host, Option<u16>), PatternError> {
+    let (host, port) = split_port(authority).ok_or_else(|| bad("bad port", entry))?;
+    Ok((Host::parse(&host)?, port))
+}
+
+/// Reads `$ARG:1` or `$ARG:1:443`.
+fn named(authority: &str, entry: &str) -> Result<(Host, Option<u16>), PatternError> {
+    let (variable, rest) = Variable::split(authority, &[':'])?;
+    if !variable.is_argument() {
+        let message = format!("{variable} is not a host in \"{}\"", entry.escape_debug());
+        return Err(PatternError::new(message, SHAPE_OF_VARIABLE));
+    }
+    let port = rest.strip_prefix(':').map(|port| port.parse().ok().filter(|port| *port != 0));
+    match port {
+        Some(None) => Err(bad("bad port", entry)),
+        port => Ok((Host::Named(variable, Vec::new()), port.flatten())),
+    }
+}
+
+fn bad(what: &str, entry: &str) -> PatternError {
+    PatternError::new(format!("{what} in \"{}\"", entry.escape_debug()), SHAPE)
+}
+
 /// Splits at the slash that begins the path: not the one inside a CIDR host.
 fn split_path(text: &str) -> (&str, Option<&str>) {
     let mut from = 0;
@@ -293,9 +359,54 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{NetworkPattern, Request, Scheme};
+    use crate::Bindings;
 
     fn entry(text: &str) -> NetworkPattern {
         NetworkPattern::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    #[test]
+    fn what_the_caller_names_is_one_host_and_taken_literally() {
+        let declared = |text: &str| NetworkPattern::parse_declared(text).unwrap();
+        for text in
+            ["https://$ARG:1", "GET https://$ARG:url.host:8443/v1/*", "tcp://$ARG:*:5432", "udp://$ARG:2"]
+        {
+            assert_eq!(declared(text).to_string(), text);
+            assert!(!declared(text).allows_lookup("a.example"), "until it is bound");
+            let elsewhere = NetworkPattern::parse(text);
+            assert!(
+                !elsewhere.is_ok_and(|entry| entry.variable().is_some()),
+                "only an envelope has variables"
+            );
+        }
+        for bad in [
+            "https://$HOME",
+            "https://$ARG:1:0",
+            "https://$ARG:1.example.com/",
+            "tcp://$ARG:",
+            "tcp://x$ARG:1",
+        ] {
+            assert!(NetworkPattern::parse_declared(bad).is_err(), "{bad}");
+        }
+        let bound = |text: &str, argument: &str| {
+            let arguments = [argument.to_owned()];
+            declared(text).bind(&Bindings { arguments: &arguments, ..Bindings::default() })
+        };
+        let entry = |argument| bound("tcp://$ARG:1:443", argument);
+        assert!(
+            entry("A.example").allows_lookup("a.example") && !entry("a.example").allows_lookup("b.a.example")
+        );
+        let socket = |argument, address: &str| {
+            entry(argument).allows_socket(Scheme::Tcp, address.parse().unwrap(), &[])
+        };
+        assert!(socket("203.0.113.9", "203.0.113.9:443") && socket("[2001:db8::1]", "[2001:db8::1]:443"));
+        for hostile in ["", "/", "*", "*.example", "0.0.0.0/0", "203.0.113.0/24", "203.0.113.9:443", "$ARG:1"]
+        {
+            assert!(!socket(hostile, "203.0.113.9:443"), "{hostile}");
+            assert!(!entry(hostile).allows_lookup("a.example"), "{hostile}");
+        }
+        assert!(declared("tcp://$ARG:1").covers(&declared("tcp://$ARG:1:443")));
+        assert!(!declared("tcp://$ARG:1").covers(&super::NetworkPattern::parse("tcp://a.example").unwrap()));
     }
 
     #[test]

@@ -2,20 +2,40 @@
 
 use std::fmt;
 
-use super::{PatternError, wildcard};
+use super::{Bindings, PatternError, Variable, variable::PATH_BYTES_MAX, wildcard};
 
 /// A glob on absolute guest paths: `*` stays in one segment, and a last segment `**` means the directory
-/// before it and all below.
+/// before it and all below. It may begin with a [`Variable`], and matches nothing until that is bound.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct PathPattern {
+    /// What it begins with; none: the root.
+    variable: Option<Variable>,
+    /// The paths that the variable stands for, taken literally.
+    bound: Vec<Vec<String>>,
     /// Without the leading slash and a last `**`.
     segments: Vec<String>,
     /// Ends in `/**`.
     below: bool,
 }
 
-/// The bytes of a path, as on Linux.
-const PATH_BYTES_MAX: usize = 4096;
+/// What a pattern without a variable begins with.
+const ROOT: &[Vec<String>] = &[Vec::new()];
+
+/// One segment of a pattern.
+#[derive(Clone, Copy)]
+enum Segment<'a> {
+    Literal(&'a str),
+    Glob(&'a str),
+}
+
+impl Segment<'_> {
+    fn matches(self, segment: &str) -> bool {
+        match self {
+            Self::Literal(literal) => literal == segment,
+            Self::Glob(glob) => wildcard::matches(glob, segment),
+        }
+    }
+}
 
 impl PathPattern {
     /// Reads a glob.
@@ -31,24 +51,39 @@ impl PathPattern {
                 "4,096 bytes at most",
             ));
         }
-        let Some(rest) = text.strip_prefix('/') else {
-            return Err(PatternError::new(
-                format!("glob \"{shown}\" does not begin with \"/\""),
-                "write the guest path from the root, such as \"/data/**\"",
-            ));
+        let (variable, path) = match text.starts_with('$') {
+            true => Variable::split(text, &['/']).map(|(variable, path)| (Some(variable), path))?,
+            false => (None, text),
         };
-        if text.contains(['?', '[', ']', '{', '}', '\\', '\0']) {
+        let rest = match (&variable, path.strip_prefix('/')) {
+            (_, Some(rest)) => Some(rest),
+            (Some(variable), None) if variable.is_argument() => None,
+            (Some(_), None) => {
+                return Err(PatternError::new(
+                    format!("glob \"{shown}\" means a directory and nothing in it"),
+                    "write what it means there, such as \"$HOME/.config\" or \"$TMPDIR/**\"",
+                ));
+            }
+            (None, None) => {
+                return Err(PatternError::new(
+                    format!("glob \"{shown}\" does not begin with \"/\""),
+                    "write the guest path from the root, such as \"/data/**\"",
+                ));
+            }
+        };
+        if path.contains(['?', '[', ']', '{', '}', '\\', '\0']) {
             return Err(PatternError::new(
                 format!("glob \"{shown}\" uses a wildcard other than \"*\""),
                 "\"*\" is any run of characters in one segment, a last \"**\" is everything below; \
                  write each alternative as a separate entry",
             ));
         }
-        let mut segments: Vec<String> = rest.split('/').map(str::to_owned).collect();
+        let mut segments: Vec<String> =
+            rest.map(|rest| rest.split('/').map(str::to_owned).collect()).unwrap_or_default();
         let below = segments.last().is_some_and(|last| last == "**");
         if below {
             segments.pop();
-        } else if segments == [""] {
+        } else if variable.is_none() && segments == [""] {
             // "/" alone: the root itself.
             segments.clear();
         }
@@ -69,22 +104,56 @@ impl PathPattern {
                 _ => {}
             }
         }
-        Ok(Self { segments, below })
+        Ok(Self { variable, bound: Vec::new(), segments, below })
+    }
+
+    /// The same with what its variable stands for. Of several values each counts.
+    #[must_use]
+    pub fn bind(&self, bindings: &Bindings<'_>) -> Self {
+        let bound = self.variable.as_ref().map(|variable| bindings.paths(variable)).unwrap_or_default();
+        Self { bound, ..self.clone() }
+    }
+
+    /// The variable that it begins with.
+    #[must_use]
+    pub fn variable(&self) -> Option<&Variable> {
+        self.variable.as_ref()
+    }
+
+    /// How many values a path is compared with, at most.
+    pub(crate) fn values(&self) -> usize {
+        self.beginnings().len().max(1)
+    }
+
+    /// The paths that it begins with.
+    fn beginnings(&self) -> &[Vec<String>] {
+        match &self.variable {
+            None => ROOT,
+            Some(_) => &self.bound,
+        }
+    }
+
+    /// Its segments behind one of its beginnings.
+    fn behind<'a>(&'a self, beginning: &'a [String]) -> impl Iterator<Item = Segment<'a>> + Clone {
+        let literal = beginning.iter().map(|segment| Segment::Literal(segment));
+        literal.chain(self.segments.iter().map(|segment| Segment::Glob(segment)))
     }
 
     /// Whether `path`, absolute and resolved, is meant.
     #[must_use]
     pub fn matches(&self, path: &str) -> bool {
-        let mut patterns = self.segments.iter();
-        let mut segments = segments_of(path);
-        loop {
-            match (patterns.next(), segments.next()) {
-                (Some(pattern), Some(segment)) if wildcard::matches(pattern, segment) => {}
-                (None, None) => return true,
-                (None, Some(_)) => return self.below,
-                _ => return false,
+        self.beginnings().iter().any(|beginning| {
+            let mut patterns = self.behind(beginning);
+            let mut segments = segments_of(path);
+            loop {
+                match (patterns.next(), segments.next()) {
+                    (Some(pattern), Some(segment)) if pattern.matches(segment) => {}
+                    (None, None) => return true,
+                    (None, Some(_)) => return self.below,
+                    _ => return false,
+                }
             }
-        }
+        })
     }
 
     /// Whether a directory and everything below it is meant.
@@ -96,15 +165,17 @@ impl PathPattern {
     /// Whether a directory, or anything that can be below it, is meant.
     #[must_use]
     pub fn touches_below(&self, directory: &str) -> bool {
-        let mut patterns = self.segments.iter();
-        for segment in segments_of(directory) {
-            match patterns.next() {
-                Some(pattern) if wildcard::matches(pattern, segment) => {}
-                Some(_) => return false,
-                None => return self.below,
+        self.beginnings().iter().any(|beginning| {
+            let mut patterns = self.behind(beginning);
+            for segment in segments_of(directory) {
+                match patterns.next() {
+                    Some(pattern) if pattern.matches(segment) => {}
+                    Some(_) => return false,
+                    None => return self.below,
+                }
             }
-        }
-        true
+            true
+        })
     }
 
     /// Whether `path` is this pattern's root or lies above it, so that it must be passed to get there.
@@ -112,27 +183,45 @@ impl PathPattern {
     /// What a wildcard means lies below the root: to pass there is to learn which of the meant names exist.
     #[must_use]
     pub fn is_under(&self, path: &str) -> bool {
-        let mut root = self.root_segments().iter();
-        segments_of(path).all(|segment| root.next().is_some_and(|expected| expected == segment))
+        self.beginnings().iter().any(|beginning| {
+            let mut root = self.root_behind(beginning);
+            segments_of(path).all(|segment| root.next().is_some_and(|expected| expected == segment))
+        })
     }
 
-    /// The declared root: the longest directory without wildcards that all meant paths share. It ends before the
-    /// first wildcard; for `X/**` it is `X`, for one file its directory.
-    #[must_use]
-    pub fn root(&self) -> String {
-        format!("/{}", self.root_segments().join("/"))
+    /// The declared roots: for each value the longest directory without wildcards that all meant paths share. It ends before
+    /// the first wildcard; for `X/**` it is `X`, for one file its directory.
+    pub fn roots(&self) -> impl Iterator<Item = String> {
+        self.beginnings().iter().map(|beginning| {
+            let root: Vec<&str> = self.root_behind(beginning).collect();
+            format!("/{}", root.join("/"))
+        })
     }
 
-    fn root_segments(&self) -> &[String] {
-        let fixed = self.segments.iter().take_while(|segment| !segment.contains('*')).count();
+    fn root_behind<'a>(&'a self, beginning: &'a [String]) -> impl Iterator<Item = &'a str> {
+        let is_fixed = |segment: &String| !segment.contains('*');
+        let fixed = beginning.len() + self.segments.iter().take_while(|segment| is_fixed(segment)).count();
         // A pattern without wildcards means one file: its directory is the root.
-        let is_file = !self.below && fixed == self.segments.len();
-        &self.segments[..fixed - usize::from(is_file && fixed > 0)]
+        let is_file = !self.below && self.segments.iter().all(is_fixed);
+        let len = fixed - usize::from(is_file && fixed > 0);
+        beginning.iter().chain(&self.segments).take(len).map(String::as_str)
     }
 
-    /// Whether every path that `inner` means, this pattern means too.
+    /// Whether it means every path.
+    fn is_all(&self) -> bool {
+        self.variable.is_none() && self.segments.is_empty() && self.below
+    }
+
+    /// Whether every path that `inner` means, this pattern means too, whatever variables stand for: a variable is covered by
+    /// itself, and by `/**`.
     #[must_use]
     pub fn covers(&self, inner: &Self) -> bool {
+        if self.is_all() {
+            return true;
+        }
+        if self.variable != inner.variable {
+            return false;
+        }
         let shared = self.segments.len().min(inner.segments.len());
         let prefix = self.segments[..shared]
             .iter()
@@ -153,10 +242,13 @@ fn segments_of(path: &str) -> impl Iterator<Item = &str> {
 
 impl fmt::Display for PathPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(variable) = &self.variable {
+            write!(f, "{variable}")?;
+        }
         for segment in &self.segments {
             write!(f, "/{segment}")?;
         }
-        match (self.below, self.segments.is_empty()) {
+        match (self.below, self.segments.is_empty() && self.variable.is_none()) {
             (true, _) => f.write_str("/**"),
             (false, true) => f.write_str("/"),
             (false, false) => Ok(()),
@@ -169,6 +261,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::PathPattern;
+    use crate::Bindings;
 
     fn glob(text: &str) -> PathPattern {
         PathPattern::parse(text).unwrap()
@@ -203,10 +296,11 @@ mod tests {
 
     #[test]
     fn the_root_ends_before_the_first_wildcard() {
-        assert_eq!(glob("/data/in/**").root(), "/data/in");
-        assert_eq!(glob("/data/*/in").root(), "/data");
-        assert_eq!(glob("/data/in/a.csv").root(), "/data/in");
-        assert_eq!(glob("/**").root(), "/");
+        let root = |text: &str| glob(text).roots().next().unwrap();
+        assert_eq!(root("/data/in/**"), "/data/in");
+        assert_eq!(root("/data/*/in"), "/data");
+        assert_eq!(root("/data/in/a.csv"), "/data/in");
+        assert_eq!(root("/**"), "/");
     }
 
     #[test]
@@ -216,16 +310,73 @@ mod tests {
         }
     }
 
+    fn named(text: &str, arguments: &[&str]) -> PathPattern {
+        let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
+        glob(text).bind(&Bindings { arguments: &arguments, home: Some("/home/u"), ..Bindings::default() })
+    }
+
+    #[test]
+    fn a_variable_means_nothing_until_it_is_bound_and_is_shown_as_it_was_written() {
+        for text in ["$HOME/.jqrc", "$TMPDIR/**", "$ARG:1", "$ARG:*", "$ARG:path/**", "$ARG:1/*.md"] {
+            let pattern = glob(text);
+            assert_eq!(pattern.to_string(), text);
+            assert!(!pattern.matches("/") && !pattern.touches_below("/") && pattern.roots().next().is_none());
+            assert_eq!(named(text, &["/a"]).to_string(), text, "bound, too");
+        }
+        assert!(named("$HOME/.jqrc", &[]).matches("/home/u/.jqrc"));
+        assert!(named("$HOME/**", &[]).matches_all_below("/home/u"));
+        assert_eq!(named("$HOME/.cache/**", &[]).roots().collect::<Vec<_>>(), ["/home/u/.cache"]);
+        assert_eq!(named("$ARG:*", &["/out/a", "b"]).roots().collect::<Vec<_>>(), ["/", "/out"]);
+        assert!(named("$ARG:1/*.md", &["/notes"]).matches("/notes/a.md"));
+        assert!(named("$ARG:2", &["/a", "b"]).matches("/b") && !named("$ARG:2", &["/a", "b"]).matches("/a"));
+    }
+
+    #[test]
+    fn what_a_variable_stands_for_is_literal() {
+        assert!(named("$ARG:1", &["/data/*"]).matches("/data/*"));
+        assert!(!named("$ARG:1", &["/data/*"]).matches("/data/a"));
+        assert!(!named("$ARG:1", &["/data/**"]).matches("/data/x/y"));
+        assert!(!named("$ARG:1", &["$HOME/x"]).matches("/home/u/x"), "a value is no pattern");
+        assert!(!named("$ARG:1", &["/data"]).matches("/data/a"), "a directory is not what is in it");
+    }
+
+    #[test]
+    fn a_variable_is_covered_by_itself_and_by_everything() {
+        for text in ["$HOME/.jqrc", "$ARG:1", "$ARG:*"] {
+            assert!(glob(text).covers(&glob(text)) && glob("/**").covers(&glob(text)));
+            assert!(!glob(text).covers(&glob("/a")) && !glob("/*").covers(&glob(text)));
+        }
+        assert!(glob("$HOME/**").covers(&glob("$HOME/.jqrc")));
+        assert!(!glob("$ARG:*").covers(&glob("$ARG:1")) && !glob("$ARG:1").covers(&glob("$ARG:2")));
+    }
+
+    #[test]
+    fn a_directory_variable_needs_something_in_it() {
+        for bad in
+            ["$HOME", "$TMPDIR", "$HOME/", "$HOME/../x", "$ARG:1/", "$ARG:1/**/x", "$USER/x", "$ARG:1.gz?"]
+        {
+            assert!(PathPattern::parse(bad).is_err(), "{bad}");
+        }
+    }
+
     fn pattern() -> impl Strategy<Value = String> {
-        (proptest::collection::vec("[ab*]{1,2}", 0..3), any::<bool>()).prop_map(|(segments, below)| {
-            let segments: Vec<_> = segments.iter().map(|s| s.replace("**", "*")).collect();
-            let path = format!("/{}", segments.join("/"));
-            match (below, path.as_str()) {
-                (true, "/") => "/**".to_owned(),
-                (true, path) => format!("{path}/**"),
-                (false, path) => path.to_owned(),
-            }
-        })
+        let start = proptest::sample::select(vec!["", "", "", "$HOME", "$ARG:1", "$ARG:*"]);
+        (start, proptest::collection::vec("[ab*]{1,2}", 0..3), any::<bool>()).prop_map(
+            |(start, segments, below)| {
+                let segments: Vec<_> = segments.iter().map(|s| s.replace("**", "*")).collect();
+                let path = format!("{start}/{}", segments.join("/"));
+                match (below, path.as_str()) {
+                    (below, _) if segments.is_empty() && !start.is_empty() => match below || start == "$HOME"
+                    {
+                        true => format!("{start}/**"),
+                        false => start.to_owned(),
+                    },
+                    (true, "/") => "/**".to_owned(),
+                    (true, path) => format!("{path}/**"),
+                    (false, path) => path.to_owned(),
+                }
+            },
+        )
     }
 
     proptest! {
@@ -261,10 +412,18 @@ mod tests {
         }
 
         #[test]
-        fn covers_is_sound(outer in pattern(), inner in pattern(), path in "(/[abc]{1,2}){0,4}") {
+        fn covers_is_sound(
+            outer in pattern(),
+            inner in pattern(),
+            path in "(/[abc]{1,2}){0,4}",
+            home in "(/[abc*]{1,2}){0,2}",
+            arguments in proptest::collection::vec("/?([abc*.]{1,2}/){0,2}", 0..3),
+        ) {
             let path = if path.is_empty() { "/".to_owned() } else { path };
-            if glob(&outer).covers(&glob(&inner)) && glob(&inner).matches(&path) {
-                prop_assert!(glob(&outer).matches(&path));
+            let bindings = Bindings { arguments: &arguments, home: Some(&home), ..Bindings::default() };
+            let bound = |text: &str| glob(text).bind(&bindings);
+            if glob(&outer).covers(&glob(&inner)) && bound(&inner).matches(&path) {
+                prop_assert!(bound(&outer).matches(&path));
             }
         }
     }

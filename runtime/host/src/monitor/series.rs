@@ -51,8 +51,10 @@ pub(super) fn execute(
     spec: &MonitorSpec,
     progress: &Watched<'_>,
 ) -> Outcome<(Monitored, Vec<RunSummary>)> {
-    let declared =
-        Declared { envelope: spec.start.envelope.as_deref().cloned(), claims: skill.files().claims.clone() };
+    let declared = Declared {
+        envelope: spec.start.envelope_of_run().as_deref().cloned(),
+        claims: skill.files().claims.bind(&spec.start.bindings()),
+    };
     let plan = Plan { run_time: host.patience(Some(spec.plan.run_time)).time, ..spec.plan };
     let (subject, started_at) = (subject(host, skill, spec), now());
     let (mut baseline, mut judged): (Option<Stored>, Vec<Judged>) = (None, Vec::new());

@@ -10,6 +10,7 @@ use crate::{
     Baseline, Deviation, Lab, LabError, Question, Row,
     condition::Condition,
     grouping::{Shape, is_only_names, shapes},
+    named::Given,
 };
 
 /// A run that runs under conditions are compared with.
@@ -17,8 +18,7 @@ pub(crate) struct ControlRun {
     pub(super) run: u32,
     pub(super) behaviour: Arc<Behaviour>,
     pub(super) baseline: Baseline,
-    /// What the caller gave it by itself.
-    pub(super) arguments: Vec<String>,
+    pub(super) given: Given,
 }
 
 /// A condition under which a run deviates from its control run.
@@ -64,12 +64,12 @@ pub(super) fn controls(rows: &[Row], lab: &mut dyn Lab) -> Result<Vec<ControlRun
     let bases = bases(rows, lab);
     let questions: Vec<Question> = bases.iter().map(|run| Question::again(*run)).collect();
     let answers = lab.ask(&questions)?;
-    let arguments = lab.arguments();
+    let given = Given::of(lab);
     let controls = bases.iter().zip(answers).map(|(run, behaviour)| ControlRun {
         run: *run,
         baseline: Baseline::of(std::slice::from_ref(&behaviour)),
         behaviour,
-        arguments: arguments.clone(),
+        given: given.clone(),
     });
     Ok(controls.collect())
 }

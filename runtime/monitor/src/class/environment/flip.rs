@@ -32,6 +32,7 @@ pub(super) fn describe(
     let first = hits[0];
     let source = first.condition.source.clone();
     let undeclared = undeclared(control, first);
+    let given = control.given.changed(first.changes);
     BranchFlip {
         of: control.run,
         words: first.condition.words.clone(),
@@ -41,7 +42,7 @@ pub(super) fn describe(
         deviations: first.deviations.clone(),
         shapes: first.shapes.clone(),
         severity,
-        undeclared: undeclared.iter().map(ToString::to_string).collect(),
+        undeclared: undeclared.iter().map(|missing| given.line(missing)).collect(),
         confirmed: false,
         kind: kind_of(&source),
         condition: match hits.len() {

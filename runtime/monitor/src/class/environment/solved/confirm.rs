@@ -33,6 +33,9 @@ pub(super) fn confirm(
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
     const TIMES: usize = 3;
+    let given = control.given.changed(&changes);
+    let declared = declared.given(&given.bindings());
+    let declared = declared.as_ref();
     let with = |changes: &[Change]| Question { changes: changes.to_vec(), ..Question::again(control.run) };
     let runs = lab.ask(&vec![with(&changes); TIMES])?;
     let mut deviations = deviations(control, &runs[0], &changes);

@@ -63,6 +63,9 @@ fn seen(
     run: &Arc<Behaviour>,
     control: &ControlRun,
 ) -> Option<Solved> {
+    let given = control.given.changed(&changes);
+    let declared = declared.given(&given.bindings());
+    let declared = declared.as_ref();
     let deviations = control.baseline.compare(run.as_ref());
     let lasts = |deviation: &Deviation| matches!(deviation, Deviation::New(all) if all.iter().any(Effect::is_lasting));
     let parts: Vec<Part> =
@@ -73,7 +76,8 @@ fn seen(
             let changes = std::slice::from_ref(&condition.change);
             let hit =
                 Hit { condition: &condition, changes, behaviour, deviations: deviations.clone(), shapes };
-            let undeclared: Vec<String> = undeclared(control, &hit).iter().map(ToString::to_string).collect();
+            let undeclared: Vec<String> =
+                undeclared(control, &hit).iter().map(|missing| given.line(missing)).collect();
             (severity(declared, control, &hit), undeclared)
         })
         .max();
