@@ -28,6 +28,7 @@ mod host;
 mod hostile;
 mod http;
 mod imports;
+mod init;
 mod install;
 mod interpreters;
 mod interrupt;

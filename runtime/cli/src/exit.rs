@@ -12,6 +12,8 @@ pub(crate) const DIVERGED: u8 = 31;
 pub(crate) const AUDIT_FAILED: u8 = 32;
 /// A bad skill, envelope, world, trace or log.
 pub(crate) const BAD_INPUT: u8 = 33;
+/// `envelope check`: the envelope does not cover the other.
+pub(crate) const NOT_COVERED: u8 = 34;
 /// `run`: the skill was stopped.
 pub(crate) const STOPPED: u8 = 125;
 /// `run`: refused before the skill started.
@@ -30,6 +32,7 @@ Exit codes of all commands but run:
    31  replay diverged
    32  audit verification failed
    33  invalid skill, envelope, world, trace or log
+   34  the envelope does not cover the other
 Exit codes of run: the exit status of the skill, or
   125  stopped by a trap or a limit
   126  refused before start, also for invalid input";

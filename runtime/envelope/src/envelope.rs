@@ -78,11 +78,11 @@ impl Limits {
         ]
     }
 
-    fn covers(&self, inner: &Self) -> bool {
-        self.named().iter().zip(inner.named()).all(|((_, outer), (_, inner))| match (outer, inner) {
-            (None, _) => true,
-            (Some(outer), Some(inner)) => inner <= *outer,
-            (Some(_), None) => false,
+    /// The names of the limits within which `inner` does not stay.
+    fn exceeded(&self, inner: &Self) -> impl Iterator<Item = &'static str> {
+        self.named().into_iter().zip(inner.named()).filter_map(|((name, outer), (_, inner))| {
+            let is_within = outer.is_none_or(|outer| inner.is_some_and(|inner| inner <= outer));
+            (!is_within).then_some(name)
         })
     }
 }
@@ -93,18 +93,37 @@ impl Envelope {
     /// Sound, not complete: two entries that only together allow what one inner entry does are not joined.
     #[must_use]
     pub fn covers(&self, inner: &Self) -> bool {
-        fn each<T>(outer: &[T], inner: &[T], covers: fn(&T, &T) -> bool) -> bool {
-            inner.iter().all(|inner| outer.iter().any(|outer| covers(outer, inner)))
+        self.lacks(inner).is_empty()
+    }
+
+    /// What `inner` allows and this envelope does not: each key with the entry, and with the name of a limit that `inner`
+    /// does not keep.
+    #[must_use]
+    pub fn lacks(&self, inner: &Self) -> Vec<(&'static str, String)> {
+        fn each<T: ToString>(
+            key: &'static str,
+            outer: &[T],
+            inner: &[T],
+            covers: fn(&T, &T) -> bool,
+        ) -> Vec<(&'static str, String)> {
+            let lacking = inner.iter().filter(|inner| !outer.iter().any(|outer| covers(outer, inner)));
+            lacking.map(|entry| (key, entry.to_string())).collect()
         }
-        each(&self.files_read, &inner.files_read, PathPattern::covers)
-            && each(&self.files_write, &inner.files_write, PathPattern::covers)
-            && each(&self.network, &inner.network, NetworkPattern::covers)
-            && each(&self.listen, &inner.listen, NetworkPattern::covers)
-            && each(&self.env, &inner.env, NamePattern::covers)
-            && (self.clocks.wall || !inner.clocks.wall)
-            && (self.clocks.monotonic || !inner.clocks.monotonic)
-            && (self.random || !inner.random)
-            && self.limits.covers(&inner.limits)
+        let flag = |key, outer: bool, inner: bool, value: &str| {
+            (inner && !outer).then(|| (key, value.to_owned())).into_iter().collect::<Vec<_>>()
+        };
+        [
+            each("files.read", &self.files_read, &inner.files_read, PathPattern::covers),
+            each("files.write", &self.files_write, &inner.files_write, PathPattern::covers),
+            each("network", &self.network, &inner.network, NetworkPattern::covers),
+            each("listen", &self.listen, &inner.listen, NetworkPattern::covers),
+            each("env", &self.env, &inner.env, NamePattern::covers),
+            flag("clock", self.clocks.wall, inner.clocks.wall, "wall"),
+            flag("clock", self.clocks.monotonic, inner.clocks.monotonic, "monotonic"),
+            flag("random", self.random, inner.random, "true"),
+            self.limits.exceeded(&inner.limits).map(|name| ("limits", name.to_owned())).collect(),
+        ]
+        .concat()
     }
 
     /// What it allows in one run: its variables with what they stand for. Written and shown it is the same.

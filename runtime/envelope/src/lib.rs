@@ -13,6 +13,7 @@
 mod decide;
 mod document;
 mod envelope;
+mod learnt;
 mod manifest;
 mod pattern;
 mod policy;
@@ -21,6 +22,7 @@ mod value;
 pub use decide::{AccessRequest, MissingPermission};
 pub use document::{Document, DocumentError};
 pub use envelope::{Clocks, Envelope, Limits};
+pub use learnt::{Entries, toml_text};
 pub use manifest::{Claims, Complexity, Lab, Manifest, Skill, Tests, VariesWith};
 pub use pattern::{
     Bindings, Host, NamePattern, NetworkPattern, PathPattern, PatternError, Request, Scheme, Variable,

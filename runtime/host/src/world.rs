@@ -95,11 +95,17 @@ pub fn start(skill: &SkillFiles, spec: &WorldSpec) -> Outcome<Start> {
     }
     let mut start = Start::new(&skill.name, world, tree);
     start.envelope = skill.envelope.clone().map(Arc::new);
+    make_roots(&mut start);
+    Ok(start)
+}
+
+/// Makes the directories of declared files, so that they have a place to be.
+pub(crate) fn make_roots(start: &mut Start) {
+    let time = Timestamp(start.world.start.0.saturating_sub(FILE_AGE_NS));
     for root in start.envelope_of_run().iter().flat_map(|envelope| envelope.roots()) {
         // A root that names a file of the world is there already.
         let _ = start.files.make_directories(&root, time);
     }
-    Ok(start)
 }
 
 /// The world's document, and the directory that its imports are read from.

@@ -10,6 +10,8 @@ use crate::{
     class::{self, View},
     columns, fault,
     inconclusive::{Inconclusive, common_status},
+    named::Given,
+    needs,
     recommend::recommendations,
     results::Investigation,
     rows::Rows,
@@ -57,6 +59,7 @@ impl Concluded {
             reason.push_str(&format!("; {status}"));
         }
         let coverage = Coverage::of(&invariants, investigation, lab);
+        let needs = needs::lines(self.rows.rows(), &investigation.envelope.read, &Given::of(lab));
         let Self { declared, subject, rows, investigation, .. } = self;
         let columns = declared.envelope.as_ref().map(|envelope| columns::rows(envelope, rows.rows()));
         Report {
@@ -82,6 +85,7 @@ impl Concluded {
             search: Effort::of(&investigation.searched, lab.copy_runs()),
             scaling: investigation.performance.scaling(declared.claims.complexity),
             columns: columns.unwrap_or_default(),
+            needs,
             inputs: Vec::new(),
             real_ms: 0,
             rows: standing_out(rows.into_rows(), &findings),

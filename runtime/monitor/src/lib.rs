@@ -39,6 +39,7 @@ mod lab;
 mod missing_line;
 mod monitor;
 mod named;
+mod needs;
 mod pattern;
 mod placebo;
 mod question;

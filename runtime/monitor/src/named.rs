@@ -61,7 +61,12 @@ impl Given {
 
     /// The line to declare, with a variable where one led there.
     pub(crate) fn line(&self, missing: &MissingPermission) -> String {
-        missing.in_variables(&self.bindings()).to_string()
+        self.in_variables(missing).to_string()
+    }
+
+    /// The same as it is compared.
+    pub(crate) fn in_variables(&self, missing: &MissingPermission) -> MissingPermission {
+        missing.in_variables(&self.bindings())
     }
 }
 

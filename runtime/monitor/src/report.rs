@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use invar_envelope::MissingPermission;
 use invar_world::Timestamp;
 use serde::Serialize;
 
@@ -64,6 +65,9 @@ pub struct Report {
     /// What is declared and what was seen, if anything is declared.
     #[serde(skip)]
     pub columns: Vec<EnvelopeRow>,
+    /// What the runs did that the envelope does not declare, as the lines that would declare it.
+    #[serde(skip)]
+    pub needs: Vec<MissingPermission>,
     /// The inputs that the protocol ran on, each by itself, if there were several.
     #[serde(skip)]
     pub inputs: Vec<Judged>,

@@ -21,6 +21,34 @@ Examples:
   # The same for a bare component, as JSON
   invar inspect skills-examples/hello/hello.wasm --format json";
 
+pub(super) const INIT: &str = "\
+Examples:
+  # Run a component in the lab, and write a manifest for it in a new directory
+  invar init skills-examples/hello/hello.wasm --to new-skill
+  # The same for one that takes an argument, without running it
+  invar init skills-examples/sort-lines/sort_lines.wasm --no-runs --to sorter -- --reverse";
+
+pub(super) const ENVELOPE: &str = "\
+Examples:
+  # Print the smallest envelope that the runs of a skill need
+  invar envelope learn skills-examples/hello
+  # Check that what a skill declares is enough for another
+  invar envelope check skills-examples/clock-stamp --covers skills-examples/word-count";
+
+pub(super) const ENVELOPE_CHECK: &str = "\
+Examples:
+  # Check that a skill asks for no more than another
+  invar envelope check skills-examples/clock-stamp --covers skills-examples/word-count
+  # The same as JSON
+  invar envelope check skills-examples/clock-stamp --covers skills-examples/word-count --format json";
+
+pub(super) const ENVELOPE_LEARN: &str = "\
+Examples:
+  # Print the smallest envelope that 20 runs need
+  invar envelope learn skills-examples/word-count
+  # The same of 100 runs with an argument
+  invar envelope learn skills-examples/word-count --runs 100 -- --verbose";
+
 pub(super) const MONITOR: &str = "\
 Examples:
   # 20 runs, follow-up runs and a report, with an argument and a read-only copy of a directory

@@ -1,5 +1,6 @@
 //! The command line as clap parses it: a file for each group of commands.
 
+mod envelope;
 mod examples;
 mod history;
 mod ledger;
@@ -15,6 +16,7 @@ use clap::{Parser, Subcommand};
 use crate::exit;
 
 pub(crate) use self::{
+    envelope::{EnvelopeCheckArgs, EnvelopeCommand, InitArgs, LearnArgs},
     history::{HistoryArgs, HistoryCommand},
     ledger::{
         CheckArgs, CheckpointArgs, ExportArgs, ExportFormat, LedgerCommand, ProveArgs, ReceiptArgs, ShowArgs,
@@ -50,6 +52,12 @@ pub(crate) enum Command {
     /// Show what a skill is, what it declares, what it could do, and its risk tier; nothing is run
     #[command(after_help = examples::INSPECT)]
     Inspect(InspectArgs),
+    /// Write a skill.toml beside a component, with the smallest envelope that its runs in the lab needed
+    #[command(after_help = examples::INIT)]
+    Init(InitArgs),
+    /// Compare envelopes, and learn the smallest one that a skill needs
+    #[command(subcommand, after_help = examples::ENVELOPE)]
+    Envelope(EnvelopeCommand),
     /// Run a skill many times and report whether it keeps its invariants
     #[command(after_help = examples::MONITOR)]
     Monitor(MonitorArgs),

@@ -133,6 +133,22 @@ fn by_capability(imports: &[Import]) -> BTreeMap<Capability, Vec<&Import>> {
     map
 }
 
+/// A line for each capability: how many functions of it are imported, and of which interfaces.
+pub(super) fn imported(skill: &Skill) -> Vec<String> {
+    let each = |(capability, imports): (Capability, Vec<&Import>)| {
+        format!("{:<9} {}", capability.as_str(), functions(&imports))
+    };
+    by_capability(&skill.imports).into_iter().map(each).collect()
+}
+
+fn functions(imports: &[&Import]) -> String {
+    let functions: usize = imports.iter().map(|import| import.functions.len()).sum();
+    let names: Vec<&str> =
+        imports.iter().filter_map(|import| import.name.split('/').nth(1)?.split('@').next()).collect();
+    let noun = if functions == 1 { "function" } else { "functions" };
+    format!("{functions} {noun} of {}", names.join(", "))
+}
+
 fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
     let mut text = format!("{}\n\n", title(files, skill));
     text.push_str(&format!("  risk tier {}: {}\n\n", risk.tier, risk.why.join("; ")));
@@ -149,7 +165,6 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
         .set_width(TABLE_WIDTH)
         .set_header(["", "capability", "declared", "can call"]);
     for (capability, imports) in by_capability(&skill.imports) {
-        let functions: usize = imports.iter().map(|import| import.functions.len()).sum();
         let declared = match declared(files.envelope.as_ref(), capability) {
             None => "(no envelope)".to_owned(),
             Some(list) if list.is_empty() => match capability {
@@ -158,10 +173,7 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
             },
             Some(list) => list.join("\n"),
         };
-        let names: Vec<&str> =
-            imports.iter().filter_map(|import| import.name.split('/').nth(1)?.split('@').next()).collect();
-        let noun = if functions == 1 { "function" } else { "functions" };
-        let can = format!("{functions} {noun} of {}", names.join(", "));
+        let can = functions(&imports);
         table.add_row(["", capability.as_str(), &declared, &can]);
     }
     text.push('\n');

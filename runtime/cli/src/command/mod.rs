@@ -2,8 +2,10 @@
 
 mod diff;
 mod digests;
+mod envelope;
 mod generate;
 mod history;
+mod init;
 mod inspect;
 mod install;
 mod ledger;
@@ -29,6 +31,8 @@ pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
     match args.command {
         Command::Run(args) => run::run(&args, out),
         Command::Inspect(args) => inspect::inspect(&args, out),
+        Command::Init(args) => init::init(&args, out),
+        Command::Envelope(command) => envelope::dispatch(&command, out),
         Command::Monitor(args) => monitor::monitor(&args, out),
         Command::Fuzz(args) => monitor::fuzz(&args, out),
         Command::Install(args) => install::install(&args, out),

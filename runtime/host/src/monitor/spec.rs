@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use invar_engine::Start;
+use invar_envelope::Envelope;
 use invar_lab::Plan;
 use invar_world::World;
 
@@ -35,7 +36,7 @@ impl NamedInput {
 /// What a monitoring is given, all of it in memory: nothing is read again.
 ///
 /// Run 1 is made here and cannot be changed, so that the ID of the report covers everything that the report depends on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct MonitorSpec {
     pub(super) start: Start,
     /// The envelope as it is hashed.
@@ -76,6 +77,15 @@ impl MonitorSpec {
     #[must_use]
     pub fn baselines(self, baselines: Option<Store>) -> Self {
         Self { baselines, ..self }
+    }
+
+    /// Declares that, in the place of what the skill declares.
+    #[must_use]
+    pub fn declaring(mut self, envelope: Envelope) -> Self {
+        self.envelope = Some(envelope.to_cbor());
+        self.start.envelope = Some(Arc::new(envelope));
+        world::make_roots(&mut self.start);
+        self
     }
 
     /// Puts on record who asked for the runs.

@@ -1,0 +1,158 @@
+//! `invar envelope`: compares envelopes, and learns the smallest one that the runs of a skill need.
+
+use std::path::Path;
+
+use invar_envelope::{Document, Envelope, Manifest, show_size};
+use invar_host::{
+    Learnt, LoadedSkill, MonitorSpec,
+    monitor::{NamedInput, Plan, Reach},
+    world::WorldSpec,
+};
+use invar_monitor::{Verdict, bytes, count};
+use serde_json::json;
+
+use crate::{
+    args::{EnvelopeCheckArgs, EnvelopeCommand, Format, LearnArgs},
+    error::Outcome,
+    exit, files,
+    home::Home,
+    out::Out,
+    skill, world,
+};
+
+pub(super) fn dispatch(command: &EnvelopeCommand, out: &mut Out) -> Outcome {
+    match command {
+        EnvelopeCommand::Check(args) => check(args, out),
+        EnvelopeCommand::Learn(args) => learn(args, out),
+    }
+}
+
+fn check(args: &EnvelopeCheckArgs, out: &mut Out) -> Outcome {
+    let (outer, inner) = (read(&args.outer)?, read(&args.covers)?);
+    let lacks = outer.lacks(&inner);
+    match args.format {
+        Format::Json => {
+            let lacks: Vec<_> =
+                lacks.iter().map(|(key, entry)| json!({ "key": key, "entry": entry })).collect();
+            let answer =
+                json!({ "schema": "invar-envelope-check/1", "covers": lacks.is_empty(), "lacks": lacks });
+            out.result(&format!("{answer:#}\n"));
+        }
+        Format::Human => {
+            let (outer, inner) = (args.outer.display(), args.covers.display());
+            match lacks.as_slice() {
+                [] => out.styled(&format!("{outer} covers {inner}\n")),
+                lacks => {
+                    out.styled(&format!("{outer} does not cover {inner}; it lacks\n"));
+                    for (key, entry) in lacks {
+                        out.styled(&format!("  {key:<12} {}\n", entry.escape_debug()));
+                    }
+                }
+            }
+        }
+    }
+    Ok(if lacks.is_empty() { exit::DONE } else { exit::NOT_COVERED })
+}
+
+/// Reads an envelope: that of a skill's directory, a manifest, an envelope alone, or a policy.
+fn read(path: &Path) -> Outcome<Envelope> {
+    let is_directory = files::is_directory(path);
+    let path = if is_directory { path.join(invar_host::skill::MANIFEST) } else { path.to_owned() };
+    let name = path.display().to_string();
+    let text = files::text(files::read_up_to(&path, files::MANIFEST_BYTES_MAX)?, &name)?;
+    let document = Document { name: &name, text: &text };
+    let is_policy = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    Ok(match is_policy {
+        true => Envelope::parse_policy(document)?,
+        false => Manifest::parse_envelope(document)?,
+    })
+}
+
+fn learn(args: &LearnArgs, out: &mut Out) -> Outcome {
+    let home = Home::find()?;
+    let files = skill::read(&args.skill, None)?;
+    let input = NamedInput {
+        name: args.input.clone().unwrap_or_else(|| "its own".into()),
+        bytes: skill::input(&files, args.input.as_deref())?.into(),
+    };
+    let host = super::host(&home)?;
+    let world = world::spec(&args.world)?;
+    let skill = super::load(&host, files, out)?;
+    let learnt = learn_from_runs(&host, &skill, &world, input, args.runs)?;
+    for line in lines(&learnt) {
+        out.result(&format!("{line}\n"));
+    }
+    Ok(exit::DONE)
+}
+
+/// Learns from series without a search: what a search would reach, a usual run does not need.
+pub(super) fn learn_from_runs(
+    host: &invar_host::Host,
+    skill: &LoadedSkill,
+    world: &WorldSpec,
+    input: NamedInput,
+    runs: u32,
+) -> Outcome<Learnt> {
+    let plan = Plan { reach: Reach::None, ..Plan::of(runs) };
+    let spec = MonitorSpec::with_inputs(skill.files(), world, plan, vec![input])?;
+    Ok(host.learn(skill, &spec)?)
+}
+
+/// The `[envelope]` table, with where it comes from.
+pub(super) fn lines(learnt: &Learnt) -> Vec<String> {
+    let Learnt { entries, report, is_complete } = learnt;
+    let mut lines = vec![
+        "[envelope]".to_owned(),
+        format!(
+            "# Learnt from {} runs in the lab: all that they needed. Other inputs may need more.",
+            report.runs
+        ),
+    ];
+    lines.push("# Check each: what a skill does is not yet what it should be allowed to do.".to_owned());
+    lines.extend(remark(learnt));
+    if !is_complete {
+        lines.push("# Not complete: each series of runs needed something else.".to_owned());
+    }
+    if entries.is_empty() {
+        lines.push("# They needed nothing.".to_owned());
+    }
+    lines.extend(entries.lines());
+    for missing in entries.unsayable() {
+        lines.push(format!("# No entry can say this: {missing}"));
+    }
+    let most = |of: fn(&invar_monitor::RunRow) -> u64| report.per_run.iter().map(of).max().unwrap_or(0);
+    let (fuel, memory) = (most(|run| run.fuel), most(|run| run.memory_peak_bytes));
+    if fuel > 0 {
+        lines.push(format!(
+            "# The runs used at most fuel {} and {} of memory. A limit above that:",
+            count(fuel),
+            bytes(memory)
+        ));
+        let fuel = FUEL_MARGIN.saturating_mul(fuel).max(FUEL_MIN);
+        let memory = MEMORY_MARGIN.saturating_mul(memory).next_multiple_of(1 << 20);
+        lines.push(format!("# limits = {{ fuel = {fuel}, memory = \"{}\" }}", show_size(memory)));
+    }
+    lines
+}
+
+/// Why little may have been learnt: runs that fail need less than those that work.
+fn remark(learnt: &Learnt) -> Vec<String> {
+    let report = &learnt.report;
+    let is_failing =
+        report.verdict == Verdict::Inconclusive || report.per_run.iter().all(|run| run.exit != Some(0));
+    if !is_failing {
+        return Vec::new();
+    }
+    let reason: String = report.reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    vec![
+        format!("# Its runs failed: {reason}."),
+        "# Runs that fail need less than runs that work: give it the input, files and arguments that it works on.".to_owned(),
+    ]
+}
+
+/// Fuel of a suggested limit, beyond what was used.
+const FUEL_MARGIN: u64 = 100;
+/// Fuel of a suggested limit, at least.
+const FUEL_MIN: u64 = 10_000_000;
+/// Memory of a suggested limit, beyond what was used.
+const MEMORY_MARGIN: u64 = 4;

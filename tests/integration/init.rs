@@ -1,0 +1,89 @@
+//! From a `.wasm` file to a report without writing a manifest.
+
+use crate::helpers::{Invar, project};
+
+/// A copy of an example's component, in a directory of its own.
+fn component(invar: &Invar, example: &str) -> String {
+    let file = example.replace('-', "_");
+    let bytes = std::fs::read(project(&format!("skills-examples/{example}/{file}.wasm"))).unwrap();
+    invar.write(&format!("new/{example}.wasm"), bytes)
+}
+
+#[test]
+fn a_component_gets_a_manifest_with_what_its_runs_needed_and_is_monitored_with_it() {
+    let invar = Invar::new();
+    let wasm = component(&invar, "clock-stamp");
+    let input = invar.write("new/input.txt", "a\n");
+    invar.run(&["init", &wasm, "--input", &input]).expect(0);
+    let manifest = std::fs::read_to_string(invar.path("new/skill.toml")).unwrap();
+    for line in [
+        "name = \"clock-stamp\"",
+        "component = \"clock-stamp.wasm\"",
+        "input = \"input.txt\"",
+        "clock = [\"wall\"]",
+        "# Learnt from 20 runs",
+    ] {
+        assert!(manifest.contains(line), "{line}: {manifest}");
+    }
+    let directory = wasm.strip_suffix("/clock-stamp.wasm").unwrap();
+    let report = invar.run(&["monitor", directory, "--keep", "none"]).expect(0).stdout;
+    assert!(report.contains("every effect is declared"), "{report}");
+}
+
+#[test]
+fn a_manifest_that_is_there_is_not_overwritten() {
+    let invar = Invar::new();
+    let wasm = component(&invar, "hello");
+    invar.write("new/skill.toml", "mine");
+    let error = invar.run(&["init", &wasm]).expect(33).stderr;
+    assert!(error.contains("is there already"), "{error}");
+    assert_eq!(std::fs::read_to_string(invar.path("new/skill.toml")).unwrap(), "mine");
+}
+
+#[test]
+fn a_new_directory_holds_all_that_the_manifest_names() {
+    let invar = Invar::new();
+    let (wasm, input) = (component(&invar, "word-count"), invar.write("text.txt", "a b\n"));
+    let to = invar.path("made").display().to_string();
+    invar.run(&["init", &wasm, "--input", &input, "--to", &to, "--", "--verbose"]).expect(0);
+    invar.run(&["monitor", &to, "--keep", "none"]).expect(0);
+    let error = invar.run(&["init", &wasm, "--to", &to]).expect(33).stderr;
+    assert!(error.contains("is there already"), "{error}");
+}
+
+#[test]
+fn runs_that_fail_say_so_in_the_manifest() {
+    let invar = Invar::new();
+    let wasm = component(&invar, "hello");
+    invar.run(&["init", &wasm, "--", "--verbose"]).expect(0);
+    let manifest = std::fs::read_to_string(invar.path("new/skill.toml")).unwrap();
+    assert!(manifest.contains("# Its runs failed: ") && manifest.contains("/data/greetings"), "{manifest}");
+    assert!(manifest.contains("world = \"world.toml\""), "{manifest}");
+    let world = std::fs::read_to_string(invar.path("new/world.toml")).unwrap();
+    assert_eq!(world, "args = [\"--verbose\"]\n");
+}
+
+#[test]
+fn what_a_skill_needs_is_learnt_whatever_it_declares() {
+    let invar = Invar::new();
+    let learnt = invar.run(&["envelope", "learn", "@data-enrichment-service"]).expect(0).stdout;
+    assert!(learnt.starts_with("[envelope]\n# Learnt from 20 runs"), "{learnt}");
+    assert!(learnt.contains("network = [\"tcp://203.0.113.9:443\"]"), "undeclared, and needed: {learnt}");
+    let path = invar.write("learnt.toml", &learnt);
+    let report = invar.run(&["monitor", "@data-enrichment-service", "--envelope", &path, "--keep", "none"]);
+    assert!(report.stdout.contains("every effect is declared"), "{}", report.stdout);
+}
+
+#[test]
+fn an_envelope_that_does_not_cover_another_says_what_it_lacks() {
+    let invar = Invar::new();
+    let outer = invar.write("outer.toml", "[envelope]\nfiles.read = [\"/data/**\"]\nlimits = { fuel = 5 }\n");
+    let inner = invar
+        .write("inner.toml", "[envelope]\nfiles.read = [\"/data/a\", \"$HOME/x\"]\nclock = [\"wall\"]\n");
+    let refused = invar.run(&["envelope", "check", &outer, "--covers", &inner]).expect(34).stdout;
+    for lacking in ["$HOME/x", "clock        wall", "limits       fuel"] {
+        assert!(refused.contains(lacking), "{lacking}: {refused}");
+    }
+    assert!(!refused.contains("/data/a"), "{refused}");
+    invar.run(&["envelope", "check", &outer, "--covers", &outer]).expect(0);
+}
