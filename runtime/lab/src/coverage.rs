@@ -98,24 +98,6 @@ mod tests {
     }
 
     #[test]
-    fn what_joins_a_p1_module_is_told_by_its_place_and_by_no_name() {
-        let text = r#"(component
-            (core module $m (func (export "f")))
-            (core instance $m (instantiate $m))
-            (core module $a (import "__main_module__" "f" (func $f)) (func (export "g") (call $f)) (func))
-            (core instance (instantiate $a (with "__main_module__" (instance $m)))))"#;
-        let counted = |is_adapted| {
-            let probes = Probes { is_adapted, ..Probes::all(HitFilter::First) };
-            let copy = instrument(&wat::parse_str(text).unwrap(), probes).unwrap();
-            let modules: BTreeSet<u32> = copy.sites.iter().map(|site| site.module).collect();
-            let coverage = of(&copy, &SiteCoverage::new(copy.sites.len()), SearchKind::Full);
-            (coverage.functions_exist, modules.into_iter().collect::<Vec<_>>())
-        };
-        assert_eq!(counted(false), (3, vec![0, 1]), "a component that came as one can use any name");
-        assert_eq!(counted(true), (1, vec![0]));
-    }
-
-    #[test]
     fn what_takes_no_probes_matters_once_it_is_executed() {
         let locals = format!("(local {})", "i64 ".repeat(49_995));
         let copy = instrument(&component(&locals), HitFilter::First).unwrap();
