@@ -3,7 +3,7 @@
 use super::{
     call::Call,
     errno::{Answer, Errno},
-    flags::value32,
+    flags::value,
 };
 use crate::{
     Shim,
@@ -24,7 +24,7 @@ impl Clock {
     /// The clock of a number; none: the time that a process or thread used, which nobody is told.
     pub(super) fn of(id: u32) -> Answer<Option<Self>> {
         const CLOCKS: u32 = 4;
-        Ok(match value32(id, CLOCKS)? {
+        Ok(match value(id, CLOCKS)? {
             0 => Some(Self::Realtime),
             1 => Some(Self::Monotonic),
             _ => None,

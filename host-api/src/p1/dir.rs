@@ -120,31 +120,37 @@ pub(super) fn fd_readdir(
             Listing::open(call, handle)?
         }
     };
-    let filled = fill(call, handle, &mut listing, &mut room, cookie);
-    call.directory(fd)?.listing = Some(listing);
-    filled?;
+    match fill(call, handle, &mut listing, &mut room, cookie) {
+        // Who asks for more once it is over asks for a new one.
+        Ok(true) => listing.close(call)?,
+        Ok(false) => call.directory(fd)?.listing = Some(listing),
+        Err(failure) => {
+            call.directory(fd)?.listing = Some(listing);
+            return Err(failure);
+        }
+    }
     call.put_u32(out, len - room.left)
 }
 
-/// Fills a buffer with entries, the one of `cookie` first.
+/// Fills a buffer with entries, the one of `cookie` first. True: there are no more.
 fn fill(
     call: &mut Call<'_>,
     directory: Handle,
     listing: &mut Listing,
     room: &mut Room,
     cookie: u64,
-) -> Answer<()> {
+) -> Answer<bool> {
     if cookie < FIRST_COOKIE {
         let inode = <Shim as Files<_>>::metadata_hash(call.host(), descriptor(directory))??.lower;
         for (at, name) in (0..).zip([".", ".."]).skip_while(|(at, _)| *at < cookie) {
             let entry = Entry { name: name.to_owned(), filetype: filetype::DIRECTORY, inode };
             if !room.put_entry(call, at, &entry)? {
-                return Ok(());
+                return Ok(false);
             }
         }
     }
     if !listing.skip_to(call, cookie)? {
-        return Ok(());
+        return Ok(true);
     }
     while let Some(entry) = listing.peek(call, directory)? {
         let is_whole = room.has_room_for(&entry);
@@ -153,8 +159,8 @@ fn fill(
             listing.pass();
         }
         if !has_room {
-            break;
+            return Ok(false);
         }
     }
-    Ok(())
+    Ok(true)
 }

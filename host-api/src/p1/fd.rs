@@ -3,7 +3,7 @@
 use super::{
     call::Call,
     errno::{Answer, Errno},
-    flags::{self, flags16, rights, value8},
+    flags::{self, flags, rights, value},
     stat::{filetype, new_times, put_filestat, put_filestat_of_stream, type_number},
     table::{Descriptor, Standard, descriptor},
 };
@@ -45,7 +45,7 @@ const PREOPEN_RIGHTS_INHERITED: u64 = PREOPEN_RIGHTS
 
 pub(super) fn fd_advise(call: &mut Call<'_>, fd: u32, offset: u64, len: u64, advice: u32) -> Answer<()> {
     const ADVICES: u32 = 6;
-    let advice = match value8(advice, ADVICES)? {
+    let advice = match value(advice, ADVICES)? {
         0 => Advice::Normal,
         1 => Advice::Sequential,
         2 => Advice::Random,
@@ -153,7 +153,7 @@ fn filetype_of_stream(call: &mut Call<'_>, standard: Standard) -> Answer<u8> {
 }
 
 pub(super) fn fd_fdstat_set_flags(call: &mut Call<'_>, fd: u32, fdflags: u32) -> Answer<()> {
-    let fdflags = flags16(fdflags, flags::fd::ALL)?;
+    let fdflags = flags(fdflags, flags::fd::ALL)?;
     let file = call.file(fd)?;
     if fdflags & (flags::fd::DSYNC | flags::fd::SYNC | flags::fd::RSYNC) != 0 {
         return Err(Errno::Inval.into());
@@ -193,7 +193,7 @@ pub(super) fn fd_filestat_set_times(
     modified: u64,
     fstflags: u32,
 ) -> Answer<()> {
-    let fstflags = flags16(fstflags, flags::times::ALL)?;
+    let fstflags = flags(fstflags, flags::times::ALL)?;
     let (accessed, modified) = new_times(accessed, modified, fstflags)?;
     let handle = call.handle(fd)?;
     Ok(<Shim as Files<_>>::set_times(call.host(), descriptor(handle), accessed, modified)??)

@@ -1,7 +1,6 @@
 //! Flags and enumerations, as modules pass them: numbers, of which not each means something.
 //!
-//! A number that does not fit into the type of the argument is an overflow, one with bits or a value that mean nothing is
-//! invalid, as with wasmtime-wasi.
+//! Those that mean nothing are invalid. wasmtime-wasi ends the run for them.
 
 use super::errno::{Answer, Errno};
 
@@ -72,49 +71,17 @@ pub(super) mod rights {
     pub(in super::super) const ALL: u64 = (1 << 30) - 1;
 }
 
-/// Flags of 32 bits.
-pub(super) fn flags32(bits: u32, all: u32) -> Answer<u32> {
-    in_range(bits, i32::MAX.unsigned_abs())?;
-    known(bits, all)
-}
-
-/// Flags of 16 bits.
-pub(super) fn flags16(bits: u32, all: u32) -> Answer<u32> {
-    in_range(bits, u16::MAX.into())?;
-    known(bits, all)
-}
-
-/// Flags of 8 bits.
-pub(super) fn flags8(bits: u32, all: u32) -> Answer<u32> {
-    in_range(bits, u8::MAX.into())?;
-    known(bits, all)
+/// Flags, of which `all` mean something.
+pub(super) fn flags(bits: u32, all: u32) -> Answer<u32> {
+    if bits & !all == 0 { Ok(bits) } else { Err(Errno::Inval.into()) }
 }
 
 /// The one set of flags of 64 bits.
 pub(super) fn rights(bits: u64) -> Answer<u64> {
-    match bits {
-        _ if i64::try_from(bits).is_err() => Err(Errno::Overflow.into()),
-        _ if bits & !rights::ALL != 0 => Err(Errno::Inval.into()),
-        _ => Ok(bits),
-    }
+    if bits & !rights::ALL == 0 { Ok(bits) } else { Err(Errno::Inval.into()) }
 }
 
-/// One of `count` values of 8 bits.
-pub(super) fn value8(value: u32, count: u32) -> Answer<u32> {
-    in_range(value, u8::MAX.into())?;
+/// One of `count` values, from 0 on.
+pub(super) fn value(value: u32, count: u32) -> Answer<u32> {
     if value < count { Ok(value) } else { Err(Errno::Inval.into()) }
-}
-
-/// One of `count` values of 32 bits.
-pub(super) fn value32(value: u32, count: u32) -> Answer<u32> {
-    in_range(value, i32::MAX.unsigned_abs())?;
-    if value < count { Ok(value) } else { Err(Errno::Inval.into()) }
-}
-
-fn in_range(value: u32, max: u32) -> Answer<()> {
-    if value > max { Err(Errno::Overflow.into()) } else { Ok(()) }
-}
-
-fn known(bits: u32, all: u32) -> Answer<u32> {
-    if bits & !all == 0 { Ok(bits) } else { Err(Errno::Inval.into()) }
 }

@@ -2,8 +2,8 @@
 
 use super::{
     call::Call,
-    errno::{Answer, Errno},
-    flags::value8,
+    errno::{Answer, Errno, Failure},
+    flags::value,
     memory::Buffer,
     table::{Descriptor, Standard, descriptor},
 };
@@ -138,9 +138,14 @@ fn write_file(call: &mut Call<'_>, handle: u32, bytes: Vec<u8>, at: u64) -> Answ
 /// Writes at the end of a file.
 fn append(call: &mut Call<'_>, handle: u32, bytes: &[u8]) -> Answer<u32> {
     let stream = <Shim as Files<_>>::append_via_stream(call.host(), descriptor(handle))??.rep();
-    let written = call.write_stream(stream, bytes);
-    call.drop_output(stream)?;
-    written?;
+    match call.write_stream(stream, bytes) {
+        Ok(()) => call.drop_output(stream)?,
+        Err(Failure::Errno(errno)) => {
+            call.drop_output(stream)?;
+            return Err(errno.into());
+        }
+        Err(end) => return Err(end),
+    }
     size(bytes.len())
 }
 
@@ -152,7 +157,7 @@ pub(super) fn fd_seek(call: &mut Call<'_>, fd: u32, offset: u64, whence: u32, ou
     const WHENCES: u32 = 3;
     const FROM_START: u32 = 0;
     const FROM_POSITION: u32 = 1;
-    let whence = value8(whence, WHENCES)?;
+    let whence = value(whence, WHENCES)?;
     let file = *call.seekable(fd)?;
     let offset = offset.cast_signed();
     let position = match whence {

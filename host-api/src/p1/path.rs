@@ -3,7 +3,7 @@
 use super::{
     call::Call,
     errno::{Answer, Errno},
-    flags::{self, flags16, flags32, rights},
+    flags::{self, flags, rights},
     stat::{new_times, put_filestat},
     table::{Descriptor, Directory, File, descriptor},
 };
@@ -46,7 +46,7 @@ pub(super) fn path_filestat_set_times(
     fstflags: u32,
 ) -> Answer<()> {
     let lookup = path_flags(lookup)?;
-    let fstflags = flags16(fstflags, flags::times::ALL)?;
+    let fstflags = flags(fstflags, flags::times::ALL)?;
     let (accessed, modified) = new_times(accessed, modified, fstflags)?;
     let (directory, path) = target(call, fd, path, len)?;
     let directory = descriptor(directory);
@@ -85,10 +85,10 @@ pub(super) fn path_open(
     out: u32,
 ) -> Answer<()> {
     let lookup = path_flags(lookup)?;
-    let oflags = flags16(oflags, flags::open::ALL)?;
+    let oflags = flags(oflags, flags::open::ALL)?;
     let base = rights(base)?;
     rights(inherited)?;
-    let fdflags = flags16(fdflags, flags::fd::ALL)?;
+    let fdflags = flags(fdflags, flags::fd::ALL)?;
     let path = call.text(path, len)?;
     let directory = match call.descriptor(fd)? {
         Descriptor::Directory(directory) => directory.handle,
@@ -178,7 +178,7 @@ fn target(call: &mut Call<'_>, fd: u32, path: u32, len: u32) -> Answer<(u32, Str
 }
 
 fn path_flags(lookup: u32) -> Answer<PathFlags> {
-    let lookup = flags32(lookup, flags::lookup::ALL)?;
+    let lookup = flags(lookup, flags::lookup::ALL)?;
     Ok(if lookup & flags::lookup::SYMLINK_FOLLOW != 0 {
         PathFlags::SYMLINK_FOLLOW
     } else {

@@ -3,8 +3,8 @@
 use super::{
     call::Call,
     clocks::{Clock, nanoseconds},
-    errno::{Answer, Errno},
-    flags::{flags16, value8},
+    errno::{Answer, Errno, Failure},
+    flags::{flags, value},
     table::{Descriptor, File, Handle, Standard, descriptor, resource},
 };
 use crate::{
@@ -61,7 +61,11 @@ pub(super) fn poll_oneoff(
         return Err(Errno::Inval.into());
     }
     let mut open = Open::default();
-    let waited = wait(call, subscriptions, count, &mut open);
+    let waited = match wait(call, subscriptions, count, &mut open) {
+        // Nothing is called once the run is over.
+        Err(end @ Failure::End(_)) => return Err(end),
+        waited => waited,
+    };
     open.close(call)?;
     let mut at = events;
     let ready = waited?;
@@ -91,13 +95,18 @@ fn wait(call: &mut Call<'_>, list: u32, count: u32, open: &mut Open) -> Answer<V
         all.push(subscription);
     }
     let pollables = open.pollables.iter().map(|pollable| resource(*pollable)).collect();
-    let ready = <Shim as Poll<_>>::poll(call.host(), pollables)?;
-    // In the order of the list, each once, whoever answered.
-    let is_ready = |number: &usize| ready.iter().any(|ready| *ready as usize == *number);
-    match ready.len() {
-        many if many == all.len() => Ok(all),
-        _ => Ok((0..all.len()).filter(is_ready).map(|number| all[number]).collect()),
+    let mut is_ready = vec![false; all.len()];
+    for number in <Shim as Poll<_>>::poll(call.host(), pollables)? {
+        if let Some(is_ready) = is_ready.get_mut(number as usize) {
+            *is_ready = true;
+        }
     }
+    // In the order of the list, each once, whoever answered.
+    Ok(all
+        .into_iter()
+        .zip(is_ready)
+        .filter_map(|(subscription, is_ready)| is_ready.then_some(subscription))
+        .collect())
 }
 
 fn read(call: &mut Call<'_>, at: u32) -> Answer<Subscription> {
@@ -108,11 +117,11 @@ fn read(call: &mut Call<'_>, at: u32) -> Answer<Subscription> {
         record[from..from + bytes].iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
     };
     let short = |from, bytes| u32::try_from(number(from, bytes)).unwrap_or(u32::MAX);
-    let awaited = match value8(record[8].into(), KINDS)? {
+    let awaited = match value(record[8].into(), KINDS)? {
         0 => Awaited::Clock {
             clock: Clock::of(short(16, 4))?,
             timeout: number(24, 8),
-            is_absolute: flags16(short(40, 2), ABSOLUTE)? == ABSOLUTE,
+            is_absolute: flags(short(40, 2), ABSOLUTE)? == ABSOLUTE,
         },
         1 => Awaited::Read(short(16, 4)),
         _ => Awaited::Write(short(16, 4)),

@@ -3,7 +3,7 @@
 use super::{
     call::Call,
     errno::{Answer, Errno},
-    flags::value8,
+    flags::value,
 };
 use crate::{Shim, bindings::wasi::cli::exit::HostWithStore};
 
@@ -22,7 +22,7 @@ pub(super) fn proc_exit(call: &mut Call<'_>, status: u32) -> Answer<()> {
 
 pub(super) fn proc_raise(_: &mut Call<'_>, signal: u32) -> Answer<()> {
     const SIGNALS: u32 = 31;
-    value8(signal, SIGNALS)?;
+    value(signal, SIGNALS)?;
     Err(Errno::Notsup.into())
 }
 

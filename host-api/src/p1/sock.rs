@@ -3,7 +3,7 @@
 use super::{
     call::Call,
     errno::{Answer, Errno},
-    flags::{self, flags8, flags16},
+    flags::{self, flags},
 };
 
 /// `riflags`
@@ -12,7 +12,7 @@ const RECEIVE_ALL: u32 = 0b11;
 const SHUTDOWN_ALL: u32 = 0b11;
 
 pub(super) fn sock_accept(call: &mut Call<'_>, fd: u32, fdflags: u32, _out: u32) -> Answer<()> {
-    flags16(fdflags, flags::fd::ALL)?;
+    flags(fdflags, flags::fd::ALL)?;
     no_socket(call, fd)
 }
 
@@ -25,7 +25,7 @@ pub(super) fn sock_recv(
     _size: u32,
     _roflags: u32,
 ) -> Answer<()> {
-    flags16(riflags, RECEIVE_ALL)?;
+    flags(riflags, RECEIVE_ALL)?;
     no_socket(call, fd)
 }
 
@@ -41,7 +41,7 @@ pub(super) fn sock_send(
 }
 
 pub(super) fn sock_shutdown(call: &mut Call<'_>, fd: u32, how: u32) -> Answer<()> {
-    flags8(how, SHUTDOWN_ALL)?;
+    flags(how, SHUTDOWN_ALL)?;
     no_socket(call, fd)
 }
 

@@ -61,10 +61,8 @@ pub(crate) fn resists(copy: &InstrumentedComponent, executed: &SiteCoverage) -> 
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use invar_monitor::SearchKind;
-    use invar_probe::{HitFilter, Log, Probes, SiteCoverage, instrument};
+    use invar_probe::{HitFilter, Log, SiteCoverage, instrument};
     use invar_trace::Hit;
 
     use super::{of, resists};

@@ -3,3 +3,6 @@
 mod claims;
 mod names;
 mod player;
+mod random;
+mod suite;
+mod surface;

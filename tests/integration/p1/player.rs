@@ -1,9 +1,16 @@
 //! A module that makes the calls that its input says, and the hosts that it runs in: the lab and wasmtime-wasi.
 
-use std::{fmt::Write as _, sync::LazyLock};
+use std::{fmt::Write as _, path::Path, sync::LazyLock};
 
 use invar_engine::{Engine, Outcome, Skill, Start};
 use invar_trace::{Keep, Memory, Trace};
+
+use wasmtime::{Linker, Module, Store};
+use wasmtime_wasi::{
+    FsPerms, WasiCtx,
+    p1::{self, WasiP1Ctx},
+    p2::pipe::{MemoryInputPipe, MemoryOutputPipe},
+};
 
 use super::names;
 use crate::helpers::Fixture;
@@ -233,4 +240,30 @@ pub(super) fn play_in(start: &Start, calls: &[Call]) -> Played {
 /// The same in a plain start.
 pub(super) fn play(calls: &[Call]) -> Played {
     play_in(&Fixture::new().start, calls)
+}
+
+/// wasmtime-wasi with the module, compiled once for all tests.
+static REAL: LazyLock<(wasmtime::Engine, wasmtime::InstancePre<WasiP1Ctx>)> = LazyLock::new(|| {
+    let engine = wasmtime::Engine::new(&invar_engine::comparable()).unwrap();
+    let module = Module::new(&engine, wat::parse_str(module()).unwrap()).unwrap();
+    let mut linker = Linker::new(&engine);
+    p1::add_to_linker_sync(&mut linker, |context: &mut WasiP1Ctx| context).unwrap();
+    let ready = linker.instantiate_pre(&module).unwrap();
+    (engine, ready)
+});
+
+/// Makes the calls through wasmtime-wasi, `directory` being its root.
+pub(super) fn play_for_real(directory: &Path, calls: &[Call]) -> Vec<Answer> {
+    let (engine, ready) = &*REAL;
+    let input: Vec<u8> = calls.iter().flat_map(Call::record).collect();
+    let output = MemoryOutputPipe::new(64 << 20);
+    let mut builder = WasiCtx::builder();
+    builder.arg("test").stdin(MemoryInputPipe::new(input)).stdout(output.clone());
+    builder.preopened_dir(directory, "/", FsPerms::ReadWrite).unwrap();
+    let mut store = Store::new(engine, builder.build_p1());
+    store.set_fuel(u64::MAX / 2).unwrap();
+    let instance = ready.instantiate(&mut store).unwrap();
+    instance.get_typed_func::<(), ()>(&mut store, "_start").unwrap().call(&mut store, ()).unwrap();
+    drop(store);
+    answers(calls, &output.contents())
 }
