@@ -46,6 +46,7 @@ mod sockets;
 mod stalls;
 mod succession;
 mod terminal;
+mod tools;
 mod traces;
 mod verdicts;
 mod words;

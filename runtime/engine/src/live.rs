@@ -79,7 +79,7 @@ impl Engine {
             args: start.args.clone(),
             stdin: match skill.entry {
                 Entry::Command => start.input.to_vec(),
-                Entry::Invoke => Vec::new(),
+                Entry::Invoke | Entry::Tool => Vec::new(),
             },
             preopens: start.preopens.clone(),
             read_only: start.read_only.clone(),

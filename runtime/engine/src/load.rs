@@ -24,6 +24,7 @@ use crate::{
     not_wasm::NotWasm,
     slots::Slots,
     survey::Survey,
+    tool::Tool,
 };
 
 /// Bytes of a skill's file. Stops a file that would take the host's memory to compile.
@@ -97,6 +98,8 @@ pub struct Skill {
     pub entry: Entry,
     /// The interfaces it imports, in order.
     pub imports: Vec<Import>,
+    /// The functions it exports beside those of WASI, in order.
+    pub tools: Arc<[Tool]>,
     /// The component: the file, or what a p1 module was adapted to.
     pub component: Arc<[u8]>,
     /// Ready to be instantiated.
@@ -107,7 +110,16 @@ pub struct Skill {
 #[derive(Clone)]
 pub(crate) struct Linked {
     pub(crate) pre: InstancePre<Membrane>,
-    pub(crate) entry: ComponentExportIndex,
+    /// None: functions are called by their names.
+    pub(crate) entry: Option<ComponentExportIndex>,
+}
+
+impl Skill {
+    /// The same skill, entered as a run of this entry point was.
+    #[must_use]
+    pub fn entered(&self, entry: Entry) -> Self {
+        Self { entry, ..self.clone() }
+    }
 }
 
 impl Engine {
@@ -189,9 +201,10 @@ impl Engine {
         let (linked_engine, component) = self.originals.placed(&code)?;
         check_server(&linked_engine.engine, &component)?;
         let imports = imports(&linked_engine.engine, &component)?;
-        let (entry, _) = entry(&linked_engine.engine, &component)?;
-        let linked = linked_engine.link(&linked_engine.linker, &component)?;
-        Ok(Skill { digest, adapter, entry, imports, component: bytes, linked })
+        let tools: Arc<[Tool]> = Tool::all(&linked_engine.engine, &component).into();
+        let (entry, _) = entry(&linked_engine.engine, &component, &tools)?;
+        let linked = linked_engine.link(&linked_engine.linker, &component, &tools)?;
+        Ok(Skill { digest, adapter, entry, imports, tools, component: bytes, linked })
     }
 
     /// The same skill outside the pool, as one that does not fit there runs.
@@ -204,7 +217,7 @@ impl Engine {
         let code = self.code(&self.originals, key, &skill.component)?;
         let engine = &self.originals.on_demand;
         let component = engine.component(&code).map_err(LoadError::invalid)?;
-        Ok(Skill { linked: engine.link(&engine.linker, &component)?, ..skill })
+        Ok(Skill { linked: engine.link(&engine.linker, &component, &skill.tools)?, ..skill })
     }
 
     /// The compiled code: from the cache if it is sealed there.
@@ -241,8 +254,13 @@ impl Engine {
 }
 
 impl LinkedEngine {
-    pub(crate) fn link(&self, linker: &Linker<Membrane>, component: &Component) -> Result<Linked, LoadError> {
-        let (_, entry) = entry(&self.engine, component)?;
+    pub(crate) fn link(
+        &self,
+        linker: &Linker<Membrane>,
+        component: &Component,
+        tools: &[Tool],
+    ) -> Result<Linked, LoadError> {
+        let (_, entry) = entry(&self.engine, component, tools)?;
         let pre = linker
             .instantiate_pre(component)
             .map_err(|error| LoadError::NotLinkable(names::message(&format!("{error:#}"))))?;

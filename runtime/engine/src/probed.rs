@@ -36,7 +36,7 @@ impl Engine {
         let (engine, component) = engines.placed(&code)?;
         let mut linker = engine.linker.clone();
         add_probe_to_linker(&mut linker, &overhead.import).map_err(LoadError::invalid)?;
-        let linked = engine.link(&linker, &component)?;
+        let linked = engine.link(&linker, &component, &skill.tools)?;
         Ok(Probed { copy: Skill { linked, ..skill.clone() }, overhead: overhead.clone() })
     }
 

@@ -120,6 +120,7 @@ impl Engine {
         trace: &Trace,
     ) -> Result<Replayed, ReplayError> {
         self.check(skill, trace.header()?)?;
+        let skill = &skill.entered(trace.header()?.entry);
         let memory = Memory::new(Keep::Events);
         let sink = Box::new(memory.clone());
         let outcome = match &options.answers {

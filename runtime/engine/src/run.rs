@@ -20,7 +20,7 @@ use wasmtime::{
     component::{Instance, TypedFunc},
 };
 
-use crate::{Engine, Patience, RunError, Skill, Start, load::Linked};
+use crate::{Engine, Patience, RunError, Skill, Start, call::CallResults, calls::Calls, load::Linked};
 
 /// What a run came to.
 #[derive(Debug, Clone)]
@@ -92,9 +92,10 @@ impl Engine {
         let setup = Setup { source, limits, probe, patience: look };
         let linked = &skill.linked;
         let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
-        let result = prepare(&limits, &mut store).and_then(|()| match stack {
-            Stack::Thread => call(linked, skill.entry, input, &mut store),
-            Stack::Own => at_once(call_on_own_stack(linked, skill.entry, input, &mut store)),
+        let result = prepare(&limits, &mut store).and_then(|()| match (header.entry, stack) {
+            (Entry::Tool, stack) => call_tools(skill, input, limits.output_bytes, stack, &mut store),
+            (_, Stack::Thread) => call(linked, header.entry, input, &mut store),
+            (_, Stack::Own) => at_once(call_on_own_stack(linked, header.entry, input, &mut store)),
         });
         let fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
         let (ending, output) = ending(result, patience)?;
@@ -179,7 +180,7 @@ impl AnswersFrom {
             args: start.args.clone(),
             stdin: match skill.entry {
                 Entry::Command => start.input.to_vec(),
-                Entry::Invoke => Vec::new(),
+                Entry::Invoke | Entry::Tool => Vec::new(),
             },
             preopens: start.world.preopens.clone().unwrap_or_else(|| vec!["/".into()]),
             read_only: start.world.read_only.clone(),
@@ -232,14 +233,15 @@ fn call(
     store: &mut Store<Membrane>,
 ) -> wasmtime::Result<EntryResult> {
     let instance: Instance = linked.pre.instantiate(store.as_context_mut()).map_err(host_or_skill)?;
+    let index = linked.entry.ok_or_else(without_entry)?;
     match entry {
-        Entry::Command => {
-            let run: TypedEntry = instance.get_typed_func(&mut *store, linked.entry)?;
+        Entry::Command | Entry::Tool => {
+            let run: TypedEntry = instance.get_typed_func(&mut *store, index)?;
             run.call(&mut *store, ()).map(|(result,)| EntryResult::Command(result))
         }
         Entry::Invoke => {
             let invoke =
-                instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
+                instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, index)?;
             invoke.call(&mut *store, (input,)).map(|(result,)| EntryResult::Invoke(result))
         }
     }
@@ -254,17 +256,48 @@ async fn call_on_own_stack(
 ) -> wasmtime::Result<EntryResult> {
     let instance: Instance =
         linked.pre.instantiate_async(store.as_context_mut()).await.map_err(host_or_skill)?;
+    let index = linked.entry.ok_or_else(without_entry)?;
     match entry {
-        Entry::Command => {
-            let run: TypedEntry = instance.get_typed_func(&mut *store, linked.entry)?;
+        Entry::Command | Entry::Tool => {
+            let run: TypedEntry = instance.get_typed_func(&mut *store, index)?;
             run.call_async(&mut *store, ()).await.map(|(result,)| EntryResult::Command(result))
         }
         Entry::Invoke => {
             let invoke =
-                instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
+                instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, index)?;
             invoke.call_async(&mut *store, (input,)).await.map(|(result,)| EntryResult::Invoke(result))
         }
     }
+}
+
+fn without_entry() -> wasmtime::Error {
+    ResourceExhausted("a run was started at an entry point that the skill does not have".into()).into()
+}
+
+/// Makes the calls that the input lists. Calls that cannot be read are refused before anything of the skill runs.
+fn call_tools(
+    skill: &Skill,
+    input: &[u8],
+    output_bytes_max: u64,
+    stack: Stack,
+    store: &mut Store<Membrane>,
+) -> wasmtime::Result<EntryResult> {
+    let calls = match Calls::read(&skill.tools, input) {
+        Ok(calls) => calls,
+        Err(error) => return Ok(EntryResult::Tools(CallResults::refused(&error), None)),
+    };
+    let (pre, mut results) = (&skill.linked.pre, CallResults::default());
+    let made = match stack {
+        Stack::Thread => {
+            let instance = pre.instantiate(store.as_context_mut()).map_err(host_or_skill)?;
+            results.make(&calls, instance, store, output_bytes_max)
+        }
+        Stack::Own => at_once(async {
+            let instance = pre.instantiate_async(store.as_context_mut()).await.map_err(host_or_skill)?;
+            results.make_on_own_stack(&calls, instance, store, output_bytes_max).await
+        }),
+    };
+    Ok(EntryResult::Tools(results, made.err()))
 }
 
 /// Runs what never waits: no shim does, and fuel does not yield.
@@ -280,6 +313,8 @@ fn at_once<T>(run: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Resul
 enum EntryResult {
     Command(Result<(), ()>),
     Invoke(Result<Vec<u8>, String>),
+    /// With what stopped the calls, if they were not all made.
+    Tools(CallResults, Option<wasmtime::Error>),
 }
 
 /// The host had no room for the skill's memories and tables.
@@ -316,8 +351,23 @@ fn ending(
         Ok(EntryResult::Command(Err(()))) => return Ok((Ending::Failed(None), None)),
         Ok(EntryResult::Invoke(Ok(output))) => return Ok((Ending::Returned, Some(output))),
         Ok(EntryResult::Invoke(Err(message))) => return Ok((Ending::Failed(Some(message)), None)),
+        Ok(EntryResult::Tools(CallResults { output, failed: None }, None)) => {
+            return Ok((Ending::Returned, Some(output)));
+        }
+        Ok(EntryResult::Tools(CallResults { output, failed }, None)) => {
+            return Ok((Ending::Failed(failed), Some(output)));
+        }
+        // What the calls before gave stays the run's output.
+        Ok(EntryResult::Tools(CallResults { output, .. }, Some(error))) => {
+            return stopped(&error, patience).map(|ending| (ending, Some(output)));
+        }
         Err(error) => error,
     };
+    stopped(&error, patience).map(|ending| (ending, None))
+}
+
+/// Why a run was stopped.
+fn stopped(error: &wasmtime::Error, patience: &Patience) -> Result<Ending, RunError> {
     if let Some(ResourceExhausted(message)) = error.downcast_ref() {
         return Err(RunError::Host(message.clone()));
     }
@@ -339,5 +389,5 @@ fn ending(
         }
         (None, None) => Ending::Trapped(error.root_cause().to_string()),
     };
-    Ok((ending, None))
+    Ok(ending)
 }

@@ -21,6 +21,6 @@ mod value;
 pub use decide::{AccessRequest, MissingPermission};
 pub use document::{Document, DocumentError};
 pub use envelope::{Clocks, Envelope, Limits};
-pub use manifest::{Claims, Complexity, Lab, Manifest, Skill, Tests, VariesWith};
+pub use manifest::{Claims, Complexity, Lab, LabCall, Manifest, Session, Skill, Tests, VariesWith};
 pub use pattern::{Host, NamePattern, NetworkPattern, PathPattern, PatternError, Request, Scheme};
 pub use value::{parse_duration, parse_size, show_size};

@@ -10,6 +10,7 @@ use invar_monitor::{bytes, count, duration};
 use invar_trace::{Capability, Entry};
 use serde_json::json;
 
+use super::functions;
 use crate::{
     args::{Format, InspectArgs},
     error::Outcome,
@@ -87,6 +88,7 @@ fn entry(skill: &Skill) -> &'static str {
     match skill.entry {
         Entry::Command => "wasi:cli/run",
         Entry::Invoke => "invoke of invar:skill/skill",
+        Entry::Tool => "its functions, by their names",
     }
 }
 
@@ -181,6 +183,7 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
             if limits.is_empty() { "none declared".into() } else { limits.join(", ") }
         ));
     }
+    text.push_str(&functions::human(files, skill));
     text
 }
 
@@ -217,6 +220,7 @@ fn json_text(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
         "bytes": files.component.len(),
         "entry": entry(skill),
         "adapter": skill.adapter,
+        "tools": functions::json(files, skill),
         "capabilities": capabilities,
         "limits": files.envelope.as_ref().map(|envelope| {
             envelope.limits.named().into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect::<serde_json::Map<_, _>>()

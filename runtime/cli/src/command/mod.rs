@@ -2,6 +2,7 @@
 
 mod diff;
 mod digests;
+mod functions;
 mod generate;
 mod history;
 mod inspect;
