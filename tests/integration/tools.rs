@@ -257,7 +257,74 @@ fn every_tool_skill_is_what_it_claims() {
         let invar = Invar::new();
         let monitored = invar.run(&["monitor", &format!("@tools/{name}"), "--runs", "6", "--format", "json"]);
         let report = monitored.json();
-        assert_eq!(report["verdict"], "CONSISTENT", "{name}: {report:#}");
+        // What goes where an argument says is minor, unless that is declared.
+        let verdict = if ["fetch", "files"].contains(&name) { "MARGINAL" } else { "CONSISTENT" };
+        assert_eq!(report["verdict"], verdict, "{name}: {report:#}");
         assert_eq!(report["per_run"][0]["exit"], 0, "{name}");
     }
+}
+
+#[test]
+fn a_tool_that_waits_for_an_argument_is_found_and_the_printed_command_shows_it() {
+    let invar = Invar::new();
+    let searched =
+        invar.run(&["fuzz", "@tools/customer-lookup", "--runs", "6", "--budget", "3000", "--format", "json"]);
+    let report = searched.json();
+    assert_eq!(report["verdict"], "ACTIVATION-PATTERN-DETECTED", "{report:#}");
+    let triggers = report["triggers"].as_array().unwrap();
+    let condition =
+        |text: &str| triggers.iter().find(|trigger| trigger["condition"].as_str().unwrap().contains(text));
+    for (text, set, contact) in [
+        (
+            "argument 1.customer is \"wayne-enterprises\"",
+            "--set arg:1.customer=wayne-enterprises",
+            "203.0.113.9:443",
+        ),
+        ("argument 1.limit is \"73519\"", "--set arg:1.limit=73519", "203.0.113.10:443"),
+    ] {
+        let trigger = condition(text).unwrap_or_else(|| panic!("{text}: {triggers:#?}"));
+        assert_eq!((&trigger["kind"], &trigger["confidence"]), (&json!("input"), &json!("confirmed")));
+        let command = trigger["reproduce"].as_str().unwrap();
+        assert!(command.contains(set), "{command}");
+        assert!(invar.paste(command).expect(0).stdout.contains(contact));
+    }
+}
+
+#[test]
+fn one_argument_of_a_recorded_call_can_be_changed() {
+    let invar = Invar::new();
+    let trace = invar.path("trace").display().to_string();
+    let skill = "@tools/files";
+    let world = "skills-examples/tools/files/world.toml";
+    invar.run(&["run", skill, "--world", world, "--record", &trace]).expect(0);
+    let replayed = |set: &str| invar.run(&["replay", &trace, "--set", set]);
+    let changed = replayed("arg:3.limit=1").expect(0).stdout;
+    assert!(changed.contains("output"), "{changed}");
+    assert!(replayed("arg:path=/data/steel.md").expect(0).stdout.contains("/data/steel.md"));
+    for (set, says) in [
+        ("arg:4.path=x", "there is no argument 4.path"),
+        ("arg:path.x=1", "there is no argument path.x"),
+        ("arg:pa th=1", "is neither the index of an argument nor the place of one"),
+        ("arg:path=x@3", "leave out @EVENT"),
+    ] {
+        let refused = replayed(set).expect(2);
+        assert!(refused.stderr.contains(says), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn a_printed_command_has_the_call_and_its_arguments() {
+    let invar = Invar::new();
+    let monitor = |words: &[&str]| {
+        let words = [&["monitor", "@tools/every-type", "--runs", "4", "--search", "none"], words].concat();
+        invar.run(&words).expect(0).stdout
+    };
+    let report = monitor(&["--call", "text", "--args", r#"{"text": "it's", "letter": "a", "yes": true}"#]);
+    let line = report.lines().find(|line| line.trim_start().starts_with("invar monitor")).unwrap();
+    assert!(line.contains("--call text --args "), "{line}");
+    let strip = |report: &str| {
+        report.lines().filter(|line| !line.contains(" s. ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let again = invar.paste(&format!("{line} --fresh")).expect(0).stdout;
+    assert_eq!(strip(&again).first(), strip(&report).first());
 }

@@ -20,6 +20,9 @@ impl Named {
     pub(crate) fn of(arguments: &[String], changes: &[Change]) -> Self {
         let mut values = arguments.to_vec();
         for change in changes {
+            if let Change::Field { value, .. } = change {
+                values.push(value.clone());
+            }
             if let Change::Arg { index, value } = change {
                 // Argument 1 is the first after the program's name.
                 let Some(at) = usize::try_from(*index).ok().and_then(|index| index.checked_sub(1)) else {
