@@ -48,6 +48,7 @@ mod sockets;
 mod stalls;
 mod succession;
 mod terminal;
+mod tools;
 mod traces;
 mod variables;
 mod verdicts;

@@ -26,6 +26,15 @@ fn command(fields: &str) -> String {
     )
 }
 
+/// A component whose only function gives a resource.
+const OPEN: &str = r#"(component
+    (type $r (resource (rep i32)))
+    (export $counter "counter" (type $r))
+    (core module $m (func (export "open") (result i32) (i32.const 0)))
+    (core instance $i (instantiate $m))
+    (func $open (result (own $counter)) (canon lift (core func $i "open")))
+    (export "open" (func $open)))"#;
+
 /// What loading a file comes to.
 #[track_caller]
 fn error(file: &[u8]) -> LoadError {
@@ -105,24 +114,13 @@ fn a_server_is_named_as_such() {
 }
 
 #[test]
-fn a_tool_is_listed_with_its_functions() {
-    let exports = r#"(export "read-file" (func $run))
-        (instance $notes (export "add" (func $run)) (export "search" (func $run)))
-        (export "acme:notes/graph@1.2.0" (instance $notes))"#;
-    let (refused, shown) = refusal(&component("", exports));
-    assert!(matches!(refused, Refusal::Tool(_)), "{refused:?}");
-    assert!(
-        shown.starts_with("it exports read-file, graph.add and graph.search, and no entry point"),
-        "{shown}"
+fn a_component_whose_functions_cannot_be_called_is_told_why() {
+    let (refused, shown) = refusal(OPEN);
+    assert!(matches!(refused, Refusal::NotCallable(_)), "{refused:?}");
+    assert_eq!(
+        shown,
+        "it exports no function that can be called: open (its result has a resource, which JSON cannot hold)"
     );
-    assert!(shown.contains("calling such functions by name is not supported yet"), "{shown}");
-}
-
-#[test]
-fn an_invoke_of_another_type_is_told_the_type() {
-    let (refused, shown) = refusal(&component("", r#"(export "invoke" (func $run))"#));
-    assert_eq!(refused, Refusal::InvokeType);
-    assert!(shown.contains("invoke: func(input: list<u8>) -> result<list<u8>, string>"), "{shown}");
 }
 
 #[test]
@@ -210,9 +208,8 @@ fn what_is_not_webassembly_and_can_be_recognised_is_named() {
 
 #[test]
 fn the_commands_show_a_refusal_in_one_line() {
-    let tool = component("", r#"(export "read-file" (func $run))"#);
     for (text, says) in [
-        (tool.as_str(), "it exports read-file, and no entry point"),
+        (OPEN, "it exports no function that can be called: open (its result has a resource"),
         (r#"(module (memory 1 1 shared) (func (export "_start")))"#, "it uses threads (shared memory)"),
         (r#"(module (func (export "_initialize")) (func (export "redact")))"#, "`_initialize` and `redact`"),
         (r#"(module (import "wbg" "x" (func)) (func (export "main")))"#, "wasm-bindgen"),

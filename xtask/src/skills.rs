@@ -24,12 +24,15 @@ use self::{
 use crate::project::{self, TaskResult};
 
 const LOCK: &str = "skills-examples/skills.lock";
+/// The tool skills: a workspace of its own.
+const TOOLS: &str = "skills-examples/tools";
 /// The C skill is a core module for WASI p1.
 const CLANG: &[&str] = &["clang-19", "--target=wasm32-wasi", "-Oz", "-Wall", "-Werror", "-Wl,--strip-all"];
 
 /// Builds every skill, puts the components beside their sources and writes the lock files.
 pub(crate) fn build() -> TaskResult {
     let mut built = cargo_build(ROOT)?;
+    built.extend(cargo_build(TOOLS)?);
     let corpus = cargo_build(corpus::ROOT)?;
     corpus::check(&corpus)?;
     built.extend(corpus);
@@ -78,20 +81,24 @@ fn place(skill: &Skill, built: &BTreeMap<String, PathBuf>) -> TaskResult {
 
 /// Every skill, those of the corpus last.
 fn skills() -> TaskResult<Vec<Skill>> {
-    let mut skills = examples()?;
+    let mut skills = examples(ROOT)?;
+    skills.extend(examples(TOOLS)?);
     skills.extend(corpus::skills()?);
     Ok(skills)
 }
 
-/// Skills with separate sources, by name.
-fn examples() -> TaskResult<Vec<Skill>> {
+/// Skills with separate sources in a directory, by name.
+fn examples(root: &str) -> TaskResult<Vec<Skill>> {
     let mut skills = Vec::new();
-    for directory in project::list(&project::path(ROOT))?.into_iter().filter(|path| path.is_dir()) {
-        let name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let language = if directory == project::path(corpus::ROOT) {
+    for directory in project::list(&project::path(root))?.into_iter().filter(|path| path.is_dir()) {
+        let target = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let inside = root.strip_prefix(ROOT).unwrap_or_default().trim_start_matches('/');
+        let name =
+            [inside, &target].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
+        let language = if [corpus::ROOT, TOOLS].iter().any(|other| directory == project::path(other)) {
             continue;
         } else if directory.join("Cargo.toml").exists() {
-            Language::Rust { target: name.clone() }
+            Language::Rust { target }
         } else if let Some(source) =
             project::list(&directory)?.into_iter().find(|path| has_extension(path, "c"))
         {

@@ -113,7 +113,7 @@ impl From<invar_host::Error> for Error {
             Host::Monitor(error) => error.into(),
             Host::NoInputs => Self::Usage("--inputs: the directory contains no files".into()),
             Host::Lost(_) | Host::Busy { .. } | Host::Entropy(_) => Self::Internal(error.to_string()),
-            Host::File { .. } | Host::Input(_) | Host::Trace(_) | Host::Trail(_) => {
+            Host::File { .. } | Host::Input(_) | Host::Calls(_) | Host::Trace(_) | Host::Trail(_) => {
                 Self::Input(error.to_string())
             }
         }

@@ -5,6 +5,7 @@
 //! through `out` and the store of `invar-host`.
 
 mod args;
+mod calls;
 mod command;
 mod compiler;
 mod error;

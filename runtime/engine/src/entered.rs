@@ -2,13 +2,19 @@
 
 use invar_host_api::{Membrane, Stop};
 use invar_trace::Entry;
-use thiserror::Error;
 use wasmtime::{
     AsContextMut, Store, Trap,
     component::{Instance, TypedFunc},
 };
 
-use crate::{linked::Linked, survey::START};
+use crate::{
+    Skill,
+    call::CallResults,
+    calls::Calls,
+    linked::Linked,
+    stack::{ResourceExhausted, Stack, at_once},
+    survey::START,
+};
 
 type TypedEntry = TypedFunc<(), (Result<(), ()>,)>;
 
@@ -16,12 +22,9 @@ type TypedEntry = TypedFunc<(), (Result<(), ()>,)>;
 pub(crate) enum EntryResult {
     Command(Result<(), ()>),
     Invoke(Result<Vec<u8>, String>),
+    /// With what stopped the calls, if they were not all made.
+    Tools(CallResults, Option<wasmtime::Error>),
 }
-
-/// The host had no room for the skill's memories and tables.
-#[derive(Debug, Error)]
-#[error("{0}")]
-pub(crate) struct ResourceExhausted(pub(crate) String);
 
 /// As wasmtime says that a component has more instances, memories or tables than a store takes.
 const TOO_MANY: &str = "resource limit exceeded";
@@ -42,8 +45,9 @@ pub(crate) fn call(
         }
     };
     let instance: Instance = pre.instantiate(store.as_context_mut()).map_err(host_or_skill)?;
+    let index = index.as_ref().ok_or_else(without_entry)?;
     match entry {
-        Entry::Command => {
+        Entry::Command | Entry::Tool => {
             let run: TypedEntry = instance.get_typed_func(&mut *store, index)?;
             run.call(&mut *store, ()).map(|(result,)| EntryResult::Command(result))
         }
@@ -71,8 +75,9 @@ pub(crate) async fn call_on_own_stack(
         }
     };
     let instance: Instance = pre.instantiate_async(store.as_context_mut()).await.map_err(host_or_skill)?;
+    let index = index.as_ref().ok_or_else(without_entry)?;
     match entry {
-        Entry::Command => {
+        Entry::Command | Entry::Tool => {
             let run: TypedEntry = instance.get_typed_func(&mut *store, index)?;
             run.call_async(&mut *store, ()).await.map(|(result,)| EntryResult::Command(result))
         }
@@ -82,6 +87,37 @@ pub(crate) async fn call_on_own_stack(
             invoke.call_async(&mut *store, (input,)).await.map(|(result,)| EntryResult::Invoke(result))
         }
     }
+}
+
+/// Makes the calls that the input lists. Calls that cannot be read are refused before anything of the skill runs.
+pub(crate) fn call_tools(
+    skill: &Skill,
+    input: &[u8],
+    output_bytes_max: u64,
+    stack: Stack,
+    store: &mut Store<Membrane>,
+) -> wasmtime::Result<EntryResult> {
+    let Linked::Component { pre, .. } = &skill.linked else { return Err(without_entry()) };
+    let calls = match Calls::read(&skill.tools, input) {
+        Ok(calls) => calls,
+        Err(error) => return Ok(EntryResult::Tools(CallResults::refused(&error), None)),
+    };
+    let mut results = CallResults::default();
+    let made = match stack {
+        Stack::Thread => {
+            let instance = pre.instantiate(store.as_context_mut()).map_err(host_or_skill)?;
+            results.make(&calls, instance, store, output_bytes_max)
+        }
+        Stack::Own => at_once(async {
+            let instance = pre.instantiate_async(store.as_context_mut()).await.map_err(host_or_skill)?;
+            results.make_on_own_stack(&calls, instance, store, output_bytes_max).await
+        }),
+    };
+    Ok(EntryResult::Tools(results, made.err()))
+}
+
+fn without_entry() -> wasmtime::Error {
+    ResourceExhausted("a run was started at an entry point that the skill does not have".into()).into()
 }
 
 /// A skill that fails while it is instantiated traps, or comes to a limit of ours. Anything else is the host's

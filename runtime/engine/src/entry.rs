@@ -6,7 +6,7 @@ use wasmtime::component::{
     types::{ComponentItem, Type},
 };
 
-use crate::{error::LoadError, names::Names, refusal::Refusal, survey::is_wasi_0_3};
+use crate::{error::LoadError, names::Names, refusal::Refusal, survey::is_wasi_0_3, tool::Tool};
 
 /// The entry point of a command, of any version of WASI 0.2.
 const RUN: &str = "wasi:cli/run@0.2.";
@@ -15,31 +15,30 @@ const INVOKE: &str = "invoke";
 /// What a server exports, in any version of WASI.
 const HANDLERS: [&str; 2] = ["wasi:http/incoming-handler@", "wasi:http/handler@"];
 
-/// The entry point, and where it is.
+/// The entry point, and where it is; nowhere, if functions are called by their names.
 pub(crate) fn entry(
     engine: &wasmtime::Engine,
     component: &Component,
-) -> Result<(Entry, ComponentExportIndex), LoadError> {
+    tools: &[Tool],
+) -> Result<(Entry, Option<ComponentExportIndex>), LoadError> {
     let ty = component.component_type();
     let command = ty.exports(engine).find(|(name, _)| name.starts_with(RUN)).and_then(|(name, _)| {
         let instance = component.get_export_index(None, name)?;
         component.get_export_index(Some(&instance), "run")
     });
-    if let Some(run) = command {
-        return Ok((Entry::Command, run));
+    if command.is_some() {
+        return Ok((Entry::Command, command));
     }
-    match ty.get_export(engine, INVOKE).map(|item| item.ty) {
-        Some(ComponentItem::ComponentFunc(function)) => {
-            let params: Vec<Type> = function.params().map(|(_, ty)| ty).collect();
-            let results: Vec<Type> = function.results().collect();
-            match component.get_export_index(None, INVOKE) {
-                Some(invoke) if is_bytes(&params) && is_bytes_or_text(&results) => {
-                    Ok((Entry::Invoke, invoke))
-                }
-                _ => Err(Refusal::InvokeType.into()),
-            }
+    if let Some(ComponentItem::ComponentFunc(function)) = ty.get_export(engine, INVOKE).map(|item| item.ty) {
+        let params: Vec<Type> = function.params().map(|(_, ty)| ty).collect();
+        let results: Vec<Type> = function.results().collect();
+        if is_bytes(&params) && is_bytes_or_text(&results) {
+            return Ok((Entry::Invoke, component.get_export_index(None, INVOKE)));
         }
-        _ => Err(without_entry(engine, component)),
+    }
+    match tools.iter().any(|tool| tool.signature.is_ok()) {
+        true => Ok((Entry::Tool, None)),
+        false => Err(without_entry(engine, component, tools)),
     }
 }
 
@@ -59,35 +58,16 @@ pub(crate) fn check_server(engine: &wasmtime::Engine, component: &Component) -> 
 }
 
 /// What a component without an entry point is.
-fn without_entry(engine: &wasmtime::Engine, component: &Component) -> LoadError {
+fn without_entry(engine: &wasmtime::Engine, component: &Component, tools: &[Tool]) -> LoadError {
     let ty = component.component_type();
     let names = || ty.exports(engine).map(|(name, _)| name);
     if names().any(is_wasi_0_3) {
         return Refusal::Wasi03(Names::plain(names().filter(|name| is_wasi_0_3(name)))).into();
     }
-    let functions: Vec<String> =
-        ty.exports(engine).flat_map(|(name, item)| functions(engine, name, item.ty)).collect();
-    match functions.is_empty() {
+    let why = |tool: &Tool| Some(format!("{} ({})", tool.short_name(), tool.signature.as_ref().err()?));
+    match tools.is_empty() {
         true => LoadError::NoEntry(names().map(str::to_owned).collect()),
-        false => Refusal::Tool(Names::plain(functions)).into(),
-    }
-}
-
-/// The functions that an export is or has: `read-file` of the component, `notes.add` of an interface.
-fn functions(engine: &wasmtime::Engine, name: &str, item: ComponentItem) -> Vec<String> {
-    match item {
-        ComponentItem::ComponentFunc(_) => vec![name.to_owned()],
-        ComponentItem::ComponentInstance(instance) => {
-            let interface = name.rsplit('/').next().unwrap_or(name);
-            let interface = interface.split('@').next().unwrap_or(interface);
-            let functions = instance
-                .exports(engine)
-                .filter(|(_, item)| matches!(item.ty, ComponentItem::ComponentFunc(_)));
-            // `[method]file.read` is a function of the resource `file`.
-            let plain = |name: &str| name.split_once(']').map_or(name, |(_, name)| name).to_owned();
-            functions.map(|(name, _)| format!("{interface}.{}", plain(name))).collect()
-        }
-        _ => Vec::new(),
+        false => Refusal::NotCallable(Names::long(tools.iter().filter_map(why))).into(),
     }
 }
 

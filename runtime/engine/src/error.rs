@@ -50,7 +50,7 @@ pub enum LoadError {
     #[error("it cannot be linked: {0}")]
     NotLinkable(String),
     /// It has no entry point that we know.
-    #[error("it exports {}; accepted is wasi:cli/run@0.2 (a command) or invoke: func(input: list<u8>) -> result<list<u8>, string> (a typed skill)", Names::plain(.0))]
+    #[error("it exports {}; accepted is wasi:cli/run@0.2 (a command), invoke: func(input: list<u8>) -> result<list<u8>, string> (a typed skill), or any other function (a tool)", Names::plain(.0))]
     NoEntry(Vec<String>),
     /// The engine could not be made: the host's fault.
     #[error("the engine cannot start: {0}")]

@@ -10,8 +10,11 @@
 
 mod bounds;
 mod cache;
+mod call;
+mod calls;
 mod compile;
 mod config;
+mod docs;
 mod entered;
 mod entry;
 mod error;
@@ -29,13 +32,18 @@ mod refusal;
 mod replay;
 mod run;
 mod slots;
+mod stack;
 mod start;
 mod survey;
+mod tool;
+mod values;
 
 pub use bounds::BoundsError;
 pub use cache::{Cache, CacheProblem};
+pub use calls::{CALLS_BYTES_MAX, CALLS_MAX, CallError, Calls, read_json};
 pub use compile::{Compiler, compile};
 pub use config::{Runs, comparable};
+pub use docs::Docs;
 pub use error::{LoadError, RunError};
 pub use foreign_host::ForeignHost;
 pub use imports::Import;
@@ -51,3 +59,5 @@ pub use refusal::Refusal;
 pub use replay::{ReplayError, Replayed, start_of};
 pub use run::{AnswersFrom, Outcome, RunOptions};
 pub use start::{Start, StartError};
+pub use tool::{Signature, Tool};
+pub use values::{Unsupported, ValueError, ValueType, canonical};

@@ -14,6 +14,7 @@ use crate::{
     error::LoadError,
     names::{self, Names},
     survey::START,
+    tool::Tool,
 };
 
 /// A wasmtime engine with the membrane linked.
@@ -38,7 +39,11 @@ pub(crate) enum Binary {
 /// A binary whose imports are all there.
 #[derive(Clone)]
 pub(crate) enum Linked {
-    Component { pre: component::InstancePre<Membrane>, entry: ComponentExportIndex },
+    /// Without an entry: functions are called by their names.
+    Component {
+        pre: component::InstancePre<Membrane>,
+        entry: Option<ComponentExportIndex>,
+    },
     Module(wasmtime::InstancePre<Membrane>),
 }
 
@@ -91,10 +96,15 @@ impl LinkedEngine {
         }
     }
 
-    pub(crate) fn link(&self, linkers: &Linkers, binary: &Binary) -> Result<Linked, LoadError> {
+    pub(crate) fn link(
+        &self,
+        linkers: &Linkers,
+        binary: &Binary,
+        tools: &[Tool],
+    ) -> Result<Linked, LoadError> {
         match binary {
             Binary::Component(component) => {
-                let (_, entry) = entry(&self.engine, component)?;
+                let (_, entry) = entry(&self.engine, component, tools)?;
                 let pre =
                     linkers.of_components.instantiate_pre(component).map_err(|error| not_linkable(&error))?;
                 Ok(Linked::Component { pre, entry })

@@ -7,11 +7,7 @@ use invar_host_api::{Mode, Policy, Probe, Source, WorldSetup, port::World};
 use invar_trace::{Entry, Header, LiveOrigin, Origin, Sink};
 use invar_world::{Limits, Timestamp};
 
-use crate::{
-    Engine, Outcome, Patience, RunError, Skill,
-    run::{Setting, Stack},
-    start::bound,
-};
+use crate::{Engine, Outcome, Patience, RunError, Skill, run::Setting, stack::Stack, start::bound};
 
 /// What a run is told that a real world answers. Unlike a [`Start`](crate::Start) it does not determine the run: the world
 /// does, and what it answered is in the trace.
@@ -84,7 +80,7 @@ impl Engine {
             args: start.args.clone(),
             stdin: match skill.entry {
                 Entry::Command => start.input.to_vec(),
-                Entry::Invoke => Vec::new(),
+                Entry::Invoke | Entry::Tool => Vec::new(),
             },
             preopens: start.preopens.clone(),
             read_only: start.read_only.clone(),

@@ -19,6 +19,7 @@ use crate::{
     not_wasm::NotWasm,
     slots::Slots,
     survey::Survey,
+    tool::Tool,
 };
 
 /// Bytes of a skill's file. Stops a file that would take the host's memory to compile.
@@ -75,6 +76,8 @@ pub struct Skill {
     pub entry: Entry,
     /// The interfaces it imports, in order.
     pub imports: Vec<Import>,
+    /// The functions it exports beside those of WASI, in order.
+    pub tools: Arc<[Tool]>,
     /// The file: a component, or a module for WASI p1.
     pub component: Arc<[u8]>,
     /// Ready to be instantiated.
@@ -86,6 +89,12 @@ impl Skill {
     #[must_use]
     pub fn is_module(&self) -> bool {
         matches!(self.linked, Linked::Module(_))
+    }
+
+    /// The same skill, entered as a run of this entry point was.
+    #[must_use]
+    pub fn entered(&self, entry: Entry) -> Self {
+        Self { entry, ..self.clone() }
     }
 }
 
@@ -160,17 +169,19 @@ impl Engine {
         let digest = Digest::of(file);
         let code = self.code(&self.originals, digest, file).map_err(|error| explained(error, &survey))?;
         let (linked_engine, binary) = self.originals.placed(&code)?;
-        let (imports, entry) = match &binary {
+        let (imports, tools, entry) = match &binary {
             Binary::Component(component) => {
                 check_server(&linked_engine.engine, component)?;
                 let imports = imports(&linked_engine.engine, component)?;
-                (imports, entry(&linked_engine.engine, component)?.0)
+                let tools: Arc<[Tool]> = Tool::all(&linked_engine.engine, component).into();
+                let (entry, _) = entry(&linked_engine.engine, component, &tools)?;
+                (imports, tools, entry)
             }
-            Binary::Module(module) => (imports_of_module(module), Entry::Command),
+            Binary::Module(module) => (imports_of_module(module), Arc::default(), Entry::Command),
         };
-        let linked = linked_engine.link(&linked_engine.linkers, &binary);
+        let linked = linked_engine.link(&linked_engine.linkers, &binary, &tools);
         let linked = linked.map_err(|error| explained(error, &survey))?;
-        Ok(Skill { digest, entry, imports, component: Arc::from(file), linked })
+        Ok(Skill { digest, entry, imports, tools, component: Arc::from(file), linked })
     }
 
     /// The same skill outside the pool, as one that does not fit there runs.
@@ -182,7 +193,7 @@ impl Engine {
         let code = self.code(&self.originals, skill.digest, &skill.component)?;
         let engine = &self.originals.on_demand;
         let binary = engine.binary(&code).map_err(LoadError::invalid)?;
-        Ok(Skill { linked: engine.link(&engine.linkers, &binary)?, ..skill })
+        Ok(Skill { linked: engine.link(&engine.linkers, &binary, &skill.tools)?, ..skill })
     }
 
     /// The compiled code: from the cache if it is sealed there.

@@ -27,6 +27,11 @@ impl Names {
         Self::each(names, |name| format!("`{}`", escape(name)))
     }
 
+    /// Names with what is said of each.
+    pub(crate) fn long<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> Self {
+        Self::each(names, message)
+    }
+
     /// One more name of a core module.
     pub(crate) fn push_quoted(&mut self, name: impl FnOnce() -> String) {
         match self.first.len() < NAMES_MAX {

@@ -5,8 +5,7 @@ use invar_trace::{ProbeOverhead, Sink};
 use invar_world::Digest;
 
 use crate::{
-    Engine, LoadError, Outcome, Patience, RunError, RunOptions, Skill, Start,
-    run::{Setting, Stack},
+    Engine, LoadError, Outcome, Patience, RunError, RunOptions, Skill, Start, run::Setting, stack::Stack,
 };
 
 /// An instrumented copy of a skill, which reports what it compares. Its runs leave traces that name the original and do not replay:
@@ -40,7 +39,7 @@ impl Engine {
             false => add_probe_to_linker(&mut linkers.of_components, &overhead.import),
         }
         .map_err(LoadError::invalid)?;
-        let linked = engine.link(&linkers, &binary)?;
+        let linked = engine.link(&linkers, &binary, &skill.tools)?;
         Ok(Probed { copy: Skill { linked, ..skill.clone() }, overhead: overhead.clone() })
     }
 

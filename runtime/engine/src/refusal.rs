@@ -19,18 +19,9 @@ pub enum Refusal {
          invoke: func(input: list<u8>) -> result<list<u8>, string> (a typed skill)"
     )]
     Server(Names),
-    /// A component with functions of its own and no entry; these functions.
-    #[error(
-        "it exports {0}, and no entry point: calling such functions by name is not supported yet; accepted is \
-         wasi:cli/run@0.2 (a command) or invoke: func(input: list<u8>) -> result<list<u8>, string> (a typed skill)"
-    )]
-    Tool(Names),
-    /// A component whose `invoke` has another type.
-    #[error(
-        "it exports invoke with a type that is not supported; accepted is invoke: func(input: list<u8>) -> \
-         result<list<u8>, string> (a typed skill), or wasi:cli/run@0.2 (a command)"
-    )]
-    InvokeType,
+    /// A component whose functions cannot be called; the functions, and why.
+    #[error("it exports no function that can be called: {0}")]
+    NotCallable(Names),
     /// A module without `_start`; the functions that it exports.
     #[error(
         "this module exports {0} and no `_start`: it is a library, and a module has no types; wrap it in a component that \

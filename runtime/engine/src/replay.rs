@@ -9,8 +9,7 @@ use invar_world::{Digest, Limits};
 use thiserror::Error;
 
 use crate::{
-    AnswersFrom, Engine, Outcome, Patience, RunError, RunOptions, Skill, Start,
-    run::{Setting, Stack},
+    AnswersFrom, Engine, Outcome, Patience, RunError, RunOptions, Skill, Start, run::Setting, stack::Stack,
 };
 
 /// A trace that cannot be replayed here.
@@ -126,6 +125,7 @@ impl Engine {
         trace: &Trace,
     ) -> Result<Replayed, ReplayError> {
         self.check(skill, trace.header()?)?;
+        let skill = &skill.entered(trace.header()?.entry);
         let memory = Memory::new(Keep::Events);
         let sink = Box::new(memory.clone());
         let outcome = match &options.answers {

@@ -1,10 +1,6 @@
 //! One run.
 
-use std::{
-    pin::pin,
-    sync::Arc,
-    task::{Context, Poll, Waker},
-};
+use std::sync::Arc;
 
 use invar_envelope::Envelope;
 use invar_host_api::{
@@ -18,7 +14,9 @@ use wasmtime::{Store, Trap};
 
 use crate::{
     Engine, Patience, RunError, Skill, Start,
-    entered::{EntryResult, ResourceExhausted, call, call_on_own_stack},
+    call::CallResults,
+    entered::{EntryResult, call, call_on_own_stack, call_tools},
+    stack::{ResourceExhausted, Stack, at_once},
 };
 
 /// What a run came to.
@@ -91,9 +89,10 @@ impl Engine {
         let setup = Setup { source, limits, probe, patience: look };
         let linked = &skill.linked;
         let mut store = Store::new(linked.engine(), Membrane::new(setup, recorder));
-        let result = prepare(&limits, &mut store).and_then(|()| match stack {
-            Stack::Thread => call(linked, skill.entry, input, &mut store),
-            Stack::Own => at_once(call_on_own_stack(linked, skill.entry, input, &mut store)),
+        let result = prepare(&limits, &mut store).and_then(|()| match (header.entry, stack) {
+            (Entry::Tool, stack) => call_tools(skill, input, limits.output_bytes, stack, &mut store),
+            (_, Stack::Thread) => call(linked, header.entry, input, &mut store),
+            (_, Stack::Own) => at_once(call_on_own_stack(linked, header.entry, input, &mut store)),
         });
         let fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
         let (ending, output) = ending(result, patience)?;
@@ -177,7 +176,7 @@ impl AnswersFrom {
             args: start.args.clone(),
             stdin: match skill.entry {
                 Entry::Command => start.input.to_vec(),
-                Entry::Invoke => Vec::new(),
+                Entry::Invoke | Entry::Tool => Vec::new(),
             },
             preopens: start.world.preopens.clone().unwrap_or_else(|| vec!["/".into()]),
             read_only: start.world.read_only.clone(),
@@ -204,30 +203,12 @@ pub(crate) struct Setting<'a> {
     pub(crate) patience: &'a Patience,
 }
 
-/// What a run takes its stack from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Stack {
-    /// The thread.
-    Thread,
-    /// A stack of the engine's, which can be larger than what a thread has.
-    Own,
-}
-
 fn prepare(limits: &Limits, store: &mut Store<Membrane>) -> wasmtime::Result<()> {
     store.limiter(|membrane| membrane);
     store.set_hostcall_fuel(CALL_BYTES_MAX);
     store.set_max_component_handles(in_memory(limits.open_handles));
     // Start functions run while the component is instantiated: they are paid for too.
     store.set_fuel(limits.fuel)
-}
-
-/// Runs what never waits: no shim does, and fuel does not yield.
-fn at_once<T>(run: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
-    let mut context = Context::from_waker(Waker::noop());
-    match pin!(run).as_mut().poll(&mut context) {
-        Poll::Ready(result) => result,
-        Poll::Pending => Err(ResourceExhausted("a run waited that cannot wait".into()).into()),
-    }
 }
 
 /// As wasmtime says that a call lends more handles than a store takes.
@@ -243,8 +224,23 @@ fn ending(
         Ok(EntryResult::Command(Err(()))) => return Ok((Ending::Failed(None), None)),
         Ok(EntryResult::Invoke(Ok(output))) => return Ok((Ending::Returned, Some(output))),
         Ok(EntryResult::Invoke(Err(message))) => return Ok((Ending::Failed(Some(message)), None)),
+        Ok(EntryResult::Tools(CallResults { output, failed: None }, None)) => {
+            return Ok((Ending::Returned, Some(output)));
+        }
+        Ok(EntryResult::Tools(CallResults { output, failed }, None)) => {
+            return Ok((Ending::Failed(failed), Some(output)));
+        }
+        // What the calls before gave stays the run's output.
+        Ok(EntryResult::Tools(CallResults { output, .. }, Some(error))) => {
+            return stopped(&error, patience).map(|ending| (ending, Some(output)));
+        }
         Err(error) => error,
     };
+    stopped(&error, patience).map(|ending| (ending, None))
+}
+
+/// Why a run was stopped.
+fn stopped(error: &wasmtime::Error, patience: &Patience) -> Result<Ending, RunError> {
     if let Some(ResourceExhausted(message)) = error.downcast_ref() {
         return Err(RunError::Host(message.clone()));
     }
@@ -266,5 +262,5 @@ fn ending(
         }
         (None, None) => Ending::Trapped(error.root_cause().to_string()),
     };
-    Ok((ending, None))
+    Ok(ending)
 }

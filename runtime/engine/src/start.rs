@@ -125,6 +125,9 @@ impl Start {
                 }
                 self.args[index].clone_from(value);
             }
+            Change::Field { place, value } => {
+                self.input = invar_world::set_field(&self.input, place, value)?.into();
+            }
             Change::Stdin(bytes) => self.input = bytes.as_slice().into(),
             Change::Clock(time) => self.run.start = *time,
             Change::Advance(ns) => {

@@ -39,6 +39,15 @@ pub struct Skill {
     pub component: String,
     /// The changelog file, relative to the manifest and below it.
     pub changelog: Option<String>,
+    /// What lasts from call to call; none: nothing is said of it.
+    pub session: Option<Session>,
+}
+
+/// `[skill.session]`: state in memory lasts from call to call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Session {
+    /// How many calls one instance serves at most.
+    pub calls: u32,
 }
 
 /// `[claims]`: what the skill claims about its behaviour.
@@ -170,6 +179,17 @@ pub struct Lab {
     pub input: Option<String>,
     /// The world to run in.
     pub world: Option<String>,
+    /// The calls that a run of a tool skill makes, in order.
+    pub calls: Vec<LabCall>,
+}
+
+/// One entry of `[lab] calls`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabCall {
+    /// The function, by any form of its name.
+    pub call: String,
+    /// Its arguments by name, as JSON.
+    pub args: String,
 }
 
 /// `[tests]`: the tests of the skill.
@@ -191,7 +211,11 @@ impl Manifest {
             skill: at.skill(raw.skill)?,
             envelope: at.envelope(raw.envelope)?,
             claims: at.claims(raw.claims)?,
-            lab: Lab { input: at.below(raw.lab.input)?, world: at.below(raw.lab.world)? },
+            lab: Lab {
+                input: at.below(raw.lab.input)?,
+                world: at.below(raw.lab.world)?,
+                calls: raw.lab.calls.into_iter().map(|call| at.call(call)).collect::<Result<_, _>>()?,
+            },
             tests: Tests { command: raw.tests.command },
         })
     }
@@ -254,7 +278,32 @@ impl Reader<'_> {
             publisher: self.optional(raw.publisher.as_ref(), label)?.unwrap_or_default(),
             component: self.value(&raw.component, relative_path)?,
             changelog: self.below(raw.changelog)?,
+            session: raw.session.map(|session| self.session(&session.calls)).transpose()?,
         })
+    }
+
+    fn session(&self, calls: &Spanned<u32>) -> Result<Session, DocumentError> {
+        match *calls.get_ref() {
+            0 => Err(DocumentError::at(self.document, calls.span(), "an instance serves at least one call")
+                .with_help("write the number of calls, such as 100, or leave the table out")),
+            calls => Ok(Session { calls }),
+        }
+    }
+
+    /// One call. Arguments that TOML cannot write, such as null or large integers, can be JSON in a text.
+    fn call(&self, raw: Spanned<RawCall>) -> Result<LabCall, DocumentError> {
+        let (span, raw) = (raw.span(), raw.into_inner());
+        let args = match raw.args {
+            None => Ok("{}".to_owned()),
+            Some(toml::Value::String(json)) => Ok(json),
+            Some(args) if args.is_table() => json(&args).map(|args| args.to_string()),
+            Some(_) => Err("the arguments of a call are a table, or JSON in a text"),
+        };
+        let args = args.map_err(|what| {
+            DocumentError::at(self.document, span, what)
+                .with_help("write args = { NAME = VALUE }, or args = '{\"NAME\": …}'")
+        })?;
+        Ok(LabCall { call: raw.call, args })
     }
 
     fn envelope(&self, raw: RawEnvelope) -> Result<Envelope, DocumentError> {
@@ -321,6 +370,26 @@ impl Reader<'_> {
             })
             .collect()
     }
+}
+
+/// A value as JSON.
+fn json(value: &toml::Value) -> Result<serde_json::Value, &'static str> {
+    Ok(match value {
+        toml::Value::String(text) => text.as_str().into(),
+        toml::Value::Integer(number) => (*number).into(),
+        // As arguments have them.
+        toml::Value::Float(number) if number.is_nan() => "NaN".into(),
+        toml::Value::Float(number) if *number == f64::INFINITY => "Infinity".into(),
+        toml::Value::Float(number) if *number == f64::NEG_INFINITY => "-Infinity".into(),
+        toml::Value::Float(number) => (*number).into(),
+        toml::Value::Boolean(value) => (*value).into(),
+        toml::Value::Datetime(_) => return Err("an argument is no date: write it as text"),
+        toml::Value::Array(values) => values.iter().map(json).collect::<Result<_, _>>()?,
+        toml::Value::Table(table) => {
+            let fields = table.iter().map(|(name, value)| json(value).map(|value| (name.clone(), value)));
+            serde_json::Value::Object(fields.collect::<Result<_, _>>()?)
+        }
+    })
 }
 
 fn skill_name(text: &str) -> Result<String, PatternError> {
@@ -398,6 +467,13 @@ struct RawSkill {
     publisher: Option<Spanned<String>>,
     component: Spanned<String>,
     changelog: Option<Spanned<String>>,
+    session: Option<RawSession>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSession {
+    calls: Spanned<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -444,6 +520,14 @@ struct RawClaims {
 struct RawLab {
     input: Option<Spanned<String>>,
     world: Option<Spanned<String>>,
+    calls: Vec<Spanned<RawCall>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCall {
+    call: String,
+    args: Option<toml::Value>,
 }
 
 #[derive(Deserialize, Default)]
@@ -508,6 +592,43 @@ command = ["./test.sh"]
         assert_eq!(manifest.claims.varies_with.as_deref().unwrap()[0], VariesWith::Clock);
         assert_eq!(manifest.lab.world.as_deref(), Some("world.toml"));
         assert_eq!(manifest.claims.exit, Some(vec![0, 1]));
+    }
+
+    #[test]
+    fn calls_are_read_with_their_arguments_as_json() {
+        const SMALL: &str = "[skill]\nname = 'a'\nversion = '1'\ncomponent = 'a.wasm'\n";
+        let with = |text: &str| {
+            let table = if text.starts_with('[') { "" } else { "[lab]\n" };
+            parse(&format!("{SMALL}{table}{text}"))
+        };
+        let calls = |lab: &str| {
+            let calls = with(lab).unwrap().lab.calls;
+            calls.into_iter().map(|call| (call.call, call.args)).collect::<Vec<_>>()
+        };
+        let call = |name: &str, args: &str| (name.to_owned(), args.to_owned());
+        assert_eq!(
+            calls(
+                "calls = [{ call = \"a\", args = { b = [1, -inf, true], c = { d = 'e' } } }, { call = \"f\" }]"
+            ),
+            [call("a", r#"{"b":[1,"-Infinity",true],"c":{"d":"e"}}"#), call("f", "{}")]
+        );
+        assert_eq!(calls("calls = [{ call = 'a', args = '{\"n\": null}' }]"), [call("a", "{\"n\": null}")]);
+        for bad in [
+            "calls = [{ call = 'a', args = 7 }]",
+            "calls = [{ call = 'a', args = { b = 1979-05-27 } }]",
+            "calls = [{ call = 'a', arguments = {} }]",
+            "calls = [{ args = {} }]",
+            "calls = 'a'",
+            "[skill.session]\ncalls = 0",
+            "[skill.session]\ncalls = -1",
+            "[skill.session]",
+        ] {
+            assert!(with(bad).is_err(), "{bad}");
+        }
+        assert_eq!(
+            with("[skill.session]\ncalls = 100").unwrap().skill.session.map(|session| session.calls),
+            Some(100)
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, path::Path, path::PathBuf};
 
-use invar_engine::{LoadError, ReplayError, RunError, StartError};
+use invar_engine::{CallError, LoadError, ReplayError, RunError, StartError};
 use invar_envelope::DocumentError;
 use invar_lab::MonitorError;
 use invar_ledger::{LogError, keyfile::KeyFileError};
@@ -31,6 +31,9 @@ pub enum Error {
     /// A skill cannot be loaded.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// A tool skill cannot be given these calls.
+    #[error(transparent)]
+    Calls(#[from] CallsError),
     /// A run cannot be given this value.
     #[error(transparent)]
     Start(#[from] StartError),
@@ -64,6 +67,30 @@ pub enum Error {
     /// The thread of a run has gone without a result.
     #[error("the run ended without a result: {0}")]
     Lost(String),
+}
+
+/// Calls that a skill cannot be given.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CallsError {
+    /// One of them is bad.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// Nothing says what to call; the functions that there are, a line each.
+    #[error(
+        "nothing says which function to call: give --call NAME and --args JSON, or [lab] calls in skill.toml{examples}"
+    )]
+    None {
+        /// The functions.
+        examples: String,
+    },
+    /// More than one instance serves.
+    #[error("{calls} calls, but [skill.session] says that an instance serves {max} at most")]
+    Session {
+        /// How many there are.
+        calls: usize,
+        /// How many there may be.
+        max: u32,
+    },
 }
 
 /// What the host comes to.

@@ -15,11 +15,12 @@ use invar_engine::{
     Skill, Start,
 };
 use invar_ledger::{Head, body::RunMode};
-use invar_trace::{Behaviour, RunSummary, Trace};
+use invar_trace::{Behaviour, Entry, RunSummary, Trace};
 use invar_world::Limits as RunLimits;
 use tokio::sync::Semaphore;
 
 use crate::{
+    calls,
     error::{Error, Outcome},
     ledger::{Ledger, LedgerOptions, RunIdentity},
     recorded::{CheckedLedger, Recorded},
@@ -128,14 +129,20 @@ impl LoadedSkill {
         &self.files
     }
 
-    /// Run 1 of a world, with the input that the skill brings.
+    /// Run 1 of a world, with the input or the calls that the skill brings.
     ///
     /// # Errors
     /// A document or a file of the world cannot be read.
     pub fn start(&self, spec: &WorldSpec) -> Outcome<Start> {
         let mut start = world::start(&self.files, spec)?;
-        start.input = self.files.input()?.into();
+        start.input = calls::resolve(&self.skill, &self.files, self.files.input()?)?.into();
         Ok(start)
+    }
+
+    /// The same skill, entered by calls of its functions.
+    #[must_use]
+    pub fn by_calls(&self) -> Self {
+        Self { files: self.files.clone(), skill: self.skill.entered(Entry::Tool) }
     }
 }
 

@@ -51,6 +51,7 @@
 //! # }
 //! ```
 
+pub mod calls;
 mod contents;
 mod error;
 pub mod files;
@@ -66,7 +67,7 @@ pub mod source;
 pub mod store;
 pub mod world;
 
-pub use error::{Error, Outcome, TrailError};
+pub use error::{CallsError, Error, Outcome, TrailError};
 pub use host::{Host, HostBuilder, Limits, LoadedSkill};
 pub use invar_world::Limits as RunLimits;
 pub use learn::Learnt;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use invar_envelope::{Claims, Document, Envelope, Manifest};
+use invar_envelope::{Claims, Document, Envelope, LabCall, Manifest};
 
 use crate::{error::Outcome, files, source::Source};
 
@@ -20,6 +20,8 @@ pub struct SkillFiles {
     pub envelope: Option<Envelope>,
     /// The claims of the skill.
     pub claims: Claims,
+    /// How many calls one instance serves at most, as its manifest says.
+    pub calls_of_session: Option<u32>,
     /// Its directory and the table `[lab]`.
     pub directory: Option<SkillDirectory>,
     /// The documents that findings point into.
@@ -36,6 +38,8 @@ pub struct SkillDirectory {
     pub input: Option<String>,
     /// The file of the world that it is tried in.
     pub world: Option<String>,
+    /// The calls that a run of it makes, if it is a tool skill.
+    pub calls: Vec<LabCall>,
 }
 
 /// The file name of a manifest.
@@ -104,11 +108,13 @@ pub fn read_directory(path: &Path) -> Outcome<SkillFiles> {
         publisher: skill.publisher,
         envelope: Some(envelope),
         claims,
+        calls_of_session: skill.session.map(|session| session.calls),
         directory: Some(SkillDirectory {
             directory,
             path: path.to_owned(),
             input: lab.input,
             world: lab.world,
+            calls: lab.calls,
         }),
         pages: Pages {
             component: shown(&skill.component),
@@ -127,6 +133,7 @@ fn from_file(path: &Path) -> Outcome<SkillFiles> {
         component: files::read(path)?,
         envelope: None,
         claims: Claims::default(),
+        calls_of_session: None,
         directory: None,
         pages: Pages { component: path.display().to_string(), manifest: None, envelope: None },
     })

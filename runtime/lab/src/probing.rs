@@ -116,7 +116,7 @@ impl<'a> Probing<'a> {
         let failed = |error: TraceError| StopReason::Failed(error.to_string());
         let schedule = TimeSchedule::of(trace).map_err(failed)?;
         let fuel = trace.end().map_err(failed)?.fuel;
-        let is_typed = skill.entry == Entry::Invoke;
+        let is_typed = skill.entry != Entry::Command;
         let inputs = ObservedInputs::of(trace, behaviour, initial_state(base, is_typed)).map_err(failed)?;
         let mut base = base.clone();
         base.limits.fuel = base.limits.fuel.min(fuel.saturating_mul(FUEL_RATIO).max(FUEL_MIN));

@@ -8,7 +8,7 @@ use invar_monitor::{
     Search, Searched, Spent, Swap,
 };
 use invar_trace::{Call, Effect, RunSummary, Trace};
-use invar_world::{Change, Timestamp};
+use invar_world::{Change, Timestamp, fields};
 
 use crate::{
     KeepTraces, MonitorError, Plan, Reach,
@@ -335,7 +335,8 @@ impl Lab for Session<'_> {
     }
 
     fn arguments(&self) -> Vec<String> {
-        self.first.args.iter().skip(1).cloned().collect()
+        let args = self.first.args.iter().skip(1).cloned();
+        args.chain(fields(&self.first.input).into_iter().map(|(_, value)| value)).collect()
     }
 
     fn has(&self, run: u32) -> bool {
@@ -455,7 +456,7 @@ fn describe(question: &Question) -> String {
     if !question.faults.is_empty() {
         return format!("run {} with something going wrong", question.of);
     }
-    if question.changes.iter().any(|change| matches!(change, Change::Stdin(_))) {
+    if question.changes.iter().any(|change| matches!(change, Change::Stdin(_) | Change::Field { .. })) {
         return format!("run {} with another input", question.of);
     }
     match (swaps.is_empty(), question.changes.is_empty()) {

@@ -49,6 +49,7 @@ fn written(change: &Change) -> Option<Vec<String>> {
         Change::Env { name, value: None } => vec![format!("env:{name}!")],
         Change::Env { name, value: Some(value) } => values(&format!("env:{name}="), value.as_bytes())?,
         Change::Arg { index, value } => values(&format!("arg:{index}="), value.as_bytes())?,
+        Change::Field { place, value } => values(&format!("arg:{place}="), value.as_bytes())?,
         Change::Stdin(bytes) if bytes.len() <= INPUT_BYTES_MAX => {
             vec![format!("stdin=hex:{}", text::hex(bytes))]
         }
@@ -120,6 +121,9 @@ mod tests {
         assert_eq!(printed(Change::Env { name: "A".into(), value: Some("@=!".into()) }), "env:A=hex:403d21");
         assert_eq!(printed(Change::Arg { index: 1, value: "two words".into() }), "arg:1=two words");
         assert_eq!(printed(Change::Arg { index: 1, value: "hex:zz".into() }), "arg:1=hex:6865783a7a7a");
+        let field = |value: &str| Change::Field { place: "1.filter.limit".into(), value: value.into() };
+        assert_eq!(printed(field("3")), "arg:1.filter.limit=3");
+        assert_eq!(printed(field("a@3")), "arg:1.filter.limit=hex:614033");
         assert_eq!(printed(Change::Advance(-3_600_000_000_000)), "clock+=-PT1H");
         assert_eq!(printed(Change::RandomBytes(vec![0, 255])), "random=hex:00ff");
         let addresses = ["10.0.0.1", "::1"].map(|address| address.parse().unwrap()).to_vec();
@@ -191,6 +195,8 @@ mod tests {
             (path(), prop::option::of(bytes())).prop_map(|(path, content)| Change::File { path, content }),
             (any_text(), prop::option::of(any_text())).prop_map(|(name, value)| Change::Env { name, value }),
             (0u32..5000, any_text()).prop_map(|(index, value)| Change::Arg { index, value }),
+            ("([0-9][.])?[a-z.0-9-]{0,6}", any_text())
+                .prop_map(|(place, value)| Change::Field { place, value }),
             bytes().prop_map(Change::Stdin),
             time().prop_map(Change::Clock),
             any::<i64>().prop_map(Change::Advance),

@@ -34,7 +34,7 @@ impl Declared {
 
     /// Whether claims name a source; without claims, whether the envelope declares it.
     pub(crate) fn is_expected(&self, source: &Source) -> bool {
-        let is_given = matches!(source, Source::Input | Source::Argument(_));
+        let is_given = matches!(source, Source::Input | Source::Argument(_) | Source::Field(_));
         is_given || source.is_claimed(&self.claims.varies_with).unwrap_or_else(|| self.allows(source))
     }
 
@@ -48,7 +48,7 @@ impl Declared {
             Source::Variable(name) => envelope.env.iter().any(|pattern| pattern.matches(name)),
             Source::File(path) => envelope.files_read.iter().any(|glob| glob.matches(path)),
             Source::Preopens => false,
-            Source::Input | Source::Argument(_) => true,
+            Source::Input | Source::Argument(_) | Source::Field(_) => true,
         })
     }
 

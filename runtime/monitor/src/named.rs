@@ -77,9 +77,14 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    /// The arguments of a run, as some changes leave them.
+    /// The arguments of a run, as some changes leave them; and the fields that were changed.
     pub(crate) fn of(given: &Given, changes: &[Change]) -> Self {
-        Self { values: given.changed(changes).arguments }
+        let mut values = given.changed(changes).arguments;
+        values.extend(changes.iter().filter_map(|change| match change {
+            Change::Field { value, .. } => Some(value.clone()),
+            _ => None,
+        }));
+        Self { values }
     }
 
     /// Whether a missing line is about exactly what the caller named.

@@ -45,6 +45,11 @@ pub(crate) fn of(change: &Change) -> Vec<Change> {
             let other = all.into_iter().filter(|other| other != value);
             other.map(|value| Change::Arg { index: *index, value }).collect()
         }
+        Change::Field { place, value } => {
+            let all = [other_text(value), String::new()];
+            let other = all.into_iter().filter(|other| other != value);
+            other.map(|value| Change::Field { place: place.clone(), value }).collect()
+        }
         Change::RandomBytes(bytes) => vec![Change::RandomBytes(other_bytes(bytes))],
         Change::Random(seed) => (1..=SEEDS).map(|more| Change::Random(seed.wrapping_add(more))).collect(),
         Change::Answered { destination, bytes } => {

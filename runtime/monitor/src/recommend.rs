@@ -25,7 +25,7 @@ fn leading(investigation: &Investigation) -> BTreeSet<String> {
     let undeclared = minor.filter(|solved| !solved.undeclared.is_empty());
     let sources = undeclared.flat_map(|solved| &solved.parts).map(|part| &part.source);
     sources
-        .filter(|source| matches!(source, Source::Argument(_) | Source::Variable(_)))
+        .filter(|source| matches!(source, Source::Argument(_) | Source::Field(_) | Source::Variable(_)))
         .map(ToString::to_string)
         .collect()
 }

@@ -19,6 +19,8 @@ pub(crate) enum Source {
     Input,
     /// An argument.
     Argument(u32),
+    /// An argument of a call, by its place.
+    Field(String),
     /// What a name resolves to.
     Name(String),
     /// What a destination answers.
@@ -36,6 +38,7 @@ impl Source {
             Change::File { path, .. } | Change::Modified { path, .. } => Self::File(path.clone()),
             Change::Env { name, .. } => Self::Variable(name.clone()),
             Change::Arg { index, .. } => Self::Argument(*index),
+            Change::Field { place, .. } => Self::Field(place.clone()),
             Change::Stdin(_) => Self::Input,
             Change::Clock(_) => Self::Clock,
             Change::Advance(_) => Self::Uptime,
@@ -58,6 +61,7 @@ impl Source {
             | Self::File(_)
             | Self::Input
             | Self::Argument(_)
+            | Self::Field(_)
             | Self::Name(_)
             | Self::Answer(_)
             | Self::Network => true,
@@ -73,7 +77,7 @@ impl Source {
             Self::Network | Self::Name(_) | Self::Answer(_) => "network".into(),
             Self::Variable(name) => format!("env:{}", name.escape_debug()),
             Self::File(path) => format!("files:{}", path.escape_debug()),
-            Self::Preopens | Self::Input | Self::Argument(_) => return None,
+            Self::Preopens | Self::Input | Self::Argument(_) | Self::Field(_) => return None,
         })
     }
 
@@ -103,6 +107,7 @@ impl std::fmt::Display for Source {
             Self::Speed => f.write_str("machine speed"),
             Self::Input => f.write_str("input"),
             Self::Argument(index) => write!(f, "argument {index}"),
+            Self::Field(place) => write!(f, "argument {}", place.escape_debug()),
             Self::Name(name) => write!(f, "dns {}", name.escape_debug()),
             Self::Answer(destination) => write!(f, "network {}", destination.escape_debug()),
             Self::Uptime | Self::Waiting => f.write_str("monotonic clock"),

@@ -17,7 +17,7 @@ pub(crate) fn kind_of(source: &Source) -> TriggerKind {
         Source::File(path) if is_sign_path(path) => TriggerKind::Observer,
         Source::File(_) => TriggerKind::File,
         Source::Preopens | Source::Speed => TriggerKind::Observer,
-        Source::Input | Source::Argument(_) => TriggerKind::Input,
+        Source::Input | Source::Argument(_) | Source::Field(_) => TriggerKind::Input,
         Source::Name(_) | Source::Answer(_) => TriggerKind::Network,
         Source::Uptime | Source::Waiting => TriggerKind::ElapsedTime,
     }

@@ -100,6 +100,7 @@ fn given(left: &Trace, right: &Trace) -> Result<Vec<InputDifference>, TraceError
         match header.entry {
             Entry::Command => "wasi:cli/run",
             Entry::Invoke => "invoke",
+            Entry::Tool => "calls of exported functions",
         }
         .to_owned()
     };

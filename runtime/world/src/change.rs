@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use minicbor::{Decode, Decoder, Encode, decode};
 
-use crate::{NetworkCondition, Reply, Timestamp, http, network};
+use crate::{NetworkCondition, Reply, Timestamp, field, http, network};
 
 /// Arguments that a run can be given by changes. Stops one that would fill memory with empty arguments before it.
 pub const ARGS_MAX: u32 = 4096;
@@ -42,6 +42,16 @@ pub enum Change {
         #[cbor(n(0), decode_with = "decode_index")]
         index: u32,
         /// The argument.
+        #[n(1)]
+        value: String,
+    },
+    /// One argument of a call of a tool skill is this.
+    #[n(17)]
+    Field {
+        /// The place, such as `path`, `filter.limit` or, of another call than the first, `2.path`.
+        #[cbor(n(0), decode_with = "decode_place")]
+        place: String,
+        /// The text where a text was, else JSON.
         #[n(1)]
         value: String,
     },
@@ -145,6 +155,13 @@ fn decode_index<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u32, decode::Error>
     let index = d.u32()?;
     check_index(index).map_err(decode::Error::message)?;
     Ok(index)
+}
+
+/// As [`decode_index`].
+fn decode_place<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<String, decode::Error> {
+    let place = d.str()?;
+    field::check_place(place).map_err(decode::Error::message)?;
+    Ok(place.to_owned())
 }
 
 /// As [`decode_index`].

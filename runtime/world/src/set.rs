@@ -6,7 +6,7 @@ use crate::{
     Change, Failure, NetworkCondition, Reply, Substitution, Timestamp,
     change::check_index,
     document::{from_hex, guest_path},
-    http, network,
+    field, http, network,
 };
 
 /// A `--set` that cannot be read.
@@ -36,6 +36,11 @@ impl Substitution {
             return Ok(Self { change, from: Some(event), text: text.to_owned() });
         }
         let change = read_change(target, &mut read_file).map_err(fail)?;
+        if let (Change::Field { .. }, Some(_)) = (&change, from) {
+            return Err(fail(
+                "arguments of calls are passed before the run: leave out @EVENT, or write hex:…".into(),
+            ));
+        }
         Ok(Self { change, from, text: text.to_owned() })
     }
 }
@@ -129,8 +134,12 @@ fn read_variable(rest: &str) -> Result<Change, String> {
 }
 
 fn read_argument(rest: &str) -> Result<Change, String> {
-    let (index, value) = rest.split_once('=').ok_or_else(|| shape("arg:INDEX=VALUE or =hex:…"))?;
-    let index = index.parse().map_err(|_| format!("\"{index}\" is not the index of an argument"))?;
+    let how = "arg:INDEX=VALUE, =hex:… or, for calls of functions, arg:NAME=VALUE, arg:NAME.FIELD=VALUE";
+    let (index, value) = rest.split_once('=').ok_or_else(|| shape(how))?;
+    let Ok(index) = index.parse() else {
+        field::check_place(index)?;
+        return Ok(Change::Field { place: index.to_owned(), value: text(value)? });
+    };
     check_index(index)?;
     Ok(Change::Arg { index, value: text(value)? })
 }

@@ -54,9 +54,16 @@ pub(crate) struct WorldArgs {
     pub(crate) invocation: InvocationArgs,
 }
 
-/// What a skill is invoked with: directories beside the files of its world, and arguments in place of those of the world.
+/// What a skill is invoked with: a function to call, directories beside the files of its world, and arguments in place of
+/// those of the world.
 #[derive(Debug, Default, Clone, ClapArgs)]
 pub(crate) struct InvocationArgs {
+    /// Call this exported function; a part of its name is enough where only one function has it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) call: Option<String>,
+    /// Arguments of the function, by name, as JSON
+    #[arg(long = "args", value_name = "JSON|@FILE", requires = "call")]
+    pub(crate) call_args: Option<String>,
     /// Add a copy of a host directory to the world, at the same path without GUEST; :ro makes it read-only
     #[arg(long = "dir", value_name = "HOST[::GUEST][:ro]")]
     pub(crate) directories: Vec<String>,

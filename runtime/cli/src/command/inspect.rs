@@ -10,6 +10,7 @@ use invar_monitor::{bytes, count, duration};
 use invar_trace::{Capability, Entry};
 use serde_json::json;
 
+use super::functions;
 use crate::{
     args::{Format, InspectArgs},
     error::Outcome,
@@ -88,6 +89,7 @@ fn entry(skill: &Skill) -> &'static str {
         Entry::Command if skill.is_module() => "_start of a WASI preview 1 module",
         Entry::Command => "wasi:cli/run",
         Entry::Invoke => "invoke of invar:skill/skill",
+        Entry::Tool => "its functions, by their names",
     }
 }
 
@@ -190,6 +192,7 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
             if limits.is_empty() { "none declared".into() } else { limits.join(", ") }
         ));
     }
+    text.push_str(&functions::human(files, skill));
     text
 }
 
@@ -232,6 +235,7 @@ fn json_text(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
         "bytes": files.component.len(),
         "entry": entry(skill),
         "kind": if skill.is_module() { "module" } else { "component" },
+        "tools": functions::json(files, skill),
         "capabilities": capabilities,
         "limits": files.envelope.as_ref().map(|envelope| {
             envelope.limits.named().into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect::<serde_json::Map<_, _>>()

@@ -3,6 +3,7 @@
 mod diff;
 mod digests;
 mod envelope;
+mod functions;
 mod generate;
 mod history;
 mod init;

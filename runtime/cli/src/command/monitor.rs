@@ -9,6 +9,7 @@ use invar_host::{
 use super::printed;
 use crate::{
     args::{FuzzArgs, KeepArg, MonitorArgs, ReportArgs, ReportFormat, SearchArg, VerdictArg},
+    calls,
     error::{Error, Outcome},
     exit, files,
     home::Home,
@@ -62,6 +63,8 @@ pub(super) struct Case {
     /// The files of the skill.
     pub(super) files: SkillFiles,
     spec: MonitorSpec,
+    /// Whether functions are called, whatever other entry point the skill has.
+    by_calls: bool,
     command: &'static str,
     plan: Plan,
 }
@@ -73,18 +76,25 @@ impl Case {
         (command, usual): (&'static str, Plan),
         files: SkillFiles,
     ) -> Outcome<Self> {
-        let (inputs, plan) = (inputs(args, &files)?, plan(args, usual));
+        let asked = calls::asked(&args.world.invocation, !args.input.is_empty() || args.inputs.is_some())?;
+        let by_calls = asked.is_some();
+        let inputs = match asked {
+            Some(call) => vec![NamedInput { name: "the call".into(), bytes: call.into() }],
+            None => inputs(args, &files)?,
+        };
+        let plan = plan(args, usual);
         let world = world::spec(&args.world)?;
         let spec = MonitorSpec::with_inputs(&files, &world, plan, inputs)?.agent(args.agent.clone());
-        Ok(Self { home: Home::find()?, files, spec, command, plan })
+        Ok(Self { home: Home::find()?, files, spec, by_calls, command, plan })
     }
 
     /// Runs the protocol, which puts it on record, and reports.
     pub(super) fn report(self, args: &MonitorArgs, out: &mut Out) -> Outcome<Reported> {
-        let Self { home, files, spec, command, plan } = self;
+        let Self { home, files, spec, by_calls, command, plan } = self;
         let (store, world) = (home.store(), spec.world().clone());
         let host = super::host(&home)?;
-        let skill = super::load(&host, files, out)?;
+        let loaded = super::load(&host, files, out)?;
+        let skill = if by_calls { loaded.by_calls() } else { loaded };
         // Before work is done that could not be recorded.
         let checked = host.check_ledger()?;
         report_on_interrupt();

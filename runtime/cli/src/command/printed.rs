@@ -58,6 +58,8 @@ impl CommandLine {
     /// What the runs are given, but for the seed and the arguments of the skill.
     fn inputs_and_world(&mut self, args: &MonitorArgs) {
         let world = &args.world;
+        self.options("--call", &world.invocation.call);
+        self.options("--args", &world.invocation.call_args);
         self.options("--input", &args.input);
         self.options("--inputs", &args.inputs.as_ref().map(|path| path.display().to_string()));
         self.options("--world", &world.world);

@@ -28,7 +28,7 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Outcome {
         None => store.component(trace.header()?.component)?,
     };
     let host = super::host(&home)?;
-    let skill = super::compile(&host, &component, out)?;
+    let skill = super::compile(&host, &component, out)?.entered(trace.header()?.entry);
     let substitutions = args
         .set
         .iter()

@@ -2,12 +2,13 @@
 
 use invar_engine::Start;
 use invar_envelope::{Bindings, parse_duration};
-use invar_host::{Completed, Recorded, RunSpec, TraceFile};
+use invar_host::{Completed, Recorded, RunSpec, TraceFile, skill::SkillFiles};
 use invar_monitor::shell_word;
-use invar_trace::{Behaviour, Ending, Trace};
+use invar_trace::{Behaviour, Ending, Entry, Trace};
 
 use crate::{
     args::RunArgs,
+    calls,
     error::{Error, Outcome},
     home::Home,
     out::Out,
@@ -31,15 +32,22 @@ pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
 
 fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<Recorded<Completed>> {
     check_world(args)?;
-    let (home, file, start) = prepare(args).map_err(Error::before_run)?;
+    let (home, files, mut start) = prepare(args).map_err(Error::before_run)?;
     let host = super::host(&home).map_err(Error::before_run)?;
-    let skill = super::compile(&host, &file, out).map_err(Error::before_run)?;
+    let mut skill = super::compile(&host, &files.component, out).map_err(Error::before_run)?;
+    let asked = calls::asked(&args.world.invocation, args.input.is_some()).map_err(Error::before_run)?;
+    if asked.is_some() {
+        skill = skill.entered(Entry::Tool);
+    }
+    let input = asked.unwrap_or_else(|| start.input.to_vec());
+    let resolved = invar_host::calls::resolve(&skill, &files, input);
+    start.input = resolved.map_err(|error| Error::from(error).before_run())?.into();
     // Before anything runs that could not be recorded.
     let checked = host.check_ledger().map_err(|error| Error::from(error).before_run())?;
     let trace = match &args.record {
         None => None,
         Some(path) => {
-            let kept = home.store().put_component(skill.digest, &file);
+            let kept = home.store().put_component(skill.digest, &files.component);
             let created = kept.and_then(|()| TraceFile::create(path));
             Some(created.map_err(|error| Error::from(error).before_run())?)
         }
@@ -69,12 +77,12 @@ fn check_world(args: &RunArgs) -> Outcome<()> {
 }
 
 /// Everything that can fail before the run.
-fn prepare(args: &RunArgs) -> Outcome<(Home, Vec<u8>, Start)> {
+fn prepare(args: &RunArgs) -> Outcome<(Home, SkillFiles, Start)> {
     let skill = skill::read(&args.skill, args.world.envelope.as_deref())?;
     let mut start = invar_host::world::start(&skill, &world::spec(&args.world)?)?;
     start.input = skill::input(&skill, args.input.as_deref())?.into();
     lower_limits(args, &mut start)?;
-    Ok((Home::find()?, skill.component, start))
+    Ok((Home::find()?, skill, start))
 }
 
 /// Time in the lab is fuel: a timeout is so much of it.

@@ -76,6 +76,7 @@ impl PendingMonitor {
 
     fn execute(self) -> Outcome<(Recorded<Monitored>, Ledger)> {
         let Self { host, skill, spec, cancel, progress, checked } = self;
+        let spec = spec.resolved(&skill)?;
         // Before anything runs that could not be put on record.
         if checked.is_none() {
             host.check_ledger()?;

@@ -8,7 +8,9 @@ use invar_lab::Plan;
 use invar_world::World;
 
 use crate::{
+    calls,
     error::Outcome,
+    host::LoadedSkill,
     skill::SkillFiles,
     store::Store,
     world::{self, WorldSpec},
@@ -86,6 +88,17 @@ impl MonitorSpec {
         self.start.envelope = Some(Arc::new(envelope));
         world::make_roots(&mut self.start);
         self
+    }
+
+    /// Makes each input what a run of this skill takes: of a tool skill, its calls, or those that it brings.
+    ///
+    /// # Errors
+    /// There are no calls, or they cannot be made.
+    pub(super) fn resolved(mut self, skill: &LoadedSkill) -> Outcome<Self> {
+        for input in &mut self.inputs {
+            input.bytes = calls::resolve(skill, skill.files(), input.bytes.to_vec())?.into();
+        }
+        Ok(self)
     }
 
     /// Puts on record who asked for the runs.

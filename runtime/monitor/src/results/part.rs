@@ -46,7 +46,7 @@ fn value(change: &Change) -> Option<String> {
     };
     match change {
         Change::Env { value, .. } => value.clone(),
-        Change::Arg { value, .. } => Some(value.clone()),
+        Change::Arg { value, .. } | Change::Field { value, .. } => Some(value.clone()),
         Change::File { content, .. } => content.as_ref().map(|content| bytes(content).trim_end().to_owned()),
         Change::Stdin(value)
         | Change::Answered { bytes: value, .. }
@@ -70,6 +70,9 @@ fn condition(change: &Change) -> String {
             format!("environment variable {} is {}", name.escape_debug(), text::quoted(value.as_bytes()))
         }
         Change::Arg { index, value } => format!("argument {index} is {}", text::quoted(value.as_bytes())),
+        Change::Field { place, value } => {
+            format!("argument {} is {}", place.escape_debug(), text::quoted(value.as_bytes()))
+        }
         Change::File { path, content: None } => format!("{} is absent", path.escape_debug()),
         Change::File { path, content: Some(content) } => {
             format!("{} holds {}", path.escape_debug(), text::quoted(content))

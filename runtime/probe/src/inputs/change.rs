@@ -38,6 +38,9 @@ impl Source {
             (Self::Argument(index), Value::Bytes(value)) => {
                 Change::Arg { index: *index, value: text(value)? }
             }
+            (Self::Field(place), Value::Bytes(value)) => {
+                Change::Field { place: place.clone(), value: text(value)? }
+            }
             (Self::Input, Value::Bytes(bytes)) => Change::Stdin(bytes.to_vec()),
             (Self::File(path), Value::Bytes(bytes)) => {
                 Change::File { path: path.clone(), content: Some(bytes.to_vec()) }

@@ -19,6 +19,8 @@ pub struct ObservedInputs {
     pub variables: Option<BTreeMap<String, String>>,
     /// Arguments after the program's name; none: it does not ask for them.
     pub arguments: Option<Vec<String>>,
+    /// Arguments of its calls that are text, numbers or truth values, by their places.
+    pub fields: BTreeMap<String, String>,
     /// What it reads; none: nothing.
     pub input: Option<Vec<u8>>,
     /// Files that it looked at and that were there, with what they held.
@@ -80,6 +82,9 @@ impl ObservedInputs {
         if let Some(arguments) = &self.arguments {
             let next = u32::try_from(arguments.len()).unwrap_or(0) + 1;
             all.push((Source::Argument(next), Value::Absent));
+        }
+        for (place, value) in &self.fields {
+            all.push((Source::Field(place.clone()), bytes(value.as_bytes())));
         }
         all.extend(self.input.as_ref().map(|input| (Source::Input, bytes(input))));
         if !self.random.is_empty() {

@@ -1,7 +1,7 @@
 //! The inputs that a run observed, from its trace and its initial state.
 
 use invar_trace::{Behaviour, EffectKind, Event, Payload, Trace, TraceError, to_json};
-use invar_world::{Run, Tree, World};
+use invar_world::{Run, Tree, World, fields};
 use minicbor::Decoder;
 
 use super::{ObservedInputs, statuses::Statuses};
@@ -40,7 +40,9 @@ impl ObservedInputs {
     pub fn of(trace: &Trace, behaviour: &Behaviour, initial: InitialState<'_>) -> Result<Self, TraceError> {
         let mut inputs = Self::default();
         if initial.is_typed && initial.input.len() <= INPUT_BYTES_MAX {
-            inputs.input = Some(initial.input.to_vec());
+            // Calls are varied argument by argument: any other change of their JSON is refused.
+            inputs.fields = fields(initial.input).into_iter().collect();
+            inputs.input = inputs.fields.is_empty().then(|| initial.input.to_vec());
         }
         for effect in &behaviour.effects {
             let is_look =

@@ -21,6 +21,8 @@ pub enum Source {
     Variable(String),
     /// An argument.
     Argument(u32),
+    /// An argument of a call, by its place.
+    Field(String),
     /// Standard input, or the typed input.
     Input,
     /// What a file holds.
@@ -93,6 +95,7 @@ impl fmt::Display for Source {
             Self::NewVariable(_) => f.write_str("environment variables"),
             Self::Variable(name) => write!(f, "environment variable {}", name.escape_debug()),
             Self::Argument(index) => write!(f, "argument {index}"),
+            Self::Field(place) => write!(f, "argument {}", place.escape_debug()),
             Self::Input => f.write_str("input"),
             Self::File(path) => write!(f, "file {}", path.escape_debug()),
             Self::Modified(path) => write!(f, "file {} (its time)", path.escape_debug()),

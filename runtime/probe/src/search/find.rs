@@ -116,6 +116,7 @@ fn is_silent(source: &Source) -> bool {
         source,
         Source::Input
             | Source::Argument(_)
+            | Source::Field(_)
             | Source::Answer(_)
             | Source::Body(_)
             | Source::Status(_)

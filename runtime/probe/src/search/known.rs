@@ -29,7 +29,7 @@ pub fn known(inputs: &ObservedInputs, changes: &[Change]) -> Vec<MemoryInit> {
                 bytes(name.as_bytes(), &mut all);
                 value.iter().for_each(|value| bytes(value.as_bytes(), &mut all));
             }
-            Change::Arg { value, .. } => bytes(value.as_bytes(), &mut all),
+            Change::Arg { value, .. } | Change::Field { value, .. } => bytes(value.as_bytes(), &mut all),
             Change::File { path, content } => {
                 // A file's name shows where a directory is listed.
                 bytes(path.rsplit('/').next().unwrap_or_default().as_bytes(), &mut all);

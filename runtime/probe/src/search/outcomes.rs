@@ -119,7 +119,8 @@ impl BranchOutcomes {
 
     /// The open sites that depend on the environment; the input of a caller is not part of it.
     pub(super) fn open_to_the_environment(&self) -> Vec<u32> {
-        let is_given = |source: &Source| matches!(source, Source::Input | Source::Argument(_));
+        let is_given =
+            |source: &Source| matches!(source, Source::Input | Source::Argument(_) | Source::Field(_));
         let tainted = self.tainted.iter().filter(|(_, taint)| !taint.sources.iter().all(is_given));
         tainted.map(|(site, _)| *site).filter(|site| self.is_open(*site)).collect()
     }

@@ -15,6 +15,9 @@ pub enum Entry {
     /// `invoke` of `invar:skill/skill`
     #[n(1)]
     Invoke,
+    /// Any exported functions, called by their names. The input lists the calls, as JSON.
+    #[n(2)]
+    Tool,
 }
 
 /// How a trace is written, and the rules by which its run was recorded. A replay follows the format of its trace, so that it
@@ -100,7 +103,7 @@ pub struct Header {
     /// Arguments, the program's name first.
     #[n(7)]
     pub args: Vec<String>,
-    /// SHA-256 of standard input, or of the typed input; a blob.
+    /// SHA-256 of standard input, of the typed input, or of the calls; a blob.
     #[n(8)]
     pub input: Digest,
     /// The ceilings of the run.

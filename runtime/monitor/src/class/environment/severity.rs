@@ -98,7 +98,7 @@ impl Hit<'_> {
     /// argument, or a variable that is declared.
     fn is_led(&self, missing: &MissingPermission, declared: &Declared, control: &ControlRun) -> bool {
         let values = self.changes.iter().filter_map(|change| match change {
-            Change::Arg { value, .. } => Some(value.as_str()),
+            Change::Arg { value, .. } | Change::Field { value, .. } => Some(value.as_str()),
             Change::Env { name, value: Some(value) }
                 if declared.is_declared(&Source::Variable(name.clone())) =>
             {

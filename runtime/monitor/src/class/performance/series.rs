@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use invar_trace::Behaviour;
-use invar_world::Change;
+use invar_world::{Change, fields};
 
 use crate::{
     Lab, LabError, Question,
@@ -43,8 +43,16 @@ impl SizeSeries {
     /// Measures as many sizes as a fit needs, from the smallest up, whatever they cost.
     pub(crate) fn begin(&mut self, lab: &mut dyn Lab) -> Result<(), LabError> {
         let input = lab.input();
-        let Some(rule) = Rule::of(&input) else { return Ok(()) };
+        if input.is_empty() {
+            return Ok(());
+        }
         let control = lab.ask(&[Question::again(1)])?.remove(0);
+        let subjects: Vec<&str> = control.effects.iter().map(|effect| effect.subject.as_str()).collect();
+        let rule = match fields(&input).is_empty() {
+            true => Rule::of(&input),
+            false => Rule::of_calls(&input, &subjects),
+        };
+        let Some(rule) = rule else { return Ok(()) };
         let others = lab.other_inputs();
         let (rule, mut inputs) = match others.len() + 1 >= GIVEN_SIZES_MIN {
             true => {

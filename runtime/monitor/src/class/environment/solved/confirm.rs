@@ -214,6 +214,7 @@ fn deviations(control: &ControlRun, run: &Behaviour, changes: &[Change]) -> Vec<
             change,
             Change::Stdin(_)
                 | Change::Arg { .. }
+                | Change::Field { .. }
                 | Change::Answered { .. }
                 | Change::Requested { .. }
                 | Change::Dns { .. }
@@ -237,7 +238,9 @@ fn deviations(control: &ControlRun, run: &Behaviour, changes: &[Change]) -> Vec<
 fn is_long(change: &Change) -> bool {
     const BYTES_MAX: usize = 256;
     match change {
-        Change::Env { value: Some(value), .. } | Change::Arg { value, .. } => value.len() > BYTES_MAX,
+        Change::Env { value: Some(value), .. } | Change::Arg { value, .. } | Change::Field { value, .. } => {
+            value.len() > BYTES_MAX
+        }
         Change::File { content: Some(bytes), .. }
         | Change::Stdin(bytes)
         | Change::Answered { bytes, .. }

@@ -56,6 +56,10 @@ pub(super) fn narrow(
             let with = |value: String| Change::Arg { index: *index, value };
             number::narrow(&mut part, value, &with, &mut query)?;
         }
+        Change::Field { place, value } => {
+            let with = |value: String| Change::Field { place: place.clone(), value };
+            number::narrow(&mut part, value, &with, &mut query)?;
+        }
         Change::Modified { path, time } => {
             let with = |at| Change::Modified { path: path.clone(), time: at };
             time::edges(&mut part, *time, &with, &mut query)?;

@@ -1,0 +1,164 @@
+//! Functions that a skill exports and that are called by their names.
+
+use serde_json::{Map, Value as Json};
+use wasmtime::component::{
+    Component,
+    types::{ComponentFunc, ComponentItem},
+};
+
+use crate::values::{Budget, Unsupported, ValueType, canonical, example_fields, object_schema, value_type};
+
+/// What WASI defines: entry points of other kinds, and no tools.
+const WASI: &str = "wasi:";
+
+/// An exported function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tool {
+    /// The exported interface that has it, with its version; none: the component itself.
+    pub interface: Option<String>,
+    /// Its name there.
+    pub function: String,
+    /// What it takes and gives, or why it cannot be called.
+    pub signature: Result<Signature, Unsupported>,
+}
+
+/// What a function takes and gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    /// Its arguments, in order.
+    pub params: Vec<(String, ValueType)>,
+    /// Its result; none: it gives nothing.
+    pub result: Option<ValueType>,
+}
+
+impl Signature {
+    fn of(function: &ComponentFunc, budget: &mut Budget) -> Result<Self, Unsupported> {
+        if function.async_() {
+            return Err(Unsupported::Async);
+        }
+        let params =
+            function.params().map(|(name, ty)| Ok((name.to_owned(), value_type(name, &ty, budget)?)));
+        let params = params.collect::<Result<_, _>>()?;
+        let result = function.results().next().map(|ty| value_type("its result", &ty, budget)).transpose()?;
+        Ok(Self { params, result })
+    }
+
+    /// JSON Schema of the arguments: an object.
+    #[must_use]
+    pub fn input_schema(&self) -> Json {
+        object_schema(&self.params)
+    }
+
+    /// JSON Schema of what it gives: of a `result`, what success has; null if there is nothing.
+    #[must_use]
+    pub fn output_schema(&self) -> Json {
+        match &self.result {
+            Some(ValueType::Result { ok: Some(ty), .. }) => ty.schema(),
+            Some(ValueType::Result { ok: None, .. }) | None => serde_json::json!({ "type": "null" }),
+            Some(ty) => ty.schema(),
+        }
+    }
+
+    /// Arguments that it would take.
+    #[must_use]
+    pub fn example(&self) -> Map<String, Json> {
+        example_fields(&self.params)
+    }
+}
+
+impl Tool {
+    /// Every function that a component exports beside those of WASI, in order.
+    pub(crate) fn all(engine: &wasmtime::Engine, component: &Component) -> Vec<Self> {
+        let mut budget = Budget::default();
+        let (mut tools, ty) = (Vec::new(), component.component_type());
+        for (name, item) in ty.exports(engine).filter(|(name, _)| !name.starts_with(WASI)) {
+            match item.ty {
+                ComponentItem::ComponentFunc(function) => {
+                    let signature = Signature::of(&function, &mut budget);
+                    tools.push(Self { interface: None, function: name.to_owned(), signature });
+                }
+                ComponentItem::ComponentInstance(instance) => {
+                    for (function, item) in instance.exports(engine) {
+                        let ComponentItem::ComponentFunc(ty) = item.ty else { continue };
+                        let signature = Signature::of(&ty, &mut budget);
+                        let interface = Some(name.to_owned());
+                        tools.push(Self { interface, function: function.to_owned(), signature });
+                    }
+                }
+                _ => {}
+            }
+        }
+        tools
+    }
+
+    /// Its name in full: `acme:notes/graph@1.2.0.add`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match &self.interface {
+            Some(interface) => format!("{interface}.{}", self.function),
+            None => self.function.clone(),
+        }
+    }
+
+    /// Its name as people write it: `graph.add`.
+    #[must_use]
+    pub fn short_name(&self) -> String {
+        match &self.interface {
+            Some(interface) => format!("{}.{}", short(interface), self.function),
+            None => self.function.clone(),
+        }
+    }
+
+    /// Whether a name can mean it: `add`, `graph.add`, `acme:notes/graph.add`, or in full.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        let Some(inside) = name.strip_suffix(self.function.as_str()) else { return false };
+        match (inside.strip_suffix('.'), &self.interface) {
+            (None, _) => inside.is_empty(),
+            (Some(named), Some(interface)) => {
+                let plain = interface.split('@').next().unwrap_or(interface);
+                named == interface || named == plain || named == short(interface)
+            }
+            (Some(_), None) => false,
+        }
+    }
+
+    /// Its name with arguments that it would take, as the command line takes them.
+    #[must_use]
+    pub fn example(&self) -> String {
+        let example = self.signature.as_ref().map(|signature| Json::Object(signature.example()));
+        let args = example.map_or_else(|_| "{}".to_owned(), |json| canonical(&json));
+        format!("--call {} --args '{}'", self.short_name(), args.replace('\'', "'\\''"))
+    }
+}
+
+/// `graph` of `acme:notes/graph@1.2.0`.
+fn short(interface: &str) -> &str {
+    let interface = interface.split('@').next().unwrap_or(interface);
+    interface.rsplit('/').next().unwrap_or(interface)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Tool, Unsupported};
+
+    fn tool(interface: Option<&str>, function: &str) -> Tool {
+        let interface = interface.map(str::to_owned);
+        Tool { interface, function: function.into(), signature: Err(Unsupported::Async) }
+    }
+
+    #[test]
+    fn a_function_is_named_by_any_form_of_its_name() {
+        let graph = tool(Some("acme:notes/graph@1.2.0"), "add");
+        assert_eq!(
+            (graph.name().as_str(), graph.short_name().as_str()),
+            ("acme:notes/graph@1.2.0.add", "graph.add")
+        );
+        for name in ["add", "graph.add", "acme:notes/graph.add", "acme:notes/graph@1.2.0.add"] {
+            assert!(graph.is_named(name), "{name}");
+        }
+        for name in ["", ".add", "dd", "notes.add", "xadd", "graph.add.add", "graph", "acme:notes.add"] {
+            assert!(!graph.is_named(name), "{name}");
+        }
+        assert!(tool(None, "add").is_named("add") && !tool(None, "add").is_named("graph.add"));
+    }
+}

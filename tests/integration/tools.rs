@@ -1,0 +1,330 @@
+//! Exported functions as entry points: called by their names, with JSON.
+
+use std::sync::Arc;
+
+use invar_engine::{Calls, Skill, Start};
+use invar_trace::{Ending, Entry, Keep, Memory, Trace};
+use serde_json::{Value, json};
+
+use crate::helpers::{Fixture, Invar, load_wat, project, start};
+
+/// The tool skills that come with their sources.
+const TOOLS: [&str; 5] = ["every-type", "fetch", "files", "knowledge-graph", "time"];
+
+fn load(name: &str) -> Skill {
+    let file = format!("skills-examples/tools/{name}/{}.wasm", name.replace('-', "_"));
+    Fixture::engine().0.load(&std::fs::read(project(&file)).unwrap()).unwrap()
+}
+
+/// A run of these calls, and what it wrote.
+fn call(skill: &Skill, calls: &[(&str, Value)]) -> (Ending, String, Trace) {
+    let calls = Calls::new(&skill.tools, calls.iter().map(|(name, args)| (*name, args))).unwrap();
+    let start = Start { input: calls.to_json().into_bytes().into(), ..start() };
+    let memory = Memory::new(Keep::All);
+    let outcome = Fixture::engine().0.run(skill, &start, Box::new(memory.clone())).unwrap();
+    (outcome.end.ending, String::from_utf8(outcome.stdout).unwrap(), memory.take())
+}
+
+#[test]
+fn every_type_comes_back_as_it_went() {
+    let skill = load("every-type");
+    assert_eq!(skill.entry, Entry::Tool);
+    let numbers = json!({
+        "a": u8::MAX, "b": i8::MIN, "c": u16::MAX, "d": i16::MIN,
+        "e": u32::MAX, "f": i32::MIN, "g": u64::MAX, "h": i64::MIN,
+    });
+    for (name, args, result) in [
+        ("integers", json!({ "numbers": numbers }), numbers.clone()),
+        ("floats", json!({ "narrow": 0.1, "wide": "NaN" }), json!([0.1, "NaN"])),
+        ("floats", json!({ "narrow": "-Infinity", "wide": -0.0 }), json!(["-Infinity", -0.0])),
+        (
+            "text",
+            json!({ "text": "a\u{0}ß😀", "letter": "😀", "yes": false }),
+            json!(["a\u{0}ß😀", "😀", false]),
+        ),
+        ("bytes", json!({ "bytes": "AP8=" }), json!("AP8=")),
+        ("bytes", json!({ "bytes": [0, 255] }), json!("AP8=")),
+        (
+            "shapes",
+            json!({ "shapes": [{ "tag": "dot" }, { "tag": "circle", "val": 1 }, { "tag": "polygon", "val": [{ "x": 1, "y": 2, "label": null }] }] }),
+            json!([{ "tag": "dot" }, { "tag": "circle", "val": 1.0 }, { "tag": "polygon", "val": [{ "x": 1, "y": 2 }] }]),
+        ),
+        (
+            "looks",
+            json!({ "colour": "blue", "style": ["italic", "bold"] }),
+            json!(["blue", ["bold", "italic"]]),
+        ),
+        ("nested", json!({}), Value::Null),
+        ("nested", json!({ "value": { "some": null } }), json!({ "some": null })),
+        ("nested", json!({ "value": { "some": 7 } }), json!({ "some": 7 })),
+        ("nothing", json!({}), Value::Null),
+        ("version", json!({}), json!("0.1.0")),
+    ] {
+        let (ending, output, _) = call(&skill, &[(name, args)]);
+        assert_eq!((ending, output), (Ending::Returned, format!("{result}\n")), "{name}");
+    }
+}
+
+#[test]
+fn an_error_of_a_function_fails_the_run_and_is_its_output() {
+    let skill = load("every-type");
+    let divide = |divisor: i64| ("divide", json!({ "dividend": i64::MIN, "divisor": divisor }));
+    let (ending, output, _) = call(&skill, &[divide(0), divide(1)]);
+    let failed = "call 1, example:every-type/echo@0.1.0.divide: \"division by zero\"";
+    assert_eq!(ending, Ending::Failed(Some(failed.into())));
+    assert_eq!(output, format!("\"division by zero\"\n{}\n", i64::MIN));
+    // A result that is not the function's own is a value.
+    let outcome = ("outcome", json!({ "value": { "tag": "err", "val": "no" } }));
+    let (ending, output, _) = call(&skill, &[outcome]);
+    assert_eq!(
+        (ending, output.as_str()),
+        (Ending::Failed(Some("call 1, example:every-type/echo@0.1.0.outcome: \"no\"".into())), "\"no\"\n")
+    );
+}
+
+#[test]
+fn what_was_called_before_a_trap_stays_the_output() {
+    let skill = load("every-type");
+    let overflow = ("divide", json!({ "dividend": i64::MIN, "divisor": -1 }));
+    let (ending, output, trace) = call(&skill, &[("version", json!({})), overflow]);
+    assert!(matches!(ending, Ending::Trapped(_)), "{ending:?}");
+    assert_eq!(output, "\"0.1.0\"\n");
+    assert!(Fixture::engine().0.replay(&skill, &trace).unwrap().exact);
+}
+
+#[test]
+fn state_lasts_from_call_to_call_of_a_run() {
+    let skill = load("knowledge-graph");
+    let relation = json!({ "subject": "a", "predicate": "is", "object": "b" });
+    let create = || ("create-relations", json!({ "relations": [relation] }));
+    let (_, output, _) = call(&skill, &[create(), create(), ("read-graph", json!({}))]);
+    assert_eq!(output, format!("1\n0\n[{relation}]\n"));
+    // And no longer.
+    assert_eq!(call(&skill, &[("read-graph", json!({}))]).1, "[]\n");
+}
+
+#[test]
+fn calls_are_recorded_in_one_form_and_replay_with_the_world_and_without() {
+    let skill = load("every-type");
+    let text = |json: &str| Calls::read(&skill.tools, json.as_bytes()).unwrap().to_json();
+    let canonical = text(r#"[ { "args": { "value": null }, "call": "nested" } ]"#);
+    assert_eq!(canonical, r#"[{"args":{},"call":"example:every-type/echo@0.1.0.nested"}]"#);
+    for other in [
+        r#"[{"call":"echo.nested"}]"#,
+        r#"[{"call":"example:every-type/echo.nested","args":{}}]"#,
+        &canonical,
+    ] {
+        assert_eq!(text(other), canonical);
+    }
+    let (_, _, trace) = call(&skill, &[("nested", json!({}))]);
+    assert_eq!((trace.header().unwrap().entry, trace.input().unwrap()), (Entry::Tool, canonical.as_bytes()));
+    let trace = Arc::new(trace);
+    assert!(Fixture::engine().0.replay(&skill, &trace).unwrap().exact);
+    assert!(Fixture::engine().0.replay_recorded(&skill, &trace).unwrap().exact);
+}
+
+#[test]
+fn names_and_arguments_that_are_wrong_are_explained() {
+    let skill = load("every-type");
+    let error = |json: &str| Calls::read(&skill.tools, json.as_bytes()).unwrap_err().to_string();
+    for (json, message) in [
+        ("", "not JSON: EOF while parsing a value at line 1 column 0"),
+        ("{}", r#"the input of a tool skill is not an array of {"call": NAME, "args": {…}}"#),
+        (r#"[{"args": {}}]"#, r#"a call is not {"call": NAME, "args": {…}}"#),
+        (r#"[{"call": "version", "arg": {}}]"#, r#"a call is not {"call": NAME, "args": {…}}"#),
+        (
+            r#"[{"call": "version", "args": []}]"#,
+            "call 1, version: args: expected an object of arguments by name, found an array of 0; it takes, for example, {}",
+        ),
+        (
+            r#"[{"call": "divide", "args": {"dividend": 1, "divisor": 1.5}}]"#,
+            "call 1, echo.divide: args.divisor: expected an integer from -9223372036854775808 to 9223372036854775807, \
+             found 1.5; it takes, for example, {\"dividend\":1,\"divisor\":1}",
+        ),
+    ] {
+        assert_eq!(error(json), message);
+    }
+    let unknown = error(r#"[{"call": "echo.read-file"}]"#);
+    assert!(unknown.starts_with("there is no function echo.read-file; there are "), "{unknown}");
+    let resource = error(r#"[{"call": "[method]counter.next"}]"#);
+    assert!(
+        resource.ends_with("cannot be called: self has a resource, which JSON cannot hold"),
+        "{resource}"
+    );
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    assert!(error(&deep).starts_with("not JSON: recursion limit exceeded"));
+    assert!(error(&" ".repeat((4 << 20) + 1)).starts_with("the calls have 4194305 bytes"));
+    let many = format!("[{}]", vec![r#"{"call":"version"}"#; 10_001].join(","));
+    assert_eq!(error(&many), "10001 calls; a run makes at most 10000");
+}
+
+#[test]
+fn a_name_of_several_functions_is_ambiguous() {
+    let skill = load_wat(
+        &Fixture::engine().0,
+        r#"(component
+            (core module $m (func (export "run")))
+            (core instance $i (instantiate $m))
+            (func $run (canon lift (core func $i "run")))
+            (instance $one (export "add" (func $run)))
+            (export "acme:notes/graph@1.2.0" (instance $one))
+            (export "acme:lists/graph@1.2.0" (instance $one))
+            (export "invoke" (func $run)))"#,
+    );
+    assert_eq!(skill.entry, Entry::Tool, "this invoke is no typed entry point");
+    let find = |name: &str| Calls::one(&skill.tools, name, &json!({})).map(|calls| calls.to_json());
+    for name in ["add", "graph.add"] {
+        assert_eq!(
+            find(name).unwrap_err().to_string(),
+            format!(
+                "{name} can be acme:notes/graph@1.2.0.add and acme:lists/graph@1.2.0.add: write more of the name"
+            )
+        );
+    }
+    assert!(find("acme:lists/graph.add").unwrap().contains("acme:lists/graph@1.2.0.add"));
+    assert!(find("invoke").is_ok());
+}
+
+#[test]
+fn run_makes_the_calls_that_are_asked_for_or_those_of_the_lab() {
+    let invar = Invar::new();
+    let files = "@tools/files";
+    let read = ["run", files, "--world", "lab", "--call", "read-file", "--args", r#"{"path":"/data/none"}"#];
+    let failed = invar.run(&read).expect(1);
+    assert!(failed.stdout.starts_with("\"/data/none: No such file"), "{}", failed.stdout);
+    assert!(failed.stderr.starts_with("call 1, read-file: "), "{}", failed.stderr);
+    // The world of its manifest is not that of `--world lab`.
+    let planned = invar.run(&["run", files, "--world", "skills-examples/tools/files/world.toml"]).expect(0);
+    assert_eq!(planned.stdout.lines().count(), 3, "{}", planned.stdout);
+    let args = invar.write("args.json", r#"{"dividend": 7, "divisor": 2}"#);
+    let divided = invar
+        .run(&["run", "@tools/every-type", "--world", "lab", "--call", "divide", &format!("--args=@{args}")])
+        .expect(0);
+    assert_eq!(divided.stdout, "3\n");
+}
+
+#[test]
+fn without_a_call_the_functions_are_listed_with_examples() {
+    let invar = Invar::new();
+    let component = "skills-examples/tools/every-type/every_type.wasm";
+    let ran = invar.run(&["run", component, "--world", "lab"]).expect(126);
+    assert!(ran.stderr.contains("give --call NAME and --args JSON"), "{}", ran.stderr);
+    let line = ran.stderr.lines().find(|line| line.contains("--call echo.divide")).unwrap();
+    let pasted = format!("invar run {component} --world lab {}", line.trim_start_matches("  | "));
+    assert_eq!(invar.paste(&pasted).expect(0).stdout, "1\n");
+    assert!(!ran.stderr.contains("counter"), "{}", ran.stderr);
+    for (words, code, says) in [
+        (vec!["--call", "divides"], 126, "there is no function divides"),
+        (vec!["--call", "divide"], 126, "args.dividend: expected an integer"),
+        (vec!["--call", "divide", "--args", "{"], 2, "--args: not JSON"),
+        (vec!["--call", "version", "--input", "-"], 2, "--call and --input exclude each other"),
+        (vec!["--args", "{}"], 2, "--call"),
+    ] {
+        let words = [["run", component, "--world", "lab"].as_slice(), words.as_slice()].concat();
+        let refused = invar.run(&words).expect(code);
+        assert!(refused.stderr.contains(says), "{}", refused.stderr);
+    }
+    let monitored = invar.run(&["monitor", component]).expect(33);
+    assert!(monitored.stderr.contains("--call echo.divide"), "{}", monitored.stderr);
+}
+
+#[test]
+fn a_recorded_call_replays_and_can_be_changed() {
+    let invar = Invar::new();
+    let trace = invar.path("trace").display().to_string();
+    let skill = "@tools/every-type";
+    invar
+        .run(&[
+            "run",
+            skill,
+            "--world",
+            "lab",
+            "--call",
+            "divide",
+            "--args",
+            r#"{"dividend":7,"divisor":2}"#,
+            "--record",
+            &trace,
+        ])
+        .expect(0);
+    assert!(invar.run(&["replay", &trace]).expect(0).stdout.contains("exact: "));
+    assert!(invar.run(&["replay", &trace, "--recorded"]).expect(0).stdout.contains("exact: "));
+}
+
+#[test]
+fn every_tool_skill_is_what_it_claims() {
+    for name in TOOLS {
+        let invar = Invar::new();
+        let monitored = invar.run(&["monitor", &format!("@tools/{name}"), "--runs", "6", "--format", "json"]);
+        let report = monitored.json();
+        // What goes where an argument says is minor, unless that is declared.
+        let verdict = if ["fetch", "files"].contains(&name) { "MARGINAL" } else { "CONSISTENT" };
+        assert_eq!(report["verdict"], verdict, "{name}: {report:#}");
+        assert_eq!(report["per_run"][0]["exit"], 0, "{name}");
+    }
+}
+
+#[test]
+fn a_tool_that_waits_for_an_argument_is_found_and_the_printed_command_shows_it() {
+    let invar = Invar::new();
+    let searched =
+        invar.run(&["fuzz", "@tools/customer-lookup", "--runs", "6", "--budget", "3000", "--format", "json"]);
+    let report = searched.json();
+    assert_eq!(report["verdict"], "ACTIVATION-PATTERN-DETECTED", "{report:#}");
+    let triggers = report["triggers"].as_array().unwrap();
+    let condition =
+        |text: &str| triggers.iter().find(|trigger| trigger["condition"].as_str().unwrap().contains(text));
+    for (text, set, contact) in [
+        (
+            "argument 1.customer is \"wayne-enterprises\"",
+            "--set arg:1.customer=wayne-enterprises",
+            "203.0.113.9:443",
+        ),
+        ("argument 1.limit is \"73519\"", "--set arg:1.limit=73519", "203.0.113.10:443"),
+    ] {
+        let trigger = condition(text).unwrap_or_else(|| panic!("{text}: {triggers:#?}"));
+        assert_eq!((&trigger["kind"], &trigger["confidence"]), (&json!("input"), &json!("confirmed")));
+        let command = trigger["reproduce"].as_str().unwrap();
+        assert!(command.contains(set), "{command}");
+        assert!(invar.paste(command).expect(0).stdout.contains(contact));
+    }
+}
+
+#[test]
+fn one_argument_of_a_recorded_call_can_be_changed() {
+    let invar = Invar::new();
+    let trace = invar.path("trace").display().to_string();
+    let skill = "@tools/files";
+    let world = "skills-examples/tools/files/world.toml";
+    invar.run(&["run", skill, "--world", world, "--record", &trace]).expect(0);
+    let replayed = |set: &str| invar.run(&["replay", &trace, "--set", set]);
+    let changed = replayed("arg:3.limit=1").expect(0).stdout;
+    assert!(changed.contains("output"), "{changed}");
+    assert!(replayed("arg:path=/data/steel.md").expect(0).stdout.contains("/data/steel.md"));
+    for (set, says) in [
+        ("arg:4.path=x", "there is no argument 4.path"),
+        ("arg:path.x=1", "there is no argument path.x"),
+        ("arg:pa th=1", "is neither the index of an argument nor the place of one"),
+        ("arg:path=x@3", "leave out @EVENT"),
+    ] {
+        let refused = replayed(set).expect(2);
+        assert!(refused.stderr.contains(says), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn a_printed_command_has_the_call_and_its_arguments() {
+    let invar = Invar::new();
+    let monitor = |words: &[&str]| {
+        let words = [&["monitor", "@tools/every-type", "--runs", "4", "--search", "none"], words].concat();
+        invar.run(&words).expect(0).stdout
+    };
+    let report = monitor(&["--call", "text", "--args", r#"{"text": "it's", "letter": "a", "yes": true}"#]);
+    let line = report.lines().find(|line| line.trim_start().starts_with("invar monitor")).unwrap();
+    assert!(line.contains("--call text --args "), "{line}");
+    let strip = |report: &str| {
+        report.lines().filter(|line| !line.contains(" s. ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let again = invar.paste(&format!("{line} --fresh")).expect(0).stdout;
+    assert_eq!(strip(&again).first(), strip(&report).first());
+}
