@@ -52,6 +52,18 @@ fn a_new_directory_holds_all_that_the_manifest_names() {
 }
 
 #[test]
+fn a_tool_skill_gets_a_call_of_each_function() {
+    let invar = Invar::new();
+    let bytes = std::fs::read(project("skills-examples/tools/every-type/every_type.wasm")).unwrap();
+    let (wasm, to) = (invar.write("every.wasm", bytes), invar.path("made").display().to_string());
+    invar.run(&["init", &wasm, "--to", &to]).expect(0);
+    let manifest = std::fs::read_to_string(invar.path("made/skill.toml")).unwrap();
+    assert!(manifest.contains("echo@0.1.0.divide\", args = "), "{manifest}");
+    let report = invar.run(&["monitor", &to, "--keep", "none"]);
+    assert!(report.stdout.contains("every effect is declared"), "{}", report.stdout);
+}
+
+#[test]
 fn runs_that_fail_say_so_in_the_manifest() {
     let invar = Invar::new();
     let wasm = component(&invar, "hello");

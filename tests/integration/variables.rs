@@ -26,6 +26,32 @@ fn a_file_that_an_argument_names_is_declared_by_the_argument() {
 }
 
 #[test]
+fn a_file_that_a_field_names_is_declared_by_the_field() {
+    let invar = Invar::new();
+    let envelope = "[envelope]\nfiles.read = [\"$ARG:path\"]\nfiles.write = [\"$ARG:path\"]\n";
+    let envelope = invar.write("envelope.toml", envelope);
+    let call = |name: &str, args: &str| {
+        let words = [
+            "run",
+            "@tools/files",
+            "--world",
+            "lab",
+            "--envelope",
+            &envelope,
+            "--call",
+            name,
+            "--args",
+            args,
+        ];
+        invar.run(&words).stderr
+    };
+    let named = call("write-file", r#"{"path": "/tmp/out.txt", "content": "x"}"#);
+    assert!(!named.contains("outside the envelope"), "{named}");
+    let other = call("search-file", r#"{"directory": "/data", "text": "x", "limit": 1}"#);
+    assert!(other.contains("to allow it, declare files.read = [\"$ARG:directory\"]"), "{other}");
+}
+
+#[test]
 fn a_file_in_the_home_directory_is_declared_by_the_directory() {
     let invar = Invar::new();
     let skill = with(&invar, "settings-in-home", "/home/ann/.textrc", "$HOME/.textrc");

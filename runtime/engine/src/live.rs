@@ -5,7 +5,7 @@ use std::sync::Arc;
 use invar_envelope::{Bindings, Envelope};
 use invar_host_api::{Mode, Policy, Probe, Source, WorldSetup, port::World};
 use invar_trace::{Entry, Header, LiveOrigin, Origin, Sink};
-use invar_world::{Limits, Timestamp};
+use invar_world::{Limits, Timestamp, fields};
 
 use crate::{Engine, Outcome, Patience, RunError, Skill, run::Setting, stack::Stack, start::bound};
 
@@ -68,12 +68,15 @@ impl Engine {
             let mut known = start.env.iter().filter(|(known, _)| known == name);
             known.next().map(|(_, value)| value.as_str())
         };
-        let bindings = Bindings::of_run(variable, &start.args, &start.preopens);
+        let bindings = || Bindings {
+            fields: fields(&start.input),
+            ..Bindings::of_run(variable, &start.args, &start.preopens)
+        };
         let source = Source::World(Box::new(WorldSetup {
             world,
             policy: Policy {
-                declared: Some(bound(&start.declared, &bindings)),
-                granted: Some(bound(&start.granted, &bindings)),
+                declared: Some(bound(&start.declared, bindings)),
+                granted: Some(bound(&start.granted, bindings)),
                 mode: Mode::Enforce,
             },
             env: start.env.clone(),

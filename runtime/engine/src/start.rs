@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use invar_envelope::{Bindings, Envelope};
 use invar_trace::Format;
-use invar_world::{Change, Limits, Responder, Run, Speed, Substitution, Timestamp, Tree, World};
+use invar_world::{Change, Limits, Responder, Run, Speed, Substitution, Timestamp, Tree, World, fields};
 use thiserror::Error;
 
 /// Everything that determines a run: the same again gives the same run.
@@ -42,9 +42,9 @@ pub struct StartError {
 }
 
 /// The same with what its variables stand for, if it has any.
-pub(crate) fn bound(envelope: &Arc<Envelope>, bindings: &Bindings<'_>) -> Arc<Envelope> {
+pub(crate) fn bound<'a>(envelope: &Arc<Envelope>, bindings: impl Fn() -> Bindings<'a>) -> Arc<Envelope> {
     match envelope.has_variables() {
-        true => Arc::new(envelope.bind(bindings)),
+        true => Arc::new(envelope.bind(&bindings())),
         false => envelope.clone(),
     }
 }
@@ -90,14 +90,15 @@ impl Start {
     /// What is declared, its variables with what they stand for in this run.
     #[must_use]
     pub fn envelope_of_run(&self) -> Option<Arc<Envelope>> {
-        self.envelope.as_ref().map(|envelope| bound(envelope, &self.bindings()))
+        self.envelope.as_ref().map(|envelope| bound(envelope, || self.bindings()))
     }
 
     /// What the variables of patterns stand for in this run.
     #[must_use]
     pub fn bindings(&self) -> Bindings<'_> {
         let preopens = self.world.preopens.as_deref().unwrap_or_default();
-        Bindings::of_run(|name| self.world.env.get(name).map(String::as_str), &self.args, preopens)
+        let variable = |name: &str| self.world.env.get(name).map(String::as_str);
+        Bindings { fields: fields(&self.input), ..Bindings::of_run(variable, &self.args, preopens) }
     }
 
     /// Makes a change before the run starts.

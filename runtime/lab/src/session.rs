@@ -8,7 +8,7 @@ use invar_monitor::{
     Search, Searched, Spent, Swap,
 };
 use invar_trace::{Call, Effect, RunSummary, Trace};
-use invar_world::{Change, Timestamp, fields};
+use invar_world::{Change, Timestamp};
 
 use crate::{
     KeepTraces, MonitorError, Plan, Reach,
@@ -335,8 +335,7 @@ impl Lab for Session<'_> {
     }
 
     fn arguments(&self) -> Vec<String> {
-        let args = self.first.args.iter().skip(1).cloned();
-        args.chain(fields(&self.first.input).into_iter().map(|(_, value)| value)).collect()
+        self.first.args.iter().skip(1).cloned().collect()
     }
 
     fn has(&self, run: u32) -> bool {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use invar_envelope::{Bindings, MissingPermission};
 use invar_trace::{Effect, EffectKind};
-use invar_world::Change;
+use invar_world::{Change, fields};
 
 use crate::Lab;
 
@@ -16,6 +16,8 @@ use crate::Lab;
 pub(crate) struct Given {
     /// The program's name not among them.
     arguments: Vec<String>,
+    /// Arguments of the calls of a tool skill, by their places.
+    fields: Vec<(String, String)>,
     home: Option<String>,
     tmpdir: Option<String>,
 }
@@ -23,7 +25,12 @@ pub(crate) struct Given {
 impl Given {
     /// What every run of a series is given.
     pub(crate) fn of(lab: &dyn Lab) -> Self {
-        Self { arguments: lab.arguments(), home: lab.variable("HOME"), tmpdir: lab.variable("TMPDIR") }
+        Self {
+            arguments: lab.arguments(),
+            fields: fields(&lab.input()),
+            home: lab.variable("HOME"),
+            tmpdir: lab.variable("TMPDIR"),
+        }
     }
 
     /// The same as some changes leave it.
@@ -41,6 +48,7 @@ impl Given {
                     }
                     given.arguments[at].clone_from(value);
                 }
+                Change::Field { place, value } => given.fields.push((of_call(place), value.clone())),
                 Change::Env { name, value } if name == "HOME" => given.home.clone_from(value),
                 Change::Env { name, value } if name == "TMPDIR" => given.tmpdir.clone_from(value),
                 _ => {}
@@ -55,6 +63,7 @@ impl Given {
             home: self.home.as_deref(),
             tmpdir: self.tmpdir.as_deref(),
             arguments: &self.arguments,
+            fields: self.fields.clone(),
             ..Bindings::default()
         }
     }
@@ -70,6 +79,14 @@ impl Given {
     }
 }
 
+/// A place with the number of its call, which may be left out of the first.
+fn of_call(place: &str) -> String {
+    match place.starts_with(|first: char| first.is_ascii_digit()) {
+        true => place.to_owned(),
+        false => format!("1.{place}"),
+    }
+}
+
 /// Whole values that the caller gave.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Named {
@@ -77,14 +94,10 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    /// The arguments of a run, as some changes leave them; and the fields that were changed.
+    /// The arguments of a run and of its calls, as some changes leave them.
     pub(crate) fn of(given: &Given, changes: &[Change]) -> Self {
-        let mut values = given.changed(changes).arguments;
-        values.extend(changes.iter().filter_map(|change| match change {
-            Change::Field { value, .. } => Some(value.clone()),
-            _ => None,
-        }));
-        Self { values }
+        let Given { arguments, fields, .. } = given.changed(changes);
+        Self { values: arguments.into_iter().chain(fields.into_iter().map(|(_, value)| value)).collect() }
     }
 
     /// Whether a missing line is about exactly what the caller named.

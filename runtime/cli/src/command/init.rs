@@ -12,8 +12,9 @@ use invar_host::{
     world::WorldSpec,
 };
 use invar_monitor::shell_word;
+use invar_trace::Entry;
 
-use super::{envelope, inspect};
+use super::{envelope, example_calls::ExampleCalls, inspect};
 use crate::{
     args::InitArgs,
     error::{Error, Outcome},
@@ -40,6 +41,9 @@ pub(super) fn init(args: &InitArgs, out: &mut Out) -> Outcome {
     let host = super::host(&Home::find()?)?;
     let loaded = super::load(&host, invar_host::skill::read(&component, None)?, out)?;
     let input = match &args.input {
+        None if loaded.entry == Entry::Tool => {
+            NamedInput { name: "example calls".into(), bytes: ExampleCalls::of(&loaded.tools).input().into() }
+        }
         Some(path) => NamedInput { name: path.display().to_string(), bytes: files::read(path)?.into() },
         None => NamedInput::of_skill(loaded.files())?,
     };
@@ -51,12 +55,11 @@ pub(super) fn init(args: &InitArgs, out: &mut Out) -> Outcome {
             Some(envelope::learn_from_runs(&host, &loaded, &world, input, RUNS)?)
         }
     };
-    let skill = super::compile(&host, &loaded.files().component, out)?;
     let is_beside = |path: &Path| args.to.is_some() || directory_of(path) == directory;
     let manifest = Manifest {
         component: file,
         files: loaded.files(),
-        skill: &skill,
+        skill: &loaded,
         learnt: learnt.as_ref(),
         input: input_file.filter(|_| args.input.as_deref().is_some_and(is_beside)),
         world: world.as_ref().map(|_| WORLD),
@@ -173,7 +176,8 @@ impl Manifest<'_> {
             "# varies_with = [\"clock\"]".to_owned(),
         ]);
         let lab = [("input", self.input), ("world", self.world)];
-        if lab.iter().any(|(_, file)| file.is_some()) {
+        let calls = ExampleCalls::of(&self.skill.tools).lines();
+        if lab.iter().any(|(_, file)| file.is_some()) || !calls.is_empty() {
             lines.extend([String::new(), "# How to run it in the lab.".to_owned(), "[lab]".to_owned()]);
             lines.extend(
                 lab.iter().filter_map(|(key, file)| Some(format!("{key} = {}", toml_text((*file)?)))),

@@ -3,6 +3,7 @@
 mod diff;
 mod digests;
 mod envelope;
+mod example_calls;
 mod functions;
 mod generate;
 mod history;

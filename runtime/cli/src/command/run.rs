@@ -16,21 +16,22 @@ use crate::{
 };
 
 pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
-    let Completed { outcome: ran, trace } = prepare_and_run(args, out)?.into_inner();
+    let (start, completed) = prepare_and_run(args, out)?;
+    let Completed { outcome: ran, trace } = completed.into_inner();
     out.raw(&ran.stdout);
     out.raw_error(&ran.stderr);
     if let Ending::Failed(Some(message)) = &ran.end.ending {
         out.raw_error(message.as_bytes());
         out.raw_error(b"\n");
     }
-    warn_of_violations(&trace, out)?;
+    warn_of_violations(&trace, &start.bindings(), out)?;
     match ran.end.ending.status() {
         Some(status) => Ok(status),
         None => Err(Error::Stopped(ran.end.ending.to_string())),
     }
 }
 
-fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<Recorded<Completed>> {
+fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Start, Recorded<Completed>)> {
     check_world(args)?;
     let (home, files, mut start) = prepare(args).map_err(Error::before_run)?;
     let host = super::host(&home).map_err(Error::before_run)?;
@@ -52,9 +53,11 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<Recorded<Completed>
             Some(created.map_err(|error| Error::from(error).before_run())?)
         }
     };
-    let spec = RunSpec::new(start).agent(args.agent.clone()).trace(trace).calls_only();
+    let spec = RunSpec::new(start.clone()).agent(args.agent.clone()).trace(trace).calls_only();
     let completed = host.run(&skill, spec).checked(checked).wait();
-    completed.map_err(|error| Error::Stopped(format!("{error}; the result was discarded")))
+    let completed =
+        completed.map_err(|error| Error::Stopped(format!("{error}; the result was discarded")))?;
+    Ok((start, completed))
 }
 
 /// A run is live unless `--world` names the lab or a file.
@@ -99,10 +102,7 @@ fn lower_limits(args: &RunArgs, start: &mut Start) -> Outcome<()> {
 }
 
 /// Warns of each violation, with the call and the line that would allow it.
-fn warn_of_violations(trace: &Trace, out: &mut Out) -> Outcome<()> {
-    let header = trace.header()?;
-    let variable = |name: &str| header.lab()?.world.env.get(name).map(String::as_str);
-    let bindings = Bindings::of_run(variable, &header.args, &[]);
+fn warn_of_violations(trace: &Trace, bindings: &Bindings<'_>, out: &mut Out) -> Outcome<()> {
     for (missing, violation) in &Behaviour::of(trace)?.violations {
         let what = if violation.denied { "denied" } else { "outside the envelope" };
         let times = if violation.times > 1 { format!(", {} times", violation.times) } else { String::new() };
@@ -110,7 +110,7 @@ fn warn_of_violations(trace: &Trace, out: &mut Out) -> Outcome<()> {
             "{what}: {} (event {}{times}); to allow it, declare {}",
             violation.function,
             violation.event,
-            missing.in_variables(&bindings)
+            missing.in_variables(bindings)
         ));
     }
     Ok(())

@@ -2,14 +2,14 @@
 
 use super::{
     Bindings, NetworkPattern, PathPattern, Variable,
-    variable::{ARGUMENT_MAX, segments},
+    variable::{ARGUMENT_MAX, field_name, segments},
 };
 
 impl Bindings<'_> {
     /// A path as an entry with a variable: that of the argument that names it, or of the directory that it is below.
     pub(crate) fn path_in_variables(&self, path: &str) -> Option<String> {
         let of_path = segments(path)?;
-        for variable in self.numbered() {
+        for variable in self.arguments() {
             if self.paths(&variable).contains(&of_path) {
                 return Some(variable.to_string());
             }
@@ -31,7 +31,7 @@ impl Bindings<'_> {
     pub(crate) fn destination_in_variables(&self, entry: &str) -> Option<String> {
         let of_entry = NetworkPattern::parse(entry).ok()?;
         let host = of_entry.host().to_string();
-        self.numbered().find_map(|variable| {
+        self.arguments().find_map(|variable| {
             let with_variable = entry.replacen(&host, &variable.to_string(), 1);
             let pattern = NetworkPattern::parse_declared(&with_variable).ok()?;
             (pattern.variable() == Some(&variable) && pattern.bind(self).covers(&of_entry))
@@ -39,9 +39,10 @@ impl Bindings<'_> {
         })
     }
 
-    /// Each argument by its number.
-    fn numbered(&self) -> impl Iterator<Item = Variable> + use<> {
-        (1..=u32::try_from(self.arguments.len()).unwrap_or(ARGUMENT_MAX).min(ARGUMENT_MAX - 1))
-            .map(Variable::Argument)
+    /// Each argument by its number, and each field by its name.
+    fn arguments(&self) -> impl Iterator<Item = Variable> {
+        let count = u32::try_from(self.arguments.len()).unwrap_or(ARGUMENT_MAX).min(ARGUMENT_MAX - 1);
+        let fields = self.fields.iter().filter_map(|(place, _)| field_name(place));
+        (1..=count).map(Variable::Argument).chain(fields.map(|name| Variable::Field(name.to_owned())))
     }
 }

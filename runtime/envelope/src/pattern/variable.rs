@@ -95,7 +95,7 @@ impl fmt::Display for Variable {
 }
 
 /// What variables stand for in one run.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Bindings<'a> {
     /// `HOME` of the world or the grant; none: it is not set.
     pub home: Option<&'a str>,
@@ -103,8 +103,9 @@ pub struct Bindings<'a> {
     pub tmpdir: Option<&'a str>,
     /// Arguments, the program's name not among them.
     pub arguments: &'a [String],
-    /// Text fields of a call's arguments, by name.
-    pub fields: &'a [(String, String)],
+    /// Arguments of calls, by their places: `1.path` is the argument `path` of the first, `2.filter.tags.0` an element of a
+    /// list in the second.
+    pub fields: Vec<(String, String)>,
     /// Directories that are handed over at start. What the caller names cannot be one of them: it would be all that
     /// there is.
     pub roots: &'a [String],
@@ -122,13 +123,13 @@ impl<'a> Bindings<'a> {
             home: variable("HOME"),
             tmpdir: variable("TMPDIR"),
             arguments: args.get(1..).unwrap_or_default(),
-            fields: &[],
+            fields: Vec::new(),
             roots,
         }
     }
 
     /// The values that the caller gives for a variable.
-    pub(super) fn named(&self, variable: &Variable) -> Vec<&'a str> {
+    pub(super) fn named(&self, variable: &Variable) -> Vec<&str> {
         match variable {
             Variable::Home | Variable::Tmpdir => Vec::new(),
             Variable::Argument(number) => {
@@ -137,7 +138,7 @@ impl<'a> Bindings<'a> {
             }
             Variable::EachArgument => self.arguments.iter().map(String::as_str).collect(),
             Variable::Field(name) => {
-                let fields = self.fields.iter().filter(|(known, _)| known == name);
+                let fields = self.fields.iter().filter(|(place, _)| field_name(place) == Some(name.as_str()));
                 fields.map(|(_, value)| value.as_str()).collect()
             }
         }
@@ -165,6 +166,15 @@ impl<'a> Bindings<'a> {
                 paths
             }
         }
+    }
+}
+
+/// The name of the field at a place: without the number of its call, and without that of an element of a list.
+pub(super) fn field_name(place: &str) -> Option<&str> {
+    let (_, name) = place.split_once('.')?;
+    match name.rsplit_once('.') {
+        Some((list, element)) if element.bytes().all(|byte| byte.is_ascii_digit()) => Some(list),
+        _ => Some(name),
     }
 }
 
@@ -223,6 +233,23 @@ mod tests {
         let tmpdir = |tmpdir| Bindings { tmpdir, ..Bindings::default() }.paths(&Variable::Tmpdir);
         assert_eq!(tmpdir(None), [["tmp"]], "as programs have it");
         assert_eq!(tmpdir(Some("/var/tmp")), [["var", "tmp"]]);
+    }
+
+    #[test]
+    fn a_field_is_found_by_its_name_in_every_call_and_in_a_list_of_it() {
+        let field = |place: &str, value: &str| (place.to_owned(), value.to_owned());
+        let fields = vec![
+            field("1.path", "/a"),
+            field("2.path", "b"),
+            field("2.files.0", "/c"),
+            field("2.to.path", "/d"),
+        ];
+        let bindings = Bindings { fields, ..Bindings::default() };
+        let paths = |name: &str| bindings.paths(&Variable::Field(name.into()));
+        assert_eq!(paths("path"), [["a"], ["b"]]);
+        assert_eq!(paths("files"), [["c"]]);
+        assert_eq!(paths("to.path"), [["d"]]);
+        assert!(paths("to").is_empty());
     }
 
     #[test]
