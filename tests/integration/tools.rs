@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::helpers::{Fixture, Invar, load_wat, project, start};
 
 /// The tool skills that come with their sources.
-const TOOLS: [&str; 5] = ["every-type", "fetch", "files", "knowledge-graph", "time"];
+const TOOLS: [&str; 6] = ["every-type", "fetch", "files", "knowledge-graph", "settings", "time"];
 
 fn load(name: &str) -> Skill {
     let file = format!("skills-examples/tools/{name}/{}.wasm", name.replace('-', "_"));
@@ -327,4 +327,99 @@ fn a_printed_command_has_the_call_and_its_arguments() {
     };
     let again = invar.paste(&format!("{line} --fresh")).expect(0).stdout;
     assert_eq!(strip(&again).first(), strip(&report).first());
+}
+
+#[test]
+fn a_configured_value_is_the_worlds_and_declared_as_a_variable() {
+    let world = "[config]\nTIER = \"gold\"\nLANG = \"C\"\n";
+    let script = "config-get TIER\nconfig-get NONE\nconfig-get-all";
+    let all = "Ok([(\"LANG\", \"C\"), (\"TIER\", \"gold\")])";
+    let played = Fixture::in_world(world).play(script);
+    assert_eq!(played.answers, ["Ok(Some(\"gold\"))", "Ok(None)", all]);
+    assert!(played.behaviour.violations.is_empty());
+    let declared = || Fixture::in_world(world).with_envelope("env = [\"LANG\"]");
+    let observed = declared().play(script);
+    assert_eq!(observed.answers, played.answers);
+    let missing: Vec<String> = observed.behaviour.violations.keys().map(ToString::to_string).collect();
+    assert_eq!(missing, ["env = [\"NONE\"]", "env = [\"TIER\"]"]);
+    let enforced = declared().enforced().play(script);
+    assert_eq!(enforced.answers, ["Ok(None)", "Ok(None)", "Ok([(\"LANG\", \"C\")])"]);
+}
+
+#[test]
+fn a_log_is_lines_of_standard_error() {
+    let played = Fixture::new().play("log warn puppet \"a message\"\nlog critical \"\" x");
+    let lines = b"[warn] puppet: a message\n[critical] x\n";
+    assert_eq!(
+        (played.outcome.stderr.as_slice(), played.behaviour.errors.as_slice()),
+        (&lines[..], &lines[..])
+    );
+    let flood = Fixture::new().play(&format!("repeat 5000000 log info a \"{}\"", "x".repeat(10_000)));
+    assert!(matches!(flood.outcome.end.ending, Ending::Limit(_)), "{:?}", flood.outcome.end.ending);
+}
+
+#[test]
+fn drafts_are_linked_by_the_names_that_tools_import() {
+    let tool = |import: &str| {
+        format!(
+            r#"(component {import}
+                (core module $m (func (export "run")))
+                (core instance $i (instantiate $m))
+                (func $run (canon lift (core func $i "run")))
+                (export "run" (func $run)))"#
+        )
+    };
+    let store = |version: &str| {
+        tool(&format!(
+            r#"(import "wasi:config/store@{version}" (instance
+                (type $e (variant (case "upstream" string) (case "io" string)))
+                (export "error" (type $error (eq $e)))
+                (type $value (option string))
+                (type $got (result $value (error $error)))
+                (export "get" (func (param "key" string) (result $got)))))"#
+        ))
+    };
+    let logging = |name: &str| {
+        tool(&format!(
+            r#"(import "{name}" (instance
+                (type $l (enum "trace" "debug" "info" "warn" "error" "critical"))
+                (export "level" (type $level (eq $l)))
+                (export "log" (func (param "level" $level) (param "context" string) (param "message" string)))))"#
+        ))
+    };
+    let engine = &Fixture::engine().0;
+    for text in [
+        store("0.2.0-draft"),
+        store("0.2.0-rc.1"),
+        logging("wasi:logging/logging"),
+        logging("wasi:logging/logging@0.1.0-draft"),
+    ] {
+        let skill = load_wat(engine, &text);
+        assert_eq!(call(&skill, &[("run", json!({}))]).0, Ending::Returned);
+        assert_eq!(skill.imports.len(), 1);
+    }
+    for text in [store("0.2.0"), logging("wasi:logging/logging@0.2.0")] {
+        let error = engine.load(&wat::parse_str(&text).unwrap()).map(drop).unwrap_err().to_string();
+        assert!(error.starts_with("it imports what invar does not offer: wasi:"), "{error}");
+    }
+}
+
+#[test]
+fn a_configured_value_can_be_changed_in_a_replay() {
+    let invar = Invar::new();
+    let trace = invar.path("trace").display().to_string();
+    let world = "skills-examples/tools/settings/world.toml";
+    let ran = invar.run(&["run", "@tools/settings", "--world", world, "--record", &trace]).expect(0);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("\"Good morning, Ada!\"\n", ""));
+    let changed = invar.run(&["replay", &trace, "--set", "config:GREETING=Hi"]).expect(0).stdout;
+    assert!(changed.contains("Hi, Ada!") || changed.contains("output"), "{changed}");
+    let absent = invar.run(&["replay", &trace, "--set", "config:GREETING!"]).expect(0).stdout;
+    assert!(absent.contains("log"), "{absent}");
+    assert!(
+        invar
+            .run(&["replay", &trace, "--set", "config:"])
+            .expect(2)
+            .stderr
+            .contains("write config:KEY=VALUE")
+    );
 }

@@ -91,6 +91,10 @@ impl Start {
                 Some(value) => drop(self.world.env.insert(name.clone(), value.clone())),
                 None => drop(self.world.env.remove(name)),
             },
+            Change::Config { key, value } => match value {
+                Some(value) => drop(self.world.config.insert(key.clone(), value.clone())),
+                None => drop(self.world.config.remove(key)),
+            },
             Change::Arg { index, value } => {
                 // Below `ARGS_MAX`: a change with a larger index cannot be read.
                 let index = *index as usize;

@@ -28,6 +28,8 @@ pub enum AccessRequest<'a> {
     },
     /// Ask for the addresses of a name.
     Lookup(&'a str),
+    /// Read the value of a variable, or of a key of `wasi:config/store`.
+    Variable(&'a str),
     /// Open a raw connection; `names` are those that lookups of this run answered with the address.
     Connect {
         /// TCP or UDP.
@@ -118,6 +120,9 @@ impl Envelope {
                     false => Err(MissingPermission::new("listen", connection(scheme, address, &[]))),
                 }
             }
+            AccessRequest::Variable(name) => {
+                declared(self.env.iter().any(|pattern| pattern.matches(name)), "env", name)
+            }
             AccessRequest::WallClock => declared(self.clocks.wall, "clock", "wall"),
             AccessRequest::MonotonicClock => declared(self.clocks.monotonic, "clock", "monotonic"),
             AccessRequest::Random => declared(self.random, "random", "true"),
@@ -142,6 +147,7 @@ impl Envelope {
             AccessRequest::ReadWrite(path) => on_path(read + write, path),
             AccessRequest::Move { from, to, .. } => on_path(read + write, from) + on_path(read + write, to),
             AccessRequest::Lookup(_) => self.network.len(),
+            AccessRequest::Variable(name) => on_path(self.env.len(), name),
             AccessRequest::Connect { names, .. } => self.network.len() * names.len().max(1),
             AccessRequest::Request(request) => on_path(self.network.len(), request.path),
             AccessRequest::Listen { .. } => self.listen.len(),
