@@ -326,7 +326,7 @@ mod tests {
             "file:/a=@missing",
             "env:=1",
             "env:A",
-            "arg:x=1",
+            "arg:x y=1",
             "arg:4096=x",
             "arg:100000000=x@1",
             "clock=soon",
