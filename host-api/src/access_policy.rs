@@ -29,6 +29,11 @@ impl AccessPolicy {
         self.policy.declares_random()
     }
 
+    /// Whether the value of a variable may be seen.
+    pub(crate) fn shows_variable(&self, name: &str) -> bool {
+        !self.policy.decide(&AccessRequest::Variable(name)).is_refusal()
+    }
+
     /// Whether file times may be seen: not when the wall clock is refused.
     pub(crate) fn shows_times(&self) -> bool {
         self.policy.shows_time()
@@ -75,6 +80,7 @@ fn describe(request: &AccessRequest<'_>) -> Option<(Want, Option<Subject>)> {
             (Want::Write, Some(Subject::Two(from.to_owned(), to.to_owned())))
         }
         AccessRequest::Lookup(name) => (Want::Lookup, one(name)),
+        AccessRequest::Variable(name) => (Want::Variable, one(name)),
         AccessRequest::Connect { scheme, address, names } => {
             let host = match names.first() {
                 Some(name) => format!("{name}:{}", address.port()),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use invar_trace::{
-    Cursor, End, Ending, FunctionId, OutputDigest, RecordedCall, Trace, TraceError, functions as f,
+    Cursor, End, Ending, FunctionId, OutputDigest, RecordedCall, Trace, TraceError, functions as f, log_line,
 };
 use invar_world::Limits;
 use minicbor::Decoder;
@@ -131,6 +131,14 @@ impl Recorded {
                 let written = request.array().and_then(|_| Ok((request.u32()?, request.u64()?)));
                 if let (Ok((stream, len)), true) = (written, is_ok(answer)) {
                     return self.write_zeroes(stream, len);
+                }
+            }
+            f::logging::LOG => {
+                let mut request = Decoder::new(&call.request);
+                let logged =
+                    request.array().and_then(|_| Ok((request.u8()?, request.str()?, request.str()?)));
+                if let Ok((level, context, message)) = logged {
+                    return self.stdio.write(true, log_line(level, context, message).as_bytes());
                 }
             }
             f::streams::OUTPUT_STREAM_SPLICE | f::streams::OUTPUT_STREAM_BLOCKING_SPLICE => {

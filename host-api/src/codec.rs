@@ -409,6 +409,7 @@ impl Decode for StreamError {
     }
 }
 
+mod config;
 mod http;
 
 #[cfg(test)]

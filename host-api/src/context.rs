@@ -1,6 +1,6 @@
 //! What shims work on: the state of a run that a world answers.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use invar_trace::{Bytes, End, Ending, FunctionId, OutputDigest};
 use invar_world::{Change, Digest, Limits, Substitution, Tree};
@@ -24,6 +24,8 @@ pub struct WorldSetup {
     pub policy: Policy,
     /// Variables, in order.
     pub env: Vec<(String, String)>,
+    /// Values by key, for `wasi:config/store`.
+    pub config: BTreeMap<String, String>,
     /// Arguments, the program's name first.
     pub args: Vec<String>,
     /// Standard input.
@@ -51,6 +53,7 @@ pub struct Context {
     pub(crate) handles: Handles,
     pub(crate) stdio: Stdio,
     pub(crate) env: Vec<(String, String)>,
+    pub(crate) config: BTreeMap<String, String>,
     pub(crate) args: Vec<String>,
     pub(crate) preopens: Vec<String>,
     pub(crate) read_only: Vec<String>,
@@ -77,6 +80,7 @@ impl Context {
             handles: Handles::new(&limits),
             stdio: Stdio::new(setup.stdin, limits.output_bytes),
             env: setup.env,
+            config: setup.config,
             args: setup.args,
             preopens: setup.preopens,
             read_only: setup.read_only,
@@ -171,6 +175,10 @@ impl Context {
                 self.env.extend(value.map(|value| (name, value)));
                 self.env.sort();
             }
+            Change::Config { key, value } => match value {
+                Some(value) => drop(self.config.insert(key, value)),
+                None => drop(self.config.remove(&key)),
+            },
             Change::Arg { index, value } => {
                 // Below `ARGS_MAX`: a change with a larger index cannot be read.
                 let index = index as usize;

@@ -6,16 +6,20 @@ use wasmtime::{Caller, StoreContextMut, component::Linker};
 use crate::{
     Membrane, Shim,
     bindings::{LinkOptions, WitWorld},
+    shim,
 };
 
-/// Links every function of `wasi:cli/imports` and of `wasi:http` for requests, unstable ones too, to its shim.
+/// Links every function of `wasi:cli/imports`, of `wasi:http` for requests, of `wasi:config/store` and of
+/// `wasi:logging/logging`, unstable ones too, to its shim.
 ///
 /// # Errors
 /// The linker holds one of them already.
 pub fn add_to_linker(linker: &mut Linker<Membrane>) -> wasmtime::Result<()> {
     let mut options = LinkOptions::default();
     options.clocks_timezone(true).network_error_code(true).informational_outbound_responses(true);
-    WitWorld::add_to_linker::<_, Shim>(linker, &options, |membrane| membrane)
+    WitWorld::add_to_linker::<_, Shim>(linker, &options, |membrane| membrane)?;
+    shim::config::add_draft_to_linker(linker)?;
+    shim::logging::add_unversioned_to_linker(linker)
 }
 
 /// Links the probe by the name that it has in a copy, for instrumented copies alone.

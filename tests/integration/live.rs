@@ -67,6 +67,7 @@ fn live(start: &Start) -> LiveStart {
         machine: "elsewhere".into(),
         declared: everything(),
         granted: everything(),
+        config: std::collections::BTreeMap::new(),
         env: start.world.env.clone().into_iter().collect(),
         args: start.args.clone(),
         preopens: vec!["/".into()],

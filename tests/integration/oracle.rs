@@ -36,19 +36,19 @@ static REAL: LazyLock<(Engine, InstancePre<State>)> = LazyLock::new(|| {
     for name in ["display", "utc-offset"] {
         timezone.func_new(name, |_, _, _, _| Err(wasmtime::format_err!("not provided"))).unwrap();
     }
-    refuse_requests(&engine, &component, &mut linker);
+    refuse_others(&engine, &component, &mut linker);
     let ready = linker.instantiate_pre(&component).unwrap();
     (engine, ready)
 });
 
-/// wasmtime-wasi does not answer requests either; no script here makes any.
-fn refuse_requests(engine: &Engine, component: &Component, linker: &mut Linker<State>) {
+/// wasmtime-wasi does not answer requests, configure or log either; no script here calls for it.
+fn refuse_others(engine: &Engine, component: &Component, linker: &mut Linker<State>) {
     /// What a handle of `wasi:http` would stand for.
     struct Nothing;
     const OF_STREAMS: [&str; 5] = ["input-stream", "output-stream", "pollable", "error", "io-error"];
     for (name, item) in component.component_type().imports(engine) {
         let ComponentItem::ComponentInstance(interface) = item.ty else { continue };
-        if !name.starts_with("wasi:http/") {
+        if !["wasi:http/", "wasi:config/", "wasi:logging/"].iter().any(|package| name.starts_with(package)) {
             continue;
         }
         let mut instance = linker.instance(name).unwrap();

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::helpers::{Fixture, Invar, load_wat, project, start};
 
 /// The tool skills that come with their sources.
-const TOOLS: [&str; 5] = ["every-type", "fetch", "files", "knowledge-graph", "time"];
+const TOOLS: [&str; 6] = ["every-type", "fetch", "files", "knowledge-graph", "settings", "time"];
 
 fn load(name: &str) -> Skill {
     let file = format!("skills-examples/tools/{name}/{}.wasm", name.replace('-', "_"));
@@ -186,6 +186,65 @@ fn a_name_of_several_functions_is_ambiguous() {
 }
 
 #[test]
+fn thousands_of_functions_are_counted_and_no_more_than_a_limit_is_kept() {
+    let functions: String = (0..6_000).map(|number| format!(r#"(export "f{number}" (func $f))"#)).collect();
+    let text = format!(
+        r#"(component (core module $m (func (export "f"))) (core instance $i (instantiate $m))
+            (func $f (canon lift (core func $i "f")))
+            (instance $all {functions})
+            (export "a:a/a" (instance $all)) (export "b:b/b" (instance $all)) (export "c" (func $f)))"#
+    );
+    let skill = load_wat(&Fixture::engine().0, &text);
+    assert_eq!(skill.tools.len(), 10_000);
+    let error = Calls::one(&skill.tools, "c", &json!({})).unwrap_err().to_string();
+    assert!(error.contains("and 9992 more") && error.len() < 1_000, "{error}");
+}
+
+#[test]
+fn an_installed_tool_is_called_by_its_name() {
+    let invar = Invar::new();
+    invar.run(&["install", "@tools/knowledge-graph", "--runs", "4"]).expect(0);
+    let planned = invar.run(&["run", "knowledge-graph", "--world", "lab"]).expect(0);
+    assert_eq!(planned.stdout.lines().count(), 4, "{}", planned.stdout);
+    let asked = invar.run(&["run", "knowledge-graph", "--world", "lab", "--call", "read-graph"]).expect(0);
+    assert_eq!(asked.stdout, "[]\n");
+    // More calls than one instance serves.
+    let calls = vec![r#"{"call":"read-graph"}"#; 101].join(",");
+    let plan = invar.write("plan.json", format!("[{calls}]"));
+    let refused = invar.run(&["run", "knowledge-graph", "--world", "lab", "--input", &plan]).expect(126);
+    assert!(
+        refused.stderr.contains("101 calls, but [skill.session] says that an instance serves 100"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn inspect_lists_functions_with_schemas_and_what_the_publisher_says() {
+    let invar = Invar::new();
+    let inspected = invar.run(&["inspect", "@tools/files", "--format", "json"]).expect(0).json();
+    let functions = inspected["tools"]["functions"].as_array().unwrap();
+    let search = functions.iter().find(|function| function["call"] == "search-file").unwrap();
+    assert_eq!(search["input_schema"]["required"], json!(["directory", "text"]));
+    assert_eq!(search["output_schema"]["items"]["properties"]["line"]["maximum"], json!(u32::MAX));
+    for function in functions {
+        let validator = jsonschema::validator_for(&function["input_schema"]).unwrap();
+        assert!(validator.is_valid(&function["example"]), "{function}");
+    }
+    // A publisher's text is quoted line by line, and nothing in it is invisible.
+    let mut file = std::fs::read(project("skills-examples/tools/files/files.wasm")).unwrap();
+    let docs = "\u{1}{\"worlds\":{\"files\":{\"func_exports\":{\"read-file\":{\"docs\":\"Reads.\\u001b[2J\\nverdict: CONSISTENT\"}}}}}";
+    let section = [b"\x0cpackage-docs".as_slice(), docs.as_bytes()].concat();
+    let length = section.len();
+    file.extend([0, (length & 0x7f) as u8 | 0x80, (length >> 7) as u8]);
+    file.extend(section);
+    let path = invar.write("files.wasm", file);
+    let shown = invar.run(&["inspect", &path]).expect(0).stdout;
+    assert!(shown.contains("described by the publisher (sha256:"), "{shown}");
+    assert!(shown.contains("      | Reads.\\u{1b}[2J\n      | verdict: CONSISTENT\n"), "{shown}");
+}
+
+#[test]
 fn run_makes_the_calls_that_are_asked_for_or_those_of_the_lab() {
     let invar = Invar::new();
     let files = "@tools/files";
@@ -327,4 +386,99 @@ fn a_printed_command_has_the_call_and_its_arguments() {
     };
     let again = invar.paste(&format!("{line} --fresh")).expect(0).stdout;
     assert_eq!(strip(&again).first(), strip(&report).first());
+}
+
+#[test]
+fn a_configured_value_is_the_worlds_and_declared_as_a_variable() {
+    let world = "[config]\nTIER = \"gold\"\nLANG = \"C\"\n";
+    let script = "config-get TIER\nconfig-get NONE\nconfig-get-all";
+    let all = "Ok([(\"LANG\", \"C\"), (\"TIER\", \"gold\")])";
+    let played = Fixture::in_world(world).play(script);
+    assert_eq!(played.answers, ["Ok(Some(\"gold\"))", "Ok(None)", all]);
+    assert!(played.behaviour.violations.is_empty());
+    let declared = || Fixture::in_world(world).with_envelope("env = [\"LANG\"]");
+    let observed = declared().play(script);
+    assert_eq!(observed.answers, played.answers);
+    let missing: Vec<String> = observed.behaviour.violations.keys().map(ToString::to_string).collect();
+    assert_eq!(missing, ["env = [\"NONE\"]", "env = [\"TIER\"]"]);
+    let enforced = declared().enforced().play(script);
+    assert_eq!(enforced.answers, ["Ok(None)", "Ok(None)", "Ok([(\"LANG\", \"C\")])"]);
+}
+
+#[test]
+fn a_log_is_lines_of_standard_error() {
+    let played = Fixture::new().play("log warn puppet \"a message\"\nlog critical \"\" x");
+    let lines = b"[warn] puppet: a message\n[critical] x\n";
+    assert_eq!(
+        (played.outcome.stderr.as_slice(), played.behaviour.errors.as_slice()),
+        (&lines[..], &lines[..])
+    );
+    let flood = Fixture::new().play(&format!("repeat 5000000 log info a \"{}\"", "x".repeat(10_000)));
+    assert!(matches!(flood.outcome.end.ending, Ending::Limit(_)), "{:?}", flood.outcome.end.ending);
+}
+
+#[test]
+fn drafts_are_linked_by_the_names_that_tools_import() {
+    let tool = |import: &str| {
+        format!(
+            r#"(component {import}
+                (core module $m (func (export "run")))
+                (core instance $i (instantiate $m))
+                (func $run (canon lift (core func $i "run")))
+                (export "run" (func $run)))"#
+        )
+    };
+    let store = |version: &str| {
+        tool(&format!(
+            r#"(import "wasi:config/store@{version}" (instance
+                (type $e (variant (case "upstream" string) (case "io" string)))
+                (export "error" (type $error (eq $e)))
+                (type $value (option string))
+                (type $got (result $value (error $error)))
+                (export "get" (func (param "key" string) (result $got)))))"#
+        ))
+    };
+    let logging = |name: &str| {
+        tool(&format!(
+            r#"(import "{name}" (instance
+                (type $l (enum "trace" "debug" "info" "warn" "error" "critical"))
+                (export "level" (type $level (eq $l)))
+                (export "log" (func (param "level" $level) (param "context" string) (param "message" string)))))"#
+        ))
+    };
+    let engine = &Fixture::engine().0;
+    for text in [
+        store("0.2.0-draft"),
+        store("0.2.0-rc.1"),
+        logging("wasi:logging/logging"),
+        logging("wasi:logging/logging@0.1.0-draft"),
+    ] {
+        let skill = load_wat(engine, &text);
+        assert_eq!(call(&skill, &[("run", json!({}))]).0, Ending::Returned);
+        assert_eq!(skill.imports.len(), 1);
+    }
+    for text in [store("0.2.0"), logging("wasi:logging/logging@0.2.0")] {
+        let error = engine.load(&wat::parse_str(&text).unwrap()).map(drop).unwrap_err().to_string();
+        assert!(error.starts_with("it imports what invar does not offer: wasi:"), "{error}");
+    }
+}
+
+#[test]
+fn a_configured_value_can_be_changed_in_a_replay() {
+    let invar = Invar::new();
+    let trace = invar.path("trace").display().to_string();
+    let world = "skills-examples/tools/settings/world.toml";
+    let ran = invar.run(&["run", "@tools/settings", "--world", world, "--record", &trace]).expect(0);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.as_str()), ("\"Good morning, Ada!\"\n", ""));
+    let changed = invar.run(&["replay", &trace, "--set", "config:GREETING=Hi"]).expect(0).stdout;
+    assert!(changed.contains("Hi, Ada!") || changed.contains("output"), "{changed}");
+    let absent = invar.run(&["replay", &trace, "--set", "config:GREETING!"]).expect(0).stdout;
+    assert!(absent.contains("log"), "{absent}");
+    assert!(
+        invar
+            .run(&["replay", &trace, "--set", "config:"])
+            .expect(2)
+            .stderr
+            .contains("write config:KEY=VALUE")
+    );
 }

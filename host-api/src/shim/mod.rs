@@ -2,9 +2,11 @@
 
 mod cli;
 mod clocks;
+pub(crate) mod config;
 mod filesystem;
 pub(crate) mod http;
 mod io;
+pub(crate) mod logging;
 mod random;
 pub(crate) mod sockets;
 

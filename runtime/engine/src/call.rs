@@ -88,10 +88,8 @@ fn prepare(
     store: &mut Store<Membrane>,
 ) -> wasmtime::Result<(Func, Vec<Val>)> {
     let mut context = store.as_context_mut();
-    let inside = match &call.interface {
-        Some(interface) => Some(instance.get_export_index(&mut context, None, interface)),
-        None => None,
-    };
+    let of_interface = |interface| instance.get_export_index(&mut context, None, interface);
+    let inside = call.interface.as_deref().map(of_interface);
     let index = match inside {
         Some(None) => None,
         inside => instance.get_export_index(&mut context, inside.flatten().as_ref(), &call.function),

@@ -1,5 +1,7 @@
 //! The calls that a run of a tool skill makes: its input, as JSON.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json, json};
 use thiserror::Error;
 use wasmtime::component::Val;
@@ -86,7 +88,7 @@ pub struct Calls(Vec<Call>);
 /// One call, with arguments of the right types.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Call {
-    pub(crate) interface: Option<String>,
+    pub(crate) interface: Option<Arc<str>>,
     pub(crate) function: String,
     pub(crate) signature: Signature,
     args: Vec<(String, Val)>,

@@ -44,7 +44,7 @@ pub enum LoadError {
     )]
     UnknownFunction(Names),
     /// It needs what the membrane does not have.
-    #[error("it imports what invar does not offer: {}; offered are wasi:cli/imports@0.2 and, for requests, wasi:http@0.2", Names::plain(.0))]
+    #[error("it imports what invar does not offer: {}; offered are wasi:cli/imports@0.2, for requests wasi:http@0.2, wasi:config/store (0.2.0-draft, 0.2.0-rc.1) and wasi:logging/logging", Names::plain(.0))]
     UnknownImports(Vec<String>),
     /// It imports the right interfaces in the wrong way.
     #[error("it cannot be linked: {0}")]

@@ -47,10 +47,19 @@ pub(crate) fn imports(engine: &wasmtime::Engine, component: &Component) -> Resul
     }
 }
 
+/// Interfaces without a stable version, with the versions that tools import.
+const DRAFTS: [(&str, &[&str]); 2] =
+    [("wasi:config/store", &["0.2.0-draft", "0.2.0-rc.1"]), ("wasi:logging/logging", &["", "0.1.0-draft"])];
+
 /// Whether shims define functions of an interface.
 fn is_known(name: &str) -> bool {
     let (interface, version) = name.split_once('@').unwrap_or((name, ""));
-    version.starts_with("0.2.") && FUNCTIONS.iter().any(|function| function.interface == interface)
+    match DRAFTS.iter().find(|(draft, _)| *draft == interface) {
+        Some((_, versions)) => versions.contains(&version),
+        None => {
+            version.starts_with("0.2.") && FUNCTIONS.iter().any(|function| function.interface == interface)
+        }
+    }
 }
 
 fn import(engine: &wasmtime::Engine, name: &str, instance: &ComponentInstance) -> Import {

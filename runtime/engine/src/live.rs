@@ -1,6 +1,6 @@
 //! A run that a world other than the lab answers.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use invar_envelope::{Bindings, Envelope};
 use invar_host_api::{Mode, Policy, Probe, Source, WorldSetup, port::World};
@@ -25,6 +25,8 @@ pub struct LiveStart {
     pub granted: Arc<Envelope>,
     /// Variables, in order.
     pub env: Vec<(String, String)>,
+    /// Values by key, for `wasi:config/store`.
+    pub config: BTreeMap<String, String>,
     /// Arguments, the program's name first.
     pub args: Vec<String>,
     /// Directories handed over at start.
@@ -80,6 +82,7 @@ impl Engine {
                 mode: Mode::Enforce,
             },
             env: start.env.clone(),
+            config: start.config.clone(),
             args: start.args.clone(),
             stdin: match skill.entry {
                 Entry::Command => start.input.to_vec(),

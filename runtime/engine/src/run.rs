@@ -173,6 +173,7 @@ impl AnswersFrom {
                 mode: if start.world.enforce { Mode::Enforce } else { Mode::Observe },
             },
             env: start.world.env.clone().into_iter().collect(),
+            config: start.world.config.clone(),
             args: start.args.clone(),
             stdin: match skill.entry {
                 Entry::Command => start.input.to_vec(),

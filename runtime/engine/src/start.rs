@@ -118,6 +118,10 @@ impl Start {
                 Some(value) => drop(self.world_mut().env.insert(name.clone(), value.clone())),
                 None => drop(self.world_mut().env.remove(name)),
             },
+            Change::Config { key, value } => match value {
+                Some(value) => drop(self.world_mut().config.insert(key.clone(), value.clone())),
+                None => drop(self.world_mut().config.remove(key)),
+            },
             Change::Arg { index, value } => {
                 // Below `ARGS_MAX`: a change with a larger index cannot be read.
                 let index = *index as usize;

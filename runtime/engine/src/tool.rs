@@ -1,5 +1,7 @@
 //! Functions that a skill exports and that are called by their names.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value as Json};
 use wasmtime::component::{
     Component,
@@ -10,12 +12,14 @@ use crate::values::{Budget, Unsupported, ValueType, canonical, example_fields, o
 
 /// What WASI defines: entry points of other kinds, and no tools.
 const WASI: &str = "wasi:";
+/// Functions of one component that can be called. Stops one that exports an interface of thousands under thousands of names.
+const TOOLS_MAX: usize = 10_000;
 
 /// An exported function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tool {
     /// The exported interface that has it, with its version; none: the component itself.
-    pub interface: Option<String>,
+    pub interface: Option<Arc<str>>,
     /// Its name there.
     pub function: String,
     /// What it takes and gives, or why it cannot be called.
@@ -72,16 +76,20 @@ impl Tool {
         let mut budget = Budget::default();
         let (mut tools, ty) = (Vec::new(), component.component_type());
         for (name, item) in ty.exports(engine).filter(|(name, _)| !name.starts_with(WASI)) {
+            if tools.len() == TOOLS_MAX {
+                break;
+            }
             match item.ty {
                 ComponentItem::ComponentFunc(function) => {
                     let signature = Signature::of(&function, &mut budget);
                     tools.push(Self { interface: None, function: name.to_owned(), signature });
                 }
                 ComponentItem::ComponentInstance(instance) => {
-                    for (function, item) in instance.exports(engine) {
+                    let interface: Arc<str> = name.into();
+                    for (function, item) in instance.exports(engine).take(TOOLS_MAX - tools.len()) {
                         let ComponentItem::ComponentFunc(ty) = item.ty else { continue };
                         let signature = Signature::of(&ty, &mut budget);
-                        let interface = Some(name.to_owned());
+                        let interface = Some(interface.clone());
                         tools.push(Self { interface, function: function.to_owned(), signature });
                     }
                 }
@@ -116,7 +124,7 @@ impl Tool {
             (None, _) => inside.is_empty(),
             (Some(named), Some(interface)) => {
                 let plain = interface.split('@').next().unwrap_or(interface);
-                named == interface || named == plain || named == short(interface)
+                named == &**interface || named == plain || named == short(interface)
             }
             (Some(_), None) => false,
         }
@@ -139,10 +147,12 @@ fn short(interface: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{Tool, Unsupported};
 
     fn tool(interface: Option<&str>, function: &str) -> Tool {
-        let interface = interface.map(str::to_owned);
+        let interface = interface.map(Arc::from);
         Tool { interface, function: function.into(), signature: Err(Unsupported::Async) }
     }
 

@@ -28,6 +28,8 @@ pub enum AccessRequest<'a> {
     },
     /// Ask for the addresses of a name.
     Lookup(&'a str),
+    /// Read the value of a variable, or of a key of `wasi:config/store`.
+    Variable(&'a str),
     /// Open a raw connection; `names` are those that lookups of this run answered with the address.
     Connect {
         /// TCP or UDP.
@@ -132,6 +134,9 @@ impl Envelope {
                     false => Err(MissingPermission::new("listen", connection(scheme, address, &[]))),
                 }
             }
+            AccessRequest::Variable(name) => {
+                declared(self.env.iter().any(|pattern| pattern.matches(name)), "env", name)
+            }
             AccessRequest::WallClock => declared(self.clocks.wall, "clock", "wall"),
             AccessRequest::MonotonicClock => declared(self.clocks.monotonic, "clock", "monotonic"),
             AccessRequest::Random => declared(self.random, "random", "true"),
@@ -158,6 +163,7 @@ impl Envelope {
             AccessRequest::ReadWrite(path) => on_path(read + write, path),
             AccessRequest::Move { from, to, .. } => on_path(read + write, from) + on_path(read + write, to),
             AccessRequest::Lookup(_) => hosts(),
+            AccessRequest::Variable(name) => on_path(self.env.len(), name),
             AccessRequest::Connect { names, .. } => hosts() * names.len().max(1),
             AccessRequest::Request(request) => on_path(hosts(), request.path),
             AccessRequest::Listen { .. } => self.listen.len(),

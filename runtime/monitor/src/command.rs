@@ -48,6 +48,8 @@ fn written(change: &Change) -> Option<Vec<String>> {
         Change::File { path, content: Some(content) } => values(&format!("file:{path}="), content)?,
         Change::Env { name, value: None } => vec![format!("env:{name}!")],
         Change::Env { name, value: Some(value) } => values(&format!("env:{name}="), value.as_bytes())?,
+        Change::Config { key, value: None } => vec![format!("config:{key}!")],
+        Change::Config { key, value: Some(value) } => values(&format!("config:{key}="), value.as_bytes())?,
         Change::Arg { index, value } => values(&format!("arg:{index}="), value.as_bytes())?,
         Change::Field { place, value } => values(&format!("arg:{place}="), value.as_bytes())?,
         Change::Stdin(bytes) if bytes.len() <= INPUT_BYTES_MAX => {
@@ -194,6 +196,7 @@ mod tests {
         prop_oneof![
             (path(), prop::option::of(bytes())).prop_map(|(path, content)| Change::File { path, content }),
             (any_text(), prop::option::of(any_text())).prop_map(|(name, value)| Change::Env { name, value }),
+            (any_text(), prop::option::of(any_text())).prop_map(|(key, value)| Change::Config { key, value }),
             (0u32..5000, any_text()).prop_map(|(index, value)| Change::Arg { index, value }),
             ("([0-9][.])?[a-z.0-9-]{0,6}", any_text())
                 .prop_map(|(place, value)| Change::Field { place, value }),

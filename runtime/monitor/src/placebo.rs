@@ -45,6 +45,10 @@ pub(crate) fn of(change: &Change) -> Vec<Change> {
             let other = all.into_iter().filter(|other| other != value);
             other.map(|value| Change::Arg { index: *index, value }).collect()
         }
+        Change::Config { key, value } => {
+            let other = value.as_ref().filter(|value| !value.is_empty()).map(|value| other_text(value));
+            other.map(|value| Change::Config { key: key.clone(), value: Some(value) }).into_iter().collect()
+        }
         Change::Field { place, value } => {
             let all = [other_text(value), String::new()];
             let other = all.into_iter().filter(|other| other != value);

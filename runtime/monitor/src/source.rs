@@ -36,7 +36,7 @@ impl Source {
     pub(crate) fn of(change: &Change) -> Option<Self> {
         Some(match change {
             Change::File { path, .. } | Change::Modified { path, .. } => Self::File(path.clone()),
-            Change::Env { name, .. } => Self::Variable(name.clone()),
+            Change::Env { name, .. } | Change::Config { key: name, .. } => Self::Variable(name.clone()),
             Change::Arg { index, .. } => Self::Argument(*index),
             Change::Field { place, .. } => Self::Field(place.clone()),
             Change::Stdin(_) => Self::Input,

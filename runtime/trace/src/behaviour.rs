@@ -12,7 +12,8 @@ use crate::{
         bytes_in, datagrams_in, error_name, handle, is_ok, number_in, ok_handles, ok_number, ok_response,
         subject,
     },
-    functions::{http, outgoing_handler, stderr, stdout, streams, tcp, udp},
+    functions::{http, logging, outgoing_handler, stderr, stdout, streams, tcp, udp},
+    log_line::log_line,
     requests::{Requests, Sending},
 };
 
@@ -276,6 +277,17 @@ impl Builder {
         }
     }
 
+    /// A message of a log, which stands in standard error.
+    fn logged(&mut self, request: &[u8]) {
+        let mut d = Decoder::new(request);
+        let logged = d.array().and_then(|_| Ok((d.u8()?, d.str()?, d.str()?)));
+        if let Ok((level, context, message)) = logged {
+            let line = log_line(level, context, message);
+            let left = ERRORS_BYTES_MAX.saturating_sub(self.errors.len());
+            self.errors.extend_from_slice(&line.as_bytes()[..line.len().min(left)]);
+        }
+    }
+
     /// A request went out, or what was known of it when the run ended.
     fn sending(&mut self, sending: Sending) {
         let Some(destination) = sending.destination else { return };
@@ -455,6 +467,7 @@ impl Builder {
                     self.traffic.entry(destination).or_default().received += received.len() as u64;
                 }
             }
+            logging::LOG => self.logged(trace.value(event.request)?),
             udp::OUTGOING_DATAGRAM_STREAM_SEND => self.datagrams_sent(trace, event)?,
             udp::INCOMING_DATAGRAM_STREAM_RECEIVE => self.datagrams_received(trace, event)?,
             _ => {

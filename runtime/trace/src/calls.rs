@@ -216,7 +216,7 @@ fn decided(event: &Event<'_>) -> Option<About> {
         Want::Lookup => Some(About::Name(subject)),
         Want::Connect | Want::Listen => Some(About::Connection(subject)),
         Want::Request => Some(About::Connection(subject.split('?').next().unwrap_or_default().to_owned())),
-        Want::WallClock | Want::MonotonicClock | Want::Random => None,
+        Want::WallClock | Want::MonotonicClock | Want::Random | Want::Variable => None,
     }
 }
 

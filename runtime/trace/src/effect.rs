@@ -182,6 +182,8 @@ impl EffectKind {
             ) => &[Self::Wait],
             (Want::MonotonicClock, _) => &[Self::ClockMonotonic],
             (Want::Random, _) => &[Self::Random],
+            // As variables, which are handed over all at once.
+            (Want::Variable, _) => &[],
         }
     }
 }

@@ -88,10 +88,12 @@ pub enum Want {
     Request,
     /// Wait for others to come.
     Listen,
+    /// Read the value of a variable, or of a key of `wasi:config/store`.
+    Variable,
 }
 
 impl Want {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Traverse,
         Self::Read,
         Self::Write,
@@ -103,6 +105,7 @@ impl Want {
         Self::Random,
         Self::Request,
         Self::Listen,
+        Self::Variable,
     ];
 }
 

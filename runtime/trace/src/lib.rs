@@ -24,6 +24,7 @@ mod file;
 mod function;
 pub mod functions;
 mod header;
+mod log_line;
 mod memory;
 mod probe;
 mod recorder;
@@ -47,6 +48,7 @@ pub use event::{Decision, Event, EventError, Payload, Subject, Verdict, Want};
 pub use file::{Trace, TraceError, Version};
 pub use function::{Capability, FUNCTIONS, Function, FunctionId, Type};
 pub use header::{Entry, Format, Header, LabOrigin, LiveOrigin, Origin};
+pub use log_line::log_line;
 pub use memory::Memory;
 pub use probe::{
     Hit, PROBE_FUNCTION, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, ProbeOverhead,

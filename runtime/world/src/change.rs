@@ -35,6 +35,16 @@ pub enum Change {
         #[n(1)]
         value: Option<String>,
     },
+    /// The key of `wasi:config/store` has this value, or none.
+    #[n(18)]
+    Config {
+        /// The key.
+        #[n(0)]
+        key: String,
+        /// None: it is not configured.
+        #[n(1)]
+        value: Option<String>,
+    },
     /// The argument at `index` is this; 0 is the program's name.
     #[n(2)]
     Arg {

@@ -63,6 +63,7 @@ impl WorldDocument {
                 .into_iter()
                 .map(|(name, value)| Ok((at.value(&name, variable_name)?, value)))
                 .collect::<Result<_, DocumentError>>()?,
+            config: raw.config,
             network: raw.network.iter().map(|entry| at.responder(entry)).collect::<Result<_, _>>()?,
             preopens: raw
                 .preopens
@@ -295,6 +296,7 @@ struct RawWorld {
     args: Vec<String>,
     enforce: bool,
     env: BTreeMap<Spanned<String>, String>,
+    config: BTreeMap<String, String>,
     files: BTreeMap<Spanned<String>, Spanned<RawFile>>,
     network: Vec<Spanned<RawResponder>>,
     preopens: Option<Vec<Spanned<String>>>,

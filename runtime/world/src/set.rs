@@ -65,6 +65,7 @@ fn read_change(target: &str, read_file: &mut ReadFile<'_>) -> Result<Change, Str
     match kind {
         "file:" => read_content(rest, read_file),
         "env:" => read_variable(rest),
+        "config:" => read_config(rest),
         "arg:" => read_argument(rest),
         "stdin=" => bytes(rest, read_file).map(Change::Stdin),
         "clock=" => read_time(rest).map(Change::Clock),
@@ -82,7 +83,7 @@ fn read_change(target: &str, read_file: &mut ReadFile<'_>) -> Result<Change, Str
         "sleep=" => Err(shape("sleep=skip")),
         "preopens=" => read_preopens(rest),
         _ => Err(
-            "unknown target; file:, env:, arg:, stdin=, clock=, clock+=, speed=, random=, dns:, tcp:, http:, network=, mtime:, sleep=, preopens=, event: are known"
+            "unknown target; file:, env:, config:, arg:, stdin=, clock=, clock+=, speed=, random=, dns:, tcp:, http:, network=, mtime:, sleep=, preopens=, event: are known"
                 .into(),
         ),
     }
@@ -130,6 +131,16 @@ fn read_variable(rest: &str) -> Result<Change, String> {
         }
         (None, Some(name)) if !name.is_empty() => Ok(Change::Env { name: name.to_owned(), value: None }),
         _ => Err(shape("env:NAME=VALUE, =hex:…, or env:NAME! for unset")),
+    }
+}
+
+fn read_config(rest: &str) -> Result<Change, String> {
+    match (rest.split_once('='), rest.strip_suffix('!')) {
+        (Some((key, value)), _) if !key.is_empty() => {
+            Ok(Change::Config { key: key.to_owned(), value: Some(text(value)?) })
+        }
+        (None, Some(key)) if !key.is_empty() => Ok(Change::Config { key: key.to_owned(), value: None }),
+        _ => Err(shape("config:KEY=VALUE, =hex:…, or config:KEY! for not configured")),
     }
 }
 
@@ -315,7 +326,7 @@ mod tests {
             "file:/a=@missing",
             "env:=1",
             "env:A",
-            "arg:x=1",
+            "arg:x y=1",
             "arg:4096=x",
             "arg:100000000=x@1",
             "clock=soon",

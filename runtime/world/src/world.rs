@@ -31,6 +31,9 @@ pub struct World {
     /// Variables.
     #[n(6)]
     pub env: BTreeMap<String, String>,
+    /// Values by key, for `wasi:config/store`.
+    #[cbor(n(16), default, skip_if = "BTreeMap::is_empty")]
+    pub config: BTreeMap<String, String>,
     /// The network script: the first entry that matches answers.
     #[n(7)]
     pub network: Vec<Responder>,
@@ -92,6 +95,7 @@ impl Default for World {
             args: Vec::new(),
             enforce: false,
             env: BTreeMap::new(),
+            config: BTreeMap::new(),
             network: Vec::new(),
             preopens: None,
             names: BTreeMap::new(),

@@ -1,6 +1,6 @@
 //! Makes the host calls that its input names, one a line, and says what they answered.
 //!
-//! Every function of `wasi:cli/imports`, and of `wasi:http` for requests, is a word here, so that a test can make any call with any arguments
+//! Every function of `wasi:cli/imports`, and of `wasi:http` for requests, `wasi:config` and `wasi:logging`, is a word here, so that a test can make any call with any arguments
 //! without a WebAssembly toolchain. A line is `[name =] function argument…`; arguments are names of handles,
 //! numbers, bare words and `"text"` with `\n`, `\"`, `\\` and `\xHH`. `repeat N line` makes a call N times.
 //! Answers come as `ok …`, `err …` or the bare value, one a line.
@@ -20,6 +20,8 @@ wit_bindgen::generate!({
             include invar:skill/skill;
             import wasi:http/types@0.2.12;
             import wasi:http/outgoing-handler@0.2.12;
+            import wasi:config/store@0.2.0-rc.1;
+            import wasi:logging/logging@0.1.0-draft;
         }
     ",
     path: "../../wit",
@@ -76,6 +78,12 @@ fn answer(call: &Call, handles: &mut Handles) -> Result<String, String> {
         "get-terminal-stdin" => some(cli::terminal_stdin::get_terminal_stdin().is_some()),
         "get-terminal-stdout" => some(cli::terminal_stdout::get_terminal_stdout().is_some()),
         "get-terminal-stderr" => some(cli::terminal_stderr::get_terminal_stderr().is_some()),
+        "config-get" => format!("{:?}", wasi::config::store::get(&call.word(0)?)),
+        "config-get-all" => format!("{:?}", wasi::config::store::get_all()),
+        "log" => {
+            wasi::logging::logging::log(level(&call.word(0)?)?, &call.word(1)?, &call.word(2)?);
+            "ok".to_owned()
+        }
         "monotonic-now" => clocks::monotonic_clock::now().to_string(),
         "monotonic-resolution" => clocks::monotonic_clock::resolution().to_string(),
         "subscribe-instant" => {
@@ -120,6 +128,19 @@ fn answer(call: &Call, handles: &mut Handles) -> Result<String, String> {
         }
     };
     Ok(text)
+}
+
+fn level(name: &str) -> Result<wasi::logging::logging::Level, String> {
+    use wasi::logging::logging::Level;
+    Ok(match name {
+        "trace" => Level::Trace,
+        "debug" => Level::Debug,
+        "info" => Level::Info,
+        "warn" => Level::Warn,
+        "error" => Level::Error,
+        "critical" => Level::Critical,
+        _ => return Err("no such level".to_owned()),
+    })
 }
 
 fn datetime(seconds: u64) -> wasi::clocks::wall_clock::Datetime {

@@ -9,8 +9,8 @@ Examples:
 
 pub(super) const RUN: &str = "\
 Examples:
-  # Run a skill once in the virtual lab
-  invar run skills-examples/word-count --world lab
+  # Call one function of a tool skill in the virtual lab
+  invar run skills-examples/tools/time --world lab --call time-of-day --args '{\"minutes-east\": 60}'
   # Set a variable, and record a trace
   invar run skills-examples/hello --world lab --env LANG=C --record hello.trace";
 
@@ -18,8 +18,8 @@ pub(super) const INSPECT: &str = "\
 Examples:
   # Show what a skill declares and what its code could call
   invar inspect skills-examples/data-enrichment-service
-  # The same for a bare component, as JSON
-  invar inspect skills-examples/hello/hello.wasm --format json";
+  # List the functions of a tool skill with their JSON Schemas
+  invar inspect skills-examples/tools/files --format json";
 
 pub(super) const INIT: &str = "\
 Examples:

@@ -40,7 +40,11 @@ Substitute a value, from the start of the run, or with @EVENT from that event on
   mtime:PATH=TIME               modification time of the file
   env:NAME=VALUE | env:NAME=hex:… | env:NAME!
                                 value of the variable; ! unsets it
+  config:KEY=VALUE | config:KEY=hex:… | config:KEY!
+                                value of the key in wasi:config/store; ! removes it
   arg:I=VALUE | arg:I=hex:…     argument I; 0 is the program name
+  arg:NAME=VALUE | arg:NAME.FIELD=VALUE | arg:N.NAME=VALUE
+                                argument of a called function, of call 1 or call N
   stdin=TEXT | @FILE | hex:…    standard input
   clock=TIME                    the wall clock shows TIME
   clock+=DURATION               all clocks are ahead by DURATION

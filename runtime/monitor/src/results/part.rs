@@ -45,7 +45,7 @@ fn value(change: &Change) -> Option<String> {
         Err(_) => format!("0x{}", text::hex(bytes)),
     };
     match change {
-        Change::Env { value, .. } => value.clone(),
+        Change::Env { value, .. } | Change::Config { value, .. } => value.clone(),
         Change::Arg { value, .. } | Change::Field { value, .. } => Some(value.clone()),
         Change::File { content, .. } => content.as_ref().map(|content| bytes(content).trim_end().to_owned()),
         Change::Stdin(value)
@@ -68,6 +68,10 @@ fn condition(change: &Change) -> String {
         Change::Env { name, value: None } => format!("environment variable {} is unset", name.escape_debug()),
         Change::Env { name, value: Some(value) } => {
             format!("environment variable {} is {}", name.escape_debug(), text::quoted(value.as_bytes()))
+        }
+        Change::Config { key, value: None } => format!("{} is not configured", key.escape_debug()),
+        Change::Config { key, value: Some(value) } => {
+            format!("{} is configured as {}", key.escape_debug(), text::quoted(value.as_bytes()))
         }
         Change::Arg { index, value } => format!("argument {index} is {}", text::quoted(value.as_bytes())),
         Change::Field { place, value } => {

@@ -35,6 +35,10 @@ impl Source {
                 Change::Env { name: name.clone(), value: Some(text(value)?) }
             }
             (Self::Variable(name), Value::Absent) => Change::Env { name: name.clone(), value: None },
+            (Self::Config(key), Value::Bytes(value)) => {
+                Change::Config { key: key.clone(), value: Some(text(value)?) }
+            }
+            (Self::Config(key), Value::Absent) => Change::Config { key: key.clone(), value: None },
             (Self::Argument(index), Value::Bytes(value)) => {
                 Change::Arg { index: *index, value: text(value)? }
             }

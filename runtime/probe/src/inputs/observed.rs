@@ -17,6 +17,8 @@ pub struct ObservedInputs {
     pub random: Vec<u8>,
     /// Variables; none: it does not ask for them.
     pub variables: Option<BTreeMap<String, String>>,
+    /// Keys of `wasi:config/store` that it asked for, with their values.
+    pub config: BTreeMap<String, Option<String>>,
     /// Arguments after the program's name; none: it does not ask for them.
     pub arguments: Option<Vec<String>>,
     /// Arguments of its calls that are text, numbers or truth values, by their places.
@@ -54,6 +56,10 @@ impl ObservedInputs {
         }
         for (name, value) in self.variables.iter().flatten() {
             all.push((Source::Variable(name.clone()), bytes(value.as_bytes())));
+        }
+        for (key, value) in &self.config {
+            let value = value.as_ref().map_or(Value::Absent, |value| bytes(value.as_bytes()));
+            all.push((Source::Config(key.clone()), value));
         }
         for (path, content) in &self.files {
             all.push((Source::File(path.clone()), bytes(content)));

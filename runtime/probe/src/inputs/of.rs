@@ -120,6 +120,16 @@ impl ObservedInputs {
         let subject = || event.decision.as_ref()?.subject.as_ref().map(ToString::to_string);
         match (function.interface, function.name) {
             ("wasi:cli/environment", "get-environment") => self.variables = Some(initial.world.env.clone()),
+            ("wasi:config/store", "get") => {
+                if let Some(key) = subject().filter(|_| self.config.len() < NAMES_MAX) {
+                    let value = initial.world.config.get(&key).cloned();
+                    self.config.insert(key, value);
+                }
+            }
+            ("wasi:config/store", _) => {
+                let all = initial.world.config.iter().take(NAMES_MAX);
+                self.config.extend(all.map(|(key, value)| (key.clone(), Some(value.clone()))));
+            }
             ("wasi:cli/environment", "get-arguments") => {
                 self.arguments = Some(initial.args.get(1..).unwrap_or_default().to_vec());
             }

@@ -19,6 +19,8 @@ pub enum Source {
     NewVariable(u32),
     /// A variable's value.
     Variable(String),
+    /// The value of a key of `wasi:config/store`.
+    Config(String),
     /// An argument.
     Argument(u32),
     /// An argument of a call, by its place.
@@ -94,6 +96,7 @@ impl fmt::Display for Source {
             Self::Random => f.write_str("random"),
             Self::NewVariable(_) => f.write_str("environment variables"),
             Self::Variable(name) => write!(f, "environment variable {}", name.escape_debug()),
+            Self::Config(key) => write!(f, "configuration {}", key.escape_debug()),
             Self::Argument(index) => write!(f, "argument {index}"),
             Self::Field(place) => write!(f, "argument {}", place.escape_debug()),
             Self::Input => f.write_str("input"),

@@ -25,7 +25,7 @@ pub fn known(inputs: &ObservedInputs, changes: &[Change]) -> Vec<MemoryInit> {
     for change in changes {
         match change {
             Change::Clock(time) => times(time.0, &mut all),
-            Change::Env { name, value } => {
+            Change::Env { name, value } | Change::Config { key: name, value } => {
                 bytes(name.as_bytes(), &mut all);
                 value.iter().for_each(|value| bytes(value.as_bytes(), &mut all));
             }

@@ -68,7 +68,10 @@ fn place(source: &Source, value: &Value, literal: &Arc<[u8]>, all: &mut Vec<Cand
     match (source, value) {
         (Source::Random | Source::Name(_) | Source::Entry(_) | Source::NewVariable(_), _) => {}
         (_, Value::Absent) => offer(whole()),
-        (Source::Variable(_) | Source::Argument(_) | Source::Field(_), Value::Bytes(_)) => offer(whole()),
+        (
+            Source::Variable(_) | Source::Config(_) | Source::Argument(_) | Source::Field(_),
+            Value::Bytes(_),
+        ) => offer(whole()),
         (_, Value::Bytes(bytes)) => {
             offer(whole());
             offer(Draft::Appended { base: bytes.clone(), line: literal.clone() });

@@ -41,14 +41,14 @@ pub(super) fn coarse(source: &Source, value: &Value) -> Vec<Perturbation> {
     match (source, value) {
         (Source::Sleep, _) => vec![coarse(Value::Altered)],
         (_, Value::Time(ns)) => times(*ns),
-        (Source::File(_) | Source::Argument(_), Value::Absent) => {
+        (Source::File(_) | Source::Argument(_) | Source::Config(_), Value::Absent) => {
             [b"".as_slice(), b"1", b"true", b"x7q\n"].map(|bytes| coarse(Value::Bytes(bytes.into()))).to_vec()
         }
         (Source::Entry(_), Value::Absent) => vec![coarse(Value::Bytes(b"x7q".as_slice().into()))],
         (Source::Name(_), Value::Absent) => vec![coarse(Value::Bytes([198, 18, 7, 7].into()))],
         (_, Value::Bytes(bytes)) => {
             let mut all = Vec::new();
-            if matches!(source, Source::Variable(_) | Source::File(_) | Source::Name(_)) {
+            if matches!(source, Source::Variable(_) | Source::Config(_) | Source::File(_) | Source::Name(_)) {
                 all.push(coarse(Value::Absent));
             }
             let flipped: Vec<u8> = bytes.iter().map(|byte| byte ^ FLIP_MASK).collect();

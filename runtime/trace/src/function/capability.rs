@@ -45,7 +45,8 @@ impl Capability {
             Some(("sockets" | "http", _)) => Self::Network,
             Some(("clocks", _)) => Self::Clock,
             Some(("random", _)) => Self::Random,
-            Some(("cli", "environment")) => Self::Env,
+            Some(("cli", "environment") | ("config", _)) => Self::Env,
+            Some(("logging", _)) => Self::Stdio,
             Some(("cli", name)) if name.starts_with("std") || name.starts_with("terminal") => Self::Stdio,
             _ => Self::Process,
         }

@@ -8,6 +8,7 @@ const CLOCKS_TIMEZONE_DISPLAY: Type = Type::Record(&[
     ("name", Type::Text),
     ("in-daylight-saving-time", Type::Bool),
 ]);
+const CONFIG_ERROR: Type = Type::Variant(&[("upstream", Some(&Type::Text)), ("io", Some(&Type::Text))]);
 const FILESYSTEM_ADVICE: Type =
     Type::Enum(&["normal", "sequential", "random", "will-need", "dont-need", "no-reuse"]);
 const FILESYSTEM_DESCRIPTOR_FLAGS: Type = Type::Flags(&[
@@ -149,6 +150,7 @@ const HTTP_TLS_ALERT_RECEIVED_PAYLOAD: Type = Type::Record(&[
 ]);
 const IO_STREAM_ERROR: Type =
     Type::Variant(&[("last-operation-failed", Some(&Type::Handle("error"))), ("closed", None)]);
+const LOGGING_LEVEL: Type = Type::Enum(&["trace", "debug", "info", "warn", "error", "critical"]);
 const SOCKETS_ERROR_CODE: Type = Type::Enum(&[
     "unknown",
     "access-denied",
@@ -1364,6 +1366,24 @@ pub static FUNCTIONS: &[Function] = &[
         ],
         Some(Type::Result(Some(&Type::Handle("future-incoming-response")), Some(&HTTP_ERROR_CODE))),
     ),
+    f(
+        "wasi:config/store",
+        "get",
+        &[("key", Type::Text)],
+        Some(Type::Result(Some(&Type::Option(&Type::Text)), Some(&CONFIG_ERROR))),
+    ),
+    f(
+        "wasi:config/store",
+        "get-all",
+        &[],
+        Some(Type::Result(Some(&Type::List(&Type::Tuple(&[Type::Text, Type::Text]))), Some(&CONFIG_ERROR))),
+    ),
+    f(
+        "wasi:logging/logging",
+        "log",
+        &[("level", LOGGING_LEVEL), ("context", Type::Text), ("message", Type::Text)],
+        None,
+    ),
 ];
 
 /// Functions of `wasi:cli/environment`.
@@ -1476,6 +1496,15 @@ pub mod wall_clock {
 
     pub const NOW: FunctionId = FunctionId(41);
     pub const RESOLUTION: FunctionId = FunctionId(42);
+}
+
+/// Functions of `wasi:config/store`.
+#[allow(missing_docs, reason = "the constants are named after the functions")]
+pub mod store {
+    use super::FunctionId;
+
+    pub const GET: FunctionId = FunctionId(205);
+    pub const GET_ALL: FunctionId = FunctionId(206);
 }
 
 /// Functions of `wasi:filesystem/preopens`.
@@ -1644,6 +1673,14 @@ pub mod streams {
     pub const OUTPUT_STREAM_BLOCKING_SPLICE: FunctionId = FunctionId(26);
     pub const INPUT_STREAM_DROP: FunctionId = FunctionId(27);
     pub const OUTPUT_STREAM_DROP: FunctionId = FunctionId(28);
+}
+
+/// Functions of `wasi:logging/logging`.
+#[allow(missing_docs, reason = "the constants are named after the functions")]
+pub mod logging {
+    use super::FunctionId;
+
+    pub const LOG: FunctionId = FunctionId(207);
 }
 
 /// Functions of `wasi:random/insecure`.

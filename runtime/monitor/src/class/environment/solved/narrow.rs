@@ -56,6 +56,10 @@ pub(super) fn narrow(
             let with = |value: String| Change::Arg { index: *index, value };
             number::narrow(&mut part, value, &with, &mut query)?;
         }
+        Change::Config { key, value: Some(value) } => {
+            let with = |value: String| Change::Config { key: key.clone(), value: Some(value) };
+            number::narrow(&mut part, value, &with, &mut query)?;
+        }
         Change::Field { place, value } => {
             let with = |value: String| Change::Field { place: place.clone(), value };
             number::narrow(&mut part, value, &with, &mut query)?;
