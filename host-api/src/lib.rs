@@ -8,7 +8,8 @@
 //! ```
 //!
 //! [`add_to_linker`] links [`Shim`], which implements every trait generated from the WIT in `wit/`, and
-//! nothing else; instrumented copies, which the lab makes, get one function more ([`Probe`]). Every shim hands its
+//! nothing else; [`p1`] puts the functions of WASI preview 1 on top of them. Instrumented copies, which the lab makes, get
+//! one function more ([`Probe`]). Every shim hands its
 //! call to the funnel, where the [`Policy`] decides it; behind it is a [`World`](port::World) with its ports (files, clock,
 //! random, network), or the [`Recorded`] answers of a trace. [`lab`] is the virtual world.
 //!
@@ -27,6 +28,7 @@ pub mod lab;
 pub mod limits;
 mod linker;
 mod membrane;
+pub mod p1;
 mod policy;
 pub mod port;
 mod probe;
@@ -37,7 +39,7 @@ mod work;
 
 pub use answers::{Recorded, Source};
 pub use context::{Context, WorldSetup};
-pub use linker::{add_probe_to_linker, add_to_linker};
+pub use linker::{add_probe_to_linker, add_probe_to_module_linker, add_to_linker};
 pub use membrane::{Finished, Membrane, Patience, Setup};
 pub use policy::{Mode, Policy};
 pub use probe::{BranchFlip, Probe};

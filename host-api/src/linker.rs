@@ -1,6 +1,7 @@
 //! Where the imports of a skill are linked to the shims.
 
-use wasmtime::{StoreContextMut, component::Linker};
+use invar_trace::PROBE_FUNCTION;
+use wasmtime::{Caller, StoreContextMut, component::Linker};
 
 use crate::{
     Membrane, Shim,
@@ -28,4 +29,22 @@ pub fn add_probe_to_linker(linker: &mut Linker<Membrane>, import: &str) -> wasmt
             Ok((store.data_mut().probe.hit(site, left, right),))
         },
     )
+}
+
+/// The same for the copy of a module, which imports the probe's function from a module of that name.
+///
+/// # Errors
+/// The linker has it already.
+pub fn add_probe_to_module_linker(
+    linker: &mut wasmtime::Linker<Membrane>,
+    import: &str,
+) -> wasmtime::Result<()> {
+    linker.func_wrap(
+        import,
+        PROBE_FUNCTION,
+        |mut caller: Caller<'_, Membrane>, site: u32, left: u64, right: u64| {
+            caller.data_mut().probe.hit(site, left, right)
+        },
+    )?;
+    Ok(())
 }

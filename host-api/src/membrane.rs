@@ -7,6 +7,7 @@ use wasmtime::ResourceLimiter;
 use crate::{
     answers::{Answers, Source},
     limits::in_memory,
+    p1::table::State,
     probe::Probe,
     stdio::Stdio,
     stop::{Ended, Stop},
@@ -34,6 +35,8 @@ pub struct Membrane {
     pub(crate) limits: Limits,
     pub(crate) probe: Probe,
     pub(crate) patience: Patience,
+    /// What a module's calls left of preview 1.
+    pub(crate) p1: State,
     memory_bytes: usize,
     memory_peak_bytes: usize,
     table_elements: usize,
@@ -63,6 +66,7 @@ impl Membrane {
             limits: setup.limits,
             probe: setup.probe,
             patience: setup.patience,
+            p1: State::default(),
             memory_bytes: 0,
             memory_peak_bytes: 0,
             table_elements: 0,

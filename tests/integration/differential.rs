@@ -31,10 +31,10 @@ p = append-via-stream g
 ";
 
 /// Numbers that follow from a seed (splitmix64).
-struct Numbers(u64);
+pub(crate) struct Numbers(pub(crate) u64);
 
 impl Numbers {
-    fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut number = self.0;
         number = (number ^ (number >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -42,11 +42,11 @@ impl Numbers {
         number ^ (number >> 31)
     }
 
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.next() % bound
     }
 
-    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+    pub(crate) fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words[usize::try_from(self.below(words.len() as u64)).unwrap()]
     }
 }
@@ -182,7 +182,7 @@ fn sequence(seed: u64) -> Vec<String> {
 }
 
 /// Times that a sequence sets are before this; others are those of a clock.
-const SET_TIMES_MAX: u64 = 1_700_000_000;
+pub(crate) const SET_TIMES_MAX: u64 = 1_700_000_000;
 
 /// Leaves out what a host may answer as it likes.
 fn leave_open(answer: &str) -> String {
@@ -211,9 +211,9 @@ fn sort_listings(calls: &[String], answers: &mut [String]) {
 }
 
 /// What is in a tree, by its path.
-type Left = BTreeMap<String, String>;
+pub(crate) type Left = BTreeMap<String, String>;
 
-fn left_in_lab(tree: &Tree) -> Left {
+pub(crate) fn left_in_lab(tree: &Tree) -> Left {
     let below = tree.walk().filter(|(path, _)| path.starts_with("/tmp"));
     below
         .map(|(path, ino)| {
@@ -231,7 +231,7 @@ fn left_in_lab(tree: &Tree) -> Left {
         .collect()
 }
 
-fn left_for_real(root: &Path) -> Left {
+pub(crate) fn left_for_real(root: &Path) -> Left {
     let mut left = Left::new();
     let mut todo = vec!["/tmp".to_owned()];
     while let Some(path) = todo.pop() {

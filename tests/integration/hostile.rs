@@ -143,11 +143,11 @@ fn a_component_without_an_entry_point_is_told_what_is_accepted() {
 }
 
 #[test]
-fn a_module_that_cannot_be_adapted_is_refused() {
+fn a_module_that_cannot_be_linked_is_refused() {
     let unknown =
         wat::parse_str(r#"(module (import "env" "mystery" (func)) (func (export "_start")))"#).unwrap();
     let error = refused("skill.wasm", &unknown);
-    assert!(error.contains("cannot be adapted") && error.contains("env"), "{error}");
+    assert!(error.contains("cannot be linked") && error.contains("env"), "{error}");
     let reactor = wat::parse_str("(module (func (export \"f\")))").unwrap();
     refused("skill.wasm", &reactor);
 }

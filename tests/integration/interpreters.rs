@@ -18,7 +18,7 @@ fn executed(engine: &Engine, component: &[u8], start: &Start) -> Execution {
     engine.run(&skill, start, Box::new(memory.clone())).unwrap();
     let schedule = Arc::new(TimeSchedule::of(&memory.take()).unwrap());
     let options = RunOptions { answers: AnswersFrom::Schedule(schedule), patience: None };
-    let probes = Probes { is_adapted: skill.adapter.is_some(), ..Probes::all(HitFilter::First) };
+    let probes = Probes::all(HitFilter::First);
     let copy = instrument(&skill.component, probes).unwrap();
     let probed = engine.load_probed(&skill, &copy.bytes, &copy.overhead).unwrap();
     let sink = Box::new(Memory::new(Keep::Events));

@@ -36,6 +36,7 @@ mod ledger;
 mod live;
 mod membrane;
 mod oracle;
+mod p1;
 mod programs;
 mod refusals;
 mod replay;

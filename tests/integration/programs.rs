@@ -65,7 +65,7 @@ fn the_programs_are_those_of_their_lock() {
 
 #[test]
 fn a_module_ends_with_the_whole_of_its_status() {
-    for (status, code) in [(0, 0), (1, 1), (2, 2), (125, 125), (255, 255), (256 + 7, 7)] {
+    for (status, code) in [(0, 0), (1, 1), (2, 2), (125, 125), (255, 255), (-1, 255), (-128, 128)] {
         let module = format!(
             r#"(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))) (memory (export "memory") 1)
                 (func (export "_start") (call $exit (i32.const {status}))))"#
@@ -77,4 +77,31 @@ fn a_module_ends_with_the_whole_of_its_status() {
         assert_eq!(ran.code, code, "{ran:?}");
         invar.run(&["replay", &trace, "--skill", &file]).expect(0);
     }
+}
+
+#[test]
+fn a_status_that_no_process_has_is_not_told_as_another_one() {
+    for status in [256, 256 + 7, -129, i32::MIN] {
+        let module = format!(
+            r#"(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))) (memory (export "memory") 1)
+                (func (export "_start") (call $exit (i32.const {status}))))"#
+        );
+        let invar = Invar::new();
+        let file = invar.write("skill.wasm", wat::parse_str(module).unwrap());
+        let ran = invar.run(&["run", &file, "--world", "lab"]);
+        assert_ne!(ran.code, 0, "{ran:?}");
+        assert!(
+            ran.stderr.contains(&format!("the exit status {status} is not within -128 and 255")),
+            "{ran:?}"
+        );
+    }
+}
+
+#[test]
+fn a_program_whose_heap_grows_keeps_what_it_stored() {
+    let invar = Invar::new();
+    let input = invar.write("input", "hello\n");
+    let program = format!("{PROGRAMS}/wasm/c-grow.wasm");
+    let ran = invar.run(&["run", &program, "--world", "lab", "--input", &input]).expect(0);
+    assert_eq!(ran.stdout, "2000 nodes\n");
 }

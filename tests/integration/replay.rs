@@ -319,6 +319,27 @@ fn a_committed_trace_stays_readable_and_replays_on_any_machine() {
 }
 
 #[test]
+fn a_trace_of_a_module_in_an_adapter_is_readable_and_replays_no_more() {
+    let trace = "tests/integration/fixtures/adapted-2.0.trace";
+    let module = "skills-examples/programs/wasm/c-sort.wasm";
+    let invar = Invar::new();
+    let shown = invar.run(&["trace", trace]).expect(0).stdout;
+    assert!(shown.contains("blocking-write-and-flush"), "{shown}");
+    // What the module did there it does by itself.
+    let now = invar.path("now.trace").display().to_string();
+    let input = "skills-examples/programs/input.txt";
+    invar.run(&["run", module, "--world", "lab", "--input", input, "--record", &now]).expect(0);
+    let diff = invar.run(&["diff", trace, &now, "--format", "json"]).expect(0).json();
+    assert_eq!((&diff["same"], &diff["output_same"]), (&false.into(), &true.into()), "{diff:#}");
+    for more in [&[][..], &["--recorded"]] {
+        let refused = invar.run(&[&["replay", trace, "--skill", module], more].concat());
+        assert_ne!(refused.code, 0, "{refused:?}");
+        assert!(refused.stderr.contains("wasi_snapshot_preview1 command 48.0.8"), "{refused:?}");
+        assert!(refused.stderr.contains("record the run again"), "{refused:?}");
+    }
+}
+
+#[test]
 fn a_trace_cannot_ask_for_more_than_the_lab_gives() {
     let engine = Engine::new(None).unwrap();
     let skill = engine.load(&component("hello")).unwrap();

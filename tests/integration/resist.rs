@@ -161,7 +161,7 @@ fn a_dead_function_that_takes_no_probes_is_counted_and_hides_nothing() {
     let locals = format!("(local {})", "i64 ".repeat(49_995));
     let report = is_found(&sleeper(&format!("(func $dead {locals})"), "", ""));
     assert_eq!(resists(&report), None);
-    // What is dead, what is bad and the start: what joins the module to the interfaces is not the skill's.
+    // What is dead, what is bad and the start.
     assert_eq!(report["coverage"]["functions"], json!({ "exist": 3, "executed": 2 }));
 }
 

@@ -69,7 +69,7 @@ fn differs(engine: &Engine, directory: &str, gates: &[(HitFilter, MemoryInit)]) 
         (RunEffects::of(&trace, &outcome), Arc::new(TimeSchedule::of(&trace).unwrap()));
     let options = RunOptions { answers: AnswersFrom::Schedule(schedule), patience: None };
     gates.iter().find_map(|(gate, init)| {
-        let probes = Probes { is_adapted: skill.adapter.is_some(), ..Probes::all(*gate) };
+        let probes = Probes::all(*gate);
         let copy = instrument(&skill.component, probes).unwrap();
         let probed = engine.load_probed(&skill, &copy.bytes, &copy.overhead).unwrap();
         // Without texts, and with the initial memory.

@@ -24,7 +24,7 @@ use self::{
 use crate::project::{self, TaskResult};
 
 const LOCK: &str = "skills-examples/skills.lock";
-/// The C skill is a core module: WASI p1, adapted when it is loaded.
+/// The C skill is a core module for WASI p1.
 const CLANG: &[&str] = &["clang-19", "--target=wasm32-wasi", "-Oz", "-Wall", "-Werror", "-Wl,--strip-all"];
 
 /// Builds every skill, puts the components beside their sources and writes the lock files.

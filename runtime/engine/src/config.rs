@@ -15,7 +15,7 @@ const SEMANTICS: &str = "wasmtime 48; fuel; canonical NaN; multi-memory; no rela
 
 /// Runs at once, unless the operator says another number: the pool has room for so many.
 pub(crate) const RUNS_AT_ONCE: u32 = 32;
-/// Core instances of a component: the skill, the adapter, and what joins them.
+/// Core instances of a component: its module, and what joins that to its interfaces. A module for WASI p1 is one.
 const CORE_INSTANCES: u32 = 4;
 /// Memories of a module, and one for probes.
 const MODULE_MEMORIES: u32 = 2;

@@ -37,9 +37,12 @@ pub enum LoadError {
     /// WebAssembly that does not hold together, or uses what is switched off.
     #[error("not valid WebAssembly: {0}")]
     Invalid(String),
-    /// A module that the p1 adapter cannot make a component of.
-    #[error("this module cannot be adapted: {0}")]
-    NotAdaptable(String),
+    /// A module that imports what is no function of WASI p1.
+    #[error(
+        "this module cannot be linked: it imports {0}, which invar does not offer; offered are the functions of \
+         wasi_snapshot_preview1"
+    )]
+    UnknownFunction(Names),
     /// It needs what the membrane does not have.
     #[error("it imports what invar does not offer: {}; offered are wasi:cli/imports@0.2 and, for requests, wasi:http@0.2", Names::plain(.0))]
     UnknownImports(Vec<String>),

@@ -1,6 +1,6 @@
 //! Skills, loaded and run.
 //!
-//! [`Engine::load`] identifies a skill by the SHA-256 of its file, adapts a WASI p1 module, compiles it (or
+//! [`Engine::load`] identifies a skill by the SHA-256 of its file, a component or a module for WASI p1, compiles it (or
 //! takes the code from the sealed [`Cache`]) and links it to the membrane. [`Engine::run`] runs it once from a
 //! [`Start`], which holds everything that determines a run, and gives an [`Outcome`]. [`Engine::replay`] does the same
 //! from a trace, and says whether it came out the same. [`Engine::run_live`] runs it in another world than the lab. [`AnswersFrom::Schedule`] takes the time from another run's
@@ -8,15 +8,17 @@
 //!
 //! Invariant: the same component, engine configuration and start give the same trace, byte for byte.
 
-mod adapt;
 mod bounds;
 mod cache;
 mod compile;
 mod config;
+mod entered;
 mod entry;
 mod error;
 mod foreign_host;
 mod imports;
+mod imports_of_module;
+mod linked;
 mod live;
 mod load;
 mod names;

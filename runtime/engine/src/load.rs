@@ -1,26 +1,21 @@
 //! From a file to a skill that can run.
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, OnceLock},
-};
+use std::sync::{Arc, Mutex, OnceLock};
 
-use invar_host_api::{Membrane, add_to_linker};
 use invar_trace::Entry;
 use invar_world::Digest;
 use wasmparser::Parser;
-use wasmtime::component::{Component, ComponentExportIndex, InstancePre, Linker};
 
 use crate::{
-    adapt::{adapt, adapter_name},
     bounds,
     cache::{Cache, CacheProblem},
-    compile::Compiler,
+    compile::{Compiler, compile_in},
     config::{self, Runs},
     entry::{check_server, entry},
     error::LoadError,
     imports::{Import, imports},
-    names,
+    imports_of_module::imports_of_module,
+    linked::{Binary, Code, CodePlace, Linked, LinkedEngine},
     not_wasm::NotWasm,
     slots::Slots,
     survey::Survey,
@@ -40,21 +35,6 @@ pub struct Engine {
     compiler: Option<Box<dyn Compiler>>,
     problems: Mutex<Vec<CacheProblem>>,
     pub(crate) slots: Slots,
-}
-
-/// A wasmtime engine with the membrane linked.
-pub(crate) struct LinkedEngine {
-    engine: wasmtime::Engine,
-    pub(crate) linker: Linker<Membrane>,
-}
-
-impl LinkedEngine {
-    fn new(pool: Option<u32>, runs: Runs) -> wasmtime::Result<Self> {
-        let engine = wasmtime::Engine::new(&config::config(pool, runs))?;
-        let mut linker = Linker::new(&engine);
-        add_to_linker(&mut linker)?;
-        Ok(Self { engine, linker })
-    }
 }
 
 /// The engines that the same code runs in.
@@ -77,11 +57,11 @@ impl LinkedEngines {
     }
 
     /// Compiled code in the pool, or outside it if it does not fit there: it runs all the same.
-    pub(crate) fn placed(&self, code: &Code) -> Result<(&LinkedEngine, Component), LoadError> {
-        let pooled = self.pooled.as_ref().and_then(|engine| Some((engine, engine.component(code).ok()?)));
+    pub(crate) fn placed(&self, code: &Code) -> Result<(&LinkedEngine, Binary), LoadError> {
+        let pooled = self.pooled.as_ref().and_then(|engine| Some((engine, engine.binary(code).ok()?)));
         match pooled {
             Some(pooled) => Ok(pooled),
-            None => Ok((&self.on_demand, self.on_demand.component(code).map_err(LoadError::invalid)?)),
+            None => Ok((&self.on_demand, self.on_demand.binary(code).map_err(LoadError::invalid)?)),
         }
     }
 }
@@ -91,23 +71,22 @@ impl LinkedEngines {
 pub struct Skill {
     /// SHA-256 of the file.
     pub digest: Digest,
-    /// The adapter, if the file was a WASI p1 module.
-    pub adapter: Option<String>,
     /// The entry point.
     pub entry: Entry,
     /// The interfaces it imports, in order.
     pub imports: Vec<Import>,
-    /// The component: the file, or what a p1 module was adapted to.
+    /// The file: a component, or a module for WASI p1.
     pub component: Arc<[u8]>,
     /// Ready to be instantiated.
     pub(crate) linked: Linked,
 }
 
-/// A component linked in one of the engines.
-#[derive(Clone)]
-pub(crate) struct Linked {
-    pub(crate) pre: InstancePre<Membrane>,
-    pub(crate) entry: ComponentExportIndex,
+impl Skill {
+    /// Whether it is a module for WASI p1.
+    #[must_use]
+    pub fn is_module(&self) -> bool {
+        matches!(self.linked, Linked::Module(_))
+    }
 }
 
 impl Engine {
@@ -175,23 +154,23 @@ impl Engine {
         bounds::check(file)?;
         let survey = Survey::of(file).map_err(|error| LoadError::Invalid(error.to_string()))?;
         survey.check()?;
+        if Parser::is_core_wasm(file) {
+            survey.check_module()?;
+        }
         let digest = Digest::of(file);
-        let (component, adapter) = match Parser::is_component(file) {
-            true => (None, None),
-            false => (Some(adapt_module(file, &survey)?), Some(adapter_name())),
+        let code = self.code(&self.originals, digest, file).map_err(|error| explained(error, &survey))?;
+        let (linked_engine, binary) = self.originals.placed(&code)?;
+        let (imports, entry) = match &binary {
+            Binary::Component(component) => {
+                check_server(&linked_engine.engine, component)?;
+                let imports = imports(&linked_engine.engine, component)?;
+                (imports, entry(&linked_engine.engine, component)?.0)
+            }
+            Binary::Module(module) => (imports_of_module(module), Entry::Command),
         };
-        let bytes: Arc<[u8]> = component.map_or_else(|| Arc::from(file), Arc::from);
-        let code = self.code(&self.originals, code_key(digest, adapter.as_deref(), &bytes), &bytes);
-        let code = code.map_err(|error| match (error, survey.refusal_of_invalid()) {
-            (LoadError::Invalid(_), Some(refusal)) => refusal.into(),
-            (error, _) => error,
-        })?;
-        let (linked_engine, component) = self.originals.placed(&code)?;
-        check_server(&linked_engine.engine, &component)?;
-        let imports = imports(&linked_engine.engine, &component)?;
-        let (entry, _) = entry(&linked_engine.engine, &component)?;
-        let linked = linked_engine.link(&linked_engine.linker, &component)?;
-        Ok(Skill { digest, adapter, entry, imports, component: bytes, linked })
+        let linked = linked_engine.link(&linked_engine.linkers, &binary);
+        let linked = linked.map_err(|error| explained(error, &survey))?;
+        Ok(Skill { digest, entry, imports, component: Arc::from(file), linked })
     }
 
     /// The same skill outside the pool, as one that does not fit there runs.
@@ -200,11 +179,10 @@ impl Engine {
     /// See [`LoadError`].
     pub fn outside_pool(&self, file: &[u8]) -> Result<Skill, LoadError> {
         let skill = self.load(file)?;
-        let key = code_key(skill.digest, skill.adapter.as_deref(), &skill.component);
-        let code = self.code(&self.originals, key, &skill.component)?;
+        let code = self.code(&self.originals, skill.digest, &skill.component)?;
         let engine = &self.originals.on_demand;
-        let component = engine.component(&code).map_err(LoadError::invalid)?;
-        Ok(Skill { linked: engine.link(&engine.linker, &component)?, ..skill })
+        let binary = engine.binary(&code).map_err(LoadError::invalid)?;
+        Ok(Skill { linked: engine.link(&engine.linkers, &binary)?, ..skill })
     }
 
     /// The compiled code: from the cache if it is sealed there.
@@ -214,22 +192,24 @@ impl Engine {
         digest: Digest,
         component: &[u8],
     ) -> Result<Code, LoadError> {
+        let is_module = Parser::is_core_wasm(component);
+        let code = |at| Code { at, is_module };
         let cached = self.cache.as_ref().map_or(Ok(None), |cache| cache.load(digest, engines.code_digest));
         match cached {
-            Ok(Some(path)) => return Ok(Code::Kept(path)),
+            Ok(Some(path)) => return Ok(code(CodePlace::Kept(path))),
             Ok(None) => {}
             Err(problem) => self.note(problem),
         }
-        let code = match &self.compiler {
+        let compiled = match &self.compiler {
             Some(compiler) => compiler.compile(engines.runs, component)?,
-            None => engines.on_demand.engine.precompile_component(component).map_err(LoadError::invalid)?,
+            None => compile_in(&engines.on_demand.engine, component)?,
         };
         if let Some(cache) = &self.cache
-            && let Err(problem) = cache.store(digest, engines.code_digest, &code)
+            && let Err(problem) = cache.store(digest, engines.code_digest, &compiled)
         {
             self.note(problem);
         }
-        Ok(Code::Compiled(code))
+        Ok(code(CodePlace::Compiled(compiled)))
     }
 
     fn note(&self, problem: CacheProblem) {
@@ -240,45 +220,12 @@ impl Engine {
     }
 }
 
-impl LinkedEngine {
-    pub(crate) fn link(&self, linker: &Linker<Membrane>, component: &Component) -> Result<Linked, LoadError> {
-        let (_, entry) = entry(&self.engine, component)?;
-        let pre = linker
-            .instantiate_pre(component)
-            .map_err(|error| LoadError::NotLinkable(names::message(&format!("{error:#}"))))?;
-        Ok(Linked { pre, entry })
-    }
-
-    fn component(&self, code: &Code) -> wasmtime::Result<Component> {
-        // SAFETY: the code comes from `precompile_component` in this process or in one that the operator's own compiler
-        // trusts as much, or from a file that carries a seal of this installation over exactly this code, in a
-        // directory that nobody else can write to. Who could change
-        // it after the check is this user, who could seal anything.
-        #[expect(unsafe_code, reason = "compiled code cannot be checked, only trusted; see above")]
-        unsafe {
-            match code {
-                Code::Compiled(bytes) => Component::deserialize(&self.engine, bytes),
-                Code::Kept(path) => Component::deserialize_file(&self.engine, path),
-            }
-        }
-    }
-}
-
-/// Compiled code.
-pub(crate) enum Code {
-    /// Just made.
-    Compiled(Vec<u8>),
-    /// In a sealed file, of which only what is executed is read.
-    Kept(PathBuf),
-}
-
-/// Compiled code is kept by the component that it is of. Another adapter makes another one of the same file.
-fn code_key(file: Digest, adapter: Option<&str>, component: &[u8]) -> Digest {
-    if adapter.is_some() { Digest::of(component) } else { file }
-}
-
-/// The component of a module, or what the module is if there is none.
-fn adapt_module(module: &[u8], survey: &Survey<'_>) -> Result<Vec<u8>, LoadError> {
-    survey.check_module()?;
-    adapt(module).map_err(|error| survey.refusal_of_imports().map_or(error, LoadError::from))
+/// An error in the words of what the file is, if that says more.
+fn explained(error: LoadError, survey: &Survey<'_>) -> LoadError {
+    let refusal = match &error {
+        LoadError::Invalid(_) => survey.refusal_of_invalid(),
+        LoadError::UnknownFunction(_) | LoadError::NotLinkable(_) => survey.refusal_of_imports(),
+        _ => None,
+    };
+    refusal.map_or(error, LoadError::from)
 }

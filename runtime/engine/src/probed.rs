@@ -1,6 +1,6 @@
 //! Instrumented copies of a skill: run in the lab alone.
 
-use invar_host_api::{Probe, add_probe_to_linker};
+use invar_host_api::{Probe, add_probe_to_linker, add_probe_to_module_linker};
 use invar_trace::{ProbeOverhead, Sink};
 use invar_world::Digest;
 
@@ -33,10 +33,14 @@ impl Engine {
     ) -> Result<Probed, LoadError> {
         let engines = self.copies()?;
         let code = self.code(engines, Digest::of(instrumented), instrumented)?;
-        let (engine, component) = engines.placed(&code)?;
-        let mut linker = engine.linker.clone();
-        add_probe_to_linker(&mut linker, &overhead.import).map_err(LoadError::invalid)?;
-        let linked = engine.link(&linker, &component)?;
+        let (engine, binary) = engines.placed(&code)?;
+        let mut linkers = engine.linkers.clone();
+        match code.is_module {
+            true => add_probe_to_module_linker(&mut linkers.of_modules, &overhead.import),
+            false => add_probe_to_linker(&mut linkers.of_components, &overhead.import),
+        }
+        .map_err(LoadError::invalid)?;
+        let linked = engine.link(&linkers, &binary)?;
         Ok(Probed { copy: Skill { linked, ..skill.clone() }, overhead: overhead.clone() })
     }
 

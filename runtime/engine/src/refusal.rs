@@ -38,7 +38,7 @@ pub enum Refusal {
     )]
     Library(Names),
     /// A module with imports from another runtime.
-    #[error("this module cannot be adapted: it imports {imports}: {host}")]
+    #[error("this module cannot be linked: it imports {imports}: {host}")]
     ForeignHost {
         /// The runtime.
         host: ForeignHost,

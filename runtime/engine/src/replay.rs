@@ -37,6 +37,12 @@ pub enum ReplayError {
         /// Of this engine.
         here: Digest,
     },
+    /// The skill was a module, which ran inside an adapter.
+    #[error(
+        "the trace was recorded through an adapter for WASI preview 1 ({}), which is no part of invar any more: modules \
+         run as they are; record the run again, or replay it with the invar that recorded it", .0.escape_debug()
+    )]
+    AdapterGone(String),
     /// The run was live: the world that answered it is not here.
     #[error(
         "the trace is of a live run, which cannot be simulated; replay it with its recorded answers (--recorded), and \
@@ -151,7 +157,6 @@ impl Engine {
         let setting = Setting {
             header: Header {
                 entry: skill.entry,
-                adapter: skill.adapter.clone(),
                 // A trace may be anybody's: its run is bounded as every other.
                 limits: header.limits.at_most(&Limits::LAB),
                 ..header
@@ -169,6 +174,9 @@ impl Engine {
     fn check(&self, skill: &Skill, header: &Header) -> Result<(), ReplayError> {
         if header.component != skill.digest {
             return Err(ReplayError::OtherComponent { trace: header.component, skill: skill.digest });
+        }
+        if let Some(adapter) = &header.adapter {
+            return Err(ReplayError::AdapterGone(adapter.clone()));
         }
         if header.engine != self.digest() {
             return Err(ReplayError::OtherEngine { trace: header.engine, here: self.digest() });

@@ -14,13 +14,12 @@ use invar_host_api::{
 };
 use invar_trace::{End, Ending, Entry, Format, Header, LabOrigin, Origin, Recorder, Sink, Trace};
 use invar_world::{Digest, Limits, Tree};
-use thiserror::Error;
-use wasmtime::{
-    AsContextMut, Store, Trap,
-    component::{Instance, TypedFunc},
-};
+use wasmtime::{Store, Trap};
 
-use crate::{Engine, Patience, RunError, Skill, Start, load::Linked};
+use crate::{
+    Engine, Patience, RunError, Skill, Start,
+    entered::{EntryResult, ResourceExhausted, call, call_on_own_stack},
+};
 
 /// What a run came to.
 #[derive(Debug, Clone)]
@@ -91,7 +90,7 @@ impl Engine {
         let limits = header.limits;
         let setup = Setup { source, limits, probe, patience: look };
         let linked = &skill.linked;
-        let mut store = Store::new(linked.pre.engine(), Membrane::new(setup, recorder));
+        let mut store = Store::new(linked.engine(), Membrane::new(setup, recorder));
         let result = prepare(&limits, &mut store).and_then(|()| match stack {
             Stack::Thread => call(linked, skill.entry, input, &mut store),
             Stack::Own => at_once(call_on_own_stack(linked, skill.entry, input, &mut store)),
@@ -120,7 +119,7 @@ impl Engine {
         Header {
             format: Format::default(),
             component: skill.digest,
-            adapter: skill.adapter.clone(),
+            adapter: None,
             entry: skill.entry,
             engine: self.digest(),
             skill: String::new(),
@@ -214,56 +213,12 @@ pub(crate) enum Stack {
     Own,
 }
 
-type TypedEntry = TypedFunc<(), (Result<(), ()>,)>;
-
 fn prepare(limits: &Limits, store: &mut Store<Membrane>) -> wasmtime::Result<()> {
     store.limiter(|membrane| membrane);
     store.set_hostcall_fuel(CALL_BYTES_MAX);
     store.set_max_component_handles(in_memory(limits.open_handles));
     // Start functions run while the component is instantiated: they are paid for too.
     store.set_fuel(limits.fuel)
-}
-
-fn call(
-    linked: &Linked,
-    entry: Entry,
-    input: &[u8],
-    store: &mut Store<Membrane>,
-) -> wasmtime::Result<EntryResult> {
-    let instance: Instance = linked.pre.instantiate(store.as_context_mut()).map_err(host_or_skill)?;
-    match entry {
-        Entry::Command => {
-            let run: TypedEntry = instance.get_typed_func(&mut *store, linked.entry)?;
-            run.call(&mut *store, ()).map(|(result,)| EntryResult::Command(result))
-        }
-        Entry::Invoke => {
-            let invoke =
-                instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
-            invoke.call(&mut *store, (input,)).map(|(result,)| EntryResult::Invoke(result))
-        }
-    }
-}
-
-/// The same on a stack of the engine's.
-async fn call_on_own_stack(
-    linked: &Linked,
-    entry: Entry,
-    input: &[u8],
-    store: &mut Store<Membrane>,
-) -> wasmtime::Result<EntryResult> {
-    let instance: Instance =
-        linked.pre.instantiate_async(store.as_context_mut()).await.map_err(host_or_skill)?;
-    match entry {
-        Entry::Command => {
-            let run: TypedEntry = instance.get_typed_func(&mut *store, linked.entry)?;
-            run.call_async(&mut *store, ()).await.map(|(result,)| EntryResult::Command(result))
-        }
-        Entry::Invoke => {
-            let invoke =
-                instance.get_typed_func::<(&[u8],), (Result<Vec<u8>, String>,)>(&mut *store, linked.entry)?;
-            invoke.call_async(&mut *store, (input,)).await.map(|(result,)| EntryResult::Invoke(result))
-        }
-    }
 }
 
 /// Runs what never waits: no shim does, and fuel does not yield.
@@ -275,35 +230,8 @@ fn at_once<T>(run: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Resul
     }
 }
 
-/// What an entry point returned.
-enum EntryResult {
-    Command(Result<(), ()>),
-    Invoke(Result<Vec<u8>, String>),
-}
-
-/// The host had no room for the skill's memories and tables.
-#[derive(Debug, Error)]
-#[error("{0}")]
-struct ResourceExhausted(String);
-
-/// As wasmtime says that a component has more instances, memories or tables than a store takes.
-const TOO_MANY: &str = "resource limit exceeded";
-
 /// As wasmtime says that a call lends more handles than a store takes.
 const TOO_MANY_LENT: &str = "store handle limit exceeded";
-
-/// A skill that fails while it is instantiated traps, or comes to a limit of ours. Anything else is the host's
-/// fault, and must not stand in a trace as something that the skill did.
-fn host_or_skill(error: wasmtime::Error) -> wasmtime::Error {
-    if error.is::<Stop>() || error.is::<Trap>() {
-        return error;
-    }
-    // How many a component has is the skill's doing, and the same on every host.
-    match format!("{error:#}").contains(TOO_MANY) {
-        true => Stop::Limit("instances").into(),
-        false => ResourceExhausted(format!("{error:#}")).into(),
-    }
-}
 
 /// Why a run ended, and the typed answer if it gave one.
 fn ending(

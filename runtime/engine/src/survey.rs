@@ -1,15 +1,14 @@
 //! What a file of WebAssembly is, as far as its sections show it: read before anything of it is compiled.
 
+use invar_host_api::p1;
 use wasmparser::{
     BinaryReaderError, CanonicalFunction, CanonicalOption, Encoding, ExternalKind, Parser, Payload, TypeRef,
 };
 
 use crate::{foreign_host::ForeignHost, names::Names, refusal::Refusal};
 
-/// The import section of WASI p1.
-const WASI_P1: &str = "wasi_snapshot_preview1";
-/// What the name of the section begins with that gives a module its types.
-const TYPES_OF_MODULE: &str = "component-type";
+/// The function with which a module begins.
+pub(crate) const START: &str = "_start";
 
 /// What the sections of a file show.
 #[derive(Default)]
@@ -26,8 +25,6 @@ pub(crate) struct Survey<'a> {
     host: Option<ForeignHost>,
     /// Functions that a module exports.
     functions: Vec<&'a str>,
-    /// Whether a module says what types its imports and exports have.
-    has_types: bool,
 }
 
 impl<'a> Survey<'a> {
@@ -73,9 +70,9 @@ impl<'a> Survey<'a> {
     /// Whether a module has something to run.
     ///
     /// # Errors
-    /// It has no `_start`, and no types from which a component could be made.
+    /// It has no `_start`.
     pub(crate) fn check_module(&self) -> Result<(), Refusal> {
-        match self.has_types || self.functions.contains(&"_start") {
+        match self.functions.contains(&START) {
             true => Ok(()),
             false => Err(self
                 .refusal_of_imports()
@@ -88,7 +85,7 @@ impl<'a> Survey<'a> {
         (!self.wasi_0_3.is_empty()).then(|| self.built_for_0_3())
     }
 
-    /// What explains that a module cannot be adapted.
+    /// What explains that a module cannot be linked.
     pub(crate) fn refusal_of_imports(&self) -> Option<Refusal> {
         let host = self.host?;
         Some(Refusal::ForeignHost { host, imports: self.other_imports.clone() })
@@ -176,7 +173,7 @@ impl<'a> Survey<'a> {
             Payload::ImportSection(section) => {
                 for import in section.into_imports() {
                     let import = import?;
-                    if import.module != WASI_P1 {
+                    if import.module != p1::MODULE {
                         self.other_imports.push_quoted(|| format!("{}.{}", import.module, import.name));
                         let host = ForeignHost::of_import(import.module, import.name);
                         self.host = self.host.into_iter().chain(host).min();
@@ -194,7 +191,6 @@ impl<'a> Survey<'a> {
                     }
                 }
             }
-            Payload::CustomSection(section) => self.has_types |= section.name().starts_with(TYPES_OF_MODULE),
             _ => {}
         }
         Ok(())

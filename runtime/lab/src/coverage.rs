@@ -61,10 +61,8 @@ pub(crate) fn resists(copy: &InstrumentedComponent, executed: &SiteCoverage) -> 
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use invar_monitor::SearchKind;
-    use invar_probe::{HitFilter, Log, Probes, SiteCoverage, instrument};
+    use invar_probe::{HitFilter, Log, SiteCoverage, instrument};
     use invar_trace::Hit;
 
     use super::{of, resists};
@@ -95,24 +93,6 @@ mod tests {
         executed.note(&copy.sites, &Log::of(hits));
         let some = of(&copy, &executed, SearchKind::Full);
         assert_eq!((some.functions_executed, some.sites_reached), (1, 1), "{:?}", copy.sites);
-    }
-
-    #[test]
-    fn what_joins_a_p1_module_is_told_by_its_place_and_by_no_name() {
-        let text = r#"(component
-            (core module $m (func (export "f")))
-            (core instance $m (instantiate $m))
-            (core module $a (import "__main_module__" "f" (func $f)) (func (export "g") (call $f)) (func))
-            (core instance (instantiate $a (with "__main_module__" (instance $m)))))"#;
-        let counted = |is_adapted| {
-            let probes = Probes { is_adapted, ..Probes::all(HitFilter::First) };
-            let copy = instrument(&wat::parse_str(text).unwrap(), probes).unwrap();
-            let modules: BTreeSet<u32> = copy.sites.iter().map(|site| site.module).collect();
-            let coverage = of(&copy, &SiteCoverage::new(copy.sites.len()), SearchKind::Full);
-            (coverage.functions_exist, modules.into_iter().collect::<Vec<_>>())
-        };
-        assert_eq!(counted(false), (3, vec![0, 1]), "a component that came as one can use any name");
-        assert_eq!(counted(true), (1, vec![0]));
     }
 
     #[test]

@@ -77,6 +77,8 @@ fn reach(effect: &str) -> Option<Reach> {
         ("wasi:http/outgoing-handler", _) => Reach::Request,
         ("wasi_snapshot_preview1", function) => match function {
             "path_open" => Reach::Open,
+            "fd_pwrite" => Reach::Write,
+            "fd_filestat_set_size" => Reach::Resize,
             "path_create_directory" => Reach::MakeDirectory,
             "path_link" | "path_symlink" => Reach::Link,
             "path_remove_directory" | "path_unlink_file" => Reach::Remove,
@@ -103,5 +105,6 @@ mod tests {
         assert_eq!(write, Some(("file write".into(), Some("files.write"))));
         assert_eq!(reach("wasi_snapshot_preview1 path_open"), Some(Reach::Open));
         assert_eq!(reach("wasi_snapshot_preview1 path_unlink_file"), Some(Reach::Remove));
+        assert_eq!(reach("wasi_snapshot_preview1 fd_filestat_set_size"), Some(Reach::Resize));
     }
 }

@@ -49,7 +49,6 @@ impl Copy {
     /// # Errors
     /// See [`CopyError`].
     pub fn with(engine: &Engine, skill: &Skill, probes: Probes) -> Result<Self, CopyError> {
-        let probes = Probes { is_adapted: skill.adapter.is_some(), ..probes };
         let instrumented = instrument(&skill.component, probes)?;
         let probed = engine.load_probed(skill, &instrumented.bytes, &instrumented.overhead)?;
         Ok(Self { probed, instrumented, probes })

@@ -1,6 +1,6 @@
 //! Finds what a skill waits for without waiting for it.
 //!
-//! [`instrument`] rewrites a component so that it reports the operands of its comparisons. The search changes one
+//! [`instrument`] rewrites a component or module so that it reports the operands of its comparisons. The search changes one
 //! input at a time, sees which operands change with it, and solves for the inputs that flip a branch. Nothing is
 //! run here: the caller makes the runs and implements [`Bench`].
 

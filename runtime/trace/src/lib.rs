@@ -48,7 +48,9 @@ pub use file::{Trace, TraceError, Version};
 pub use function::{Capability, FUNCTIONS, Function, FunctionId, Type};
 pub use header::{Entry, Format, Header, LabOrigin, LiveOrigin, Origin};
 pub use memory::Memory;
-pub use probe::{Hit, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, ProbeOverhead};
+pub use probe::{
+    Hit, PROBE_FUNCTION, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, ProbeOverhead,
+};
 pub use recorder::{INLINE_BYTES_MAX, OpenEvent, Recorder};
 pub use run_summary::{RunSummary, shortened};
 pub use sink::{Discard, Keep, Record, RecordKind, Sink, SinkError};

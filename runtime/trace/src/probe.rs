@@ -3,6 +3,8 @@
 /// The name of the import, of the component and of each module, unless the component uses it itself: `hit(site, left,
 /// right)` gives the left operand with which the comparison goes on.
 pub const PROBE_IMPORT: &str = "invar-probe";
+/// The one function in it, for core modules.
+pub const PROBE_FUNCTION: &str = "hit";
 /// The site by whose number a module asks what to put into its memory before it starts: `hit(SETUP, module, i)`
 /// gives the i-th byte and its address, then [`PROBE_SETUP_END`].
 pub const PROBE_SETUP: u32 = u32::MAX;

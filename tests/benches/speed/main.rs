@@ -28,9 +28,10 @@ const ROUNDS: usize = 15;
 fn main() {
     // `cargo bench` adds flags; a word chooses benches by name.
     let filter = std::env::args().skip(1).find(|arg| !arg.starts_with('-')).unwrap_or_default();
-    let benches: [(&str, fn()); 9] = [
+    let benches: [(&str, fn()); 10] = [
         ("calls", host_calls),
         ("hello", hello),
+        ("p1", module),
         ("replay", replay),
         ("monitor", monitored),
         ("flat", flat),
@@ -142,6 +143,23 @@ fn hello() {
         }
     });
     println!("hello, with its behaviour: {:.0} runs/s", rate(behaviours));
+}
+
+/// Whole lab runs of a small module for WASI preview 1, one core.
+fn module() {
+    const RUNS: u32 = 2000;
+    let engine = Engine::new(None).unwrap();
+    let skill = engine.load(&skills::hello_module()).unwrap();
+    let start = skills::start(&[]);
+    let runs = || {
+        time(|| {
+            for _ in 0..RUNS {
+                black_box(engine.run(&skill, &start, Box::new(Memory::new(Keep::Events))).unwrap());
+            }
+        })
+    };
+    let (seconds, _, _) = in_turn(runs, runs);
+    println!("p1 hello, whole run: {:.1} µs", seconds / f64::from(RUNS) * 1e6);
 }
 
 /// A replay against the run that it replays: many calls, and a whole small run.

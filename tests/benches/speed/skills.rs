@@ -76,6 +76,31 @@ pub(crate) fn read_loop(calls: u32) -> Vec<u8> {
     .unwrap()
 }
 
+/// A module for WASI preview 1 that looks at its arguments and variables and says hello, as a program in C begins.
+pub(crate) fn hello_module() -> Vec<u8> {
+    wat::parse_str(
+        r#"(module
+          (import "wasi_snapshot_preview1" "args_sizes_get" (func $args (param i32 i32) (result i32)))
+          (import "wasi_snapshot_preview1" "environ_sizes_get" (func $environ (param i32 i32) (result i32)))
+          (import "wasi_snapshot_preview1" "fd_prestat_get" (func $prestat (param i32 i32) (result i32)))
+          (import "wasi_snapshot_preview1" "fd_fdstat_get" (func $fdstat (param i32 i32) (result i32)))
+          (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+          (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+          (memory (export "memory") 2)
+          (data (i32.const 0) "\10\00\00\00\0d\00\00\00")
+          (data (i32.const 16) "hello, world\n")
+          (func (export "_start")
+            (drop (call $args (i32.const 64) (i32.const 68)))
+            (drop (call $environ (i32.const 64) (i32.const 68)))
+            (drop (call $prestat (i32.const 3) (i32.const 64)))
+            (drop (call $prestat (i32.const 4) (i32.const 64)))
+            (drop (call $fdstat (i32.const 1) (i32.const 64)))
+            (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 64)))
+            (call $exit (i32.const 0))))"#,
+    )
+    .unwrap()
+}
+
 /// An instrumented copy that does nothing but report a comparison so often.
 pub(crate) fn hit_loop(calls: u32) -> Vec<u8> {
     wat::parse_str(format!(

@@ -85,6 +85,7 @@ impl Risk {
 
 fn entry(skill: &Skill) -> &'static str {
     match skill.entry {
+        Entry::Command if skill.is_module() => "_start of a WASI preview 1 module",
         Entry::Command => "wasi:cli/run",
         Entry::Invoke => "invoke of invar:skill/skill",
     }
@@ -143,8 +144,7 @@ pub(super) fn imported(skill: &Skill) -> Vec<String> {
 
 fn functions(imports: &[&Import]) -> String {
     let functions: usize = imports.iter().map(|import| import.functions.len()).sum();
-    let names: Vec<&str> =
-        imports.iter().filter_map(|import| import.name.split('/').nth(1)?.split('@').next()).collect();
+    let names: Vec<&str> = imports.iter().map(|import| interface(&import.name)).collect();
     let noun = if functions == 1 { "function" } else { "functions" };
     format!("{functions} {noun} of {}", names.join(", "))
 }
@@ -155,9 +155,6 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
     text.push_str(&format!("  sha256      {}\n", skill.digest));
     text.push_str(&format!("  size        {}\n", bytes(files.component.len() as u64)));
     text.push_str(&format!("  entry       {}\n", entry(skill)));
-    if let Some(adapter) = &skill.adapter {
-        text.push_str(&format!("  adapted     WASI p1 module, by {adapter}\n"));
-    }
     let mut table = Table::new();
     table
         .load_style(presets::NOTHING)
@@ -196,6 +193,12 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
     text
 }
 
+/// The interface of an import, without package and version: `streams` of `wasi:io/streams@0.2.6`.
+fn interface(import: &str) -> &str {
+    let interface = import.split_once('/').map_or(import, |(_, interface)| interface);
+    interface.split('@').next().unwrap_or(interface)
+}
+
 /// A limit as it is written.
 fn limit(name: &str, value: u64) -> String {
     match name {
@@ -228,7 +231,7 @@ fn json_text(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
         "component_sha256": skill.digest.to_string(),
         "bytes": files.component.len(),
         "entry": entry(skill),
-        "adapter": skill.adapter,
+        "kind": if skill.is_module() { "module" } else { "component" },
         "capabilities": capabilities,
         "limits": files.envelope.as_ref().map(|envelope| {
             envelope.limits.named().into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect::<serde_json::Map<_, _>>()

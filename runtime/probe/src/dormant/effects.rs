@@ -26,6 +26,8 @@ pub(super) fn effect_of(module: &str, name: &str) -> Option<String> {
         "wasi_snapshot_preview1" => matches!(
             name,
             "path_open"
+                | "fd_pwrite"
+                | "fd_filestat_set_size"
                 | "path_create_directory"
                 | "path_link"
                 | "path_remove_directory"

@@ -1,6 +1,6 @@
 //! The component around the modules: one more import, handed to each of them, through nested components too.
 
-use invar_trace::ProbeOverhead;
+use invar_trace::PROBE_FUNCTION as FUNCTION;
 use wasm_encoder::{
     CanonicalFunctionSection, Component, ComponentAliasSection, ComponentExportKind, ComponentExportSection,
     ComponentImportSection, ComponentInstanceSection, ComponentTypeRef, ComponentTypeSection, ExportKind,
@@ -14,8 +14,7 @@ use wasmparser::{
 };
 
 use super::{
-    HitFilter, InstrumentedComponent, Omission, Probes, RewriteError, layout::FUNCTION, module, names,
-    sections::Context,
+    InstrumentedComponent, Omission, Probes, RewriteError, module, names, overhead::Cost, sections::Context,
 };
 use crate::{
     Site,
@@ -23,16 +22,6 @@ use crate::{
 };
 
 type Failure = Error<std::convert::Infallible>;
-
-/// How many times the fuel of the original an instruction with its probe burns at most: with [`HitFilter::First`] a load, a
-/// comparison and a branch; with [`HitFilter::Known`] a call that looks both operands up.
-const FUEL_RATIO_FIRST: u64 = 16;
-const FUEL_RATIO_KNOWN: u64 = 48;
-/// Fuel of all reports of one site at most: as many as a counter counts, each a call of a helper. A counter is a byte.
-const FUEL_OF_A_COUNTER: u64 = 1024;
-
-/// Where the encoder of components puts the p1 module that it was given.
-const SKILL_MODULE: usize = 0;
 
 /// Rewrites a valid component.
 pub(super) fn rewrite(component: &[u8], probes: Probes) -> Result<InstrumentedComponent, RewriteError> {
@@ -47,17 +36,7 @@ pub(super) fn rewrite(component: &[u8], probes: Probes) -> Result<InstrumentedCo
     for omission in left_out.iter_mut().filter(|omission| omission.function.is_none()) {
         omission.is_used = modules.get(omission.module as usize).is_some_and(|module| module.is_instantiated);
     }
-    let fuel_ratio = match probes.gate {
-        HitFilter::First => FUEL_RATIO_FIRST,
-        HitFilter::Known => FUEL_RATIO_KNOWN,
-    };
-    let overhead = ProbeOverhead {
-        import,
-        memories: cost.memories,
-        memory_bytes: cost.memory_bytes,
-        fuel_ratio,
-        fuel: cost.memory_bytes.saturating_mul(FUEL_OF_A_COUNTER),
-    };
+    let overhead = cost.overhead(probes.gate, import);
     Ok(InstrumentedComponent { bytes: out.finish(), sites, code, functions, left_out, overhead })
 }
 
@@ -91,20 +70,6 @@ const SHIFT: u32 = 1;
 const PROBE_INSTANCE: u32 = 0;
 /// The function that is the import.
 const PROBE_FUNCTION: u32 = 0;
-
-/// What one instance of something needs for its probes.
-#[derive(Debug, Clone, Copy, Default)]
-struct Cost {
-    memories: u64,
-    memory_bytes: u64,
-}
-
-impl Cost {
-    fn add(&mut self, other: Self) {
-        self.memories = self.memories.saturating_add(other.memories);
-        self.memory_bytes = self.memory_bytes.saturating_add(other.memory_bytes);
-    }
-}
 
 /// A module of any component.
 #[derive(Debug, Clone, Copy, Default)]
@@ -238,19 +203,13 @@ impl Rewriter {
         }
     }
 
-    /// Whether a module has no code, or not the skill's: what joins a p1 module to the interfaces comes behind it, and
-    /// is recognised by its position. By its names, any skill could pass for it.
-    fn is_left_alone(&self, number: usize, shape: &Shape) -> bool {
-        shape.bodies == 0 || (self.probes.is_adapted && number > SKILL_MODULE)
-    }
-
     /// A module of this component, with its probes or, if it cannot have them, as it is.
     fn module(&mut self, component: &mut Component, parser: &Parser, module: &[u8]) -> Result<(), Failure> {
         let number = self.modules.len();
         self.define_module(Some(number));
         self.modules.push(ModuleInfo::default());
         let shape = Shape::of(module).map_err(Error::ParseError)?;
-        if self.is_left_alone(number, &shape) {
+        if shape.bodies == 0 {
             self.code.add_unwatched();
             return copy(component, module);
         }
@@ -307,7 +266,7 @@ impl Rewriter {
             self.modules.push(ModuleInfo { cost: None, is_instantiated: true });
             self.code.add_unwatched();
             let shape = Shape::of(module).map_err(Error::ParseError)?;
-            if self.is_left_alone(number, &shape) {
+            if shape.bodies == 0 {
                 continue;
             }
             self.functions += shape.bodies as usize;

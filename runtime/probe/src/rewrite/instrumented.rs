@@ -6,16 +6,16 @@ use thiserror::Error;
 use super::MemoryInit;
 use crate::{Site, dormant::Code};
 
-/// A component that reports what it compares.
+/// A component, or a module, that reports what it compares.
 #[derive(Debug, Clone)]
 pub struct InstrumentedComponent {
-    /// The component.
+    /// The component or module.
     pub bytes: Vec<u8>,
     /// Its sites, by number.
     pub sites: Vec<Site>,
     /// What its code could do.
     pub code: Code,
-    /// Functions with a body in the original, but for those that join a p1 module to the interfaces.
+    /// Functions with a body in the original.
     pub functions: usize,
     /// What could not get its probes, and was copied as it is.
     pub left_out: Vec<Omission>,
@@ -26,7 +26,7 @@ pub struct InstrumentedComponent {
 /// Functions that did not get their probes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Omission {
-    /// The core module, in the order of the component.
+    /// The core module, in the order of the component; 0 if there is no component around it.
     pub module: u32,
     /// The function, by the number it has in the original module; none: all of the module.
     pub function: Option<u32>,
@@ -50,13 +50,13 @@ impl InstrumentedComponent {
     }
 }
 
-/// A component that cannot be rewritten.
+/// A component or module that cannot be rewritten.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RewriteError {
-    /// Not a valid component.
-    #[error("the component is not valid: {0}")]
+    /// It is not valid.
+    #[error("it is not valid: {0}")]
     Invalid(String),
     /// It uses what the encoder does not know.
-    #[error("the component cannot be rewritten: {0}")]
+    #[error("it cannot be rewritten: {0}")]
     Encoding(String),
 }

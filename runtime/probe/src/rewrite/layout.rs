@@ -2,9 +2,6 @@
 
 use invar_trace::PROBE_SETUP_MODULE;
 
-/// The one function in it, for core modules.
-pub(crate) const FUNCTION: &str = "hit";
-
 /// Hits of a comparison that are reported in one run.
 pub const COMPARISONS_HITS_MAX: i32 = 16;
 

@@ -1,4 +1,4 @@
-//! A name that nothing in a component has, for the import of its probes.
+//! A name that nothing in a component or module has, for the import of its probes.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,8 @@ pub(super) fn free(component: &[u8]) -> Result<String, BinaryReaderError> {
 }
 
 /// Names that begin like ours, of imports and of what is handed to an instantiation, at any depth. Names of a
-/// component are the same whatever their case.
+/// component are the same whatever their case. Modules inside a component have no say in it: the component gives them
+/// what they import.
 fn taken(component: &[u8]) -> Result<BTreeSet<String>, BinaryReaderError> {
     let mut taken = BTreeSet::new();
     let mut take = |name: &str| {
@@ -25,8 +26,14 @@ fn taken(component: &[u8]) -> Result<BTreeSet<String>, BinaryReaderError> {
             taken.insert(name);
         }
     };
+    let is_module = Parser::is_core_wasm(component);
     for payload in Parser::new(0).parse_all(component) {
         match payload? {
+            Payload::ImportSection(imports) if is_module => {
+                for import in imports.into_imports() {
+                    take(import?.module);
+                }
+            }
             Payload::ComponentImportSection(imports) => {
                 for import in imports {
                     take(import?.name.name);
@@ -70,5 +77,7 @@ mod tests {
         assert_eq!(name(&import("invar-probe-n1")), "invar-probe");
         let inner = format!("(component {})", import("invar-probe"));
         assert_eq!(name(&inner), "invar-probe-n1", "at any depth");
+        let module = wat::parse_str(r#"(module (import "invar-probe" "hit" (func)))"#).unwrap();
+        assert_eq!(free(&module).unwrap(), "invar-probe-n1");
     }
 }

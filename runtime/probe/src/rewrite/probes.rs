@@ -22,16 +22,13 @@ pub struct Probes {
     pub nested: bool,
     /// Functions with more bytes of code get a probe at their entry and no other.
     pub body_bytes_max: u32,
-    /// Whether the component was made of a p1 module, by us: then its first module is the skill's, and the others join
-    /// that to the interfaces. A component that came as one can imitate their names, so that nothing in it is trusted.
-    pub is_adapted: bool,
 }
 
 impl Probes {
     /// All of them.
     #[must_use]
     pub const fn all(gate: HitFilter) -> Self {
-        Self { gate, texts: true, nested: true, body_bytes_max: u32::MAX, is_adapted: false }
+        Self { gate, texts: true, nested: true, body_bytes_max: u32::MAX }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The sections of a module: an import, a memory, helpers and a start function more.
 
+use invar_trace::PROBE_FUNCTION;
 use wasm_encoder::{
     CodeSection, EntityType, FunctionSection, ImportSection, MemorySection, MemoryType, SectionId,
     StartSection, TypeSection, ValType,
@@ -12,7 +13,7 @@ use wasmparser::{
 use super::{
     HitFilter, Omission, Probes,
     helpers::{self, Helper},
-    layout::{COUNTERS, FUNCTION},
+    layout::COUNTERS,
 };
 use crate::{
     Site,
@@ -144,7 +145,7 @@ impl<'a> Module<'a> {
 
     fn add_imports(&mut self, imports: &mut ImportSection) {
         self.has_imports = true;
-        imports.import(self.import, FUNCTION, EntityType::Function(self.shape.types));
+        imports.import(self.import, PROBE_FUNCTION, EntityType::Function(self.shape.types));
     }
 
     fn add_memories(&mut self, memories: &mut MemorySection) {

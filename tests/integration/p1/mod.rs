@@ -1,0 +1,8 @@
+//! WASI preview 1: modules run as they are, and what its functions do is what wasmtime-wasi's do.
+
+mod claims;
+mod names;
+mod player;
+mod random;
+mod suite;
+mod surface;
