@@ -6,7 +6,7 @@
 //! replay it, without a world.
 //!
 //! Functions that need no call of 0.2 (`fd_seek`, `fd_tell`, `fd_renumber`, `fd_prestat_get`, `sched_yield`) leave no event.
-//! Every call is counted against the limit on host calls and costs fuel ([`call`]).
+//! Every call is counted against the limit on host calls and costs fuel.
 //!
 //! Results and error numbers are those of wasmtime-wasi on Linux; a test holds the two against each other. A pointer that
 //! lies outside of memory, or is not aligned, ends the run as a trap would.

@@ -5,7 +5,7 @@ use wasmtime::{Linker, Store};
 use wasmtime_wasi::p1::{self, WasiP1Ctx};
 
 use super::player::{FUNCTIONS, module};
-use crate::helpers::Fixture;
+use crate::helpers::{Fixture, Invar};
 
 #[test]
 fn the_46_functions_of_preview_1_are_linked_with_their_types() {
@@ -45,4 +45,23 @@ fn a_start_of_another_type_is_refused() {
     let text = r#"(module (memory (export "memory") 1) (func (export "_start") (param i32)))"#;
     let error = Fixture::engine().0.load(&wat::parse_str(text).unwrap()).err().unwrap().to_string();
     assert!(error.contains("`_start`"), "{error}");
+}
+
+#[test]
+fn what_a_module_can_reach_is_listed_by_capability() {
+    let invar = Invar::new();
+    let program = "skills-examples/programs/wasm/c-tree.wasm";
+    let shown = invar.run(&["inspect", program, "--format", "json"]).expect(0).json();
+    assert_eq!(
+        (&shown["kind"], &shown["entry"]),
+        (&"module".into(), &"_start of a WASI preview 1 module".into())
+    );
+    let functions = |capability: &str| {
+        let functions = &shown["capabilities"][capability]["imports"]["wasi_snapshot_preview1"];
+        functions.as_array().cloned().unwrap_or_default()
+    };
+    assert!(functions("files").contains(&"path_open".into()), "{shown:#}");
+    assert!(functions("stdio").contains(&"fd_write".into()), "{shown:#}");
+    let shown = invar.run(&["inspect", program]).expect(0).stdout;
+    assert!(shown.contains("9 functions of wasi_snapshot_preview1"), "{shown}");
 }
