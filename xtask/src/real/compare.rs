@@ -152,7 +152,7 @@ fn difference(name: &str, ours: &[u8], theirs: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::real::run::Files;
+    use crate::real::written::Files;
 
     fn outcome(status: i32, stdout: &str, files: &[(&str, &str)]) -> Outcome {
         let cost = Cost { status: status.into(), seconds: 0.0, peak_kib: 0 };

@@ -8,6 +8,9 @@ use sha2::{Digest, Sha256};
 use super::{program::Program, tools::succeed};
 use crate::project::TaskResult;
 
+/// A download that stalls ends after ten minutes, and a redirect stays within the web.
+const CURL: &[&str] = &["-sSfL", "--proto-redir", "=https,http", "--retry", "3", "--max-time", "600"];
+
 /// Fetches the archive of a program unless it is there, and checks its digest.
 ///
 /// # Errors
@@ -19,7 +22,7 @@ pub(super) fn archive(program: &Program) -> TaskResult<PathBuf> {
     let archive = directory.join("archive");
     if !archive.exists() {
         let part = directory.join("archive.part");
-        succeed(Command::new("curl").args(["-sSfL", &program.url, "-o"]).arg(&part))?;
+        succeed(Command::new("curl").args(CURL).args([&program.url, "-o"]).arg(&part))?;
         fs::rename(&part, &archive).map_err(|error| format!("{}: {error}", archive.display()))?;
     }
     let bytes = fs::read(&archive).map_err(|error| format!("{}: {error}", archive.display()))?;

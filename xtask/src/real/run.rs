@@ -1,7 +1,6 @@
 //! One command line, here and in wasmtime.
 
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
@@ -12,15 +11,12 @@ use serde::Deserialize;
 use super::{
     program::{Line, Program},
     tools::Tools,
-    written,
+    written::{self, Files},
 };
 use crate::project::{self, TaskResult};
 
 /// Runs that are measured, after one that is not: it compiles.
 const MEASURED_RUNS: usize = 2;
-
-/// Content by name.
-pub(super) type Files = BTreeMap<String, Vec<u8>>;
 
 /// What came of a run.
 pub(super) struct Outcome {

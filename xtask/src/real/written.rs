@@ -5,9 +5,12 @@ use std::collections::BTreeMap;
 use data_encoding::HEXLOWER_PERMISSIVE;
 use serde_json::Value;
 
-use super::run::Files;
 use crate::project::TaskResult;
 
+/// Content by name.
+pub(super) type Files = BTreeMap<String, Vec<u8>>;
+
+/// Where the directory of a program is, as it sees it.
 const ROOT: &str = "/w/";
 
 /// What is written to: a file, from an offset on; at its end without one.
