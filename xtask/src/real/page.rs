@@ -11,6 +11,9 @@ use super::{
 /// Longest argument that the page shows whole, in characters.
 const SHOWN_CHARACTERS_MAX: usize = 60;
 
+/// The reason for a difference that the table gives none for.
+const UNKNOWN: &str = "not known yet";
+
 /// All of it, as Markdown.
 pub(super) fn page(results: &[ProgramResult<'_>]) -> String {
     [summary(results), programs(results), differing(results), lines(results)].join("\n")
@@ -36,7 +39,8 @@ fn summary(results: &[ProgramResult<'_>]) -> String {
          ```\n\n\
          It needs the Internet, curl, Python 3, tar, unzip, and clang 19, lld, wasi-libc and its runtime library\n\
          (`clang-19 lld-19 wasi-libc libclang-rt-19-dev-wasm32` of Debian). Programs, versions, digests, build scripts and command\n\
-         lines are in `xtask/real/programs.toml`.\n",
+         lines are in `xtask/real/programs.toml`, and what wasi-libc lacks is in `xtask/real/shims`. There, `longjmp` ends the\n\
+         program: wasi-libc of Debian 12 cannot jump.\n",
         results.len(),
         lines.len(),
     )
@@ -46,6 +50,7 @@ fn programs(results: &[ProgramResult<'_>]) -> String {
     let mut text = "## Programs\n\n\
         Time is that of all command lines of a program, memory the largest peak of one; both the lesser of two runs, after one that\n\
         compiles. Ours is the whole process of `invar run`: it decides and records each call, signs the run and writes the trace.\n\
+        It is the build of `cargo build`, optimised and with its assertions.\n\
         wasmtime's is from loading the compiled code to the end of the run, and the memory that this adds to the Python\n\
         that hosts it.\n\n\
         | program | version | from | kind | size | lines | equal | time | wasmtime's | memory | wasmtime's |\n\
@@ -89,7 +94,7 @@ fn differing(results: &[ProgramResult<'_>]) -> String {
     text.push_str("| program | what | reason |\n|---|---|---|\n");
     for result in differing {
         let what = cell(&result.differences().join("; "));
-        let reason = result.program.known.as_deref().unwrap_or("not known yet");
+        let reason = result.program.known.as_deref().unwrap_or(UNKNOWN);
         let _ = writeln!(text, "| {} | {what} | {reason} |", result.program.name);
     }
     text
@@ -148,4 +153,19 @@ fn short(text: &str) -> String {
 fn cell(text: &str) -> String {
     let plain: String = text.chars().map(|each| if each.is_control() { ' ' } else { each }).collect();
     plain.replace('|', "\\|").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{project, real::program};
+
+    #[test]
+    fn the_page_has_every_program_of_the_table_and_explains_what_differs() {
+        let page = project::read(super::super::PAGE).unwrap();
+        for program in program::all().unwrap() {
+            let row = format!("| {} | {} | {} |", program.name, program.version, program.from.as_str());
+            assert!(page.contains(&row), "{row}: run `cargo xtask real`");
+        }
+        assert!(!page.contains(super::UNKNOWN), "run `cargo xtask real`");
+    }
 }
