@@ -50,7 +50,7 @@ fn programs(results: &[ProgramResult<'_>]) -> String {
     let mut text = "## Programs\n\n\
         Time is that of all command lines of a program, memory the largest peak of one; both the lesser of two runs, after one that\n\
         compiles. Ours is the whole process of `invar run`: it decides and records each call, signs the run and writes the trace.\n\
-        It is the build of `cargo build`, optimised and with its assertions.\n\
+        It is the build of `cargo build`, optimised and with its assertions; of a short run, most is the start of the process.\n\
         wasmtime's is from loading the compiled code to the end of the run, and the memory that this adds to the Python\n\
         that hosts it.\n\n\
         | program | version | from | kind | size | lines | equal | time | wasmtime's | memory | wasmtime's |\n\
