@@ -10,6 +10,7 @@ mod detection;
 mod functions;
 mod guests;
 mod project;
+mod real;
 mod skills;
 
 use std::process::ExitCode;
@@ -22,7 +23,10 @@ cargo xtask skills [--check]      build the skills of skills-examples/ and write
 cargo xtask guests                put the scripts of skills-examples/guests/javascript into the engine
 cargo xtask detection             monitor corpus and guests, compare with what they are, write docs/detection.md
 cargo xtask detection --check     the same of as many as there is time for, and fail if too few are reported right
-cargo xtask detection NAME...     the same of the skills with one of these in their name: expected and reported";
+cargo xtask detection NAME...     the same of the skills with one of these in their name: expected and reported
+cargo xtask real                  run programs of others here and in wasmtime, compare, write docs/compatibility.md
+cargo xtask real --check          the same, write nothing, and fail if one differs for no known reason
+cargo xtask real --only NAME...   the same of these programs";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -38,6 +42,9 @@ fn main() -> ExitCode {
         ["detection", ref names @ ..] if names.iter().all(|name| !name.starts_with('-')) => {
             detection::run(&Choice::Named(names))
         }
+        ["real"] => real::run(real::Choice::All),
+        ["real", "--check"] => real::run(real::Choice::Checked),
+        ["real", "--only", ref names @ ..] if !names.is_empty() => real::run(real::Choice::Named(names)),
         _ => Err(TASKS.to_owned()),
     };
     match done {
