@@ -13,7 +13,7 @@ pub(super) struct ExampleCalls(Vec<(String, Json)>);
 impl ExampleCalls {
     pub(super) fn of(tools: &[Tool]) -> Self {
         let call = |tool: &Tool| {
-            let signature = tool.signature.as_ref().ok()?;
+            let signature = tool.signature.as_ref().ok().filter(|_| !is_of_toolchain(tool))?;
             Some((tool.name(), Json::Object(signature.example())))
         };
         Self(tools.iter().filter_map(call).take(CALLS_MAX).collect())
@@ -46,4 +46,13 @@ impl ExampleCalls {
         lines.push("]".to_owned());
         lines
     }
+}
+
+/// Whether a function is one that componentize-py or componentize-qjs call when they build a component, and that nobody calls
+/// later.
+fn is_of_toolchain(tool: &Tool) -> bool {
+    const ARGUMENTS: [&str; 2] = ["app-name", "entry-path"];
+    let mut names =
+        tool.signature.iter().flat_map(|signature| &signature.params).map(|(name, _)| name.as_str());
+    tool.function == "init" && names.any(|name| ARGUMENTS.contains(&name))
 }

@@ -182,6 +182,7 @@ impl Manifest<'_> {
             lines.extend(
                 lab.iter().filter_map(|(key, file)| Some(format!("{key} = {}", toml_text((*file)?)))),
             );
+            lines.extend(calls);
         } else {
             lines.extend([
                 String::new(),
