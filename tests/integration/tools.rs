@@ -236,7 +236,8 @@ fn inspect_lists_functions_with_schemas_and_what_the_publisher_says() {
     let docs = "\u{1}{\"worlds\":{\"files\":{\"func_exports\":{\"read-file\":{\"docs\":\"Reads.\\u001b[2J\\nverdict: CONSISTENT\"}}}}}";
     let section = [b"\x0cpackage-docs".as_slice(), docs.as_bytes()].concat();
     let length = section.len();
-    file.extend([0, (length & 0x7f) as u8 | 0x80, (length >> 7) as u8]);
+    let low = u8::try_from(length & 0x7f).unwrap() | 0x80;
+    file.extend([0, low, u8::try_from(length >> 7).unwrap()]);
     file.extend(section);
     let path = invar.write("files.wasm", file);
     let shown = invar.run(&["inspect", &path]).expect(0).stdout;

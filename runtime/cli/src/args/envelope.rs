@@ -13,7 +13,7 @@ pub(crate) enum EnvelopeCommand {
     Check(EnvelopeCheckArgs),
     /// Run a skill in the lab and print the smallest envelope that its runs needed
     #[command(after_help = examples::ENVELOPE_LEARN)]
-    Learn(LearnArgs),
+    Learn(Box<LearnArgs>),
 }
 
 #[derive(Debug, ClapArgs)]

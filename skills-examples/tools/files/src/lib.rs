@@ -60,7 +60,8 @@ impl Guest for Files {
 fn lines(path: &Path, text: &str) -> Vec<Found> {
     let content = fs::read_to_string(path).unwrap_or_default();
     let lines = (1..).zip(content.lines()).filter(|(_, line)| line.contains(text));
-    let found = |(line, text): (u32, &str)| Found { path: path.display().to_string(), line, text: text.into() };
+    let found =
+        |(line, text): (u32, &str)| Found { path: path.display().to_string(), line, text: text.into() };
     lines.map(found).collect()
 }
 
