@@ -23,7 +23,7 @@ for source in go/*.go; do
     GOOS=wasip1 GOARCH=wasm go build -trimpath -ldflags="-s -w" -o "wasm/go-$(basename "$source" .go).wasm" "$source"
 done
 for source in js/*.js; do
-    npx componentize-qjs --sync --opt-size --wit ../../wit --world-name skill --js "$source" \
+    npx componentize-qjs --sync --opt-size --wit ../../wit --world skill --js "$source" \
         -o "wasm/js-$(basename "$source" .js).wasm"
 done
 {

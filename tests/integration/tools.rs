@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use invar_engine::{Calls, Skill, Start};
 use invar_trace::{Ending, Entry, Keep, Memory, Trace};
+use invar_world::Digest;
 use serde_json::{Value, json};
 
 use crate::helpers::{Fixture, Invar, load_wat, project, start};
@@ -482,4 +483,27 @@ fn a_configured_value_can_be_changed_in_a_replay() {
             .stderr
             .contains("write config:KEY=VALUE")
     );
+}
+
+/// The tool in JavaScript, of which the compiler is not ours: `skills-examples/tools/javascript`.
+const WORDS: &str = "skills-examples/tools/javascript/words";
+
+#[test]
+fn a_tool_in_javascript_is_that_of_its_lock_and_comes_from_its_file_to_a_verdict() {
+    let bytes = std::fs::read(project(&format!("{WORDS}/words.wasm"))).unwrap();
+    let lock = std::fs::read_to_string(project("skills-examples/tools/javascript/tools.lock")).unwrap();
+    assert!(lock.contains(&format!("{}  ./words/words.wasm", Digest::of(&bytes))), "{lock}");
+    let invar = Invar::new();
+    let trace = invar.path("run.trace").display().to_string();
+    let ran = invar.run(&["run", WORDS, "--world", "lab", "--record", &trace]).expect(0).stdout;
+    assert!(ran.starts_with("[{\"times\":3,\"word\":\"a\"},{\"times\":3,\"word\":\"rose\"}"), "{ran}");
+    invar.run(&["replay", &trace, "--check"]).expect(0);
+    // Without a line of TOML by hand, and without the function that its toolchain calls.
+    let (wasm, to) = (invar.write("words.wasm", bytes), invar.path("made").display().to_string());
+    invar.run(&["init", &wasm, "--to", &to]).expect(0);
+    let manifest = std::fs::read_to_string(invar.path("made/skill.toml")).unwrap();
+    assert!(manifest.contains("example:words/words@0.1.0.count-words"), "{manifest}");
+    assert!(!manifest.contains("disable-gc") && !manifest.contains("Its runs failed"), "{manifest}");
+    let report = invar.run(&["monitor", &to, "--runs", "6", "--search", "none", "--keep", "none"]).stdout;
+    assert!(report.contains("CONSISTENT") && report.contains("every effect is declared"), "{report}");
 }
