@@ -3,7 +3,7 @@
 //! It is the publisher's text and nothing else: whoever shows it must escape it, and whoever hands it to an agent must know
 //! that it can hold instructions. Its digest shows whether it changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use invar_world::Digest;
 use serde_json::{Map, Value as Json};
@@ -54,6 +54,21 @@ impl Docs {
             interface.rsplit('/').next().unwrap_or(interface).to_owned()
         });
         self.texts.get(&(short, function.to_owned())).map(String::as_str)
+    }
+
+    /// The functions of which two versions of a component say something else, or one of them nothing.
+    #[must_use]
+    pub fn changed(before: Option<&Self>, after: Option<&Self>) -> Vec<String> {
+        let keys: BTreeSet<_> =
+            [before, after].into_iter().flatten().flat_map(|docs| docs.texts.keys()).collect();
+        let text = |docs: Option<&'_ Self>, key| docs.and_then(|docs| docs.texts.get(key)).cloned();
+        let changed = keys.into_iter().filter(|key| text(before, key) != text(after, key));
+        changed
+            .map(|(interface, function)| match interface {
+                Some(interface) => format!("{interface}.{function}"),
+                None => function.clone(),
+            })
+            .collect()
     }
 
     /// A byte with the version, and JSON.

@@ -4,16 +4,17 @@
 //! name is enough, and later series are compared with the first.
 
 use comfy_table::{ContentArrangement, Table, presets};
+use invar_engine::Docs;
 use invar_host::{monitor::Plan, skill::SkillFiles};
 use invar_ledger::{Body, body};
-use invar_monitor::Verdict;
+use invar_monitor::{Verdict, join};
 use invar_world::Digest;
 
 use super::monitor::{Case, Reported};
 use crate::{
     args::{InstallArgs, KeepArg, MonitorArgs, ReportArgs, ReportFormat, SearchArg, WorldArgs},
     error::{Error, Outcome},
-    exit, files,
+    escape, exit, files,
     home::Home,
     ledger,
     out::Out,
@@ -30,16 +31,17 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
         )));
     }
     let target = home.skill(&files_of_skill.name);
-    if let Ok(installed) = invar_host::skill::read_directory(&target)
-        && installed.publisher != files_of_skill.publisher
-    {
-        return Err(Error::Input(format!(
-            "{} is already installed from publisher {}; remove {} to install it from publisher {}",
-            files_of_skill.name,
-            shown(&installed.publisher),
-            target.display(),
-            shown(&files_of_skill.publisher)
-        )));
+    if let Ok(installed) = invar_host::skill::read_directory(&target) {
+        if installed.publisher != files_of_skill.publisher {
+            return Err(Error::Input(format!(
+                "{} is already installed from publisher {}; remove {} to install it from publisher {}",
+                files_of_skill.name,
+                shown(&installed.publisher),
+                target.display(),
+                shown(&files_of_skill.publisher)
+            )));
+        }
+        warn_of_descriptions(&installed, &files_of_skill, out);
     }
     let protocol = protocol(args);
     // The files of the lab are read here, and nothing is read again: the judged bytes are stored.
@@ -55,6 +57,29 @@ pub(super) fn install(args: &InstallArgs, out: &mut Out) -> Outcome {
     }
     put(args, &home, skill.files(), Some(verdict), out).map(|()| exit)
 }
+
+/// Warns if the publisher describes functions in other words than in the version that is installed: an agent that reads them
+/// does what they say.
+fn warn_of_descriptions(installed: &SkillFiles, new: &SkillFiles, out: &mut Out) {
+    let (before, after) = (Docs::of(&installed.component), Docs::of(&new.component));
+    let changed = Docs::changed(before.as_ref(), after.as_ref());
+    if changed.is_empty() {
+        return;
+    }
+    let mut names: Vec<String> =
+        changed.iter().take(DESCRIPTIONS_MAX).map(|name| escape::line(name)).collect();
+    let more = changed.len().saturating_sub(DESCRIPTIONS_MAX);
+    if more > 0 {
+        names.push(format!("{more} more"));
+    }
+    out.warning(&format!(
+        "the publisher's description of {} is not that of the installed version; to read it: invar inspect",
+        join(&names)
+    ));
+}
+
+/// Functions that a warning names. Stops thousands of them from filling it.
+const DESCRIPTIONS_MAX: usize = 8;
 
 /// Installs the files that were read.
 fn put(
