@@ -99,3 +99,21 @@ fn an_envelope_that_does_not_cover_another_says_what_it_lacks() {
     assert!(!refused.contains("/data/a"), "{refused}");
     invar.run(&["envelope", "check", &outer, "--covers", &outer]).expect(0);
 }
+
+#[test]
+fn a_star_in_a_name_that_the_skill_made_up_is_not_learnt() {
+    let invar = Invar::new();
+    let module = r#"(module (import "wasi_snapshot_preview1" "path_open"
+            (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+        (memory (export "memory") 1) (data (i32.const 8) "**")
+        (func (export "_start")
+            (drop (call $open (i32.const 3) (i32.const 0) (i32.const 8) (i32.const 2) (i32.const 0)
+                (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 100)))))"#;
+    let skill = invar.write("star.wasm", wat::parse_str(module).unwrap());
+    let learnt = invar.run(&["envelope", "learn", &skill]).expect(0).stdout;
+    assert!(!learnt.contains("\nfiles.read"), "{learnt}");
+    assert!(learnt.contains("# No entry allows this and nothing else: files.read = [\"/**\"]"), "{learnt}");
+    let envelope = invar.write("none.toml", "[envelope]\n");
+    let advice = invar.run(&["run", &skill, "--world", "lab", "--envelope", &envelope]).stderr;
+    assert!(advice.contains("no entry allows this alone"), "{advice}");
+}

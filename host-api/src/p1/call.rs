@@ -28,13 +28,19 @@ impl<'a> Call<'a> {
         if membrane.p1.calls > membrane.limits.host_calls {
             return Err(Stop::Limit("host calls").into());
         }
-        if membrane.p1.calls.is_multiple_of(HOST_CALLS_PER_LOOK_MAX)
-            && let Some(ended) = (membrane.patience)()
-        {
-            return Err(Stop::Ended(ended).into());
+        if membrane.p1.calls.is_multiple_of(HOST_CALLS_PER_LOOK_MAX) {
+            call.look()?;
         }
         call.burn(CALL_FUEL)?;
         Ok(call)
+    }
+
+    /// Asks whether the operator's side ends the run.
+    pub(super) fn look(&mut self) -> Answer<()> {
+        match (self.caller.data_mut().patience)() {
+            Some(ended) => Err(Stop::Ended(ended).into()),
+            None => Ok(()),
+        }
     }
 
     /// Takes fuel for work on the host's side.

@@ -8,6 +8,12 @@ use super::{
 };
 use crate::{limits::CALL_BYTES_MAX, stop::Stop};
 
+/// Buffers of a list that are looked at before they are paid for, and the operator's side is asked. Stops a list as long as
+/// memory from taking minutes.
+const BUFFERS_PER_LOOK: u32 = 1 << 12;
+/// Bytes of a text for one unit of fuel. Stops paths of megabytes, which are copied before they are refused, from costing
+/// nothing.
+const TEXT_BYTES_PER_FUEL: u32 = 8;
 /// Bytes of an `iovec`: address and length.
 const IOVEC_BYTES: u32 = 8;
 
@@ -98,6 +104,7 @@ impl Call<'_> {
         if len as usize > CALL_BYTES_MAX {
             return Err(Errno::Nomem.into());
         }
+        self.burn((len / TEXT_BYTES_PER_FUEL).into())?;
         match std::str::from_utf8(self.bytes(at, len)?) {
             Ok(text) => Ok(text.to_owned()),
             Err(_) => Err(Errno::Ilseq.into()),
@@ -116,6 +123,10 @@ impl Call<'_> {
             let at = at.ok_or_else(|| self.outside(list, IOVEC_BYTES as usize))?;
             self.check_aligned(at, 4)?;
             seen += 1;
+            if seen.is_multiple_of(BUFFERS_PER_LOOK) {
+                self.burn(BUFFERS_PER_LOOK.into())?;
+                self.look()?;
+            }
             let [a, b, c, d, e, f, g, h] = *self.array(at)?;
             let buffer =
                 Buffer { at: u32::from_le_bytes([a, b, c, d]), len: u32::from_le_bytes([e, f, g, h]) };
@@ -123,14 +134,18 @@ impl Call<'_> {
                 break buffer;
             }
         };
-        self.burn(seen.into())?;
+        self.burn((seen % BUFFERS_PER_LOOK).into())?;
         Ok(found)
     }
 
     /// As many bytes as an array has.
     pub(super) fn array<const LEN: usize>(&mut self, at: u32) -> Answer<&[u8; LEN]> {
-        let outside = self.outside(at, LEN);
-        let len = u32::try_from(LEN).unwrap_or(u32::MAX);
-        self.bytes(at, len)?.first_chunk().ok_or(outside)
+        let (memory, start) = (self.memory()?, at as usize);
+        // The error is made only if there is one: lists can be as long as memory.
+        if memory.data_size(self.caller.as_context()) < start.saturating_add(LEN) {
+            return Err(self.outside(at, LEN));
+        }
+        let bytes = memory.data(self.caller.as_context()).get(start..).and_then(<[u8]>::first_chunk);
+        bytes.ok_or_else(|| Errno::Overflow.into())
     }
 }

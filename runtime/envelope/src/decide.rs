@@ -72,6 +72,12 @@ impl MissingPermission {
 }
 
 impl MissingPermission {
+    /// Whether an entry of this value allows what was asked for and nothing else: a star in a name would stand for others.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        !self.value.contains('*')
+    }
+
     /// The same line for every run, where what it is about is what a variable stands for in this one: an argument, or
     /// something below a directory of the user's.
     #[must_use]

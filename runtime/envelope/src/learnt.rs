@@ -28,6 +28,11 @@ impl Entries {
         }
     }
 
+    /// Keeps a line aside that would allow more than it is for; whether it was not there.
+    pub fn leave_out(&mut self, line: &MissingPermission) -> bool {
+        self.unsayable.insert(line.clone())
+    }
+
     /// What no entry can say.
     pub fn unsayable(&self) -> impl Iterator<Item = &MissingPermission> {
         self.unsayable.iter()

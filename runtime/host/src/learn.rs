@@ -1,6 +1,7 @@
 //! The smallest envelope that runs in the lab need.
 
 use invar_envelope::{Entries, Envelope};
+use invar_monitor::Need;
 
 use crate::{
     error::Outcome,
@@ -36,8 +37,9 @@ impl Host {
             let envelope: Envelope = entries.envelope();
             let monitored = self.monitor(skill, spec.clone().declaring(envelope)).wait()?.into_inner();
             let mut is_complete = true;
-            for line in &monitored.report.needs {
-                is_complete &= !entries.add(line);
+            for Need { line, is_exact } in &monitored.report.needs {
+                let is_new = if *is_exact { entries.add(line) } else { entries.leave_out(line) };
+                is_complete &= !is_new;
             }
             if is_complete || rounds == ROUNDS_MAX {
                 return Ok(Learnt { entries, report: monitored.report, is_complete });

@@ -81,6 +81,7 @@ pub use finding::{Class, Finding, Severity};
 pub use grouping::location;
 pub use lab::Lab;
 pub use monitor::Monitor;
+pub use needs::Need;
 pub use pattern::Pattern;
 pub use question::{Factor, Keep, Question, Swap};
 pub use report::{

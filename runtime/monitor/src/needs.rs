@@ -9,9 +9,21 @@ use crate::{Row, named::Given, runtimes};
 /// Names in one directory that differ from run to run, from which on the directory stands for them.
 const NAMES_MIN: usize = 2;
 
+/// A line that an envelope lacks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    /// The line.
+    pub line: MissingPermission,
+    /// Whether it allows what was done, or the names in one directory, and nothing else. What is not exact was named by
+    /// the skill.
+    pub is_exact: bool,
+}
+
 /// The lines that the envelope lacks. `read` are the undeclared variables that behaviour depends on, and whether more than
 /// standard error does.
-pub(crate) fn lines(rows: &[Row], read: &[(String, bool)], given: &Given) -> Vec<MissingPermission> {
+///
+/// A line that would allow more than was asked for, since a name has a star in it, comes as it is, with the others.
+pub(crate) fn lines(rows: &[Row], read: &[(String, bool)], given: &Given) -> Vec<Need> {
     let mut runs: BTreeMap<MissingPermission, usize> = BTreeMap::new();
     for row in rows {
         let of_run: BTreeSet<MissingPermission> =
@@ -26,19 +38,23 @@ pub(crate) fn lines(rows: &[Row], read: &[(String, bool)], given: &Given) -> Vec
         *varying.entry(directory).or_default() += 1;
     }
     varying.retain(|_, names| *names >= NAMES_MIN);
+    let need = |line: MissingPermission| Need { is_exact: line.is_exact(), line };
     let is_covered = |line: &MissingPermission| directory(line).is_some_and(|it| varying.contains_key(&it));
     let variables =
         read.iter().filter(|(name, is_visible)| *is_visible || runtimes::of_variable(name).is_none());
-    let mut lines: BTreeSet<MissingPermission> = runs.into_keys().filter(|line| !is_covered(line)).collect();
-    lines.extend(varying.into_keys());
-    lines.extend(variables.map(|(name, _)| MissingPermission { key: "env".into(), value: name.clone() }));
+    let mut lines: BTreeSet<Need> = runs.into_keys().filter(|line| !is_covered(line)).map(need).collect();
+    lines.extend(varying.into_keys().map(|line| Need { line, is_exact: true }));
+    lines.extend(
+        variables.map(|(name, _)| need(MissingPermission { key: "env".into(), value: name.clone() })),
+    );
     lines.into_iter().collect()
 }
 
 /// The line for all names in the directory of a path, if there is one above it.
 fn directory(line: &MissingPermission) -> Option<MissingPermission> {
     let (directory, name) = line.value.rsplit_once('/')?;
-    let is_path = line.key.starts_with("files.") && !directory.is_empty() && !name.is_empty();
+    let is_path =
+        line.key.starts_with("files.") && !directory.is_empty() && !name.is_empty() && line.is_exact();
     is_path.then(|| MissingPermission { key: line.key.clone(), value: format!("{directory}/*") })
 }
 
@@ -57,5 +73,6 @@ mod tests {
         assert_eq!(of("files.write", "/a"), None, "that would be the whole root");
         assert_eq!(of("network", "https://a.example/x"), None);
         assert_eq!(of("files.read", "$ARG:1"), None);
+        assert_eq!(of("files.read", "/data/**"), None, "a name that the skill gave");
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use invar_envelope::MissingPermission;
 use invar_world::Timestamp;
 use serde::Serialize;
 
 use crate::{
     BASELINE_RUNS, Baseline, Class, Coverage, EnvelopeRow, Finding, Lab, Row, Scaling, Section, Status,
     Trigger, Verdict,
+    needs::Need,
     results::{Investigation, SearchSummary},
     text,
 };
@@ -67,7 +67,7 @@ pub struct Report {
     pub columns: Vec<EnvelopeRow>,
     /// What the runs did that the envelope does not declare, as the lines that would declare it.
     #[serde(skip)]
-    pub needs: Vec<MissingPermission>,
+    pub needs: Vec<Need>,
     /// The inputs that the protocol ran on, each by itself, if there were several.
     #[serde(skip)]
     pub inputs: Vec<Judged>,

@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::{
     args::{EnvelopeCheckArgs, EnvelopeCommand, Format, LearnArgs},
+    calls,
     error::Outcome,
     exit, files,
     home::Home,
@@ -71,9 +72,10 @@ fn read(path: &Path) -> Outcome<Envelope> {
 fn learn(args: &LearnArgs, out: &mut Out) -> Outcome {
     let home = Home::find()?;
     let files = skill::read(&args.skill, None)?;
+    let asked = calls::asked(&args.world.invocation, args.input.is_some())?;
     let input = NamedInput {
         name: args.input.clone().unwrap_or_else(|| "its own".into()),
-        bytes: skill::input(&files, args.input.as_deref())?.into(),
+        bytes: asked.map_or_else(|| skill::input(&files, args.input.as_deref()), Ok)?.into(),
     };
     let host = super::host(&home)?;
     let world = world::spec(&args.world)?;
@@ -118,7 +120,7 @@ pub(super) fn lines(learnt: &Learnt) -> Vec<String> {
     }
     lines.extend(entries.lines());
     for missing in entries.unsayable() {
-        lines.push(format!("# No entry can say this: {missing}"));
+        lines.push(format!("# No entry allows this and nothing else: {missing}"));
     }
     let most = |of: fn(&invar_monitor::RunRow) -> u64| report.per_run.iter().map(of).max().unwrap_or(0);
     let (fuel, memory) = (most(|run| run.fuel), most(|run| run.memory_peak_bytes));

@@ -10,6 +10,7 @@ use crate::{
     args::RunArgs,
     calls,
     error::{Error, Outcome},
+    escape,
     home::Home,
     out::Out,
     skill, world,
@@ -21,7 +22,11 @@ pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
     out.raw(&ran.stdout);
     out.raw_error(&ran.stderr);
     if let Ending::Failed(Some(message)) = &ran.end.ending {
-        out.raw_error(message.as_bytes());
+        match trace.header()?.entry {
+            // A line of ours, with names and texts of the skill in it.
+            Entry::Tool => out.raw_error(escape::line(message).as_bytes()),
+            Entry::Command | Entry::Invoke => out.raw_error(message.as_bytes()),
+        }
         out.raw_error(b"\n");
     }
     warn_of_violations(&trace, &start.bindings(), out)?;
@@ -106,12 +111,12 @@ fn warn_of_violations(trace: &Trace, bindings: &Bindings<'_>, out: &mut Out) -> 
     for (missing, violation) in &Behaviour::of(trace)?.violations {
         let what = if violation.denied { "denied" } else { "outside the envelope" };
         let times = if violation.times > 1 { format!(", {} times", violation.times) } else { String::new() };
-        out.warning(&format!(
-            "{what}: {} (event {}{times}); to allow it, declare {}",
-            violation.function,
-            violation.event,
-            missing.in_variables(bindings)
-        ));
+        let line = missing.in_variables(bindings);
+        let advice = match missing.is_exact() {
+            true => format!("to allow it, declare {line}"),
+            false => format!("no entry allows this alone, since * stands for other names, too: {line}"),
+        };
+        out.warning(&format!("{what}: {} (event {}{times}); {advice}", violation.function, violation.event));
     }
     Ok(())
 }

@@ -152,8 +152,9 @@ impl<'a> Bindings<'a> {
             Variable::Home => directory(self.home),
             Variable::Tmpdir => directory(Some(self.tmpdir.unwrap_or(TMPDIR_UNSET))),
             variable => {
+                // One above it is all that it is, too.
                 let is_root = |path: &Vec<String>| {
-                    self.roots.iter().filter_map(|root| segments(root)).any(|root| root == *path)
+                    self.roots.iter().filter_map(|root| segments(root)).any(|root| root.starts_with(path))
                 };
                 let mut paths: Vec<_> = self
                     .named(variable)
@@ -214,6 +215,7 @@ mod tests {
 
     #[test]
     fn what_is_empty_or_leads_to_a_root_stands_for_nothing() {
+        assert_eq!(paths(&Variable::Argument(1), &["/work/x"]), ["/work/x"], "in it");
         for hostile in ["", "/", ".", "a/..", "..", "../etc/passwd", "/work", "/work/", "/x/../work", "a\0b"]
         {
             assert_eq!(paths(&Variable::Argument(1), &[hostile]), [""; 0], "{hostile:?}");
