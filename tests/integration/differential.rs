@@ -283,19 +283,29 @@ fn compared(seed: u64) -> (usize, Vec<String>) {
     (calls.len(), differences)
 }
 
-#[test]
-fn long_sequences_of_file_calls_come_out_as_on_a_real_directory() {
-    let wanted = std::env::var(CALLS_VARIABLE).map_or(CALLS, |number| number.parse().unwrap());
-    let seeds = 1..=wanted.div_ceil(SEQUENCE_CALLS) as u64;
+/// Plays as many sequences, each from its seed, as have so many calls together, or as many as the variable says. `compared`
+/// gives the number of calls of one and what differed.
+pub(crate) fn check_sequences(
+    calls: usize,
+    calls_of_one: usize,
+    compared: impl Fn(u64) -> (usize, Vec<String>) + Sync,
+) {
+    let wanted = std::env::var(CALLS_VARIABLE).map_or(calls, |number| number.parse().unwrap());
+    let seeds = 1..=wanted.div_ceil(calls_of_one) as u64;
     // The hosts are compiled by the threads that play: they must be there before all of those wait for them.
     let (_, differences) = compared(0);
     assert_eq!(differences, Vec::<String>::new());
-    let all: Vec<(usize, Vec<String>)> = seeds.into_par_iter().map(compared).collect();
-    let calls: usize = all.iter().map(|(calls, _)| calls).sum();
+    let all: Vec<(usize, Vec<String>)> = seeds.into_par_iter().map(&compared).collect();
+    let made: usize = all.iter().map(|(calls, _)| calls).sum();
     let differing = all.iter().filter(|(_, differences)| !differences.is_empty()).count();
-    println!("{calls} calls in {} sequences, {differing} of which differ", all.len());
+    println!("{made} calls in {} sequences, {differing} of which differ", all.len());
     // The first of a sequence: what follows it can follow from it.
     let first: Vec<&String> =
         all.iter().filter_map(|(_, differences)| differences.first()).take(20).collect();
     assert!(first.is_empty(), "{first:#?}");
+}
+
+#[test]
+fn long_sequences_of_file_calls_come_out_as_on_a_real_directory() {
+    check_sequences(CALLS, SEQUENCE_CALLS, compared);
 }

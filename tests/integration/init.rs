@@ -117,3 +117,57 @@ fn a_star_in_a_name_that_the_skill_made_up_is_not_learnt() {
     let advice = invar.run(&["run", &skill, "--world", "lab", "--envelope", &envelope]).stderr;
     assert!(advice.contains("no entry allows this alone"), "{advice}");
 }
+
+#[test]
+fn an_input_that_has_the_name_of_a_file_of_the_new_directory_is_refused() {
+    let invar = Invar::new();
+    let (wasm, to) = (component(&invar, "word-count"), invar.path("made").display().to_string());
+    for name in ["skill.toml", "world.toml", "word-count.wasm"] {
+        let input = invar.write(&format!("inputs/{name}"), "a b");
+        let error = invar.run(&["init", &wasm, "--input", &input, "--to", &to]).expect(33).stderr;
+        assert!(error.contains(&format!("cannot be copied as {name}")), "{error}");
+        assert!(!invar.path("made").exists());
+    }
+}
+
+#[test]
+fn a_component_is_needed_and_in_a_directory_of_several_a_name() {
+    let invar = Invar::new();
+    assert!(invar.run(&["init", "no-such.wasm"]).expect(33).stderr.contains("cannot read no-such.wasm"));
+    let text = invar.write("text.wasm", "no component");
+    invar.run(&["init", &text]).expect(33);
+}
+
+#[test]
+fn an_envelope_is_learnt_from_the_call_that_is_asked_for() {
+    let invar = Invar::new();
+    let learn = |name: &str, args: &str| {
+        invar.run(&["envelope", "learn", "@tools/files", "--runs", "3", "--call", name, "--args", args])
+    };
+    let learnt = learn("write-file", r#"{"path": "/tmp/a.txt", "content": "x"}"#).expect(0).stdout;
+    assert!(learnt.contains("files.write = [\"$ARG:path\"]"), "{learnt}");
+    assert!(!learnt.contains("/data"), "the calls of the manifest are not made: {learnt}");
+    let error = learn("nope", "{}").expect(33).stderr;
+    assert!(error.contains("there is no function nope; there are read-file"), "{error}");
+    let error = invar.run(&["envelope", "learn", "@hello", "--call", "f"]).expect(33).stderr;
+    assert!(error.contains("the skill exports none that is called by its name"), "{error}");
+}
+
+#[test]
+fn an_envelope_that_cannot_be_read_is_named() {
+    let invar = Invar::new();
+    let good = invar.write("good.toml", "[envelope]\n");
+    let bad = invar.write("bad.toml", "[envelope]\nfiles.read = [\"$USER/x\"]\n");
+    let error = invar.run(&["envelope", "check", &good, "--covers", &bad]).expect(33).stderr;
+    assert!(
+        error.contains("\"$USER\" is not a variable of patterns") && error.contains("bad.toml:2:"),
+        "{error}"
+    );
+    assert!(
+        invar
+            .run(&["envelope", "check", "none.toml", "--covers", &good])
+            .expect(33)
+            .stderr
+            .contains("none.toml")
+    );
+}

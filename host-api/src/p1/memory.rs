@@ -140,12 +140,8 @@ impl Call<'_> {
 
     /// As many bytes as an array has.
     pub(super) fn array<const LEN: usize>(&mut self, at: u32) -> Answer<&[u8; LEN]> {
-        let (memory, start) = (self.memory()?, at as usize);
-        // The error is made only if there is one: lists can be as long as memory.
-        if memory.data_size(self.caller.as_context()) < start.saturating_add(LEN) {
-            return Err(self.outside(at, LEN));
-        }
-        let bytes = memory.data(self.caller.as_context()).get(start..).and_then(<[u8]>::first_chunk);
-        bytes.ok_or_else(|| Errno::Overflow.into())
+        let len = u32::try_from(LEN).unwrap_or(u32::MAX);
+        // There are as many as were asked for.
+        self.bytes(at, len)?.first_chunk().ok_or_else(|| Errno::Overflow.into())
     }
 }

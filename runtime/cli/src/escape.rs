@@ -3,6 +3,8 @@
 //! Names in components, file names, values of documents and messages of libraries are part of our messages. None of them may
 //! move the cursor, reverse the direction of the text, be invisible, or look like a line that we wrote.
 
+pub(crate) use invar_trace::{in_one_line as line, is_unseen};
+
 /// What begins a line that is quoted: it was part of a message, and is no line of ours.
 const QUOTE: &str = "  | ";
 
@@ -36,32 +38,6 @@ pub(crate) fn message(text: &str) -> String {
         }
     }
     shown
-}
-
-/// One line with nothing in it that is not seen; a newline is written out, too.
-pub(crate) fn line(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for c in text.chars() {
-        match is_unseen(c) {
-            true => shown.extend(c.escape_unicode()),
-            false => shown.push(c),
-        }
-    }
-    shown
-}
-
-/// Whether a character moves the cursor, reverses the direction of the text, ends the line, or is invisible.
-pub(crate) fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            // Soft hyphen, joiners, marks of direction, and what is kept for both.
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}'
-            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}'
-            // For private use: what is shown is the font's choice.
-            | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
 }
 
 #[cfg(test)]

@@ -44,7 +44,7 @@ pub enum CallError {
         shape: &'static str,
     },
     /// No function has this name.
-    #[error("there is no function {}; there are {functions}", names::message(.name))]
+    #[error("there is no function {}; {}", names::message(.name), listed(.functions))]
     Unknown {
         /// As it was written.
         name: String,
@@ -79,6 +79,13 @@ pub enum CallError {
         /// Arguments that it takes.
         example: String,
     },
+}
+
+fn listed(functions: &Names) -> String {
+    match functions.is_empty() {
+        true => "the skill exports none that is called by its name".to_owned(),
+        false => format!("there are {functions}"),
+    }
 }
 
 /// The calls of one run, in order.

@@ -71,7 +71,7 @@ impl Engine {
             known.next().map(|(_, value)| value.as_str())
         };
         let bindings = || Bindings {
-            fields: fields(&start.input),
+            fields: fields(&start.input).into(),
             ..Bindings::of_run(variable, &start.args, &start.preopens)
         };
         let source = Source::World(Box::new(WorldSetup {

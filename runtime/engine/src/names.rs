@@ -32,6 +32,11 @@ impl Names {
         Self::each(names, message)
     }
 
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_empty()
+    }
+
     /// One more name of a core module.
     pub(crate) fn push_quoted(&mut self, name: impl FnOnce() -> String) {
         match self.first.len() < NAMES_MAX {

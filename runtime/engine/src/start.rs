@@ -98,7 +98,7 @@ impl Start {
     pub fn bindings(&self) -> Bindings<'_> {
         let preopens = self.world.preopens.as_deref().unwrap_or_default();
         let variable = |name: &str| self.world.env.get(name).map(String::as_str);
-        Bindings { fields: fields(&self.input), ..Bindings::of_run(variable, &self.args, preopens) }
+        Bindings { fields: fields(&self.input).into(), ..Bindings::of_run(variable, &self.args, preopens) }
     }
 
     /// Makes a change before the run starts.

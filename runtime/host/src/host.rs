@@ -135,7 +135,7 @@ impl LoadedSkill {
     /// A document or a file of the world cannot be read.
     pub fn start(&self, spec: &WorldSpec) -> Outcome<Start> {
         let mut start = world::start(&self.files, spec)?;
-        start.input = calls::resolve(&self.skill, &self.files, self.files.input()?)?.into();
+        world::give(&mut start, calls::resolve(&self.skill, &self.files, self.files.input()?)?.into());
         Ok(start)
     }
 

@@ -76,17 +76,27 @@ pub fn read(path: &Path, envelope: Option<&Path>) -> Outcome<SkillFiles> {
         false => from_file(path)?,
     };
     if let Some(path) = envelope {
-        let name = path.display().to_string();
-        let text = files::text(files::read_up_to(path, files::MANIFEST_BYTES_MAX)?, &name)?;
-        let document = Document { name: &name, text: &text };
-        let is_policy = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-        skill.envelope = Some(match is_policy {
-            true => Envelope::parse_policy(document)?,
-            false => Manifest::parse_envelope(document)?,
-        });
-        skill.pages.envelope = Some(Page { path: name, text });
+        let (envelope, page) = read_envelope(path)?;
+        skill.envelope = Some(envelope);
+        skill.pages.envelope = Some(page);
     }
     Ok(skill)
+}
+
+/// Reads an envelope: of a manifest, alone, or a policy of another host (`.yaml`).
+///
+/// # Errors
+/// It is not there, or cannot be read.
+pub fn read_envelope(path: &Path) -> Outcome<(Envelope, Page)> {
+    let name = path.display().to_string();
+    let text = files::text(files::read_up_to(path, files::MANIFEST_BYTES_MAX)?, &name)?;
+    let document = Document { name: &name, text: &text };
+    let is_policy = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
+    let envelope = match is_policy {
+        true => Envelope::parse_policy(document)?,
+        false => Manifest::parse_envelope(document)?,
+    };
+    Ok((envelope, Page { path: name, text }))
 }
 
 /// Reads a directory with a manifest.

@@ -99,6 +99,12 @@ pub fn start(skill: &SkillFiles, spec: &WorldSpec) -> Outcome<Start> {
     Ok(start)
 }
 
+/// Gives a run its input, and the places of the files that its calls name.
+pub fn give(start: &mut Start, input: Arc<[u8]>) {
+    start.input = input;
+    make_roots(start);
+}
+
 /// Makes the directories of declared files, so that they have a place to be.
 pub(crate) fn make_roots(start: &mut Start) {
     let time = Timestamp(start.world.start.0.saturating_sub(FILE_AGE_NS));

@@ -334,6 +334,10 @@ impl Lab for Session<'_> {
         self.first.world.env.get(name).cloned()
     }
 
+    fn preopens(&self) -> Vec<String> {
+        self.first.world.preopens.clone().unwrap_or_default()
+    }
+
     fn arguments(&self) -> Vec<String> {
         self.first.args.iter().skip(1).cloned().collect()
     }

@@ -99,6 +99,7 @@ impl Concluded {
             rows: self.rows.rows(),
             investigation: &self.investigation,
             lab,
+            given: Given::of(lab),
             is_inconclusive: self.inconclusive.is_some(),
             draws_random: self.first.iter().any(|run| class::envelope::draws_random(run)),
         }

@@ -55,6 +55,11 @@ pub trait Lab {
         None
     }
 
+    /// Directories that are handed over at start, where the world says which.
+    fn preopens(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// What the caller gave by itself: the arguments, the program's name not among them.
     fn arguments(&self) -> Vec<String> {
         Vec::new()

@@ -20,6 +20,8 @@ pub(crate) struct Given {
     fields: Vec<(String, String)>,
     home: Option<String>,
     tmpdir: Option<String>,
+    /// Directories handed over at start.
+    roots: Vec<String>,
 }
 
 impl Given {
@@ -30,6 +32,7 @@ impl Given {
             fields: fields(&lab.input()),
             home: lab.variable("HOME"),
             tmpdir: lab.variable("TMPDIR"),
+            roots: lab.preopens(),
         }
     }
 
@@ -48,7 +51,13 @@ impl Given {
                     }
                     given.arguments[at].clone_from(value);
                 }
-                Change::Field { place, value } => given.fields.push((of_call(place), value.clone())),
+                Change::Field { place, value } => {
+                    // What it was before, nobody gave.
+                    let place = of_call(place);
+                    given.fields.retain(|(known, _)| *known != place);
+                    given.fields.push((place, value.clone()));
+                }
+                Change::Preopens(paths) => given.roots.clone_from(paths),
                 Change::Env { name, value } if name == "HOME" => given.home.clone_from(value),
                 Change::Env { name, value } if name == "TMPDIR" => given.tmpdir.clone_from(value),
                 _ => {}
@@ -63,8 +72,8 @@ impl Given {
             home: self.home.as_deref(),
             tmpdir: self.tmpdir.as_deref(),
             arguments: &self.arguments,
-            fields: self.fields.clone(),
-            ..Bindings::default()
+            fields: self.fields.as_slice().into(),
+            roots: &self.roots,
         }
     }
 
@@ -94,10 +103,10 @@ pub(crate) struct Named {
 }
 
 impl Named {
-    /// The arguments of a run and of its calls, as some changes leave them.
-    pub(crate) fn of(given: &Given, changes: &[Change]) -> Self {
-        let Given { arguments, fields, .. } = given.changed(changes);
-        Self { values: arguments.into_iter().chain(fields.into_iter().map(|(_, value)| value)).collect() }
+    /// The arguments of a run and of its calls.
+    pub(crate) fn of(given: &Given) -> Self {
+        let fields = given.fields.iter().map(|(_, value)| value);
+        Self { values: given.arguments.iter().chain(fields).cloned().collect() }
     }
 
     /// Whether a missing line is about exactly what the caller named.
@@ -289,7 +298,7 @@ mod tests {
 
     fn names(arguments: &[&str], changes: &[Change], value: &str) -> bool {
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        Named::of(&Given { arguments, ..Given::default() }, changes)
+        Named::of(&Given { arguments, ..Given::default() }.changed(changes))
             .has(&MissingPermission { key: "files.write".into(), value: value.into() })
     }
 
@@ -315,5 +324,12 @@ mod tests {
         let change = [Change::Arg { index: 2, value: "/b".into() }];
         assert!(names(&["-o", "/a"], &change, "/b") && !names(&["-o", "/a"], &change, "/a"));
         assert!(names(&[], &change, "/b"));
+        let fields = vec![("1.path".to_owned(), "/a".to_owned()), ("2.path".to_owned(), "/c".to_owned())];
+        let given = Given { fields, ..Given::default() };
+        let given = given.changed(&[Change::Field { place: "path".into(), value: "/b".into() }]);
+        let is_named = |path: &str| {
+            Named::of(&given).has(&MissingPermission { key: "files.write".into(), value: path.into() })
+        };
+        assert!(is_named("/b") && is_named("/c") && !is_named("/a"));
     }
 }

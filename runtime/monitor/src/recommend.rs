@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     BASELINE_RUNS, Confidence, Recommendation, Row, Severity, Subject, Trigger, TriggerKind, Verdict,
-    attribution::Attribution, class::View, named::Given, results::Investigation, source::Source, text,
+    attribution::Attribution, class::View, results::Investigation, source::Source, text,
 };
 
 /// Lines of an envelope that a recommendation names.
@@ -13,9 +13,8 @@ const LINES_MAX: usize = 3;
 /// The lines of an envelope that would declare all of it.
 fn missing_lines(view: &View<'_>) -> BTreeSet<String> {
     let flips = view.investigation.environment.flips.iter().filter(|flip| flip.severity > Severity::Info);
-    let given = Given::of(view.lab);
     let missing = view.rows.iter().flat_map(|row| row.run_effects.violations.keys());
-    let of_series = missing.map(|missing| given.line(missing));
+    let of_series = missing.map(|missing| view.given.line(missing));
     flips.flat_map(|flip| &flip.undeclared).cloned().chain(of_series).collect()
 }
 

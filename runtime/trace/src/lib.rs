@@ -34,6 +34,7 @@ mod sink;
 mod stream;
 #[cfg(test)]
 mod testing;
+mod unseen;
 mod value;
 
 pub use behaviour::{Behaviour, OutputDigests, Refusal, Resources, Traffic, Violation};
@@ -57,4 +58,5 @@ pub use recorder::{INLINE_BYTES_MAX, OpenEvent, Recorder};
 pub use run_summary::{RunSummary, shortened};
 pub use sink::{Discard, Keep, Record, RecordKind, Sink, SinkError};
 pub use stream::Stream;
+pub use unseen::{in_one_line, is_unseen};
 pub use value::{ValueError, arguments_to_json, from_json, to_json};

@@ -270,3 +270,35 @@ fn a_listing_that_is_open_is_closed_with_its_directory() {
     let stream = place(f::filesystem::DIRECTORY_ENTRY_STREAM_DROP);
     assert!(stream < place(f::filesystem::DESCRIPTOR_DROP));
 }
+
+/// A run of a module that makes one call, on a megabyte of memory that is zero, with so much fuel.
+fn with_fuel(call: &str, fuel: u64) -> Ending {
+    let module = format!(
+        r#"(module
+            (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+            (import "wasi_snapshot_preview1" "path_unlink_file" (func $unlink (param i32 i32 i32) (result i32)))
+            (memory (export "memory") 17)
+            (func (export "_start") (drop {call})))"#
+    );
+    let (engine, _) = Fixture::engine();
+    let mut start = crate::helpers::start();
+    start.limits.fuel = fuel;
+    let skill = crate::helpers::load_wat(engine, &module);
+    engine.run(&skill, &start, Box::new(invar_trace::Discard)).unwrap().end.ending
+}
+
+#[test]
+fn work_on_memory_that_no_call_of_0_2_is_made_for_is_paid_for() {
+    let out_of_fuel = Ending::Limit("fuel".into());
+    // 131,072 buffers, all empty, and a path of a mebibyte that is no path.
+    let buffers = "(call $write (i32.const 1) (i32.const 0) (i32.const 131072) (i32.const 0))";
+    let path = "(call $unlink (i32.const 99) (i32.const 0) (i32.const 1048576))";
+    assert_eq!(with_fuel(buffers, 100_000), out_of_fuel);
+    assert_eq!(with_fuel(buffers, 200_000), Ending::Returned);
+    assert_eq!(
+        with_fuel("(call $unlink (i32.const 3) (i32.const 0) (i32.const 1048576))", 100_000),
+        out_of_fuel
+    );
+    // A number that stands for nothing is seen first.
+    assert_eq!(with_fuel(path, 100_000), Ending::Returned);
+}

@@ -3,19 +3,16 @@
 
 use std::{fs, path::Path};
 
-use rayon::prelude::*;
-
 use super::{
     names::{NAMES, place},
     player::{Answer, BLOCK, Call, OUT, play, play_for_real},
 };
-use crate::differential::{Numbers, SET_TIMES_MAX, left_for_real, left_in_lab};
+use crate::differential::{Numbers, SET_TIMES_MAX, check_sequences, left_for_real, left_in_lab};
 
 /// Calls of one sequence.
 const SEQUENCE_CALLS: usize = 400;
 /// Calls of all sequences, unless the variable says another number.
 const CALLS: usize = 8_000;
-const CALLS_VARIABLE: &str = "INVAR_DIFFERENTIAL_CALLS";
 
 const READ: u64 = 1 << 1;
 const WRITE: u64 = 1 << 6;
@@ -339,17 +336,5 @@ fn shown(call: &Call) -> String {
 
 #[test]
 fn long_sequences_of_calls_of_preview_1_come_out_as_with_wasmtime() {
-    let wanted = std::env::var(CALLS_VARIABLE).map_or(CALLS, |number| number.parse().unwrap());
-    let seeds = 1..=wanted.div_ceil(SEQUENCE_CALLS) as u64;
-    // The hosts are compiled by the threads that play: they must be there before all of those wait for them.
-    let (_, differences) = compared(0);
-    assert_eq!(differences, Vec::<String>::new());
-    let all: Vec<(usize, Vec<String>)> = seeds.into_par_iter().map(compared).collect();
-    let calls: usize = all.iter().map(|(calls, _)| calls).sum();
-    let differing = all.iter().filter(|(_, differences)| !differences.is_empty()).count();
-    println!("{calls} calls in {} sequences, {differing} of which differ", all.len());
-    // The first of a sequence: what follows it can follow from it.
-    let first: Vec<&String> =
-        all.iter().filter_map(|(_, differences)| differences.first()).take(20).collect();
-    assert!(first.is_empty(), "{first:#?}");
+    check_sequences(CALLS, SEQUENCE_CALLS, compared);
 }

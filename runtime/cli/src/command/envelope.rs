@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use invar_envelope::{Document, Envelope, Manifest, show_size};
+use invar_envelope::{Envelope, show_size};
 use invar_host::{
     Learnt, LoadedSkill, MonitorSpec,
     monitor::{NamedInput, Plan, Reach},
+    skill::{MANIFEST, read_envelope},
     world::WorldSpec,
 };
 use invar_monitor::{Verdict, bytes, count};
@@ -15,7 +16,7 @@ use crate::{
     args::{EnvelopeCheckArgs, EnvelopeCommand, Format, LearnArgs},
     calls,
     error::Outcome,
-    exit, files,
+    escape, exit, files,
     home::Home,
     out::Out,
     skill, world,
@@ -55,31 +56,28 @@ fn check(args: &EnvelopeCheckArgs, out: &mut Out) -> Outcome {
     Ok(if lacks.is_empty() { exit::DONE } else { exit::NOT_COVERED })
 }
 
-/// Reads an envelope: that of a skill's directory, a manifest, an envelope alone, or a policy.
+/// Reads an envelope: that of a skill's directory, or of a file.
 fn read(path: &Path) -> Outcome<Envelope> {
-    let is_directory = files::is_directory(path);
-    let path = if is_directory { path.join(invar_host::skill::MANIFEST) } else { path.to_owned() };
-    let name = path.display().to_string();
-    let text = files::text(files::read_up_to(&path, files::MANIFEST_BYTES_MAX)?, &name)?;
-    let document = Document { name: &name, text: &text };
-    let is_policy = path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml");
-    Ok(match is_policy {
-        true => Envelope::parse_policy(document)?,
-        false => Manifest::parse_envelope(document)?,
-    })
+    let path = match files::is_directory(path) {
+        true => path.join(MANIFEST),
+        false => path.to_owned(),
+    };
+    Ok(read_envelope(&path)?.0)
 }
 
 fn learn(args: &LearnArgs, out: &mut Out) -> Outcome {
     let home = Home::find()?;
     let files = skill::read(&args.skill, None)?;
     let asked = calls::asked(&args.world.invocation, args.input.is_some())?;
+    let by_calls = asked.is_some();
     let input = NamedInput {
         name: args.input.clone().unwrap_or_else(|| "its own".into()),
         bytes: asked.map_or_else(|| skill::input(&files, args.input.as_deref()), Ok)?.into(),
     };
     let host = super::host(&home)?;
     let world = world::spec(&args.world)?;
-    let skill = super::load(&host, files, out)?;
+    let loaded = super::load(&host, files, out)?;
+    let skill = if by_calls { loaded.by_calls() } else { loaded };
     let learnt = learn_from_runs(&host, &skill, &world, input, args.runs)?;
     for line in lines(&learnt) {
         out.result(&format!("{line}\n"));
@@ -145,7 +143,7 @@ fn remark(learnt: &Learnt) -> Vec<String> {
     if !is_failing {
         return Vec::new();
     }
-    let reason: String = report.reason.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let reason = escape::line(&report.reason);
     vec![
         format!("# Its runs failed: {reason}."),
         "# Runs that fail need less than runs that work: give it the input, files and arguments that it works on.".to_owned(),

@@ -38,6 +38,12 @@ pub(super) fn init(args: &InitArgs, out: &mut Out) -> Outcome {
     let world = world_of(&args.args);
     check_place(args, directory, world.is_some())?;
     let (file, input_file) = (name_of(&component)?, args.input.as_deref().map(name_of).transpose()?);
+    if args.to.is_some() && input_file.is_some_and(|name| [MANIFEST, WORLD, file].contains(&name)) {
+        return Err(Error::Input(format!(
+            "the input cannot be copied as {}: another file has that name there; rename it",
+            input_file.unwrap_or_default()
+        )));
+    }
     let host = super::host(&Home::find()?)?;
     let loaded = super::load(&host, invar_host::skill::read(&component, None)?, out)?;
     let input = match &args.input {

@@ -47,7 +47,8 @@ fn prepare_and_run(args: &RunArgs, out: &mut Out) -> Outcome<(Start, Recorded<Co
     }
     let input = asked.unwrap_or_else(|| start.input.to_vec());
     let resolved = invar_host::calls::resolve(&skill, &files, input);
-    start.input = resolved.map_err(|error| Error::from(error).before_run())?.into();
+    let input = resolved.map_err(|error| Error::from(error).before_run())?;
+    invar_host::world::give(&mut start, input.into());
     // Before anything runs that could not be recorded.
     let checked = host.check_ledger().map_err(|error| Error::from(error).before_run())?;
     let trace = match &args.record {

@@ -95,6 +95,12 @@ impl PathPattern {
                         "write the path as it is after resolving, without a slash at the end",
                     ));
                 }
+                segment if variable.is_some() && segment.starts_with('$') => {
+                    return Err(PatternError::new(
+                        format!("glob \"{shown}\" has a second variable"),
+                        "one variable, at the beginning, is understood; write a second entry for the other",
+                    ));
+                }
                 segment if segment.contains("**") => {
                     return Err(PatternError::new(
                         format!("glob \"{shown}\" has \"**\" where it is not the last segment"),
@@ -352,9 +358,17 @@ mod tests {
 
     #[test]
     fn a_directory_variable_needs_something_in_it() {
-        for bad in
-            ["$HOME", "$TMPDIR", "$HOME/", "$HOME/../x", "$ARG:1/", "$ARG:1/**/x", "$USER/x", "$ARG:1.gz?"]
-        {
+        for bad in [
+            "$HOME",
+            "$TMPDIR",
+            "$HOME/",
+            "$HOME/../x",
+            "$ARG:1/",
+            "$ARG:1/**/x",
+            "$USER/x",
+            "$HOME/$ARG:1",
+            "$ARG:1.gz?",
+        ] {
             assert!(PathPattern::parse(bad).is_err(), "{bad}");
         }
     }

@@ -1,6 +1,6 @@
 //! Variables in patterns, and what they stand for in a run.
 
-use std::fmt;
+use std::{borrow::Cow, fmt};
 
 use super::PatternError;
 
@@ -105,7 +105,7 @@ pub struct Bindings<'a> {
     pub arguments: &'a [String],
     /// Arguments of calls, by their places: `1.path` is the argument `path` of the first, `2.filter.tags.0` an element of a
     /// list in the second.
-    pub fields: Vec<(String, String)>,
+    pub fields: Cow<'a, [(String, String)]>,
     /// Directories that are handed over at start. What the caller names cannot be one of them: it would be all that
     /// there is.
     pub roots: &'a [String],
@@ -123,7 +123,7 @@ impl<'a> Bindings<'a> {
             home: variable("HOME"),
             tmpdir: variable("TMPDIR"),
             arguments: args.get(1..).unwrap_or_default(),
-            fields: Vec::new(),
+            fields: Cow::default(),
             roots,
         }
     }
@@ -201,7 +201,7 @@ mod tests {
 
     fn paths(variable: &Variable, arguments: &[&str]) -> Vec<String> {
         let arguments: Vec<String> = arguments.iter().map(ToString::to_string).collect();
-        let roots = ["/".to_owned(), "/work".to_owned()];
+        let roots = ["/".to_owned(), "/job".to_owned()];
         let bindings = Bindings { arguments: &arguments, roots: &roots, ..Bindings::default() };
         bindings.paths(variable).iter().map(|path| format!("/{}", path.join("/"))).collect()
     }
@@ -215,9 +215,8 @@ mod tests {
 
     #[test]
     fn what_is_empty_or_leads_to_a_root_stands_for_nothing() {
-        assert_eq!(paths(&Variable::Argument(1), &["/work/x"]), ["/work/x"], "in it");
-        for hostile in ["", "/", ".", "a/..", "..", "../etc/passwd", "/work", "/work/", "/x/../work", "a\0b"]
-        {
+        assert_eq!(paths(&Variable::Argument(1), &["/job/x"]), ["/job/x"], "in it");
+        for hostile in ["", "/", ".", "a/..", "..", "../etc/passwd", "/job", "/job/", "/x/../job", "a\0b"] {
             assert_eq!(paths(&Variable::Argument(1), &[hostile]), [""; 0], "{hostile:?}");
         }
         assert_eq!(paths(&Variable::Argument(1), &["x/".repeat(3000).as_str()]), [""; 0]);
@@ -246,7 +245,7 @@ mod tests {
             field("2.files.0", "/c"),
             field("2.to.path", "/d"),
         ];
-        let bindings = Bindings { fields, ..Bindings::default() };
+        let bindings = Bindings { fields: fields.into(), ..Bindings::default() };
         let paths = |name: &str| bindings.paths(&Variable::Field(name.into()));
         assert_eq!(paths("path"), [["a"], ["b"]]);
         assert_eq!(paths("files"), [["c"]]);

@@ -16,6 +16,7 @@ use crate::{
     host::{Host, LoadedSkill},
     ledger::now_ms,
     store::Store,
+    world,
 };
 
 /// What a monitoring came to.
@@ -51,10 +52,6 @@ pub(super) fn execute(
     spec: &MonitorSpec,
     progress: &Watched<'_>,
 ) -> Outcome<(Monitored, Vec<RunSummary>)> {
-    let declared = Declared {
-        envelope: spec.start.envelope_of_run().as_deref().cloned(),
-        claims: skill.files().claims.bind(&spec.start.bindings()),
-    };
     let plan = Plan { run_time: host.patience(Some(spec.plan.run_time)).time, ..spec.plan };
     let (subject, started_at) = (subject(host, skill, spec), now());
     let (mut baseline, mut judged): (Option<Stored>, Vec<Judged>) = (None, Vec::new());
@@ -64,7 +61,11 @@ pub(super) fn execute(
         if progress.is_interrupted() && index > 0 {
             break;
         }
-        start.input = input.bytes.clone();
+        world::give(&mut start, input.bytes.clone());
+        let declared = Declared {
+            envelope: start.envelope_of_run().as_deref().cloned(),
+            claims: skill.files().claims.bind(&start.bindings()),
+        };
         // The other inputs show how cost grows, once.
         let others: Vec<Arc<[u8]>> = match index {
             0 => spec.inputs[1..].iter().map(|input| input.bytes.clone()).collect(),
@@ -76,7 +77,7 @@ pub(super) fn execute(
             host.engine(),
             skill,
             SeriesInput { start: &start, others: &others, stored: stored.as_ref() },
-            declared.clone(),
+            declared,
             subject.clone(),
             plan,
             progress,

@@ -8,12 +8,7 @@ use invar_world::Change;
 
 use crate::{
     Class, Declared, Deviation, Dormant, Finding, Lab, LabError, Question, Row, Section, Severity,
-    class::view::View,
-    named::{Given, Named},
-    results::Investigation,
-    runtimes,
-    source::Source,
-    text,
+    class::view::View, named::Named, results::Investigation, runtimes, source::Source, text,
 };
 
 /// Pieces of dormant code that are reported. Stops a large program from filling the report.
@@ -260,7 +255,7 @@ fn violation(view: &View<'_>, missing: &MissingPermission, runs: Vec<u32>, more:
             }
             false => format!("{who}: {}{others} not declared", words(missing, row)),
         },
-        expected: format!("the envelope to have {}", Given::of(view.lab).line(missing)),
+        expected: format!("the envelope to have {}", view.given.line(missing)),
         observed: format!("{} (event {} of run {})", violation.function, violation.event, row.run),
         cause: cause(view, &runs),
         runs,
@@ -273,7 +268,7 @@ fn severity(view: &View<'_>, missing: &MissingPermission, runs: &[u32]) -> Sever
     let is_in_all = runs.len() == view.rows.len();
     match missing.key.as_str() {
         // What the caller named is what was asked for, as long as it is done whenever it is asked for.
-        _ if is_in_all && Named::of(&Given::of(view.lab), &[]).has(missing) => Severity::Minor,
+        _ if is_in_all && Named::of(&view.given).has(missing) => Severity::Minor,
         "network" | "listen" | "files.write" => Severity::Critical,
         "files.read" if absent(view, missing, runs) => Severity::Minor,
         "files.read" => Severity::Major,

@@ -6,7 +6,7 @@ use invar_trace::{Effect, EffectKind};
 
 use crate::{
     BASELINE_RUNS, Cost, Declared, Deviation, Factor, Lab, Row, Severity, attribution::Attribution,
-    class::maintenance, followup::FollowUp, missing_line::is_line_for, results::Investigation,
+    class::maintenance, followup::FollowUp, missing_line::is_line_for, named::Given, results::Investigation,
     source::Source, text,
 };
 
@@ -16,6 +16,7 @@ pub(crate) struct View<'a> {
     pub(crate) rows: &'a [Row],
     pub(crate) investigation: &'a Investigation,
     pub(crate) lab: &'a dyn Lab,
+    pub(crate) given: Given,
     /// Too few runs came to an end to be compared.
     pub(crate) is_inconclusive: bool,
     /// A run of the baseline asked for random bytes or a seed.

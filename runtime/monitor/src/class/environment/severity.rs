@@ -33,7 +33,7 @@ pub(super) fn severity(declared: &Declared, control: &ControlRun, hit: &Hit<'_>)
     let given = control.given.changed(hit.changes);
     let declared = declared.given(&given.bindings());
     let declared = declared.as_ref();
-    let named = Named::of(&control.given, hit.changes);
+    let named = Named::of(&given);
     let undeclared = undeclared(control, hit);
     let is_led = |missing: &MissingPermission| hit.is_led(missing, declared, control);
     let lines = undeclared.iter().map(|missing| match is_led(missing) {

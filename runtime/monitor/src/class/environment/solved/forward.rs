@@ -64,18 +64,15 @@ fn seen(
     control: &ControlRun,
 ) -> Option<Solved> {
     let given = control.given.changed(&changes);
-    let declared = declared.given(&given.bindings());
-    let declared = declared.as_ref();
     let deviations = control.baseline.compare(run.as_ref());
     let lasts = |deviation: &Deviation| matches!(deviation, Deviation::New(all) if all.iter().any(Effect::is_lasting));
     let parts: Vec<Part> =
-        changes.into_iter().filter_map(|change| Some(Part::of(Source::of(&change)?, change))).collect();
+        changes.iter().filter_map(|change| Some(Part::of(Source::of(change)?, change.clone()))).collect();
     let worst = changes_of(&parts)
         .map(|condition| {
             let (behaviour, shapes) = (run.clone(), shapes_of(&control.baseline, run));
-            let changes = std::slice::from_ref(&condition.change);
-            let hit =
-                Hit { condition: &condition, changes, behaviour, deviations: deviations.clone(), shapes };
+            let (deviations, changes) = (deviations.clone(), changes.as_slice());
+            let hit = Hit { condition: &condition, changes, behaviour, deviations, shapes };
             let undeclared: Vec<String> =
                 undeclared(control, &hit).iter().map(|missing| given.line(missing)).collect();
             (severity(declared, control, &hit), undeclared)
