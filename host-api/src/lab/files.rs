@@ -344,6 +344,7 @@ impl Files for LabFiles {
         if target.len() >= PATH_BYTES_MAX {
             return Err(FileError::NameTooLong);
         }
+        resolved.check_slash()?;
         if resolved.node.is_some() {
             return Err(FileError::Exist);
         }
@@ -355,14 +356,17 @@ impl Files for LabFiles {
 
     fn link(&mut self, from: &ResolvedPath, to: &ResolvedPath) -> Result<(), FileError> {
         from.check_name()?;
+        // Both slashes are looked at before either name.
+        from.check_slash()?;
+        if from.directory_only && from.node.is_none() {
+            return Err(FileError::NoEntry);
+        }
+        to.check_slash()?;
         let node = ino(from.node.ok_or(FileError::NoEntry)?);
         to.check_name()?;
         let inode = self.tree.get(node).ok_or(FileError::NoEntry)?;
         let links = inode.links;
         let is_directory = self.tree.directory(node).is_some();
-        if from.directory_only && !is_directory {
-            return Err(FileError::NotDirectory);
-        }
         if to.node.is_some() {
             return Err(FileError::Exist);
         }

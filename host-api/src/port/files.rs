@@ -71,6 +71,17 @@ impl ResolvedPath {
             false => Ok(()),
         }
     }
+
+    /// Whether a slash behind the path is right about what stands there, if something does.
+    ///
+    /// # Errors
+    /// It is no directory.
+    pub fn check_slash(&self) -> Result<(), FileError> {
+        match self.directory_only && self.node.is_some() && !self.is_directory {
+            true => Err(FileError::NotDirectory),
+            false => Ok(()),
+        }
+    }
 }
 
 /// A path that leads nowhere.

@@ -4,5 +4,6 @@ mod claims;
 mod names;
 mod player;
 mod random;
+mod slashes;
 mod suite;
 mod surface;

@@ -4,7 +4,7 @@
 const AT: u32 = 0x8000;
 
 /// Every path of a test, in the order in which they lie in memory.
-pub(super) const NAMES: [&str; 50] = [
+pub(super) const NAMES: [&str; 57] = [
     "a",
     "b",
     "c",
@@ -55,6 +55,13 @@ pub(super) const NAMES: [&str; 50] = [
     "f4",
     "d",
     "d/f",
+    "a/",
+    "b/",
+    "c/",
+    "e/",
+    "s/",
+    "r/",
+    "none//",
 ];
 
 /// A name as it lies in memory.

@@ -132,9 +132,10 @@ impl Context {
         &mut self,
         (from, path): (&Resource<Descriptor>, &str),
         (to, new_path): (&Resource<Descriptor>, &str),
+        last: Last,
     ) -> Outcome<Ends, ErrorCode> {
-        let mut from = self.target(from, path, Last::Name, Use::Write)?;
-        let to = self.target(to, new_path, Last::Name, Use::Write)?;
+        let mut from = self.target(from, path, last, Use::Write)?;
+        let to = self.target(to, new_path, last, Use::Write)?;
         let below = from.resolved.as_ref().is_ok_and(|resolved| resolved.is_directory);
         // It would not be read-only any more under another path.
         if below && self.read_only.iter().any(|root| is_within(root, &from.path)) {

@@ -304,7 +304,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
                 if flags.contains(PathFlags::SYMLINK_FOLLOW) {
                     return Err(ErrorCode::Invalid.into());
                 }
-                context.ends((&fd, &path), (&new_fd, &new_path))
+                context.ends((&fd, &path), (&new_fd, &new_path), Last::Own)
             },
             |context, Ends { from, to, .. }| Ok(context.world.files().link(&from.end()?, &to.end()?)?),
         )
@@ -397,7 +397,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_RENAME_AT,
             &request,
-            |context| context.ends((&fd, &path), (&new_fd, &new_path)),
+            |context| context.ends((&fd, &path), (&new_fd, &new_path), Last::Name),
             |context, Ends { from, to, .. }| {
                 let renamed = context.world.files().rename(&from.end()?, &to.end()?);
                 context.check_file_work()?;
@@ -417,7 +417,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_SYMLINK_AT,
             &request,
-            |context| context.target(&fd, &new_path, Last::Name, Use::Write),
+            |context| context.target(&fd, &new_path, Last::Own, Use::Write),
             |context, target| {
                 // One that could lead out of every directory, wherever it was to be.
                 if old_path.starts_with('/') {
@@ -434,7 +434,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             host,
             f::DESCRIPTOR_UNLINK_FILE_AT,
             &request,
-            |context| context.target(&fd, &path, Last::Name, Use::Write),
+            |context| context.target(&fd, &path, Last::Own, Use::Write),
             |context, target| Ok(context.world.files().unlink(&target.resolved()?)?),
         )
     }
