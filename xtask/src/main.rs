@@ -12,8 +12,9 @@ mod guests;
 mod project;
 mod real;
 mod skills;
+mod suite;
 
-use std::process::ExitCode;
+use std::{path::Path, process::ExitCode};
 
 use detection::Choice;
 
@@ -26,7 +27,10 @@ cargo xtask detection --check     the same of as many as there is time for, and 
 cargo xtask detection NAME...     the same of the skills with one of these in their name: expected and reported
 cargo xtask real                  run programs of others here and in wasmtime, compare, write docs/compatibility.md
 cargo xtask real --check          the same, write nothing, and fail if one differs for no known reason
-cargo xtask real --only NAME...   the same of these programs";
+cargo xtask real --only NAME...   the same of these programs
+cargo xtask wasi-testsuite --dir DIR
+                                  run the modules of a checkout or build of WebAssembly/wasi-testsuite, and fail if one
+                                  does not pass";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         ["real"] => real::run(real::Choice::All),
         ["real", "--check"] => real::run(real::Choice::Checked),
         ["real", "--only", ref names @ ..] if !names.is_empty() => real::run(real::Choice::Named(names)),
+        ["wasi-testsuite", "--dir", directory] => suite::run(Path::new(directory)),
         _ => Err(TASKS.to_owned()),
     };
     match done {

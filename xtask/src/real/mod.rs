@@ -6,7 +6,7 @@ mod fetch;
 mod page;
 mod program;
 mod run;
-mod tools;
+pub(crate) mod tools;
 mod written;
 
 use std::fmt::Write as _;

@@ -19,7 +19,7 @@ pub(super) struct Tools {
 }
 
 impl Tools {
-    /// Builds `invar`, unless INVAR_BIN names one, and installs wasmtime.
+    /// Finds or builds `invar`, and installs wasmtime.
     ///
     /// # Errors
     ///
@@ -27,18 +27,12 @@ impl Tools {
     pub(super) fn ready() -> TaskResult<Self> {
         let root = project::path("target/real");
         let tools = Self {
-            invar: project::variable("INVAR_BIN")
-                .map_or_else(|| project::path("target/debug/invar"), PathBuf::from),
+            invar: invar()?,
             python: root.join("python/bin/python3"),
             empty: root.join("empty"),
             home: root.join("home"),
         };
         std::fs::create_dir_all(&tools.empty).map_err(|error| format!("target/real/empty: {error}"))?;
-        if project::variable("INVAR_BIN").is_none() {
-            let mut build = Command::new("cargo");
-            build.args(["build", "--locked", "--bin", "invar"]).current_dir(project::path("."));
-            succeed(&mut build)?;
-        }
         if !tools.python.exists() {
             succeed(Command::new("python3").args(["-m", "venv"]).arg(root.join("python")))?;
         }
@@ -46,6 +40,21 @@ impl Tools {
         succeed(Command::new(&tools.python).args(install))?;
         Ok(tools)
     }
+}
+
+/// The `invar` that INVAR_BIN names, else the one of this build.
+///
+/// # Errors
+///
+/// If it cannot be built.
+pub(crate) fn invar() -> TaskResult<PathBuf> {
+    if let Some(named) = project::variable("INVAR_BIN") {
+        return Ok(named.into());
+    }
+    let mut build = Command::new("cargo");
+    build.args(["build", "--locked", "--bin", "invar"]).current_dir(project::path("."));
+    succeed(&mut build)?;
+    Ok(project::path("target/debug/invar"))
 }
 
 /// Runs a command to its end.
