@@ -6,7 +6,7 @@ mod case;
 mod find;
 mod run;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use self::{case::Case, find::Suite, run::Lab};
 use crate::{project::TaskResult, real::tools};
@@ -67,7 +67,7 @@ pub(crate) fn run(directory: &Path) -> TaskResult {
     Count::of(&results).verdict()
 }
 
-fn of(lab: &Lab, module: &PathBuf) -> ModuleResult {
+fn of(lab: &Lab, module: &Path) -> ModuleResult {
     let name = module.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let failures = Case::read(module).and_then(|case| Ok(case.failures(&lab.run(module, &case)?)));
     ModuleResult { name, failures: failures.unwrap_or_else(|reason| vec![reason]) }
