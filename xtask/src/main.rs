@@ -26,6 +26,7 @@ cargo xtask detection --check     the same of as many as there is time for, and 
 cargo xtask detection NAME...     the same of the skills with one of these in their name: expected and reported
 cargo xtask real                  run programs of others here and in wasmtime, compare, write docs/compatibility.md
 cargo xtask real --check          the same, write nothing, and fail if one differs for no known reason
+cargo xtask real --summary        print what docs/compatibility.md says, if it agrees with the table of programs
 cargo xtask real --only NAME...   the same of these programs";
 
 fn main() -> ExitCode {
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         }
         ["real"] => real::run(real::Choice::All),
         ["real", "--check"] => real::run(real::Choice::Checked),
+        ["real", "--summary"] => real::summarise(),
         ["real", "--only", ref names @ ..] if !names.is_empty() => real::run(real::Choice::Named(names)),
         _ => Err(TASKS.to_owned()),
     };

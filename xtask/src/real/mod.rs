@@ -6,6 +6,7 @@ mod fetch;
 mod page;
 mod program;
 mod run;
+mod summary;
 mod tools;
 mod written;
 
@@ -51,9 +52,20 @@ pub(crate) fn run(choice: Choice<'_>) -> TaskResult {
         results.push(result);
     }
     if matches!(choice, Choice::All) {
-        project::write(PAGE, &page::page(&results))?;
+        project::write(PAGE, &page::page(&results, &tools.measured()?))?;
     }
     unexplained(&results)
+}
+
+/// Prints what the page says, if it agrees with the table of programs.
+///
+/// # Errors
+///
+/// If it does not.
+pub(crate) fn summarise() -> TaskResult {
+    let summary = summary::of(&project::read(PAGE)?, &program::all()?)?;
+    eprintln!("{summary}");
+    Ok(())
 }
 
 /// An error that names what differs for no reason that the table gives.
