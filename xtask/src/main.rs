@@ -20,7 +20,7 @@ use detection::Choice;
 const TASKS: &str = "\
 cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from wit/
 cargo xtask skills [--check]      build the skills of skills-examples/ and write their lock files
-cargo xtask guests                put the scripts of skills-examples/guests/javascript into the engine
+cargo xtask guests                put the scripts of skills-examples/guests/javascript into the engine, and unpack skills-examples/tools/python
 cargo xtask detection             monitor corpus and guests, compare with what they are, write docs/detection.md
 cargo xtask detection --check     the same of as many as there is time for, and fail if too few are reported right
 cargo xtask detection NAME...     the same of the skills with one of these in their name: expected and reported
@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         ["functions", "--check"] => functions::check(),
         ["skills"] => skills::build(),
         ["skills", "--check"] => skills::check(),
-        ["guests"] => guests::write(),
+        ["guests"] => guests::write().and_then(|()| skills::unpack()),
         ["detection"] => detection::run(&Choice::All),
         ["detection", "--check"] => detection::run(&Choice::Checked),
         ["detection", ref names @ ..] if names.iter().all(|name| !name.starts_with('-')) => {
