@@ -12,6 +12,7 @@ mod written;
 
 use std::fmt::Write as _;
 
+pub(crate) use self::tools::succeed;
 use self::{compare::ProgramResult, program::Program, tools::Tools};
 use crate::project::{self, TaskResult};
 

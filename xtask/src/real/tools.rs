@@ -74,7 +74,7 @@ fn line(command: &mut Command) -> TaskResult<String> {
 /// # Errors
 ///
 /// With the end of what it wrote to standard error, if it fails.
-pub(super) fn succeed(command: &mut Command) -> TaskResult {
+pub(crate) fn succeed(command: &mut Command) -> TaskResult {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|error| format!("cannot run {name}: {error}"))?;
     if output.status.success() {
