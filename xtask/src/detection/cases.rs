@@ -45,6 +45,17 @@ pub(super) struct Case {
     pub(super) truth: Truth,
 }
 
+impl Case {
+    /// Puts the skill together, if that is not done and it is not committed.
+    pub(super) fn build(&self) -> TaskResult {
+        let name = self.directory.file_name().unwrap_or_default().to_string_lossy();
+        match self.language {
+            Language::Python | Language::Quickjs => componentized::build(self.language.root(), &name),
+            Language::Rust | Language::C | Language::JavaScript => Ok(()),
+        }
+    }
+}
+
 impl Language {
     const ALL: [Self; 3] = [Self::Rust, Self::C, Self::JavaScript];
     const COMPONENTIZED: [Self; 2] = [Self::Python, Self::Quickjs];

@@ -14,7 +14,7 @@ use std::time::Instant;
 pub(crate) use cases::Choice;
 
 use crate::{
-    componentized, guests,
+    guests,
     project::{self, TaskResult},
 };
 use cases::{Case, Language};
@@ -58,9 +58,7 @@ fn measure(cases: Vec<Case>, simpler: bool) -> TaskResult<Vec<Measurement>> {
     if cases.iter().any(|case| case.language == Language::JavaScript) {
         guests::write()?;
     }
-    if cases.iter().any(|case| matches!(case.language, Language::Python | Language::Quickjs)) {
-        componentized::write()?;
-    }
+    cases.iter().try_for_each(Case::build)?;
     let measured = Binary::find()?.measure(&cases, simpler)?;
     Ok(cases.into_iter().zip(measured).map(|(case, measured)| Measurement::of(case, measured)).collect())
 }

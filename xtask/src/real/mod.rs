@@ -16,8 +16,6 @@ pub(crate) use self::tools::succeed;
 use self::{compare::ProgramResult, program::Program, tools::Tools};
 use crate::project::{self, TaskResult};
 
-const PAGE: &str = "docs/compatibility.md";
-
 /// What to do with the results.
 #[derive(Clone, Copy)]
 pub(crate) enum Choice<'a> {
@@ -53,7 +51,7 @@ pub(crate) fn run(choice: Choice<'_>) -> TaskResult {
         results.push(result);
     }
     if matches!(choice, Choice::All) {
-        project::write(PAGE, &page::page(&results, &tools.measured()?))?;
+        project::write(page::PAGE, &page::page(&results, &tools.measured()?))?;
     }
     unexplained(&results)
 }
@@ -64,7 +62,7 @@ pub(crate) fn run(choice: Choice<'_>) -> TaskResult {
 ///
 /// If it does not.
 pub(crate) fn summarise() -> TaskResult {
-    let summary = summary::of(&project::read(PAGE)?, &program::all()?)?;
+    let summary = summary::of(&project::read(page::PAGE)?, &program::all()?)?;
     eprintln!("{summary}");
     Ok(())
 }

@@ -1,6 +1,9 @@
 //! The page in one line, once it is held to the table of programs.
 
-use super::program::Program;
+use super::{
+    page::PAGE,
+    program::{Program, TABLE},
+};
 use crate::project::TaskResult;
 
 /// The row of the page that says what was measured, and when.
@@ -53,7 +56,7 @@ fn cell<'a>(page: &'a str, start: &str) -> TaskResult<&'a str> {
 }
 
 fn stale(what: &str) -> String {
-    format!("{} does not agree with {}: {what}: run `cargo xtask real`", super::PAGE, super::program::TABLE)
+    format!("{PAGE} does not agree with {TABLE}: {what}: run `cargo xtask real`")
 }
 
 #[cfg(test)]
@@ -63,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_page_has_every_program_of_the_table_and_says_when_it_was_measured() {
-        let (page, programs) = (project::read(super::super::PAGE).unwrap(), program::all().unwrap());
+        let (page, programs) = (project::read(super::PAGE).unwrap(), program::all().unwrap());
         let summary = of(&page, &programs).unwrap();
         assert!(summary.starts_with(&format!("{} programs, ", programs.len())), "{summary}");
         assert!(summary.contains("measured with invar "), "{summary}");
@@ -71,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_page_that_does_not_agree_with_the_table_has_no_summary() {
-        let (page, mut programs) = (project::read(super::super::PAGE).unwrap(), program::all().unwrap());
+        let (page, mut programs) = (project::read(super::PAGE).unwrap(), program::all().unwrap());
         let differs = page.replacen("| yes |", "| **no** |", 1);
         assert!(of(&differs, &programs).is_err(), "one that differs");
         assert!(of(&page.replace("| measured | ", "| taken | "), &programs).is_err(), "no date");
