@@ -501,6 +501,57 @@ fn a_tool_in_javascript_is_that_of_its_lock_and_comes_from_its_file_to_a_verdict
     assert!(report.contains("CONSISTENT") && report.contains("every effect is declared"), "{report}");
 }
 
+/// The tool in Python, kept compressed, as it was built: `skills-examples/tools/python`.
+const CSV_SUMMARY: &str = "skills-examples/tools/python/csv-summary";
+
+#[test]
+fn a_tool_in_python_comes_from_its_file_to_a_verdict_and_answers_with_its_schema() {
+    let kept = std::fs::read(project(&format!("{CSV_SUMMARY}/csv-summary.wasm.zst"))).unwrap();
+    let bytes = zstd::stream::decode_all(kept.as_slice()).unwrap();
+    let lock = std::fs::read_to_string(project("skills-examples/tools/python/tools.lock")).unwrap();
+    assert!(lock.contains(&format!("{}  ./csv-summary/csv-summary.wasm", Digest::of(&bytes))), "{lock}");
+    let invar = Invar::new();
+    let manifest = std::fs::read_to_string(project(&format!("{CSV_SUMMARY}/skill.toml"))).unwrap();
+    let wasm = invar.write("csv-summary/csv-summary.wasm", bytes);
+    invar.write("csv-summary/skill.toml", manifest);
+    let skill = invar.path("csv-summary").display().to_string();
+
+    let inspected = invar.run(&["inspect", &skill, "--format", "json"]).expect(0).stdout;
+    let inspected: Value = serde_json::from_str(&inspected).unwrap();
+    let functions = inspected["tools"]["functions"].as_array().unwrap();
+    let function = |call: &str| functions.iter().find(|function| function["call"] == call).unwrap();
+    let taken = &function("tables.describe")["input_schema"];
+    assert_eq!(taken["properties"]["text"]["type"], "string");
+    assert_eq!(taken["required"], json!(["text"]));
+    let given = &function("tables.describe")["output_schema"]["items"]["properties"]["kind"];
+    assert_eq!(given["enum"], json!(["number", "date", "text", "empty"]));
+    let texts = &function("tables.parse-dates")["input_schema"]["properties"]["texts"];
+    assert_eq!((&texts["type"], &texts["items"]["type"]), (&json!("array"), &json!("string")));
+
+    // The calls of its manifest: typed answers, and one error, which is an answer of a tool.
+    let trace = invar.path("run.trace").display().to_string();
+    let ran = invar.run(&["run", &skill, "--world", "lab", "--record", &trace]).expect(1).stdout;
+    let answers: Vec<Value> = ran.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers[0][0]["kind"], "text");
+    assert_eq!((&answers[0][1]["least"], &answers[0][1]["missing"]), (&json!("0011-01-01"), &json!(1)));
+    assert_eq!(answers[0][2]["mean"], 232_358.5);
+    assert_eq!(answers[1][1]["mean"], 120.75);
+    assert_eq!(answers[2], "row 2 has 1 fields, and the first row 2");
+    let day = json!({ "tag": "ok", "val": { "year": 2026, "month": 1, "day": 31 } });
+    assert_eq!(answers[3].as_array().unwrap()[..4], [day.clone(), day.clone(), day.clone(), day]);
+    assert_eq!(answers[3][4]["tag"], "err");
+    invar.run(&["replay", &trace, "--check"]).expect(0);
+
+    // Without a line of TOML by hand, and without the function that its toolchain calls.
+    let to = invar.path("made").display().to_string();
+    invar.run(&["init", &wasm, "--to", &to]).expect(0);
+    let made = std::fs::read_to_string(invar.path("made/skill.toml")).unwrap();
+    assert!(made.contains("example:csv-summary/tables@0.1.0.describe"), "{made}");
+    assert!(made.contains("random = true") && !made.contains("exports@"), "{made}");
+    let report = invar.run(&["monitor", &to, "--runs", "6", "--search", "none", "--keep", "none"]).stdout;
+    assert!(report.contains("CONSISTENT") && report.contains("every effect is declared"), "{report}");
+}
+
 /// The tool of files, of whose function `read-file` the publisher says this, as JSON has it.
 fn described(text: &str) -> Vec<u8> {
     let mut file = std::fs::read(project("skills-examples/tools/files/files.wasm")).unwrap();

@@ -3,6 +3,7 @@
 
 mod corpus;
 mod guests;
+mod kept;
 mod programs;
 mod skill;
 
@@ -49,11 +50,18 @@ pub(crate) fn build() -> TaskResult {
             place(&skill, &built)?;
         }
     }
-    project::write(guests::LOCK, &lock(&guests::skills()?, &rustc, &clang)?)
+    project::write(guests::LOCK, &lock(&guests::skills()?, &rustc, &clang)?)?;
+    unpack()
+}
+
+/// Puts the tools that are kept compressed beside their manifests.
+pub(crate) fn unpack() -> TaskResult {
+    kept::unpack()
 }
 
 /// Fails if a committed component is not the one that its lock file names.
 pub(crate) fn check() -> TaskResult {
+    kept::check()?;
     for (path, skills) in [(LOCK, skills()?), (guests::LOCK, guests::skills()?)] {
         let text = project::read(path)?;
         let table: toml::Table = text.parse().map_err(|error| format!("{path}: {error}"))?;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::truth::Truth;
 use crate::{
+    componentized,
     guests::JAVASCRIPT,
     project::{self, TaskResult},
 };
@@ -19,6 +20,8 @@ pub(crate) enum Choice<'a> {
     Checked,
     /// Those with one of these texts in their name.
     Named(&'a [&'a str]),
+    /// The componentized guests, or those with one of these texts in their name.
+    Componentized(&'a [&'a str]),
 }
 
 /// What a skill is written in.
@@ -27,6 +30,10 @@ pub(super) enum Language {
     Rust,
     C,
     JavaScript,
+    /// With componentize-py.
+    Python,
+    /// JavaScript with componentize-qjs.
+    Quickjs,
 }
 
 /// A skill of the corpus, or a guest.
@@ -38,14 +45,28 @@ pub(super) struct Case {
     pub(super) truth: Truth,
 }
 
+impl Case {
+    /// Puts the skill together, if that is not done and it is not committed.
+    pub(super) fn build(&self) -> TaskResult {
+        let name = self.directory.file_name().unwrap_or_default().to_string_lossy();
+        match self.language {
+            Language::Python | Language::Quickjs => componentized::build(self.language.root(), &name),
+            Language::Rust | Language::C | Language::JavaScript => Ok(()),
+        }
+    }
+}
+
 impl Language {
     const ALL: [Self; 3] = [Self::Rust, Self::C, Self::JavaScript];
+    const COMPONENTIZED: [Self; 2] = [Self::Python, Self::Quickjs];
 
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Rust => "Rust",
             Self::C => "C",
             Self::JavaScript => "JavaScript",
+            Self::Python => "Python",
+            Self::Quickjs => "JavaScript, componentized",
         }
     }
 
@@ -55,6 +76,16 @@ impl Language {
             Self::Rust => CORPUS,
             Self::C => C,
             Self::JavaScript => JAVASCRIPT,
+            Self::Python => componentized::PYTHON,
+            Self::Quickjs => componentized::JAVASCRIPT,
+        }
+    }
+
+    /// Where a skill of it runs: what is not committed is put together elsewhere.
+    fn built(self, source: PathBuf, name: &str) -> PathBuf {
+        match self {
+            Self::Python | Self::Quickjs => project::path(&componentized::built(self.root(), name)),
+            _ => source,
         }
     }
 
@@ -64,6 +95,8 @@ impl Language {
             Self::Rust => "",
             Self::C => "c/",
             Self::JavaScript => "javascript/",
+            Self::Python => "componentized/python/",
+            Self::Quickjs => "componentized/javascript/",
         }
     }
 }
@@ -72,14 +105,19 @@ impl Choice<'_> {
     fn has(&self, name: &str) -> bool {
         match self {
             Self::All | Self::Checked => true,
-            Self::Named(texts) => texts.iter().any(|text| name.contains(text)),
+            Self::Componentized(texts) if texts.is_empty() => true,
+            Self::Named(texts) | Self::Componentized(texts) => texts.iter().any(|text| name.contains(text)),
         }
     }
 
     /// The skills, by language and name.
     pub(super) fn cases(&self) -> TaskResult<Vec<Case>> {
         let mut cases = Vec::new();
-        for language in Language::ALL {
+        let languages: &[Language] = match self {
+            Self::Componentized(_) => &Language::COMPONENTIZED,
+            _ => &Language::ALL,
+        };
+        for &language in languages {
             for directory in project::list(&project::path(language.root()))? {
                 let directory_name = directory.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 let name = format!("{}{directory_name}", language.prefix());
@@ -87,12 +125,15 @@ impl Choice<'_> {
                     let path = format!("{}/{directory_name}/truth.toml", language.root());
                     let truth = Truth::parse(&project::read(&path)?);
                     let truth = truth.map_err(|error| format!("{path}: {error}"))?;
+                    let directory = language.built(directory, &directory_name);
                     cases.push(Case { name, language, directory, truth });
                 }
             }
         }
         match (cases.is_empty(), self) {
-            (true, Self::Named(texts)) => Err(format!("no skill has {} in its name", texts.join(" or "))),
+            (true, Self::Named(texts) | Self::Componentized(texts)) => {
+                Err(format!("no skill has {} in its name", texts.join(" or ")))
+            }
             _ => Ok(cases),
         }
     }
@@ -115,6 +156,18 @@ mod tests {
         assert!(cases.iter().filter(|case| case.truth.is_opaque()).count() >= 7);
         let benign = cases.iter().filter(|case| !case.truth.turns);
         assert!(benign.filter(|case| case.truth.verdict == MARGINAL).count() <= 7);
+    }
+
+    #[test]
+    fn the_componentized_guests_are_as_many_as_they_should_be() {
+        let cases = Choice::Componentized(&[]).cases().unwrap();
+        for language in Language::COMPONENTIZED {
+            let count = |turns: bool| {
+                cases.iter().filter(|case| case.language == language && case.truth.turns == turns).count()
+            };
+            assert!(count(true) >= 20 && count(false) >= 6, "{} and {}", count(true), count(false));
+        }
+        assert!(cases.iter().all(|case| case.directory.starts_with(crate::project::path("target"))));
     }
 
     #[test]

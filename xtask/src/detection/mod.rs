@@ -29,7 +29,8 @@ pub(crate) fn run(choice: &Choice) -> TaskResult {
     let results = measure(choice.cases()?, matches!(choice, Choice::All))?;
     match choice {
         Choice::All => {
-            project::write(PAGE, &page::page(&results))?;
+            let old = project::read(PAGE)?;
+            project::write(PAGE, &page::with_guests_of(&old, &page::page(&results)))?;
             Score::of(&results).check()
         }
         Choice::Checked => {
@@ -40,7 +41,11 @@ pub(crate) fn run(choice: &Choice) -> TaskResult {
             eprintln!("{} skills in {} s", results.len(), start.elapsed().as_secs());
             Score::of(&results).check()
         }
-        Choice::Named(_) => {
+        Choice::Componentized([]) => {
+            let old = project::read(PAGE)?;
+            project::write(PAGE, &page::with_guests(&old, &page::componentized(&results)))
+        }
+        Choice::Named(_) | Choice::Componentized(_) => {
             results.iter().for_each(|result| eprintln!("{}", result.words()));
             let right = results.iter().filter(|result| result.is_right()).count();
             let all = || format!("{right} of {} are reported right", results.len());
@@ -53,6 +58,7 @@ fn measure(cases: Vec<Case>, simpler: bool) -> TaskResult<Vec<Measurement>> {
     if cases.iter().any(|case| case.language == Language::JavaScript) {
         guests::write()?;
     }
+    cases.iter().try_for_each(Case::build)?;
     let measured = Binary::find()?.measure(&cases, simpler)?;
     Ok(cases.into_iter().zip(measured).map(|(case, measured)| Measurement::of(case, measured)).collect())
 }

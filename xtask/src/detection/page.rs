@@ -1,10 +1,14 @@
 //! The page of detection.
 
+mod guests;
 mod search;
 mod tables;
 
 use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
+pub(super) use self::guests::{
+    section as componentized, with as with_guests, with_those_of as with_guests_of,
+};
 use self::tables::{by, cell, of, percentile, seconds, share};
 use super::{
     score::{FOUND_PERCENT_MIN, MARGINAL_PERCENT_MAX, Measurement, SOLVED_PERCENT_MIN, Score},

@@ -6,15 +6,19 @@ mod fetch;
 mod page;
 mod program;
 mod run;
+<<<<<<< HEAD
 pub(crate) mod tools;
+=======
+mod summary;
+mod tools;
+>>>>>>> guests
 mod written;
 
 use std::fmt::Write as _;
 
+pub(crate) use self::tools::succeed;
 use self::{compare::ProgramResult, program::Program, tools::Tools};
 use crate::project::{self, TaskResult};
-
-const PAGE: &str = "docs/compatibility.md";
 
 /// What to do with the results.
 #[derive(Clone, Copy)]
@@ -51,9 +55,20 @@ pub(crate) fn run(choice: Choice<'_>) -> TaskResult {
         results.push(result);
     }
     if matches!(choice, Choice::All) {
-        project::write(PAGE, &page::page(&results))?;
+        project::write(page::PAGE, &page::page(&results, &tools.measured()?))?;
     }
     unexplained(&results)
+}
+
+/// Prints what the page says, if it agrees with the table of programs.
+///
+/// # Errors
+///
+/// If it does not.
+pub(crate) fn summarise() -> TaskResult {
+    let summary = summary::of(&project::read(page::PAGE)?, &program::all()?)?;
+    eprintln!("{summary}");
+    Ok(())
 }
 
 /// An error that names what differs for no reason that the table gives.

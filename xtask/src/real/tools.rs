@@ -57,12 +57,33 @@ pub(crate) fn invar() -> TaskResult<PathBuf> {
     Ok(project::path("target/debug/invar"))
 }
 
+impl Tools {
+    /// What measures, and on which day.
+    ///
+    /// # Errors
+    ///
+    /// If it does not say its version.
+    pub(super) fn measured(&self) -> TaskResult<String> {
+        let version = line(Command::new(&self.invar).arg("--version"))?;
+        Ok(format!("{version} on {}", line(Command::new("date").args(["-u", "+%F"]))?))
+    }
+}
+
+/// The first line that a command writes.
+fn line(command: &mut Command) -> TaskResult<String> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let output = command.output().map_err(|error| format!("cannot run {name}: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    let line = text.lines().next().filter(|line| output.status.success() && !line.is_empty());
+    line.map(str::to_owned).ok_or_else(|| format!("{name} says nothing"))
+}
+
 /// Runs a command to its end.
 ///
 /// # Errors
 ///
 /// With the end of what it wrote to standard error, if it fails.
-pub(super) fn succeed(command: &mut Command) -> TaskResult {
+pub(crate) fn succeed(command: &mut Command) -> TaskResult {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|error| format!("cannot run {name}: {error}"))?;
     if output.status.success() {
