@@ -30,15 +30,11 @@ cargo xtask detection NAME...     the same of the skills with one of these in th
 cargo xtask detection --guests [NAME...]  the same of the componentized guests; without NAME, write their table
 cargo xtask real                  run programs of others here and in wasmtime, compare, write docs/compatibility.md
 cargo xtask real --check          the same, write nothing, and fail if one differs for no known reason
-<<<<<<< HEAD
+cargo xtask real --summary        print what docs/compatibility.md says, if it agrees with the table of programs
 cargo xtask real --only NAME...   the same of these programs
 cargo xtask wasi-testsuite --dir DIR
                                   run the modules of a checkout or build of WebAssembly/wasi-testsuite, and fail if one
                                   does not pass";
-=======
-cargo xtask real --summary        print what docs/compatibility.md says, if it agrees with the table of programs
-cargo xtask real --only NAME...   the same of these programs";
->>>>>>> guests
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -105,7 +105,7 @@ impl Choice<'_> {
     fn has(&self, name: &str) -> bool {
         match self {
             Self::All | Self::Checked => true,
-            Self::Componentized(texts) if texts.is_empty() => true,
+            Self::Componentized([]) => true,
             Self::Named(texts) | Self::Componentized(texts) => texts.iter().any(|text| name.contains(text)),
         }
     }

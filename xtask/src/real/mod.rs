@@ -6,12 +6,8 @@ mod fetch;
 mod page;
 mod program;
 mod run;
-<<<<<<< HEAD
-pub(crate) mod tools;
-=======
 mod summary;
-mod tools;
->>>>>>> guests
+pub(crate) mod tools;
 mod written;
 
 use std::fmt::Write as _;

@@ -16,7 +16,6 @@ const SHOWN_CHARACTERS_MAX: usize = 60;
 /// The reason for a difference that the table gives none for.
 const UNKNOWN: &str = "not known yet";
 
-<<<<<<< HEAD
 /// What another task measures: `cargo xtask wasi-testsuite`.
 const SUITE: &str = "\
 ## The suite of preview 1
@@ -32,14 +31,10 @@ cargo xtask wasi-testsuite --dir wasi-testsuite
 ```
 ";
 
-/// All of it, as Markdown.
-pub(super) fn page(results: &[ProgramResult<'_>]) -> String {
-    [summary(results), SUITE.to_owned(), programs(results), differing(results), lines(results)].join("\n")
-=======
 /// All of it, as Markdown; `measured` says with what, and when.
 pub(super) fn page(results: &[ProgramResult<'_>], measured: &str) -> String {
-    [summary(results, measured), programs(results), differing(results), lines(results)].join("\n")
->>>>>>> guests
+    [summary(results, measured), SUITE.to_owned(), programs(results), differing(results), lines(results)]
+        .join("\n")
 }
 
 fn summary(results: &[ProgramResult<'_>], measured: &str) -> String {
