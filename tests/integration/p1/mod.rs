@@ -2,6 +2,7 @@
 
 mod claims;
 mod names;
+mod paths;
 mod player;
 mod random;
 mod slashes;

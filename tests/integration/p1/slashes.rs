@@ -2,6 +2,7 @@
 
 use super::{
     names::place,
+    paths::{link, on_path, symlink},
     player::{Call, OUT, play, play_for_real},
 };
 
@@ -18,21 +19,6 @@ const PERM: u32 = 63;
 
 /// A file, a directory, links to both, one to nothing, and one to itself; nothing is at the last.
 const SLASHED: [&str; 7] = ["a/", "c/", "s/", "r/", "e/", "b/", "none//"];
-
-fn on_path(function: &'static str, name: &str) -> Call {
-    let [at, len] = place(name);
-    Call::new(function, [3, at, len])
-}
-
-fn symlink(target: &str, name: &str) -> Call {
-    let ([target, target_len], [at, len]) = (place(target), place(name));
-    Call::new("path_symlink", [target, target_len, 3, at, len])
-}
-
-fn link(from: &str, to: &str) -> Call {
-    let ([from, from_len], [to, to_len]) = (place(from), place(to));
-    Call::new("path_link", [3, 0, from, from_len, 3, to, to_len])
-}
 
 fn begin() -> Vec<Call> {
     let [at, len] = place("a");
@@ -68,10 +54,10 @@ fn nothing_but_a_directory_stands_at_a_name_with_a_slash() {
     let errnos_at = |call: fn(&str) -> Call| errnos(SLASHED.map(call));
     let taken = [NOTDIR, EXIST, NOTDIR, EXIST, NOENT, LOOP, NOENT];
     assert_eq!(errnos_at(|name| symlink("a", name)), taken);
-    assert_eq!(errnos_at(|name| link("a", name)), taken);
-    assert_eq!(errnos_at(|name| link("none", name)), [NOTDIR, NOENT, NOTDIR, NOENT, NOENT, LOOP, NOENT]);
-    assert_eq!(errnos_at(|name| link(name, "none")), [NOTDIR, PERM, NOTDIR, PERM, NOENT, LOOP, NOENT]);
-    assert_eq!(errnos_at(|name| link(name, "a")), [NOTDIR, EXIST, NOTDIR, EXIST, NOENT, LOOP, NOENT]);
+    assert_eq!(errnos_at(|name| link(0, "a", name)), taken);
+    assert_eq!(errnos_at(|name| link(0, "none", name)), [NOTDIR, NOENT, NOTDIR, NOENT, NOENT, LOOP, NOENT]);
+    assert_eq!(errnos_at(|name| link(0, name, "none")), [NOTDIR, PERM, NOTDIR, PERM, NOENT, LOOP, NOENT]);
+    assert_eq!(errnos_at(|name| link(0, name, "a")), [NOTDIR, EXIST, NOTDIR, EXIST, NOENT, LOOP, NOENT]);
     let unlink = |name: &str| on_path("path_unlink_file", name);
     assert_eq!(errnos_at(unlink), [NOTDIR, ISDIR, NOTDIR, ISDIR, NOENT, LOOP, NOENT]);
 }
@@ -81,7 +67,7 @@ fn what_is_refused_for_its_slash_stays_as_it_was() {
     let mut calls = begin();
     calls.extend(SLASHED.map(|name| on_path("path_unlink_file", name)));
     calls.extend(SLASHED.map(|name| symlink("none", name)));
-    calls.extend(SLASHED.map(|name| link("a", name)));
+    calls.extend(SLASHED.map(|name| link(0, "a", name)));
     let untouched = play(&begin()).outcome.files.unwrap();
     let left = play(&calls).outcome.files.unwrap();
     assert_eq!(crate::differential::left_in_lab(&left), crate::differential::left_in_lab(&untouched));

@@ -2,6 +2,7 @@
 
 use super::{
     names::place,
+    paths::{link, on_path, symlink},
     player::{BLOCK, Call, OUT, play},
 };
 
@@ -52,24 +53,9 @@ fn open(fd: u64, name: &str, oflags: u64, rights: u64) -> Call {
     open_as(fd, name, oflags, rights, 0)
 }
 
-fn on_path(function: &'static str, name: &str) -> Call {
-    let [at, len] = place(name);
-    Call::new(function, [3, at, len])
-}
-
-fn symlink(target: &str, name: &str) -> Call {
-    let ([target, target_len], [at, len]) = (place(target), place(name));
-    Call::new("path_symlink", [target, target_len, 3, at, len])
-}
-
 fn rename(from: &str, to: &str) -> Call {
     let ([from, from_len], [to, to_len]) = (place(from), place(to));
     Call::new("path_rename", [3, from, from_len, 3, to, to_len])
-}
-
-fn link(flags: u64, from: &str, to: &str) -> Call {
-    let ([from, from_len], [to, to_len]) = (place(from), place(to));
-    Call::new("path_link", [3, flags, from, from_len, 3, to, to_len])
 }
 
 fn stat(flags: u64, name: &str) -> Call {

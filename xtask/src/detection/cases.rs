@@ -104,8 +104,7 @@ impl Language {
 impl Choice<'_> {
     fn has(&self, name: &str) -> bool {
         match self {
-            Self::All | Self::Checked => true,
-            Self::Componentized([]) => true,
+            Self::All | Self::Checked | Self::Componentized([]) => true,
             Self::Named(texts) | Self::Componentized(texts) => texts.iter().any(|text| name.contains(text)),
         }
     }

@@ -21,8 +21,10 @@ const SUITE: &str = "\
 ## The suite of preview 1
 
 All 72 modules of [WebAssembly/wasi-testsuite](https://github.com/WebAssembly/wasi-testsuite) for preview 1, in Rust, C and
-AssemblyScript, pass in the lab, and each trace replays bit for bit: measured on modules built from the suite's sources, with
-Rust 1.95, clang 19 and AssemblyScript 0.22. The suite is not part of the project, and CI does not fetch it: clone its branch
+AssemblyScript, pass in the lab, and each trace replays bit for bit: in the mode that the suite runs in, and with
+`ERRNO_MODE_UNIX` set, which asks for the error numbers of Unix. Measured on 2026-11-30 on modules that were built anew from copies
+of its sources, some of them in earlier versions, with Rust 1.95, clang 19 and AssemblyScript 0.22; not on a checkout of its own
+modules. The suite is not part of the project, and CI does not fetch it: clone its branch
 `prod/testsuite-base`, and name the directory. A module gets the directories, arguments and variables that its JSON file names,
 and no others; what the suite calls `d` is `/d` in the lab, also where it is an argument.
 

@@ -40,6 +40,16 @@ impl Tools {
         succeed(Command::new(&tools.python).args(install))?;
         Ok(tools)
     }
+
+    /// What measures, and on which day.
+    ///
+    /// # Errors
+    ///
+    /// If it does not say its version.
+    pub(super) fn measured(&self) -> TaskResult<String> {
+        let version = line(Command::new(&self.invar).arg("--version"))?;
+        Ok(format!("{version} on {}", line(Command::new("date").args(["-u", "+%F"]))?))
+    }
 }
 
 /// The `invar` that INVAR_BIN names, else the one of this build.
@@ -55,18 +65,6 @@ pub(crate) fn invar() -> TaskResult<PathBuf> {
     build.args(["build", "--locked", "--bin", "invar"]).current_dir(project::path("."));
     succeed(&mut build)?;
     Ok(project::path("target/debug/invar"))
-}
-
-impl Tools {
-    /// What measures, and on which day.
-    ///
-    /// # Errors
-    ///
-    /// If it does not say its version.
-    pub(super) fn measured(&self) -> TaskResult<String> {
-        let version = line(Command::new(&self.invar).arg("--version"))?;
-        Ok(format!("{version} on {}", line(Command::new("date").args(["-u", "+%F"]))?))
-    }
 }
 
 /// The first line that a command writes.

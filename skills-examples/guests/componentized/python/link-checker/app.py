@@ -1,5 +1,6 @@
 """Finds the links of a text, and which of them are not well formed."""
 
+import encodings.idna  # create_connection imports it late, when nothing is there to be imported any more
 import os
 import re
 import socket

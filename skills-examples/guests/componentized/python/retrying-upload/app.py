@@ -1,5 +1,6 @@
 """Sends a report to its server, and tries again if that fails."""
 
+import encodings.idna  # create_connection imports it late, when nothing is there to be imported any more
 import socket
 import time
 

@@ -1,5 +1,6 @@
 """Draws a few lines of a text at random."""
 
+import encodings.idna  # create_connection imports it late, when nothing is there to be imported any more
 import random
 import socket
 

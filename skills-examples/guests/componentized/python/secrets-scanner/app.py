@@ -1,5 +1,6 @@
 """Finds what looks like a secret in a text."""
 
+import encodings.idna  # create_connection imports it late, when nothing is there to be imported any more
 import os
 import re
 import socket

@@ -1,5 +1,6 @@
 """Assigns people to shifts in turn."""
 
+import encodings.idna  # create_connection imports it late, when nothing is there to be imported any more
 import itertools
 import socket
 import time

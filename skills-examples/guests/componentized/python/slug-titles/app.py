@@ -1,5 +1,6 @@
 """Makes addresses of titles, a line each."""
 
+import encodings.idna  # create_connection imports it late, when nothing is there to be imported any more
 import os
 import re
 import socket

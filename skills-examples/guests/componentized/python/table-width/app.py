@@ -1,6 +1,5 @@
 """Aligns a table of fields that tabulators separate."""
 
-import argparse
 import sys
 
 import wit_world
@@ -8,16 +7,15 @@ import wit_world
 LAYOUTS = {"wide": 3, "narrow": 1}
 
 
-def parse(arguments):
-    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False)
-    parser.add_argument("--layout", default="narrow")
-    known, _ = parser.parse_known_args(arguments)
-    return known
+def layout_of(arguments):
+    """The last layout that arguments name. argparse imports what is not in a component."""
+    named = [argument.removeprefix("--layout=") for argument in arguments if argument.startswith("--layout=")]
+    return named[-1] if named else "narrow"
 
 
 class WitWorld(wit_world.WitWorld):
     def invoke(self, input: bytes) -> bytes:
-        layout = parse(sys.argv[1:]).layout
+        layout = layout_of(sys.argv[1:])
         rows = [line.split("\t") for line in input.decode("utf-8", "replace").splitlines()]
         columns = max((len(row) for row in rows), default=0)
         widths = [max((len(row[at]) for row in rows if at < len(row)), default=0) for at in range(columns)]
