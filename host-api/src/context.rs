@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use invar_trace::{Bytes, End, Ending, FunctionId, OutputDigest};
-use invar_world::{Change, Digest, Limits, Substitution, Tree};
+use invar_world::{Change, Digest, Limits, Machine, Substitution, Tree};
 
 use crate::{
     access_policy::AccessPolicy,
@@ -34,6 +34,8 @@ pub struct WorldSetup {
     pub preopens: Vec<String>,
     /// Directories in which nothing can be changed.
     pub read_only: Vec<String>,
+    /// What the machine is like.
+    pub machine: Machine,
     /// Changes to be made while it runs: those with an event.
     pub substitutions: Vec<Substitution>,
 }
@@ -57,6 +59,7 @@ pub struct Context {
     pub(crate) args: Vec<String>,
     pub(crate) preopens: Vec<String>,
     pub(crate) read_only: Vec<String>,
+    pub(crate) machine: Machine,
     pub(crate) bytes: Bytes,
     /// What is on its way in HTTP requests.
     pub(crate) http: Bodies,
@@ -84,6 +87,7 @@ impl Context {
             args: setup.args,
             preopens: setup.preopens,
             read_only: setup.read_only,
+            machine: setup.machine,
             bytes: Bytes::default(),
             http: Bodies::new(&limits),
             substitutions: substitutions.into(),
@@ -112,6 +116,7 @@ impl Context {
             stderr: OutputDigest::of(&self.stdio.stderr),
             files: files.as_ref().map_or(Digest([0; 32]), Tree::digest),
             bytes: self.bytes,
+            calls: None, // the engine knows
         };
         Remainder { end, stdio: self.stdio, files }
     }
@@ -186,6 +191,24 @@ impl Context {
                     self.args.resize(index + 1, String::new());
                 }
                 self.args[index] = value;
+            }
+            Change::MoreVariables(number) => {
+                for (name, value) in Change::more_variables(number) {
+                    if !self.env.iter().any(|(known, _)| *known == name) {
+                        self.env.push((name, value));
+                    }
+                }
+                self.env.sort();
+            }
+            Change::MoreArguments(number) => {
+                let more = std::iter::repeat_n(Change::MORE_ARGUMENT.to_owned(), number as usize);
+                self.args.extend(more);
+            }
+            Change::Terminal(is_terminal) => self.machine.is_terminal = is_terminal,
+            Change::Inodes(first) => self.machine.inodes_from = Some(first),
+            Change::Resolution(ns) => {
+                self.machine.resolution_ns = Some(ns);
+                return self.world.substitute(&change);
             }
             Change::Stdin(bytes) => self.stdio.set_stdin(bytes),
             Change::Preopens(paths) => self.preopens = paths,

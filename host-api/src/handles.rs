@@ -28,6 +28,7 @@ pub(crate) enum Handle {
     /// Why a stream's last operation failed.
     Error(StreamFailure),
     Network,
+    Terminal,
     Socket(Box<Socket>),
     Addresses(Addresses),
     Fields(Fields),

@@ -42,7 +42,7 @@ pub use context::{Context, WorldSetup};
 pub use linker::{add_probe_to_linker, add_probe_to_module_linker, add_to_linker};
 pub use membrane::{Finished, Membrane, Patience, Setup};
 pub use policy::{Mode, Policy};
-pub use probe::{BranchFlip, Probe};
+pub use probe::{BranchFlip, Probe, SiteFlip};
 pub use shim::Shim;
 pub use stdio::Stdio;
 pub use stop::{Ended, NotInTrace, Stop};

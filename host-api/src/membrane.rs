@@ -1,6 +1,6 @@
 //! The state of one run on this side of the membrane.
 
-use invar_trace::{End, Ending, Recorder, SinkError};
+use invar_trace::{CallEnd, End, Ending, Recorder, SinkError};
 use invar_world::{Digest, Limits, Tree};
 use wasmtime::ResourceLimiter;
 
@@ -73,15 +73,29 @@ impl Membrane {
         }
     }
 
-    /// Ends the run: records the end and gives up what it left. `output` is the answer of a typed skill.
+    /// Events that were recorded so far.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.recorder.events()
+    }
+
+    /// Ends the run: records the end and gives up what it left. `output` is the answer of a typed skill, `calls` are those
+    /// of a tool skill.
     ///
     /// # Errors
     /// The trace cannot be written: nothing of the run must be released.
-    pub fn finish(self, ending: Ending, fuel: u64, output: Option<Vec<u8>>) -> Result<Finished, SinkError> {
+    pub fn finish(
+        self,
+        ending: Ending,
+        fuel: u64,
+        output: Option<Vec<u8>>,
+        calls: Option<Vec<CallEnd>>,
+    ) -> Result<Finished, SinkError> {
         let left = self.answers.finish(fuel, output);
         let end = End {
             ending,
             fuel,
+            calls,
             memory_peak_bytes: self.memory_peak_bytes.saturating_sub(self.probe.memory_bytes) as u64,
             ..left.end
         };

@@ -15,13 +15,26 @@ const HITS_MAX: usize = 2_000_000;
 /// Gives the left operand with which a comparison continues, from both.
 pub type BranchFlip = Arc<dyn Fn(u64, u64) -> u64 + Send + Sync>;
 
+/// A site whose operand is replaced.
+#[derive(Clone)]
+pub struct SiteFlip {
+    /// The site.
+    pub site: u32,
+    /// Which of its hits, from 0; all of them if there is none.
+    pub nth: Option<u32>,
+    /// What with.
+    pub flip: BranchFlip,
+    /// Hits of it that there were.
+    pub hits: u32,
+}
+
 /// Receives the hits of an instrumented copy.
 #[derive(Clone, Default)]
 pub struct Probe {
     /// What stands in the memory of its counters at the start: the module if it is for one, an address, a byte.
     pub setup: Arc<[u64]>,
-    /// The site whose comparisons are flipped, if there is one.
-    pub flipped: Option<(u32, BranchFlip)>,
+    /// The sites whose comparisons are flipped.
+    pub flipped: Vec<SiteFlip>,
     /// The hits that it reported, in order.
     pub hits: Vec<Hit>,
     /// Memories that its probes have, and their bytes: they count in no limit and in no peak, so that the copy comes
@@ -50,16 +63,29 @@ impl Probe {
         if self.hits.len() < HITS_MAX {
             self.hits.push(Hit { site, left, right });
         }
-        match &self.flipped {
-            Some((flipped, flip)) if *flipped == site => flip(left, right),
-            _ => left,
+        let mut passed = left;
+        for flipped in self.flipped.iter_mut().filter(|flipped| flipped.site == site) {
+            if flipped.nth.is_none_or(|nth| nth == flipped.hits) {
+                passed = (flipped.flip)(left, right);
+            }
+            flipped.hits = flipped.hits.saturating_add(1);
         }
+        passed
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, Probe, UNUSED};
+    use std::sync::Arc;
+
+    use super::{PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, Probe, SiteFlip, UNUSED};
+
+    #[test]
+    fn a_flip_is_of_all_hits_of_a_site_or_of_one() {
+        let flip = |site, nth| SiteFlip { site, nth, flip: Arc::new(|_, right| right), hits: 0 };
+        let mut probe = Probe { flipped: vec![flip(1, None), flip(2, Some(1))], ..Probe::default() };
+        assert_eq!([1, 1, 2, 2, 2, 3].map(|site| probe.hit(site, 5, 9)), [9, 9, 5, 9, 5, 5]);
+    }
 
     #[test]
     fn each_module_is_set_up_with_what_is_for_it_or_for_all() {

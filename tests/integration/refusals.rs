@@ -28,11 +28,11 @@ fn command(fields: &str) -> String {
 
 /// A component whose only function gives a resource.
 const OPEN: &str = r#"(component
-    (type $r (resource (rep i32)))
-    (export $counter "counter" (type $r))
+    (import "wasi:io/error@0.2.0" (instance $errors (export "error" (type (sub resource)))))
+    (alias export $errors "error" (type $error))
     (core module $m (func (export "open") (result i32) (i32.const 0)))
     (core instance $i (instantiate $m))
-    (func $open (result (own $counter)) (canon lift (core func $i "open")))
+    (func $open (result (own $error)) (canon lift (core func $i "open")))
     (export "open" (func $open)))"#;
 
 /// What loading a file comes to.
@@ -119,7 +119,7 @@ fn a_component_whose_functions_cannot_be_called_is_told_why() {
     assert!(matches!(refused, Refusal::NotCallable(_)), "{refused:?}");
     assert_eq!(
         shown,
-        "it exports no function that can be called: open (its result has a resource, which JSON cannot hold)"
+        "it exports no function that can be called: open (its result has a resource that the component does not export, which JSON cannot hold)"
     );
 }
 

@@ -208,6 +208,7 @@ fn what_can_be_answered_otherwise_is_what_a_connection_says() {
         args: &start.args,
         input: b"",
         is_typed: false,
+        input_bytes_max: invar_probe::INPUT_BYTES_MAX,
     };
     let inputs = ObservedInputs::of(&trace, &behaviour, began).unwrap();
     assert_eq!(inputs.answers, [("192.0.2.1:80".to_owned(), b"connection".to_vec())].into());

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use invar_trace::FunctionId;
-use invar_world::{Change, Run, Speed, Timestamp, World};
+use invar_trace::{
+    FunctionId,
+    functions::{monotonic_clock, wall_clock},
+};
+use invar_world::{Change, Machine, Run, Speed, Timestamp, World};
 
 use super::time_schedule::{ScheduledTime, TimeSchedule};
 use crate::port::Clock;
@@ -32,6 +35,10 @@ pub struct LabClock {
     on_schedule: Option<ScheduledTime>,
     /// Added to the wall clock alone, by substitution.
     wall_shift_ns: i64,
+    /// Which reading comes late, and what the clocks are exact to.
+    machine: Machine,
+    /// Readings until now, counted while one is to come late.
+    readings: u64,
 }
 
 /// Fuel that a host call costs on a clock: about what it costs in real time.
@@ -58,6 +65,8 @@ impl LabClock {
             skipped_ns: 0,
             on_schedule: None,
             wall_shift_ns: 0,
+            machine: world.machine,
+            readings: 0,
         }
     }
 
@@ -106,6 +115,10 @@ impl LabClock {
                 }
             }
             Change::SkipSleep => self.skips_sleep = true,
+            Change::Resolution(ns) => self.machine.resolution_ns = Some(*ns),
+            Change::Late(late) => self.machine.late = Some(*late),
+            // A monotonic clock does not go back.
+            Change::Uptime(ns) => self.uptime_ns = self.uptime_ns.max(ns.saturating_sub(self.elapsed_ns)),
             _ => {}
         }
     }
@@ -113,6 +126,14 @@ impl LabClock {
 
 impl Clock for LabClock {
     fn tick(&mut self, function: FunctionId, fuel: u64) -> u64 {
+        if let Some(late) = self.machine.late
+            && matches!(function, monotonic_clock::NOW | wall_clock::NOW)
+        {
+            self.readings += 1;
+            if self.readings == late.reading {
+                self.elapsed_ns = self.elapsed_ns.saturating_add(late.by_ns);
+            }
+        }
         if let Some(on_schedule) = &mut self.on_schedule {
             self.elapsed_ns = on_schedule.tick(function, self.elapsed_ns);
             return self.elapsed_ns;
@@ -135,22 +156,23 @@ impl Clock for LabClock {
     }
 
     fn wall(&self) -> Timestamp {
-        Timestamp(self.start.after(self.elapsed_ns).0.saturating_add_signed(self.wall_shift_ns))
+        let exact = self.start.after(self.elapsed_ns).0.saturating_add_signed(self.wall_shift_ns);
+        Timestamp(self.machine.shown_ns(exact))
     }
 
     fn monotonic_ns(&self) -> u64 {
-        self.uptime_ns.saturating_add(self.elapsed_ns)
+        self.machine.shown_ns(self.uptime_ns.saturating_add(self.elapsed_ns))
     }
 
     fn reached_ns(&self) -> u64 {
-        self.monotonic_ns().saturating_add(self.skipped_ns)
+        self.uptime_ns.saturating_add(self.elapsed_ns).saturating_add(self.skipped_ns)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use invar_trace::FunctionId;
-    use invar_world::{Change, Speed, Timestamp, World};
+    use invar_trace::{FunctionId, functions::monotonic_clock};
+    use invar_world::{Change, Late, Speed, Timestamp, World};
 
     use super::LabClock;
     use crate::port::Clock;
@@ -216,6 +238,42 @@ mod tests {
         assert_eq!((clocks.wall(), clocks.monotonic_ns()), (time.after(7), monotonic + 7));
         clocks.change(&Change::Advance(-7));
         assert_eq!((clocks.wall(), clocks.monotonic_ns()), (time, monotonic + 7));
+    }
+
+    #[test]
+    fn one_reading_comes_late_and_time_goes_on_from_there() {
+        let mut clocks = clocks(Speed(1000));
+        clocks.change(&Change::Late(Late { reading: 2, by_ns: 1_000_000 }));
+        let mut read = |function| {
+            let before = clocks.monotonic_ns();
+            clocks.tick(function, 0);
+            clocks.monotonic_ns() - before >= 1_000_000
+        };
+        let reading = monotonic_clock::NOW;
+        assert_eq!([reading, CALL, reading, reading].map(&mut read), [false, false, true, false]);
+    }
+
+    #[test]
+    fn a_coarse_clock_shows_whole_steps_and_loses_no_time() {
+        let mut clocks = clocks(Speed(1000));
+        clocks.change(&Change::Resolution(1_000_000));
+        let reached = clocks.reached_ns();
+        for _ in 0..10_000 {
+            clocks.tick(CALL, 0);
+        }
+        assert_eq!((clocks.wall().0 % 1_000_000, clocks.monotonic_ns() % 1_000_000), (0, 0));
+        assert!(clocks.reached_ns() - reached > 2_000_000);
+    }
+
+    #[test]
+    fn an_uptime_that_is_set_moves_the_monotonic_clock_alone() {
+        let mut clocks = clocks(Speed(1000));
+        let wall = clocks.wall();
+        let longer = clocks.monotonic_ns() + 5;
+        clocks.change(&Change::Uptime(longer));
+        assert_eq!((clocks.wall(), clocks.monotonic_ns()), (wall, longer));
+        clocks.change(&Change::Uptime(0));
+        assert_eq!(clocks.monotonic_ns(), longer);
     }
 
     #[test]

@@ -237,6 +237,12 @@ impl LabNetwork {
             Change::Answered { destination, bytes } => {
                 drop(Responder::answer(Arc::make_mut(&mut self.script), destination, bytes));
             }
+            Change::Connected { destination, connect } => {
+                drop(Responder::connect(Arc::make_mut(&mut self.script), destination, *connect));
+            }
+            Change::Datagram { destination, bytes } => {
+                drop(Responder::answer_datagrams(Arc::make_mut(&mut self.script), destination, bytes));
+            }
             Change::Requested { target, reply } => {
                 drop(Responder::reply(Arc::make_mut(&mut self.script), target, reply));
             }

@@ -7,8 +7,10 @@ use thiserror::Error;
 use wasmtime::component::Val;
 
 use crate::{
+    handles::{BadHandle, HandleProblem, PlannedHandles},
     names::{self, Names},
-    tool::{Signature, Tool},
+    strict_json::StrictJson,
+    tool::{CallNames, Signature, Tool},
     values::{Unsupported, ValueError, canonical, read_fields, write_fields},
 };
 
@@ -35,6 +37,9 @@ pub enum CallError {
     /// Not JSON at all.
     #[error("not JSON: {0}")]
     NotJson(String),
+    /// JSON that is not read.
+    #[error("{0}")]
+    Json(String),
     /// JSON of another shape.
     #[error("{what} is not {shape}")]
     Shape {
@@ -79,6 +84,18 @@ pub enum CallError {
         /// Arguments that it takes.
         example: String,
     },
+    /// A handle that the call cannot be given.
+    #[error("call {number}, {}: handle {handle} {why}", names::message(.name))]
+    Handle {
+        /// Of the call, from 1.
+        number: usize,
+        /// The function.
+        name: String,
+        /// The number of the handle.
+        handle: u32,
+        /// Why not.
+        why: HandleProblem,
+    },
 }
 
 fn listed(functions: &Names) -> String {
@@ -98,7 +115,7 @@ pub(crate) struct Call {
     pub(crate) interface: Option<Arc<str>>,
     pub(crate) function: String,
     pub(crate) signature: Signature,
-    args: Vec<(String, Val)>,
+    pub(crate) args: Vec<(String, Val)>,
 }
 
 impl Call {
@@ -110,23 +127,28 @@ impl Call {
         }
     }
 
-    /// Its arguments, in order.
-    pub(crate) fn args(&self) -> Vec<Val> {
-        self.args.iter().map(|(_, value)| value.clone()).collect()
+    /// That it cannot be given a handle.
+    pub(crate) fn bad_handle(&self, number: usize, bad: BadHandle) -> CallError {
+        CallError::Handle { number, name: self.name(), handle: bad.handle, why: bad.why }
     }
 
     fn read(tools: &[Tool], number: usize, name: &str, args: &Json) -> Result<Self, CallError> {
         let tool = find(tools, name)?;
         let signature = match &tool.signature {
             Ok(signature) => signature.clone(),
-            Err(why) => return Err(CallError::Unsupported { name: tool.short_name(), why: why.clone() }),
+            Err(why) => {
+                return Err(CallError::Unsupported {
+                    name: CallNames::new(tools).of(tool),
+                    why: why.clone(),
+                });
+            }
         };
         let object =
             args.as_object().ok_or_else(|| ValueError::other("an object of arguments by name", args));
         let args = object.and_then(|object| read_fields(&signature.params, object)).map_err(|error| {
             CallError::Arguments {
                 number,
-                name: tool.short_name(),
+                name: CallNames::new(tools).of(tool),
                 error: error.in_field("args"),
                 example: canonical(&Json::Object(signature.example())),
             }
@@ -152,14 +174,17 @@ impl Calls {
         tools: &[Tool],
         calls: impl IntoIterator<Item = (&'a str, &'a Json)>,
     ) -> Result<Self, CallError> {
-        let calls = (1..)
-            .zip(calls)
-            .map(|(number, (name, args))| match number > CALLS_MAX {
-                true => Err(CallError::TooMany { calls: number }),
-                false => Call::read(tools, number, name, args),
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self(calls))
+        let mut handles = PlannedHandles::default();
+        let mut read = |(number, (name, args))| match number > CALLS_MAX {
+            true => Err(CallError::TooMany { calls: number }),
+            false => {
+                let call = Call::read(tools, number, name, args)?;
+                let added = handles.add(number, &call.signature, &call.args);
+                added.map_err(|bad| call.bad_handle(number, bad))?;
+                Ok(call)
+            }
+        };
+        (1..).zip(calls).map(&mut read).collect::<Result<_, _>>().map(Self)
     }
 
     /// Reads calls as [`Calls::to_json`] writes them, with any form of each name.
@@ -193,6 +218,12 @@ impl Calls {
         self.0.len()
     }
 
+    /// The first function that takes or gives handles of resources, by its name in full.
+    #[must_use]
+    pub fn first_with_handles(&self) -> Option<String> {
+        self.iter().find(|call| call.signature.has_handles()).map(Call::name)
+    }
+
     /// The calls, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Call> {
         self.0.iter()
@@ -219,12 +250,16 @@ fn name_and_args<'a>(json: &'a Json, none: &'a Json) -> Result<(&'a str, &'a Jso
 /// Reads JSON of bounded size; nesting is bounded by its parser.
 ///
 /// # Errors
-/// It is too long, or no JSON.
+/// It is too long, no JSON, or has a name twice in one object.
 pub fn read_json(text: &[u8]) -> Result<Json, CallError> {
     if text.len() > CALLS_BYTES_MAX {
         return Err(CallError::TooLarge { bytes: text.len() });
     }
-    serde_json::from_slice(text).map_err(|error| CallError::NotJson(error.to_string()))
+    let json: Result<StrictJson, _> = serde_json::from_slice(text);
+    json.map(|StrictJson(json)| json).map_err(|error| match error.is_data() {
+        true => CallError::Json(error.to_string()),
+        false => CallError::NotJson(error.to_string()),
+    })
 }
 
 /// The function that a name means: the one with just this name, or the only one that it can be.
@@ -235,10 +270,11 @@ fn find<'a>(tools: &'a [Tool], name: &str) -> Result<&'a Tool, CallError> {
     let found: Vec<&Tool> = tools.iter().filter(|tool| tool.is_named(name)).collect();
     match found.as_slice() {
         [tool] => Ok(tool),
-        [] => Err(CallError::Unknown {
-            name: name.to_owned(),
-            functions: Names::plain(tools.iter().map(Tool::short_name)),
-        }),
+        [] => {
+            let names = CallNames::new(tools);
+            let functions = Names::plain(tools.iter().map(|tool| names.of(tool)));
+            Err(CallError::Unknown { name: name.to_owned(), functions })
+        }
         _ => Err(CallError::Ambiguous {
             name: name.to_owned(),
             functions: Names::plain(found.iter().map(|tool| tool.name())),

@@ -113,7 +113,9 @@ pub(crate) fn call_tools(
             results.make_on_own_stack(&calls, instance, store, output_bytes_max).await
         }),
     };
-    Ok(EntryResult::Tools(results, made.err()))
+    let error = made.err().map(|error| results.stopped_by(error));
+    results.add_left_out(&calls);
+    Ok(EntryResult::Tools(results, error))
 }
 
 fn without_entry() -> wasmtime::Error {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use invar_envelope::{Bindings, Envelope};
 use invar_host_api::{Mode, Policy, Probe, Source, WorldSetup, port::World};
 use invar_trace::{Entry, Header, LiveOrigin, Origin, Sink};
-use invar_world::{Limits, Timestamp, fields};
+use invar_world::{Limits, Machine, Timestamp, fields};
 
 use crate::{Engine, Outcome, Patience, RunError, Skill, run::Setting, stack::Stack, start::bound};
 
@@ -90,6 +90,7 @@ impl Engine {
             },
             preopens: start.preopens.clone(),
             read_only: start.read_only.clone(),
+            machine: Machine::default(),
             substitutions: Vec::new(),
         }));
         let setting = Setting {

@@ -8,7 +8,7 @@ use invar_host_api::{
     lab::{LabWorld, TimeSchedule},
     limits::{CALL_BYTES_MAX, in_memory},
 };
-use invar_trace::{End, Ending, Entry, Format, Header, LabOrigin, Origin, Recorder, Sink, Trace};
+use invar_trace::{CallEnd, End, Ending, Entry, Format, Header, LabOrigin, Origin, Recorder, Sink, Trace};
 use invar_world::{Digest, Limits, Tree};
 use wasmtime::{Store, Trap};
 
@@ -95,8 +95,9 @@ impl Engine {
             (_, Stack::Own) => at_once(call_on_own_stack(linked, header.entry, input, &mut store)),
         });
         let fuel = limits.fuel.saturating_sub(store.get_fuel().unwrap_or(0));
-        let (ending, output) = ending(result, patience)?;
-        let Finished { head, end, stdio, files, probe } = store.into_data().finish(ending, fuel, output)?;
+        let (ending, output, calls) = ending(result, patience)?;
+        let finished = store.into_data().finish(ending, fuel, output, calls)?;
+        let Finished { head, end, stdio, files, probe } = finished;
         Ok((Outcome { head, end, stdout: stdio.stdout, stderr: stdio.stderr, files }, probe))
     }
 
@@ -181,6 +182,7 @@ impl AnswersFrom {
             },
             preopens: start.world.preopens.clone().unwrap_or_else(|| vec!["/".into()]),
             read_only: start.world.read_only.clone(),
+            machine: start.world.machine,
             substitutions: start
                 .substitutions
                 .iter()
@@ -215,29 +217,28 @@ fn prepare(limits: &Limits, store: &mut Store<Membrane>) -> wasmtime::Result<()>
 /// As wasmtime says that a call lends more handles than a store takes.
 const TOO_MANY_LENT: &str = "store handle limit exceeded";
 
-/// Why a run ended, and the typed answer if it gave one.
-fn ending(
-    result: wasmtime::Result<EntryResult>,
-    patience: &Patience,
-) -> Result<(Ending, Option<Vec<u8>>), RunError> {
+/// Why a run ended, the typed answer if it gave one, and what its calls came to.
+type EndingOfRun = (Ending, Option<Vec<u8>>, Option<Vec<CallEnd>>);
+
+/// What the result of an entry comes to.
+fn ending(result: wasmtime::Result<EntryResult>, patience: &Patience) -> Result<EndingOfRun, RunError> {
     let error = match result {
-        Ok(EntryResult::Command(Ok(()))) => return Ok((Ending::Returned, None)),
-        Ok(EntryResult::Command(Err(()))) => return Ok((Ending::Failed(None), None)),
-        Ok(EntryResult::Invoke(Ok(output))) => return Ok((Ending::Returned, Some(output))),
-        Ok(EntryResult::Invoke(Err(message))) => return Ok((Ending::Failed(Some(message)), None)),
-        Ok(EntryResult::Tools(CallResults { output, failed: None }, None)) => {
-            return Ok((Ending::Returned, Some(output)));
+        Ok(EntryResult::Tools(CallResults { output, failed, ends, .. }, error)) => {
+            let ending = match (error, failed) {
+                // What the calls before gave stays the run's output.
+                (Some(error), _) => stopped(&error, patience)?,
+                (None, None) => Ending::Returned,
+                (None, failed) => Ending::Failed(failed),
+            };
+            return Ok((ending, Some(output), Some(ends)));
         }
-        Ok(EntryResult::Tools(CallResults { output, failed }, None)) => {
-            return Ok((Ending::Failed(failed), Some(output)));
-        }
-        // What the calls before gave stays the run's output.
-        Ok(EntryResult::Tools(CallResults { output, .. }, Some(error))) => {
-            return stopped(&error, patience).map(|ending| (ending, Some(output)));
-        }
+        Ok(EntryResult::Command(Ok(()))) => return Ok((Ending::Returned, None, None)),
+        Ok(EntryResult::Command(Err(()))) => return Ok((Ending::Failed(None), None, None)),
+        Ok(EntryResult::Invoke(Ok(output))) => return Ok((Ending::Returned, Some(output), None)),
+        Ok(EntryResult::Invoke(Err(message))) => return Ok((Ending::Failed(Some(message)), None, None)),
         Err(error) => error,
     };
-    stopped(&error, patience).map(|ending| (ending, None))
+    stopped(&error, patience).map(|ending| (ending, None, None))
 }
 
 /// Why a run was stopped.

@@ -53,7 +53,7 @@ impl Start {
     /// Run 1 of a world, with nothing to read.
     #[must_use]
     pub fn new(skill: &str, world: World, files: Tree) -> Self {
-        let mut args = vec![skill.to_owned()];
+        let mut args = vec![world.program.clone().unwrap_or_else(|| skill.to_owned())];
         args.extend(world.args.iter().cloned());
         Self {
             skill: skill.to_owned(),
@@ -158,6 +158,27 @@ impl Start {
             Change::Modified { path, time } => {
                 self.files.set_modified(path, *time).ok_or("there is no such file")?;
             }
+            Change::Connected { destination, connect } => {
+                Responder::connect(&mut self.world_mut().network, destination, *connect)?;
+            }
+            Change::Datagram { destination, bytes } => {
+                Responder::answer_datagrams(&mut self.world_mut().network, destination, bytes)?;
+            }
+            Change::MoreVariables(number) => {
+                let env = &mut self.world_mut().env;
+                for (name, value) in Change::more_variables(*number) {
+                    env.entry(name).or_insert(value);
+                }
+            }
+            Change::MoreArguments(number) => {
+                let more = std::iter::repeat_n(Change::MORE_ARGUMENT.to_owned(), *number as usize);
+                self.args.extend(more);
+            }
+            Change::Terminal(is_terminal) => self.world_mut().machine.is_terminal = *is_terminal,
+            Change::Resolution(ns) => self.world_mut().machine.resolution_ns = Some(*ns),
+            Change::Inodes(first) => self.world_mut().machine.inodes_from = Some(*first),
+            Change::Late(late) => self.world_mut().machine.late = Some(*late),
+            Change::Uptime(ns) => self.run.uptime_ns = *ns,
             Change::SkipSleep => self.world_mut().skips_sleep = true,
             Change::Preopens(paths) => self.world_mut().preopens = Some(paths.clone()),
             Change::Answer(_) => return Err("an answer is put in place at an event".into()),

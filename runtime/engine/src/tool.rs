@@ -1,19 +1,24 @@
 //! Functions that a skill exports and that are called by their names.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use serde_json::{Map, Value as Json};
 use wasmtime::component::{
-    Component,
+    Component, ResourceType,
     types::{ComponentFunc, ComponentItem},
 };
 
-use crate::values::{Budget, Unsupported, ValueType, canonical, example_fields, object_schema, value_type};
+use crate::values::{
+    Budget, ResourceName, Unsupported, ValueType, canonical, example_fields, object_schema, value_type,
+};
 
 /// What WASI defines: entry points of other kinds, and no tools.
 const WASI: &str = "wasi:";
 /// Functions of one component that can be called. Stops one that exports an interface of thousands under thousands of names.
 const TOOLS_MAX: usize = 10_000;
+/// Resources of one component whose handles can be passed. Stops one that exports thousands from being searched for each of
+/// thousands of arguments.
+const RESOURCES_MAX: usize = 256;
 
 /// An exported function.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +68,12 @@ impl Signature {
         }
     }
 
+    /// Whether it takes or gives handles of resources.
+    #[must_use]
+    pub fn has_handles(&self) -> bool {
+        self.params.iter().map(|(_, ty)| ty).chain(&self.result).any(ValueType::has_handles)
+    }
+
     /// Arguments that it would take.
     #[must_use]
     pub fn example(&self) -> Map<String, Json> {
@@ -73,7 +84,7 @@ impl Signature {
 impl Tool {
     /// Every function that a component exports beside those of WASI, in order.
     pub(crate) fn all(engine: &wasmtime::Engine, component: &Component) -> Vec<Self> {
-        let mut budget = Budget::default();
+        let mut budget = Budget::new(resources(engine, component));
         let (mut tools, ty) = (Vec::new(), component.component_type());
         for (name, item) in ty.exports(engine).filter(|(name, _)| !name.starts_with(WASI)) {
             if tools.len() == TOOLS_MAX {
@@ -132,11 +143,65 @@ impl Tool {
 
     /// Its name with arguments that it would take, as the command line takes them.
     #[must_use]
-    pub fn example(&self) -> String {
+    pub fn example(&self, names: &CallNames) -> String {
         let example = self.signature.as_ref().map(|signature| Json::Object(signature.example()));
         let args = example.map_or_else(|_| "{}".to_owned(), |json| canonical(&json));
-        format!("--call {} --args '{}'", self.short_name(), args.replace('\'', "'\\''"))
+        let name = names.of(self);
+        // `[method]graph.add` is a pattern to some shells.
+        let name = if name.contains('[') { format!("'{name}'") } else { name };
+        format!("--call {name} --args '{}'", args.replace('\'', "'\\''"))
     }
+}
+
+/// The names by which functions of one component are called: the short one, or in full where several have that.
+#[derive(Debug)]
+pub struct CallNames(HashMap<String, usize>);
+
+impl CallNames {
+    /// Of these functions.
+    #[must_use]
+    pub fn new(tools: &[Tool]) -> Self {
+        let mut counts = HashMap::new();
+        for tool in tools {
+            *counts.entry(tool.short_name()).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    /// The name that means this function and no other.
+    #[must_use]
+    pub fn of(&self, tool: &Tool) -> String {
+        let short = tool.short_name();
+        match self.0.get(&short) {
+            Some(2..) => tool.name(),
+            _ => short,
+        }
+    }
+}
+
+/// The resources that a component exports, each under the first name that it has.
+fn resources(engine: &wasmtime::Engine, component: &Component) -> Vec<(ResourceType, ResourceName)> {
+    let (mut found, ty) = (Vec::new(), component.component_type());
+    let mut add = |interface: Option<Arc<str>>, name: &str, ty: ResourceType| {
+        if found.len() < RESOURCES_MAX && found.iter().all(|(known, _)| *known != ty) {
+            found.push((ty, ResourceName { interface, name: name.into() }));
+        }
+    };
+    for (name, item) in ty.exports(engine).filter(|(name, _)| !name.starts_with(WASI)).take(TOOLS_MAX) {
+        match item.ty {
+            ComponentItem::Resource(ty) => add(None, name, ty),
+            ComponentItem::ComponentInstance(instance) => {
+                let interface: Arc<str> = name.into();
+                for (name, item) in instance.exports(engine).take(TOOLS_MAX) {
+                    if let ComponentItem::Resource(ty) = item.ty {
+                        add(Some(interface.clone()), name, ty);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    found
 }
 
 /// `graph` of `acme:notes/graph@1.2.0`.

@@ -1,6 +1,6 @@
 //! `skill.toml`.
 
-use std::fmt;
+use std::{fmt, ops::Range};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -190,6 +190,8 @@ pub struct LabCall {
     pub call: String,
     /// Its arguments by name, as JSON.
     pub args: String,
+    /// Where it is in the manifest, in bytes.
+    pub span: Range<usize>,
 }
 
 /// `[tests]`: the tests of the skill.
@@ -300,10 +302,10 @@ impl Reader<'_> {
             Some(_) => Err("the arguments of a call are a table, or JSON in a text"),
         };
         let args = args.map_err(|what| {
-            DocumentError::at(self.document, span, what)
+            DocumentError::at(self.document, span.clone(), what)
                 .with_help("write args = { NAME = VALUE }, or args = '{\"NAME\": …}'")
         })?;
-        Ok(LabCall { call: raw.call, args })
+        Ok(LabCall { call: raw.call, args, span })
     }
 
     fn envelope(&self, raw: RawEnvelope) -> Result<Envelope, DocumentError> {

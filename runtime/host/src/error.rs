@@ -83,6 +83,19 @@ pub enum CallsError {
         /// The functions.
         examples: String,
     },
+    /// Calls of a skill that has an entry point of another kind.
+    #[error(
+        "[lab] calls are made of tool skills, and this skill has an entry point that is run instead: take `calls` out, or name a function with --call"
+    )]
+    NotATool,
+    /// Handles of resources without a session to live in.
+    #[error(
+        "{function} has handles of resources, which live as long as a session: write [skill.session] with calls = 100 into skill.toml, and list the calls in [lab] calls or in a file for --input"
+    )]
+    NeedsSession {
+        /// The first function that has any.
+        function: String,
+    },
     /// More than one instance serves.
     #[error("{calls} calls, but [skill.session] says that an instance serves {max} at most")]
     Session {

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use invar_engine::{
-    AnswersFrom, Engine, LoadError, Outcome, Patience, Probe, Probed, RunError, RunOptions, Skill, Start,
-    TimeSchedule,
+    AnswersFrom, Engine, LoadError, Outcome, Patience, Probe, Probed, RunError, RunOptions, SiteFlip, Skill,
+    Start, TimeSchedule,
 };
 use invar_probe::{
     Bench, HitFilter, InitialState, InstrumentedComponent, Log, MemoryInit, Observation, ObservedInputs,
-    Probes, Progress, RewriteError, SiteKind, StopReason, Trial, instrument, known,
+    Probes, Progress, RewriteError, StopReason, Trial, input_bytes_max, instrument, known,
 };
 use invar_trace::{Behaviour, Entry, Keep, Memory, Trace, TraceError};
 use invar_world::{Change, Digest};
@@ -117,7 +117,12 @@ impl<'a> Probing<'a> {
         let schedule = TimeSchedule::of(trace).map_err(failed)?;
         let fuel = trace.end().map_err(failed)?.fuel;
         let is_typed = skill.entry != Entry::Command;
-        let inputs = ObservedInputs::of(trace, behaviour, initial_state(base, is_typed)).map_err(failed)?;
+        let inputs = ObservedInputs::of(
+            trace,
+            behaviour,
+            initial_state(base, is_typed, input_bytes_max(base.input.len())),
+        )
+        .map_err(failed)?;
         let mut base = base.clone();
         base.limits.fuel = base.limits.fuel.min(fuel.saturating_mul(FUEL_RATIO).max(FUEL_MIN));
         let reporting = [MemoryInit::EnterHits(ENTER_HITS).packed()];
@@ -161,11 +166,11 @@ impl<'a> Probing<'a> {
             }
         };
         let mut probe = Probe { setup, ..Probe::default() };
-        if let Some(site) = trial.flipped {
-            let comparison = self.copy.instrumented.sites.get(site as usize).map(|site| site.kind);
-            if let Some(SiteKind::Compare(comparison)) = comparison {
-                let flip = move |left, right| comparison.flipped(left, right).unwrap_or(left);
-                probe.flipped = Some((site, Arc::new(flip)));
+        for flip in trial.flipped.iter().copied() {
+            if let Some(site) = self.copy.instrumented.sites.get(flip.site as usize) {
+                let kind = site.kind;
+                let operand = Arc::new(move |left, right| flip.operand(kind, left, right));
+                probe.flipped.push(SiteFlip { site: flip.site, nth: flip.nth, flip: operand, hits: 0 });
             }
         }
         // The script knows how long the original waited: it cannot say how long a run does that does not wait.
@@ -185,8 +190,12 @@ impl<'a> Probing<'a> {
         let inputs = match trial.report_inputs {
             false => None,
             true => Some(
-                ObservedInputs::of(&trace, &behaviour, initial_state(&start, self.is_typed))
-                    .map_err(failed)?,
+                ObservedInputs::of(
+                    &trace,
+                    &behaviour,
+                    initial_state(&start, self.is_typed, input_bytes_max(self.base.input.len())),
+                )
+                .map_err(failed)?,
             ),
         };
         Ok(Observation {
@@ -201,7 +210,7 @@ impl<'a> Probing<'a> {
 }
 
 /// What a run begins with.
-fn initial_state(start: &Start, is_typed: bool) -> InitialState<'_> {
+fn initial_state(start: &Start, is_typed: bool, input_bytes_max: usize) -> InitialState<'_> {
     InitialState {
         world: &start.world,
         run: &start.run,
@@ -209,6 +218,7 @@ fn initial_state(start: &Start, is_typed: bool) -> InitialState<'_> {
         args: &start.args,
         input: &start.input,
         is_typed,
+        input_bytes_max,
     }
 }
 

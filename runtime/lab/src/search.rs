@@ -1,8 +1,9 @@
 //! A search for what a run waits for.
 
 use invar_engine::{Engine, Skill, Start};
-use invar_monitor::{LabError, Located, Search, SearchKind, Searched, Spent};
-use invar_probe::{Plan, SearchOutcome, Source, StopReason};
+use invar_monitor::{Declared, LabError, Located, LocatedKind, Search, SearchKind, Searched, Spent};
+use invar_probe::{Condition, INPUT_BYTES_MAX, Plan, SearchOutcome, Site, SiteKind, Source, StopReason};
+use invar_trace::Effect;
 use invar_world::Change;
 
 use crate::{
@@ -12,6 +13,16 @@ use crate::{
     series::CompletedRun,
     stopwatch::Stopwatch,
 };
+
+/// What a skill declares, for a search.
+#[derive(Debug)]
+struct Declares<'a>(&'a Declared);
+
+impl invar_probe::Declares for Declares<'_> {
+    fn covers(&self, effect: &Effect) -> bool {
+        self.0.covers(effect)
+    }
+}
 
 /// Searches from the run that started with `base`.
 pub(crate) fn search(
@@ -49,6 +60,7 @@ pub(crate) fn search(
         sites: &copy.instrumented.sites,
         code: &copy.instrumented.code,
         known: search.known,
+        declares: &Declares(search.declared),
         reach: match reach {
             Reach::Full => invar_probe::Reach::Full,
             Reach::None | Reach::Forward => invar_probe::Reach::Forward,
@@ -65,11 +77,23 @@ pub(crate) fn search(
     let located = located.into_iter().map(|branch| {
         let site = copy.instrumented.sites.get(branch.site as usize);
         Located {
-            place: site
-                .map_or_else(String::new, |site| format!("function {} at {:#x}", site.function, site.offset)),
+            kind: match site.map(|site| site.kind) {
+                Some(SiteKind::Switch(_)) => LocatedKind::JumpTable,
+                Some(SiteKind::Indirect(_)) => LocatedKind::IndirectCall,
+                _ => LocatedKind::Comparison,
+            },
+            place: match branch.behind.and_then(|site| copy.instrumented.sites.get(site as usize)) {
+                None => site.map_or_else(String::new, place),
+                Some(behind) => format!(
+                    "{} with the one behind it, at {}",
+                    site.map_or_else(String::new, place),
+                    place(behind)
+                ),
+            },
             sources: branch.sources.iter().filter_map(sample).collect(),
             changes: branch.changes,
             effects: branch.effects,
+            is_cut: branch.is_cut,
         }
     });
     let located = located.collect();
@@ -87,9 +111,13 @@ pub(crate) fn search(
         .into_iter()
         .chain(skipped)
         .chain(no_room(unfollowed))
+        .chain(too_long(base.input.len()))
         .collect();
     let dormant = copies.note(&executed, runs, waiting);
+    let is_undeclared =
+        |found: &&Condition| found.effects.iter().any(|effect| !search.declared.covers(effect));
     let searched = Searched {
+        undeclared: found.iter().filter(is_undeclared).count(),
         solved: found.into_iter().map(|found| found.changes).collect(),
         located,
         runs,
@@ -124,8 +152,20 @@ fn no_room(unfollowed: u64) -> Option<String> {
         .then(|| format!("{unfollowed} conditions did not fit into its memory and were not followed"))
 }
 
+/// What to say of an input that is not looked into.
+fn too_long(bytes: usize) -> Option<String> {
+    (bytes > INPUT_BYTES_MAX).then(|| {
+        format!("the input of {bytes} bytes was not varied; give one of at most {INPUT_BYTES_MAX} bytes")
+    })
+}
+
 fn ended(why: &str) -> Searched {
     Searched { ended: Some(why.into()), ..Searched::default() }
+}
+
+/// Where a site is.
+fn place(site: &Site) -> String {
+    format!("function {} at {:#x}", site.function, site.offset)
 }
 
 /// A change of a source, to name it by.

@@ -1,13 +1,16 @@
 //! One monitoring: the series, and the answers to what is asked of it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use invar_engine::{Cancel, Engine, Patience, RunError, Skill, Start};
 use invar_monitor::{
     Allowance, BASELINE_RUNS, Budget, Factor, Forward, Forwarded, Keep, Lab, LabError, Question, Report,
-    Search, Searched, Spent, Swap,
+    Search, Searched, Spent, Swap, location,
 };
-use invar_trace::{Call, Effect, RunSummary, Trace};
+use invar_trace::{Call, Effect, EffectKind, RunSummary, Trace};
 use invar_world::{Change, Timestamp};
 
 use crate::{
@@ -45,6 +48,10 @@ const FOLLOWUP_FUEL_RATIO: u64 = 20;
 const FOLLOWUP_FUEL_MIN: u64 = 500_000_000;
 /// Independent runs that are made before the budget is looked at again.
 const BATCH_RUNS: usize = 32;
+
+/// Runs in a row that leave what they found, some time apart, after which no later one is taken to leave anything else:
+/// more than a week of days.
+const UNCHANGED_MAX: u32 = 10;
 
 /// Traces of a series that are kept in memory until it is over. Stops a skill whose runs leave large traces, each
 /// within its limit, from filling memory together; runs past it can be asked about, and are not stored.
@@ -354,32 +361,47 @@ impl Lab for Session<'_> {
         let (runs_max, fuel_max) = self.budget.share(forward.share);
         let (mut start, mut first, mut left) = (base.clone(), None, None);
         let mut forwarded = Forwarded { total: forward.of, ..Forwarded::default() };
+        let mut unchanged = 0;
         start.limits.fuel = start.limits.fuel.min(self.fuel_of_a_followup());
+        let known: BTreeSet<(EffectKind, String)> =
+            forward.known.iter().map(|effect| (effect.kind, location(effect))).collect();
         for number in forward.of..=forward.runs_max {
-            let is_spent = self.budget.runs() >= runs_max || self.budget.fuel() >= fuel_max;
-            if is_spent || self.is_interrupted() {
+            forwarded.is_cut = self.budget.runs() >= runs_max || self.budget.fuel() >= fuel_max;
+            if forwarded.is_cut || self.is_interrupted() {
                 break;
             }
             let completed = self.follow_up(start.clone())?;
             self.spend(&completed.behaviour);
             self.progress.followups(self.followups(), "further runs, for what a counter waits for");
             forwarded.total = number;
-            let is_new = |effect: &Effect| effect.is_lasting() && !forward.known.contains(effect);
-            if number > forward.of && completed.behaviour.effects.iter().any(is_new) {
-                first.get_or_insert_with(|| (start.files.clone(), completed.behaviour.clone()));
+            let is_new = |effect: &Effect| match forward.step_ns {
+                0 => !forward.known.contains(effect),
+                // Where time passes, many a name is another one.
+                _ => !known.contains(&(effect.kind, location(effect))),
+            };
+            let is_news = |effect: &Effect| effect.is_lasting() && is_new(effect);
+            if number > forward.of && completed.behaviour.effects.iter().any(is_news) {
+                first.get_or_insert_with(|| (start.clone(), completed.behaviour.clone()));
                 forwarded.fired.push(number);
             }
             // Three in a row go on for good; four with gaps show what the gaps are.
             let fired = &forwarded.fired;
             let in_a_row = fired.len() >= 3 && fired[fired.len() - 3] + 2 == number;
-            if in_a_row || fired.len() >= 4 || left == Some(completed.behaviour.files) {
+            unchanged = if left == Some(completed.behaviour.files) { unchanged + 1 } else { 0 };
+            let unchanged_max = if forward.step_ns == 0 { 1 } else { UNCHANGED_MAX };
+            if in_a_row || fired.len() >= 4 || unchanged >= unchanged_max {
                 break;
             }
             left = Some(completed.behaviour.files);
             start.files = completed.files;
+            start.run.start = start.run.start.after(forward.step_ns);
+            start.run.uptime_ns = start.run.uptime_ns.saturating_add(forward.step_ns);
         }
-        if let Some((files, behaviour)) = first {
-            forwarded.changes = crate::forward::changes(&base.files, &files);
+        if let Some((start, behaviour)) = first {
+            forwarded.changes = crate::forward::changes(&base.files, &start.files);
+            if forward.step_ns > 0 {
+                forwarded.changes.push(Change::Clock(start.run.start));
+            }
             forwarded.first = Some(behaviour);
         }
         Ok(forwarded)

@@ -79,6 +79,19 @@ fn written(change: &Change) -> Option<Vec<String>> {
         }
         Change::Network(network_condition) => vec![format!("network={}", network_condition.as_str())],
         Change::Modified { path, time } => vec![format!("mtime:{path}={time}")],
+        Change::Datagram { destination, bytes } => values(&format!("udp:{destination}="), bytes)?,
+        Change::Connected { destination, connect } => {
+            vec![format!("connect:{destination}={}", connect.as_str())]
+        }
+        Change::MoreVariables(number) => vec![format!("env+={number}")],
+        Change::MoreArguments(number) => vec![format!("arg+={number}")],
+        Change::Terminal(is_terminal) => {
+            vec![format!("terminal={}", if *is_terminal { "yes" } else { "no" })]
+        }
+        Change::Resolution(ns) => vec![format!("resolution={}", text::exact_duration(*ns))],
+        Change::Inodes(first) => vec![format!("inodes={first}")],
+        Change::Late(late) => vec![format!("late:{}={}", late.reading, text::exact_duration(late.by_ns))],
+        Change::Uptime(ns) => vec![format!("uptime={}", text::exact_duration(*ns))],
         Change::SkipSleep => vec!["sleep=skip".to_owned()],
         Change::Preopens(paths) => vec![format!("preopens={}", paths.join(","))],
         Change::Stdin(_) | Change::RandomBytes(_) | Change::Answer(_) => return None,
@@ -98,7 +111,7 @@ fn values(target: &str, value: &[u8]) -> Option<Vec<String>> {
 mod tests {
     use std::net::IpAddr;
 
-    use invar_world::{Change, Failure, NetworkCondition, Reply, Substitution, Timestamp};
+    use invar_world::{Change, Connect, Failure, Late, NetworkCondition, Reply, Substitution, Timestamp};
     use proptest::prelude::*;
 
     use super::{VALUE_BYTES_MAX, at_event, target};
@@ -137,6 +150,18 @@ mod tests {
             printed(Change::Dns { name: "a.example".into(), addresses: vec![] }),
             "dns:a.example=nxdomain"
         );
+        let datagram = Change::Datagram { destination: "ns.example:53".into(), bytes: b"yes".to_vec() };
+        assert_eq!(printed(datagram), "udp:ns.example:53=yes");
+        let refused = Change::Connected { destination: "db.example:5432".into(), connect: Connect::Refused };
+        assert_eq!(printed(refused), "connect:db.example:5432=refused");
+        assert_eq!(printed(Change::MoreVariables(24)), "env+=24");
+        assert_eq!(printed(Change::MoreArguments(3)), "arg+=3");
+        assert_eq!(printed(Change::Terminal(true)), "terminal=yes");
+        assert_eq!(printed(Change::Terminal(false)), "terminal=no");
+        assert_eq!(printed(Change::Resolution(1_000_000)), "resolution=1ms");
+        assert_eq!(printed(Change::Inodes(2)), "inodes=2");
+        assert_eq!(printed(Change::Late(Late { reading: 2, by_ns: 3_000_000_000 })), "late:2=3s");
+        assert_eq!(printed(Change::Uptime(120_000_000_000)), "uptime=2m");
         let answered =
             |bytes: &[u8]| Change::Answered { destination: "[::1]:80".into(), bytes: bytes.to_vec() };
         assert_eq!(printed(answered(b"run")), "tcp:[::1]:80=run");

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use invar_envelope::Envelope;
 use invar_trace::{Behaviour, EffectKind};
-use invar_world::{Change, Failure, NetworkCondition, Reply, Timestamp};
+use invar_world::{Change, Connect, Failure, Late, NetworkCondition, Reply, Timestamp};
 
-use crate::{calendar, command, source::Source};
+use crate::{calendar, command, source::Source, text};
 
 /// Random seeds that are tried: a gate that opens one time in a hundred is seen 19 times of 20 in these.
 pub(crate) const SEEDS: u64 = 300;
@@ -16,6 +16,9 @@ const FILES_MAX: usize = 32;
 
 /// Requests that are answered differently. Stops a skill that asks for a new URL each time.
 const REQUESTS_MAX: usize = 16;
+
+/// Names that do not resolve, and destinations that refuse, one at a time. Stops a skill that makes them up.
+const DESTINATIONS_MAX: usize = 16;
 
 /// One change of the world.
 #[derive(Debug, Clone)]
@@ -57,8 +60,14 @@ const FIRST_VARIABLES: [&str; 12] = [
 /// questions has room for, on two runs.
 const FIRST_OF_A_KIND: usize = 5;
 
+/// Machines, and ways to be started, that are tried first.
+const FIRST_MACHINES: usize = 2;
+
 /// The world's variables that are unset first.
 const FIRST_UNSET: usize = 4;
+
+/// What a machine is like, and how a program is started on it.
+const MACHINES: &str = "machines and ways to be started";
 
 impl Sweep {
     /// The conditions that are tried before any kind is tried in full: of as many sources as there is room for, the
@@ -86,11 +95,17 @@ impl Sweep {
                 });
                 return gone.chain(set.map(|(index, _)| index)).collect();
             }
-            "files" => (0..self.conditions.len()).filter(|index| first_of_a_source(*index)).collect(),
+            MACHINES | "files" => {
+                (0..self.conditions.len()).filter(|index| first_of_a_source(*index)).collect()
+            }
             // The states of the whole network come before single answers.
             "network states" => (0..self.conditions.len().min(FIRST_OF_A_KIND)).collect(),
             _ => (0..self.conditions.len()).collect(),
         };
+        if self.name == MACHINES {
+            // None stands for another: the likeliest.
+            return chosen.into_iter().take(FIRST_MACHINES).collect();
+        }
         let step = chosen.len().div_ceil(FIRST_OF_A_KIND).max(1);
         chosen.into_iter().step_by(step).collect()
     }
@@ -103,6 +118,21 @@ pub(crate) struct AccessedInputs {
     clock: bool,
     random: bool,
     network: bool,
+    /// Whether a stream is a terminal.
+    terminal: bool,
+    /// What a clock is exact to.
+    resolution: bool,
+    /// The numbers of files.
+    inodes: bool,
+    arguments: bool,
+    /// Since when the machine has been up.
+    uptime: bool,
+    /// How often the clocks are read.
+    readings: u64,
+    /// Names that were looked up.
+    names: BTreeSet<String>,
+    /// Where connections were made to: `HOST:PORT`.
+    destinations: BTreeSet<String>,
     /// Requests that were sent: method and URL.
     requests: BTreeSet<String>,
     /// Paths that were looked for and not found.
@@ -115,7 +145,19 @@ impl AccessedInputs {
     pub(crate) fn of<'a>(runs: impl IntoIterator<Item = &'a Behaviour>) -> Self {
         let mut looks = Self::default();
         for run in runs {
+            let is_reading = |function: &str| function == "now";
+            let readings = run.calls.iter().filter_map(|(id, times)| {
+                let function = id.get()?;
+                let is_clock = function.interface.starts_with("wasi:clocks/");
+                (is_clock && is_reading(function.name)).then_some(*times)
+            });
+            looks.readings = looks.readings.max(readings.sum());
             for function in run.calls.keys().filter_map(|id| id.get()) {
+                looks.resolution |= function.name == "resolution";
+                looks.inodes |= function.name.contains("metadata-hash");
+                looks.uptime |= function.interface == "wasi:clocks/monotonic-clock" && function.name == "now";
+                looks.arguments |= function.name == "get-arguments";
+                looks.terminal |= function.name.starts_with("get-terminal-");
                 match function.interface {
                     "wasi:cli/environment" => looks.variables = true,
                     "wasi:random/random" | "wasi:random/insecure" | "wasi:random/insecure-seed" => {
@@ -134,6 +176,14 @@ impl AccessedInputs {
             for effect in &run.effects {
                 if effect.kind == EffectKind::HttpRequest {
                     looks.requests.insert(effect.subject.clone());
+                }
+                match effect.kind {
+                    EffectKind::NetworkLookup => drop(looks.names.insert(effect.subject.clone())),
+                    EffectKind::NetworkConnect => {
+                        let destination = effect.subject.strip_prefix("tcp://").map(str::to_owned);
+                        looks.destinations.extend(destination);
+                    }
+                    _ => {}
                 }
                 let is_look = matches!(effect.kind, EffectKind::FileRead | EffectKind::FileStat);
                 match effect.failed.as_deref() {
@@ -162,6 +212,7 @@ pub(crate) fn sweeps(
         Sweep { name: "files", conditions: of_files(looks, is_given) },
         Sweep { name: "network states", conditions: only(looks.network, of_network(looks)) },
         Sweep { name: "sets of directories", conditions: of_preopens(envelope) },
+        Sweep { name: MACHINES, conditions: of_machines(looks) },
         Sweep { name: "machine speeds", conditions: only(looks.clock, of_speed()) },
         Sweep { name: "dates and hours", conditions: only(looks.clock, of_clock(start)) },
         Sweep { name: "random seeds", conditions: only(looks.random, of_random()) },
@@ -204,6 +255,50 @@ fn of_speed() -> Vec<Condition> {
         .collect()
 }
 
+/// Every way in which a machine can be another that the skill looks at.
+fn of_machines(looks: &AccessedInputs) -> Vec<Condition> {
+    /// What browsers and some systems are exact to.
+    const RESOLUTIONS_NS: [u64; 2] = [1_000_000, 100];
+    /// Where numbers of files begin: in a new file system, and in one that is in use.
+    const FIRST_INODES: [u64; 2] = [2, 1 << 20];
+    /// What a shell has, and what a desktop has.
+    const VARIABLES: [u32; 4] = [24, 60, 3, 8];
+    const ARGUMENTS: [u32; 3] = [3, 1, 8];
+    /// A minute: the first programs run.
+    const JUST_STARTED_NS: u64 = 60_000_000_000;
+    /// Longer than anything that a scheduler does: somebody looks on with a debugger.
+    const LATE_NS: u64 = 3_000_000_000;
+    let mut all = Vec::new();
+    let mut add = |is_seen: bool, words: String, change: Change| {
+        let condition = Source::of(&change).map(|source| Condition { words, source, change });
+        all.extend(condition.filter(|_| is_seen));
+    };
+    add(looks.terminal, "standard streams that are a terminal".into(), Change::Terminal(true));
+    for number in VARIABLES {
+        let words = text::several(number as usize, "more environment variables");
+        add(looks.variables, words, Change::MoreVariables(number));
+    }
+    for ns in RESOLUTIONS_NS {
+        let words = format!("clocks that are exact to {}", text::exact_duration(ns));
+        add(looks.resolution, words, Change::Resolution(ns));
+    }
+    for first in FIRST_INODES {
+        add(looks.inodes, format!("numbers of files from {first} on"), Change::Inodes(first));
+    }
+    for number in ARGUMENTS {
+        let words = text::several(number as usize, "more arguments");
+        add(looks.arguments, words, Change::MoreArguments(number));
+    }
+    add(looks.uptime, "a machine that was just started".into(), Change::Uptime(JUST_STARTED_NS));
+    // The second reading, and one in the middle: what is measured lies between two of them.
+    let middle = Some(looks.readings / 2 + 1).filter(|middle| *middle > 2);
+    for reading in [2].into_iter().chain(middle) {
+        let words = format!("reading {reading} of the clock {} late", text::exact_duration(LATE_NS));
+        add(looks.readings > 1, words, Change::Late(Late { reading, by_ns: LATE_NS }));
+    }
+    all
+}
+
 /// Every state of the whole network, and every answer to a request.
 fn of_network(looks: &AccessedInputs) -> Vec<Condition> {
     let states = NetworkCondition::ALL.into_iter().map(|network_condition| Condition {
@@ -216,7 +311,28 @@ fn of_network(looks: &AccessedInputs) -> Vec<Condition> {
         source: Source::Network,
         change: Change::Network(network_condition),
     });
-    states.chain(of_requests(looks)).collect()
+    states.chain(of_requests(looks)).chain(of_destinations(looks)).collect()
+}
+
+/// Each name does not resolve, and each destination refuses, where the others do as always: all at once are a state of
+/// the whole network.
+fn of_destinations(looks: &AccessedInputs) -> impl Iterator<Item = Condition> + use<> {
+    let of_several = |all: &BTreeSet<String>| -> Vec<String> {
+        all.iter().filter(|_| all.len() > 1).take(DESTINATIONS_MAX).cloned().collect()
+    };
+    let names = of_several(&looks.names).into_iter();
+    let unresolved = names.map(|name| Condition {
+        words: format!("{} not resolving", name.escape_debug()),
+        source: Source::Name(name.clone()),
+        change: Change::Dns { name, addresses: Vec::new() },
+    });
+    let destinations = of_several(&looks.destinations).into_iter();
+    let refused = destinations.map(|destination| Condition {
+        words: format!("{} refusing", destination.escape_debug()),
+        source: Source::Answer(format!("tcp://{destination}")),
+        change: Change::Connected { destination, connect: Connect::Refused },
+    });
+    unresolved.chain(refused)
 }
 
 /// Each request fails, is answered with an error of the server's, and with nothing.
@@ -424,7 +540,9 @@ mod tests {
 
     use invar_world::Timestamp;
 
-    use super::{AccessedInputs, FIRST_OF_A_KIND, FIRST_UNSET, FIRST_VARIABLES, sweeps};
+    use super::{
+        AccessedInputs, FIRST_MACHINES, FIRST_OF_A_KIND, FIRST_UNSET, FIRST_VARIABLES, MACHINES, sweeps,
+    };
     use crate::{
         Class,
         budget::{CONFIRMING_RUNS, minimum},
@@ -441,6 +559,14 @@ mod tests {
             requests: (0..40).map(|n| format!("GET https://a.example/{n}")).collect(),
             missed: names("missed"),
             read: names("read"),
+            terminal: true,
+            resolution: true,
+            inodes: true,
+            arguments: true,
+            uptime: true,
+            readings: 400,
+            names: names("names"),
+            destinations: names("destinations"),
         };
         let variables: Vec<String> = (0..20).map(|n| format!("OWN_{n}")).collect();
         let start = Timestamp(1_768_492_800_000_000_000);
@@ -454,12 +580,15 @@ mod tests {
             let first = sweep.first();
             assert!(!first.is_empty(), "{}", sweep.name);
             assert!(first.windows(2).all(|pair| pair[0] < pair[1]), "{}: {first:?}", sweep.name);
-            let room =
-                if sweep.name == "variables" { FIRST_VARIABLES.len() + FIRST_UNSET } else { FIRST_OF_A_KIND };
+            let room = match sweep.name {
+                "variables" => FIRST_VARIABLES.len() + FIRST_UNSET,
+                MACHINES => FIRST_MACHINES,
+                _ => FIRST_OF_A_KIND,
+            };
             assert!(first.len() <= room, "{}: {}", sweep.name, first.len());
             asked += first.len();
         }
-        assert_eq!(all.len(), 7);
+        assert_eq!(all.len(), 8);
         // On two runs, which are made again themselves.
         let room = (minimum(Class::Environment) - CONFIRMING_RUNS) as usize;
         assert!(2 * (asked + 1) <= room, "{asked} conditions on two runs");

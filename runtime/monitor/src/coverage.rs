@@ -42,6 +42,9 @@ pub struct Coverage {
     /// What ended before everything was looked at, and why.
     #[serde(skip)]
     pub limits: Vec<String>,
+    /// A budget ended the search for conditions: with a larger one it goes on.
+    #[serde(skip)]
+    pub is_search_cut: bool,
 }
 
 impl Coverage {
@@ -69,6 +72,7 @@ impl Coverage {
             effectful_sites: Sites { exist: code.sites_exist, reached: code.sites_reached },
             search,
             limits: limits(investigation, lab, code.functions_left_out),
+            is_search_cut: !investigation.searched.ended.is_empty() || investigation.searched.is_forward_cut,
         };
         coverage.count_classes(invariants);
         coverage
@@ -124,6 +128,7 @@ fn sources(investigation: &Investigation, lab: &dyn Lab) -> Vec<String> {
                 "network states" => "network",
                 "sets of directories" => "directories",
                 "machine speeds" => "machine-speed",
+                "machines and ways to be started" => "machine",
                 "dates and hours" => "clock",
                 "random seeds" => "random",
                 other => other,

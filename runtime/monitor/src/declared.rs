@@ -34,21 +34,26 @@ impl Declared {
 
     /// Whether claims name a source; without claims, whether the envelope declares it.
     pub(crate) fn is_expected(&self, source: &Source) -> bool {
-        let is_given = matches!(source, Source::Input | Source::Argument(_) | Source::Field(_));
+        let is_given =
+            matches!(source, Source::Input | Source::Argument(_) | Source::Arguments | Source::Field(_));
         is_given || source.is_claimed(&self.claims.varies_with).unwrap_or_else(|| self.allows(source))
     }
 
     /// Whether the envelope lets the skill read a source.
     fn allows(&self, source: &Source) -> bool {
         self.envelope.as_ref().is_some_and(|envelope| match source {
-            Source::Clock | Source::Speed => envelope.clocks.wall || envelope.clocks.monotonic,
+            Source::Clock | Source::Speed | Source::Resolution => {
+                envelope.clocks.wall || envelope.clocks.monotonic
+            }
             Source::Uptime | Source::Waiting => envelope.clocks.monotonic,
             Source::Random => envelope.random,
             Source::Network | Source::Name(_) | Source::Answer(_) => !envelope.network.is_empty(),
             Source::Variable(name) => envelope.env.iter().any(|pattern| pattern.matches(name)),
             Source::File(path) => envelope.files_read.iter().any(|glob| glob.matches(path)),
-            Source::Preopens => false,
-            Source::Input | Source::Argument(_) | Source::Field(_) => true,
+            Source::Inodes => !envelope.files_read.is_empty(),
+            Source::Variables => !envelope.env.is_empty(),
+            Source::Preopens | Source::Terminal => false,
+            Source::Input | Source::Argument(_) | Source::Arguments | Source::Field(_) => true,
         })
     }
 
@@ -68,7 +73,7 @@ impl Declared {
     }
 
     /// Whether the envelope declares what an effect does. Without an envelope nothing is declared.
-    pub(crate) fn covers(&self, effect: &Effect) -> bool {
+    pub fn covers(&self, effect: &Effect) -> bool {
         let Some(envelope) = &self.envelope else { return !effect.is_lasting() };
         let all = |globs: &[PathPattern]| {
             effect.subject.split(" -> ").all(|path| globs.iter().any(|glob| glob.matches(path)))

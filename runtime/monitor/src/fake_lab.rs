@@ -140,6 +140,7 @@ impl FakeRun {
             resources: Resources { fuel: self.fuel, bytes: Bytes::default(), ..Resources::default() },
             path: Digest::of(b""),
             files: Digest::of(b""),
+            tool_calls: Vec::new(),
             head: Digest::of(b""),
         })
     }
@@ -232,7 +233,11 @@ impl<F: Fn(&mut Stage) -> FakeRun> Lab for FakeLab<F> {
                         stage.arguments[at].clone_from(value);
                     }
                     // Fake skills use any path.
-                    Change::Preopens(_) => {}
+                    Change::Preopens(_)
+                    | Change::MoreVariables(_)
+                    | Change::MoreArguments(_)
+                    | Change::Uptime(_)
+                    | Change::Late(_) => {}
                     other => panic!("a fake lab knows no {other:?}"),
                 }
             }

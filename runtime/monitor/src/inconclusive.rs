@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use invar_envelope::Claims;
-use invar_trace::{Behaviour, Ending, Refusal};
+use invar_trace::{Behaviour, Ending, Refusal, without_result};
 
 use crate::{BASELINE_RUNS, Lab, Recommendation, Row, Spent, Unmet, results::unmet_classes, text};
 
@@ -28,9 +28,14 @@ impl Inconclusive {
     /// None if the runs are enough to go by: three came to an end, and not half of the first ones failed. A status is
     /// an answer unless the claims say which are and it is none of them.
     pub(crate) fn of(rows: &[Row], first: &[Arc<Behaviour>], id: &str, claims: &Claims) -> Option<Self> {
-        let complete = rows.iter().filter(|row| row.ending.is_complete()).count();
-        let is_answer = |ending: &Ending| ending.status().is_some_and(|status| claims.is_answer(status));
-        let mut failed = (1_u32..).zip(first).filter(|(_, run)| !is_answer(&run.ending));
+        // A run that left calls of a tool skill without a result has not come to its end, whatever its status is.
+        let is_complete = |row: &&Row| row.ending.is_complete() && without_result(&row.tool_calls).is_none();
+        let complete = rows.iter().filter(is_complete).count();
+        let is_answer = |run: &Behaviour| {
+            run.ending.status().is_some_and(|status| claims.is_answer(status))
+                && without_result(&run.tool_calls).is_none()
+        };
+        let mut failed = (1_u32..).zip(first).filter(|(_, run)| !is_answer(run));
         let Some((number, run)) = failed.next() else {
             let reason = format!("{complete} of {} runs came to an end; 3 are needed", rows.len());
             return (complete < COMPLETE_RUNS).then_some(Self { reason, help: Vec::new() });
@@ -40,7 +45,9 @@ impl Inconclusive {
         }
         let named: Vec<&Refusal> = run.refusals.iter().take(NAMED_MAX).collect();
         let mut reason = format!("run {number} {}", run.ending);
-        if run.ending.is_complete() {
+        if let Some(left) = without_result(&run.tool_calls) {
+            reason.push_str(&format!("; {left}"));
+        } else if run.ending.is_complete() {
             reason.push_str(", which claims.exit does not name");
         }
         if !named.is_empty() {

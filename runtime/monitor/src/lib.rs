@@ -90,7 +90,7 @@ pub use report::{
 };
 pub use results::{Scaling, Unmet};
 pub use row::{Row, RunEffects};
-pub use search::{Forward, Forwarded, Located, Search, Searched};
+pub use search::{Forward, Forwarded, Located, LocatedKind, Search, Searched};
 pub use section::{Section, Status};
 pub use stored::Stored;
 pub use subject::{Protocol, Subject, report_id};

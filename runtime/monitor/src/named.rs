@@ -57,6 +57,10 @@ impl Given {
                     given.fields.retain(|(known, _)| *known != place);
                     given.fields.push((place, value.clone()));
                 }
+                Change::MoreArguments(number) => {
+                    let more = std::iter::repeat_n(Change::MORE_ARGUMENT.to_owned(), *number as usize);
+                    given.arguments.extend(more);
+                }
                 Change::Preopens(paths) => given.roots.clone_from(paths),
                 Change::Env { name, value } if name == "HOME" => given.home.clone_from(value),
                 Change::Env { name, value } if name == "TMPDIR" => given.tmpdir.clone_from(value),

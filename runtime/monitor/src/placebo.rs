@@ -11,6 +11,9 @@ use crate::{Lab, LabError, Question};
 /// A second: clocks that are this close are the same hour, and the same day but for one second of it.
 const NEIGHBOUR_NS: u64 = 1_000_000_000;
 
+/// What a change of the machine may take in time by itself.
+const MOMENT_NS: i64 = 1_000;
+
 /// Seeds that stand for one that seems to matter.
 const SEEDS: u64 = 4;
 
@@ -62,6 +65,22 @@ pub(crate) fn of(change: &Change) -> Vec<Change> {
         Change::Requested { target, reply: Reply::Body(body) } => sized(body)
             .map(|body| Change::Requested { target: target.clone(), reply: Reply::Body(body) })
             .collect(),
+        Change::Datagram { destination, bytes } => {
+            sized(bytes).map(|bytes| Change::Datagram { destination: destination.clone(), bytes }).collect()
+        }
+        // One variable of as many bytes.
+        Change::MoreVariables(number) => {
+            let mut all = Change::more_variables(*number);
+            let name = all.next().map(|(name, _)| name).unwrap_or_default();
+            let bytes: usize = all.map(|(name, value)| name.len() + value.len() + 2).sum();
+            vec![Change::Env { name, value: Some("1".repeat(1 + bytes)) }]
+        }
+        // What shows the nanosecond does so whatever is changed, since each change takes its time.
+        Change::Terminal(_) | Change::Resolution(_) | Change::Inodes(_) | Change::Uptime(_) => {
+            vec![Change::Advance(MOMENT_NS)]
+        }
+        // As long a time, before the run and not in it.
+        Change::Late(late) => i64::try_from(late.by_ns).map(Change::Advance).into_iter().collect(),
         // What is read to be worked on, and times that are ordered: another one may well be of the same class.
         _ => Vec::new(),
     }

@@ -102,8 +102,8 @@ pub(crate) fn recommendations(
                 .filter(|forced| forced.severity > Severity::Info)
                 .collect();
             if let Some(located) = forced.first() {
-                let place = &located.located.place;
-                add(&format!("ask the author what the comparison at {place} waits for"), String::new());
+                let (noun, place) = (located.located.kind.noun(), &located.located.place);
+                add(&format!("ask the author what the {noun} at {place} waits for"), String::new());
             }
             // What is critical is not to be declared.
             if verdict < Verdict::ActivationPatternDetected && worst < Severity::Critical {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use invar_trace::CallEnd;
 use invar_world::Timestamp;
 use serde::Serialize;
 
@@ -232,6 +233,36 @@ pub struct RunRow {
     pub effects: Vec<String>,
     /// The lines that its envelope lacks for it.
     pub violations: Vec<String>,
+    /// The calls of a tool skill, in order. Left out if its entry point is another.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<CallRow>,
+}
+
+/// One call of a run.
+#[derive(Debug, Clone, Serialize)]
+pub struct CallRow {
+    /// The function, by its name in full.
+    pub function: String,
+    /// `value`, `error`, `stopped` if the run ended in it, `not-made` if the run ended before it.
+    pub result: &'static str,
+    /// Fuel.
+    pub fuel: u64,
+    /// Calls through the membrane.
+    pub host_calls: u64,
+    /// SHA-256 of its result.
+    pub output_sha256: String,
+}
+
+impl CallRow {
+    fn of(call: &CallEnd) -> Self {
+        Self {
+            function: call.function.clone(),
+            result: call.result.as_str(),
+            fuel: call.fuel,
+            host_calls: call.events,
+            output_sha256: call.output.digest.to_string(),
+        }
+    }
 }
 
 /// Bytes through the membrane.
@@ -268,6 +299,7 @@ impl RunRow {
             },
             effects: row.run_effects.effects.iter().map(ToString::to_string).collect(),
             violations: row.run_effects.violations.keys().map(ToString::to_string).collect(),
+            calls: row.tool_calls.iter().map(CallRow::of).collect(),
         }
     }
 }
@@ -361,6 +393,16 @@ impl DetectionPower {
         }
         if investigation.searched.forward > runs {
             conditions_tested.push(format!("execution counts up to {}", investigation.searched.forward));
+        }
+        let apart = investigation.searched.apart.iter();
+        conditions_tested.extend(apart.map(|(apart, made)| {
+            format!("{} with {apart} between two of them", text::several(*made as usize, "further runs"))
+        }));
+        if investigation.searched.is_forward_cut {
+            untested.push(format!(
+                "execution counts above {}: the budget for further runs was used up",
+                investigation.searched.forward.max(runs)
+            ));
         }
         untested.extend(environment.untried.iter().map(|name| format!("all of the {name}")));
         untested.dedup();

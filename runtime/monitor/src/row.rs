@@ -6,7 +6,7 @@ use std::{
 };
 
 use invar_envelope::MissingPermission;
-use invar_trace::{Effect, Ending, OutputDigest, OutputDigests, Resources, Traffic, Violation};
+use invar_trace::{CallEnd, Effect, Ending, OutputDigest, OutputDigests, Resources, Traffic, Violation};
 use invar_world::Digest;
 
 use crate::{Deviation, missing_line::is_undeclared};
@@ -26,6 +26,8 @@ pub struct Row {
     pub sent: Option<Digest>,
     /// The sequence of its calls.
     pub path: Digest,
+    /// The calls of a tool skill, in order.
+    pub tool_calls: Arc<[CallEnd]>,
     /// What it cost.
     pub resources: Resources,
     /// What it did, and where that was not declared.

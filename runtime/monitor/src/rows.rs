@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use invar_trace::Behaviour;
+use invar_trace::{Behaviour, CallEnd};
 
 use crate::{Baseline, Deviation, Row, RunEffects};
 
@@ -42,11 +42,17 @@ impl Rows {
             stderr: behaviour.stderr,
             sent: behaviour.sent,
             path: behaviour.path,
+            tool_calls: self.share_calls(&behaviour.tool_calls),
             resources: behaviour.resources,
             run_effects,
             deviations,
             stands_out: false,
         });
+    }
+
+    fn share_calls(&self, calls: &[CallEnd]) -> Arc<[CallEnd]> {
+        let last = self.rows.last().map(|row| &row.tool_calls).filter(|last| ***last == *calls);
+        last.map_or_else(|| calls.into(), Arc::clone)
     }
 
     fn share(&mut self, deviations: &[Deviation]) -> Arc<[Deviation]> {

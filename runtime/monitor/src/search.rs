@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use invar_trace::{Behaviour, Effect};
 use invar_world::Change;
 
-use crate::{CodeCoverage, Dormant};
+use crate::{CodeCoverage, Declared, Dormant};
 
 /// Look for what a run waits for, in what it compares.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +14,8 @@ pub struct Search<'a> {
     pub of: u32,
     /// Everything that is known to be done without any condition.
     pub known: &'a BTreeSet<Effect>,
+    /// What the skill declares, as it is bound in that run.
+    pub declared: &'a Declared,
     /// Percent of what is left of the budget that may be spent.
     pub share: u32,
     /// Something was solved already: other conditions may depend on the same.
@@ -31,6 +33,8 @@ pub struct Forward<'a> {
     pub share: u32,
     /// Everything that is known to be done.
     pub known: &'a BTreeSet<Effect>,
+    /// Nanoseconds from one run to the next; 0: the clock stands still.
+    pub step_ns: u64,
 }
 
 /// What the further runs came to.
@@ -44,6 +48,8 @@ pub struct Forwarded {
     pub changes: Vec<Change>,
     /// What that first one did.
     pub first: Option<Arc<Behaviour>>,
+    /// The share of the budget ended it.
+    pub is_cut: bool,
 }
 
 /// What a search came to.
@@ -52,6 +58,8 @@ pub struct Searched {
     /// Conditions under which the instrumented copy did something else, each a set of changes made together. What
     /// the original does is to be asked.
     pub solved: Vec<Vec<Change>>,
+    /// How many of those lead to what is not declared: they come first.
+    pub undeclared: usize,
     /// Comparisons that were not solved, with what is behind them.
     pub located: Vec<Located>,
     /// Runs of the copy.
@@ -75,9 +83,57 @@ pub struct Searched {
     pub resists: Option<String>,
 }
 
+/// What decides which way a skill goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LocatedKind {
+    /// A comparison, or a condition that none has made.
+    Comparison,
+    /// A jump by an index.
+    JumpTable,
+    /// A call by the index of a function.
+    IndirectCall,
+}
+
+impl LocatedKind {
+    /// What it is, in words.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::Comparison => "comparison",
+            Self::JumpTable => "jump table",
+            Self::IndirectCall => "call through a table",
+        }
+    }
+
+    /// What it is made to do.
+    pub(crate) fn flip(self) -> &'static str {
+        match self {
+            Self::Comparison => "flip",
+            Self::JumpTable | Self::IndirectCall => "take another entry",
+        }
+    }
+
+    /// What a value would do that is looked for.
+    pub(crate) fn by(self) -> &'static str {
+        match self {
+            Self::Comparison => "that flips it",
+            Self::JumpTable | Self::IndirectCall => "that picks it",
+        }
+    }
+
+    /// That it does so.
+    pub(crate) fn flips(self) -> &'static str {
+        match self {
+            Self::Comparison => "flips",
+            Self::JumpTable | Self::IndirectCall => "takes another entry",
+        }
+    }
+}
+
 /// A comparison that always came out the same, and what is done when it is made not to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located {
+    /// What it is.
+    pub kind: LocatedKind,
     /// Where it is: function and offset.
     pub place: String,
     /// What it depends on, each as a change of it would be.
@@ -86,4 +142,6 @@ pub struct Located {
     pub changes: Vec<Change>,
     /// What is done then.
     pub effects: BTreeSet<Effect>,
+    /// Whether all of that is done at a fragment of a name at which the same is done anyway.
+    pub is_cut: bool,
 }

@@ -29,6 +29,16 @@ pub(crate) enum Source {
     Uptime,
     /// Whether waiting takes time.
     Waiting,
+    /// Whether the standard streams are a terminal.
+    Terminal,
+    /// What the clocks are exact to.
+    Resolution,
+    /// How files are numbered.
+    Inodes,
+    /// How many variables there are.
+    Variables,
+    /// How many arguments there are.
+    Arguments,
 }
 
 impl Source {
@@ -49,7 +59,15 @@ impl Source {
             Change::SkipSleep => Self::Waiting,
             Change::Network(_) => Self::Network,
             Change::Preopens(_) => Self::Preopens,
-            Change::Speed(_) => Self::Speed,
+            Change::Speed(_) | Change::Late(_) => Self::Speed,
+            Change::Uptime(_) => Self::Uptime,
+            Change::Connected { destination, .. } => Self::Answer(format!("tcp://{destination}")),
+            Change::Datagram { destination, .. } => Self::Answer(format!("udp://{destination}")),
+            Change::Terminal(_) => Self::Terminal,
+            Change::Resolution(_) => Self::Resolution,
+            Change::Inodes(_) => Self::Inodes,
+            Change::MoreVariables(_) => Self::Variables,
+            Change::MoreArguments(_) => Self::Arguments,
             Change::Answer(_) => return None,
         })
     }
@@ -64,20 +82,37 @@ impl Source {
             | Self::Field(_)
             | Self::Name(_)
             | Self::Answer(_)
-            | Self::Network => true,
-            Self::Clock | Self::Random | Self::Preopens | Self::Speed | Self::Uptime | Self::Waiting => false,
+            | Self::Network
+            | Self::Variables
+            | Self::Arguments => true,
+            Self::Clock
+            | Self::Random
+            | Self::Preopens
+            | Self::Speed
+            | Self::Uptime
+            | Self::Waiting
+            | Self::Terminal
+            | Self::Resolution
+            | Self::Inodes => false,
         }
     }
 
     /// The entry of `varies_with` that names it; none: no entry can.
     pub(crate) fn claim(&self) -> Option<String> {
         Some(match self {
-            Self::Clock | Self::Speed | Self::Uptime | Self::Waiting => "clock".into(),
+            Self::Clock | Self::Speed | Self::Uptime | Self::Waiting | Self::Resolution => "clock".into(),
             Self::Random => "random".into(),
             Self::Network | Self::Name(_) | Self::Answer(_) => "network".into(),
             Self::Variable(name) => format!("env:{}", name.escape_debug()),
             Self::File(path) => format!("files:{}", path.escape_debug()),
-            Self::Preopens | Self::Input | Self::Argument(_) | Self::Field(_) => return None,
+            Self::Variables => "env:*".into(),
+            Self::Preopens
+            | Self::Input
+            | Self::Argument(_)
+            | Self::Field(_)
+            | Self::Terminal
+            | Self::Inodes
+            | Self::Arguments => return None,
         })
     }
 
@@ -85,7 +120,13 @@ impl Source {
     pub(crate) fn is_claimed(&self, claims: &Option<Vec<VariesWith>>) -> Option<bool> {
         let claims = claims.as_ref()?;
         Some(claims.iter().any(|claim| match (claim, self) {
-            (VariesWith::Clock, Self::Clock | Self::Speed | Self::Uptime | Self::Waiting)
+            (
+                VariesWith::Clock,
+                Self::Clock | Self::Speed | Self::Uptime | Self::Waiting | Self::Resolution,
+            )
+            // What lists its files, or its variables, shows how many there are and how they are numbered.
+            | (VariesWith::Files(_), Self::Inodes)
+            | (VariesWith::Env(_), Self::Variables)
             | (VariesWith::Random, Self::Random)
             | (VariesWith::Network, Self::Network | Self::Name(_) | Self::Answer(_)) => true,
             (VariesWith::Files(glob), Self::File(path)) => glob.matches(path),
@@ -111,6 +152,11 @@ impl std::fmt::Display for Source {
             Self::Name(name) => write!(f, "dns {}", name.escape_debug()),
             Self::Answer(destination) => write!(f, "network {}", destination.escape_debug()),
             Self::Uptime | Self::Waiting => f.write_str("monotonic clock"),
+            Self::Terminal => f.write_str("terminal"),
+            Self::Resolution => f.write_str("clock resolution"),
+            Self::Inodes => f.write_str("file numbers"),
+            Self::Variables => f.write_str("number of environment variables"),
+            Self::Arguments => f.write_str("number of arguments"),
         }
     }
 }

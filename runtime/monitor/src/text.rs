@@ -49,6 +49,12 @@ pub(crate) fn span(ns: u64) -> String {
     }
 }
 
+/// A span of any length, exactly, as `--set` reads it: `1ms`, `3s`, `2m 5s`.
+pub(crate) fn exact_duration(ns: u64) -> String {
+    let nanos = i64::try_from(ns).unwrap_or(i64::MAX);
+    format!("{:#}", jiff::SignedDuration::from_nanos(nanos))
+}
+
 /// Nanoseconds in whole seconds as ISO 8601 says it: `PT72H`, `PT1H30M5S`.
 pub(crate) fn iso_duration(ns: u64) -> String {
     let seconds = ns / 1_000_000_000;

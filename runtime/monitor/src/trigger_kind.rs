@@ -16,8 +16,11 @@ pub(crate) fn kind_of(source: &Source) -> TriggerKind {
         Source::Variable(_) => TriggerKind::EnvironmentVariable,
         Source::File(path) if is_sign_path(path) => TriggerKind::Observer,
         Source::File(_) => TriggerKind::File,
-        Source::Preopens | Source::Speed => TriggerKind::Observer,
-        Source::Input | Source::Argument(_) | Source::Field(_) => TriggerKind::Input,
+        Source::Preopens | Source::Speed | Source::Terminal | Source::Resolution | Source::Inodes => {
+            TriggerKind::Observer
+        }
+        Source::Variables => TriggerKind::EnvironmentVariable,
+        Source::Input | Source::Argument(_) | Source::Arguments | Source::Field(_) => TriggerKind::Input,
         Source::Name(_) | Source::Answer(_) => TriggerKind::Network,
         Source::Uptime | Source::Waiting => TriggerKind::ElapsedTime,
     }

@@ -14,14 +14,16 @@ mod site;
 mod solve;
 
 pub use dormant::{Code, Directions, DormantCall, Guard, SiteCoverage};
-pub use inputs::{Assignment, InitialState, ObservedInputs, Source, Value, changes};
+pub use inputs::{
+    Assignment, INPUT_BYTES_MAX, InitialState, ObservedInputs, Source, Value, changes, input_bytes_max,
+};
 pub use log::{HitIndex, Log};
 pub use rewrite::{
     COMPARISONS_HITS_MAX, FILTER_SLOTS, HitFilter, InstrumentedComponent, MemoryInit, Omission, Probes,
     RewriteError, instrument,
 };
 pub use search::{
-    Bench, Condition, DEPTH_MAX, LocatedBranch, Observation, Plan, Progress, Reach, SearchOutcome,
-    StopReason, Trial, known, search,
+    Bench, Condition, DEPTH_MAX, Declares, Flip, FlipTo, LocatedBranch, Observation, Plan, Progress, Reach,
+    SearchOutcome, StopReason, Trial, known, search,
 };
 pub use site::{Comparison, Relation, Site, SiteKind, Width};

@@ -178,10 +178,10 @@ pub(crate) fn comparison(site: &Site) -> Option<Comparison> {
     let equal = |width| Comparison { width, relation: crate::Relation::Eq, signed: false };
     match site.kind {
         SiteKind::Compare(comparison) => Some(comparison),
-        SiteKind::Xor(width) => Some(equal(width)),
+        SiteKind::Xor(width) | SiteKind::Operand(width) => Some(equal(width)),
         SiteKind::Vector => Some(equal(Width::I64)),
-        SiteKind::Switch(_) => Some(equal(Width::I32)),
-        SiteKind::Enter | SiteKind::Text(_) | SiteKind::Half | SiteKind::Call => None,
+        SiteKind::Switch(_) | SiteKind::Indirect(_) => Some(equal(Width::I32)),
+        SiteKind::Address | SiteKind::Enter | SiteKind::Text(_) | SiteKind::Half | SiteKind::Call => None,
     }
 }
 

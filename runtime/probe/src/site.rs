@@ -50,6 +50,13 @@ pub enum SiteKind {
     Vector,
     /// A jump table: the index, and the number of targets. It has so many different ones.
     Switch(u32),
+    /// A call of a function by its address: its index in the table. The type of the function.
+    Indirect(u32),
+    /// An operand that decides nothing by itself, and what is special about it: a divisor and zero, two that are
+    /// subtracted and each other.
+    Operand(Width),
+    /// The address of a load from a table.
+    Address,
     /// A function is entered: its first parameters, two in each operand.
     Enter,
     /// What the parameter of that number points at: 16 bytes. The next site is a [`SiteKind::Half`].

@@ -7,7 +7,8 @@ use invar_world::{Digest, Hasher};
 use minicbor::{Decode, Decoder, Encode};
 
 use crate::{
-    Bytes, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Trace, TraceError, Verdict,
+    Bytes, CallEnd, Effect, EffectKind, Ending, Event, FunctionId, OutputDigest, Payload, Trace, TraceError,
+    Verdict,
     event_values::{
         bytes_in, datagrams_in, error_name, handle, is_ok, number_in, ok_handles, ok_number, ok_response,
         subject,
@@ -44,6 +45,8 @@ pub struct Behaviour {
     pub received_prefix: BTreeMap<String, Vec<u8>>,
     /// Host calls by function.
     pub calls: BTreeMap<FunctionId, u64>,
+    /// The calls of a tool skill, in order; none if its entry point is another.
+    pub tool_calls: Vec<CallEnd>,
     /// What it cost.
     pub resources: Resources,
     /// Digest of the sequence of calls and what they were about: equal for runs that did the same in the
@@ -180,6 +183,7 @@ impl Behaviour {
             refusals,
             traffic,
             received_prefix,
+            tool_calls: end.calls.clone().unwrap_or_default(),
             resources: Resources {
                 fuel: end.fuel,
                 memory_peak_bytes: end.memory_peak_bytes,

@@ -5,6 +5,8 @@ use std::fmt;
 use invar_world::Digest;
 use minicbor::{Decode, Encode};
 
+use crate::{CallEnd, OutputDigest};
+
 /// Why a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 pub enum Ending {
@@ -74,26 +76,6 @@ impl fmt::Display for Ending {
     }
 }
 
-/// Digest and length of what was written to a standard stream, or answered by a typed skill.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
-#[cbor(map)]
-pub struct OutputDigest {
-    /// SHA-256 of the bytes.
-    #[n(0)]
-    pub digest: Digest,
-    /// Number of bytes.
-    #[n(1)]
-    pub bytes: u64,
-}
-
-impl OutputDigest {
-    /// Of these bytes.
-    #[must_use]
-    pub fn of(bytes: &[u8]) -> Self {
-        Self { digest: Digest::of(bytes), bytes: bytes.len() as u64 }
-    }
-}
-
 /// Bytes through the membrane.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
@@ -146,6 +128,9 @@ pub struct End {
     /// Bytes through the membrane.
     #[n(9)]
     pub bytes: Bytes,
+    /// The calls of a tool skill, in order, with those that were not made; none: its entry point is another.
+    #[n(10)]
+    pub calls: Option<Vec<CallEnd>>,
 }
 
 #[cfg(test)]

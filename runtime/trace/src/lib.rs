@@ -11,6 +11,7 @@
 //! Numbers are deterministic CBOR throughout: equal runs give equal bytes.
 
 mod behaviour;
+mod call_end;
 mod calls;
 mod cbor;
 mod chain;
@@ -26,6 +27,7 @@ pub mod functions;
 mod header;
 mod log_line;
 mod memory;
+mod output_digest;
 mod probe;
 mod recorder;
 mod requests;
@@ -38,19 +40,21 @@ mod unseen;
 mod value;
 
 pub use behaviour::{Behaviour, OutputDigests, Refusal, Resources, Traffic, Violation};
+pub use call_end::{CallEnd, CallResult, without_result};
 pub use calls::{About, Call, Occurrence};
 pub use cbor::Writer;
 pub use chain::Chain;
 pub use cursor::{Cursor, RecordedCall};
 pub use divergence::{Divergence, InputDifference, Step};
 pub use effect::{Effect, EffectKind};
-pub use end::{Bytes, End, Ending, OutputDigest};
+pub use end::{Bytes, End, Ending};
 pub use event::{Decision, Event, EventError, Payload, Subject, Verdict, Want};
 pub use file::{Trace, TraceError, Version};
 pub use function::{Capability, FUNCTIONS, Function, FunctionId, Type};
 pub use header::{Entry, Format, Header, LabOrigin, LiveOrigin, Origin};
 pub use log_line::log_line;
 pub use memory::Memory;
+pub use output_digest::OutputDigest;
 pub use probe::{
     Hit, PROBE_FUNCTION, PROBE_IMPORT, PROBE_SETUP, PROBE_SETUP_END, PROBE_SETUP_MODULE, ProbeOverhead,
 };

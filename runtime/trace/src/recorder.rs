@@ -89,6 +89,12 @@ impl Recorder {
         self.format
     }
 
+    /// Events so far.
+    #[must_use]
+    pub fn events(&self) -> u64 {
+        self.events
+    }
+
     /// Bytes that the run has made so far, before packing. What it began with does not count, nor whether the
     /// sink keeps any of it: a limit on them must stop a run and its replay at the same call.
     #[must_use]

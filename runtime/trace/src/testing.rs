@@ -37,6 +37,7 @@ pub(crate) fn end(files: &Tree) -> End {
         waited_ns: 0,
         memory_peak_bytes: 0,
         bytes: Bytes::default(),
+        calls: None,
         stdout: OutputDigest::of(b""),
         stderr: OutputDigest::of(b""),
         files: files.digest(),

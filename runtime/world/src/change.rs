@@ -4,10 +4,13 @@ use std::net::IpAddr;
 
 use minicbor::{Decode, Decoder, Encode, decode};
 
-use crate::{NetworkCondition, Reply, Timestamp, field, http, network};
+use crate::{Connect, Late, NetworkCondition, Reply, Timestamp, field, http, network};
 
 /// Arguments that a run can be given by changes. Stops one that would fill memory with empty arguments before it.
 pub const ARGS_MAX: u32 = 4096;
+
+/// Variables and arguments that one change adds. Stops one that would fill memory.
+const MORE_MAX: u32 = 1024;
 
 /// A change of one input of a run.
 ///
@@ -133,9 +136,60 @@ pub enum Change {
     /// Waiting returns at once, and no time passes for it: what some sandboxes do.
     #[n(15)]
     SkipSleep,
+    /// The standard streams are a terminal's, or not.
+    #[n(19)]
+    Terminal(#[n(0)] bool),
+    /// The clocks are exact to so many nanoseconds.
+    #[n(20)]
+    Resolution(#[n(0)] u64),
+    /// Numbers of files count from here.
+    #[n(21)]
+    Inodes(#[n(0)] u64),
+    /// There are so many more variables, whose names and values mean nothing.
+    #[n(22)]
+    MoreVariables(#[cbor(n(0), decode_with = "decode_more")] u32),
+    /// There are so many more arguments, which mean nothing.
+    #[n(23)]
+    MoreArguments(#[cbor(n(0), decode_with = "decode_more")] u32),
+    /// A reading of the clock comes late.
+    #[n(24)]
+    Late(#[n(0)] Late),
+    /// What becomes of connections there, whatever the script says.
+    #[n(25)]
+    Connected {
+        /// `HOST:PORT`: a name, or an address.
+        #[cbor(n(0), decode_with = "decode_destination")]
+        destination: String,
+        /// What.
+        #[n(1)]
+        connect: Connect,
+    },
+    /// Each datagram that is sent there is answered with one of these bytes, whatever the script says.
+    #[n(26)]
+    Datagram {
+        /// `HOST:PORT`: a name, or an address.
+        #[cbor(n(0), decode_with = "decode_destination")]
+        destination: String,
+        /// The bytes that are sent.
+        #[cbor(n(1), with = "minicbor::bytes")]
+        bytes: Vec<u8>,
+    },
+    /// The machine has been up for so many nanoseconds; the wall clock is untouched.
+    #[n(27)]
+    Uptime(#[n(0)] u64),
     /// The answer of one host call is this JSON, whatever the world would say: fault injection.
     #[n(9)]
     Answer(#[n(0)] String),
+}
+
+impl Change {
+    /// The variables that [`Change::MoreVariables`] adds.
+    pub fn more_variables(number: u32) -> impl Iterator<Item = (String, String)> {
+        (1..=number).map(|number| (format!("EXTRA_{number}"), "1".to_owned()))
+    }
+
+    /// An argument that [`Change::MoreArguments`] adds.
+    pub const MORE_ARGUMENT: &str = "extra";
 }
 
 /// A change and the event from which on it holds.
@@ -160,11 +214,26 @@ pub(crate) fn check_index(index: u32) -> Result<(), String> {
     }
 }
 
+/// Whether so many more can be added at once.
+pub(crate) fn check_more(number: u32) -> Result<(), String> {
+    match (1..=MORE_MAX).contains(&number) {
+        true => Ok(()),
+        false => Err(format!("{number} is no number from 1 to {MORE_MAX}")),
+    }
+}
+
 /// A change that was not read from a user's words is held to the same.
 fn decode_index<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u32, decode::Error> {
     let index = d.u32()?;
     check_index(index).map_err(decode::Error::message)?;
     Ok(index)
+}
+
+/// As [`decode_index`].
+fn decode_more<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<u32, decode::Error> {
+    let number = d.u32()?;
+    check_more(number).map_err(decode::Error::message)?;
+    Ok(number)
 }
 
 /// As [`decode_index`].
@@ -204,6 +273,9 @@ mod tests {
         assert_eq!(argument(4095), Ok(()));
         let error = argument(4096).unwrap_err();
         assert!(error.contains("at most 4096 arguments"), "{error}");
+        let more = |number| read(Change::MoreVariables(number)).and(read(Change::MoreArguments(number)));
+        assert_eq!(more(24), Ok(()));
+        assert!(more(0).is_err() && more(1025).is_err());
         let answered =
             |destination: &str| read(Change::Answered { destination: destination.into(), bytes: vec![7] });
         assert_eq!(answered("db.example:5432"), Ok(()));

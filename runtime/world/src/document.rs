@@ -9,7 +9,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
-    Connect, End, Failure, InboundClient, Line, Lookup, Protocol, Responder, Speed, Timestamp, World,
+    Connect, End, Failure, InboundClient, Line, Lookup, Machine, Protocol, Responder, Speed, Timestamp, World,
 };
 
 /// A world as its document says it: files are still names.
@@ -78,6 +78,13 @@ impl WorldDocument {
             network_condition: None,
             random_first: Vec::new(),
             skips_sleep: false,
+            program: raw.program,
+            machine: Machine {
+                is_terminal: raw.terminal,
+                resolution_ns: at.optional(raw.clock_resolution.as_ref(), Machine::read_resolution)?,
+                inodes_from: raw.inodes_from,
+                late: None,
+            },
             inbound_clients: raw.inbound.iter().map(|entry| at.inbound(entry)).collect::<Result<_, _>>()?,
         };
         let files = raw
@@ -293,7 +300,11 @@ struct RawWorld {
     interval: Option<Spanned<String>>,
     seed: Option<u64>,
     ns_per_fuel: Option<Spanned<f64>>,
+    program: Option<String>,
     args: Vec<String>,
+    terminal: bool,
+    clock_resolution: Option<Spanned<String>>,
+    inodes_from: Option<u64>,
     enforce: bool,
     env: BTreeMap<Spanned<String>, String>,
     config: BTreeMap<String, String>,
@@ -492,7 +503,11 @@ start       = "2026-01-15T16:00:00Z"
 interval    = "30m"
 seed        = 9
 ns_per_fuel = 2.0
+program     = "tool"
 args        = ["--fast"]
+terminal    = true
+clock_resolution = "1us"
+inodes_from = 2
 enforce     = true
 preopens    = ["/data"]
 read_only   = ["/data/fixed"]
@@ -534,6 +549,9 @@ port = 53
         let WorldDocument { world, files, .. } = parse(WHOLE).unwrap();
         assert_eq!(world.interval_ns, 1_800_000_000_000);
         assert_eq!(world.env["LANG"], "C");
+        assert_eq!(world.program.as_deref(), Some("tool"));
+        assert!(world.machine.is_terminal);
+        assert_eq!((world.machine.resolution_ns, world.machine.inodes_from), (Some(1_000), Some(2)));
         assert_eq!(world.read_only, ["/data/fixed"]);
         assert_eq!(files["/data/a.txt"], FileSource::Text("hello".into()));
         assert_eq!(files["/data/customers.csv"], FileSource::Import("customers.csv".into()));
@@ -562,13 +580,14 @@ port = 53
         assert_eq!(at("2026-01-15T16:00:00Z", "soon").0, 2);
         assert_eq!(at("30m", "30"), (3, "\"30\" is not a duration".into()));
         assert_eq!(at("2.0", "-2.0").0, 5);
-        assert_eq!(at("[\"/data\"]", "[\"data\"]").0, 8);
-        assert_eq!(at("/data/fixed", "/data/../etc").0, 9);
-        assert_eq!(at("\"/data/a.txt\"", "\"data/a.txt\"").0, 13);
-        assert_eq!(at("{ import = \"customers.csv\" }", "{ import = \"../x\" }").0, 14);
+        assert_eq!(at("1us", "1h").0, 9);
+        assert_eq!(at("[\"/data\"]", "[\"data\"]").0, 12);
+        assert_eq!(at("/data/fixed", "/data/../etc").0, 13);
+        assert_eq!(at("\"/data/a.txt\"", "\"data/a.txt\"").0, 17);
+        assert_eq!(at("{ import = \"customers.csv\" }", "{ import = \"../x\" }").0, 18);
         assert!(at("{ import = \"customers.csv\" }", "{ imprt = \"x\" }").1.contains("imprt"));
         assert!(at("{ import = \"customers.csv\" }", "7").1.contains("content as a string"));
-        assert_eq!(at("tcp://db.internal:5432", "db.internal").0, 20);
+        assert_eq!(at("tcp://db.internal:5432", "db.internal").0, 24);
         assert!(at("connect = \"refused\"", "status = 200").1.contains("http entries"));
         assert!(at("port = 8080", "port = 0").1.contains("port 0"));
         assert!(at("port = 53", "port = 53\nend = \"close\"").1.contains("datagrams have none"));

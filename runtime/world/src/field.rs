@@ -60,6 +60,9 @@ fn collect(place: String, json: &Json, found: &mut Vec<(String, String)>) {
         Json::Array(elements) => {
             elements.iter().enumerate().for_each(|(at, json)| collect(format!("{place}.{at}"), json, found));
         }
+        // A handle of a resource: another number is another handle, and no value to try.
+        Json::Object(fields)
+            if fields.len() == 2 && fields.contains_key("handle") && fields.contains_key("resource") => {}
         Json::Object(fields) => {
             fields.iter().for_each(|(name, json)| collect(format!("{place}.{name}"), json, found));
         }

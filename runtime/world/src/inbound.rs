@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use minicbor::{Decode, Encode};
 
-use crate::{End, Line, Responder};
+use crate::{End, Line, Protocol, Responder};
 
 /// Somebody who comes to a port, once in a run, when the skill waits there.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -32,19 +32,6 @@ pub struct InboundClient {
     /// What they do when the dialogue is over; of a connection.
     #[n(6)]
     pub end: End,
-}
-
-/// How somebody comes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Protocol {
-    /// Over a connection.
-    #[default]
-    #[n(0)]
-    Tcp,
-    /// With datagrams.
-    #[n(1)]
-    Udp,
 }
 
 impl InboundClient {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use invar_envelope::{Host, NetworkPattern};
 use minicbor::{Decode, Encode};
 
-use crate::Failure;
+use crate::{Failure, Protocol};
 
 /// One entry of the script: what answers the destinations it matches.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -87,6 +87,26 @@ pub enum Connect {
     /// There is no way there.
     #[n(3)]
     Unreachable,
+}
+
+impl Connect {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Accept, Self::Refused, Self::Timeout, Self::Unreachable];
+
+    /// As `--set connect:` names it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Refused => "refused",
+            Self::Timeout => "timeout",
+            Self::Unreachable => "unreachable",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|connect| connect.as_str() == name)
+    }
 }
 
 /// The state of the whole network, whatever the script says.
@@ -192,26 +212,63 @@ impl Responder {
     /// # Errors
     /// Not one destination, as a sentence.
     pub fn answer(script: &mut Vec<Self>, destination: &str, bytes: &[u8]) -> Result<(), String> {
+        let entry = Self::beside(script, self::destination(destination)?);
+        let dialogue = vec![Line { after: Vec::new(), say: bytes.to_vec() }];
+        script.insert(0, Self { dialogue, ..entry });
+        Ok(())
+    }
+
+    /// Puts an entry before a script: each datagram to one destination is answered with these bytes.
+    ///
+    /// # Errors
+    /// As [`Responder::answer`].
+    pub fn answer_datagrams(script: &mut Vec<Self>, destination: &str, bytes: &[u8]) -> Result<(), String> {
+        let entry = Self::beside(script, self::at(Protocol::Udp, destination)?);
+        let dialogue = vec![Line { after: Vec::new(), say: bytes.to_vec() }];
+        script.insert(0, Self { dialogue, ..entry });
+        Ok(())
+    }
+
+    /// Puts an entry before a script: this becomes of connections to one destination. What is said on one that is
+    /// accepted stays as it is.
+    ///
+    /// # Errors
+    /// As [`Responder::answer`].
+    pub fn connect(script: &mut Vec<Self>, destination: &str, connect: Connect) -> Result<(), String> {
         let matches = self::destination(destination)?;
+        let said = script.iter().find(|entry| entry.matches.covers(&matches));
+        let (dialogue, end) = said.map_or_else(Default::default, |entry| (entry.dialogue.clone(), entry.end));
+        let entry = Self::beside(script, matches);
+        script.insert(0, Self { connect, dialogue, end, ..entry });
+        Ok(())
+    }
+
+    /// An entry of one destination that answers lookups as the script does, and takes as long.
+    fn beside(script: &[Self], matches: NetworkPattern) -> Self {
         let resolves = match matches.host() {
             Host::Name(name) => script.iter().find(|entry| entry.matches.allows_lookup(name)),
             Host::Below(_) | Host::Net(_) | Host::Named(..) => None,
         };
         let covers = script.iter().find(|entry| entry.matches.covers(&matches));
-        let answer = Self {
+        Self {
             lookup: resolves.map(|entry| entry.lookup.clone()).unwrap_or_default(),
             latency_ns: covers.or(resolves).map_or(Self::LATENCY_NS, |entry| entry.latency_ns),
-            dialogue: vec![Line { after: Vec::new(), say: bytes.to_vec() }],
             ..Self::new(matches)
-        };
-        script.insert(0, answer);
-        Ok(())
+        }
     }
 }
 
 /// Reads `HOST:PORT`, one name or address.
 pub(crate) fn destination(text: &str) -> Result<NetworkPattern, String> {
-    NetworkPattern::parse(&format!("tcp://{text}"))
+    at(Protocol::Tcp, text)
+}
+
+fn at(protocol: Protocol, text: &str) -> Result<NetworkPattern, String> {
+    let scheme = match protocol {
+        Protocol::Tcp => "tcp",
+        Protocol::Udp => "udp",
+    };
+    NetworkPattern::parse(&format!("{scheme}://{text}"))
         .ok()
         .filter(|pattern| pattern.port().is_some())
         .filter(|pattern| match pattern.host() {
@@ -267,5 +324,12 @@ mod tests {
         Responder::answer(&mut script, "192.0.2.1:5", b"no").unwrap();
         assert_eq!((&script[0].lookup, script[0].latency_ns), (&Lookup::Own, Responder::LATENCY_NS));
         assert!(Responder::answer(&mut script, "*.example:5", b"").is_err());
+        Responder::connect(&mut script, "192.0.2.1:5", Connect::Refused).unwrap();
+        assert_eq!((script[0].connect, script[0].dialogue[0].say.as_slice()), (Connect::Refused, &b"no"[..]));
+        Responder::answer_datagrams(&mut script, "db.example:53", b"later").unwrap();
+        assert_eq!(
+            (&script[0].lookup, script[0].matches.to_string().as_str()),
+            (&addresses, "udp://db.example:53")
+        );
     }
 }

@@ -1,10 +1,11 @@
 //! `--set`: changes as a user writes them.
 
+use invar_envelope::parse_duration;
 use thiserror::Error;
 
 use crate::{
-    Change, Failure, NetworkCondition, Reply, Substitution, Timestamp,
-    change::check_index,
+    Change, Connect, Failure, Late, Machine, NetworkCondition, Reply, Substitution, Timestamp,
+    change::{check_index, check_more},
     document::{from_hex, guest_path},
     field, http, network,
 };
@@ -79,11 +80,24 @@ fn read_change(target: &str, read_file: &mut ReadFile<'_>) -> Result<Change, Str
             .map(Change::Network)
             .ok_or_else(|| shape("network=down, =refused, =nxdomain or =slow")),
         "mtime:" => read_modified(rest),
+        "udp:" => read_datagram(rest, read_file),
+        "connect:" => read_connect(rest),
+        "env+=" => read_more(rest).map(Change::MoreVariables),
+        "arg+=" => read_more(rest).map(Change::MoreArguments),
+        "terminal=" => match rest {
+            "yes" => Ok(Change::Terminal(true)),
+            "no" => Ok(Change::Terminal(false)),
+            _ => Err(shape("terminal=yes or =no")),
+        },
+        "resolution=" => Machine::read_resolution(rest).map(Change::Resolution),
+        "inodes=" => rest.parse().map(Change::Inodes).map_err(|_| shape("inodes=FIRST, a number")),
+        "late:" => read_late(rest),
+        "uptime=" => parse_duration(rest).map(Change::Uptime).map_err(|error| error.to_string()),
         "sleep=" if rest == "skip" => Ok(Change::SkipSleep),
         "sleep=" => Err(shape("sleep=skip")),
         "preopens=" => read_preopens(rest),
         _ => Err(
-            "unknown target; file:, env:, config:, arg:, stdin=, clock=, clock+=, speed=, random=, dns:, tcp:, http:, network=, mtime:, sleep=, preopens=, event: are known"
+            "unknown target; file:, env:, env+=, config:, arg:, arg+=, stdin=, clock=, clock+=, uptime=, late:, resolution=, speed=, random=, dns:, tcp:, udp:, connect:, http:, network=, mtime:, inodes=, terminal=, sleep=, preopens=, event: are known"
                 .into(),
         ),
     }
@@ -174,6 +188,35 @@ fn read_answer(rest: &str, read_file: &mut ReadFile<'_>) -> Result<Change, Strin
     Ok(Change::Answered { destination: destination.to_owned(), bytes: bytes(value, read_file)? })
 }
 
+fn read_datagram(rest: &str, read_file: &mut ReadFile<'_>) -> Result<Change, String> {
+    let (destination, value) =
+        rest.split_once('=').ok_or_else(|| shape("udp:HOST:PORT=TEXT, =@FILE or =hex:…"))?;
+    network::destination(destination)?;
+    Ok(Change::Datagram { destination: destination.to_owned(), bytes: bytes(value, read_file)? })
+}
+
+fn read_connect(rest: &str) -> Result<Change, String> {
+    let how = "connect:HOST:PORT=accept, =refused, =timeout or =unreachable";
+    let (destination, connect) = rest.split_once('=').ok_or_else(|| shape(how))?;
+    network::destination(destination)?;
+    let connect = Connect::named(connect).ok_or_else(|| shape(how))?;
+    Ok(Change::Connected { destination: destination.to_owned(), connect })
+}
+
+fn read_more(number: &str) -> Result<u32, String> {
+    let number = number.parse().map_err(|_| shape("how many more, a number"))?;
+    check_more(number)?;
+    Ok(number)
+}
+
+fn read_late(rest: &str) -> Result<Change, String> {
+    let how = "late:READING=DURATION, such as late:2=3s";
+    let (reading, by) = rest.split_once('=').ok_or_else(|| shape(how))?;
+    let reading = reading.parse().ok().filter(|reading| *reading > 0).ok_or_else(|| shape(how))?;
+    let by_ns = parse_duration(by).map_err(|error| error.to_string())?;
+    Ok(Change::Late(Late { reading, by_ns }))
+}
+
 fn read_reply(rest: &str, read_file: &mut ReadFile<'_>) -> Result<Change, String> {
     let how = "http:[METHOD ]URL=status:404, =body:TEXT, =body:@FILE, =body:hex:… or =refused, =reset, =timeout, =nxdomain, =tls-error";
     let (target, value) = rest.split_once('=').ok_or_else(|| shape(how))?;
@@ -236,7 +279,7 @@ fn read_preopens(list: &str) -> Result<Change, String> {
 mod tests {
     use proptest::prelude::*;
 
-    use crate::{Change, Failure, Reply, Substitution, Timestamp};
+    use crate::{Change, Connect, Failure, Late, Reply, Substitution, Timestamp};
 
     fn set(text: &str) -> Result<(Change, Option<u64>), String> {
         Substitution::parse(text, |file| match file {
@@ -285,6 +328,22 @@ mod tests {
         assert_eq!(set("tcp:db.example:5432=no=x"), Ok((answered("db.example:5432", b"no=x"), None)));
         assert_eq!(set("tcp:[::1]:80=@here"), Ok((answered("[::1]:80", b"from a file"), None)));
         assert_eq!(set("tcp:10.0.0.1:80=hex:00@9"), Ok((answered("10.0.0.1:80", &[0]), Some(9))));
+        assert_eq!(set("env+=24"), Ok((Change::MoreVariables(24), None)));
+        assert_eq!(set("arg+=3@5"), Ok((Change::MoreArguments(3), Some(5))));
+        assert_eq!(set("terminal=yes"), Ok((Change::Terminal(true), None)));
+        assert_eq!(set("terminal=no"), Ok((Change::Terminal(false), None)));
+        assert_eq!(set("resolution=1ms"), Ok((Change::Resolution(1_000_000), None)));
+        assert_eq!(set("inodes=2"), Ok((Change::Inodes(2), None)));
+        assert_eq!(set("uptime=2m"), Ok((Change::Uptime(120_000_000_000), None)));
+        let late = Change::Late(Late { reading: 2, by_ns: 3_000_000_000 });
+        assert_eq!(set("late:2=3s"), Ok((late, None)));
+        let datagram = Change::Datagram { destination: "ns.example:53".into(), bytes: b"a=b".to_vec() };
+        assert_eq!(set("udp:ns.example:53=a=b"), Ok((datagram, None)));
+        for connect in [Connect::Accept, Connect::Refused, Connect::Timeout, Connect::Unreachable] {
+            let destination = "[::1]:80".to_owned();
+            let text = format!("connect:{destination}={}", connect.as_str());
+            assert_eq!(set(&text), Ok((Change::Connected { destination, connect }, None)));
+        }
         let time = Timestamp::parse("2020-02-29T12:00:00Z").unwrap();
         let modified = Change::Modified { path: "/a".into(), time };
         assert_eq!(set("mtime:/a=2020-02-29T12:00:00Z"), Ok((modified, None)));
@@ -357,6 +416,27 @@ mod tests {
             "mtime:/a",
             "mtime:a=2020-02-29T12:00:00Z",
             "mtime:/a=then",
+            "env+=",
+            "env+=0",
+            "env+=1025",
+            "arg+=-1",
+            "terminal=",
+            "terminal=maybe",
+            "resolution=0s",
+            "resolution=2s",
+            "resolution=fine",
+            "inodes=-1",
+            "inodes=few",
+            "late:2",
+            "late:0=3s",
+            "late:x=3s",
+            "late:2=soon",
+            "uptime=long",
+            "udp:ns.example=x",
+            "udp:ns.example:53",
+            "connect:db.example:5432",
+            "connect:db.example:5432=open",
+            "connect:db.example=refused",
             "sleep",
             "sleep=well",
             "event:x=1",

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use minicbor::{Decode, Encode};
 
-use crate::{Digest, InboundClient, NetworkCondition, Responder, Timestamp};
+use crate::{Digest, InboundClient, Machine, NetworkCondition, Responder, Timestamp};
 
 /// The inputs that all runs of a series share. Files are in a separate [`crate::Tree`].
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -58,6 +58,12 @@ pub struct World {
     /// Those who come to where the skill waits for others.
     #[cbor(n(15), default, skip_if = "Vec::is_empty")]
     pub inbound_clients: Vec<InboundClient>,
+    /// Argument 0; none: the name of the skill.
+    #[cbor(n(17), default, skip_if = "Option::is_none")]
+    pub program: Option<String>,
+    /// What the machine is like.
+    #[cbor(n(18), default, skip_if = "Machine::is_default")]
+    pub machine: Machine,
 }
 
 /// How long an instruction takes: picoseconds of virtual time per unit of fuel.
@@ -104,6 +110,8 @@ impl Default for World {
             random_first: Vec::new(),
             skips_sleep: false,
             inbound_clients: Vec::new(),
+            program: None,
+            machine: Machine::default(),
         }
     }
 }
@@ -130,14 +138,16 @@ impl World {
 #[cfg(test)]
 mod tests {
     use super::{Speed, World};
-    use crate::{InboundClient, Protocol};
+    use crate::{InboundClient, Machine, Protocol};
 
     #[test]
     fn written_and_read_again_is_the_same() {
         let world = World { args: vec!["a".into()], ..World::default() };
         assert_eq!(minicbor::decode::<World>(&world.to_cbor()).unwrap(), world);
         let inbound_clients = vec![InboundClient::new(Protocol::Udp, 53)];
-        let set = World { random_first: vec![0, 255], skips_sleep: true, inbound_clients, ..world };
+        let machine = Machine { is_terminal: true, ..Machine::default() };
+        let (random_first, program) = (vec![0, 255], Some("tool".to_owned()));
+        let set = World { random_first, skips_sleep: true, inbound_clients, program, machine, ..world };
         assert_eq!(minicbor::decode::<World>(&set.to_cbor()).unwrap(), set);
     }
 

@@ -37,7 +37,9 @@ impl HostWithStore<Membrane> for Shim {
     }
 
     fn resolution(host: Host<'_>) -> wasmtime::Result<u64> {
-        infallible(host, f::RESOLUTION, NO_ARGUMENTS, (), |_, _| Ok(1))
+        infallible(host, f::RESOLUTION, NO_ARGUMENTS, (), |context, _| {
+            Ok(context.machine.resolution_ns.unwrap_or(1))
+        })
     }
 
     fn subscribe_instant(host: Host<'_>, when: u64) -> wasmtime::Result<Resource<PollableResource>> {

@@ -35,6 +35,8 @@ impl HostWithStore<Membrane> for Shim {
     }
 
     fn resolution(host: Host<'_>) -> wasmtime::Result<Datetime> {
-        infallible(host, f::RESOLUTION, NO_ARGUMENTS, (), |_, _| Ok(datetime(Timestamp(1))))
+        infallible(host, f::RESOLUTION, NO_ARGUMENTS, (), |context, _| {
+            Ok(datetime(Timestamp(context.machine.resolution_ns.unwrap_or(1))))
+        })
     }
 }

@@ -454,7 +454,8 @@ impl HostDescriptorWithStore<Membrane> for Shim {
     fn metadata_hash(host: Host<'_>, fd: Resource<DescriptorResource>) -> HostResult<MetadataHashValue> {
         let request = (&fd,);
         unchecked(host, f::DESCRIPTOR_METADATA_HASH, &request, |context| {
-            Ok(identity(context.handles.descriptor(&fd)?.node))
+            let node = context.handles.descriptor(&fd)?.node;
+            Ok(context.identity(node))
         })
     }
 
@@ -470,7 +471,7 @@ impl HostDescriptorWithStore<Membrane> for Shim {
             f::DESCRIPTOR_METADATA_HASH_AT,
             &request,
             |context| context.target(&fd, &path, last(flags), Use::Traverse),
-            |_, target| Ok(identity(target.node()?)),
+            |context, target| Ok(context.identity(target.node()?)),
         )
     }
 }
@@ -513,14 +514,17 @@ fn access(open: OpenFlags, flags: DescriptorFlags) -> Access {
     }
 }
 
-/// What tells one file from another while both exist: the same in every run that made them in the same order.
-fn identity(node: NodeId) -> MetadataHashValue {
-    // Spread, so that nothing can be read from the number itself.
-    let lower = (node.0 ^ 0x696e_7661_7200_0000).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    MetadataHashValue { lower, upper: lower.rotate_left(32) ^ node.0 }
-}
-
 impl Context {
+    /// What tells one file from another while both exist: the same in every run that made them in the same order.
+    fn identity(&self, node: NodeId) -> MetadataHashValue {
+        let lower = match self.machine.inodes_from {
+            Some(first) => first.wrapping_add(node.0),
+            // Spread, so that nothing can be read from the number itself.
+            None => (node.0 ^ 0x696e_7661_7200_0000).wrapping_mul(0x9e37_79b9_7f4a_7c15),
+        };
+        MetadataHashValue { lower, upper: lower.rotate_left(32) ^ node.0 }
+    }
+
     /// The file that a descriptor stands for; bad descriptor if it is none, `or` unless `opened` so.
     fn file(
         &mut self,

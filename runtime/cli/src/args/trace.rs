@@ -40,21 +40,32 @@ Substitute a value, from the start of the run, or with @EVENT from that event on
   mtime:PATH=TIME               modification time of the file
   env:NAME=VALUE | env:NAME=hex:… | env:NAME!
                                 value of the variable; ! unsets it
+  env+=N                        N more variables, EXTRA_1 and so on
   config:KEY=VALUE | config:KEY=hex:… | config:KEY!
                                 value of the key in wasi:config/store; ! removes it
   arg:I=VALUE | arg:I=hex:…     argument I; 0 is the program name
   arg:NAME=VALUE | arg:NAME.FIELD=VALUE | arg:N.NAME=VALUE
                                 argument of a called function, of call 1 or call N
+  arg+=N                        N more arguments
   stdin=TEXT | @FILE | hex:…    standard input
   clock=TIME                    the wall clock shows TIME
   clock+=DURATION               all clocks are ahead by DURATION
+  uptime=DURATION               the machine has been up for DURATION
+  late:N=DURATION               reading N of the clocks comes late by DURATION
+  resolution=DURATION           what the clocks are exact to
   speed=X                       the machine is X times as fast
+  terminal=yes | no             the standard streams are a terminal
+  inodes=N                      numbers of files count from N
   sleep=skip                    sleeping returns at once and takes no time
   random=SEED                   seed of the random bytes
   random=hex:…                  first random bytes
   dns:NAME=ADDRESS | nxdomain   the name resolves to ADDRESS, or does not exist
   tcp:HOST:PORT=TEXT | @FILE | hex:…
                                 connections are accepted, receive this and are closed
+  udp:HOST:PORT=TEXT | @FILE | hex:…
+                                datagrams are answered with this
+  connect:HOST:PORT=accept | refused | timeout | unreachable
+                                what becomes of connections
   http:PATTERN=status:CODE | body:TEXT | body:@FILE | body:hex:…
                                 response to requests for [METHOD ]URL
   http:PATTERN=refused | reset | timeout | nxdomain | tls-error

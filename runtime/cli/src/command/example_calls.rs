@@ -14,6 +14,8 @@ impl ExampleCalls {
     pub(super) fn of(tools: &[Tool]) -> Self {
         let call = |tool: &Tool| {
             let signature = tool.signature.as_ref().ok().filter(|_| !is_of_toolchain(tool))?;
+            // A handle is of a call before it, and which one makes sense is nobody's guess.
+            let signature = Some(signature).filter(|signature| !signature.has_handles())?;
             Some((tool.name(), Json::Object(signature.example())))
         };
         Self(tools.iter().filter_map(call).take(CALLS_MAX).collect())

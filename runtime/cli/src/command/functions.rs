@@ -1,6 +1,6 @@
 //! The functions that a skill exports, for `invar inspect`.
 
-use invar_engine::{Docs, Skill, Tool};
+use invar_engine::{CallNames, Docs, Skill, Tool};
 use invar_host::skill::SkillFiles;
 use serde_json::{Value, json};
 
@@ -25,10 +25,11 @@ pub(super) fn human(files: &SkillFiles, skill: &Skill) -> String {
         }
         None => "\n  functions\n".to_owned(),
     };
+    let names = CallNames::new(&skill.tools);
     for tool in skill.tools.iter().take(SHOWN_MAX) {
         let line = match &tool.signature {
-            Ok(_) => tool.example(),
-            Err(why) => format!("{}: {why}", tool.short_name()),
+            Ok(_) => tool.example(&names),
+            Err(why) => format!("{}: {why}", names.of(tool)),
         };
         text.push_str(&format!("    {}\n", cut(&line)));
         let said = docs.as_ref().and_then(|docs| docs.text(tool.interface.as_deref(), &tool.function));
@@ -47,10 +48,11 @@ pub(super) fn human(files: &SkillFiles, skill: &Skill) -> String {
 pub(super) fn json(files: &SkillFiles, skill: &Skill) -> Value {
     let docs = Docs::of(&files.component);
     let said = |tool: &Tool| docs.as_ref()?.text(tool.interface.as_deref(), &tool.function);
+    let names = CallNames::new(&skill.tools);
     let function = |tool: &Tool| {
         let mut function = json!({
             "name": tool.name(),
-            "call": tool.short_name(),
+            "call": names.of(tool),
             "publisher_description": said(tool),
         });
         match &tool.signature {
@@ -58,6 +60,7 @@ pub(super) fn json(files: &SkillFiles, skill: &Skill) -> Value {
                 function["input_schema"] = signature.input_schema();
                 function["output_schema"] = signature.output_schema();
                 function["example"] = Value::Object(signature.example());
+                function["needs_session"] = signature.has_handles().into();
             }
             Err(why) => function["not_callable"] = why.to_string().into(),
         }

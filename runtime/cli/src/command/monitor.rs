@@ -110,7 +110,7 @@ impl Case {
             _ => report.verdict.exit_code(),
         };
         let exit = against.as_ref().map_or(exit, Error::exit_code);
-        let is_open = report.coverage.comparisons_open > 0;
+        let is_open = report.coverage.comparisons_open > 0 || report.coverage.is_search_cut;
         let more = (command != "fuzz" && is_open).then(|| printed::more(args));
         let material = Material {
             report,

@@ -4,7 +4,7 @@ use invar_engine::Start;
 use invar_envelope::{Bindings, parse_duration};
 use invar_host::{Completed, Recorded, RunSpec, TraceFile, skill::SkillFiles};
 use invar_monitor::shell_word;
-use invar_trace::{Behaviour, Ending, Entry, Trace};
+use invar_trace::{Behaviour, Ending, Entry, Trace, without_result};
 
 use crate::{
     args::RunArgs,
@@ -29,10 +29,18 @@ pub(super) fn run(args: &RunArgs, out: &mut Out) -> Outcome {
         }
         out.raw_error(b"\n");
     }
+    let left = ran.end.calls.as_deref().and_then(without_result);
+    if let (Some(left), Some(_)) = (&left, ran.end.ending.status()) {
+        out.raw_error(escape::line(left).as_bytes());
+        out.raw_error(b"\n");
+    }
     warn_of_violations(&trace, &start.bindings(), out)?;
     match ran.end.ending.status() {
         Some(status) => Ok(status),
-        None => Err(Error::Stopped(ran.end.ending.to_string())),
+        None => Err(Error::Stopped(match left {
+            Some(left) => format!("{}; {left}", ran.end.ending),
+            None => ran.end.ending.to_string(),
+        })),
     }
 }
 

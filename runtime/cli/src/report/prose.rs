@@ -93,7 +93,7 @@ pub(crate) fn coverage(report: &Report) -> String {
 pub(crate) const REPRODUCE: &str = "Reproduce with:";
 
 /// Stands before the command that continues a search.
-pub(crate) const CONTINUE: &str = "Continue with the open comparisons:";
+pub(crate) const CONTINUE: &str = "Continue the search:";
 
 /// The cells of one row of the envelope: the key, what is declared, granted and seen. Several things in a cell
 /// are on separate lines.

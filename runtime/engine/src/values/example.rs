@@ -23,6 +23,7 @@ impl ValueType {
             Self::Enum(names) => names.first().map_or(Json::Null, |name| json!(name)),
             Self::Option(ty) if ty.is_optional() => json!({ "some": ty.example() }),
             Self::Option(ty) => ty.example(),
+            Self::Resource { resource, .. } => json!({ "handle": 1, "resource": &*resource.name }),
             Self::Flags(names) => names.iter().take(1).map(String::as_str).collect(),
         }
     }

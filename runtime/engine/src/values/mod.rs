@@ -14,12 +14,16 @@
 //! | `variant`, `result` | `{"tag": name, "val": value}`; no `val` where the case has none |
 //! | `enum` | its name |
 //! | `flags` | array of names, in the order of the type |
+//! | `own`, `borrow` | `{"handle": number, "resource": name}` |
+//!
+//! A handle is its number in values, too, until its call is made: [`ValueType::replace_handles`].
 //!
 //! JSON that comes from a value reads back as the same value, and is the same text each time ([`canonical`]).
 
 mod error;
 mod example;
 mod read;
+mod resources;
 mod schema;
 mod types;
 mod write;
@@ -28,10 +32,11 @@ mod write;
 mod properties;
 
 pub use error::ValueError;
-pub use types::{Unsupported, ValueType};
+pub use types::{ResourceName, Unsupported, ValueType};
 
 pub(crate) use example::example_fields;
 pub(crate) use read::read_fields;
+pub(crate) use resources::number_of;
 pub(crate) use schema::object_schema;
 pub(crate) use types::{Budget, value_type};
 pub(crate) use write::write_fields;

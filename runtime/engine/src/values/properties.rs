@@ -4,7 +4,7 @@ use proptest::{collection::vec, option, prelude::*};
 use serde_json::{Value as Json, json};
 use wasmtime::component::Val;
 
-use super::{ValueError, ValueType, canonical};
+use super::{ResourceName, ValueError, ValueType, canonical, number_of};
 
 fn names(prefix: &'static str, count: usize) -> Vec<String> {
     (0..count).map(|index| format!("{prefix}{index}")).collect()
@@ -25,6 +25,10 @@ fn any_type() -> impl Strategy<Value = ValueType> {
         ]),
         (1..5_usize).prop_map(|count| ValueType::Enum(names("case", count))),
         (1..40_usize).prop_map(|count| ValueType::Flags(names("flag", count))),
+        any::<bool>().prop_map(|owned| ValueType::Resource {
+            resource: ResourceName { interface: None, name: "thing".into() },
+            owned,
+        }),
     ];
     leaf.prop_recursive(4, 24, 4, |inner| {
         let fields = |types: Vec<ValueType>| names("field", types.len()).into_iter().zip(types).collect();
@@ -72,6 +76,7 @@ fn any_value(ty: &ValueType) -> BoxedStrategy<Val> {
         ValueType::Float32 => any::<u32>().prop_map(|bits| Val::Float32(f32::from_bits(bits))).boxed(),
         ValueType::Float64 => any::<u64>().prop_map(|bits| Val::Float64(f64::from_bits(bits))).boxed(),
         ValueType::Char => any::<char>().prop_map(Val::Char).boxed(),
+        ValueType::Resource { .. } => (1..=u32::MAX).prop_map(Val::U32).boxed(),
         ValueType::Text => any::<String>().prop_map(Val::String).boxed(),
         ValueType::Bytes => vec(any::<u8>().prop_map(Val::U8), 0..9).prop_map(Val::List).boxed(),
         ValueType::List(ty) => vec(any_value(ty), 0..4).prop_map(Val::List).boxed(),
@@ -147,6 +152,25 @@ proptest! {
             let again = ty.read(Some(&written)).unwrap();
             prop_assert_eq!(ty.write(&again), written);
         }
+    }
+
+    #[test]
+    fn the_handles_of_a_value_are_as_many_as_its_type_says_and_are_replaced_in_order((ty, value) in typed_value()) {
+        let mut seen = Vec::new();
+        let next = ty.replace_handles(value.clone(), &mut |_, _, value| {
+            seen.push(number_of(&value));
+            Ok::<_, ()>(Val::U32(u32::try_from(seen.len()).unwrap()))
+        });
+        let count = u32::try_from(seen.len()).unwrap();
+        let bounds = ty.handles();
+        prop_assert!(bounds.least <= count && bounds.most.is_none_or(|most| count <= most));
+        let mut numbers = 1..;
+        let mut back = seen.iter();
+        let again = ty.replace_handles(next.unwrap(), &mut |_, _, value| {
+            assert_eq!(Some(number_of(&value)), numbers.next());
+            Ok::<_, ()>(Val::U32(*back.next().unwrap()))
+        });
+        prop_assert_eq!(again, Ok(value));
     }
 
     #[test]

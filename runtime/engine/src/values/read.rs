@@ -68,6 +68,16 @@ impl ValueType {
                 false => return Err(ValueError::unknown("one of", name, names.iter().map(String::as_str))),
             },
             (Self::Flags(names), Json::Array(set)) => Val::Flags(read_flags(names, set)?),
+            (Self::Resource { resource, .. }, Json::Object(object)) => {
+                let number =
+                    object.get("handle").and_then(Json::as_u64).and_then(|number| number.try_into().ok());
+                let is_it =
+                    object.len() == 2 && object.get("resource").is_some_and(|name| name == &*resource.name);
+                match number {
+                    Some(number @ 1..) if is_it => Val::U32(number),
+                    _ => return Err(other()),
+                }
+            }
             (Self::Option(_), Json::Null) => Val::Option(None),
             (Self::Option(ty), json) if ty.is_optional() => match json {
                 Json::Object(object) if object.len() == 1 && object.contains_key("some") => {
@@ -137,6 +147,7 @@ impl ValueType {
             Self::Option(ty) if ty.is_optional() => "null or an object with `some` alone".into(),
             Self::Option(ty) => ty.expected(),
             Self::Flags(_) => "an array of names".into(),
+            Self::Resource { .. } => format!("a handle such as {}", self.example()),
         }
     }
 

@@ -49,6 +49,15 @@ impl ValueType {
                 any_of(vec![some, json!({ "type": "null" })])
             }
             Self::Option(ty) => any_of(vec![ty.schema(), json!({ "type": "null" })]),
+            Self::Resource { resource, .. } => json!({
+                "type": "object",
+                "properties": {
+                    "handle": { "type": "integer", "minimum": 1, "maximum": u32::MAX },
+                    "resource": { "const": &*resource.name },
+                },
+                "required": ["handle", "resource"],
+                "additionalProperties": false,
+            }),
             Self::Flags(names) => {
                 json!({ "type": "array", "items": { "enum": names }, "uniqueItems": true })
             }

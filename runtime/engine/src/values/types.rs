@@ -1,7 +1,9 @@
 //! The types that arguments and results can have.
 
+use std::{fmt, sync::Arc};
+
 use thiserror::Error;
-use wasmtime::component::types::Type;
+use wasmtime::component::{ResourceType, types::Type};
 
 use crate::names;
 
@@ -56,6 +58,31 @@ pub enum ValueType {
     },
     /// Names that are set or not.
     Flags(Vec<String>),
+    /// A handle of a resource that the component defines.
+    Resource {
+        /// Which resource.
+        resource: ResourceName,
+        /// Whether the handle itself is passed, as opposed to lent for one call.
+        owned: bool,
+    },
+}
+
+/// A resource that a component exports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResourceName {
+    /// The exported interface that has it, with its version; none: the component itself.
+    pub interface: Option<Arc<str>>,
+    /// Its name there.
+    pub name: Arc<str>,
+}
+
+impl fmt::Display for ResourceName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.interface {
+            Some(interface) => write!(f, "{interface}.{}", self.name),
+            None => f.write_str(&self.name),
+        }
+    }
 }
 
 /// Why a function cannot be called by name.
@@ -89,11 +116,13 @@ pub enum Unsupported {
 pub(crate) struct Budget {
     types: usize,
     name_bytes: usize,
+    /// The resources that the component exports.
+    resources: Vec<(ResourceType, ResourceName)>,
 }
 
-impl Default for Budget {
-    fn default() -> Self {
-        Self { types: TYPES_MAX, name_bytes: TYPE_NAMES_BYTES_MAX }
+impl Budget {
+    pub(crate) fn new(resources: Vec<(ResourceType, ResourceName)>) -> Self {
+        Self { types: TYPES_MAX, name_bytes: TYPE_NAMES_BYTES_MAX, resources }
     }
 }
 
@@ -106,7 +135,7 @@ enum Problem {
 /// A type as values need it. `place` is the argument or result that has it.
 ///
 /// # Errors
-/// It has resources, streams or futures, or is larger than types may be.
+/// It has streams, futures or resources of others, or is larger than types may be.
 pub(crate) fn value_type(place: &str, ty: &Type, budget: &mut Budget) -> Result<ValueType, Unsupported> {
     budget.read(ty, 0).map_err(|problem| match problem {
         Problem::Kind(kind) => Unsupported::Kind { place: place.to_owned(), kind },
@@ -164,13 +193,21 @@ impl Budget {
                     |ty: Option<Type>| ty.map(|ty| self.read(&ty, depth + 1).map(Box::new)).transpose();
                 ValueType::Result { ok: part(result.ok())?, err: part(result.err())? }
             }
-            Type::Own(_) | Type::Borrow(_) => return Err(Problem::Kind("resource")),
+            Type::Own(ty) => self.resource(ty, true)?,
+            Type::Borrow(ty) => self.resource(ty, false)?,
             Type::Future(_) => return Err(Problem::Kind("future")),
             Type::Stream(_) => return Err(Problem::Kind("stream")),
             Type::ErrorContext => return Err(Problem::Kind("error-context")),
             Type::Map(_) => return Err(Problem::Kind("map")),
             Type::FixedLengthList(_) => return Err(Problem::Kind("list of fixed length")),
         })
+    }
+
+    /// A resource of the component. Handles of others, such as streams of the host, come from nowhere.
+    fn resource(&self, ty: &ResourceType, owned: bool) -> Result<ValueType, Problem> {
+        let known = self.resources.iter().find(|(known, _)| known == ty);
+        let (_, resource) = known.ok_or(Problem::Kind("resource that the component does not export"))?;
+        Ok(ValueType::Resource { resource: resource.clone(), owned })
     }
 
     fn name(&mut self, name: &str) -> Result<String, Problem> {

@@ -1,15 +1,18 @@
 //! From a value to JSON.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 use wasmtime::component::Val;
 
-use super::ValueType;
+use super::{ValueType, number_of};
 
 impl ValueType {
     /// The JSON of a value of this type.
     pub(crate) fn write(&self, value: &Val) -> Json {
         match (self, value) {
+            (Self::Resource { resource, .. }, value) => {
+                json!({ "handle": number_of(value), "resource": &*resource.name })
+            }
             (_, Val::Bool(value)) => (*value).into(),
             (_, Val::S8(value)) => (*value).into(),
             (_, Val::U8(value)) => (*value).into(),

@@ -57,6 +57,10 @@ pub(crate) struct SearchSummary {
     pub(crate) literals: Vec<String>,
     /// The last of the runs after the series.
     pub(crate) forward: u32,
+    /// The budget ended those runs.
+    pub(crate) is_forward_cut: bool,
+    /// What passed between two runs, and how many runs were made so.
+    pub(crate) apart: Vec<(&'static str, u32)>,
     pub(crate) ended: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! One part of a condition.
 
-use invar_world::{Change, Reply};
+use invar_world::{Change, Connect, Reply};
 
 use crate::{Boundary, TriggerKind, source::Source, text, trigger_kind::kind_of};
 
@@ -50,6 +50,7 @@ fn value(change: &Change) -> Option<String> {
         Change::File { content, .. } => content.as_ref().map(|content| bytes(content).trim_end().to_owned()),
         Change::Stdin(value)
         | Change::Answered { bytes: value, .. }
+        | Change::Datagram { bytes: value, .. }
         | Change::Requested { reply: Reply::Body(value), .. } => Some(bytes(value)),
         Change::Requested { reply: Reply::Status(status), .. } => Some(status.to_string()),
         Change::Requested { reply: Reply::Fails(failure), .. } => Some(failure.to_string()),
@@ -72,6 +73,9 @@ fn condition(change: &Change) -> String {
         Change::Config { key, value: None } => format!("{} is not configured", key.escape_debug()),
         Change::Config { key, value: Some(value) } => {
             format!("{} is configured as {}", key.escape_debug(), text::quoted(value.as_bytes()))
+        }
+        Change::Arg { index: 0, value } => {
+            format!("the program's name, argument 0, is {}", text::quoted(value.as_bytes()))
         }
         Change::Arg { index, value } => format!("argument {index} is {}", text::quoted(value.as_bytes())),
         Change::Field { place, value } => {
@@ -104,6 +108,28 @@ fn condition(change: &Change) -> String {
         }
         Change::Modified { path, time } => format!("{} was last changed at {time}", path.escape_debug()),
         Change::SkipSleep => "waiting passes no time".into(),
+        Change::Connected { destination, connect } => {
+            let destination = destination.escape_debug();
+            match connect {
+                Connect::Accept => format!("{destination} accepts connections"),
+                Connect::Refused => format!("{destination} refuses connections"),
+                Connect::Timeout => format!("{destination} does not answer"),
+                Connect::Unreachable => format!("{destination} is unreachable"),
+            }
+        }
+        Change::Datagram { destination, bytes } => {
+            format!("{} answers datagrams with {}", destination.escape_debug(), text::quoted(bytes))
+        }
+        Change::MoreVariables(number) => text::several(*number as usize, "more environment variables"),
+        Change::MoreArguments(number) => text::several(*number as usize, "more arguments"),
+        Change::Terminal(true) => "the standard streams are a terminal".into(),
+        Change::Terminal(false) => "the standard streams are no terminal".into(),
+        Change::Resolution(ns) => format!("the clocks are exact to {}", text::exact_duration(*ns)),
+        Change::Inodes(first) => format!("the numbers of files count from {first}"),
+        Change::Late(late) => {
+            format!("reading {} of the clock comes {} late", late.reading, text::exact_duration(late.by_ns))
+        }
+        Change::Uptime(ns) => format!("the machine has been up for {}", text::exact_duration(*ns)),
         other => format!("{other:?}"),
     }
 }

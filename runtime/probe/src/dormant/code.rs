@@ -36,6 +36,8 @@ pub(crate) struct ModuleCode {
     /// Types of indirect calls that can come to one of them.
     reaching_types: BTreeSet<u32>,
     pub(super) names: BTreeMap<u32, String>,
+    /// Indices of the first table, each with the function there, by its type; those from which an effect can be reached first.
+    by_type: BTreeMap<u32, Vec<(u32, u32)>>,
 }
 
 /// What one function holds.
@@ -74,6 +76,7 @@ impl Code {
             reaching: BTreeSet::new(),
             reaching_types: BTreeSet::new(),
             names: shape.names.clone(),
+            by_type: BTreeMap::new(),
         };
         for (function, offset, text) in memory.resolve(&mut self.texts) {
             code.functions[function].texts.push((offset, text));
@@ -88,6 +91,14 @@ impl Code {
             }
         }
         code.spread(shape);
+        for (index, function) in &shape.table {
+            if let Some(ty) = shape.function_types.get(*function as usize) {
+                code.by_type.entry(*ty).or_default().push((*index, *function));
+            }
+        }
+        for all in code.by_type.values_mut() {
+            all.sort_by_key(|(index, function)| (!code.reaching.contains(function), *index));
+        }
         self.modules.push(code);
         Ok(())
     }
@@ -110,6 +121,14 @@ impl Code {
             code.calls.iter().map(|(_, callee)| *callee).filter(move |callee| *callee != caller)
         });
         calls.collect()
+    }
+
+    /// Indices of the first table at which a function of a type stands from which an effect can be reached.
+    pub(crate) fn callees(&self, module: u32, ty: u32) -> impl Iterator<Item = u32> + '_ {
+        let code = self.modules.get(module as usize);
+        let all = code.and_then(|code| code.by_type.get(&ty)).map_or(&[][..], Vec::as_slice);
+        let reaches = move |function: &u32| code.is_some_and(|code| code.reaching.contains(function));
+        all.iter().filter(move |(_, function)| reaches(function)).map(|(index, _)| *index)
     }
 
     /// Whether one can be reached by an indirect call of a type.

@@ -1,8 +1,8 @@
 //! What a core module is made of, as far as probes and calls go.
 
 use wasmparser::{
-    BinaryReaderError, CompositeInnerType, DataKind, ElementItems, FunctionBody, Operator, Parser, Payload,
-    TypeRef, ValType,
+    BinaryReaderError, CompositeInnerType, DataKind, ElementItems, ElementKind, FunctionBody, Operator,
+    Parser, Payload, TypeRef, ValType,
 };
 
 /// A function that a module imports.
@@ -41,10 +41,23 @@ pub(crate) struct Shape {
     pub(crate) quiet: Vec<u32>,
     /// Functions whose address is taken.
     pub(crate) in_tables: Vec<u32>,
+    /// Those of the first table with a fixed place, and the place.
+    pub(crate) table: Vec<(u32, u32)>,
+    /// Whether each table has 32-bit indices.
+    tables: Vec<bool>,
     /// What lies in memory from the start: address and bytes.
     pub(crate) data: Vec<(u32, std::ops::Range<usize>)>,
     /// Names of functions, where the module has kept them.
     pub(crate) names: std::collections::BTreeMap<u32, String>,
+}
+
+/// Where a segment begins in the first table, if that is fixed.
+fn start_in_table(kind: &ElementKind<'_>) -> Result<Option<u32>, BinaryReaderError> {
+    let ElementKind::Active { table_index: None | Some(0), offset_expr } = kind else { return Ok(None) };
+    Ok(match offset_expr.get_operators_reader().read()? {
+        Operator::I32Const { value } => Some(value.cast_unsigned()),
+        _ => None,
+    })
 }
 
 impl Shape {
@@ -121,6 +134,7 @@ impl Shape {
                             self.imports.push(Import { module, name });
                         }
                         TypeRef::Memory(ty) => self.memory(ty.memory64),
+                        TypeRef::Table(ty) => self.tables.push(!ty.table64),
                         _ => {}
                     }
                 }
@@ -133,6 +147,11 @@ impl Shape {
             Payload::MemorySection(memories) => {
                 for ty in memories {
                     self.memory(ty?.memory64);
+                }
+            }
+            Payload::TableSection(tables) => {
+                for table in tables {
+                    self.tables.push(!table?.ty.table64);
                 }
             }
             Payload::ExportSection(exports) => {
@@ -151,10 +170,14 @@ impl Shape {
             Payload::StartSection { func, .. } => self.start = Some(func),
             Payload::ElementSection(elements) => {
                 for element in elements {
-                    match element?.items {
+                    let element = element?;
+                    let start = start_in_table(&element.kind)?;
+                    match element.items {
                         ElementItems::Functions(functions) => {
-                            for function in functions {
-                                self.in_tables.push(function?);
+                            for (at, function) in (0u32..).zip(functions) {
+                                let function = function?;
+                                self.in_tables.push(function);
+                                self.table.extend(start.map(|start| (start.wrapping_add(at), function)));
                             }
                         }
                         ElementItems::Expressions(_, expressions) => {
@@ -194,6 +217,11 @@ impl Shape {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Whether the first table has 32-bit indices.
+    pub(crate) fn has_plain_table(&self) -> bool {
+        self.tables.first().copied().unwrap_or(false)
     }
 
     fn memory(&mut self, is_64: bool) {

@@ -99,6 +99,11 @@ impl Texts {
         u32::try_from(self.all.len() - 1).ok()
     }
 
+    /// Whether one of them is this, or ends with it.
+    pub(crate) fn has(&self, place: &str) -> bool {
+        self.all.iter().any(|text| text.ends_with(place))
+    }
+
     pub(crate) fn get(&self, number: u32) -> &str {
         self.all.get(number as usize).map_or("", String::as_str)
     }

@@ -11,6 +11,11 @@ const TEXT_BYTES_MAX: usize = 4096;
 /// What a new file or variable holds until something better is known.
 const PRESENT: &str = "1";
 
+/// What a coarse clock is exact to.
+const COARSE_NS: u64 = 1_000_000;
+/// Where numbers of files begin on a new file system.
+const FIRST_INODE: u64 = 2;
+
 impl Source {
     /// The change that gives it this value; none if there is none.
     #[must_use]
@@ -26,6 +31,9 @@ impl Source {
             }
             (Self::Wall, Value::Time(ns)) => Change::Clock(Timestamp(*ns)),
             (Self::Sleep, Value::Altered) => Change::SkipSleep,
+            (Self::Terminal, Value::Altered) => Change::Terminal(true),
+            (Self::Resolution, Value::Altered) => Change::Resolution(COARSE_NS),
+            (Self::Inodes, Value::Altered) => Change::Inodes(FIRST_INODE),
             (Self::Random, Value::Bytes(bytes)) => Change::RandomBytes(bytes.to_vec()),
             (Self::NewVariable(_), Value::Bytes(name)) => {
                 let name = text(name).filter(|name| !name.is_empty() && !name.contains('='))?;
@@ -68,6 +76,9 @@ impl Source {
             (Self::Answer(destination), Value::Bytes(bytes)) => {
                 Change::Answered { destination: destination.clone(), bytes: bytes.to_vec() }
             }
+            (Self::Datagram(destination), Value::Bytes(bytes)) => {
+                Change::Datagram { destination: destination.clone(), bytes: bytes.to_vec() }
+            }
             (Self::Body(target), Value::Bytes(bytes)) => {
                 Change::Requested { target: target.clone(), reply: Reply::Body(bytes.to_vec()) }
             }
@@ -84,4 +95,35 @@ impl Source {
 #[must_use]
 pub fn changes(assignment: &Assignment, inputs: &ObservedInputs) -> Option<Vec<Change>> {
     assignment.iter().map(|(source, value)| source.change(value, inputs)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_world::Change;
+
+    use crate::{ObservedInputs, Source, Value};
+
+    #[test]
+    fn what_a_machine_is_like_has_one_other_value() {
+        let inputs = ObservedInputs { terminal: true, resolution: true, inodes: true, ..Default::default() };
+        let sources: Vec<Source> = inputs.sources().into_iter().map(|(source, _)| source).collect();
+        assert_eq!(sources, [Source::Terminal, Source::Resolution, Source::Inodes]);
+        let changes: Vec<Change> =
+            sources.iter().filter_map(|source| source.change(&Value::Altered, &inputs)).collect();
+        assert_eq!(changes, [Change::Terminal(true), Change::Resolution(1_000_000), Change::Inodes(2)]);
+    }
+
+    #[test]
+    fn the_name_of_the_program_and_answers_to_datagrams_are_sources() {
+        let inputs = ObservedInputs {
+            program: Some("tool".into()),
+            datagrams: [("ns.example:53".to_owned(), None)].into(),
+            ..Default::default()
+        };
+        let bytes = Value::Bytes(b"yes".as_slice().into());
+        let changes: Vec<Change> =
+            inputs.sources().iter().filter_map(|(source, _)| source.change(&bytes, &inputs)).collect();
+        let datagram = Change::Datagram { destination: "ns.example:53".into(), bytes: b"yes".to_vec() };
+        assert_eq!(changes, [datagram, Change::Arg { index: 0, value: "yes".into() }]);
+    }
 }

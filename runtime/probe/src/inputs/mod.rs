@@ -8,6 +8,6 @@ mod statuses;
 
 pub use change::changes;
 pub use observed::ObservedInputs;
-pub use of::InitialState;
+pub use of::{INPUT_BYTES_MAX, InitialState, input_bytes_max};
 pub(crate) use source::fingerprint;
 pub use source::{Assignment, Source, Value};

@@ -19,6 +19,14 @@ pub struct ObservedInputs {
     pub variables: Option<BTreeMap<String, String>>,
     /// Keys of `wasi:config/store` that it asked for, with their values.
     pub config: BTreeMap<String, Option<String>>,
+    /// The program's name; none: it does not ask for it.
+    pub program: Option<String>,
+    /// Whether it asks for a terminal, and there is none.
+    pub terminal: bool,
+    /// Whether it asks what the clocks are exact to.
+    pub resolution: bool,
+    /// Whether it looks at the numbers of files.
+    pub inodes: bool,
     /// Arguments after the program's name; none: it does not ask for them.
     pub arguments: Option<Vec<String>>,
     /// Arguments of its calls that are text, numbers or truth values, by their places.
@@ -37,6 +45,8 @@ pub struct ObservedInputs {
     pub names: BTreeMap<String, Option<[u8; 4]>>,
     /// Destinations that answered, and with what.
     pub answers: BTreeMap<String, Vec<u8>>,
+    /// Destinations that datagrams were sent to, and what they answered; none: nothing.
+    pub datagrams: BTreeMap<String, Option<Vec<u8>>>,
     /// Requests by method and URL, and the body that each was answered.
     pub bodies: BTreeMap<String, Vec<u8>>,
     /// Requests by method and URL, and the first status that it looked at of each.
@@ -76,6 +86,16 @@ impl ObservedInputs {
         for (destination, answer) in &self.answers {
             all.push((Source::Answer(destination.clone()), bytes(answer)));
         }
+        for (destination, answer) in &self.datagrams {
+            let value = answer.as_ref().map_or(Value::Absent, |answer| bytes(answer));
+            all.push((Source::Datagram(destination.clone()), value));
+        }
+        let looked_at = [
+            (Source::Terminal, self.terminal),
+            (Source::Resolution, self.resolution),
+            (Source::Inodes, self.inodes),
+        ];
+        all.extend(looked_at.into_iter().filter(|(_, is)| *is).map(|(source, _)| (source, Value::Absent)));
         for (target, body) in &self.bodies {
             all.push((Source::Body(target.clone()), bytes(body)));
         }
@@ -89,6 +109,7 @@ impl ObservedInputs {
             let next = u32::try_from(arguments.len()).unwrap_or(0) + 1;
             all.push((Source::Argument(next), Value::Absent));
         }
+        all.extend(self.program.as_ref().map(|name| (Source::Argument(0), bytes(name.as_bytes()))));
         for (place, value) in &self.fields {
             all.push((Source::Field(place.clone()), bytes(value.as_bytes())));
         }

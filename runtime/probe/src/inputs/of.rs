@@ -21,14 +21,28 @@ pub struct InitialState<'a> {
     pub input: &'a [u8],
     /// Whether the input is an argument of the entry point.
     pub is_typed: bool,
+    /// Longest input that is looked into: see [`input_bytes_max`].
+    pub input_bytes_max: usize,
 }
 
 /// Random bytes that are worth setting.
 const RANDOM_BYTES_MAX: usize = 64;
 /// Largest file that is looked into.
 const FILE_BYTES_MAX: u64 = 64 << 10;
+/// Largest input that is looked into, where the one that was given is no larger.
+const MADE_INPUT_BYTES_MAX: usize = 64 << 10;
 /// Largest input that is looked into.
-const INPUT_BYTES_MAX: usize = 64 << 10;
+pub const INPUT_BYTES_MAX: usize = 512 << 10;
+
+/// The largest input that is looked into where one of so many bytes was given: a long one that the search makes of a
+/// short one leads nowhere, and takes long.
+#[must_use]
+pub fn input_bytes_max(given: usize) -> usize {
+    match given <= MADE_INPUT_BYTES_MAX {
+        true => MADE_INPUT_BYTES_MAX,
+        false => given.saturating_add(MADE_INPUT_BYTES_MAX).min(INPUT_BYTES_MAX),
+    }
+}
 /// Files, and names of each kind, that are looked at. Stops a skill that looks for names without end.
 const NAMES_MAX: usize = 64;
 
@@ -39,7 +53,7 @@ impl ObservedInputs {
     /// An event cannot be read.
     pub fn of(trace: &Trace, behaviour: &Behaviour, initial: InitialState<'_>) -> Result<Self, TraceError> {
         let mut inputs = Self::default();
-        if initial.is_typed && initial.input.len() <= INPUT_BYTES_MAX {
+        if initial.is_typed && initial.input.len() <= initial.input_bytes_max {
             // Calls are varied argument by argument: any other change of their JSON is refused.
             inputs.fields = fields(initial.input).into_iter().collect();
             inputs.input = inputs.fields.is_empty().then(|| initial.input.to_vec());
@@ -67,7 +81,15 @@ impl ObservedInputs {
                 _ => {}
             }
         }
-        // No change replaces what datagrams and inbound clients send.
+        for effect in behaviour.effects.iter().filter(|effect| effect.kind == EffectKind::NetworkDatagram) {
+            if let Some(destination) = effect.subject.strip_prefix("udp://")
+                && inputs.datagrams.len() < NAMES_MAX
+            {
+                let answer = behaviour.received_prefix.get(&effect.subject).cloned();
+                inputs.datagrams.insert(destination.to_owned(), answer);
+            }
+        }
+        // No change replaces what inbound clients send.
         for effect in &behaviour.effects {
             let Some(bytes) = behaviour.received_prefix.get(&effect.subject) else { continue };
             match (effect.kind, effect.subject.strip_prefix("tcp://")) {
@@ -117,6 +139,10 @@ impl ObservedInputs {
         resolved: &mut Option<String>,
     ) {
         let Some(function) = event.function.get() else { return };
+        let machine = &initial.world.machine;
+        self.terminal |= function.name.starts_with("get-terminal-") && !machine.is_terminal;
+        self.resolution |= function.name == "resolution" && machine.resolution_ns.is_none();
+        self.inodes |= function.name.contains("metadata-hash") && machine.inodes_from.is_none();
         let subject = || event.decision.as_ref()?.subject.as_ref().map(ToString::to_string);
         match (function.interface, function.name) {
             ("wasi:cli/environment", "get-environment") => self.variables = Some(initial.world.env.clone()),
@@ -131,9 +157,10 @@ impl ObservedInputs {
                 self.config.extend(all.map(|(key, value)| (key.clone(), Some(value.clone()))));
             }
             ("wasi:cli/environment", "get-arguments") => {
+                self.program = initial.args.first().cloned();
                 self.arguments = Some(initial.args.get(1..).unwrap_or_default().to_vec());
             }
-            ("wasi:cli/stdin", _) if initial.input.len() <= INPUT_BYTES_MAX => {
+            ("wasi:cli/stdin", _) if initial.input.len() <= initial.input_bytes_max => {
                 self.input = Some(initial.input.to_vec());
             }
             ("wasi:clocks/wall-clock", "now") => self.wall = Some(initial.run.start.0),
@@ -188,4 +215,16 @@ fn address_in(event: &Event<'_>) -> Option<[u8; 4]> {
     }
     let Some(Payload::Inline(cbor)) = event.answer else { return None };
     find(&to_json(event.function.get()?.answer.as_ref(), cbor).ok()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{INPUT_BYTES_MAX, input_bytes_max};
+
+    #[test]
+    fn a_long_input_is_looked_into_where_one_was_given() {
+        assert_eq!([0, 44, 64 << 10].map(input_bytes_max), [64 << 10; 3]);
+        assert_eq!(input_bytes_max(100 << 10), 164 << 10);
+        assert_eq!(input_bytes_max(usize::MAX), INPUT_BYTES_MAX);
+    }
 }

@@ -37,6 +37,14 @@ pub enum Source {
     Name(String),
     /// What a destination answers.
     Answer(String),
+    /// What a destination answers to a datagram.
+    Datagram(String),
+    /// Whether the standard streams are a terminal.
+    Terminal,
+    /// What the clocks are exact to.
+    Resolution,
+    /// How files are numbered.
+    Inodes,
     /// The body of what a request is answered: method and URL.
     Body(String),
     /// The status of what a request is answered, in digits: method and URL.
@@ -104,6 +112,10 @@ impl fmt::Display for Source {
             Self::Modified(path) => write!(f, "file {} (its time)", path.escape_debug()),
             Self::Entry(path) => write!(f, "file {}/*", path.escape_debug()),
             Self::Name(name) => write!(f, "dns {}", name.escape_debug()),
+            Self::Datagram(destination) => write!(f, "network {}", destination.escape_debug()),
+            Self::Terminal => f.write_str("terminal"),
+            Self::Resolution => f.write_str("clock resolution"),
+            Self::Inodes => f.write_str("file numbers"),
             Self::Body(target) => write!(f, "network {}", target.escape_debug()),
             Self::Status(target) => write!(f, "network {} (its status)", target.escape_debug()),
             Self::Answer(destination) => write!(f, "network {}", destination.escape_debug()),

@@ -12,6 +12,7 @@ use super::{
     HitFilter,
     helpers::Helper,
     layout::{COMPARISONS_HITS_MAX, COUNTERS, ENTER_HITS},
+    origin::{Origin, Origins},
     sections::Module,
 };
 use crate::{Comparison, Relation, SiteKind, Width};
@@ -39,10 +40,14 @@ enum Watch {
     Pair(SiteKind, ValType),
     /// One operand, held against zero.
     Zero(SiteKind, ValType),
+    /// The number that is shifted until its sign is left, held against zero; above it is how far.
+    Sign(SiteKind, ValType),
     /// The index of a jump table.
     Switch(SiteKind, u32),
     /// A call from which an effect can be reached.
     Call,
+    /// The same by an address, and which.
+    IndirectCall(u32),
 }
 
 /// Locals that probes keep operands in, two of each type, behind those of the function.
@@ -93,9 +98,12 @@ pub(super) fn rewrite(
         Share::Nothing => {}
     }
     let mut reader = body.get_operators_reader()?;
+    let mut origins = Origins::default();
     while !reader.eof() {
         let (operator, offset) = reader.read_with_offset()?;
-        match watch(module, &operator).filter(|_| share == Share::All) {
+        let watched = watch(module, &operator).or_else(|| watch_operand(module, &operator, &origins));
+        origins.pass(&operator);
+        match watched.filter(|_| share == Share::All) {
             None => drop(out.instruction(&module.instruction(operator)?)),
             Some(watch) => {
                 let instruction = module.instruction(operator)?;
@@ -174,11 +182,22 @@ fn probe(
         }
         Watch::Zero(kind, ty) => {
             let site = module.site(offset, kind);
+            if kind == SiteKind::Vector {
+                module.site(offset, kind);
+            }
             let (left, _) = scratch.pair(ty);
             let mut code = out.instructions();
             code.local_set(left);
             report(module, site, ty, (left, None), &mut code);
             code.local_get(left);
+        }
+        Watch::Sign(kind, ty) => {
+            let site = module.site(offset, kind);
+            let (left, right) = scratch.pair(ty);
+            let mut code = out.instructions();
+            code.local_set(right).local_set(left);
+            report(module, site, ty, (left, None), &mut code);
+            code.local_get(left).local_get(right);
         }
         Watch::Switch(kind, targets) => {
             let site = module.site(offset, kind);
@@ -191,6 +210,18 @@ fn probe(
         Watch::Call => {
             let site = module.site(offset, SiteKind::Call);
             once(module, site, out);
+        }
+        Watch::IndirectCall(ty) => {
+            let call = module.site(offset, SiteKind::Call);
+            once(module, call, out);
+            if module.gate() == HitFilter::First {
+                let site = module.site(offset, SiteKind::Indirect(ty));
+                let (left, _) = scratch.pair(ValType::I32);
+                let mut code = out.instructions();
+                code.local_set(left);
+                report(module, site, ValType::I32, (left, None), &mut code);
+                code.local_get(left);
+            }
         }
     }
     out.instruction(instruction);
@@ -250,13 +281,17 @@ fn report(
             code.i32_const(site.cast_signed()).local_get(left).local_get(right.unwrap_or(left));
             code.call(helper(Helper::ReportFloat, Helper::KnownFloat)).local_set(left);
         }
-        // Both halves, which are never put back: a vector's comparison decides nothing by itself.
+        // Both halves.
         _ => {
             for lane in 0..2u8 {
+                code.local_get(left);
                 code.i32_const(site.cast_signed() + i32::from(lane));
                 code.local_get(left).i64x2_extract_lane(lane);
-                code.local_get(right.unwrap_or(left)).i64x2_extract_lane(lane);
-                code.call(helper(Helper::Report64, Helper::Known64)).drop();
+                match right {
+                    Some(right) => code.local_get(right).i64x2_extract_lane(lane),
+                    None => code.i64_const(0),
+                };
+                code.call(helper(Helper::Report64, Helper::Known64)).i64x2_replace_lane(lane).local_set(left);
             }
         }
     }
@@ -320,8 +355,11 @@ fn watch(module: &Module<'_>, operator: &Operator<'_>) -> Option<Watch> {
         Op::I64Xor => Some(Watch::Pair(SiteKind::Xor(Width::I64), ValType::I64)),
         Op::BrTable { targets } => Some(Watch::Switch(SiteKind::Switch(different(targets)), targets.len())),
         Op::Call { function_index } if module.reaches_effects(*function_index) => Some(Watch::Call),
-        Op::CallIndirect { type_index, .. } if module.indirect_reaches_effects(*type_index) => {
-            Some(Watch::Call)
+        Op::CallIndirect { type_index, table_index, .. } if module.indirect_reaches_effects(*type_index) => {
+            Some(match module.shape().has_plain_table() && *table_index == 0 {
+                true => Watch::IndirectCall(*type_index),
+                false => Watch::Call,
+            })
         }
         // Equality and order of lanes; the other relations of integers are the same with operands exchanged.
         Op::I8x16Eq
@@ -350,7 +388,89 @@ fn watch(module: &Module<'_>, operator: &Operator<'_>) -> Option<Watch> {
         | Op::F32x4Ne
         | Op::F64x2Eq
         | Op::F64x2Ne
+        | Op::I8x16Sub
+        | Op::I16x8Sub
+        | Op::I32x4Sub
+        | Op::I64x2Sub
         | Op::V128Xor => Some(Watch::Pair(SiteKind::Vector, ValType::V128)),
+        _ => None,
+    }
+}
+
+/// Addresses of static data begin here: below are small numbers.
+const TABLE_MIN: u64 = 1024;
+
+/// What is watched of an instruction whose operand no comparison made. An interpreter passes these too often: only its
+/// comparisons say what its script compares.
+fn watch_operand(module: &Module<'_>, operator: &Operator<'_>, origins: &Origins) -> Option<Watch> {
+    use Operator as Op;
+    use Origin::{Const, Truth, Value};
+
+    if module.gate() != HitFilter::First {
+        return None;
+    }
+    let compare = |width, relation, signed| SiteKind::Compare(Comparison { width, relation, signed });
+    let zero = |kind, ty| Some(Watch::Zero(kind, ty));
+    let (below, top) = origins.operands();
+    let is_made = matches!(top, Truth | Const(_));
+    match operator {
+        // Taken if it is not zero.
+        Op::BrIf { .. } | Op::If { .. } | Op::Select | Op::TypedSelect { .. } if !is_made => {
+            zero(compare(Width::I32, Relation::Ne, false), ValType::I32)
+        }
+        // The sign of a number, without a comparison.
+        Op::I32ShrU | Op::I32ShrS if top == Const(31) => {
+            Some(Watch::Sign(compare(Width::I32, Relation::Lt, true), ValType::I32))
+        }
+        Op::I64ShrU | Op::I64ShrS if top == Const(63) => {
+            Some(Watch::Sign(compare(Width::I64, Relation::Lt, true), ValType::I64))
+        }
+        Op::I32DivS | Op::I32DivU | Op::I32RemS | Op::I32RemU if !is_made => {
+            zero(SiteKind::Operand(Width::I32), ValType::I32)
+        }
+        Op::I64DivS | Op::I64DivU | Op::I64RemS | Op::I64RemU if !is_made => {
+            zero(SiteKind::Operand(Width::I64), ValType::I64)
+        }
+        // All of their bits are counted for zero alone.
+        Op::I32Clz | Op::I32Ctz | Op::I32Popcnt if !is_made => {
+            zero(SiteKind::Operand(Width::I32), ValType::I32)
+        }
+        Op::I64Clz | Op::I64Ctz | Op::I64Popcnt if !is_made => {
+            zero(SiteKind::Operand(Width::I64), ValType::I64)
+        }
+        // Something taken from what is fixed.
+        Op::I32Sub if matches!((below, top), (Const(_), Value)) => {
+            Some(Watch::Pair(SiteKind::Operand(Width::I32), ValType::I32))
+        }
+        Op::I64Sub if matches!((below, top), (Const(_), Value)) => {
+            Some(Watch::Pair(SiteKind::Operand(Width::I64), ValType::I64))
+        }
+        Op::V128AnyTrue
+        | Op::I8x16AllTrue
+        | Op::I16x8AllTrue
+        | Op::I32x4AllTrue
+        | Op::I64x2AllTrue
+        | Op::I8x16Bitmask
+        | Op::I16x8Bitmask
+        | Op::I32x4Bitmask
+        | Op::I64x2Bitmask
+            if top != Truth =>
+        {
+            zero(SiteKind::Vector, ValType::V128)
+        }
+        Op::I32Load8U { memarg }
+        | Op::I32Load8S { memarg }
+        | Op::I32Load16U { memarg }
+        | Op::I32Load16S { memarg }
+        | Op::I32Load { memarg }
+        | Op::I64Load { memarg }
+            if memarg.memory == 0
+                && module.shape().has_plain_memory
+                && (memarg.offset >= TABLE_MIN || origins.is_in_table(TABLE_MIN))
+                && !matches!(top, Const(_)) =>
+        {
+            zero(SiteKind::Address, ValType::I32)
+        }
         _ => None,
     }
 }

@@ -13,6 +13,7 @@ mod instrumented;
 mod layout;
 mod module;
 mod names;
+mod origin;
 mod overhead;
 mod probes;
 mod sections;

@@ -6,7 +6,7 @@ use invar_trace::{Effect, OutputDigests};
 use invar_world::Change;
 use thiserror::Error;
 
-use crate::{Log, ObservedInputs};
+use crate::{Log, ObservedInputs, SiteKind};
 
 /// One run that is wanted.
 #[derive(Debug, Clone, Default)]
@@ -17,10 +17,46 @@ pub struct Trial {
     pub texts: bool,
     /// Whether the observed inputs are wanted.
     pub report_inputs: bool,
-    /// A site whose branch is flipped.
-    pub flipped: Option<u32>,
+    /// Sites that are made to go another way.
+    pub flipped: Vec<Flip>,
     /// Sites that report more hits than others.
     pub more: Vec<u32>,
+}
+
+/// A site that is made to go another way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Flip {
+    /// The site.
+    pub site: u32,
+    /// Which of its hits, from 0; all of them if there is none.
+    pub nth: Option<u32>,
+    /// Which way.
+    pub to: FlipTo,
+}
+
+/// The way that a site is made to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlipTo {
+    /// The opposite of what a comparison answers.
+    Opposite,
+    /// With this index, of a jump table or of a call through a table.
+    Index(u32),
+}
+
+impl Flip {
+    /// The operand to go on with at a site of this kind, from both.
+    #[must_use]
+    pub fn operand(&self, kind: SiteKind, left: u64, right: u64) -> u64 {
+        match (self.to, kind) {
+            (FlipTo::Index(index), _) => u64::from(index),
+            (FlipTo::Opposite, SiteKind::Compare(comparison)) => {
+                comparison.flipped(left, right).unwrap_or(left)
+            }
+            (FlipTo::Opposite, SiteKind::Vector) if left != right => right,
+            (FlipTo::Opposite, SiteKind::Vector) => !right,
+            (FlipTo::Opposite, _) => left,
+        }
+    }
 }
 
 /// What was observed of a run.

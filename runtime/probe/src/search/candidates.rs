@@ -10,8 +10,8 @@ use super::{
     perturb::{Meaning, Perturbation},
 };
 use crate::{
-    HitIndex, Source, Value,
-    solve::{Lanes, Step, solve, words},
+    HitIndex, Source, Value, Width,
+    solve::{Curve, Lanes, Step, View, solve, words},
 };
 
 /// A value to try, and the comparison that it is for.
@@ -33,6 +33,9 @@ impl Candidate {
         Self { source, draft, is_open: true, aim: None, keeps_length: false }
     }
 }
+
+/// Numbers that are tried for a value that a branch takes as it is: it is zero or not.
+const RAW_MAX: usize = 2;
 
 /// Candidates of one state.
 const CANDIDATES_MAX: usize = 40_000;
@@ -57,6 +60,8 @@ pub(super) fn of_source(
 ) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut lanes: BTreeMap<Operand, (Lanes, u64, u64)> = BTreeMap::new();
+    let mut more: BTreeMap<Operand, (Lanes, u64, u64)> = BTreeMap::new();
+    let mut curves: BTreeMap<Operand, (Curve, Width, u64)> = BTreeMap::new();
     let bytes: Arc<[u8]> = match value {
         Value::Bytes(bytes) => bytes.clone(),
         _ => Arc::default(),
@@ -83,6 +88,10 @@ pub(super) fn of_source(
                         let entry = lanes.entry((at, is_left));
                         let (lanes, ..) = entry.or_insert_with(|| (Lanes::default(), operand, other));
                         lanes.add(*index, operand, changed);
+                        let from = bytes[*index];
+                        if outcomes.is_vector(at.site) {
+                            lanes.add_step(*index, (from, from ^ crate::solve::FLIP_MASK), operand, changed);
+                        }
                         // A byte that is calculated with: as a number, of which the operand is a line.
                         if (operand ^ changed) & 0xff != u64::from(crate::solve::FLIP_MASK) {
                             let from = i128::from(bytes[*index]);
@@ -95,8 +104,25 @@ pub(super) fn of_source(
                         }
                     }
                     Meaning::Step { view, from, to } => {
+                        // One byte more shows where those behind would.
+                        if let (Some(View::Length(range)), Value::Bytes(longer)) = (view, &perturbation.value)
+                            && range.end == bytes.len()
+                            && longer.len() == bytes.len() + 1
+                            && outcomes.is_vector(at.site)
+                        {
+                            let entry = more.entry((at, is_left));
+                            let (lanes, ..) = entry.or_insert_with(|| (Lanes::default(), operand, other));
+                            lanes.add_step(bytes.len(), (0, longer[bytes.len()]), operand, changed);
+                        }
                         let step = Step { from: *from, to: *to, before: operand, after: changed };
-                        for solved in solve(step, other, comparison.width) {
+                        if view.is_none() && comparison.width != Width::Float {
+                            let entry = curves.entry((at, is_left));
+                            let (curve, ..) =
+                                entry.or_insert_with(|| (Curve::default(), comparison.width, other));
+                            curve.add(step);
+                        }
+                        let most = if outcomes.is_raw(at.site) { RAW_MAX } else { usize::MAX };
+                        for solved in solve(step, other, comparison.width).into_iter().take(most) {
                             let draft = match view {
                                 None => u64::try_from(solved)
                                     .ok()
@@ -112,11 +138,32 @@ pub(super) fn of_source(
             }
         }
     }
+    for ((at, _), (curve, width, other)) in curves {
+        for solved in curve.solve(other, width) {
+            if let Ok(time) = u64::try_from(solved) {
+                add(Draft::Whole(Value::Time(time)), false, at, &mut found);
+            }
+        }
+    }
+    let is_text = matches!(source, Source::Variable(_) | Source::Config(_) | Source::Argument(_));
+    for ((at, _), (lanes, operand, other)) in more {
+        if let Some(text) = lanes.solve_text(&bytes, operand, other) {
+            add(Draft::of(&text), false, at, &mut found);
+        }
+    }
     for ((at, _), (lanes, operand, other)) in lanes {
         if lanes.is_empty() {
             continue;
         }
-        for wanted in [other, other.wrapping_add(1), other.wrapping_sub(1)] {
+        if is_text
+            && outcomes.is_vector(at.site)
+            && let Some(text) = lanes.solve_text(&bytes, operand, other)
+        {
+            add(Draft::of(&text), text.len() == bytes.len(), at, &mut found);
+        }
+        let near = [other, other.wrapping_add(1), other.wrapping_sub(1)];
+        let most = if outcomes.is_raw(at.site) { 1 } else { near.len() };
+        for wanted in near.into_iter().take(most) {
             if let Some(solved) = lanes.solve(&bytes, operand, wanted) {
                 // The other case too: what folds case shows only one.
                 if wanted == other {

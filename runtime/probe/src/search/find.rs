@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use invar_trace::{Effect, EffectKind};
 
-use super::{Condition, Observation, Search, StopReason, outcomes::News};
+use super::{Condition, Observation, Search, StopReason, outcomes::News, running::Class};
 use crate::{Assignment, Source, inputs::changes};
 
 /// Different things of one class, after which they are taken for made up: a name with the time in it.
 const MADE_UP: usize = 6;
+
+/// Sets of changes that are kept for each source that moves the output or the cost alone.
+const OTHERS_MAX: u8 = 3;
 
 /// Where something is done: names in one directory are of one class.
 pub(super) fn class_of(effect: &Effect) -> (EffectKind, String) {
@@ -45,7 +48,7 @@ impl Search<'_, '_> {
                 || (seen.fuel > base.fuel.saturating_mul(FUEL_RATIO) && seen.fuel > FUEL_MIN));
         let is_new = match effects.is_empty() {
             false => self.reported.insert(effects.clone()),
-            true => is_other && self.others.insert(source.clone()),
+            true => is_other && self.is_another(source),
         };
         if is_new {
             self.find(assignment.clone(), base, effects)?;
@@ -53,28 +56,46 @@ impl Search<'_, '_> {
         Ok(news)
     }
 
+    /// Whether there is room for one more set of changes of a source that moves the output or the cost alone.
+    pub(super) fn is_another(&mut self, source: &Source) -> bool {
+        let found = self.others.entry(source.clone()).or_default();
+        *found += 1;
+        *found <= OTHERS_MAX
+    }
+
     /// Effects that were not known, except for made-up names.
     pub(super) fn new_effects(&mut self, effects: &BTreeSet<Effect>) -> BTreeSet<Effect> {
         let new: BTreeSet<Effect> = effects
             .iter()
-            .filter(|effect| effect.is_lasting() && !self.plan.known.contains(*effect))
+            .filter(|effect| !self.plan.known.contains(*effect) && self.counts(effect))
             .cloned()
             .collect();
         for effect in &new {
-            let class = self.classes.entry(class_of(effect)).or_default();
+            let class = self.class(effect);
+            let class = self.classes.entry(class).or_default();
             if class.len() <= MADE_UP {
                 class.insert(effect.subject.clone());
             }
         }
-        let classes = &self.classes;
-        let is_made_up =
-            |effect: &Effect| classes.get(&class_of(effect)).is_some_and(|class| class.len() > MADE_UP);
-        new.into_iter().filter(|effect| !is_made_up(effect)).collect()
+        new.into_iter().filter(|effect| !self.is_made_up(effect)).collect()
     }
 
-    pub(super) fn made_up(&self) -> BTreeSet<(EffectKind, String)> {
-        let all = self.classes.iter().filter(|(_, subjects)| subjects.len() > MADE_UP);
-        all.map(|(class, _)| class.clone()).collect()
+    /// Whether something that is done for the first time is a find: what lasts, and of what is not declared attempts and
+    /// reads of what is there, too.
+    fn counts(&self, effect: &Effect) -> bool {
+        let is_read = effect.kind == EffectKind::FileRead && effect.failed.is_none();
+        effect.is_lasting() || ((effect.kind.is_lasting() || is_read) && !self.plan.declares.covers(effect))
+    }
+
+    /// The class of something that was done.
+    fn class(&self, effect: &Effect) -> Class {
+        let (kind, directory) = class_of(effect);
+        (kind, directory, self.plan.declares.covers(effect))
+    }
+
+    /// Whether so many names of its class were seen that they are taken for made up.
+    pub(super) fn is_made_up(&self, effect: &Effect) -> bool {
+        self.classes.get(&self.class(effect)).is_some_and(|class| class.len() > MADE_UP)
     }
 
     /// Removes the changes that are not needed, and keeps the rest as a condition. If only the output differs,
@@ -118,6 +139,7 @@ fn is_silent(source: &Source) -> bool {
             | Source::Argument(_)
             | Source::Field(_)
             | Source::Answer(_)
+            | Source::Datagram(_)
             | Source::Body(_)
             | Source::Status(_)
             | Source::Name(_)

@@ -37,6 +37,7 @@ pub fn known(inputs: &ObservedInputs, changes: &[Change]) -> Vec<MemoryInit> {
             }
             Change::Stdin(content)
             | Change::Answered { bytes: content, .. }
+            | Change::Datagram { bytes: content, .. }
             | Change::Requested { reply: Reply::Body(content), .. }
             | Change::RandomBytes(content) => {
                 bytes(content, &mut all);

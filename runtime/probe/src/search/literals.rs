@@ -66,6 +66,7 @@ fn place(source: &Source, value: &Value, literal: &Arc<[u8]>, all: &mut Vec<Cand
     let mut offer = |draft: Draft| all.push(Candidate::guess(source.clone(), draft));
     let whole = || Draft::Whole(Value::Bytes(literal.clone()));
     match (source, value) {
+        (Source::Terminal | Source::Resolution | Source::Inodes | Source::Sleep, _) => {}
         (Source::Random | Source::Name(_) | Source::Entry(_) | Source::NewVariable(_), _) => {}
         (_, Value::Absent) => offer(whole()),
         (

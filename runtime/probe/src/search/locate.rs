@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use invar_trace::{Effect, EffectKind};
 
-use super::{LocatedBranch, Search, StopReason, Trial, find::class_of};
+use super::{
+    LocatedBranch, Observation, Search, StopReason, Trial,
+    find::class_of,
+    force::{Forced, Stage},
+};
 use crate::inputs::changes;
-
-/// Branches that are flipped.
-const FLIPPED_MAX: usize = 512;
 
 /// Whether something is done where such things are done anyway, or beside that directory: another name there is what
 /// a flip makes of a date.
@@ -19,44 +20,99 @@ fn is_beside((kind, directory): &(EffectKind, String), effect: &Effect) -> bool 
     effect.kind == *kind && (is_below || class_of(effect) == (*kind, directory.clone()))
 }
 
+/// Whether a file's name is the beginning or the end of another one, at which the same is done.
+fn is_fragment(effect: &Effect, whole: &Effect) -> bool {
+    let (part, whole_name) = (effect.subject.as_str(), whole.subject.as_str());
+    let end = part.trim_start_matches('/');
+    effect.kind == whole.kind
+        && !effect.kind.is_contact()
+        && part.len() < whole_name.len()
+        && (whole_name.starts_with(part) || (!end.is_empty() && whole_name.ends_with(end)))
+}
+
 impl Search<'_, '_> {
-    /// Flips each open branch that depends on a source, one at a time.
+    /// Makes each branch that depends on a source go each other way: those that only ever went one, jump tables and
+    /// calls through tables, single passes of those that went both, and what is behind the first alone.
     pub(super) fn locate(&mut self) -> Result<Vec<LocatedBranch>, StopReason> {
         let mut located: Vec<LocatedBranch> = Vec::new();
         let usual: BTreeSet<_> = self.plan.known.iter().map(class_of).collect();
-        let open: Vec<u32> = self.outcomes.open().into_iter().take(FLIPPED_MAX).collect();
-        for batch in open.chunks(self.batch()) {
-            let trials: Vec<Trial> = batch
-                .iter()
-                .map(|site| {
-                    let state = &self.states[self.outcomes.tainted[site].state].assignment;
-                    let changes = changes(state, &self.first).unwrap_or_default();
-                    Trial { changes, flipped: Some(*site), ..Trial::default() }
-                })
-                .collect();
-            let answers = self.run(&trials)?;
-            for ((site, trial), seen) in batch.iter().zip(trials).zip(answers) {
-                let is_elsewhere = |effect: &Effect| !usual.iter().any(|class| is_beside(class, effect));
-                let effects: BTreeSet<Effect> =
-                    self.new_effects(&seen.effects).into_iter().filter(is_elsewhere).collect();
-                let is_reported = located.iter().any(|known| known.effects == effects)
-                    || self
-                        .found
-                        .iter()
-                        .any(|condition| effects.iter().any(|it| condition.effects.contains(it)));
-                if effects.is_empty() || is_reported {
-                    continue;
+        let mut behind: Vec<Forced> = Vec::new();
+        for stage in [Stage::Open, Stage::Tables, Stage::Single] {
+            for batch in self.forced(stage).chunks(self.batch()) {
+                let answers = self.force(batch)?;
+                for (forced, seen) in batch.iter().zip(answers) {
+                    let is_news = self.note_located(forced, &seen, &usual, &mut located)?;
+                    if stage == Stage::Open && !is_news {
+                        self.add_behind(forced, &seen, &mut behind);
+                    }
                 }
-                let tainted = &self.outcomes.tainted[site];
-                located.push(LocatedBranch {
-                    site: *site,
-                    sources: tainted.sources.iter().cloned().collect(),
-                    changes: trial.changes,
-                    effects,
-                });
+            }
+        }
+        for batch in behind.chunks(self.batch()) {
+            let answers = self.force(batch)?;
+            for (forced, seen) in batch.iter().zip(answers) {
+                self.note_located(forced, &seen, &usual, &mut located)?;
             }
         }
         Ok(located)
+    }
+
+    fn force(&mut self, batch: &[Forced]) -> Result<Vec<Observation>, StopReason> {
+        let trials: Vec<Trial> = batch
+            .iter()
+            .map(|forced| Trial {
+                changes: self.changes_of(forced),
+                flipped: forced.flips.clone(),
+                ..Trial::default()
+            })
+            .collect();
+        self.run(&trials)
+    }
+
+    /// The changes under which a branch is come to.
+    fn changes_of(&self, forced: &Forced) -> Vec<invar_world::Change> {
+        let state = self.states.get(forced.state).map(|state| &state.assignment);
+        state.and_then(|state| changes(state, &self.first)).unwrap_or_default()
+    }
+
+    /// Keeps what a forced branch did that was never done; whether there is anything.
+    fn note_located(
+        &mut self,
+        forced: &Forced,
+        seen: &Observation,
+        usual: &BTreeSet<(EffectKind, String)>,
+        located: &mut Vec<LocatedBranch>,
+    ) -> Result<bool, StopReason> {
+        let new = self.new_effects(&seen.effects);
+        // A name beside what is written anyway is what a flip makes of another, unless it is not declared and stands in
+        // the component as it is.
+        let is_meant =
+            |effect: &Effect| !self.plan.declares.covers(effect) && self.plan.code.texts.has(&effect.subject);
+        let is_elsewhere =
+            |effect: &Effect| is_meant(effect) || !usual.iter().any(|class| is_beside(class, effect));
+        let effects: BTreeSet<Effect> = new.into_iter().filter(is_elsewhere).collect();
+        if effects.is_empty() {
+            return Ok(false);
+        }
+        let is_reported = located.iter().any(|known| known.effects == effects)
+            || self.found.iter().any(|found| effects.iter().any(|it| found.effects.contains(it)));
+        if is_reported {
+            return Ok(true);
+        }
+        let unforced = Trial { changes: self.changes_of(forced), ..Trial::default() };
+        let usual = self.run(&[unforced])?.pop().map(|seen| seen.effects).unwrap_or_default();
+        let is_cut = effects.iter().all(|effect| usual.iter().any(|whole| is_fragment(effect, whole)));
+        if let Some(tainted) = self.outcomes.tainted.get(&forced.site) {
+            located.push(LocatedBranch {
+                site: forced.site,
+                behind: forced.behind,
+                sources: tainted.sources.iter().cloned().collect(),
+                changes: self.changes_of(forced),
+                effects,
+                is_cut,
+            });
+        }
+        Ok(true)
     }
 }
 
@@ -64,7 +120,20 @@ impl Search<'_, '_> {
 mod tests {
     use invar_trace::{Effect, EffectKind};
 
-    use super::is_beside;
+    use super::{is_beside, is_fragment};
+
+    #[test]
+    fn what_is_left_of_a_name_is_a_fragment_of_it() {
+        let write =
+            |subject: &str| Effect { kind: EffectKind::FileWrite, subject: subject.into(), failed: None };
+        let whole = write("/state/backup-20260215");
+        assert!(is_fragment(&write("/20260215"), &whole));
+        assert!(is_fragment(&write("/st"), &whole));
+        assert!(!is_fragment(&whole, &whole));
+        assert!(!is_fragment(&write("/tmp/.sync"), &whole));
+        let removal = Effect { kind: EffectKind::FileRemove, ..write("/st") };
+        assert!(!is_fragment(&removal, &whole));
+    }
 
     #[test]
     fn another_name_beside_what_is_written_anyway_is_nothing_new() {

@@ -8,8 +8,11 @@
 mod bench;
 mod candidates;
 mod draft;
+mod enumerate;
 mod find;
+mod force;
 mod known;
+mod later;
 mod literals;
 mod locate;
 mod names;
@@ -22,18 +25,19 @@ mod running;
 mod state;
 mod sweep;
 mod trial;
+mod unions;
+mod waiting;
 
 use std::collections::BTreeSet;
 
-pub use bench::{Bench, Observation, Progress, StopReason, Trial};
+pub use bench::{Bench, Flip, FlipTo, Observation, Progress, StopReason, Trial};
 use candidates::{of_texts, texts};
-use find::class_of;
 pub use known::known;
 use names::is_name_of;
-pub use plan::{DEPTH_MAX, Plan, Reach};
+pub use plan::{DEPTH_MAX, Declares, Plan, Reach};
 pub use result::{Condition, LocatedBranch, SearchOutcome};
 use running::Search;
-use state::{ExploredState, HITS_MAX, Pass, QUICK_BYTES, SiteSet, State};
+use state::{EQUAL, ExploredState, HITS_MAX, Pass, QUICK_BYTES, SiteSet, State};
 
 use crate::{Log, Source, Value, inputs::changes};
 
@@ -47,6 +51,12 @@ const RUNS_AFTER_FINDING: u64 = 1_500;
 /// The same for an interpreter, whose runs take longer, before and after.
 const INTERPRETED_WITHOUT_NEWS: u64 = 3_000;
 const INTERPRETED_AFTER_FINDING: u64 = 600;
+
+/// Times that conditions are combined, and what lies behind them is looked at.
+const UNIONS_MAX: usize = 3;
+
+/// States in which two things became equal are looked at so many times longer without news.
+const PATIENCE_FOR_EQUALS: u64 = 4;
 
 /// Searches until nothing is open, or no more runs are made.
 pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> SearchOutcome {
@@ -62,35 +72,65 @@ pub fn search(plan: &Plan<'_>, bench: &mut dyn Bench) -> SearchOutcome {
             Err(error) => stopped = stopped.or(Some(error)),
         }
     }
-    let made_up = search.made_up();
-    let is_real = |found: &Condition| {
-        found.effects.is_empty() || found.effects.iter().any(|effect| !made_up.contains(&class_of(effect)))
-    };
-    let Search { mut found, runs, progress, executed, outcomes, unfollowed, .. } = search;
-    found.retain(is_real);
+    let mut found = std::mem::take(&mut search.found);
+    found.retain(|found| {
+        found.effects.is_empty() || found.effects.iter().any(|effect| !search.is_made_up(effect))
+    });
+    // What is not declared first: no maximum hides it behind what is.
+    found.sort_by_key(|found| {
+        let is_declared = found.effects.iter().all(|effect| plan.declares.covers(effect));
+        (is_declared, !found.effects.is_empty())
+    });
+    let Search { runs, progress, executed, outcomes, unfollowed, .. } = search;
     let waiting = outcomes.open_to_the_environment();
     SearchOutcome { found, located, runs, progress, stopped, unfollowed, executed, waiting }
 }
 
 impl Search<'_, '_> {
     fn explore_all(&mut self) -> Result<(), StopReason> {
-        while let Some((_, state)) = self.queue.pop_first() {
+        self.explore_queue()?;
+        // Conditions that are combined later than they are asked about, and what lies behind those.
+        let unions = if self.plan.is_interpreter { 1 } else { UNIONS_MAX };
+        for _ in 0..unions {
+            if self.plan.reach != Reach::Full || !self.unite()? {
+                break;
+            }
+            self.explore_queue()?;
+        }
+        // All of it together is given the patience that the rest had.
+        self.latest_news = self.runs;
+        let patience = if self.plan.is_interpreter { INTERPRETED_AFTER_FINDING } else { RUNS_WITHOUT_NEWS };
+        while self.runs.saturating_sub(self.latest_news) <= patience && self.try_later()? {
+            self.explore_queue()?;
+        }
+        Ok(())
+    }
+
+    fn explore_queue(&mut self) -> Result<(), StopReason> {
+        while let Some(((_, kind, _), state)) = self.queue.pop_first() {
             let patience = match (self.plan.is_interpreter, self.found.is_empty() && !self.plan.is_solved) {
                 (true, true) => INTERPRETED_WITHOUT_NEWS,
                 (true, false) => INTERPRETED_AFTER_FINDING,
                 (false, true) => RUNS_WITHOUT_NEWS,
                 (false, false) => RUNS_AFTER_FINDING,
             };
+            // What became equal to something is looked at longest: one of many names may be the one that counts. Not in
+            // a script, whose interpreter compares for equality all the time.
+            let is_equal = |kind: u8| kind == EQUAL && !self.plan.is_interpreter;
+            let patience =
+                if is_equal(kind) { patience.saturating_mul(PATIENCE_FOR_EQUALS) } else { patience };
             if self.runs.saturating_sub(self.latest_news) > patience && state.pass != Pass::Words {
                 // Words are tried all the same: what was solved does not show whether one fits.
-                self.queue.retain(|(pass, ..), _| *pass == Pass::Words);
+                self.queue
+                    .retain(|(pass, of, _), _| *pass == Pass::Words || is_equal(*of) && !is_equal(kind));
                 continue;
             }
-            self.explore(&state)?;
+            let explored = self.explore(&state);
             self.progress.solved = self.found.len();
             self.progress.comparisons = self.outcomes.tainted.len();
             self.progress.open = self.outcomes.open().len();
             self.bench.progress(self.progress);
+            explored?;
         }
         Ok(())
     }
@@ -98,8 +138,13 @@ impl Search<'_, '_> {
     /// Explores one state: its comparisons, the sources they depend on, and the values that would flip them.
     fn explore(&mut self, state: &State) -> Result<(), StopReason> {
         let Some(changes) = changes(&state.assignment, &self.first) else { return Ok(()) };
-        let trial =
-            Trial { changes, texts: true, report_inputs: true, flipped: None, more: state.more.clone() };
+        let trial = Trial {
+            changes,
+            texts: true,
+            report_inputs: true,
+            flipped: Vec::new(),
+            more: state.more.clone(),
+        };
         let Some(mut seen) = self.run(std::slice::from_ref(&trial))?.pop() else { return Ok(()) };
         let mut with_more = state.clone();
         with_more.more.extend(self.newly_full(state, &seen.log));
@@ -117,6 +162,7 @@ impl Search<'_, '_> {
             let full = seen.log.sites().into_iter().filter(|site| seen.log.of_site(*site).len() >= HITS_MAX);
             self.full_at_first = full.collect();
             self.outcomes.note(self.plan.sites, &seen.log);
+            self.plain = Some(Observation { log: Log::default(), ..seen.clone() });
             if self.plan.reach == Reach::Forward {
                 return self.sweep(state, &seen, &inputs);
             }
@@ -148,6 +194,10 @@ impl Search<'_, '_> {
         let (quick, long): (Vec<_>, Vec<_>) =
             sources.into_iter().partition(|(source, value)| is_quick(source, value));
         if state.pass == Pass::Quick {
+            self.note_variables(&inputs, &texts);
+            if state.parent.is_some() && inputs.variables.is_some() {
+                self.try_variables(state, &seen)?;
+            }
             let names = self.names(&inputs, &texts);
             self.try_all(state, &seen, names.clone())?;
             if state.parent.is_some() {
@@ -167,6 +217,7 @@ impl Search<'_, '_> {
                 continue;
             }
             all.extend(self.candidates_for(state, source, value, &seen)?);
+            let mut all = self.put_off(state, all);
             all.sort_by_key(|candidate| !candidate.is_open);
             all.truncate(TRIED_MAX);
             self.try_all(state, &seen, all)?;

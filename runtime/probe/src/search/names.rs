@@ -13,6 +13,16 @@ use crate::{ObservedInputs, Source, Value};
 const NAMES_MAX: usize = 96;
 
 impl Search<'_, '_> {
+    /// Notes the names of variables that functions were handed, as far as the world does not have them.
+    pub(super) fn note_variables(&mut self, inputs: &ObservedInputs, texts: &Texts) {
+        const KEPT_MAX: usize = 256;
+        let Some(variables) = &inputs.variables else { return };
+        let names = texts.all.iter().filter(|text| is_variable(text));
+        let names = names.filter_map(|text| String::from_utf8(text.clone()).ok());
+        let left = KEPT_MAX.saturating_sub(self.variables.len());
+        self.variables.extend(names.filter(|name| !variables.contains_key(name)).take(left));
+    }
+
     /// Names that only this state looks for are there: that one is found shows nowhere, if it is found where others
     /// are.
     pub(super) fn follow_names(&mut self, state: &State, names: Vec<Candidate>) {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use invar_trace::Hit;
+
 use crate::{Comparison, HitIndex, Log, Relation, Site, SiteKind, Source, log::comparison};
 
 /// How each comparison came out so far, and which depend on a source.
@@ -9,10 +11,18 @@ pub(super) struct BranchOutcomes {
     /// By site: whether it held once (2), whether it did not once (1).
     seen: Vec<u8>,
     comparisons: Vec<Option<Comparison>>,
+    /// Sites of vectors, whose bytes are calculated with one by one.
+    vectors: BTreeSet<u32>,
+    /// Sites of values that branches take as they are.
+    raw: BTreeSet<u32>,
     /// Targets of jump tables that were taken.
     targets: BTreeSet<(u32, u64)>,
     /// Sites that depend on sources, with the state in which that was seen.
     pub(super) tainted: BTreeMap<u32, Taint>,
+    /// Hits of branches that do, each with the first such state.
+    pub(super) tainted_hits: BTreeMap<HitIndex, usize>,
+    /// Sites of which both operands had more than two bytes.
+    wide: BTreeSet<u32>,
 }
 
 /// The sources that a site depends on.
@@ -22,6 +32,9 @@ pub(super) struct Taint {
     /// Number of the state in which that was seen first.
     pub(super) state: usize,
 }
+
+/// Hits that are remembered. Stops a long loop from filling memory.
+const HITS_MAX: usize = 16_384;
 
 const HELD: u8 = 2;
 const NOT_HELD: u8 = 1;
@@ -43,13 +56,26 @@ pub(super) enum News {
     Equal,
 }
 
+/// Whether a comparison is that of a value that a branch takes as it is.
+fn is_raw(comparison: Comparison, hit: &Hit) -> bool {
+    hit.right == 0 && comparison.relation == Relation::Ne
+}
+
 impl BranchOutcomes {
     pub(super) fn new(sites: &[Site]) -> Self {
         Self {
             seen: vec![0; sites.len()],
             comparisons: sites.iter().map(comparison).collect(),
+            vectors: (0..)
+                .zip(sites)
+                .filter(|(_, site)| site.kind == SiteKind::Vector)
+                .map(|(site, _)| site)
+                .collect(),
+            raw: BTreeSet::new(),
             targets: BTreeSet::new(),
             tainted: BTreeMap::new(),
+            tainted_hits: BTreeMap::new(),
+            wide: BTreeSet::new(),
         }
     }
 
@@ -63,11 +89,18 @@ impl BranchOutcomes {
         for (at, hit) in log.each() {
             let index = at.site as usize;
             let Some(comparison) = self.comparisons.get(index).copied().flatten() else { continue };
-            if matches!(sites[index].kind, SiteKind::Switch(_)) {
+            if matches!(sites[index].kind, SiteKind::Switch(_) | SiteKind::Indirect(_)) {
+                let hit = match sites[index].kind {
+                    SiteKind::Indirect(_) => &Hit { right: u64::MAX, ..*hit },
+                    _ => hit,
+                };
                 if self.targets.insert((at.site, hit.left.min(hit.right))) {
                     news = news.max(News::NewDirection);
                 }
                 continue;
+            }
+            if hit.left.min(hit.right) > u64::from(u16::MAX) {
+                self.wide.insert(at.site);
             }
             let holds = comparison.holds(hit.left, hit.right);
             let bit = if holds { HELD } else { NOT_HELD };
@@ -76,7 +109,15 @@ impl BranchOutcomes {
             }
             let is_flip = self.seen[index] != 0;
             self.seen[index] |= bit;
+            // Most values that a branch takes as they are are pointers and lengths, and whatever else lies behind is
+            // news by itself.
+            if is_raw(comparison, hit) {
+                self.raw.insert(at.site);
+                continue;
+            }
+            let is_operand = matches!(sites[index].kind, SiteKind::Operand(_));
             let is_equal = match comparison.relation {
+                _ if is_operand => false,
                 Relation::Eq => holds,
                 Relation::Ne => !holds,
                 _ => false,
@@ -98,7 +139,7 @@ impl BranchOutcomes {
         }
         let outcome = |log: &Log| {
             let hit = log.of_site(aim.site).get(aim.nth as usize).copied()?;
-            Some(hit.left == hit.right)
+            Some(hit.left == hit.right && !is_raw(comparison, &hit))
         };
         outcome(base) == Some(false) && outcome(seen) == Some(true)
     }
@@ -108,8 +149,42 @@ impl BranchOutcomes {
         matches!(self.seen.get(site as usize), Some(&HELD | &NOT_HELD | &0))
     }
 
-    /// Notes that a site depends on a source.
-    pub(super) fn taint(&mut self, site: u32, source: &Source, state: usize) {
+    /// The indices that a jump table, or a call through a table, had.
+    pub(super) fn indices(&self, site: u32) -> impl Iterator<Item = u64> + '_ {
+        self.targets.range((site, 0)..=(site, u64::MAX)).map(|(_, index)| *index)
+    }
+
+    /// Whether a branch takes the value of a site as it is.
+    pub(super) fn is_raw(&self, site: u32) -> bool {
+        self.raw.contains(&site)
+    }
+
+    /// Whether a site compares vectors.
+    pub(super) fn is_vector(&self, site: u32) -> bool {
+        self.vectors.contains(&site)
+    }
+
+    /// Whether a site was never come to.
+    pub(super) fn is_unknown(&self, site: u32) -> bool {
+        self.seen.get(site as usize) == Some(&0)
+    }
+
+    /// Whether an operand of a site had more than two bytes.
+    pub(super) fn is_wide(&self, site: u32) -> bool {
+        self.wide.contains(&site)
+    }
+
+    /// Whether a comparison, and no mere value, has only ever come out one way.
+    pub(super) fn is_waiting(&self, site: u32) -> bool {
+        self.is_open(site) && self.comparison(site).is_some() && !self.is_raw(site)
+    }
+
+    /// Notes that a hit depends on a source.
+    pub(super) fn taint(&mut self, at: HitIndex, source: &Source, state: usize) {
+        let site = at.site;
+        if self.tainted_hits.len() < HITS_MAX {
+            self.tainted_hits.entry(at).or_insert(state);
+        }
         let taint = self.tainted.entry(site).or_insert_with(|| Taint { state, ..Taint::default() });
         const SOURCES_MAX: usize = 16;
         if taint.sources.len() < SOURCES_MAX {

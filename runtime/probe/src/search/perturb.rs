@@ -39,9 +39,11 @@ const BLOCK_BYTES: usize = 16;
 pub(super) fn coarse(source: &Source, value: &Value) -> Vec<Perturbation> {
     let coarse = |value| Perturbation { value, meaning: Meaning::Coarse };
     match (source, value) {
-        (Source::Sleep, _) => vec![coarse(Value::Altered)],
+        (Source::Sleep | Source::Terminal | Source::Resolution | Source::Inodes, _) => {
+            vec![coarse(Value::Altered)]
+        }
         (_, Value::Time(ns)) => times(*ns),
-        (Source::File(_) | Source::Argument(_) | Source::Config(_), Value::Absent) => {
+        (Source::File(_) | Source::Argument(_) | Source::Config(_) | Source::Datagram(_), Value::Absent) => {
             [b"".as_slice(), b"1", b"true", b"x7q\n"].map(|bytes| coarse(Value::Bytes(bytes.into()))).to_vec()
         }
         (Source::Entry(_), Value::Absent) => vec![coarse(Value::Bytes(b"x7q".as_slice().into()))],
@@ -71,7 +73,7 @@ pub(super) fn coarse(source: &Source, value: &Value) -> Vec<Perturbation> {
 
 /// The few changes that show whether anything depends on a source.
 pub(super) fn sniff(source: &Source, value: &Value) -> Vec<Perturbation> {
-    const STEPS: [u64; 4] = [SECOND, 3_600 * SECOND, DAY, 366 * DAY];
+    const STEPS: [u64; 7] = [SECOND, 60 * SECOND, 3_600 * SECOND, DAY, 7 * DAY, 31 * DAY, 366 * DAY];
     const FEW: usize = 4;
     let mut all = coarse(source, value);
     match value {

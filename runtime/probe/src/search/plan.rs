@@ -18,6 +18,12 @@ pub enum Reach {
     Full,
 }
 
+/// What a skill declares.
+pub trait Declares: std::fmt::Debug {
+    /// Whether it declares that it does this.
+    fn covers(&self, effect: &Effect) -> bool;
+}
+
 /// What a search begins with.
 #[derive(Debug, Clone)]
 pub struct Plan<'a> {
@@ -27,6 +33,8 @@ pub struct Plan<'a> {
     pub code: &'a Code,
     /// Everything that is known to be done without any condition.
     pub known: &'a BTreeSet<Effect>,
+    /// What the skill declares. No filter and no maximum leaves out what it does not.
+    pub declares: &'a dyn Declares,
     /// How far to look.
     pub reach: Reach,
     /// Something was found before: further effects probably depend on the same.

@@ -4,7 +4,7 @@ use super::{
     DEPTH_MAX,
     outcomes::News,
     running::Search,
-    state::{Pass, State},
+    state::{EQUAL, Pass, State},
 };
 use crate::{Assignment, Source, Value};
 
@@ -32,9 +32,10 @@ impl Search<'_, '_> {
             return;
         }
         self.state_bytes += bytes;
+        let flag = self.remember(state, source, &assignment, news);
         let number = self.next_number();
         let order = match news {
-            News::Equal => (Pass::Quick, 0, -number),
+            News::Equal => (Pass::Quick, EQUAL, -number),
             News::Further | News::NewDirection => (Pass::Quick, 1, number),
             News::Flipped | News::Reached | News::None => (Pass::Quick, 2, number),
         };
@@ -47,6 +48,7 @@ impl Search<'_, '_> {
             pass: if is_loop { Pass::Loop } else { Pass::Quick },
             parent: self.states.len().checked_sub(1),
             more: state.more.clone(),
+            flag,
         };
         self.queue.insert(order, next);
     }

@@ -22,12 +22,17 @@ pub struct Condition {
 pub struct LocatedBranch {
     /// The site.
     pub site: u32,
+    /// A site behind it that must be flipped too.
+    pub behind: Option<u32>,
     /// What its operands depend on.
     pub sources: Vec<Source>,
     /// Changes under which it is reached.
     pub changes: Vec<Change>,
     /// What is done behind it that was never done.
     pub effects: BTreeSet<Effect>,
+    /// Whether all of that is done at a fragment of a name at which the same is done if nothing is flipped: what is left
+    /// of the name where the code that makes it is led astray.
+    pub is_cut: bool,
 }
 
 /// The result of a search.

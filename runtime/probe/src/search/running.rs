@@ -1,16 +1,21 @@
 //! A search under way: what it was given, and all that it knows so far.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use invar_trace::{Effect, EffectKind};
 use invar_world::Digest;
 
 use super::{
-    Bench, Condition, Plan, Progress,
+    Bench, Condition, Observation, Plan, Progress,
     outcomes::BranchOutcomes,
     state::{ExploredState, Order, State, first},
+    waiting::{Flag, Later},
 };
 use crate::{HitIndex, ObservedInputs, SiteCoverage, Source};
+
+/// Things that are done in one place, those that are declared apart from those that are not: names that are made up in a
+/// declared directory hide nothing else in it.
+pub(super) type Class = (EffectKind, String, bool);
 
 /// The search; each file beside this one has a part of what it does.
 pub(super) struct Search<'a, 'b> {
@@ -43,9 +48,23 @@ pub(super) struct Search<'a, 'b> {
     /// Effects that were found, so that they are found once.
     pub(super) reported: BTreeSet<BTreeSet<Effect>>,
     /// Sources that were found to change the output, or the cost.
-    pub(super) others: BTreeSet<Source>,
+    pub(super) others: BTreeMap<Source, u8>,
     /// Things done that were never known, by class.
-    pub(super) classes: BTreeMap<(EffectKind, String), BTreeSet<String>>,
+    pub(super) classes: BTreeMap<Class, BTreeSet<String>>,
+    /// States whose change made a comparison come out as it never had.
+    pub(super) flags: Vec<Flag>,
+    /// The run that the search began with, without its comparisons.
+    pub(super) plain: Option<Observation>,
+    /// Names of variables that functions were handed.
+    pub(super) variables: BTreeSet<String>,
+    /// Comparisons for which a calendar was tried, with the unit it was tried in.
+    pub(super) calendars: BTreeSet<(u32, u64)>,
+    /// Loads from tables, and sources by whose values they were enumerated.
+    pub(super) enumerated: BTreeSet<(Source, u32)>,
+    /// Enumerations that were made.
+    pub(super) enumerations: usize,
+    /// What is tried once nothing else waits.
+    pub(super) later: VecDeque<Later>,
     pub(super) is_started: bool,
     pub(super) progress: Progress,
     pub(super) runs: u64,
@@ -74,8 +93,15 @@ impl<'a, 'b> Search<'a, 'b> {
             flips: BTreeMap::new(),
             found: Vec::new(),
             reported: BTreeSet::new(),
-            others: BTreeSet::new(),
+            others: BTreeMap::new(),
             classes: BTreeMap::new(),
+            flags: Vec::new(),
+            plain: None,
+            variables: BTreeSet::new(),
+            calendars: BTreeSet::new(),
+            enumerated: BTreeSet::new(),
+            enumerations: 0,
+            later: VecDeque::new(),
             is_started: false,
             progress: Progress::default(),
             runs: 0,

@@ -17,6 +17,8 @@ pub(super) struct State {
     pub(super) parent: Option<usize>,
     /// Sites that report more hits than others: loops that many share.
     pub(super) more: Vec<u32>,
+    /// What of it is remembered to be combined with others.
+    pub(super) flag: Option<usize>,
 }
 
 impl State {
@@ -86,6 +88,9 @@ pub(super) const QUICK_BYTES: usize = 48;
 
 /// The order in which states are looked at: by pass, by what was new, the latest equality first.
 pub(super) type Order = (Pass, u8, i64);
+
+/// The second part of the order of states in which two things became equal.
+pub(super) const EQUAL: u8 = 0;
 
 /// What to begin with. What a script compares hardly shows in the comparisons of its interpreter, so that there its
 /// words come first.

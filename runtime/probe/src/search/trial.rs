@@ -79,7 +79,7 @@ impl Search<'_, '_> {
         let mut answers = self.perturb(state, seen, source, coarse(source, value))?;
         let minds: Vec<bool> = answers
             .iter()
-            .map(|(_, moved)| moved.iter().any(|moved| self.outcomes.is_open(moved.at.site)))
+            .map(|(_, moved)| moved.iter().any(|moved| self.outcomes.is_waiting(moved.at.site)))
             .collect();
         if minds.contains(&true) {
             let blocks = match value {
@@ -98,10 +98,15 @@ impl Search<'_, '_> {
         }
         for OperandChange { at, .. } in answers.iter().flat_map(|(_, moved)| moved) {
             if self.outcomes.comparison(at.site).is_some() {
-                self.outcomes.taint(at.site, source, self.states.len() - 1);
+                self.outcomes.taint(*at, source, self.states.len() - 1);
             }
         }
-        Ok(of_source(source, value, &answers, &self.outcomes))
+        self.enumerate(state, source, value, seen, &answers)?;
+        let mut all = of_source(source, value, &answers, &self.outcomes);
+        if let (Source::Wall, Value::Time(ns)) = (source, value) {
+            all.extend(self.calendar(*ns, &answers));
+        }
+        Ok(all)
     }
 
     pub(super) fn perturb(
@@ -191,6 +196,10 @@ impl Search<'_, '_> {
                 for (at, seen) in self.make(&assignments, &state.more)? {
                     let (candidate, assignment) = &batch[at];
                     let news = self.take(base, &candidate.source, assignment, &seen)?;
+                    // Patience is for comparisons: of values that branches take as they are there are many.
+                    let is_raw = state.parent.is_none()
+                        && candidate.aim.is_some_and(|aim| self.outcomes.is_raw(aim.site));
+                    self.latest_news += u64::from(is_raw);
                     let news = news.max(self.aim_news(state, candidate, (&base.log, &seen.log), assignment));
                     if news > News::None {
                         self.push(state, &candidate.source, assignment.clone(), news);

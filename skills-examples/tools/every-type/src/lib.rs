@@ -26,12 +26,19 @@ wit_bindgen::generate!({
             divide: func(dividend: s64, divisor: s64) -> result<s64, string>;
         }
 
-        /// Resources need a session: these cannot be called.
+        /// Resources need a session: what gives a handle, takes it, and keeps it.
         interface counters {
             resource counter {
                 constructor();
+                starting-at: static func(number: u32) -> counter;
                 next: func() -> u32;
             }
+            /// A counter, or an error for 0.
+            find: func(number: u32) -> result<counter, string>;
+            /// Two at once.
+            pair: func() -> tuple<counter, counter>;
+            /// Ends the first and gives it back with the count of the second added.
+            add: func(counter: counter, other: borrow<counter>) -> counter;
         }
 
         world every-type {
@@ -39,6 +46,8 @@ wit_bindgen::generate!({
             export counters;
             /// At the root.
             export version: func() -> string;
+            /// Exits instead of returning.
+            export leave: func(status: u8);
         }
     ",
 });
@@ -46,7 +55,7 @@ wit_bindgen::generate!({
 use std::cell::Cell;
 
 use exports::example::every_type::{
-    counters::{self, GuestCounter},
+    counters::{self, CounterBorrow, GuestCounter},
     echo::{self, Colour, Numbers, Shape, Style},
 };
 
@@ -55,6 +64,11 @@ struct EveryType;
 impl Guest for EveryType {
     fn version() -> String {
         "0.1.0".to_owned()
+    }
+
+    fn leave(status: u8) {
+        // To a component that exits, only success and failure differ.
+        std::process::exit(i32::from(status))
     }
 }
 
@@ -104,13 +118,40 @@ impl echo::Guest for EveryType {
 
 impl counters::Guest for EveryType {
     type Counter = Counter;
+
+    fn find(number: u32) -> Result<counters::Counter, String> {
+        match number {
+            0 => Err("no counter starts at 0".to_owned()),
+            number => Ok(Counter::starting_at(number)),
+        }
+    }
+
+    fn pair() -> (counters::Counter, counters::Counter) {
+        (Counter::starting_at(10), Counter::starting_at(20))
+    }
+
+    fn add(counter: counters::Counter, other: CounterBorrow<'_>) -> counters::Counter {
+        let sum = counter.get::<Counter>().0.get() + other.get::<Counter>().0.get();
+        Counter::starting_at(sum)
+    }
 }
 
 struct Counter(Cell<u32>);
 
+/// The order in which a run drops what it holds shows in standard error.
+impl Drop for Counter {
+    fn drop(&mut self) {
+        eprintln!("the counter at {} is dropped", self.0.get());
+    }
+}
+
 impl GuestCounter for Counter {
     fn new() -> Self {
         Self(Cell::new(0))
+    }
+
+    fn starting_at(number: u32) -> counters::Counter {
+        counters::Counter::new(Self(Cell::new(number)))
     }
 
     fn next(&self) -> u32 {

@@ -85,6 +85,7 @@ pub(super) fn follow(
         Source::Random => {
             flip.condition = format!("{} of {} random seeds", flip.hits, flip.asked);
         }
+        Source::Variables => of_variables(flip, control, lab)?,
         _ => {}
     }
     if control.run > 1 && flip.kind != TriggerKind::ElapsedTime {
@@ -201,6 +202,32 @@ fn of_clock(
             }
         }
     }
+    Ok(())
+}
+
+/// How many variables there must be.
+fn of_variables(flip: &mut BranchFlip, control: &ControlRun, lab: &mut dyn Lab) -> Result<(), LabError> {
+    let Change::MoreVariables(found) = flip.change else { return Ok(()) };
+    let wanted = flip.shapes.clone();
+    let mut shows = |number: u32| -> Result<bool, LabError> {
+        let run = lab.ask(&[Question::changed(control.run, Change::MoreVariables(number))])?.remove(0);
+        let found = shapes_of(&control.baseline, &run);
+        Ok(wanted.iter().all(|shape| found.contains(shape)))
+    };
+    let (mut low, mut high) = (0, found);
+    while high > low + 1 {
+        let middle = u32::midpoint(low, high);
+        if shows(middle)? { high = middle } else { low = middle }
+    }
+    let is_open = shows(high.saturating_mul(2).max(high + 60))?;
+    let set = lab.variables().len() + high as usize;
+    flip.bisected = true;
+    flip.change = Change::MoreVariables(high);
+    flip.condition = match is_open {
+        true => format!("{} or more are set", text::several(set, "environment variables")),
+        false => format!("{} are set", text::several(set, "environment variables")),
+    };
+    flip.words = flip.condition.clone();
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 mod conditions;
 mod control;
 mod flip;
+mod machine;
 mod search;
 mod section;
 mod severity;

@@ -9,7 +9,7 @@ use crate::{
     Declared, Deviation, Lab, LabError, Question, Severity,
     class::environment::{
         control::{ControlRun, Hit, shapes_in},
-        flip,
+        flip, machine,
         severity::severity,
     },
     condition::{Condition, Sweep},
@@ -113,9 +113,10 @@ fn judge(
         if investigation.output.errors.contains(source) {
             deviations.retain(|deviation| *deviation != Deviation::Errors);
         }
-        if condition.source == Source::Network {
+        if matches!(condition.source, Source::Network | Source::Name(_) | Source::Answer(_)) {
             deviations = without_the_obvious(deviations);
         }
+        machine::retain(&mut deviations, &condition.change, &control.behaviour, &behaviour);
         if !deviations.is_empty() {
             let shapes = shapes_in(&deviations, &behaviour);
             let changes = std::slice::from_ref(&condition.change);

@@ -10,13 +10,16 @@ use invar_world::{Change, Reply};
 
 use crate::{
     Declared, Deviation, Lab, LabError, Question, Severity, TriggerKind,
+    attribution::Attribution,
     class::environment::{
         control::{ControlRun, Hit, shapes_of, undeclared},
         flip::varies_anyway,
+        machine,
         severity::severity,
-        solved::{named_values, narrow::narrow},
+        solved::{count::Counted, named_values, narrow::narrow},
     },
     condition::Condition,
+    followup::FollowUp,
     grouping::{Shape, shapes},
     placebo,
     results::{Investigation, Part, Solved},
@@ -27,7 +30,7 @@ use crate::{
 pub(super) fn confirm(
     declared: &Declared,
     changes: Vec<Change>,
-    counted: Option<(&[u32], u32)>,
+    counted: Option<Counted<'_>>,
     control: &ControlRun,
     investigation: &mut Investigation,
     lab: &mut dyn Lab,
@@ -122,7 +125,8 @@ pub(super) fn confirm(
             .environment
             .flips
             .iter()
-            .any(|flip| parts.len() == 1 && flip.source == parts[0].0 && flip.shapes == wanted);
+            .any(|flip| parts.len() == 1 && flip.source == parts[0].0 && flip.shapes == wanted)
+        || says_as_much(&investigation.groups, &sources, &deviations);
     if is_known {
         return Ok(());
     }
@@ -182,7 +186,7 @@ fn are_specific(
 fn is_counted(
     declared: &Declared,
     parts: &[(Source, Change)],
-    counted: Option<(&[u32], u32)>,
+    counted: Option<Counted<'_>>,
     control: &ControlRun,
     shows: &dyn Fn(&Behaviour) -> bool,
     lab: &mut dyn Lab,
@@ -197,14 +201,29 @@ fn is_counted(
 
 /// Whether something that lasts is done in both.
 fn have_in_common(one: &[Deviation], other: &[Deviation]) -> bool {
-    let lasting = |all: &[Deviation]| -> BTreeSet<Effect> {
-        let new = all.iter().filter_map(|deviation| match deviation {
-            Deviation::New(effects) => Some(effects),
-            _ => None,
-        });
-        new.flatten().filter(|effect| effect.is_lasting()).cloned().collect()
-    };
     !lasting(one).is_disjoint(&lasting(other))
+}
+
+/// Whether runs of the series did all that lasts for the same reason: another number in the same file is no second
+/// trigger.
+fn says_as_much(groups: &[FollowUp], sources: &BTreeSet<&Source>, deviations: &[Deviation]) -> bool {
+    let is_reason = |attribution: &Attribution| {
+        attribution.sources().is_some_and(|known| known.iter().collect::<BTreeSet<_>>() == *sources)
+    };
+    let followed = groups.iter().flat_map(|seen| seen.deviations.iter().zip(&seen.attributions));
+    let explained = followed.filter(|(_, attribution)| is_reason(attribution));
+    let said: BTreeSet<&Effect> =
+        explained.flat_map(|(deviation, _)| lasting(std::slice::from_ref(deviation))).collect();
+    let lasts = lasting(deviations);
+    !lasts.is_empty() && lasts.is_subset(&said)
+}
+
+fn lasting(all: &[Deviation]) -> BTreeSet<&Effect> {
+    let new = all.iter().filter_map(|deviation| match deviation {
+        Deviation::New(effects) => Some(effects),
+        _ => None,
+    });
+    new.flatten().filter(|effect| effect.is_lasting()).collect()
 }
 
 /// What differs, without what any skill does whose input is another.
@@ -215,7 +234,9 @@ fn deviations(control: &ControlRun, run: &Behaviour, changes: &[Change]) -> Vec<
             Change::Stdin(_)
                 | Change::Arg { .. }
                 | Change::Field { .. }
+                | Change::MoreArguments(_)
                 | Change::Answered { .. }
+                | Change::Datagram { .. }
                 | Change::Requested { .. }
                 | Change::Dns { .. }
         )
@@ -227,6 +248,9 @@ fn deviations(control: &ControlRun, run: &Behaviour, changes: &[Change]) -> Vec<
             _ => false,
         };
         all.retain(done);
+    }
+    for change in changes {
+        machine::retain(&mut all, change, &control.behaviour, run);
     }
     if changes.iter().any(is_long) {
         all.retain(|deviation| !matches!(deviation, Deviation::Cost(_) | Deviation::Growth(_)));
@@ -244,6 +268,7 @@ fn is_long(change: &Change) -> bool {
         Change::File { content: Some(bytes), .. }
         | Change::Stdin(bytes)
         | Change::Answered { bytes, .. }
+        | Change::Datagram { bytes, .. }
         | Change::Requested { reply: Reply::Body(bytes), .. }
         | Change::RandomBytes(bytes) => bytes.len() > BYTES_MAX,
         _ => false,

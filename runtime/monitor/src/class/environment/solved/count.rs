@@ -144,13 +144,28 @@ const FORWARD_RUNS_MAX: u32 = 2_500;
 /// Runs whose state is put in place to see at which of them it fires.
 const PLACED: u32 = 64;
 
-/// Says at which runs it fires, from runs that were made one after the other.
-pub(super) fn counted(part: &mut Part, fired: &[u32], total: u32) {
+/// Runs that were made one after the other, and those of them at which it fired.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted<'a> {
+    pub(super) fired: &'a [u32],
+    /// The last of them.
+    pub(super) total: u32,
+    /// The run that they went on from.
+    pub(super) of: u32,
+    /// What passed between two of them, in words; none: nothing.
+    pub(super) apart: Option<&'static str>,
+}
+
+/// Says at which runs it fires.
+pub(super) fn counted(part: &mut Part, Counted { fired, total, of, apart }: Counted<'_>) {
     let pattern = Pattern::of(fired, total);
     part.kind = TriggerKind::ExecutionCount;
     part.first_run = fired.first().copied();
     part.period = pattern.period();
     part.condition = pattern.words(fired);
+    if let Some(apart) = apart {
+        part.condition = format!("{}, with {apart} between two runs from run {of} on", part.condition);
+    }
 }
 
 /// Says at which runs it fires, if the file counts runs; `false` if it does not.

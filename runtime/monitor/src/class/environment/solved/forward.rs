@@ -10,26 +10,32 @@ use crate::{
     class::environment::{
         control::{ControlRun, Hit, shapes_of, undeclared},
         severity::severity,
-        solved::confirm::confirm,
+        solved::{confirm::confirm, count::Counted},
     },
     condition::Condition,
     results::{Investigation, Part, Solved},
     source::Source,
 };
 
-/// Runs that are made at most.
+/// Runs that are made at most, whatever one costs: the share of the budget bounds those that cost much.
 const RUNS_MAX: u32 = 10_000;
-
-/// The same for skills whose runs cost more than this much fuel.
-const COSTLY_RUNS_MAX: u32 = 1_000;
-
-/// Fuel of a run that costs much.
-const COSTLY_FUEL: u64 = 1_000_000;
 
 /// Percent of what is left of the budget.
 const SHARE: u32 = 20;
 
-/// Continues from a run that has what earlier ones left, with its clock and seeds, and confirms what it comes to.
+/// The same for runs with some time between them.
+const STEPPED_SHARE: u32 = 5;
+
+const MINUTE: u64 = 60_000_000_000;
+
+const DAY: u64 = 1440 * MINUTE;
+
+/// What passes between two runs, in words, and how many are made.
+const STEPS: [(u64, &str, u32); 4] =
+    [(DAY, "a day", 400), (7 * DAY, "a week", 60), (31 * DAY, "31 days", 40), (MINUTE, "a minute", 600)];
+
+/// Continues from a run that has what earlier ones left, with its clock and seeds, and confirms what it comes to. What
+/// looks at the time is continued with some of it between two runs, too.
 pub(in crate::class::environment) fn forward(
     declared: &Declared,
     known: &BTreeSet<Effect>,
@@ -37,16 +43,51 @@ pub(in crate::class::environment) fn forward(
     investigation: &mut Investigation,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let is_costly = control.behaviour.resources.fuel > COSTLY_FUEL;
-    let runs_max = if is_costly { COSTLY_RUNS_MAX } else { RUNS_MAX };
-    let forward = lab.forward(Forward { of: control.run, runs_max, share: SHARE, known })?;
-    investigation.searched.forward = investigation.searched.forward.max(forward.total);
-    if forward.fired.is_empty() || forward.changes.is_empty() {
+    let forward = Forward { of: control.run, runs_max: RUNS_MAX, share: SHARE, known, step_ns: 0 };
+    let forwarded = lab.forward(forward)?;
+    investigation.searched.forward = investigation.searched.forward.max(forwarded.total);
+    investigation.searched.is_forward_cut |= forwarded.is_cut;
+    take(declared, forwarded, None, control, investigation, lab)?;
+    if !reads_time(&control.behaviour) {
+        return Ok(());
+    }
+    for (step_ns, apart, runs) in STEPS {
+        let runs_max = control.run.saturating_add(runs);
+        let forward = Forward { of: control.run, runs_max, share: STEPPED_SHARE, known, step_ns };
+        let forwarded = lab.forward(forward)?;
+        let made = forwarded.total.saturating_sub(control.run);
+        if made > 0 {
+            investigation.searched.apart.push((apart, made));
+        }
+        take(declared, forwarded, Some(apart), control, investigation, lab)?;
+    }
+    Ok(())
+}
+
+/// Whether a run reads the time of day: nothing else says that days have passed.
+fn reads_time(run: &Behaviour) -> bool {
+    run.calls.keys().filter_map(|id| id.get()).any(|function| {
+        function.interface == "wasi:clocks/wall-clock" && function.name == "now"
+            || function.name.contains("stat")
+    })
+}
+
+/// Confirms what further runs came to.
+fn take(
+    declared: &Declared,
+    forwarded: Forwarded,
+    apart: Option<&'static str>,
+    control: &ControlRun,
+    investigation: &mut Investigation,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    if forwarded.fired.is_empty() || forwarded.changes.is_empty() {
         return Ok(());
     }
     let before = investigation.environment.solved.len();
-    let Forwarded { fired, total, changes, first } = forward;
-    let done = confirm(declared, changes.clone(), Some((&fired, total)), control, investigation, lab);
+    let Forwarded { fired, total, changes, first, .. } = forwarded;
+    let counted = Counted { fired: &fired, total, of: control.run, apart };
+    let done = confirm(declared, changes.clone(), Some(counted), control, investigation, lab);
     // The original did it: that is reported, whether there is budget to confirm it or not.
     if let (Err(LabError::OutOfBudget(_)), Some(first)) = (&done, first)
         && investigation.environment.solved.len() == before

@@ -13,6 +13,7 @@ pub(super) fn explain(deviations: &[Deviation], changes: &[Change]) -> bool {
         .filter_map(|change| match change {
             Change::Stdin(bytes)
             | Change::Answered { bytes, .. }
+            | Change::Datagram { bytes, .. }
             | Change::Requested { reply: Reply::Body(bytes), .. } => Some(bytes.clone()),
             _ => None,
         })
@@ -35,6 +36,7 @@ pub(super) fn explain(deviations: &[Deviation], changes: &[Change]) -> bool {
         .filter_map(|change| match change {
             Change::Stdin(bytes)
             | Change::Answered { bytes, .. }
+            | Change::Datagram { bytes, .. }
             | Change::Requested { reply: Reply::Body(bytes), .. } => {
                 Some(String::from_utf8_lossy(bytes).to_ascii_lowercase())
             }

@@ -7,7 +7,12 @@ use crate::{
     Boundary, Lab, LabError,
     class::environment::{
         control::ControlRun,
-        solved::{count, number, query::PartQuery, time},
+        solved::{
+            count::{self, Counted},
+            number,
+            query::PartQuery,
+            time,
+        },
     },
     results::Part,
     source::Source,
@@ -18,7 +23,7 @@ use crate::{
 pub(super) fn narrow(
     parts: &[(Source, Change)],
     at: usize,
-    counted: Option<(&[u32], u32)>,
+    counted: Option<Counted<'_>>,
     control: &ControlRun,
     shows: &dyn Fn(&Behaviour) -> bool,
     lab: &mut dyn Lab,
@@ -35,8 +40,8 @@ pub(super) fn narrow(
     match &change {
         Change::Clock(found) => time::narrow(&mut part, *found, control, &mut query)?,
         Change::File { path, content: Some(content) } => {
-            if let Some((fired, total)) = counted.filter(|_| parts.len() == 1) {
-                count::counted(&mut part, fired, total);
+            if let Some(counted) = counted.filter(|_| parts.len() == 1) {
+                count::counted(&mut part, counted);
             } else if !count::narrow(&mut part, path, content, &mut query)? {
                 content_of(&mut part, path, content, &mut query)?;
             }

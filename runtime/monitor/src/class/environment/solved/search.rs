@@ -13,8 +13,12 @@ use crate::{
     text,
 };
 
-/// Conditions that are narrowed, for each run that the search began with.
+/// Conditions that are narrowed, for each run that the search began with. Those that lead to what is not declared are in
+/// addition to it.
 const SOLVED_MAX: usize = 24;
+
+/// Conditions that lead to what is not declared.
+const UNDECLARED_MAX: usize = 96;
 
 /// Comparisons that are reported.
 const LOCATED_MAX: usize = 8;
@@ -36,7 +40,9 @@ pub(in crate::class::environment) fn search(
         _ => None,
     });
     let known: BTreeSet<Effect> = known.iter().chain(solved.flatten()).cloned().collect();
-    let searched = lab.search(Search { of: control.run, known: &known, share, is_solved })?;
+    let bound = declared.given(&control.given.bindings());
+    let declared = bound.as_ref();
+    let searched = lab.search(Search { of: control.run, known: &known, declared, share, is_solved })?;
     investigation.searched.add(&searched);
     // Each search reports on all runs so far.
     investigation.dormant = searched.dormant.clone();
@@ -44,7 +50,12 @@ pub(in crate::class::environment) fn search(
     if let Some(how) = searched.resists.clone().filter(|how| !investigation.resists.contains(how)) {
         investigation.resists.push(how);
     }
-    let mut solved = searched.solved.into_iter().take(SOLVED_MAX);
+    let solved_max = SOLVED_MAX + searched.undeclared.min(UNDECLARED_MAX);
+    if let Some(left) = searched.solved.len().checked_sub(solved_max).filter(|left| *left > 0) {
+        let left = text::several(left, "solved conditions");
+        investigation.searched.ended.push(format!("{left} over the maximum of {solved_max} not confirmed"));
+    }
+    let mut solved = searched.solved.into_iter().take(solved_max);
     while let Some(changes) = solved.next() {
         if let Err(error) = confirm(declared, changes, None, control, investigation, lab) {
             // What only a copy did counts for nothing; that it did is said.
@@ -57,7 +68,8 @@ pub(in crate::class::environment) fn search(
         }
     }
     // What is not declared first: a maximum hides none of it behind what is.
-    let is_declared = |located: &Located| located.effects.iter().all(|effect| declared.covers(effect));
+    let is_declared =
+        |located: &Located| located.is_cut || located.effects.iter().all(|effect| declared.covers(effect));
     let mut located = searched.located;
     located.sort_by_key(is_declared);
     if let Some(left) = located.len().checked_sub(LOCATED_MAX).filter(|left| *left > 0) {
@@ -68,19 +80,18 @@ pub(in crate::class::environment) fn search(
     }
     for located in located.into_iter().take(LOCATED_MAX) {
         // What is behind it may have been reached in an honest way by now.
-        let is_reported =
-            investigation.environment.solved.iter().flat_map(|known| &known.deviations).any(|known| {
-                match known {
-                    Deviation::New(effects) => effects.iter().any(|effect| located.effects.contains(effect)),
-                    _ => false,
-                }
-            });
+        let solved = investigation.environment.solved.iter().flat_map(|known| &known.deviations);
+        let flips = investigation.environment.flips.iter().flat_map(|known| &known.deviations);
+        let is_reported = solved.chain(flips).any(|known| match known {
+            Deviation::New(effects) => effects.iter().any(|effect| located.effects.contains(effect)),
+            _ => false,
+        });
         let sources: Vec<Source> = located.sources.iter().filter_map(Source::of).collect();
         if !is_reported && !sources.is_empty() {
             let input = lab.input();
             let is_cut = |effect: &Effect| named::is_cut_out_of(&effect.subject, &input);
             let mut chosen = located.effects.iter().filter(|effect| !is_cut(effect));
-            let severity = match chosen.all(|effect| declared.covers(effect)) {
+            let severity = match located.is_cut || chosen.all(|effect| declared.covers(effect)) {
                 true => Severity::Info,
                 false => Severity::Minor,
             };

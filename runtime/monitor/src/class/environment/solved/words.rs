@@ -142,7 +142,8 @@ impl Forced {
 
     pub(in crate::class::environment) fn line(&self) -> String {
         format!(
-            "a comparison of {} that never flipped guards: {} (forced, feasibility unproven)",
+            "a {} of {} that never flipped guards: {} (forced, feasibility unproven)",
+            self.located.kind.noun(),
             self.sources(),
             self.effects().join(", ")
         )
@@ -153,9 +154,12 @@ impl Forced {
         Trigger {
             kind: kind_of(first),
             condition: format!(
-                "the comparison at {} flips; no value of {} that flips it was found",
+                "the {noun} at {} {flips}; no value of {} {by} was found",
                 self.located.place,
-                self.sources()
+                self.sources(),
+                noun = self.located.kind.noun(),
+                flips = self.located.kind.flips(),
+                by = self.located.kind.by(),
             ),
             first_run: None,
             period: None,
@@ -172,10 +176,13 @@ impl Forced {
             severity: self.severity,
             proof: None,
             sentence: Some(format!(
-                "Forced to flip, the comparison at {} leads to: {}. It depends on {}; no value that flips it is known.",
+                "Forced to {}, the {} at {} leads to: {}. It depends on {}; no value {} is known.",
+                self.located.kind.flip(),
+                self.located.kind.noun(),
                 self.located.place,
                 self.effects().join(", "),
-                self.sources()
+                self.sources(),
+                self.located.kind.by(),
             )),
         }
     }
@@ -187,17 +194,28 @@ impl Forced {
             class: Class::Environment,
             severity: self.severity,
             runs: vec![self.of],
-            what: format!("behind a comparison of {}: {}", self.sources(), effects.join(", ")),
+            what: format!(
+                "behind a {} of {}: {}",
+                self.located.kind.noun(),
+                self.sources(),
+                effects.join(", ")
+            ),
             expected: match self.severity {
                 Severity::Info => "what the envelope declares, and no more".into(),
-                _ => "nothing behind a comparison that the envelope does not declare".into(),
+                _ => format!(
+                    "nothing behind a {} that the envelope does not declare",
+                    self.located.kind.noun()
+                ),
             },
             observed: format!(
-                "{}, forced to flip in an instrumented copy; feasibility unproven{}",
+                "{}, forced to {} in an instrumented copy; feasibility unproven{}",
                 self.located.place,
+                self.located.kind.flip(),
                 match self.is_cut {
                     true =>
                         "; the name is a fragment of the input: with the comparison forced, the program reads past its text",
+                    false if self.located.is_cut =>
+                        "; the name is a fragment of one that it uses anyway: the code that makes the name is led astray",
                     false => "",
                 }
             ),
