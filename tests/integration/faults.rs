@@ -14,7 +14,8 @@ fn monitored_skill(name: &str, faults: bool) -> Monitored {
     let OnDisk { manifest, component, start, .. } = OnDisk::read(&format!("corpus/{name}"));
     let engine = Engine::new(None).unwrap();
     let skill = engine.load(&component).unwrap();
-    let declared = Declared { envelope: Some(manifest.envelope), claims: manifest.claims };
+    let declared =
+        Declared { envelope: Some(manifest.envelope), claims: manifest.claims, ..Declared::default() };
     monitored(&engine, &skill, &start, declared, Plan { faults, ..Plan::of(5) })
 }
 

@@ -73,7 +73,8 @@ fn watched(name: &str, plan: Plan, progress: &dyn Progress) -> Monitored {
         seed: start.world.seed,
     };
     let plan = Plan { faults: true, keep: KeepTraces::None, ..plan };
-    let declared = Declared { envelope: Some(manifest.envelope), claims: manifest.claims };
+    let declared =
+        Declared { envelope: Some(manifest.envelope), claims: manifest.claims, ..Declared::default() };
     let given = SeriesInput { start: &start, others: &[], stored: None };
     invar_lab::monitor(&engine, &skill, given, declared, subject, plan, progress).unwrap()
 }

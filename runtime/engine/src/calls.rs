@@ -133,7 +133,7 @@ impl Call {
     }
 
     fn read(tools: &[Tool], number: usize, name: &str, args: &Json) -> Result<Self, CallError> {
-        let tool = find(tools, name)?;
+        let tool = find_tool(tools, name)?;
         let signature = match &tool.signature {
             Ok(signature) => signature.clone(),
             Err(why) => {
@@ -263,7 +263,10 @@ pub fn read_json(text: &[u8]) -> Result<Json, CallError> {
 }
 
 /// The function that a name means: the one with just this name, or the only one that it can be.
-fn find<'a>(tools: &'a [Tool], name: &str) -> Result<&'a Tool, CallError> {
+///
+/// # Errors
+/// There is none, or there are several.
+pub fn find_tool<'a>(tools: &'a [Tool], name: &str) -> Result<&'a Tool, CallError> {
     if let Some(tool) = tools.iter().find(|tool| tool.name() == name) {
         return Ok(tool);
     }

@@ -42,7 +42,7 @@ mod values;
 
 pub use bounds::BoundsError;
 pub use cache::{Cache, CacheProblem};
-pub use calls::{CALLS_BYTES_MAX, CALLS_MAX, CallError, Calls, read_json};
+pub use calls::{CALLS_BYTES_MAX, CALLS_MAX, CallError, Calls, find_tool, read_json};
 pub use compile::{Compiler, compile};
 pub use config::{Runs, comparable};
 pub use docs::Docs;

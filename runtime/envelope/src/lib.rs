@@ -23,7 +23,9 @@ pub use decide::{AccessRequest, MissingPermission};
 pub use document::{Document, DocumentError};
 pub use envelope::{Clocks, Envelope, Limits};
 pub use learnt::{Entries, toml_text};
-pub use manifest::{Claims, Complexity, Lab, LabCall, Manifest, Session, Skill, Tests, VariesWith};
+pub use manifest::{
+    CallClaims, Claims, Complexity, Lab, LabCall, Manifest, Session, Skill, Tests, VariesWith,
+};
 pub use pattern::{
     Bindings, Host, NamePattern, NetworkPattern, PathPattern, PatternError, Request, Scheme, Variable,
 };

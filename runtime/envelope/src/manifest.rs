@@ -1,6 +1,6 @@
 //! `skill.toml`.
 
-use std::{fmt, ops::Range};
+use std::{collections::BTreeMap, fmt, ops::Range};
 
 use serde::Deserialize;
 use toml::Spanned;
@@ -20,6 +20,8 @@ pub struct Manifest {
     pub envelope: Envelope,
     /// What it claims about its behaviour, if anything.
     pub claims: Claims,
+    /// What it claims about single functions.
+    pub call_claims: Vec<CallClaims>,
     /// How to try it.
     pub lab: Lab,
     /// Its tests.
@@ -67,6 +69,17 @@ impl Claims {
     pub fn is_answer(&self, status: u8) -> bool {
         self.exit.as_ref().is_none_or(|exit| exit.contains(&status))
     }
+}
+
+/// `[claims.call."NAME"]`: what the skill claims about one function that it exports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallClaims {
+    /// The function, by any form of its name.
+    pub call: String,
+    /// The claims; those that the table does not make are those of `[claims]`.
+    pub claims: Claims,
+    /// Where the name is in the manifest, in bytes.
+    pub span: Range<usize>,
 }
 
 /// One thing that output or cost may depend on.
@@ -209,10 +222,16 @@ impl Manifest {
     pub fn parse(document: Document<'_>) -> Result<Self, DocumentError> {
         let raw: RawManifest = document.read()?;
         let at = Reader { document };
+        let RawClaims { call, .. } = &raw.claims;
+        let claims = at.claims(&raw.claims)?;
         Ok(Self {
             skill: at.skill(raw.skill)?,
             envelope: at.envelope(raw.envelope)?,
-            claims: at.claims(raw.claims)?,
+            call_claims: call
+                .iter()
+                .map(|(name, raw)| at.call_claims(name, raw, &claims))
+                .collect::<Result<_, _>>()?,
+            claims,
             lab: Lab {
                 input: at.below(raw.lab.input)?,
                 world: at.below(raw.lab.world)?,
@@ -347,12 +366,33 @@ impl Reader<'_> {
         })
     }
 
-    fn claims(&self, raw: RawClaims) -> Result<Claims, DocumentError> {
+    fn claims(&self, raw: &RawClaims) -> Result<Claims, DocumentError> {
         Ok(Claims {
-            varies_with: raw.varies_with.map(|list| self.list(&list, VariesWith::parse)).transpose()?,
+            varies_with: self.varies_with(raw.varies_with.as_deref())?,
             complexity: self.optional(raw.complexity.as_ref(), Complexity::parse)?,
-            exit: raw.exit.map(|list| self.statuses(&list)).transpose()?,
+            exit: raw.exit.as_ref().map(|list| self.statuses(list)).transpose()?,
         })
+    }
+
+    /// Claims about one function; `general` are those about all.
+    fn call_claims(
+        &self,
+        name: &Spanned<String>,
+        raw: &RawCallClaims,
+        general: &Claims,
+    ) -> Result<CallClaims, DocumentError> {
+        let varies_with = self.varies_with(raw.varies_with.as_deref())?;
+        let complexity = self.optional(raw.complexity.as_ref(), Complexity::parse)?;
+        let claims = Claims {
+            varies_with: varies_with.or_else(|| general.varies_with.clone()),
+            complexity: complexity.or(general.complexity),
+            exit: general.exit.clone(),
+        };
+        Ok(CallClaims { call: name.get_ref().clone(), claims, span: name.span() })
+    }
+
+    fn varies_with(&self, raw: Option<&[Spanned<String>]>) -> Result<Option<Vec<VariesWith>>, DocumentError> {
+        raw.map(|list| self.list(list, VariesWith::parse)).transpose()
     }
 
     /// Exit statuses: what a process can end with.
@@ -515,6 +555,14 @@ struct RawClaims {
     varies_with: Option<Vec<Spanned<String>>>,
     complexity: Option<Spanned<String>>,
     exit: Option<Spanned<Vec<Spanned<i64>>>>,
+    call: BTreeMap<Spanned<String>, RawCallClaims>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawCallClaims {
+    varies_with: Option<Vec<Spanned<String>>>,
+    complexity: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -641,6 +689,35 @@ command = ["./test.sh"]
         assert!(claims("exit = [0, 10]").is_answer(10) && !claims("exit = [0, 10]").is_answer(1));
         for wrong in ["exit = [256]", "exit = [-1]", "exit = []", "exit = ['0']", "exit = 1"] {
             assert_eq!(error(&format!("{skill}{wrong}\n")).0, 6, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_function_claims_what_its_table_says_and_what_all_claim_otherwise() {
+        let skill = "[skill]\nname='a'\nversion='1'\ncomponent='a.wasm'\n[claims]\nvaries_with = []\ncomplexity = 'n'\n";
+        let text = format!(
+            "{skill}[claims.call.\"graph.add\"]\ncomplexity = 'n^2'\n[claims.call.now]\nvaries_with = ['clock']\n"
+        );
+        let manifest = parse(&text).unwrap();
+        let [add, now] = manifest.call_claims.as_slice() else { panic!("{:?}", manifest.call_claims) };
+        assert_eq!((add.call.as_str(), now.call.as_str()), ("graph.add", "now"));
+        assert_eq!(text[add.span.clone()].trim_matches('"'), "graph.add");
+        assert_eq!(
+            (add.claims.complexity, now.claims.complexity),
+            (Some(Complexity::N2), Some(Complexity::N))
+        );
+        assert_eq!(add.claims.varies_with, Some(vec![]));
+        assert_eq!(now.claims.varies_with, Some(vec![VariesWith::Clock]));
+        assert_eq!(manifest.claims.complexity, Some(Complexity::N));
+        for (wrong, message) in [
+            ("complexty = 'n'", "unknown field `complexty`"),
+            ("exit = [0]", "unknown field `exit`"),
+            ("complexity = 'n!'", "\"n!\" is not a complexity"),
+            ("varies_with = ['moon']", "\"moon\" is not something to vary with"),
+        ] {
+            let (line, _, said) = error(&format!("{skill}[claims.call.add]\n{wrong}\n"));
+            assert_eq!(line, 9, "{wrong}");
+            assert!(said.starts_with(message), "{said}");
         }
     }
 

@@ -96,6 +96,12 @@ pub enum CallsError {
         /// The first function that has any.
         function: String,
     },
+    /// Two tables of claims about one function.
+    #[error("{} has another table in [claims.call], under another form of its name", .function.escape_debug())]
+    ClaimedTwice {
+        /// Its name in full.
+        function: String,
+    },
     /// More than one instance serves.
     #[error("{calls} calls, but [skill.session] says that an instance serves {max} at most")]
     Session {

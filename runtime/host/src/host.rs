@@ -1,6 +1,7 @@
 //! The host: an engine, an audit trail and room for runs.
 
 use std::{
+    collections::BTreeMap,
     ops::Deref,
     path::Path,
     sync::{
@@ -14,13 +15,14 @@ use invar_engine::{
     AnswersFrom, Cache, CacheProblem, Compiler, Engine, HOST_SECONDS_MAX, Patience, Replayed, RunOptions,
     Skill, Start,
 };
+use invar_envelope::Claims;
 use invar_ledger::{Head, body::RunMode};
 use invar_trace::{Behaviour, Entry, RunSummary, Trace};
 use invar_world::Limits as RunLimits;
 use tokio::sync::Semaphore;
 
 use crate::{
-    calls,
+    calls, claims,
     error::{Error, Outcome},
     ledger::{Ledger, LedgerOptions, RunIdentity},
     recorded::{CheckedLedger, Recorded},
@@ -120,6 +122,7 @@ struct Shared {
 pub struct LoadedSkill {
     files: Arc<SkillFiles>,
     skill: Skill,
+    call_claims: Arc<BTreeMap<String, Claims>>,
 }
 
 impl LoadedSkill {
@@ -127,6 +130,12 @@ impl LoadedSkill {
     #[must_use]
     pub fn files(&self) -> &SkillFiles {
         &self.files
+    }
+
+    /// What it claims about single functions, by their names in full. A claim that is not made about one is that about all.
+    #[must_use]
+    pub fn call_claims(&self) -> &BTreeMap<String, Claims> {
+        &self.call_claims
     }
 
     /// Run 1 of a world, with the input or the calls that the skill brings.
@@ -142,7 +151,7 @@ impl LoadedSkill {
     /// The same skill, entered by calls of its functions.
     #[must_use]
     pub fn by_calls(&self) -> Self {
-        Self { files: self.files.clone(), skill: self.skill.entered(Entry::Tool) }
+        Self { skill: self.skill.entered(Entry::Tool), ..self.clone() }
     }
 }
 
@@ -181,10 +190,11 @@ impl Host {
     /// The same of files that were read already.
     ///
     /// # Errors
-    /// They are no skill.
+    /// They are no skill, or its claims name a function that it does not export.
     pub fn load_files(&self, files: SkillFiles) -> Outcome<LoadedSkill> {
         let skill = self.0.engine.load(&files.component)?;
-        Ok(LoadedSkill { files: Arc::new(files), skill })
+        let call_claims = Arc::new(claims::by_function(&skill.tools, &files)?);
+        Ok(LoadedSkill { files: Arc::new(files), skill, call_claims })
     }
 
     /// Compiles a component or module by itself, as one that is replayed.

@@ -52,6 +52,7 @@
 //! ```
 
 pub mod calls;
+mod claims;
 mod contents;
 mod error;
 pub mod files;

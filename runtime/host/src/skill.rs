@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use invar_envelope::{Claims, Document, Envelope, LabCall, Manifest};
+use invar_envelope::{CallClaims, Claims, Document, Envelope, LabCall, Manifest};
 
 use crate::{error::Outcome, files, source::Source};
 
@@ -20,6 +20,8 @@ pub struct SkillFiles {
     pub envelope: Option<Envelope>,
     /// The claims of the skill.
     pub claims: Claims,
+    /// Its claims about single functions, as its manifest names them.
+    pub call_claims: Vec<CallClaims>,
     /// How many calls one instance serves at most, as its manifest says.
     pub calls_of_session: Option<u32>,
     /// Its directory and the table `[lab]`.
@@ -109,7 +111,7 @@ pub fn read_directory(path: &Path) -> Outcome<SkillFiles> {
     let manifest = shown(MANIFEST);
     let bytes = directory.read_up_to(MANIFEST, &manifest, files::MANIFEST_BYTES_MAX)?;
     let text = files::text(bytes, &manifest)?;
-    let Manifest { skill, envelope, claims, lab, .. } =
+    let Manifest { skill, envelope, claims, call_claims, lab, .. } =
         Manifest::parse(Document { name: &manifest, text: &text })?;
     Ok(SkillFiles {
         component: directory.read(&skill.component, &shown(&skill.component))?,
@@ -118,6 +120,7 @@ pub fn read_directory(path: &Path) -> Outcome<SkillFiles> {
         publisher: skill.publisher,
         envelope: Some(envelope),
         claims,
+        call_claims,
         calls_of_session: skill.session.map(|session| session.calls),
         directory: Some(SkillDirectory {
             directory,
@@ -143,6 +146,7 @@ fn from_file(path: &Path) -> Outcome<SkillFiles> {
         component: files::read(path)?,
         envelope: None,
         claims: Claims::default(),
+        call_claims: Vec::new(),
         calls_of_session: None,
         directory: None,
         pages: Pages { component: path.display().to_string(), manifest: None, envelope: None },

@@ -83,7 +83,7 @@ impl Concluded {
             moments: investigation.environment.moments.clone(),
             coverage,
             search: Effort::of(&investigation.searched, lab.copy_runs()),
-            scaling: investigation.performance.scaling(declared.claims.complexity),
+            scaling: investigation.performance.scaling(&declared),
             columns: columns.unwrap_or_default(),
             needs,
             inputs: Vec::new(),

@@ -138,7 +138,9 @@ fn sources(investigation: &Investigation, lab: &dyn Lab) -> Vec<String> {
     if !investigation.envelope.variables.is_empty() {
         names.insert("environment-variables");
     }
-    if investigation.performance.points.len() > 1 || !lab.other_inputs().is_empty() {
+    if investigation.performance.series.iter().any(|measured| measured.points.len() > 1)
+        || !lab.other_inputs().is_empty()
+    {
         names.insert("input");
     }
     names.into_iter().map(str::to_owned).collect()

@@ -1,11 +1,11 @@
 //! What was declared: what behaviour is compared with.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use invar_envelope::{Bindings, Claims, Envelope, NetworkPattern, PathPattern, VariesWith};
 use invar_trace::{Effect, EffectKind};
 
-use crate::source::Source;
+use crate::{source::Source, tool_calls::Functions};
 
 /// What was declared: what behaviour is compared with.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +14,8 @@ pub struct Declared {
     pub envelope: Option<Envelope>,
     /// What the skill says of itself.
     pub claims: Claims,
+    /// What it says of single functions, by their names in full. What it does not say of one is what it says of all.
+    pub calls: BTreeMap<String, Claims>,
 }
 
 impl Declared {
@@ -22,21 +24,49 @@ impl Declared {
         let is_bound =
             |claim: &VariesWith| matches!(claim, VariesWith::Files(glob) if glob.variable().is_some());
         let has_variables = self.envelope.as_ref().is_some_and(Envelope::has_variables)
-            || self.claims.varies_with.iter().flatten().any(is_bound);
+            || self.all_claims().flat_map(|claims| claims.varies_with.iter().flatten()).any(is_bound);
         match has_variables {
             false => Cow::Borrowed(self),
             true => Cow::Owned(Self {
                 envelope: self.envelope.as_ref().map(|envelope| envelope.bind(bindings)),
                 claims: self.claims.bind(bindings),
+                calls: self
+                    .calls
+                    .iter()
+                    .map(|(function, claims)| (function.clone(), claims.bind(bindings)))
+                    .collect(),
             }),
         }
     }
 
+    /// Those about all functions, and those about single ones.
+    fn all_claims(&self) -> impl Iterator<Item = &Claims> {
+        self.calls.values().chain([&self.claims])
+    }
+
+    /// What is claimed about a function.
+    pub(crate) fn claims_of(&self, function: &str) -> &Claims {
+        self.calls.get(function).unwrap_or(&self.claims)
+    }
+
     /// Whether claims name a source; without claims, whether the envelope declares it.
     pub(crate) fn is_expected(&self, source: &Source) -> bool {
+        self.is_expected_by(&self.claims, source)
+    }
+
+    /// The same of what happens in calls of these functions: the claims about each of them must name it. Where no function can
+    /// be told, those about all count.
+    pub(crate) fn is_expected_in(&self, functions: &Functions, source: &Source) -> bool {
+        match functions.is_empty() {
+            true => self.is_expected(source),
+            false => functions.iter().all(|it| self.is_expected_by(self.claims_of(it), source)),
+        }
+    }
+
+    fn is_expected_by(&self, claims: &Claims, source: &Source) -> bool {
         let is_given =
             matches!(source, Source::Input | Source::Argument(_) | Source::Arguments | Source::Field(_));
-        is_given || source.is_claimed(&self.claims.varies_with).unwrap_or_else(|| self.allows(source))
+        is_given || source.is_claimed(&claims.varies_with).unwrap_or_else(|| self.allows(source))
     }
 
     /// Whether the envelope lets the skill read a source.

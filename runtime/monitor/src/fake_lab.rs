@@ -7,8 +7,8 @@ use std::{
 
 use invar_envelope::MissingPermission;
 use invar_trace::{
-    About, Behaviour, Bytes, Call, Effect, EffectKind, Ending, Occurrence, OutputDigest, Resources,
-    Violation,
+    About, Behaviour, Bytes, Call, CallEnd, CallResult, Effect, EffectKind, Ending, Occurrence, OutputDigest,
+    Resources, Violation,
     functions::{environment, filesystem, tcp},
 };
 use invar_world::{Change, Digest, Timestamp};
@@ -35,6 +35,8 @@ pub(crate) struct Stage {
     pub(crate) seed: u64,
     pub(crate) files: BTreeMap<String, String>,
     pub(crate) variables: BTreeMap<String, String>,
+    /// What it reads.
+    pub(crate) input: String,
     /// The program's name is not among them.
     pub(crate) arguments: Vec<String>,
     /// The fault, as `--set` reads it, if there is one.
@@ -70,6 +72,24 @@ pub(crate) struct FakeRun {
     /// It asks for its variables, so that they are varied.
     pub(crate) looks_at_variables: bool,
     pub(crate) ending: Ending,
+    /// Its calls, if it is a tool skill: they are its output, and add to its fuel.
+    pub(crate) calls: Vec<FakeCall>,
+    /// The number of the call that has all its effects, from 1.
+    pub(crate) effects_in: usize,
+}
+
+/// One call of a fake tool skill.
+#[derive(Debug, Clone)]
+pub(crate) struct FakeCall {
+    pub(crate) function: &'static str,
+    pub(crate) output: String,
+    pub(crate) fuel: u64,
+}
+
+impl FakeCall {
+    pub(crate) fn of(function: &'static str, output: impl ToString, fuel: u64) -> Self {
+        Self { function, output: output.to_string(), fuel }
+    }
 }
 
 impl Default for FakeRun {
@@ -85,6 +105,8 @@ impl Default for FakeRun {
             lacks: Vec::new(),
             looks_at_variables: false,
             ending: Ending::Returned,
+            calls: Vec::new(),
+            effects_in: 1,
         }
     }
 }
@@ -101,6 +123,13 @@ impl FakeRun {
 
     pub(crate) fn saying(output: impl ToString) -> Self {
         Self { output: output.to_string(), ..Self::default() }
+    }
+
+    pub(crate) fn calling(calls: impl Into<Vec<FakeCall>>) -> Self {
+        let calls = calls.into();
+        let output = calls.iter().map(|call| format!("{}\n", call.output)).collect();
+        let fuel = 100_000 + calls.iter().map(|call| call.fuel).sum::<u64>();
+        Self { output, fuel, calls, ..Self::default() }
     }
 
     pub(crate) fn behaviour(&self) -> Arc<Behaviour> {
@@ -128,6 +157,10 @@ impl FakeRun {
             sent: None,
             text: self.output.clone().into_bytes(),
             errors: self.errors.clone().into_bytes(),
+            effect_calls: match self.calls.is_empty() {
+                true => BTreeMap::new(),
+                false => effects.iter().map(|effect| (effect.clone(), self.effects_in)).collect(),
+            },
             effects,
             violations: self.undeclared.iter().map(missing).chain(lacks).collect(),
             refusals: Vec::new(),
@@ -140,7 +173,20 @@ impl FakeRun {
             resources: Resources { fuel: self.fuel, bytes: Bytes::default(), ..Resources::default() },
             path: Digest::of(b""),
             files: Digest::of(b""),
-            tool_calls: Vec::new(),
+            tool_calls: self
+                .calls
+                .iter()
+                .zip(1..)
+                .map(|(call, number)| CallEnd {
+                    function: call.function.into(),
+                    result: CallResult::Value,
+                    // Event 1 is where everything happens that is not declared.
+                    first_event: u64::from(number > self.effects_in),
+                    events: u64::from(number == self.effects_in) * 2,
+                    fuel: call.fuel,
+                    output: output(&call.output),
+                })
+                .collect(),
             head: Digest::of(b""),
         })
     }
@@ -218,6 +264,7 @@ impl<F: Fn(&mut Stage) -> FakeRun> Lab for FakeLab<F> {
                 match change {
                     Change::Clock(time) => stage.hour = time.0 / NS_PER_HOUR,
                     Change::Random(seed) => stage.seed = *seed,
+                    Change::Stdin(input) => stage.input = String::from_utf8_lossy(input).into_owned(),
                     Change::File { path, content } => match content {
                         Some(content) => stage.put(path, String::from_utf8_lossy(content)),
                         None => drop(stage.files.remove(path)),
@@ -283,7 +330,7 @@ impl<F: Fn(&mut Stage) -> FakeRun> Lab for FakeLab<F> {
     }
 
     fn input(&self) -> Arc<[u8]> {
-        Arc::new([])
+        self.given.input.as_bytes().into()
     }
 
     fn other_inputs(&self) -> Vec<Arc<[u8]>> {

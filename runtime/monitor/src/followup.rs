@@ -7,6 +7,7 @@ use crate::{
     BASELINE_RUNS, Baseline, Deviation, Factor, Lab, LabError, Pattern, Question, Row,
     attribution::{Attribution, Pair, attribute},
     threshold::clock_threshold,
+    tool_calls::InCalls,
 };
 
 /// Long enough for whatever waits for time to pass.
@@ -31,6 +32,8 @@ pub(crate) struct FollowUp {
     pub(crate) time_is_enough: bool,
     /// What each deviation depends on, in their order; empty if it was not followed.
     pub(crate) attributions: Vec<Attribution>,
+    /// The calls whose output is another with all of `held` held, where output is what deviates.
+    pub(crate) in_calls: InCalls,
     /// The runs that deviated so in a second series from the initial files.
     pub(crate) after_reset: Option<Vec<u32>>,
     /// They are the same as in the first.

@@ -74,6 +74,7 @@ impl<'a> Inquiry<'a> {
 
     fn steps(&self) -> [Step<'a>; 13] {
         let outputs_min = class::output::minimum(self.baseline, self.rows);
+        let sizes_min = class::performance::minimum(self.rows);
         let conditions_min = minimum(Class::Environment) - CONFIRMING_RUNS;
         [
             // What the series itself raises, and some of every condition and size.
@@ -81,7 +82,7 @@ impl<'a> Inquiry<'a> {
             Step::minimum(Class::OutputDeterminism, outputs_min, Self::compare_outputs),
             Step::minimum(Class::Envelope, minimum(Class::Envelope), Self::unset_undeclared_variables),
             Step::minimum(Class::Environment, conditions_min, Self::try_first_conditions),
-            Step::minimum(Class::Performance, minimum(Class::Performance), Self::measure_first_sizes),
+            Step::minimum(Class::Performance, sizes_min, Self::measure_first_sizes),
             // What is left is shared.
             Step { is_repeated: true, ..Step::share(0, SHARE_PERCENT, Self::try_other_conditions) },
             Step::share(CONFIRMING_RUNS, SHARE_PERCENT, Self::judge_conditions),
@@ -154,9 +155,9 @@ impl<'a> Inquiry<'a> {
         let unexplained = class::output::investigate(self.baseline, self.rows, self.investigation, lab)?;
         let all: Vec<_> = unexplained
             .into_iter()
-            .map(|class::output::Unexplained { deviation, runs, held, baseline }| {
+            .map(|class::output::Unexplained { deviation, runs, held, in_calls, baseline }| {
                 let deviations = vec![deviation];
-                (FollowUp { deviations, runs, total, held, ..FollowUp::default() }, baseline)
+                (FollowUp { deviations, runs, total, held, in_calls, ..FollowUp::default() }, baseline)
             })
             .collect();
         self.follow_up(all, lab)
@@ -184,7 +185,7 @@ impl<'a> Inquiry<'a> {
 
     /// What do inputs of several sizes cost: as many as a fit needs?
     fn measure_first_sizes(&mut self, lab: &mut dyn Lab) -> Result<(), LabError> {
-        self.sizes.begin(lab)
+        self.sizes.begin(self.declared, lab)
     }
 
     /// The same for all other sizes.

@@ -63,6 +63,9 @@ mod stored;
 mod subject;
 mod text;
 mod threshold;
+mod tool_calls;
+#[cfg(test)]
+mod tools;
 mod trigger;
 mod trigger_kind;
 mod verdict;
@@ -95,5 +98,6 @@ pub use section::{Section, Status};
 pub use stored::Stored;
 pub use subject::{Protocol, Subject, report_id};
 pub use text::{bytes, count, duration, join, quoted, ratio, runs, shell_word};
+pub use tool_calls::{CallRef, in_calls};
 pub use trigger::{Boundary, Confidence, Evidence, Proof, Trigger, TriggerKind};
 pub use verdict::Verdict;

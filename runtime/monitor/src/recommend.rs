@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     BASELINE_RUNS, Confidence, Recommendation, Row, Severity, Subject, Trigger, TriggerKind, Verdict,
-    attribution::Attribution, class::View, results::Investigation, source::Source, text,
+    class::View, results::Investigation, source::Source, text,
 };
 
 /// Lines of an envelope that a recommendation names.
@@ -31,13 +31,20 @@ fn leading(investigation: &Investigation) -> BTreeSet<String> {
 
 /// The entries of `varies_with` that would claim what the runs vary with.
 fn claims(view: &View<'_>) -> BTreeSet<String> {
-    let groups = view.investigation.groups.iter().flat_map(|group| &group.attributions);
-    let sources = groups.filter_map(Attribution::sources).flatten();
-    let sources = sources.chain(view.investigation.output.sources.iter().cloned());
-    let is_missing = |source: &Source| !view.declared.is_expected(source);
-    sources
-        .filter(is_missing)
-        .filter_map(|source| source.claim())
+    let output = &view.investigation.output;
+    let followed = view.investigation.groups.iter().flat_map(|group| {
+        let each = group.deviations.iter().zip(&group.attributions);
+        each.map(move |(deviation, attribution)| (view.in_calls(group, deviation).functions(), attribution))
+    });
+    let of_groups = followed.flat_map(|(functions, attribution)| {
+        let sources = attribution.sources().into_iter().flatten();
+        sources.map(move |source| (functions.clone(), source))
+    });
+    let of_output = output.sources.iter().map(|source| (output.functions_of(source), source.clone()));
+    of_groups
+        .chain(of_output)
+        .filter(|(functions, source)| !view.declared.is_expected_in(functions, source))
+        .filter_map(|(_, source)| source.claim())
         .map(|claim| format!("\"{claim}\""))
         .collect()
 }

@@ -10,7 +10,7 @@ use crate::{
     BASELINE_RUNS, Baseline, Class, Coverage, EnvelopeRow, Finding, Lab, Row, Scaling, Section, Status,
     Trigger, Verdict,
     needs::Need,
-    results::{Investigation, SearchSummary},
+    results::{Investigation, Performance, SearchSummary},
     text,
 };
 
@@ -60,9 +60,9 @@ pub struct Report {
     /// Moments that were tried, and whether the skill behaves differently at them.
     #[serde(skip)]
     pub moments: Vec<(Timestamp, bool)>,
-    /// Fuel by bytes of input, if sizes were tried.
+    /// Fuel by bytes of input, if sizes were tried: of the run, or of each function of a tool skill that was measured.
     #[serde(skip)]
-    pub scaling: Option<Scaling>,
+    pub scaling: Vec<Scaling>,
     /// What is declared and what was seen, if anything is declared.
     #[serde(skip)]
     pub columns: Vec<EnvelopeRow>,
@@ -321,6 +321,18 @@ pub struct DetectionPower {
     pub dormant: Vec<String>,
 }
 
+/// Functions of a tool skill whose cost by size is not known.
+fn left_out(performance: &Performance) -> Vec<String> {
+    const SHOWN_MAX: usize = 8;
+    let line = |(name, why): (&str, &str)| format!("the cost of {} by size: {why}", name.escape_debug());
+    let mut lines: Vec<String> = performance.left_out().take(SHOWN_MAX).map(line).collect();
+    let more = performance.left_out().count().saturating_sub(SHOWN_MAX);
+    if more > 0 {
+        lines.push(format!("the cost of {} by size", text::several(more, "more functions")));
+    }
+    lines
+}
+
 impl DetectionPower {
     /// Of a protocol that could say nothing.
     pub(crate) fn none(runs: u32) -> Self {
@@ -352,11 +364,14 @@ impl DetectionPower {
         }
         let environment = &investigation.environment;
         conditions_tested.extend(environment.tried.iter().map(|(name, number)| text::several(*number, name)));
-        let sizes = &investigation.performance.points;
-        if let (Some((least, _)), Some((most, _))) = (sizes.first(), sizes.last()) {
+        for measured in &investigation.performance.series {
+            let sizes = &measured.points;
+            let (Some((least, _)), Some((most, _))) = (sizes.first(), sizes.last()) else { continue };
+            let of = measured.function.as_ref().map(|name| format!(" of {}", name.escape_debug()));
             conditions_tested.push(format!(
-                "{} input sizes from {} to {}",
+                "{} input sizes{} from {} to {}",
                 sizes.len(),
+                of.unwrap_or_default(),
                 text::bytes(*least),
                 text::bytes(*most)
             ));
@@ -406,6 +421,7 @@ impl DetectionPower {
         }
         untested.extend(environment.untried.iter().map(|name| format!("all of the {name}")));
         untested.dedup();
+        untested.extend(left_out(&investigation.performance));
         if investigation.faults.left_out > 0 {
             untested.push(format!("{} more faults", investigation.faults.left_out));
         }

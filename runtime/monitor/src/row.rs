@@ -54,6 +54,8 @@ pub struct RunEffects {
     pub violations: BTreeMap<MissingPermission, Violation>,
     /// Bytes by destination.
     pub traffic: BTreeMap<String, Traffic>,
+    /// The number of the first call of a tool skill that has an effect, from 1.
+    pub effect_calls: BTreeMap<Effect, usize>,
 }
 
 impl RunEffects {

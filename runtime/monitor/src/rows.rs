@@ -23,6 +23,7 @@ impl Rows {
             effects: behaviour.effects.clone(),
             violations: behaviour.violations.clone(),
             traffic: behaviour.traffic.clone(),
+            effect_calls: behaviour.effect_calls.clone(),
         };
         let run_effects = match self.run_effects.iter().find(|known| ***known == run_effects) {
             Some(shared) => shared.clone(),

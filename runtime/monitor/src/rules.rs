@@ -14,7 +14,7 @@ const BUDGET: u32 = 5_000;
 fn declared(text: &str) -> Declared {
     let text = format!("[skill]\nname='a'\nversion='1'\ncomponent='a.wasm'\n{text}");
     let manifest = Manifest::parse(Document { name: "skill.toml", text: &text }).unwrap();
-    Declared { envelope: Some(manifest.envelope), claims: manifest.claims }
+    Declared { envelope: Some(manifest.envelope), claims: manifest.claims, ..Declared::default() }
 }
 
 fn given(stage: Stage) -> Given {

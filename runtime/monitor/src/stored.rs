@@ -1,9 +1,11 @@
 //! A baseline that is kept, for later series of the same skill in the same world.
 
+use std::collections::BTreeMap;
+
 use invar_world::Digest;
 use minicbor::{Decode, Encode, decode};
 
-use crate::{Baseline, Report};
+use crate::{Baseline, Report, Scaling};
 
 /// What was measured of a component, and under what.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -22,6 +24,19 @@ pub struct Stored {
     /// Bytes of input, and fuel.
     #[n(3)]
     pub points: Vec<(u64, u64)>,
+    /// The same of each function of a tool skill, by its name in full.
+    #[n(4)]
+    pub functions: Option<BTreeMap<String, Vec<(u64, u64)>>>,
+}
+
+fn points(scaling: &Scaling) -> impl Iterator<Item = (u64, u64)> {
+    scaling.points.iter().map(|point| (point.size, point.cost))
+}
+
+fn functions(report: &Report) -> Option<BTreeMap<String, Vec<(u64, u64)>>> {
+    let of = |scaling: &Scaling| Some((scaling.function.clone()?, points(scaling).collect()));
+    let all: BTreeMap<_, _> = report.scaling.iter().filter_map(of).collect();
+    (!all.is_empty()).then_some(all)
 }
 
 impl Stored {
@@ -36,10 +51,21 @@ impl Stored {
             points: report
                 .scaling
                 .iter()
-                .flat_map(|scaling| &scaling.points)
-                .map(|point| (point.size, point.cost))
+                .filter(|scaling| scaling.function.is_none())
+                .flat_map(points)
                 .collect(),
+            functions: functions(report),
         })
+    }
+
+    /// Bytes of input, and fuel: of a function, or of the whole run.
+    pub(crate) fn points_of(&self, function: Option<&str>) -> &[(u64, u64)] {
+        match function {
+            None => &self.points,
+            Some(name) => {
+                self.functions.as_ref().and_then(|all| all.get(name)).map(Vec::as_slice).unwrap_or_default()
+            }
+        }
     }
 
     /// Deterministic CBOR.

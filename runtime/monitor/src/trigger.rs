@@ -3,7 +3,7 @@
 use invar_world::Timestamp;
 use serde::Serialize;
 
-use crate::{Severity, text};
+use crate::{Severity, text, tool_calls::CallRef};
 
 /// What sets a deviation off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -102,6 +102,9 @@ pub struct Trigger {
     pub all: Vec<Trigger>,
     /// What it then does.
     pub effects: Vec<String>,
+    /// The calls of a tool skill that do so, where that can be told. Left out if there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<CallRef>,
     /// How sure.
     pub confidence: Confidence,
     /// What was done to be sure.

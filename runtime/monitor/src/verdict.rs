@@ -119,6 +119,7 @@ mod tests {
             value: None,
             all: Vec::new(),
             effects: Vec::new(),
+            calls: Vec::new(),
             confidence,
             evidence: Vec::new(),
             reproduce: String::new(),

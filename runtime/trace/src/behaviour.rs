@@ -47,6 +47,8 @@ pub struct Behaviour {
     pub calls: BTreeMap<FunctionId, u64>,
     /// The calls of a tool skill, in order; none if its entry point is another.
     pub tool_calls: Vec<CallEnd>,
+    /// The number of the first of those calls that has an effect, from 1; effects outside of calls are not in it.
+    pub effect_calls: BTreeMap<Effect, usize>,
     /// What it cost.
     pub resources: Resources,
     /// Digest of the sequence of calls and what they were about: equal for runs that did the same in the
@@ -151,9 +153,13 @@ impl Behaviour {
     pub fn of(trace: &Trace) -> Result<Self, TraceError> {
         let end = trace.end()?;
         let mut builder = Builder::default();
+        let mut calls = EventCalls::of(end.calls.as_deref().unwrap_or_default());
         for event in trace.events() {
-            builder.event(trace, &event?)?;
+            let event = event?;
+            builder.call = calls.at(event.number);
+            builder.event(trace, &event)?;
         }
+        builder.call = None;
         builder.tell_left_out();
         for sending in builder.requests.left() {
             builder.sending(sending);
@@ -169,6 +175,7 @@ impl Behaviour {
             path,
             text,
             errors,
+            effect_calls,
             ..
         } = builder;
         Ok(Self {
@@ -184,6 +191,7 @@ impl Behaviour {
             traffic,
             received_prefix,
             tool_calls: end.calls.clone().unwrap_or_default(),
+            effect_calls,
             resources: Resources {
                 fuel: end.fuel,
                 memory_peak_bytes: end.memory_peak_bytes,
@@ -228,6 +236,30 @@ struct Builder {
     /// Handles of standard error.
     stderr: BTreeSet<u64>,
     errors: Vec<u8>,
+    /// The call of a tool skill that the event is in, from 1.
+    call: Option<usize>,
+    effect_calls: BTreeMap<Effect, usize>,
+}
+
+/// The calls of a tool skill, by events in their order.
+struct EventCalls<'a> {
+    calls: &'a [CallEnd],
+    at: usize,
+}
+
+impl<'a> EventCalls<'a> {
+    fn of(calls: &'a [CallEnd]) -> Self {
+        Self { calls, at: 0 }
+    }
+
+    /// The number of the call that an event is in, from 1. Events must come in their order.
+    fn at(&mut self, event: u64) -> Option<usize> {
+        let is_over = |call: &CallEnd| event >= call.first_event.saturating_add(call.events);
+        while self.calls.get(self.at).is_some_and(is_over) {
+            self.at += 1;
+        }
+        self.calls.get(self.at).is_some_and(|call| call.has_event(event)).then_some(self.at + 1)
+    }
 }
 
 /// The sequence of calls, as far as it goes.
@@ -308,6 +340,9 @@ impl Builder {
         let kept = self.kept.entry(effect.kind).or_default();
         if *kept < EFFECTS_OF_A_KIND_MAX {
             *kept += 1;
+            if let Some(call) = self.call {
+                self.effect_calls.insert(effect.clone(), call);
+            }
             self.effects.insert(effect);
             return;
         }

@@ -30,6 +30,14 @@ pub struct CallEnd {
     pub output: OutputDigest,
 }
 
+impl CallEnd {
+    /// Whether an event happened in this call.
+    #[must_use]
+    pub fn has_event(&self, number: u64) -> bool {
+        number.checked_sub(self.first_event).is_some_and(|after| after < self.events)
+    }
+}
+
 /// What a call gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]

@@ -49,6 +49,47 @@ pub fn fields(calls: &[u8]) -> Vec<(String, String)> {
     found
 }
 
+/// The outermost arguments of all calls that are lists: place and value as JSON, in order. Those that hold handles of resources
+/// and those of nothing are left out.
+#[must_use]
+pub fn lists(calls: &[u8]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let plan = read(calls).unwrap_or_default();
+    for (number, call) in (1..).zip(plan.as_array().into_iter().flatten()) {
+        for (name, argument) in call.get("args").and_then(Json::as_object).into_iter().flat_map(Map::iter) {
+            collect_lists(format!("{number}.{name}"), argument, &mut found);
+        }
+    }
+    found
+}
+
+fn collect_lists(place: String, json: &Json, found: &mut Vec<(String, String)>) {
+    match json {
+        Json::Array(elements)
+            if found.len() < FIELDS_MAX && !elements.is_empty() && !elements.iter().any(has_handle) =>
+        {
+            found.push((place, json.to_string()));
+        }
+        Json::Object(fields) => {
+            fields.iter().for_each(|(name, json)| collect_lists(format!("{place}.{name}"), json, found));
+        }
+        _ => {}
+    }
+}
+
+/// Whether there is a handle of a resource in it. Nesting is bounded by the parser.
+fn has_handle(json: &Json) -> bool {
+    match json {
+        Json::Object(fields) => is_handle(fields) || fields.values().any(has_handle),
+        Json::Array(elements) => elements.iter().any(has_handle),
+        _ => false,
+    }
+}
+
+fn is_handle(fields: &Map<String, Json>) -> bool {
+    fields.len() == 2 && fields.contains_key("handle") && fields.contains_key("resource")
+}
+
 fn collect(place: String, json: &Json, found: &mut Vec<(String, String)>) {
     if found.len() >= FIELDS_MAX {
         return;
@@ -61,8 +102,7 @@ fn collect(place: String, json: &Json, found: &mut Vec<(String, String)>) {
             elements.iter().enumerate().for_each(|(at, json)| collect(format!("{place}.{at}"), json, found));
         }
         // A handle of a resource: another number is another handle, and no value to try.
-        Json::Object(fields)
-            if fields.len() == 2 && fields.contains_key("handle") && fields.contains_key("resource") => {}
+        Json::Object(fields) if is_handle(fields) => {}
         Json::Object(fields) => {
             fields.iter().for_each(|(name, json)| collect(format!("{place}.{name}"), json, found));
         }

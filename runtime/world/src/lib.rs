@@ -26,7 +26,7 @@ pub use change::{ARGS_MAX, Change, Substitution};
 pub use digest::{CachedDigest, Digest, Hasher};
 pub use document::{FileSource, WorldDocument};
 pub use failure::Failure;
-pub use field::{fields, set_field};
+pub use field::{fields, lists, set_field};
 pub use http::{Asked, Reply};
 pub use inbound::InboundClient;
 pub use limits::Limits;

@@ -1,7 +1,8 @@
 //! The functions that a skill exports, for `invar inspect`.
 
-use invar_engine::{CallNames, Docs, Skill, Tool};
-use invar_host::skill::SkillFiles;
+use invar_engine::{CallNames, Docs, Tool};
+use invar_envelope::Claims;
+use invar_host::LoadedSkill;
 use serde_json::{Value, json};
 
 use crate::escape;
@@ -14,7 +15,8 @@ const LINE_CHARS_MAX: usize = 100;
 const DOC_LINES_MAX: usize = 6;
 
 /// Each function with a call of it, and what the publisher says of it.
-pub(super) fn human(files: &SkillFiles, skill: &Skill) -> String {
+pub(super) fn human(skill: &LoadedSkill) -> String {
+    let files = skill.files();
     if skill.tools.is_empty() {
         return String::new();
     }
@@ -33,6 +35,9 @@ pub(super) fn human(files: &SkillFiles, skill: &Skill) -> String {
         };
         text.push_str(&format!("    {}\n", cut(&line)));
         let said = docs.as_ref().and_then(|docs| docs.text(tool.interface.as_deref(), &tool.function));
+        if let Some(claims) = skill.call_claims().get(&tool.name()) {
+            text.push_str(&format!("      claims {}\n", claimed(claims)));
+        }
         for line in said.into_iter().flat_map(str::lines).take(DOC_LINES_MAX) {
             text.push_str(&format!("      | {}\n", cut(line)));
         }
@@ -45,7 +50,8 @@ pub(super) fn human(files: &SkillFiles, skill: &Skill) -> String {
 }
 
 /// The same with JSON Schemas.
-pub(super) fn json(files: &SkillFiles, skill: &Skill) -> Value {
+pub(super) fn json(skill: &LoadedSkill) -> Value {
+    let files = skill.files();
     let docs = Docs::of(&files.component);
     let said = |tool: &Tool| docs.as_ref()?.text(tool.interface.as_deref(), &tool.function);
     let names = CallNames::new(&skill.tools);
@@ -64,12 +70,37 @@ pub(super) fn json(files: &SkillFiles, skill: &Skill) -> Value {
             }
             Err(why) => function["not_callable"] = why.to_string().into(),
         }
+        if let Some(claims) = skill.call_claims().get(&tool.name()) {
+            function["claims"] = json!({
+                "varies_with": varies_with(claims),
+                "complexity": claims.complexity.map(|class| class.to_string()),
+            });
+        }
         function
     };
     json!({
         "publisher_descriptions_sha256": docs.as_ref().map(|docs| docs.digest.to_string()),
         "functions": skill.tools.iter().map(function).collect::<Vec<_>>(),
     })
+}
+
+/// What `varies_with` lists; none: nothing is claimed.
+fn varies_with(claims: &Claims) -> Option<Vec<String>> {
+    claims.varies_with.as_ref().map(|list| list.iter().map(ToString::to_string).collect())
+}
+
+/// The claims about one function in one line: `complexity n^2, varies_with clock`.
+fn claimed(claims: &Claims) -> String {
+    let complexity = claims.complexity.map(|class| format!("complexity {class}"));
+    let varies = varies_with(claims).map(|list| match list.is_empty() {
+        true => "varies_with nothing".to_owned(),
+        false => format!("varies_with {}", list.join(", ")),
+    });
+    let all: Vec<String> = complexity.into_iter().chain(varies).collect();
+    match all.is_empty() {
+        true => "nothing".to_owned(),
+        false => cut(&all.join(", ")),
+    }
 }
 
 /// Text of the skill or its publisher, in one line.

@@ -181,6 +181,13 @@ impl Manifest<'_> {
             "# [claims]".to_owned(),
             "# varies_with = [\"clock\"]".to_owned(),
         ]);
+        if self.skill.entry == Entry::Tool {
+            lines.extend([
+                "# The same of one function; complexity is in bytes of the argument that grows.".to_owned(),
+                "# [claims.call.\"NAME\"]".to_owned(),
+                "# complexity = \"n\"".to_owned(),
+            ]);
+        }
         let lab = [("input", self.input), ("world", self.world)];
         let calls = ExampleCalls::of(&self.skill.tools).lines();
         if lab.iter().any(|(_, file)| file.is_some()) || !calls.is_empty() {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use comfy_table::{ContentArrangement, Table, presets};
 use invar_engine::{Import, Skill};
 use invar_envelope::{Envelope, show_size};
-use invar_host::skill::SkillFiles;
+use invar_host::{LoadedSkill, skill::SkillFiles};
 use invar_monitor::{bytes, count, duration};
 use invar_trace::{Capability, Entry};
 use serde_json::json;
@@ -25,11 +25,11 @@ const TABLE_WIDTH: u16 = 100;
 
 pub(super) fn inspect(args: &InspectArgs, out: &mut Out) -> Outcome {
     let files = skill::read(&args.skill, args.envelope.as_deref())?;
-    let skill = super::compile(&super::host(&Home::find()?)?, &files.component, out)?;
-    let risk = Risk::of(&skill.imports, files.envelope.as_ref());
+    let skill = super::load(&super::host(&Home::find()?)?, files, out)?;
+    let risk = Risk::of(&skill.imports, skill.files().envelope.as_ref());
     let text = match args.format {
-        Format::Human => human(&files, &skill, &risk),
-        Format::Json => json_text(&files, &skill, &risk),
+        Format::Human => human(&skill, &risk),
+        Format::Json => json_text(&skill, &risk),
     };
     out.styled(&text);
     Ok(exit::DONE)
@@ -151,7 +151,8 @@ fn functions(imports: &[&Import]) -> String {
     format!("{functions} {noun} of {}", names.join(", "))
 }
 
-fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
+fn human(skill: &LoadedSkill, risk: &Risk) -> String {
+    let files = skill.files();
     let mut text = format!("{}\n\n", title(files, skill));
     text.push_str(&format!("  risk tier {}: {}\n\n", risk.tier, risk.why.join("; ")));
     text.push_str(&format!("  sha256      {}\n", skill.digest));
@@ -192,7 +193,7 @@ fn human(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
             if limits.is_empty() { "none declared".into() } else { limits.join(", ") }
         ));
     }
-    text.push_str(&functions::human(files, skill));
+    text.push_str(&functions::human(skill));
     text
 }
 
@@ -218,7 +219,8 @@ fn title(files: &SkillFiles, skill: &Skill) -> String {
     parts.join(" · ")
 }
 
-fn json_text(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
+fn json_text(skill: &LoadedSkill, risk: &Risk) -> String {
+    let files = skill.files();
     let capabilities: serde_json::Map<String, serde_json::Value> = by_capability(&skill.imports)
         .into_iter()
         .map(|(capability, imports)| {
@@ -235,7 +237,7 @@ fn json_text(files: &SkillFiles, skill: &Skill, risk: &Risk) -> String {
         "bytes": files.component.len(),
         "entry": entry(skill),
         "kind": if skill.is_module() { "module" } else { "component" },
-        "tools": functions::json(files, skill),
+        "tools": functions::json(skill),
         "capabilities": capabilities,
         "limits": files.envelope.as_ref().map(|envelope| {
             envelope.limits.named().into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect::<serde_json::Map<_, _>>()

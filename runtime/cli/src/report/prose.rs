@@ -2,7 +2,7 @@
 
 use invar_monitor::{
     Class, Confidence, Cost, Deviation, EnvelopeRow, Finding, Proof, Report, Row, Section, Severity, Status,
-    Trigger, Verdict, bytes, join, runs,
+    Trigger, Verdict, bytes, in_calls, join, runs,
 };
 use invar_trace::EffectKind;
 use invar_world::World;
@@ -202,7 +202,8 @@ fn effects_sentence(report: &Report, trigger: &Trigger, fired: &[&Row]) -> Optio
         actions = actions.iter().map(|action| third_person(action)).collect();
     }
     let undeclared = undeclared(report, first);
-    Some(format!("{} {}{undeclared}.", capitalised(&named(&numbers)), join(&actions)))
+    let place = in_calls(&trigger.calls);
+    Some(format!("{} {}{place}{undeclared}.", capitalised(&named(&numbers)), join(&actions)))
 }
 
 /// The effects of a run that the envelope does not declare, as a clause; empty if all are declared.

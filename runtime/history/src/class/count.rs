@@ -166,6 +166,7 @@ fn trigger(comparison: &Comparison<'_>, regularity: &Regularity<'_>) -> Trigger 
         value: None,
         all: Vec::new(),
         effects: deviations.into_iter().flatten().map(summary).collect(),
+        calls: Vec::new(),
         confidence: Confidence::Suspected,
         evidence: Vec::new(),
         reproduce: String::new(),

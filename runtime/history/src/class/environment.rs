@@ -83,6 +83,7 @@ fn trigger(condition: String, runs: Vec<u32>) -> Trigger {
         value: None,
         all: Vec::new(),
         effects: Vec::new(),
+        calls: Vec::new(),
         confidence: Confidence::Suspected,
         evidence: Vec::new(),
         reproduce: String::new(),

@@ -65,6 +65,11 @@ pub(super) fn execute(
         let declared = Declared {
             envelope: start.envelope_of_run().as_deref().cloned(),
             claims: skill.files().claims.bind(&start.bindings()),
+            calls: skill
+                .call_claims()
+                .iter()
+                .map(|(function, claims)| (function.clone(), claims.bind(&start.bindings())))
+                .collect(),
         };
         // The other inputs show how cost grows, once.
         let others: Vec<Arc<[u8]>> = match index {

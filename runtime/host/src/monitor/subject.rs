@@ -13,10 +13,13 @@ pub(super) fn subject(host: &Host, skill: &LoadedSkill, spec: &MonitorSpec) -> S
     let engine = host.engine().digest();
     let digest = |bytes: &[u8]| Digest::of(bytes).0;
     let inputs: Vec<u8> = inputs.iter().flat_map(|input| digest(&input.bytes)).collect();
-    let asked = format!(
+    let mut asked = format!(
         "{:?} {} {} {:?} {} {}",
         files.claims, plan.followups_max, plan.followup_fuel_max, plan.reach, plan.faults, plan.runs
     );
+    if !skill.call_claims().is_empty() {
+        asked.push_str(&format!(" {:?}", skill.call_claims()));
+    }
     Subject {
         id: report_id(&[
             &skill.digest.0,

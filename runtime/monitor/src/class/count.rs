@@ -9,6 +9,7 @@ use crate::{
     command,
     followup::FollowUp,
     text,
+    tool_calls::InCalls,
 };
 
 /// What sets the deviations off: one trigger for each set of factors that deviations of a group depend on.
@@ -28,7 +29,10 @@ pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
                 deviations.iter().map(|deviation| view.severity(group, deviation, Some(attribution)));
             let severity = severities.max().filter(|severity| *severity > Severity::Info)?;
             let effects = deviations.iter().flat_map(|deviation| wording::words(deviation)).collect();
-            Some(Trigger { effects, severity, ..trigger(view, group, attribution, id) })
+            let mut calls = InCalls::default();
+            deviations.iter().for_each(|deviation| calls.extend(view.in_calls(group, deviation)));
+            let calls = calls.calls();
+            Some(Trigger { effects, calls, severity, ..trigger(view, group, attribution, id) })
         }));
     }
     triggers
@@ -97,6 +101,7 @@ fn trigger(view: &View<'_>, group: &FollowUp, attribution: &Attribution, id: &st
         source,
         value: value.as_deref().and_then(shown_value),
         effects: Vec::new(),
+        calls: Vec::new(),
         confidence: match attribution.is_confirmed() && is_without(group) {
             true => Confidence::Confirmed,
             false => Confidence::Suspected,
@@ -197,6 +202,7 @@ fn parts(group: &FollowUp, attribution: &Attribution, lab: &dyn Lab) -> Vec<Trig
             },
             all: Vec::new(),
             effects: Vec::new(),
+            calls: Vec::new(),
             confidence: Confidence::Suspected,
             evidence: Vec::new(),
             reproduce: String::new(),
@@ -279,9 +285,10 @@ fn shown(group: &FollowUp, view: &View<'_>) -> String {
         .deviations
         .iter()
         .map(|deviation| match deviation {
-            Deviation::New(set) => wording::list(set, &rows),
-            other => wording::words(other).join(", "),
+            Deviation::New(set) => (deviation, wording::list(set, &rows)),
+            other => (deviation, wording::words(other).join(", ")),
         })
+        .map(|(deviation, words)| format!("{words}{}", view.in_calls(group, deviation).words()))
         .collect();
     words.join(", ")
 }

@@ -140,11 +140,12 @@ fn describe(view: &View<'_>, group: &FollowUp, deviation: &Deviation) -> Option<
         Deviation::Output | Deviation::Errors | Deviation::Cost(_) | Deviation::Growth(_) => return None,
     };
     let runs = text::runs(&group.runs);
+    let place = view.in_calls(group, deviation).words();
     let finding = Finding {
         class: Class::SideEffects,
         severity: view.severity(group, deviation, attribution),
         runs: group.runs.clone(),
-        what: format!("{runs}: {what}"),
+        what: format!("{runs}: {what}{place}"),
         expected,
         observed,
         cause: view.cause(attribution),

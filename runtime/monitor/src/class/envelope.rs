@@ -9,6 +9,7 @@ use invar_world::Change;
 use crate::{
     Class, Declared, Deviation, Dormant, Finding, Lab, LabError, Question, Row, Section, Severity,
     class::view::View, named::Named, results::Investigation, runtimes, source::Source, text,
+    tool_calls::of_event,
 };
 
 /// Pieces of dormant code that are reported. Stops a large program from filling the report.
@@ -165,8 +166,9 @@ fn undeclared(view: &View<'_>) -> Section {
                 severity: Severity::Critical,
                 runs: group.runs.clone(),
                 what: format!(
-                    "{}: {}, which the first runs do not do",
+                    "{}{}: {}, which the first runs do not do",
                     text::runs(&group.runs),
+                    view.in_calls(group, deviation).words(),
                     lasting.join(", ")
                 ),
                 expected: "nothing that the first runs do not do".into(),
@@ -245,6 +247,7 @@ fn violation(view: &View<'_>, missing: &MissingPermission, runs: Vec<u32>, more:
         true => "every run".to_owned(),
         false => text::runs(&runs),
     };
+    let who = format!("{who}{}", of_event(row, violation.event).words());
     let others = if more > 0 { format!(" and {more} more there") } else { String::new() };
     Some(Finding {
         class: Class::Envelope,

@@ -10,6 +10,7 @@ use crate::{
     results::{Investigation, OutputVariation, is_only_errors},
     source::Source,
     text,
+    tool_calls::{CallsOfRun, InCalls, locate},
 };
 
 /// Runs that are asked about at once: what the budget ends is lost, so few.
@@ -41,6 +42,8 @@ pub(crate) struct Unexplained {
     pub(crate) deviation: Deviation,
     pub(crate) runs: Vec<u32>,
     pub(crate) held: Vec<Factor>,
+    /// The calls of a tool skill whose output is another.
+    pub(crate) in_calls: InCalls,
     /// With the one output, or payload, that is left then.
     pub(crate) baseline: Baseline,
 }
@@ -69,17 +72,14 @@ pub(crate) fn investigate(
     // With clock and seed held, the rest depends on the files.
     let usual = answers[0].output_digests();
     let held = |run: u32| Question::with(run, [Factor::Clock, Factor::Random], 1);
-    let answer = lab.ask(&[held(2)])?;
-    if answer[0].output_digests() != usual {
-        let is_errors = is_only_errors(&answers[0], &answer[0]);
+    let second = lab.ask(&[held(2)])?.remove(0);
+    if second.output_digests() != usual {
+        let is_errors = is_only_errors(&answers[0], &second);
         for path in lab.changed(1, 2) {
             let question = Question::with(2, [Factor::Clock, Factor::Random, Factor::File(path.clone())], 1);
             let answer = lab.ask(&[question])?;
             if answer[0].output_digests() == usual {
-                match is_errors {
-                    true => investigation.output.errors.insert(Source::File(path)),
-                    false => investigation.output.sources.insert(Source::File(path)),
-                };
+                investigation.output.insert(&second, &answer[0], Source::File(path), is_errors);
             }
         }
     }
@@ -114,6 +114,11 @@ pub(crate) fn investigate(
     };
     let mut unexplained = Vec::new();
     if !says_one {
+        let mut in_calls = InCalls::default();
+        for (_, answer) in held.iter().filter(|(_, answer)| answer.output_digests() != usual) {
+            let usual = CallsOfRun::from(&*answers[0]);
+            in_calls.extend(locate(&Deviation::Output, (&**answer).into(), &[usual]));
+        }
         investigation.output.held = u32::try_from(held.len()).unwrap_or(u32::MAX);
         investigation.output.unexplained = differing(&|answer| answer.output_digests() != usual);
         let is_other =
@@ -125,6 +130,7 @@ pub(crate) fn investigate(
             },
             runs: investigation.output.unexplained.clone(),
             held: factors.clone(),
+            in_calls,
             baseline: Baseline { outputs: BTreeSet::from([usual]), ..baseline.clone() },
         });
     }
@@ -134,6 +140,7 @@ pub(crate) fn investigate(
             deviation: Deviation::Payload,
             runs: differing(&|answer| answer.sent != sent),
             held: factors,
+            in_calls: InCalls::default(),
             baseline: Baseline { sent: BTreeSet::from([sent]), ..baseline.clone() },
         });
     }
@@ -142,14 +149,31 @@ pub(crate) fn investigate(
     Ok(unexplained)
 }
 
+/// ` of find and add`; nothing if it is of none.
+fn of_functions(functions: &[&String]) -> String {
+    const SHOWN_MAX: usize = 3;
+    let mut named: Vec<String> =
+        functions.iter().take(SHOWN_MAX).map(|name| name.escape_debug().to_string()).collect();
+    if functions.len() > SHOWN_MAX {
+        named.push(text::several(functions.len() - SHOWN_MAX, "more functions"));
+    }
+    if named.is_empty() { String::new() } else { format!(" of {}", text::join(&named)) }
+}
+
 pub(super) fn section(view: &View<'_>) -> Section {
     let mut findings = Vec::new();
     let total = view.rows.len();
-    let OutputVariation { sources, errors, unexplained, held, uncompared } = &view.investigation.output;
+    let output = &view.investigation.output;
+    let OutputVariation { sources, errors, unexplained, held, uncompared, .. } = output;
     let varying = sources.iter().map(|source| (source, "output", Severity::Major));
     let varying = varying.chain(errors.iter().map(|source| (source, "standard error", Severity::Minor)));
     for (source, what, severity) in varying {
-        let expected = view.declared.is_expected(source);
+        let all = output.functions_of(source);
+        let expected = view.declared.is_expected_in(&all, source);
+        // Those whose claims do not name it, where there are any.
+        let lacks_it = |name: &&String| !view.declared.is_expected_in(&[(*name).clone()].into(), source);
+        let functions: Vec<&String> = all.iter().filter(|name| expected || lacks_it(name)).collect();
+        let what = format!("{what}{}", of_functions(&functions));
         findings.push(Finding {
             class: Class::OutputDeterminism,
             severity: if expected { Severity::Info } else { severity },
@@ -172,15 +196,21 @@ pub(super) fn section(view: &View<'_>) -> Section {
         let output = if *deviation == Deviation::Errors { "standard error" } else { "output" };
         let attribution = group.attribution_of(|other| other == deviation);
         let held = if group.held.is_empty() { "" } else { ", with all of that held" };
+        let place = view.in_calls(group, deviation).words();
         findings.push(Finding {
             class: Class::OutputDeterminism,
             severity: view.severity(group, deviation, attribution),
             runs: group.runs.clone(),
             what: match attribution.and_then(|attribution| attribution.only_in) {
                 Some(only) => {
-                    format!("{}: {output} differs {only}, on the same input{held}", text::runs(&group.runs))
+                    format!(
+                        "{}: {output} differs {only}, on the same input{held}{place}",
+                        text::runs(&group.runs)
+                    )
                 }
-                None => format!("{}: another {output} on the same input{held}", text::runs(&group.runs)),
+                None => {
+                    format!("{}: another {output} on the same input{held}{place}", text::runs(&group.runs))
+                }
             },
             expected: "the output of the first runs".into(),
             observed: match attribution.and_then(|attribution| attribution.only_in) {

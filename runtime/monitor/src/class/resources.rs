@@ -58,18 +58,19 @@ fn finding(view: &View<'_>, group: &FollowUp, deviation: &Deviation) -> Option<F
     let most = rows.iter().map(|row| value(row)).max().unwrap_or(0);
     let attribution = group.attribution_of(|other| other == deviation);
     let severity = view.severity(group, deviation, attribution);
+    let place = view.in_calls(group, deviation).words();
     Some(Finding {
         class: Class::ResourceUsage,
         severity,
         runs: group.runs.clone(),
         what: match deviation {
             Deviation::Growth(_) => format!(
-                "{} grows from run to run, to {} by the last, and the bytes that the runs read do not explain it",
+                "{} grows from run to run, to {} by the last, and the bytes that the runs read do not explain it{place}",
                 cost.as_str(),
                 text::ratio(times(most, then))
             ),
             _ => format!(
-                "{} {} {} the {} of the others",
+                "{} {} {} the {} of the others{place}",
                 text::runs(&group.runs),
                 if group.runs.len() == 1 { "takes" } else { "take" },
                 text::ratio(times(most, then)),

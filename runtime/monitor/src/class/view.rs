@@ -5,9 +5,16 @@ use std::collections::BTreeSet;
 use invar_trace::{Effect, EffectKind};
 
 use crate::{
-    BASELINE_RUNS, Cost, Declared, Deviation, Factor, Lab, Row, Severity, attribution::Attribution,
-    class::maintenance, followup::FollowUp, missing_line::is_line_for, named::Given, results::Investigation,
-    source::Source, text,
+    BASELINE_RUNS, Cost, Declared, Deviation, Factor, Lab, Row, Severity,
+    attribution::Attribution,
+    class::maintenance,
+    followup::FollowUp,
+    missing_line::is_line_for,
+    named::Given,
+    results::Investigation,
+    source::Source,
+    text,
+    tool_calls::{CallsOfRun, InCalls, locate},
 };
 
 /// Everything a class looks at.
@@ -72,9 +79,9 @@ impl View<'_> {
         attribution: Option<&Attribution>,
     ) -> Severity {
         let sources = attribution.and_then(Attribution::sources);
-        let expected = sources
-            .as_ref()
-            .is_some_and(|sources| sources.iter().all(|source| self.declared.is_expected(source)));
+        let functions = self.in_calls(group, deviation).functions();
+        let is_expected = |source| self.declared.is_expected_in(&functions, source);
+        let expected = sources.as_ref().is_some_and(|sources| sources.iter().all(is_expected));
         if let Deviation::New(effects) = deviation
             && !effects.iter().any(|effect| effect.is_lasting())
             && !self.adds_violations(group)
@@ -122,6 +129,31 @@ impl View<'_> {
             }
             _ => Severity::Major,
         }
+    }
+
+    /// The calls of a tool skill that a deviation is in, over all runs of a group; none if of one that cannot be told.
+    pub(crate) fn in_calls(&self, group: &FollowUp, deviation: &Deviation) -> InCalls {
+        if !group.in_calls.is_empty() {
+            return group.in_calls.clone();
+        }
+        let is_usual = |row: &&Row| row.run <= BASELINE_RUNS && !group.runs.contains(&row.run);
+        let usual: Vec<CallsOfRun<'_>> = self.rows.iter().filter(is_usual).map(Into::into).collect();
+        let mut all = InCalls::default();
+        for row in self.rows.iter().filter(|row| group.runs.contains(&row.run)) {
+            // Of the effects of a group, each run has some.
+            let here = match deviation {
+                Deviation::New(effects) => {
+                    let here = effects.intersection(&row.run_effects.effects).cloned().collect();
+                    locate(&Deviation::New(here), row.into(), &usual)
+                }
+                other => locate(other, row.into(), &usual),
+            };
+            if here.is_empty() {
+                return InCalls::default();
+            }
+            all.extend(here);
+        }
+        all
     }
 
     fn is_maintenance(&self, group: &FollowUp, sources: &[Source]) -> bool {

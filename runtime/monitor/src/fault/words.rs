@@ -29,6 +29,7 @@ fn trigger(response: &FaultResponse, id: &str) -> Trigger {
         source,
         value,
         all: Vec::new(),
+        calls: Vec::new(),
         confidence: if confirmed { Confidence::Confirmed } else { Confidence::Suspected },
         evidence: match confirmed {
             true => vec![Evidence::Undo, Evidence::Counterfactual, Evidence::Replay],

@@ -2,7 +2,9 @@
 
 use invar_world::Change;
 
-use crate::{Boundary, Deviation, Severity, TriggerKind, grouping::Shape, source::Source};
+use crate::{
+    Boundary, Deviation, Severity, TriggerKind, grouping::Shape, source::Source, tool_calls::InCalls,
+};
 
 /// A way in which the skill behaves differently under some conditions.
 #[derive(Debug, Clone)]
@@ -18,6 +20,8 @@ pub(crate) struct BranchFlip {
     pub(crate) asked: usize,
     pub(crate) deviations: Vec<Deviation>,
     pub(crate) shapes: Vec<Shape>,
+    /// The calls of a tool skill in which it does so, where that can be told.
+    pub(crate) in_calls: InCalls,
     pub(crate) severity: Severity,
     /// What it does under them that is not declared.
     pub(crate) undeclared: Vec<String>,

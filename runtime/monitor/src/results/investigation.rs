@@ -6,7 +6,7 @@ use crate::{
     Baseline, CodeCoverage, Cost, Dormant, LabError, Searched, Spent, Trigger, Unmet,
     followup::FollowUp,
     growth::Growth,
-    results::{EnvironmentResults, FaultResults, Measurements, OutputVariation, VariableReads},
+    results::{EnvironmentResults, FaultResults, OutputVariation, Performance, VariableReads},
 };
 
 /// Everything that was found out about one series.
@@ -20,7 +20,7 @@ pub(crate) struct Investigation {
     pub(crate) growth: BTreeMap<Cost, Growth>,
     pub(crate) environment: EnvironmentResults,
     pub(crate) faults: FaultResults,
-    pub(crate) performance: Measurements,
+    pub(crate) performance: Performance,
     pub(crate) searched: SearchSummary,
     /// Code that no search executed: what the last one said, which stands for all.
     pub(crate) dormant: Vec<Dormant>,

@@ -18,7 +18,7 @@ pub(crate) use investigation::{Investigation, SearchSummary};
 pub(crate) use output::{OutputVariation, is_only_errors};
 pub(crate) use part::Part;
 pub use sizes::Scaling;
-pub(crate) use sizes::{Costs, Measurements, SizeThreshold};
+pub(crate) use sizes::{Costs, Measurements, Performance, SizeThreshold, Unmeasured};
 pub(crate) use solved::{Forced, Solved};
 pub use unmet::Unmet;
 pub(crate) use unmet::unmet_classes;

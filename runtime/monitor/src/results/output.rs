@@ -1,10 +1,13 @@
 //! What output varies with.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use invar_trace::{Behaviour, Ending};
 
-use crate::source::Source;
+use crate::{
+    source::Source,
+    tool_calls::{Functions, other_outputs},
+};
 
 /// What output was found to vary with.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +16,8 @@ pub(crate) struct OutputVariation {
     pub(crate) sources: BTreeSet<Source>,
     /// Sources that standard error, or an error's text, alone varies with.
     pub(crate) errors: BTreeSet<Source>,
+    /// The functions of a tool skill whose lines of the output vary with each.
+    functions: BTreeMap<Source, Functions>,
     /// Runs whose output still differs with all of those held as in run 1.
     pub(crate) unexplained: Vec<u32>,
     /// Runs that were compared with run 1 so.
@@ -27,10 +32,21 @@ impl OutputVariation {
         if (one.output_digests(), &one.ending) == (other.output_digests(), &other.ending) {
             return;
         }
-        match is_only_errors(one, other) {
+        self.insert(one, other, source, is_only_errors(one, other));
+    }
+
+    /// What two runs say varies with a source.
+    pub(crate) fn insert(&mut self, one: &Behaviour, other: &Behaviour, source: Source, is_errors: bool) {
+        self.functions.entry(source.clone()).or_default().extend(other_outputs(one, other));
+        match is_errors {
             true => self.errors.insert(source),
             false => self.sources.insert(source),
         };
+    }
+
+    /// The functions of a tool skill whose lines of the output vary with a source; none if that cannot be told.
+    pub(crate) fn functions_of(&self, source: &Source) -> Functions {
+        self.functions.get(source).cloned().unwrap_or_default()
     }
 }
 

@@ -1,6 +1,8 @@
 //! Conditions that a search solved, and comparisons that it only located.
 
-use crate::{Deviation, Located, Severity, grouping::Shape, results::Part, source::Source};
+use crate::{
+    Deviation, Located, Severity, grouping::Shape, results::Part, source::Source, tool_calls::InCalls,
+};
 
 /// A condition that was solved for, and holds for the original.
 #[derive(Debug, Clone)]
@@ -11,6 +13,8 @@ pub(crate) struct Solved {
     pub(crate) parts: Vec<Part>,
     pub(crate) deviations: Vec<Deviation>,
     pub(crate) shapes: Vec<Shape>,
+    /// The calls of a tool skill in which it does so, where that can be told.
+    pub(crate) in_calls: InCalls,
     pub(crate) severity: Severity,
     /// No placebo in the place of any part brings it about.
     pub(crate) specific: bool,

@@ -24,6 +24,8 @@ pub(crate) struct Growth {
     pub(crate) fitted: String,
     /// What the skill claims.
     pub(crate) claimed: Option<String>,
+    /// The function of a tool skill; none: the whole run.
+    pub(crate) function: Option<String>,
 }
 
 impl Growth {
@@ -38,20 +40,27 @@ impl Growth {
             curve: curve.unwrap_or_default(),
             fitted: scaling.estimate.words(),
             claimed: scaling.claimed.map(|class| class.to_string()),
+            function: scaling.function.clone(),
         }
     }
 
     /// The plot, on logarithmic axes, and the same in figures.
-    pub(super) fn section(&self) -> Markup {
+    /// `number` is that of the plot in the page, from 0.
+    pub(super) fn section(&self, number: usize) -> Markup {
+        let id = match number {
+            0 => "growth".to_owned(),
+            number => format!("growth-{}", number + 1),
+        };
+        let of = self.function.as_ref().map(|name| format!(": {}", visible(name))).unwrap_or_default();
         let claimed = match &self.claimed {
             Some(claimed) => format!("claimed {claimed}"),
             None => "nothing claimed".into(),
         };
         html! {
-            section aria-labelledby="growth" {
-                h2 #growth { "How cost grows" }
+            section aria-labelledby=(id) {
+                h2 id=(id) { "How cost grows" (of) }
                 p { "Fuel grows like " strong { (visible(&self.fitted)) } "; " (visible(&claimed)) ". Both axes are logarithmic." }
-                figure .growth { (self.plot()) }
+                figure .growth { (self.plot(&id)) }
                 details {
                     summary { "The same in figures" }
                     table {
@@ -68,7 +77,7 @@ impl Growth {
     }
 
     #[allow(clippy::cast_precision_loss, reason = "pixels are drawn")]
-    fn plot(&self) -> Markup {
+    fn plot(&self, id: &str) -> Markup {
         let log = |value: f64| value.max(1.0).ln();
         let points: Vec<(f64, f64)> = self.points.iter().map(|(x, y)| (*x as f64, *y as f64)).collect();
         let all = || points.iter().chain(&self.curve);
@@ -101,9 +110,9 @@ impl Growth {
         let most = self.points.iter().map(|(_, fuel)| *fuel).max().unwrap_or(0);
         let ends = [sizes.iter().min(), sizes.iter().max()].map(|size| bytes(size.copied().unwrap_or(0)));
         html! {
-            svg .plot role="img" aria-labelledby="growth-title growth-text" viewBox=(format!("0 0 {WIDTH:.0} {:.0}", HEIGHT + AXIS)) {
-                title #growth-title { "Fuel by bytes of input" }
-                desc #growth-text { (self.points.len()) " sizes of input from " (ends[0]) " to " (ends[1]) "; the curve is " (visible(&self.fitted)) }
+            svg .plot role="img" aria-labelledby=(format!("{id}-title {id}-text")) viewBox=(format!("0 0 {WIDTH:.0} {:.0}", HEIGHT + AXIS)) {
+                title id=(format!("{id}-title")) { "Fuel by bytes of input" }
+                desc id=(format!("{id}-text")) { (self.points.len()) " sizes of input from " (ends[0]) " to " (ends[1]) "; the curve is " (visible(&self.fitted)) }
                 text .lane x="0" y="12" { "fuel, at most " (count(most)) }
                 line .base x1="0" x2=(WIDTH) y1=(HEIGHT) y2=(HEIGHT) {}
                 polyline .curve points=(line.join(" ")) {}
@@ -134,8 +143,10 @@ mod tests {
             curve: vec![(10.0, 100.0), (1000.0, 10_000.0)],
             fitted: "n".into(),
             claimed: Some("<b>".into()),
+            function: Some("find".into()),
         };
-        let section = growth.section().into_string();
+        let section = growth.section(1).into_string();
+        assert!(section.contains("<h2 id=\"growth-2\">How cost grows: find</h2>"), "{section}");
         assert_eq!(section.matches("<circle").count(), 3);
         assert!(section.contains("points=\"14.0,186.0 346.0,28.0\""), "{section}");
         assert!(section.contains("&lt;b&gt;") && !section.contains("<b>"));

@@ -27,8 +27,8 @@ const SCRIPT: &str = include_str!("script.js");
 /// What not every protocol has.
 #[derive(Default)]
 pub(crate) struct Extras {
-    /// Cost by size of input.
-    pub(crate) growth: Option<Growth>,
+    /// Cost by size of input, of each function that was measured.
+    pub(crate) growth: Vec<Growth>,
     /// Runs by weekday and hour, if they were varied; else those of the series are shown.
     pub(crate) hours: Option<Vec<Hour>>,
 }
@@ -36,7 +36,7 @@ pub(crate) struct Extras {
 impl Extras {
     /// What the report has of them.
     pub(crate) fn of(report: &Report) -> Self {
-        Self { growth: report.scaling.as_ref().map(Growth::of), hours: hours::of_moments(report) }
+        Self { growth: report.scaling.iter().map(Growth::of).collect(), hours: hours::of_moments(report) }
     }
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn html(material: &Material<'_>, extras: &Extras) -> String {
                     (plot::costs(report))
                     (timeline::effects(report))
                     (hours::section(material, extras.hours.as_deref()))
-                    @if let Some(growth) = &extras.growth { (growth.section()) }
+                    @for (number, growth) in extras.growth.iter().enumerate() { (growth.section(number)) }
                     (happened(report))
                     (envelope(report))
                     (power(report))

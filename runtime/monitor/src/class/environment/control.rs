@@ -11,6 +11,7 @@ use crate::{
     condition::Condition,
     grouping::{Shape, is_only_names, shapes},
     named::Given,
+    tool_calls::{InCalls, locate_all},
 };
 
 /// A run that runs under conditions are compared with.
@@ -30,6 +31,13 @@ pub(super) struct Hit<'a> {
     pub(super) behaviour: Arc<Behaviour>,
     pub(super) deviations: Vec<Deviation>,
     pub(super) shapes: Vec<Shape>,
+}
+
+impl Hit<'_> {
+    /// The calls of a tool skill in which it does otherwise than the control run, where that can be told.
+    pub(super) fn in_calls(&self, control: &ControlRun) -> InCalls {
+        locate_all(&self.deviations, (&*self.behaviour).into(), (&*control.behaviour).into())
+    }
 }
 
 /// What is done under a condition, and not without it, that is not declared.

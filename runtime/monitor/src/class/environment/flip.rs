@@ -41,6 +41,7 @@ pub(super) fn describe(
         asked: sweep.conditions.len(),
         deviations: first.deviations.clone(),
         shapes: first.shapes.clone(),
+        in_calls: first.in_calls(control),
         severity,
         undeclared: undeclared.iter().map(|missing| given.line(missing)).collect(),
         confirmed: false,

@@ -156,7 +156,7 @@ fn of_change(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severi
         // A setting of a runtime costs what it costs.
         Deviation::Cost(cost) | Deviation::Growth(cost) => *cost != Cost::Written && runtime.is_none(),
     };
-    if declared.is_expected(source) {
+    if declared.is_expected_in(&hit.in_calls(control).functions(), source) {
         return Severity::Info;
     }
     if !hit.deviations.iter().any(is_visible) {

@@ -45,6 +45,7 @@ pub(super) fn trigger(flip: &BranchFlip, id: &str) -> Trigger {
         proof: None,
         sentence: Some(sentence(flip)),
         effects,
+        calls: flip.in_calls.calls(),
     };
     if flip.needs.is_empty() {
         return whole;
@@ -55,6 +56,7 @@ pub(super) fn trigger(flip: &BranchFlip, id: &str) -> Trigger {
         source,
         boundary: Boundary::default(),
         effects: Vec::new(),
+        calls: Vec::new(),
         reproduce: String::new(),
         sentence: None,
         ..whole.clone()
@@ -74,7 +76,8 @@ pub(super) fn trigger(flip: &BranchFlip, id: &str) -> Trigger {
 /// `With CI=true, run 20 connects to tcp://…. Without it, it does not.`
 fn sentence(flip: &BranchFlip) -> String {
     let actions = text::join(&all_actions(&flip.deviations));
-    format!("With {}, run {} {actions}. Without it, it does not.", flip.words, flip.of)
+    let place = flip.in_calls.words();
+    format!("With {}, run {} {actions}{place}. Without it, it does not.", flip.words, flip.of)
 }
 
 /// Deviations as a list names them: lasting effects, else what it reads.
@@ -155,7 +158,7 @@ fn action(effect: &Effect, no_longer: &str) -> String {
 }
 
 pub(super) fn line(flip: &BranchFlip) -> String {
-    format!("{}: {}", flip.condition, effects(&flip.deviations).join(", "))
+    format!("{}: {}{}", flip.condition, effects(&flip.deviations).join(", "), flip.in_calls.words())
 }
 
 pub(super) fn finding(flip: &BranchFlip) -> Finding {
@@ -163,7 +166,12 @@ pub(super) fn finding(flip: &BranchFlip) -> Finding {
         class: Class::Environment,
         severity: flip.severity,
         runs: vec![flip.of],
-        what: format!("with {}: {}", flip.words, effects(&flip.deviations).join(", ")),
+        what: format!(
+            "with {}: {}{}",
+            flip.words,
+            effects(&flip.deviations).join(", "),
+            flip.in_calls.words()
+        ),
         expected: format!("run {} as without it", flip.of),
         observed: match flip.undeclared.as_slice() {
             [] => format!("{} of {} conditions have this effect", flip.hits, flip.asked),

@@ -7,10 +7,11 @@ use invar_world::Change;
 
 use crate::{
     Baseline, Declared, Deviation, Estimate, Lab, LabError, Point, Question, Stored,
-    class::performance::series::{Series, SizeSeries},
+    class::performance::series::{Series, SizeSeries, ends_alike},
     grouping::{Shape, shapes},
-    results::{Costs, Investigation, SizeThreshold},
-    scale::Rule,
+    results::{Costs, Investigation, Measurements, SizeThreshold},
+    scale::{Rule, Scaler},
+    tool_calls::locate,
 };
 
 /// Effects that appear with size and are followed up.
@@ -24,36 +25,55 @@ pub(crate) fn judge(
     investigation: &mut Investigation,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let Some(series) = series.0 else { return Ok(()) };
-    let Series { input, rule, control, mut runs, .. } = series;
+    investigation.performance.unmeasured.extend(series.unmeasured);
+    for series in series.series {
+        let (measured, done) = measure(series, declared, stored, lab);
+        investigation.performance.series.push(measured);
+        investigation.tolerate(done)?;
+    }
+    Ok(())
+}
+
+/// What one series came to. What was measured counts, whether all that it shows could be followed up or not.
+fn measure(
+    series: Series,
+    declared: &Declared,
+    stored: Option<&Stored>,
+    lab: &mut dyn Lab,
+) -> (Measurements, Result<(), LabError>) {
+    let Series { function, scaler, control, mut runs, .. } = series;
+    let function = function.as_deref();
     let baseline = Baseline::of(std::slice::from_ref(&control));
     runs.dedup_by_key(|(size, ..)| *size);
-    let found = &mut investigation.performance.thresholds;
-    let done = thresholds(declared, &runs, &control, &baseline, (&input, rule), (found, lab));
-    investigation.tolerate(done)?;
+    let mut found = Vec::new();
+    let done = thresholds(declared, &runs, &control, &baseline, &scaler, (&mut found, lab));
     // Runs that fail say nothing about the cost of work.
     let points: Vec<(u64, Costs)> = runs
         .iter()
-        .filter(|(.., run)| run.ending == control.ending)
-        .map(|(size, _, run)| (*size, Costs::of(run)))
+        .filter(|(.., run)| ends_alike(run, &control, function))
+        .map(|(size, _, run)| (*size, Costs::of(run, function)))
         .collect();
-    let failed = runs.iter().filter(|(.., run)| run.ending != control.ending);
-    investigation.performance.failed = failed.map(|(size, _, run)| (*size, run.ending.clone())).collect();
-    investigation.performance.tried = runs.len();
+    let failed = runs.iter().filter(|(.., run)| !ends_alike(run, &control, function));
     let estimate = |cost: fn(&Costs) -> u64| {
         let points: Vec<Point> =
             points.iter().map(|(size, costs)| Point { size: *size, cost: cost(costs) }).collect();
         Estimate::of(&points)
     };
-    investigation.performance.fuel = estimate(|costs| costs.fuel);
-    investigation.performance.memory =
-        estimate(|costs| costs.memory).filter(|_| is_finer_than_pages(&points));
-    investigation.performance.bytes = estimate(|costs| costs.bytes + 1);
-    investigation.performance.drifted = stored.map(|stored| drifted(stored, &points)).unwrap_or_default();
-    investigation.performance.stored = stored.map(|stored| stored.report.clone());
-    investigation.performance.points = points;
-    investigation.performance.rule = Some(rule);
-    Ok(())
+    let then = stored.map(|stored| stored.points_of(function)).unwrap_or_default();
+    let measured = Measurements {
+        function: function.map(str::to_owned),
+        rule: Some(scaler.rule),
+        fuel: estimate(|costs| costs.fuel),
+        memory: estimate(|costs| costs.memory).filter(|_| is_finer_than_pages(&points)),
+        bytes: estimate(|costs| costs.bytes + 1),
+        stored: stored.filter(|_| !then.is_empty()).map(|stored| stored.report.clone()),
+        drifted: drifted(then, &points),
+        thresholds: found,
+        failed: failed.map(|(size, _, run)| (*size, run.ending.clone())).collect(),
+        tried: runs.len(),
+        points,
+    };
+    (measured, done)
 }
 
 /// Memory grows by pages: a class shows in many steps, not from the one or two that a few pages make.
@@ -68,11 +88,11 @@ fn is_finer_than_pages(points: &[(u64, Costs)]) -> bool {
 }
 
 /// Sizes in both whose fuel is not the same. The lab is exact: any difference is one.
-fn drifted(stored: &Stored, points: &[(u64, Costs)]) -> Vec<(u64, u64, u64)> {
+fn drifted(stored: &[(u64, u64)], points: &[(u64, Costs)]) -> Vec<(u64, u64, u64)> {
     points
         .iter()
         .filter_map(|(size, costs)| {
-            let (_, then) = stored.points.iter().find(|(stored, _)| stored == size)?;
+            let (_, then) = stored.iter().find(|(stored, _)| stored == size)?;
             (*then != costs.fuel).then_some((*size, *then, costs.fuel))
         })
         .collect()
@@ -84,7 +104,7 @@ fn thresholds(
     runs: &[(u64, Change, Arc<Behaviour>)],
     control: &Behaviour,
     baseline: &Baseline,
-    (input, rule): (&[u8], Rule),
+    scaler: &Scaler,
     (thresholds, lab): (&mut Vec<SizeThreshold>, &mut dyn Lab),
 ) -> Result<(), LabError> {
     let new = |run: &Behaviour| -> Vec<(Shape, BTreeSet<Effect>)> {
@@ -109,7 +129,7 @@ fn thresholds(
         None => true,
     };
     first.sort_by_key(|(shape, ..)| !is_undeclared(shape));
-    let control_size = input.len() as u64;
+    let control_size = scaler.size();
     for (shape, effects, index) in first.into_iter().take(SIZE_THRESHOLDS_MAX) {
         let shows = |run: &Behaviour| new(run).iter().any(|(found, _)| *found == shape);
         let with = runs[index].0;
@@ -118,7 +138,9 @@ fn thresholds(
             .into_iter()
             .flatten()
             .max();
+        let run = &runs[index].2;
         let mut threshold = SizeThreshold {
+            in_calls: locate(&Deviation::New(effects.clone()), (&**run).into(), &[control.into()]),
             effects: effects.iter().map(ToString::to_string).collect(),
             undeclared: is_undeclared(&shape),
             from: without,
@@ -126,7 +148,7 @@ fn thresholds(
             confirmed: false,
             change: runs[index].1.clone(),
         };
-        let done = narrow(&mut threshold, &shows, (input, rule), lab);
+        let done = narrow(&mut threshold, &shows, scaler, lab);
         // What was seen is reported, whether it could be followed up or not.
         thresholds.push(threshold);
         done?;
@@ -138,21 +160,22 @@ fn thresholds(
 fn narrow(
     threshold: &mut SizeThreshold,
     shows: &dyn Fn(&Behaviour) -> bool,
-    (input, rule): (&[u8], Rule),
+    scaler: &Scaler,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
     // Inputs that were given are what they are: there is none between two of them.
-    while let Some(low) = threshold.from.filter(|low| threshold.to - low > 1 && rule != Rule::Given) {
-        let scaled = rule.scale(input, low + (threshold.to - low) / 2);
-        let size = scaled.len() as u64;
+    while let Some(low) = threshold.from.filter(|low| threshold.to - low > 1 && scaler.rule != Rule::Given) {
+        let scaled = scaler.scale(low + (threshold.to - low) / 2);
+        let size = scaler.size_of(&scaled);
         if size <= low || size >= threshold.to {
             break;
         }
-        let answer = lab.ask(&[Question::changed(1, Change::Stdin(scaled))])?;
+        let change = Change::Stdin(scaled);
+        let answer = lab.ask(&[Question::changed(1, change.clone())])?;
         match shows(&answer[0]) {
             true => {
                 threshold.to = size;
-                threshold.change = Change::Stdin(rule.scale(input, size));
+                threshold.change = change;
             }
             false => threshold.from = Some(size),
         }

@@ -7,5 +7,5 @@ mod triggers;
 
 pub(crate) use judge::judge;
 pub(crate) use section::section;
-pub(crate) use series::SizeSeries;
+pub(crate) use series::{SizeSeries, minimum};
 pub(crate) use triggers::triggers;

@@ -2,20 +2,77 @@
 
 use invar_envelope::Complexity;
 
-use crate::{Class, Estimate, Finding, Section, Severity, class::view::View, results::Measurements, text};
+use crate::{
+    Class, Estimate, Finding, Section, Severity,
+    class::view::View,
+    results::{Measurements, Performance},
+    text,
+};
 
 pub(crate) fn section(view: &View<'_>) -> Section {
-    let measured = &view.investigation.performance;
-    let (Some(rule), Some(fuel)) = (measured.rule, &measured.fuel) else {
-        return Section::not_checked(match measured.rule {
-            _ if view.investigation.out_of_budget.is_some() => "the budget ran out before it".into(),
+    let performance = &view.investigation.performance;
+    let mut findings = Vec::new();
+    let mut lines = Vec::new();
+    for measured in &performance.series {
+        if let Some((line, found)) = of_series(view, measured) {
+            lines.push(line);
+            findings.extend(found);
+        }
+    }
+    if lines.is_empty() {
+        return Section::not_checked(why_not(view));
+    }
+    lines.extend(left_out(performance));
+    let mut why = lines.join("; ");
+    for finding in findings.iter().filter(|finding| finding.severity > Severity::Info) {
+        why = format!("{}; {why}", finding.what);
+    }
+    Section::of(why, findings)
+}
+
+/// Why nothing was measured.
+fn why_not(view: &View<'_>) -> String {
+    let performance = &view.investigation.performance;
+    match performance.series.first() {
+        _ if view.investigation.out_of_budget.is_some() => "the budget ran out before it".into(),
+        None => match left_out(performance) {
+            Some(why) => why,
             None => "there is no input to scale".into(),
-            Some(_) => match failures(measured) {
-                Some(failures) => format!("too few sizes ended like the input itself; {failures}"),
-                None => "too few sizes ended like the input itself".into(),
-            },
-        });
+        },
+        Some(first) => match failures(first) {
+            Some(failures) => format!("too few sizes ended like the input itself; {failures}"),
+            None => "too few sizes ended like the input itself".into(),
+        },
+    }
+}
+
+/// `not measured: version and now (no text …)`; none if every function was.
+fn left_out(performance: &Performance) -> Option<String> {
+    const SHOWN_MAX: usize = 8;
+    let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (name, why) in performance.left_out() {
+        match by_reason.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(name),
+            None => by_reason.push((why, vec![name])),
+        }
+    }
+    let line = |(why, names): (&str, Vec<&str>)| {
+        let mut shown: Vec<String> =
+            names.iter().take(SHOWN_MAX).map(|name| name.escape_debug().to_string()).collect();
+        if names.len() > SHOWN_MAX {
+            shown.push(text::several(names.len() - SHOWN_MAX, "more functions"));
+        }
+        format!("not measured: {} ({why})", text::join(&shown))
     };
+    let lines: Vec<String> = by_reason.into_iter().map(line).collect();
+    (!lines.is_empty()).then(|| lines.join("; "))
+}
+
+/// What one series shows, in one line, and what was found; none if it has too few sizes.
+fn of_series(view: &View<'_>, measured: &Measurements) -> Option<(String, Vec<Finding>)> {
+    let (rule, fuel) = (measured.rule.as_ref()?, measured.fuel.as_ref()?);
+    let of = measured.function.as_ref().map(|name| format!("{}: ", name.escape_debug())).unwrap_or_default();
+    let noun = rule.noun();
     let mut findings = Vec::new();
     findings.extend(failures(measured).map(|what| Finding {
         class: Class::Performance,
@@ -27,18 +84,19 @@ pub(crate) fn section(view: &View<'_>) -> Section {
         cause: "input size".into(),
         owasp_ast: "AST01",
     }));
-    let claim = view.declared.claims.complexity;
+    let claim = measured.claimed(view.declared);
     findings.extend(claim.and_then(|claim| against_claim(fuel, claim)));
     findings.extend(fuel.change.map(of_change));
-    findings.extend(fuel.jump.filter(|_| fuel.change.is_none()).map(of_jump));
+    findings.extend(fuel.jump.filter(|_| fuel.change.is_none()).map(|jump| of_jump(jump, &noun)));
     findings.extend(measured.thresholds.iter().map(|threshold| Finding {
         class: Class::Performance,
         severity: if threshold.undeclared { Severity::Critical } else { Severity::Info },
         runs: vec![1],
         what: format!(
-            "with an input of {} or more: {}",
+            "with {noun} of {} or more: {}{}",
             text::bytes(threshold.to),
-            text::join(&threshold.effects)
+            text::join(&threshold.effects),
+            threshold.in_calls.words()
         ),
         expected: "the same effects at every size".into(),
         observed: text::join(&threshold.effects),
@@ -62,6 +120,9 @@ pub(crate) fn section(view: &View<'_>) -> Section {
         cause: "not the skill: the same code on the same input costs the same; look at the store and the machine".into(),
         owasp_ast: "AST01",
     }));
+    for finding in &mut findings {
+        finding.what.insert_str(0, &of);
+    }
     let (least, most) = match (measured.points.first(), measured.points.last()) {
         (Some((least, _)), Some((most, _))) => (*least, *most),
         _ => (0, 0),
@@ -73,7 +134,7 @@ pub(crate) fn section(view: &View<'_>) -> Section {
         Some(claim) => format!("; {claim} is claimed"),
     };
     let mut why = format!(
-        "fuel {}{claimed} over {} sizes from {} to {} ({})",
+        "{of}fuel {}{claimed} over {} sizes from {} to {} ({})",
         fuel.words(),
         measured.points.len(),
         text::bytes(least),
@@ -94,10 +155,7 @@ pub(crate) fn section(view: &View<'_>) -> Section {
     if let Some(report) = measured.stored.as_ref().filter(|_| measured.drifted.is_empty()) {
         why.push_str(&format!("; the same as stored by report {report}"));
     }
-    for finding in findings.iter().filter(|finding| finding.severity > Severity::Info) {
-        why = format!("{}; {why}", finding.what);
-    }
-    Section::of(why, findings)
+    Some((why, findings))
 }
 
 /// The sizes at which it ends differently than with the original input; none: there are none.
@@ -139,13 +197,13 @@ fn against_claim(fuel: &Estimate, claim: Complexity) -> Option<Finding> {
         .then(|| finding(Severity::Info, format!("fuel grows in {}, less than claimed", fuel.words())))
 }
 
-fn of_jump((at, times): (u64, f64)) -> Finding {
+fn of_jump((at, times): (u64, f64), noun: &str) -> Finding {
     Finding {
         class: Class::Performance,
         severity: Severity::Major,
         runs: vec![1],
         what: format!(
-            "an input of {} takes {} the fuel of a slightly smaller one",
+            "{noun} of {} takes {} the fuel of a slightly smaller one",
             text::bytes(at),
             text::ratio(times)
         ),

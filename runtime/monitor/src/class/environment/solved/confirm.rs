@@ -24,6 +24,7 @@ use crate::{
     placebo,
     results::{Investigation, Part, Solved},
     source::Source,
+    tool_calls::locate_all,
 };
 
 /// Confirms a set of changes, and takes it if it counts.
@@ -94,6 +95,7 @@ pub(super) fn confirm(
         severity(declared, control, &hit)
     });
     let mut severity = severities.max().unwrap_or(Severity::Info);
+    let in_calls = locate_all(&deviations, (&*run).into(), (&*control.behaviour).into());
     let lasts = |deviation: &Deviation| matches!(deviation, Deviation::New(effects) if effects.iter().any(Effect::is_lasting));
     if severity == Severity::Info && !deviations.iter().any(lasts) {
         match is_counted(declared, &parts, counted, control, &shows, lab) {
@@ -111,7 +113,7 @@ pub(super) fn confirm(
         // It varies with that whatever is changed. Claimed, it is as it should be; else the sweep of that source
         // reports it.
         let is_swept = investigation.environment.flips.iter().any(|flip| flip.source == source);
-        if declared.is_expected(&source) || is_swept {
+        if declared.is_expected_in(&in_calls.functions(), &source) || is_swept {
             return Ok(());
         }
     }
@@ -146,6 +148,7 @@ pub(super) fn confirm(
         parts: parts.iter().map(|(source, change)| Part::of(source.clone(), change.clone())).collect(),
         deviations,
         shapes: wanted.clone(),
+        in_calls,
         severity,
         specific,
         undeclared,

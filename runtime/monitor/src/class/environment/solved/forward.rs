@@ -15,6 +15,7 @@ use crate::{
     condition::Condition,
     results::{Investigation, Part, Solved},
     source::Source,
+    tool_calls::locate_all,
 };
 
 /// Runs that are made at most, whatever one costs: the share of the budget bounds those that cost much.
@@ -123,6 +124,7 @@ fn seen(
     (severity > Severity::Info).then(|| Solved {
         of: control.run,
         shapes: shapes_of(&control.baseline, run),
+        in_calls: locate_all(&deviations, (&**run).into(), (&*control.behaviour).into()),
         parts,
         deviations,
         severity,

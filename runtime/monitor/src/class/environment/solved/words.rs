@@ -36,6 +36,7 @@ pub(in crate::class::environment) fn trigger(solved: &Solved, id: &str) -> Trigg
         value: part.value.clone(),
         all: Vec::new(),
         effects: Vec::new(),
+        calls: Vec::new(),
         confidence: match solved.confirmed && solved.specific {
             true => Confidence::Confirmed,
             false => Confidence::Suspected,
@@ -55,6 +56,7 @@ pub(in crate::class::environment) fn trigger(solved: &Solved, id: &str) -> Trigg
     let changes: Vec<Change> = solved.parts.iter().map(|part| part.change.clone()).collect();
     let with_effects = |trigger: Trigger| Trigger {
         effects: solved.effects(),
+        calls: solved.in_calls.calls(),
         evidence: evidence.clone(),
         reproduce: reproduce(id, solved.of, &changes),
         sentence: Some(sentence(solved)),
@@ -98,7 +100,13 @@ fn sentence(solved: &Solved) -> String {
         None => part.condition.clone(),
     };
     let clauses: Vec<String> = solved.parts.iter().map(clause).collect();
-    let seen = format!("Where {}, run {} {}.", clauses.join(" and "), solved.of, text::join(&actions));
+    let seen = format!(
+        "Where {}, run {} {}{}.",
+        clauses.join(" and "),
+        solved.of,
+        text::join(&actions),
+        solved.in_calls.words()
+    );
     match solved.confirmed {
         true => format!("{seen} Without {part}, it does not."),
         false => format!("{seen} It was seen once and not confirmed."),
@@ -106,7 +114,7 @@ fn sentence(solved: &Solved) -> String {
 }
 
 pub(in crate::class::environment) fn line(solved: &Solved) -> String {
-    format!("{}: {}", solved.condition(), solved.effects().join(", "))
+    format!("{}: {}{}", solved.condition(), solved.effects().join(", "), solved.in_calls.words())
 }
 
 pub(in crate::class::environment) fn finding(solved: &Solved) -> Finding {
@@ -168,6 +176,7 @@ impl Forced {
             value: None,
             all: Vec::new(),
             effects: self.effects(),
+            calls: Vec::new(),
             confidence: Confidence::Forced,
             evidence: Vec::new(),
             // No replay of the original shows it: the comparison flips in the copy alone.
