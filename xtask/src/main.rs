@@ -17,7 +17,7 @@ mod suite;
 
 use std::{path::Path, process::ExitCode};
 
-use detection::Choice;
+use detection::{Choice, Outside};
 
 const TASKS: &str = "\
 cargo xtask functions [--check]   write runtime/trace/src/function/table.rs from wit/
@@ -28,6 +28,8 @@ cargo xtask detection             monitor corpus and guests, compare with what t
 cargo xtask detection --check     the same of as many as there is time for, and fail if too few are reported right
 cargo xtask detection NAME...     the same of the skills with one of these in their name: expected and reported
 cargo xtask detection --guests [NAME...]  the same of the componentized guests; without NAME, write their table
+cargo xtask detection --cases DIR [--monitor] [NAME...]  measure built cases that are no part of the project, by their
+                                  cases.csv; without NAME, write their section
 cargo xtask real                  run programs of others here and in wasmtime, compare, write docs/compatibility.md
 cargo xtask real --check          the same, write nothing, and fail if one differs for no known reason
 cargo xtask real --summary        print what docs/compatibility.md says, if it agrees with the table of programs
@@ -50,6 +52,12 @@ fn main() -> ExitCode {
         ["detection", "--check"] => detection::run(&Choice::Checked),
         ["detection", "--guests"] => detection::run(&Choice::Componentized(&[])),
         ["detection", "--guests", ref names @ ..] => detection::run(&Choice::Componentized(names)),
+        ["detection", "--cases", directory, "--monitor", ref names @ ..] => {
+            detection::run_outside(&Outside { directory: Path::new(directory), monitor: true, names })
+        }
+        ["detection", "--cases", directory, ref names @ ..] => {
+            detection::run_outside(&Outside { directory: Path::new(directory), monitor: false, names })
+        }
         ["detection", ref names @ ..] if names.iter().all(|name| !name.starts_with('-')) => {
             detection::run(&Choice::Named(names))
         }

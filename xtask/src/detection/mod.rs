@@ -2,23 +2,31 @@
 //! against what the skill is.
 
 mod cases;
+mod command;
+mod invar;
 mod measure;
+mod observed;
+mod outside;
 mod page;
+mod parallel;
+mod proof;
 mod report;
 mod score;
+mod sentence;
 mod trigger;
 mod truth;
 
 use std::time::Instant;
 
 pub(crate) use cases::Choice;
+pub(crate) use outside::Options as Outside;
 
 use crate::{
     guests,
     project::{self, TaskResult},
 };
 use cases::{Case, Language};
-use measure::Binary;
+use invar::Binary;
 use score::{Measurement, Score};
 
 const PAGE: &str = "docs/detection.md";
@@ -27,10 +35,11 @@ const PAGE: &str = "docs/detection.md";
 pub(crate) fn run(choice: &Choice) -> TaskResult {
     let start = Instant::now();
     let results = measure(choice.cases()?, matches!(choice, Choice::All))?;
+    eprintln!("{}", Score::of(&results).sentences);
     match choice {
         Choice::All => {
             let old = project::read(PAGE)?;
-            project::write(PAGE, &page::with_guests_of(&old, &page::page(&results)))?;
+            project::write(PAGE, &page::with_sections_of(&old, &page::page(&results)))?;
             Score::of(&results).check()
         }
         Choice::Checked => {
@@ -43,15 +52,22 @@ pub(crate) fn run(choice: &Choice) -> TaskResult {
         }
         Choice::Componentized([]) => {
             let old = project::read(PAGE)?;
-            project::write(PAGE, &page::with_guests(&old, &page::componentized(&results)))
+            let section = page::componentized(&results);
+            project::write(PAGE, &page::with_section(&old, page::COMPONENTIZED, &section))
         }
         Choice::Named(_) | Choice::Componentized(_) => {
             results.iter().for_each(|result| eprintln!("{}", result.words()));
-            let right = results.iter().filter(|result| result.is_right()).count();
+            let is_right = |result: &&Measurement| result.is_right() && result.refuted().next().is_none();
+            let right = results.iter().filter(is_right).count();
             let all = || format!("{right} of {} are reported right", results.len());
             (right == results.len()).then_some(()).ok_or_else(all)
         }
     }
+}
+
+/// Measures cases that are no part of the project.
+pub(crate) fn run_outside(options: &Outside<'_>) -> TaskResult {
+    outside::run(options, PAGE)
 }
 
 fn measure(cases: Vec<Case>, simpler: bool) -> TaskResult<Vec<Measurement>> {
@@ -59,6 +75,6 @@ fn measure(cases: Vec<Case>, simpler: bool) -> TaskResult<Vec<Measurement>> {
         guests::write()?;
     }
     cases.iter().try_for_each(Case::build)?;
-    let measured = Binary::find()?.measure(&cases, simpler)?;
+    let measured = measure::measure(&Binary::find()?, &cases, simpler)?;
     Ok(cases.into_iter().zip(measured).map(|(case, measured)| Measurement::of(case, measured)).collect())
 }

@@ -1,15 +1,18 @@
 //! The page of detection.
 
 mod guests;
+mod kept;
 mod search;
 mod tables;
 
 use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
-pub(super) use self::guests::{
-    section as componentized, with as with_guests, with_those_of as with_guests_of,
+use self::tables::{by, of, percentile, seconds};
+pub(super) use self::{
+    guests::{TITLE as COMPONENTIZED, section as componentized},
+    kept::{OUTSIDE, with_section, with_sections_of},
+    tables::{cell, refuted_table, share},
 };
-use self::tables::{by, cell, of, percentile, seconds, share};
 use super::{
     score::{FOUND_PERCENT_MIN, MARGINAL_PERCENT_MAX, Measurement, SOLVED_PERCENT_MIN, Score},
     truth::{CONSISTENT, Judgement},
@@ -26,6 +29,7 @@ pub(super) fn page(results: &[Measurement]) -> String {
         classes(&seen),
         misses(&seen),
         search::section(results),
+        sentences(results),
         unreachable(&beyond),
         benign_table(&benign),
     ]
@@ -34,6 +38,7 @@ pub(super) fn page(results: &[Measurement]) -> String {
 
 fn summary(score: &Score, beyond: usize) -> String {
     let Score { seen, found, solvable, solved, opaque, opaque_located, benign, severe, marginal, .. } = score;
+    let sentences = score.sentences;
     format!(
         "# Detection\n\n\
          Written by `cargo xtask detection`, which monitors every skill of `skills-examples/corpus` and\n\
@@ -43,7 +48,8 @@ fn summary(score: &Score, beyond: usize) -> String {
          | sleepers that need a search, solved | {} | at least {SOLVED_PERCENT_MIN} % |\n\
          | opaque sleepers, located | {} | all |\n\
          | benign skills VARIANT or worse | {} | none |\n\
-         | benign skills MARGINAL | {} | at most {MARGINAL_PERCENT_MAX} % |\n\n\
+         | benign skills MARGINAL | {} | at most {MARGINAL_PERCENT_MAX} % |\n\
+         | confirmed conditions, shown by the command in the report | {} | all |\n\n\
          A sleeper counts as found if verdict, kind of trigger, first run, period, boundary, source, value and parts\n\
          are right. Those that need a search [have a section below](#triggers-that-need-a-search) and are counted\n\
          nowhere else. Not counted are {beyond} sleepers that cannot be found.\n",
@@ -52,6 +58,7 @@ fn summary(score: &Score, beyond: usize) -> String {
         share(*opaque_located, *opaque),
         share(*severe, *benign),
         share(*marginal, *benign),
+        share(sentences.shown, sentences.all()),
     )
 }
 
@@ -109,6 +116,26 @@ fn class(page: &mut String, name: &str, results: &[&Measurement]) {
 fn misses(seen: &[&Measurement]) -> String {
     let wrong = of(seen.iter().copied(), |result| !result.is_right());
     table("Missed, or reported wrong", "None.", &wrong)
+}
+
+/// What reports say of conditions, and the runs of the original that do not show it.
+fn sentences(results: &[Measurement]) -> String {
+    let score = Score::of(results).sentences;
+    let mut page = format!(
+        "## Conditions shown by their command\n\n\
+         For every condition that a report calls confirmed, the command that it prints is run on the unmodified skill. The\n\
+         run with the condition must have each effect that the report names, and the run without it none; of several\n\
+         conditions together, without any one of them. So are {} of {}. {} more have no command: the value is too long\n\
+         for one, or cannot be written.\n\n",
+        score.shown,
+        score.all(),
+        score.open,
+    );
+    let refuted = results.iter().flat_map(|result| {
+        result.refuted().map(move |(condition, why)| (result.case.name.as_str(), condition, why))
+    });
+    page.push_str(&refuted_table(refuted));
+    page
 }
 
 fn unreachable(beyond: &[&Measurement]) -> String {

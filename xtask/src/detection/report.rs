@@ -21,6 +21,8 @@ pub(super) struct Report {
 #[derive(Debug, Deserialize)]
 pub(super) struct Trigger {
     pub(super) kind: String,
+    /// In words.
+    pub(super) condition: String,
     pub(super) first_run: Option<u32>,
     pub(super) period: Option<u32>,
     pub(super) boundary: Boundary,
@@ -28,7 +30,11 @@ pub(super) struct Trigger {
     pub(super) value: Option<String>,
     /// The parts of a compound.
     pub(super) all: Vec<Trigger>,
+    /// What it then does, in words.
+    pub(super) effects: Vec<String>,
     pub(super) confidence: String,
+    /// A command that shows it; empty if there is none.
+    pub(super) reproduce: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -3,6 +3,7 @@
 use super::{
     cases::Case,
     measure::MonitorResult,
+    proof::{Tally, tally},
     truth::{ACTIVATION, Judgement, MARGINAL, is_severe},
 };
 use crate::project::TaskResult;
@@ -85,8 +86,9 @@ impl Measurement {
                 search.ms, search.runs, search.comparisons, search.open
             )
         });
+        let refuted = self.refuted().map(|(condition, why)| format!("\n  not so   {condition}: {why}"));
         format!(
-            "{} ({}): {}\n  expected {}\n  reported {}\n  took     {} ms{}",
+            "{} ({}): {}\n  expected {}\n  reported {}\n  took     {} ms{}{}",
             self.case.name,
             self.case.language.as_str(),
             self.judgement.as_str(),
@@ -94,7 +96,13 @@ impl Measurement {
             truth.reported(report),
             time.as_millis(),
             search.unwrap_or_default(),
+            refuted.collect::<String>(),
         )
+    }
+
+    /// The conditions of its report whose command does not show what is said of them, and why.
+    pub(super) fn refuted(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.measured.proofs.iter().filter_map(|proof| Some((proof.condition.as_str(), proof.refuted()?)))
     }
 }
 
@@ -115,6 +123,8 @@ pub(super) struct Score {
     pub(super) benign: usize,
     pub(super) severe: usize,
     pub(super) marginal: usize,
+    /// What reports say of conditions, held against runs.
+    pub(super) sentences: Tally,
 }
 
 impl Score {
@@ -133,13 +143,14 @@ impl Score {
             benign: count(&Measurement::is_benign),
             severe: count(&|result| result.is_benign() && result.is_flagged()),
             marginal: count(&|result| result.is_benign() && result.says(MARGINAL)),
+            sentences: tally(results.iter().flat_map(|result| &result.measured.proofs)),
         }
     }
 
     /// Fails below the targets, and says which.
     pub(super) fn check(&self) -> TaskResult {
         let Self { seen, found, solvable, solved, located, .. } = self;
-        let Self { opaque, opaque_located, opaque_claimed, benign, severe, marginal, .. } = self;
+        let Self { opaque, opaque_located, opaque_claimed, benign, severe, marginal, sentences, .. } = self;
         let bounds = [
             (
                 found * 100 < seen * FOUND_PERCENT_MIN,
@@ -167,6 +178,14 @@ impl Score {
                 marginal * 100 > benign * MARGINAL_PERCENT_MAX,
                 format!("{marginal} of {benign} benign MARGINAL; {MARGINAL_PERCENT_MAX} % may be"),
             ),
+            (
+                sentences.refuted > 0,
+                format!(
+                    "{} of {} sentences are not shown by their command; all must be",
+                    sentences.refuted,
+                    sentences.all()
+                ),
+            ),
         ];
         let broken: Vec<String> =
             bounds.into_iter().filter(|(is_broken, _)| *is_broken).map(|(_, words)| words).collect();
@@ -179,7 +198,7 @@ impl Score {
 
 #[cfg(test)]
 mod tests {
-    use super::Score;
+    use super::{Score, Tally};
 
     fn good() -> Score {
         Score {
@@ -194,6 +213,7 @@ mod tests {
             benign: 100,
             severe: 0,
             marginal: 10,
+            sentences: Tally { shown: 90, refuted: 0, open: 3 },
         }
     }
 
@@ -213,6 +233,7 @@ mod tests {
             Score { opaque_claimed: 1, ..good() },
             Score { severe: 1, ..good() },
             Score { marginal: 11, ..good() },
+            Score { sentences: Tally { shown: 89, refuted: 1, open: 3 }, ..good() },
         ];
         for score in broken {
             let message = score.check().unwrap_err();

@@ -1,11 +1,11 @@
-//! The section about the componentized guests. It ends the page, and is written by itself.
+//! The section about the componentized guests, which is written by itself.
 
 use std::fmt::Write as _;
 
 use super::tables::{by, cell, of, seconds, share};
-use crate::detection::{score::Measurement, truth::Judgement};
+use crate::detection::{proof::tally, score::Measurement, truth::Judgement};
 
-const TITLE: &str = "## Componentized guests\n";
+pub(in super::super) const TITLE: &str = "## Componentized guests\n";
 
 /// The section.
 pub(in super::super) fn section(results: &[Measurement]) -> String {
@@ -32,6 +32,12 @@ pub(in super::super) fn section(results: &[Measurement]) -> String {
             count(&benign, &|result| result.says("MARGINAL")),
         );
     }
+    let sentences = tally(results.iter().flat_map(|result| &result.measured.proofs));
+    let _ = writeln!(
+        page,
+        "\nConfirmed conditions, shown by the command in the report: {}.",
+        share(sentences.shown, sentences.all())
+    );
     page.push_str("\n| skill | expected | reported | ok | time |\n|---|---|---|---|---|\n");
     for result in results {
         let truth = &result.case.truth;
@@ -46,33 +52,4 @@ pub(in super::super) fn section(results: &[Measurement]) -> String {
         );
     }
     page
-}
-
-/// A page with this section at its end, in place of the one that it has.
-pub(in super::super) fn with(page: &str, section: &str) -> String {
-    let before = page.split_once(TITLE).map_or(page, |(before, _)| before);
-    format!("{}\n\n{section}", before.trim_end())
-}
-
-/// A page with the section that another one has, if it has one.
-pub(in super::super) fn with_those_of(old: &str, page: &str) -> String {
-    match old.split_once(TITLE) {
-        Some((_, section)) => with(page, &format!("{TITLE}{section}")),
-        None => page.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{TITLE, with, with_those_of};
-
-    #[test]
-    fn the_section_is_replaced_and_survives_the_rest_of_the_page() {
-        let section = format!("{TITLE}\none\n");
-        let page = with("# Detection\n\nfirst\n", &section);
-        assert_eq!(page, format!("# Detection\n\nfirst\n\n{section}"));
-        assert_eq!(with(&page, &section), page);
-        assert_eq!(with_those_of(&page, "# Detection\n\nsecond\n"), page.replace("first", "second"));
-        assert_eq!(with_those_of("old\n", "new\n"), "new\n");
-    }
 }

@@ -188,7 +188,10 @@ mod tests {
         let truth = Truth::parse(truth).unwrap();
         let case = Case { name: "a-skill".into(), language, directory: "skills".into(), truth };
         let simpler = Baselines { forward: true, ..Baselines::default() };
-        Measurement::of(case, MonitorResult { time: Duration::from_secs(2), report, simpler })
+        Measurement::of(
+            case,
+            MonitorResult { time: Duration::from_secs(2), report, proofs: Vec::new(), simpler },
+        )
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use crate::detection::score::Measurement;
 
 /// A text as a cell of a table shows it: nothing in it is Markdown.
-pub(super) fn cell(text: &str) -> String {
+pub(in super::super) fn cell(text: &str) -> String {
     let mut cell = String::new();
     for character in text.chars() {
         if "\\`*_<>|[]".contains(character) {
@@ -35,11 +35,24 @@ pub(super) fn of<'a>(
     results.into_iter().filter(|result| wanted(result)).collect()
 }
 
-pub(super) fn share(part: usize, whole: usize) -> String {
+pub(in super::super) fn share(part: usize, whole: usize) -> String {
     // Rounded down: 99.6 % are not all.
     match (part * 100).checked_div(whole) {
         Some(percent) => format!("{part} of {whole} ({percent} %)"),
         None => "none to count".into(),
+    }
+}
+
+/// Skills, conditions of their reports, and why the command of the report does not show those.
+pub(in super::super) fn refuted_table<'a>(
+    refuted: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
+) -> String {
+    let rows: String = refuted
+        .map(|(name, condition, why)| format!("| {name} | {} | {} |\n", cell(condition), cell(why)))
+        .collect();
+    match rows.is_empty() {
+        true => "Not shown: none.\n".into(),
+        false => format!("| skill | condition | not shown |\n|---|---|---|\n{rows}"),
     }
 }
 
@@ -56,7 +69,14 @@ pub(super) fn percentile<T: Ord + Copy>(mut values: Vec<T>, percent: usize) -> O
 
 #[cfg(test)]
 mod tests {
-    use super::{cell, percentile, share};
+    use super::{cell, percentile, refuted_table, share};
+
+    #[test]
+    fn conditions_that_are_not_shown_are_listed() {
+        assert_eq!(refuted_table([].into_iter()), "Not shown: none.\n");
+        let table = refuted_table([("a-skill", "CI is \"1|2\"", "it does not")].into_iter());
+        assert!(table.ends_with("| a-skill | CI is \"1\\|2\" | it does not |\n"), "{table}");
+    }
 
     #[test]
     fn a_cell_shows_what_was_written() {
