@@ -1,7 +1,7 @@
 //! How bad a change of behaviour is.
 
 use invar_envelope::MissingPermission;
-use invar_trace::{EffectKind, Ending};
+use invar_trace::{Effect, EffectKind, Ending};
 use invar_world::Change;
 
 use crate::{
@@ -76,7 +76,7 @@ fn does_more(hit: &Hit<'_>, named: &Named) -> bool {
 /// How bad it is that a line of the envelope is missing for what is done then.
 fn of_line(missing: &MissingPermission, hit: &Hit<'_>, named: &Named) -> Severity {
     match missing.key.as_str() {
-        _ if named.has(missing) => Severity::Minor,
+        _ if named.has(missing) || is_for_named_requests(missing, hit, named) => Severity::Minor,
         "network" | "listen" | "files.write" => Severity::Critical,
         "files.read" if !hit.finds(&missing.value) => Severity::Minor,
         // What depends on it is reported by itself.
@@ -85,12 +85,27 @@ fn of_line(missing: &MissingPermission, hit: &Hit<'_>, named: &Named) -> Severit
     }
 }
 
+/// Whether a line for a whole host is missing for requests alone that the caller named: their paths are such as no entry can
+/// hold.
+fn is_for_named_requests(missing: &MissingPermission, hit: &Hit<'_>, named: &Named) -> bool {
+    let is_below_line = |effect: &&Effect| {
+        let rest = effect.subject.strip_prefix(&missing.value);
+        effect.kind.is_contact() && rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let new = hit.deviations.iter().filter_map(|deviation| match deviation {
+        Deviation::New(effects) => Some(effects),
+        _ => None,
+    });
+    let mut requests = new.flatten().filter(is_below_line).peekable();
+    missing.key == "network" && requests.peek().is_some() && requests.all(|effect| named.is_about(effect))
+}
+
 impl Hit<'_> {
     /// Whether a path is there, and not only because it was put there to see what happens.
     fn finds(&self, path: &str) -> bool {
         let is_placed =
             |change: &Change| matches!(change, Change::File { path: placed, .. } if placed == path);
-        let is_found = |effect: &invar_trace::Effect| effect.subject == path && effect.failed.is_none();
+        let is_found = |effect: &Effect| effect.subject == path && effect.failed.is_none();
         !self.changes.iter().any(is_placed) && self.behaviour.effects.iter().any(is_found)
     }
 
