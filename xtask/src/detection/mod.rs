@@ -45,7 +45,7 @@ pub(crate) fn run(choice: &Choice) -> TaskResult {
         Choice::Checked => {
             results
                 .iter()
-                .filter(|result| !result.is_right())
+                .filter(|result| !result.is_right() || result.refuted().next().is_some())
                 .for_each(|result| eprintln!("{}", result.words()));
             eprintln!("{} skills in {} s", results.len(), start.elapsed().as_secs());
             Score::of(&results).check()

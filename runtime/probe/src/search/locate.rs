@@ -30,6 +30,11 @@ fn is_fragment(effect: &Effect, whole: &Effect) -> bool {
         && (whole_name.starts_with(part) || (!end.is_empty() && whole_name.ends_with(end)))
 }
 
+/// Whether a flip has left nothing of a file's name: the root, or bytes that were never written.
+fn is_no_name(effect: &Effect) -> bool {
+    !effect.kind.is_contact() && (effect.subject == "/" || effect.subject.contains('\0'))
+}
+
 impl Search<'_, '_> {
     /// Makes each branch that depends on a source go each other way: those that only ever went one, jump tables and
     /// calls through tables, single passes of those that went both, and what is behind the first alone.
@@ -88,8 +93,9 @@ impl Search<'_, '_> {
         // the component as it is.
         let is_meant =
             |effect: &Effect| !self.plan.declares.covers(effect) && self.plan.code.texts.has(&effect.subject);
-        let is_elsewhere =
-            |effect: &Effect| is_meant(effect) || !usual.iter().any(|class| is_beside(class, effect));
+        let is_elsewhere = |effect: &Effect| {
+            !is_no_name(effect) && (is_meant(effect) || !usual.iter().any(|class| is_beside(class, effect)))
+        };
         let effects: BTreeSet<Effect> = new.into_iter().filter(is_elsewhere).collect();
         if effects.is_empty() {
             return Ok(false);
@@ -120,7 +126,7 @@ impl Search<'_, '_> {
 mod tests {
     use invar_trace::{Effect, EffectKind};
 
-    use super::{is_beside, is_fragment};
+    use super::{is_beside, is_fragment, is_no_name};
 
     #[test]
     fn what_is_left_of_a_name_is_a_fragment_of_it() {
@@ -146,5 +152,13 @@ mod tests {
         assert!(!is_beside(&usual, &write("/agent/AGENTS.md")));
         let usual = (EffectKind::FileWrite, "/tmp".to_owned());
         assert!(!is_beside(&usual, &write("/agent/AGENTS.md")));
+    }
+
+    #[test]
+    fn zeros_and_the_root_name_no_file() {
+        let write =
+            |subject: &str| Effect { kind: EffectKind::FileWrite, subject: subject.into(), failed: None };
+        assert!(is_no_name(&write("/\0\0\0")) && is_no_name(&write("/")));
+        assert!(!is_no_name(&write("/tmp/.sync")));
     }
 }

@@ -139,12 +139,13 @@ impl Hit<'_> {
             && control.behaviour.text.starts_with(&self.behaviour.text)
     }
 
-    /// Whether a file is only looked for because declared data is not there, or because a variable says so.
+    /// Whether a file is only looked for because declared data is not there or cannot be read, or because a variable says
+    /// so.
     fn is_second_choice(&self, path: &str, declared: &Declared) -> bool {
         self.changes.iter().any(|change| match change {
             Change::File { path: changed, content } => {
                 changed != path
-                    && content.as_ref().is_none_or(Vec::is_empty)
+                    && content.as_ref().is_none_or(|content| is_no_text(content))
                     && declared.is_declared(&Source::File(changed.clone()))
             }
             Change::Env { name, value: Some(value) } => {
@@ -153,6 +154,11 @@ impl Hit<'_> {
             _ => false,
         })
     }
+}
+
+/// Whether a file holds nothing that is read as text.
+fn is_no_text(content: &[u8]) -> bool {
+    content.is_empty() || std::str::from_utf8(content).is_err()
 }
 
 /// How bad it is that the skill minds such a change, whatever it does that is not declared.
