@@ -42,14 +42,7 @@ pub(super) fn confirm(
     let declared = declared.as_ref();
     let with = |changes: &[Change]| Question { changes: changes.to_vec(), ..Question::again(control.run) };
     let runs = lab.ask(&vec![with(&changes); TIMES])?;
-    let mut deviations = deviations(control, &runs[0], &changes);
-    if changes.iter().filter_map(Source::of).any(|source| investigation.output.sources.contains(&source)) {
-        // It is known, and said where outputs are.
-        deviations.retain(|deviation| !matches!(deviation, Deviation::Output | Deviation::Errors));
-    }
-    if changes.iter().filter_map(Source::of).any(|source| investigation.output.errors.contains(&source)) {
-        deviations.retain(|deviation| *deviation != Deviation::Errors);
-    }
+    let mut deviations = unexplained(control, &runs[0], &changes, investigation);
     if deviations.is_empty() || runs.iter().any(|run| run.head != runs[0].head) {
         return Ok(());
     }
@@ -63,6 +56,7 @@ pub(super) fn confirm(
         wanted.iter().all(|shape| found.contains(shape))
     };
     // One change after the other is undone; those that it does not need stay undone.
+    let given_changes = changes.len();
     let mut needed = changes;
     let mut at = 0;
     while needed.len() > 1 && at < needed.len() {
@@ -83,7 +77,17 @@ pub(super) fn confirm(
             change: change.clone(),
         })
         .collect();
-    let run = runs[0].clone();
+    // What was undone had effects of its own.
+    let run = match needed.len() < given_changes {
+        true => lab.ask(&[with(&needed)])?.remove(0),
+        false => runs[0].clone(),
+    };
+    if needed.len() < given_changes {
+        deviations = unexplained(control, &run, &needed, investigation);
+        if deviations.is_empty() {
+            return Ok(());
+        }
+    }
     let severities = conditions.iter().map(|condition| {
         let hit = Hit {
             condition,
@@ -166,6 +170,24 @@ pub(super) fn confirm(
         }
     }
     Ok(())
+}
+
+/// What differs, without what is known to vary with what was changed.
+fn unexplained(
+    control: &ControlRun,
+    run: &Behaviour,
+    changes: &[Change],
+    investigation: &Investigation,
+) -> Vec<Deviation> {
+    let mut deviations = deviations(control, run, changes);
+    if changes.iter().filter_map(Source::of).any(|source| investigation.output.sources.contains(&source)) {
+        // It is known, and said where outputs are.
+        deviations.retain(|deviation| !matches!(deviation, Deviation::Output | Deviation::Errors));
+    }
+    if changes.iter().filter_map(Source::of).any(|source| investigation.output.errors.contains(&source)) {
+        deviations.retain(|deviation| *deviation != Deviation::Errors);
+    }
+    deviations
 }
 
 /// Whether each of the changes brings it about, and no placebo in its place does.
