@@ -48,6 +48,7 @@ mod sockets;
 mod stalls;
 mod succession;
 mod terminal;
+mod tool_claims;
 mod tools;
 mod traces;
 mod variables;

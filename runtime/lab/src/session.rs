@@ -1,16 +1,13 @@
 //! One monitoring: the series, and the answers to what is asked of it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use invar_engine::{Cancel, Engine, Patience, RunError, Skill, Start};
 use invar_monitor::{
-    Allowance, BASELINE_RUNS, Budget, Factor, Forward, Forwarded, Keep, Lab, LabError, Question, Report,
-    Search, Searched, Spent, Swap, location,
+    Allowance, BASELINE_RUNS, Budget, Factor, Forward, Forwarded, Keep, KnownEffects, Lab, LabError,
+    Question, Report, Search, Searched, Spent, Swap,
 };
-use invar_trace::{Call, Effect, EffectKind, RunSummary, Trace};
+use invar_trace::{Call, Effect, RunSummary, Trace};
 use invar_world::{Change, Timestamp};
 
 use crate::{
@@ -363,8 +360,7 @@ impl Lab for Session<'_> {
         let mut forwarded = Forwarded { total: forward.of, ..Forwarded::default() };
         let mut unchanged = 0;
         start.limits.fuel = start.limits.fuel.min(self.fuel_of_a_followup());
-        let known: BTreeSet<(EffectKind, String)> =
-            forward.known.iter().map(|effect| (effect.kind, location(effect))).collect();
+        let known = KnownEffects::of(&forward);
         for number in forward.of..=forward.runs_max {
             forwarded.is_cut = self.budget.runs() >= runs_max || self.budget.fuel() >= fuel_max;
             if forwarded.is_cut || self.is_interrupted() {
@@ -374,12 +370,7 @@ impl Lab for Session<'_> {
             self.spend(&completed.behaviour);
             self.progress.followups(self.followups(), "further runs, for what a counter waits for");
             forwarded.total = number;
-            let is_new = |effect: &Effect| match forward.step_ns {
-                0 => !forward.known.contains(effect),
-                // Where time passes, many a name is another one.
-                _ => !known.contains(&(effect.kind, location(effect))),
-            };
-            let is_news = |effect: &Effect| effect.is_lasting() && is_new(effect);
+            let is_news = |effect: &Effect| effect.is_lasting() && known.is_new(effect);
             if number > forward.of && completed.behaviour.effects.iter().any(is_news) {
                 first.get_or_insert_with(|| (start.clone(), completed.behaviour.clone()));
                 forwarded.fired.push(number);

@@ -33,6 +33,8 @@ pub struct Forward<'a> {
     pub share: u32,
     /// Everything that is known to be done.
     pub known: &'a BTreeSet<Effect>,
+    /// What the skill declares, as it is bound in that run.
+    pub declared: &'a Declared,
     /// Nanoseconds from one run to the next; 0: the clock stands still.
     pub step_ns: u64,
 }

@@ -39,25 +39,26 @@ pub fn set_field(calls: &[u8], place: &str, value: &str) -> Result<Vec<u8>, Stri
 /// The arguments of all calls that are text, numbers or truth values: place and value as text, in order.
 #[must_use]
 pub fn fields(calls: &[u8]) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let plan = read(calls).unwrap_or_default();
-    for (number, call) in (1..).zip(plan.as_array().into_iter().flatten()) {
-        for (name, argument) in call.get("args").and_then(Json::as_object).into_iter().flat_map(Map::iter) {
-            collect(format!("{number}.{name}"), argument, &mut found);
-        }
-    }
-    found
+    of_arguments(calls, collect)
 }
 
 /// The outermost arguments of all calls that are lists: place and value as JSON, in order. Those that hold handles of resources
 /// and those of nothing are left out.
 #[must_use]
 pub fn lists(calls: &[u8]) -> Vec<(String, String)> {
+    of_arguments(calls, collect_lists)
+}
+
+/// What `collect` finds in the arguments of all calls, each at its place.
+fn of_arguments(
+    calls: &[u8],
+    collect: impl Fn(String, &Json, &mut Vec<(String, String)>),
+) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let plan = read(calls).unwrap_or_default();
     for (number, call) in (1..).zip(plan.as_array().into_iter().flatten()) {
         for (name, argument) in call.get("args").and_then(Json::as_object).into_iter().flat_map(Map::iter) {
-            collect_lists(format!("{number}.{name}"), argument, &mut found);
+            collect(format!("{number}.{name}"), argument, &mut found);
         }
     }
     found

@@ -49,7 +49,7 @@ fn summary(score: &Score, beyond: usize) -> String {
          | opaque sleepers, located | {} | all |\n\
          | benign skills VARIANT or worse | {} | none |\n\
          | benign skills MARGINAL | {} | at most {MARGINAL_PERCENT_MAX} % |\n\
-         | confirmed conditions, shown by the command in the report | {} | at least 95 % |\n\n\
+         | confirmed conditions, shown by the command in the report | {} | all |\n\n\
          A sleeper counts as found if verdict, kind of trigger, first run, period, boundary, source, value and parts\n\
          are right. Those that need a search [have a section below](#triggers-that-need-a-search) and are counted\n\
          nowhere else. Not counted are {beyond} sleepers that cannot be found.\n",

@@ -10,6 +10,8 @@ const INDICES_MAX: u32 = 16;
 const TABLES_MAX: usize = 256;
 /// Single passes of branches.
 const SINGLE_MAX: usize = 384;
+/// Passes of one branch that are flipped one by one.
+const PASSES_MAX: usize = 64;
 /// Branches behind one that was flipped, and behind all.
 const BEHIND_MAX: usize = 6;
 const BEHIND_ALL_MAX: usize = 192;
@@ -129,6 +131,21 @@ impl Search<'_, '_> {
         let Some(comparison) = self.outcomes.comparison(site) else { return false };
         let is_equality = matches!(comparison.relation, Relation::Eq | Relation::Ne);
         is_equality && comparison.width != Width::Float && self.outcomes.is_wide(site)
+    }
+
+    /// The same flips, of its site the passes alone that depend on a source.
+    pub(super) fn only_its_passes(&self, forced: &Forced) -> Vec<Flip> {
+        let mut flips: Vec<Flip> = Vec::new();
+        for flip in &forced.flips {
+            if flip.nth.is_some() || flip.site != forced.site {
+                flips.push(*flip);
+                continue;
+            }
+            let all = HitIndex { site: flip.site, nth: 0 }..=HitIndex { site: flip.site, nth: u32::MAX };
+            let passes = self.outcomes.tainted_hits.range(all).take(PASSES_MAX);
+            flips.extend(passes.map(|(at, _)| Flip { nth: Some(at.nth), ..*flip }));
+        }
+        flips
     }
 
     /// Adds what a forced run came to that no run had: each branch there, to be flipped too.

@@ -107,6 +107,10 @@ impl Search<'_, '_> {
         }
         let unforced = Trial { changes: self.changes_of(forced), ..Trial::default() };
         let usual = self.run(&[unforced])?.pop().map(|seen| seen.effects).unwrap_or_default();
+        let is_used = |effect: &Effect| usual.iter().any(|known| known.subject == effect.subject);
+        if effects.iter().all(is_used) && !self.is_of_its_passes(forced, &effects)? {
+            return Ok(false);
+        }
         let is_cut = effects.iter().all(|effect| usual.iter().any(|whole| is_fragment(effect, whole)));
         if let Some(tainted) = self.outcomes.tainted.get(&forced.site) {
             located.push(LocatedBranch {
@@ -119,6 +123,17 @@ impl Search<'_, '_> {
             });
         }
         Ok(true)
+    }
+}
+
+impl Search<'_, '_> {
+    /// Whether the passes that depend on a source lead to these effects without the others. A function that all use, such
+    /// as one that looks for a character in a text, opens files in another way where all of its passes are flipped.
+    fn is_of_its_passes(&mut self, forced: &Forced, effects: &BTreeSet<Effect>) -> Result<bool, StopReason> {
+        let flips = self.only_its_passes(forced);
+        let trial = Trial { changes: self.changes_of(forced), flipped: flips, ..Trial::default() };
+        let seen = self.run(&[trial])?.pop();
+        Ok(seen.is_some_and(|seen| effects.is_subset(&seen.effects)))
     }
 }
 

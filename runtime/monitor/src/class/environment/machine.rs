@@ -23,9 +23,11 @@ pub(super) fn retain(
         Change::MoreVariables(_) | Change::Inodes(_) => deviations.retain(|deviation| !is_cost(deviation)),
         Change::MoreArguments(_) => {
             let is_about = |effect: &Effect| effect.subject.contains(Change::MORE_ARGUMENT);
-            deviations.retain(|deviation| match deviation {
+            // What is done beside that is not the caller's wish.
+            deviations.retain_mut(|deviation| match deviation {
                 Deviation::New(effects) => {
-                    effects.iter().any(Effect::is_lasting) && !effects.iter().any(is_about)
+                    effects.retain(|effect| !is_about(effect));
+                    effects.iter().any(Effect::is_lasting)
                 }
                 _ => false,
             });
@@ -58,7 +60,31 @@ fn plain(text: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use std::{collections::BTreeSet, sync::Arc};
+
+    use invar_trace::{Behaviour, Effect, EffectKind};
+    use invar_world::Change;
+
+    use super::{plain, retain};
+    use crate::{Deviation, fake_lab::FakeRun};
+
+    fn write(subject: &str) -> Effect {
+        Effect { kind: EffectKind::FileWrite, subject: subject.into(), failed: None }
+    }
+
+    #[test]
+    fn what_is_done_beside_what_one_more_argument_names_stays() {
+        let run: Arc<Behaviour> = FakeRun::default().behaviour();
+        let named = write(&format!("/{}", Change::MORE_ARGUMENT));
+        let kept = |effects: [Effect; 2]| {
+            let mut deviations = vec![Deviation::New(BTreeSet::from(effects))];
+            retain(&mut deviations, &Change::MoreArguments(1), &run, &run);
+            deviations
+        };
+        let beside = kept([named.clone(), write("/tmp/.sync")]);
+        assert_eq!(beside, [Deviation::New(BTreeSet::from([write("/tmp/.sync")]))]);
+        assert!(kept([named.clone(), Effect { failed: Some("no-entry".into()), ..named }]).is_empty());
+    }
 
     #[test]
     fn colours_are_no_text() {

@@ -55,17 +55,23 @@ pub(super) fn confirm(
         let found = shapes_of(&control.baseline, run);
         wanted.iter().all(|shape| found.contains(shape))
     };
-    // One change after the other is undone; those that it does not need stay undone.
-    let given_changes = changes.len();
-    let mut needed = changes;
+    // One change after the other is undone; those that it does not need stay undone. What they did is no part of it.
+    let (mut needed, mut run) = (changes, runs[0].clone());
     let mut at = 0;
     while needed.len() > 1 && at < needed.len() {
         let mut without = needed.clone();
         without.remove(at);
-        match shows(lab.ask(&[with(&without)])?[0].as_ref()) {
-            true => needed = without,
+        let tried = lab.ask(&[with(&without)])?.remove(0);
+        match shows(&tried) {
+            true => {
+                (needed, run) = (without, tried);
+                deviations = unexplained(control, &run, &needed, investigation);
+            }
             false => at += 1,
         }
+    }
+    if deviations.is_empty() {
+        return Ok(());
     }
     let parts: Vec<(Source, Change)> =
         needed.iter().filter_map(|change| Some((Source::of(change)?, change.clone()))).collect();
@@ -77,17 +83,6 @@ pub(super) fn confirm(
             change: change.clone(),
         })
         .collect();
-    // What was undone had effects of its own.
-    let run = match needed.len() < given_changes {
-        true => lab.ask(&[with(&needed)])?.remove(0),
-        false => runs[0].clone(),
-    };
-    if needed.len() < given_changes {
-        deviations = unexplained(control, &run, &needed, investigation);
-        if deviations.is_empty() {
-            return Ok(());
-        }
-    }
     let severities = conditions.iter().map(|condition| {
         let hit = Hit {
             condition,
@@ -168,6 +163,32 @@ pub(super) fn confirm(
                 break;
             }
         }
+    }
+    let told = tell_narrowed(&mut investigation.environment.solved[index], &needed, control, &shows, lab);
+    investigation.tolerate(told)
+}
+
+/// Tells what is done with the values that were narrowed down to: a name that is made of the time is another one then.
+fn tell_narrowed(
+    solved: &mut Solved,
+    found: &[Change],
+    control: &ControlRun,
+    shows: &dyn Fn(&Behaviour) -> bool,
+    lab: &mut dyn Lab,
+) -> Result<(), LabError> {
+    let changes: Vec<Change> = solved.parts.iter().map(|part| part.change.clone()).collect();
+    if changes == found {
+        return Ok(());
+    }
+    let question = Question { changes: changes.clone(), ..Question::again(control.run) };
+    let run = lab.ask(&[question])?.remove(0);
+    let now = deviations(control, &run, &changes);
+    if shows(&run) && !now.is_empty() {
+        let new =
+            run.violations.keys().filter(|missing| !control.behaviour.violations.contains_key(*missing));
+        solved.undeclared = new.map(ToString::to_string).collect();
+        solved.in_calls = locate_all(&now, (&*run).into(), (&*control.behaviour).into());
+        solved.deviations = now;
     }
     Ok(())
 }

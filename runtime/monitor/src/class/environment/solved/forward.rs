@@ -44,7 +44,10 @@ pub(in crate::class::environment) fn forward(
     investigation: &mut Investigation,
     lab: &mut dyn Lab,
 ) -> Result<(), LabError> {
-    let forward = Forward { of: control.run, runs_max: RUNS_MAX, share: SHARE, known, step_ns: 0 };
+    let bound = declared.given(&control.given.bindings());
+    let bound = bound.as_ref();
+    let forward =
+        Forward { of: control.run, runs_max: RUNS_MAX, share: SHARE, known, declared: bound, step_ns: 0 };
     let forwarded = lab.forward(forward)?;
     investigation.searched.forward = investigation.searched.forward.max(forwarded.total);
     investigation.searched.is_forward_cut |= forwarded.is_cut;
@@ -54,7 +57,8 @@ pub(in crate::class::environment) fn forward(
     }
     for (step_ns, apart, runs) in STEPS {
         let runs_max = control.run.saturating_add(runs);
-        let forward = Forward { of: control.run, runs_max, share: STEPPED_SHARE, known, step_ns };
+        let forward =
+            Forward { of: control.run, runs_max, share: STEPPED_SHARE, known, declared: bound, step_ns };
         let forwarded = lab.forward(forward)?;
         let made = forwarded.total.saturating_sub(control.run);
         if made > 0 {
