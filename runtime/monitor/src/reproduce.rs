@@ -21,15 +21,28 @@ pub(crate) fn shown_by(
     }
     let ways = [(reference, fired, true), (fired, reference, false)];
     for (of, from, wanted) in ways.into_iter().skip(usize::from(!is_sufficient)) {
-        let Some(changes) = changes(lab, factors, from) else { continue };
-        let targets: Vec<String> = changes.iter().filter_map(command::target).collect();
-        if targets.len() != changes.len() {
+        let Some(mut changes) = changes(lab, factors, from) else { continue };
+        if changes.iter().any(|change| command::target(change).is_none()) {
             continue;
         }
-        let question = Question { changes, ..Question::again(of) };
-        if lab.ask(&[question])?.iter().all(|run| shows(run) == wanted) {
-            return Ok(Some((of, targets)));
+        let mut does = |changes: &[Change]| -> Result<bool, LabError> {
+            let question = Question { changes: changes.to_vec(), ..Question::again(of) };
+            Ok(lab.ask(&[question])?.iter().all(|run| shows(run) == wanted))
+        };
+        if !does(&changes)? {
+            continue;
         }
+        // Of what is stopped only by all together, each may do: of two copies of a count, the higher one.
+        let mut at = 0;
+        while changes.len() > 1 && at < changes.len() {
+            let mut fewer = changes.clone();
+            fewer.remove(at);
+            match does(&fewer)? {
+                true => changes = fewer,
+                false => at += 1,
+            }
+        }
+        return Ok(Some((of, changes.iter().filter_map(command::target).collect())));
     }
     Ok(None)
 }

@@ -61,6 +61,21 @@ fn a_counter_spread_over_two_files_is_found_as_both_together() {
     assert_eq!(report.verdict, Verdict::ActivationPatternDetected);
     let source = &report.triggers[0].source;
     assert!(source.contains("/a") && source.contains("/b"), "{source}");
+    // One of them is enough to show it.
+    let command = &report.triggers[0].reproduce;
+    assert_eq!(command.matches("--set").count(), 1, "{command}");
+}
+
+#[test]
+fn a_trigger_names_what_the_run_does_that_its_command_shows() {
+    // Names that are made up differ from run to run.
+    let report = undeclared(20, |stage| {
+        let run = count(stage, "/n");
+        let writes = if run < 7 { Vec::new() } else { vec![format!("/out/{run}")] };
+        FakeRun { writes, ..FakeRun::default() }
+    });
+    let named: Vec<&[String]> = report.triggers.iter().map(|trigger| trigger.effects.as_slice()).collect();
+    assert_eq!(named, [["file write /out/7"]]);
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
             let severities =
                 deviations.iter().map(|deviation| view.severity(group, deviation, Some(attribution)));
             let severity = severities.max().filter(|severity| *severity > Severity::Info)?;
-            let effects = deviations.iter().flat_map(|deviation| wording::words(deviation)).collect();
+            let effects = wording::effects(&in_run(view, attribution.fired, &deviations));
             let mut calls = InCalls::default();
             deviations.iter().for_each(|deviation| calls.extend(view.in_calls(group, deviation)));
             let calls = calls.calls();
@@ -36,6 +36,21 @@ pub(crate) fn triggers(view: &View<'_>, id: &str) -> Vec<Trigger> {
         }));
     }
     triggers
+}
+
+/// The deviations as one run shows them: names that are made up differ from run to run, and a command shows one run.
+fn in_run(view: &View<'_>, run: u32, deviations: &[&Deviation]) -> Vec<Deviation> {
+    let row = view.rows.iter().find(|row| row.run == run);
+    let here = |deviation: &Deviation| match (deviation, row) {
+        (Deviation::New(effects), Some(row)) => {
+            Deviation::New(effects.intersection(&row.run_effects.effects).cloned().collect())
+        }
+        (Deviation::Missing(effects), Some(row)) => {
+            Deviation::Missing(effects.difference(&row.run_effects.effects).cloned().collect())
+        }
+        (other, _) => other.clone(),
+    };
+    deviations.iter().map(|deviation| here(deviation)).collect()
 }
 
 /// Whether it is more than the first run being a little different: a cold cache is no trigger.
@@ -260,14 +275,13 @@ fn describe(view: &View<'_>, group: &FollowUp, attribution: &Attribution) -> (St
         _ if only_cost(group) => Severity::Minor,
         severity => severity,
     };
-    let effects: Vec<String> = group.deviations.iter().flat_map(wording::words).collect();
     let finding = Finding {
         class: Class::ExecutionCount,
         severity,
         runs: group.runs.clone(),
         what: format!("{} differ from the first: {}", text::runs(&group.runs), shown(group, view)),
         expected: "every run like the first three".into(),
-        observed: effects.join(", "),
+        observed: wording::effects(&group.deviations).join(", "),
         cause: view.cause(Some(attribution)),
         owasp_ast: "AST01",
     };

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use invar_envelope::MissingPermission;
-use invar_trace::Behaviour;
+use invar_trace::{Behaviour, Ending};
 use invar_world::Change;
 
 use crate::{
-    Baseline, Deviation, Lab, LabError, Question, Row,
+    Baseline, Cost, Deviation, Lab, LabError, Question, Row,
     condition::Condition,
     grouping::{Shape, is_only_names, shapes},
     named::Given,
@@ -20,6 +20,21 @@ pub(crate) struct ControlRun {
     pub(super) behaviour: Arc<Behaviour>,
     pub(super) baseline: Baseline,
     pub(super) given: Given,
+}
+
+impl ControlRun {
+    /// How a run differs from it. What a run does not come to for want of fuel, it may come to with as much as the skill
+    /// has: it is given less here.
+    pub(super) fn compare(&self, run: &Behaviour) -> Vec<Deviation> {
+        let mut all = self.baseline.compare(run);
+        let is_cut = matches!(&run.ending, Ending::Limit(name) if name == "fuel");
+        if is_cut && all.contains(&Deviation::Cost(Cost::Fuel)) {
+            all.retain(|deviation| {
+                matches!(deviation, Deviation::New(_) | Deviation::Cost(_) | Deviation::Growth(_))
+            });
+        }
+        all
+    }
 }
 
 /// A condition under which a run deviates from its control run.
@@ -80,4 +95,24 @@ pub(super) fn controls(rows: &[Row], lab: &mut dyn Lab) -> Result<Vec<ControlRun
         given: given.clone(),
     });
     Ok(controls.collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use invar_trace::Ending;
+
+    use super::ControlRun;
+    use crate::{Baseline, Cost, Deviation, fake_lab::FakeRun, named::Given};
+
+    #[test]
+    fn a_run_that_lacks_fuel_differs_by_what_it_took() {
+        let behaviour = FakeRun::default().behaviour();
+        let baseline = Baseline::of(std::slice::from_ref(&behaviour));
+        let control = ControlRun { run: 1, behaviour, baseline, given: Given::default() };
+        let burning = |ending| FakeRun { output: String::new(), ending, ..FakeRun::costing(9_000_000) };
+        let cut = burning(Ending::Limit("fuel".into())).behaviour();
+        assert_eq!(control.compare(&cut), [Deviation::Cost(Cost::Fuel)]);
+        let ended = burning(Ending::Exited(1)).behaviour();
+        assert_eq!(control.compare(&ended).len(), 3, "output, end and fuel");
+    }
 }

@@ -101,7 +101,7 @@ fn judge(
     let asked = &sweep.conditions;
     let mut hits = Vec::new();
     for (condition, behaviour) in asked.iter().zip(answers) {
-        let mut deviations = control.baseline.compare(behaviour.as_ref());
+        let mut deviations = control.compare(&behaviour);
         let source = match &condition.source {
             Source::Speed => &Source::Clock,
             other => other,

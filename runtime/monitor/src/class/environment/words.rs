@@ -12,7 +12,7 @@ pub(super) fn trigger(flip: &BranchFlip, id: &str) -> Trigger {
     let mut evidence = vec![Evidence::Undo, Evidence::Counterfactual];
     evidence.extend(flip.confirmed.then_some(Evidence::Replay));
     evidence.extend(flip.bisected.then_some(Evidence::Bisect));
-    let effects: Vec<String> = flip.deviations.iter().flat_map(wording::words).collect();
+    let effects = wording::effects(&flip.deviations);
     let whole = Trigger {
         kind: flip.kind,
         condition: flip.condition.clone(),
@@ -80,38 +80,17 @@ fn sentence(flip: &BranchFlip) -> String {
     format!("With {}, run {} {actions}{place}. Without it, it does not.", flip.words, flip.of)
 }
 
-/// Deviations as a list names them: lasting effects, else what it reads.
-pub(super) fn effects(deviations: &[Deviation]) -> Vec<String> {
-    let lasting: Vec<String> = deviations.iter().flat_map(wording::words).collect();
-    match lasting.is_empty() {
-        true => {
-            let looks: Vec<String> = looks(deviations).map(ToString::to_string).collect();
-            if looks.is_empty() { vec!["it reads other inputs".into()] } else { looks }
-        }
-        false => lasting,
-    }
-}
-
 /// Deviations as verbs of a sentence.
 pub(super) fn all_actions(deviations: &[Deviation]) -> Vec<String> {
     let lasting: Vec<String> =
         deviations.iter().flat_map(|deviation| actions(deviation, deviations)).collect();
     match lasting.is_empty() {
         true => {
-            let looks: Vec<String> = looks(deviations).map(|effect| action(effect, "")).collect();
+            let looks: Vec<String> = wording::looks(deviations).map(|effect| action(effect, "")).collect();
             if looks.is_empty() { vec!["reads other inputs".into()] } else { looks }
         }
         false => lasting,
     }
-}
-
-/// New effects that do not last.
-fn looks(deviations: &[Deviation]) -> impl Iterator<Item = &Effect> {
-    let new = deviations.iter().filter_map(|deviation| match deviation {
-        Deviation::New(effects) => Some(effects),
-        _ => None,
-    });
-    new.flatten()
 }
 
 /// One deviation as verbs of a sentence.
@@ -158,7 +137,7 @@ fn action(effect: &Effect, no_longer: &str) -> String {
 }
 
 pub(super) fn line(flip: &BranchFlip) -> String {
-    format!("{}: {}{}", flip.condition, effects(&flip.deviations).join(", "), flip.in_calls.words())
+    format!("{}: {}{}", flip.condition, wording::effects(&flip.deviations).join(", "), flip.in_calls.words())
 }
 
 pub(super) fn finding(flip: &BranchFlip) -> Finding {
@@ -169,7 +148,7 @@ pub(super) fn finding(flip: &BranchFlip) -> Finding {
         what: format!(
             "with {}: {}{}",
             flip.words,
-            effects(&flip.deviations).join(", "),
+            wording::effects(&flip.deviations).join(", "),
             flip.in_calls.words()
         ),
         expected: format!("run {} as without it", flip.of),

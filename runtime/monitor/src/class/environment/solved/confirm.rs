@@ -287,7 +287,7 @@ fn deviations(control: &ControlRun, run: &Behaviour, changes: &[Change]) -> Vec<
                 | Change::Dns { .. }
         )
     };
-    let mut all = control.baseline.compare(run);
+    let mut all = control.compare(run);
     if changes.iter().any(is_input) {
         let done = |deviation: &Deviation| match deviation {
             Deviation::New(effects) => effects.iter().any(Effect::is_lasting),

@@ -110,7 +110,7 @@ fn seen(
     control: &ControlRun,
 ) -> Option<Solved> {
     let given = control.given.changed(&changes);
-    let deviations = control.baseline.compare(run.as_ref());
+    let deviations = control.compare(run);
     let lasts = |deviation: &Deviation| matches!(deviation, Deviation::New(all) if all.iter().any(Effect::is_lasting));
     let parts: Vec<Part> =
         changes.iter().filter_map(|change| Some(Part::of(Source::of(change)?, change.clone()))).collect();

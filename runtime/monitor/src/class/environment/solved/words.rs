@@ -7,7 +7,7 @@ use invar_world::Change;
 
 use crate::{
     Boundary, Class, Confidence, Evidence, Finding, Severity, Trigger, TriggerKind,
-    class::environment::words::{all_actions, effects},
+    class::{environment::words::all_actions, wording},
     command,
     results::{Forced, Part, Solved},
     text,
@@ -21,7 +21,7 @@ impl Solved {
     }
 
     fn effects(&self) -> Vec<String> {
-        effects(&self.deviations)
+        wording::effects(&self.deviations)
     }
 }
 
