@@ -25,7 +25,7 @@ cargo xtask skills [--check]      build the skills of skills-examples/ and write
 cargo xtask guests                put the scripts of skills-examples/guests/javascript into the engine, and unpack skills-examples/tools/python
 cargo xtask guests --componentized  build those in Python and JavaScript that are not committed, into target/guests
 cargo xtask detection             monitor corpus and guests, compare with what they are, write docs/detection.md
-cargo xtask detection --check     the same of as many as there is time for, and fail if too few are reported right
+cargo xtask detection --check     the same with less of a budget for honest skills, and fail if too few are reported right
 cargo xtask detection NAME...     the same of the skills with one of these in their name: expected and reported
 cargo xtask detection --guests [NAME...]  the same of the componentized guests; without NAME, write their table
 cargo xtask detection --cases DIR [--monitor] [NAME...]  measure built cases that are no part of the project, by their

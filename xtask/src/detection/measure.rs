@@ -23,6 +23,21 @@ const WITHOUT_SEARCH: &[&str] = &["monitor", "--search", "none"];
 /// Moves counters and clocks on, without looking at what they are compared with.
 const FORWARD: &[&str] = &["fuzz", "--search", "forward"];
 
+/// The same with three tenths of its budget, for skills that have nothing to be found.
+const FUZZ_LESS: &[&str] = &["fuzz", "--budget", "60000"];
+
+/// How much is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// What the page says: the simpler ways of looking, too.
+    Page,
+    /// As a person would look.
+    Whole,
+    /// As a check does that has other things to do: skills without a condition are searched with less of a budget, since
+    /// it is they that a search takes all of it for.
+    Check,
+}
+
 /// What was measured of one skill.
 pub(super) struct MonitorResult {
     /// Of the whole command, compiling included.
@@ -44,33 +59,38 @@ pub(super) struct Baselines {
     pub(super) forward: bool,
 }
 
-/// Measures all of them, in their order; the simpler ways if `simpler`.
-pub(super) fn measure(binary: &Binary, cases: &[Case], simpler: bool) -> TaskResult<Vec<MonitorResult>> {
+/// Measures all of them, in their order.
+pub(super) fn measure(binary: &Binary, cases: &[Case], effort: Effort) -> TaskResult<Vec<MonitorResult>> {
     if cases.iter().any(|case| case.truth.needs_search() || !case.truth.turns) {
         binary.check_can_fuzz()?;
     }
     // A search uses all cores: alone, it takes the time that a person waits for it.
     let (searched, others): (Vec<usize>, Vec<usize>) =
-        (0..cases.len()).partition(|at| simpler && cases[*at].truth.needs_search());
-    let one = |case: &Case| measure_one(binary, case, simpler);
+        (0..cases.len()).partition(|at| effort == Effort::Page && cases[*at].truth.needs_search());
+    let one = |case: &Case| measure_one(binary, case, effort);
     let mut done = parallel::each(cases, others, PARALLEL, one)?;
     done.extend(parallel::each(cases, searched, 1, one)?);
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, measured)| measured).collect()
 }
 
-fn measure_one(binary: &Binary, case: &Case, simpler: bool) -> TaskResult<MonitorResult> {
+fn measure_one(binary: &Binary, case: &Case, effort: Effort) -> TaskResult<MonitorResult> {
     let invar = binary.invar()?;
     // What looks furthest is what accuses most.
-    let way = if case.truth.needs_search() || !case.truth.turns { FUZZ } else { MONITOR };
+    let way = match (case.truth.turns, effort) {
+        (false, Effort::Check) => FUZZ_LESS,
+        (false, _) => FUZZ,
+        (true, _) if case.truth.needs_search() => FUZZ,
+        (true, _) => MONITOR,
+    };
     let start = Instant::now();
     let report = invar.report(way, &case.directory)?;
     let time = start.elapsed();
     eprintln!("{}: {}, {} ms", case.name, report.verdict, time.as_millis());
     let proofs = proofs(&invar, &report)?;
-    let simpler = match simpler {
-        true => baselines(&invar, case)?,
-        false => Baselines::default(),
+    let simpler = match effort {
+        Effort::Page => baselines(&invar, case)?,
+        Effort::Whole | Effort::Check => Baselines::default(),
     };
     Ok(MonitorResult { time, report, proofs, simpler })
 }

@@ -27,6 +27,7 @@ use crate::{
 };
 use cases::{Case, Language};
 use invar::Binary;
+use measure::Effort;
 use score::{Measurement, Score};
 
 const PAGE: &str = "docs/detection.md";
@@ -34,7 +35,7 @@ const PAGE: &str = "docs/detection.md";
 /// Measures all, and writes the page; or fewer, and prints what is reported of them.
 pub(crate) fn run(choice: &Choice) -> TaskResult {
     let start = Instant::now();
-    let results = measure(choice.cases()?, matches!(choice, Choice::All))?;
+    let results = measure(choice.cases()?, effort(choice))?;
     eprintln!("{}", Score::of(&results).sentences);
     match choice {
         Choice::All => {
@@ -65,16 +66,24 @@ pub(crate) fn run(choice: &Choice) -> TaskResult {
     }
 }
 
+fn effort(choice: &Choice) -> Effort {
+    match choice {
+        Choice::All => Effort::Page,
+        Choice::Checked => Effort::Check,
+        Choice::Named(_) | Choice::Componentized(_) => Effort::Whole,
+    }
+}
+
 /// Measures cases that are no part of the project.
 pub(crate) fn run_outside(options: &Outside<'_>) -> TaskResult {
     outside::run(options, PAGE)
 }
 
-fn measure(cases: Vec<Case>, simpler: bool) -> TaskResult<Vec<Measurement>> {
+fn measure(cases: Vec<Case>, effort: Effort) -> TaskResult<Vec<Measurement>> {
     if cases.iter().any(|case| case.language == Language::JavaScript) {
         guests::write()?;
     }
     cases.iter().try_for_each(Case::build)?;
-    let measured = measure::measure(&Binary::find()?, &cases, simpler)?;
+    let measured = measure::measure(&Binary::find()?, &cases, effort)?;
     Ok(cases.into_iter().zip(measured).map(|(case, measured)| Measurement::of(case, measured)).collect())
 }
