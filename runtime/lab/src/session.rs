@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use invar_engine::{Cancel, Engine, Patience, RunError, Skill, Start};
 use invar_monitor::{
-    Allowance, BASELINE_RUNS, Budget, Factor, Forward, Forwarded, Keep, KnownEffects, Lab, LabError,
+    Allowance, BASELINE_RUNS, Budget, Factor, Fired, Forward, ForwardFind, Forwarded, Keep, Lab, LabError,
     Question, Report, Search, Searched, Spent, Swap,
 };
-use invar_trace::{Call, Effect, RunSummary, Trace};
+use invar_trace::{Call, RunSummary, Trace};
 use invar_world::{Change, Timestamp};
 
 use crate::{
@@ -356,11 +356,11 @@ impl Lab for Session<'_> {
         }
         let base = self.start_of(forward.of)?.clone();
         let (runs_max, fuel_max) = self.budget.share(forward.share);
-        let (mut start, mut first, mut left) = (base.clone(), None, None);
+        let (mut start, mut left) = (base.clone(), None);
+        let mut first: Vec<Start> = Vec::new();
         let mut forwarded = Forwarded { total: forward.of, ..Forwarded::default() };
         let mut unchanged = 0;
         start.limits.fuel = start.limits.fuel.min(self.fuel_of_a_followup());
-        let known = KnownEffects::of(&forward);
         for number in forward.of..=forward.runs_max {
             forwarded.is_cut = self.budget.runs() >= runs_max || self.budget.fuel() >= fuel_max;
             if forwarded.is_cut || self.is_interrupted() {
@@ -370,17 +370,30 @@ impl Lab for Session<'_> {
             self.spend(&completed.behaviour);
             self.progress.followups(self.followups(), "further runs, for what a counter waits for");
             forwarded.total = number;
-            let is_news = |effect: &Effect| effect.is_lasting() && known.is_new(effect);
-            if number > forward.of && completed.behaviour.effects.iter().any(is_news) {
-                first.get_or_insert_with(|| (start.clone(), completed.behaviour.clone()));
-                forwarded.fired.push(number);
+            let fired = match number > forward.of {
+                true => (forward.fires)(&completed.behaviour),
+                false => None,
+            };
+            if let Some(Fired { kind, ends }) = fired {
+                let known = forwarded.found.iter().position(|find| find.kind == kind);
+                let at = known.unwrap_or_else(|| {
+                    let first_of_it = completed.behaviour.clone();
+                    first.push(start.clone());
+                    let (fired, changes) = (Vec::new(), Vec::new());
+                    forwarded.found.push(ForwardFind { kind, fired, changes, first: first_of_it });
+                    first.len() - 1
+                });
+                let find = &mut forwarded.found[at];
+                if !is_settled(&find.fired) {
+                    find.fired.push(number);
+                }
+                if ends && is_settled(&find.fired) {
+                    break;
+                }
             }
-            // Three in a row go on for good; four with gaps show what the gaps are.
-            let fired = &forwarded.fired;
-            let in_a_row = fired.len() >= 3 && fired[fired.len() - 3] + 2 == number;
             unchanged = if left == Some(completed.behaviour.files) { unchanged + 1 } else { 0 };
             let unchanged_max = if forward.step_ns == 0 { 1 } else { UNCHANGED_MAX };
-            if in_a_row || fired.len() >= 4 || unchanged >= unchanged_max {
+            if unchanged >= unchanged_max {
                 break;
             }
             left = Some(completed.behaviour.files);
@@ -388,12 +401,11 @@ impl Lab for Session<'_> {
             start.run.start = start.run.start.after(forward.step_ns);
             start.run.uptime_ns = start.run.uptime_ns.saturating_add(forward.step_ns);
         }
-        if let Some((start, behaviour)) = first {
-            forwarded.changes = crate::forward::changes(&base.files, &start.files);
+        for (find, first) in forwarded.found.iter_mut().zip(&first) {
+            find.changes = crate::forward::changes(&base.files, &first.files);
             if forward.step_ns > 0 {
-                forwarded.changes.push(Change::Clock(start.run.start));
+                find.changes.push(Change::Clock(first.run.start));
             }
-            forwarded.first = Some(behaviour);
         }
         Ok(forwarded)
     }
@@ -463,6 +475,12 @@ impl Lab for Session<'_> {
     fn copy_runs(&self) -> u64 {
         self.copy_runs
     }
+}
+
+/// Whether it is known which runs fire: three in a row go on for good; four with gaps show what the gaps are.
+fn is_settled(fired: &[u32]) -> bool {
+    let in_a_row = fired.windows(3).any(|runs| runs[0] + 2 == runs[2]);
+    in_a_row || fired.len() >= 4
 }
 
 /// A question in words, for whoever waits.

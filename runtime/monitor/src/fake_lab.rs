@@ -14,8 +14,8 @@ use invar_trace::{
 use invar_world::{Change, Digest, Timestamp};
 
 use crate::{
-    Allowance, Budget, Declared, EngineId, Factor, Forward, Forwarded, Lab, LabError, Monitor, Protocol,
-    Question, Report, Search, Searched, SkillId, Spent, Subject,
+    Allowance, Budget, Declared, EngineId, Factor, Fired, Forward, ForwardFind, Forwarded, Lab, LabError,
+    Monitor, Protocol, Question, Report, Search, Searched, SkillId, Spent, Subject,
 };
 
 const NS_PER_HOUR: u64 = 3_600_000_000_000;
@@ -205,6 +205,8 @@ pub(crate) struct FakeLab<F> {
     left: BTreeMap<String, String>,
     budget: Budget,
     host_runs: Option<u64>,
+    /// Runs are made past the series.
+    follows: bool,
 }
 
 impl<F: Fn(&mut Stage) -> FakeRun> FakeLab<F> {
@@ -353,8 +355,41 @@ impl<F: Fn(&mut Stage) -> FakeRun> Lab for FakeLab<F> {
         0
     }
 
-    fn forward(&mut self, _: Forward<'_>) -> Result<Forwarded, LabError> {
-        Ok(Forwarded::default())
+    /// Up to the first run that does something else, and two more.
+    fn forward(&mut self, forward: Forward<'_>) -> Result<Forwarded, LabError> {
+        let mut forwarded = Forwarded { total: forward.of, ..Forwarded::default() };
+        if !self.follows {
+            return Ok(forwarded);
+        }
+        let base = self.stages[forward.of as usize - 1].clone();
+        let mut files = base.files.clone();
+        for number in forward.of..=forward.runs_max.min(forward.of + 200) {
+            self.budget.check(1)?;
+            let (behaviour, left) = self.run(Stage { files: files.clone(), ..base.clone() });
+            self.budget.spend(behaviour.resources.fuel);
+            forwarded.total = number;
+            let fired = if number > forward.of { (forward.fires)(&behaviour) } else { None };
+            if let Some(Fired { kind, .. }) = fired {
+                let known = forwarded.found.iter().position(|find| find.kind == kind);
+                let at = known.unwrap_or_else(|| {
+                    let moved = files.iter().filter(|(path, text)| base.files.get(*path) != Some(*text));
+                    let change = |(path, text): (&String, &String)| Change::File {
+                        path: path.clone(),
+                        content: Some(text.clone().into_bytes()),
+                    };
+                    let changes = moved.map(change).collect();
+                    let first = behaviour.clone();
+                    forwarded.found.push(ForwardFind { kind, fired: Vec::new(), changes, first });
+                    forwarded.found.len() - 1
+                });
+                forwarded.found[at].fired.push(number);
+                if forwarded.found[at].fired.len() == 3 {
+                    break;
+                }
+            }
+            files = left;
+        }
+        Ok(forwarded)
     }
 
     /// A fake skill has no code to search: the test says what is found.
@@ -423,6 +458,8 @@ pub(crate) struct Given {
     pub(crate) solves: Vec<Vec<Change>>,
     /// The host is too slow for more follow-up runs than these; none: for no run.
     pub(crate) host_runs: Option<u64>,
+    /// Runs are made past the series.
+    pub(crate) follows: bool,
 }
 
 /// The report on so many runs of a fake skill with inputs.
@@ -432,7 +469,7 @@ pub(crate) fn report_on(
     runs: u32,
     skill: impl Fn(&mut Stage) -> FakeRun,
 ) -> Report {
-    let Given { protocol, budget, stage, solves, host_runs } = given;
+    let Given { protocol, budget, stage, solves, host_runs, follows } = given;
     let initial = stage.files.clone();
     let mut lab = FakeLab {
         skill,
@@ -443,6 +480,7 @@ pub(crate) fn report_on(
         left: initial,
         budget: Budget::new(budget.into(), FUEL_MAX),
         host_runs,
+        follows,
     };
     let mut monitor = Monitor::new(declared, None).by(protocol);
     for run in 1..=runs {

@@ -23,7 +23,6 @@ pub struct Search<'a> {
 }
 
 /// Go on from a run, with its clock and seeds.
-#[derive(Debug, Clone, Copy)]
 pub struct Forward<'a> {
     /// The run to continue from.
     pub of: u32,
@@ -31,27 +30,43 @@ pub struct Forward<'a> {
     pub runs_max: u32,
     /// Percent of what is left of the budget that may be spent.
     pub share: u32,
-    /// Everything that is known to be done.
-    pub known: &'a BTreeSet<Effect>,
-    /// What the skill declares, as it is bound in that run.
-    pub declared: &'a Declared,
     /// Nanoseconds from one run to the next; 0: the clock stands still.
     pub step_ns: u64,
+    /// Whether a run does something else; asked of each after the first, in their order.
+    pub fires: &'a mut dyn FnMut(&Behaviour) -> Option<Fired>,
+}
+
+/// A further run does something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fired {
+    /// Runs that do the same have the same number.
+    pub kind: usize,
+    /// Once it is known which runs do it, no more are made.
+    pub ends: bool,
 }
 
 /// What the further runs came to.
 #[derive(Debug, Clone, Default)]
 pub struct Forwarded {
-    /// The first runs that did what is not known.
-    pub fired: Vec<u32>,
+    /// Each kind of what is not known, in the order in which they were met.
+    pub found: Vec<ForwardFind>,
     /// The last run that was made.
     pub total: u32,
+    /// The share of the budget ended it.
+    pub is_cut: bool,
+}
+
+/// The further runs that do the same that is not known.
+#[derive(Debug, Clone)]
+pub struct ForwardFind {
+    /// The number of the kind.
+    pub kind: usize,
+    /// The first runs of it.
+    pub fired: Vec<u32>,
     /// The files that the first of them found, as changes of those that the run it went on from found.
     pub changes: Vec<Change>,
     /// What that first one did.
-    pub first: Option<Arc<Behaviour>>,
-    /// The share of the budget ended it.
-    pub is_cut: bool,
+    pub first: Arc<Behaviour>,
 }
 
 /// What a search came to.

@@ -25,6 +25,8 @@ pub(crate) struct BranchFlip {
     pub(crate) severity: Severity,
     /// What it does under them that is not declared.
     pub(crate) undeclared: Vec<String>,
+    /// Text in its output then that is of concern by itself; none: there is none.
+    pub(crate) says: Option<String>,
     /// It does so again when asked again.
     pub(crate) confirmed: bool,
     pub(crate) kind: TriggerKind,

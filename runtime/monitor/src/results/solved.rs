@@ -20,6 +20,8 @@ pub(crate) struct Solved {
     pub(crate) specific: bool,
     /// What it does under it that is not declared.
     pub(crate) undeclared: Vec<String>,
+    /// Text in its output then that is of concern by itself; none: there is none.
+    pub(crate) says: Option<String>,
     /// The original was made again under it, and without each part.
     pub(crate) confirmed: bool,
 }

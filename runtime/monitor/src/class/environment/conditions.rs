@@ -19,6 +19,8 @@ pub(crate) struct ConditionTests {
     trials: Vec<Trial>,
     /// Kinds that the skill has no way to notice.
     unnoticed: Vec<&'static str>,
+    /// What moves the output of the control runs was looked at.
+    has_learned: bool,
 }
 
 impl ConditionTests {
@@ -71,6 +73,12 @@ impl ConditionTests {
         lab: &mut dyn Lab,
     ) -> Result<(), LabError> {
         investigation.environment.unnoticed.clone_from(&self.unnoticed);
+        if !std::mem::replace(&mut self.has_learned, true) {
+            for control in &mut self.controls {
+                let done = control.learn(declared, &investigation.output, lab);
+                investigation.tolerate(done)?;
+            }
+        }
         for trial in self.trials.iter_mut().filter(|trial| trial.is_news()) {
             trial.judge(declared, &self.controls, investigation, lab)?;
         }

@@ -1,6 +1,6 @@
 //! One branch flip: confirmed, and narrowed to where it flips.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use invar_trace::{Behaviour, Effect};
 use invar_world::{Change, Timestamp};
@@ -9,7 +9,7 @@ use crate::{
     Baseline, Boundary, Declared, Deviation, Factor, Lab, LabError, Question, Severity, TriggerKind,
     calendar,
     class::environment::{
-        control::{ControlRun, Hit, shapes_of, undeclared},
+        control::{ControlRun, Hit, shapes_in, shapes_of, undeclared},
         severity::severity,
     },
     condition::{Condition, Sweep},
@@ -44,6 +44,7 @@ pub(super) fn describe(
         in_calls: first.in_calls(control),
         severity,
         undeclared: undeclared.iter().map(|missing| given.line(missing)).collect(),
+        says: control.says(&first.behaviour, first.changes),
         confirmed: false,
         kind: kind_of(&source),
         condition: match hits.len() {
@@ -106,7 +107,7 @@ fn is_specific(flip: &BranchFlip, control: &ControlRun, lab: &mut dyn Lab) -> Re
     }
     let wanted = flip.shapes.clone();
     let shows = |run: &Behaviour| {
-        let found = shapes_of(&control.baseline, run);
+        let found = control.shapes_of(run, [&flip.source]);
         wanted.iter().all(|shape| found.contains(shape))
     };
     placebo::is_specific(&flip.change, &Question::changed(control.run, flip.change.clone()), &shows, lab)
@@ -124,7 +125,7 @@ fn unspecific(
     let asked = varies_anyway(&flip.shapes, control, lab)?;
     if let Some((source, change)) = asked {
         let condition = Condition { words: flip.words.clone(), source: source.clone(), change };
-        let other = Hit { condition: &condition, changes: hit.changes, ..hit.clone() };
+        let other = Hit { condition: &condition, changes: hit.changes, is_jump: false, ..hit.clone() };
         flip.severity = severity(declared, control, &other);
         flip.kind = kind_of(&source);
         flip.source = source;
@@ -177,7 +178,7 @@ fn of_clock(
     // Names that are made up from the time differ from time to time: the shape is what counts.
     let wanted = flip.shapes.clone();
     let shows = |run: &Behaviour| {
-        let found = shapes_of(&control.baseline, run);
+        let found = control.shapes_of(run, [&Source::Clock]);
         wanted.iter().all(|shape| found.contains(shape))
     };
     if let Some(before) = without.iter().filter(|time| **time < first).max()
@@ -194,7 +195,11 @@ fn of_clock(
             ])?;
             let first = lab.ask(&[Question::again(1)])?;
             let usual = Baseline::of(&first);
-            if fresh.iter().all(|run| usual.compare(run.as_ref()).is_empty()) {
+            let is_usual = |run: &Arc<Behaviour>| {
+                let deviations = usual.compare(run.as_ref());
+                control.without_what_moves(deviations, run, [&Source::Clock]).is_empty()
+            };
+            if fresh.iter().all(is_usual) {
                 flip.kind = TriggerKind::ElapsedTime;
                 let (since, words) = counted_from(control.run, to, &shows, lab)?;
                 flip.boundary = Boundary::elapsed(lab.started(since), from, to);
@@ -260,7 +265,12 @@ fn with_state(flip: &mut BranchFlip, control: &ControlRun, lab: &mut dyn Lab) ->
     let wanted = flip.shapes.clone();
     let fresh = lab.ask(&[Question::again(1), Question::changed(1, flip.change.clone())])?;
     let usual = Baseline::of(&fresh[..1]);
-    if !shapes_of(&usual, &fresh[1]).is_empty() {
+    let source = flip.source.clone();
+    let moved = |usual: &Baseline, run: &Behaviour| {
+        let deviations = control.without_what_moves(usual.compare(run), run, [&source]);
+        shapes_in(&deviations, run)
+    };
+    if !moved(&usual, &fresh[1]).is_empty() {
         return Ok(());
     }
     let paths: Vec<String> = lab.changed(1, control.run).into_iter().take(FILES_MAX).collect();
@@ -275,7 +285,7 @@ fn with_state(flip: &mut BranchFlip, control: &ControlRun, lab: &mut dyn Lab) ->
     let answers = lab.ask(&questions)?;
     for (path, pair) in paths.into_iter().zip(answers.chunks(2)) {
         let usual = Baseline::of(&pair[..1]);
-        let found = shapes_of(&usual, &pair[1]);
+        let found = moved(&usual, &pair[1]);
         if !wanted.iter().all(|shape| found.contains(shape)) {
             flip.needs.push(path);
         }

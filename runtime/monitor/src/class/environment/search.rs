@@ -24,7 +24,7 @@ pub(crate) fn search(
     let known: BTreeSet<Effect> =
         rows.iter().flat_map(|row| row.run_effects.effects.iter().cloned()).collect();
     if let Some(control) = controls.first().filter(|control| control.run > 1) {
-        let done = solved::forward(declared, &known, control, investigation, lab);
+        let done = solved::forward(declared, rows, &known, control, investigation, lab);
         investigation.tolerate(done)?;
     }
     // First from the run that has what earlier ones left; the rest is for run 1.

@@ -139,6 +139,13 @@ impl Hit<'_> {
             && control.behaviour.text.starts_with(&self.behaviour.text)
     }
 
+    /// Whether all it does is to stop, with a status that the claims name: the quota of a day is used up.
+    fn is_a_claimed_stop(&self, declared: &Declared, control: &ControlRun) -> bool {
+        let is_claimed = |status: u8| declared.claims.exit.as_ref().is_some_and(|all| all.contains(&status));
+        matches!(self.behaviour.ending, Ending::Exited(status) if is_claimed(status))
+            && self.is_a_stop(control)
+    }
+
     /// Whether a file is only looked for because declared data is not there or cannot be read, or because a variable says
     /// so.
     fn is_second_choice(&self, path: &str, declared: &Declared) -> bool {
@@ -177,7 +184,8 @@ fn of_change(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severi
         // A setting of a runtime costs what it costs.
         Deviation::Cost(cost) | Deviation::Growth(cost) => *cost != Cost::Written && runtime.is_none(),
     };
-    if declared.is_expected_in(&hit.in_calls(control).functions(), source) {
+    let is_claimed = !hit.is_jump || hit.is_a_claimed_stop(declared, control);
+    if is_claimed && declared.is_expected_in(&hit.in_calls(control).functions(), source) {
         return Severity::Info;
     }
     if !hit.deviations.iter().any(is_visible) {
@@ -189,7 +197,7 @@ fn of_change(declared: &Declared, control: &ControlRun, hit: &Hit<'_>) -> Severi
         _ if hit.is_a_stop(control) && runtime.is_some() => Severity::Info,
         // Files of the world are input, as long as they are declared: to stop without them is no worse than to say
         // something else.
-        Source::File(path) if declared.reads(path) => Severity::Info,
+        Source::File(path) if declared.reads(path) && !hit.is_jump => Severity::Info,
         // Data that is taken away or is nonsense stops many a program; that time has passed stops none.
         _ if hit.is_a_stop(control) && source.is_data() && declared.is_declared(source) => Severity::Minor,
         Source::File(path) if hit.is_second_choice(path, declared) => Severity::Minor,

@@ -101,12 +101,14 @@ fn judge(
     let asked = &sweep.conditions;
     let mut hits = Vec::new();
     for (condition, behaviour) in asked.iter().zip(answers) {
-        let mut deviations = control.compare(&behaviour);
         let source = match &condition.source {
             Source::Speed => &Source::Clock,
             other => other,
         };
-        if investigation.output.sources.contains(source) {
+        let mut deviations = control.compare(&behaviour, [source]);
+        let changes = std::slice::from_ref(&condition.change);
+        let is_jump = control.is_jump(&deviations, [source]) || control.directs(&behaviour, changes);
+        if investigation.output.sources.contains(source) && !is_jump {
             // It is known, and said where outputs are.
             deviations.retain(|deviation| !matches!(deviation, Deviation::Output | Deviation::Errors));
         }
@@ -119,8 +121,7 @@ fn judge(
         machine::retain(&mut deviations, &condition.change, &control.behaviour, &behaviour);
         if !deviations.is_empty() {
             let shapes = shapes_in(&deviations, &behaviour);
-            let changes = std::slice::from_ref(&condition.change);
-            hits.push(Hit { condition, changes, behaviour, deviations, shapes });
+            hits.push(Hit { condition, changes, behaviour, deviations, shapes, is_jump });
         }
     }
     for condition in asked {

@@ -77,7 +77,17 @@ pub(super) fn trigger(flip: &BranchFlip, id: &str) -> Trigger {
 fn sentence(flip: &BranchFlip) -> String {
     let actions = text::join(&all_actions(&flip.deviations));
     let place = flip.in_calls.words();
-    format!("With {}, run {} {actions}{place}. Without it, it does not.", flip.words, flip.of)
+    format!(
+        "With {}, run {} {actions}{place}. Without it, it does not.{}",
+        flip.words,
+        flip.of,
+        says(flip.says.as_ref())
+    )
+}
+
+/// What its output then holds, as one more sentence.
+pub(super) fn says(says: Option<&String>) -> String {
+    says.map_or_else(String::new, |says| format!(" Its output then holds {says}."))
 }
 
 /// Deviations as verbs of a sentence.
@@ -150,6 +160,7 @@ pub(super) fn finding(flip: &BranchFlip) -> Finding {
             flip.words,
             wording::effects(&flip.deviations).join(", "),
             flip.in_calls.words()
+                + &flip.says.as_ref().map_or_else(String::new, |says| format!(", with {says}"))
         ),
         expected: format!("run {} as without it", flip.of),
         observed: match flip.undeclared.as_slice() {

@@ -12,7 +12,7 @@ use crate::{
     Declared, Deviation, Lab, LabError, Question, Severity, TriggerKind,
     attribution::Attribution,
     class::environment::{
-        control::{ControlRun, Hit, shapes_of, undeclared},
+        control::{ControlRun, Hit, undeclared},
         flip::varies_anyway,
         machine,
         severity::severity,
@@ -42,7 +42,8 @@ pub(super) fn confirm(
     let declared = declared.as_ref();
     let with = |changes: &[Change]| Question { changes: changes.to_vec(), ..Question::again(control.run) };
     let runs = lab.ask(&vec![with(&changes); TIMES])?;
-    let mut deviations = unexplained(control, &runs[0], &changes, investigation);
+    let sources: BTreeSet<Source> = changes.iter().filter_map(Source::of).collect();
+    let (mut deviations, mut is_jump) = unexplained(control, &runs[0], &changes, investigation);
     if deviations.is_empty() || runs.iter().any(|run| run.head != runs[0].head) {
         return Ok(());
     }
@@ -52,7 +53,7 @@ pub(super) fn confirm(
     let wanted: Vec<Shape> =
         shapes(&deviations, &runs[0].violations).into_iter().map(|(shape, _)| shape).collect();
     let shows = |run: &Behaviour| {
-        let found = shapes_of(&control.baseline, run);
+        let found = control.shapes_of(run, &sources);
         wanted.iter().all(|shape| found.contains(shape))
     };
     // One change after the other is undone; those that it does not need stay undone. What they did is no part of it.
@@ -65,7 +66,7 @@ pub(super) fn confirm(
         match shows(&tried) {
             true => {
                 (needed, run) = (without, tried);
-                deviations = unexplained(control, &run, &needed, investigation);
+                (deviations, is_jump) = unexplained(control, &run, &needed, investigation);
             }
             false => at += 1,
         }
@@ -90,6 +91,7 @@ pub(super) fn confirm(
             behaviour: run.clone(),
             deviations: deviations.clone(),
             shapes: wanted.clone(),
+            is_jump,
         };
         severity(declared, control, &hit)
     });
@@ -116,10 +118,11 @@ pub(super) fn confirm(
             return Ok(());
         }
     }
-    let sources: BTreeSet<&Source> = parts.iter().map(|(source, _)| source).collect();
+    let needed_sources: BTreeSet<&Source> = parts.iter().map(|(source, _)| source).collect();
     let is_same = |known: &Solved| {
         let known_sources: BTreeSet<&Source> = known.parts.iter().map(|part| &part.source).collect();
-        known.shapes == wanted || (known_sources == sources && have_in_common(&known.deviations, &deviations))
+        known.shapes == wanted
+            || (known_sources == needed_sources && have_in_common(&known.deviations, &deviations))
     };
     let is_known = investigation.environment.solved.iter().any(is_same)
         || investigation
@@ -127,7 +130,7 @@ pub(super) fn confirm(
             .flips
             .iter()
             .any(|flip| parts.len() == 1 && flip.source == parts[0].0 && flip.shapes == wanted)
-        || says_as_much(&investigation.groups, &sources, &deviations);
+        || says_as_much(&investigation.groups, &needed_sources, &deviations);
     if is_known {
         return Ok(());
     }
@@ -138,6 +141,7 @@ pub(super) fn confirm(
             behaviour: run.clone(),
             deviations: deviations.clone(),
             shapes: Vec::new(),
+            is_jump,
         };
         undeclared(control, &hit).iter().map(ToString::to_string).collect()
     });
@@ -151,6 +155,7 @@ pub(super) fn confirm(
         severity,
         specific,
         undeclared,
+        says: control.says(&run, &needed),
         confirmed: true,
     });
     // What was seen is reported, whether it can be narrowed or not.
@@ -189,26 +194,30 @@ fn tell_narrowed(
         solved.undeclared = new.map(ToString::to_string).collect();
         solved.in_calls = locate_all(&now, (&*run).into(), (&*control.behaviour).into());
         solved.deviations = now;
+        solved.says = control.says(&run, &changes);
     }
     Ok(())
 }
 
-/// What differs, without what is known to vary with what was changed.
+/// What differs, without what is known to vary with what was changed; and whether the output jumps, or says what reads like
+/// directions to an agent: that is not what varies.
 fn unexplained(
     control: &ControlRun,
     run: &Behaviour,
     changes: &[Change],
     investigation: &Investigation,
-) -> Vec<Deviation> {
+) -> (Vec<Deviation>, bool) {
     let mut deviations = deviations(control, run, changes);
-    if changes.iter().filter_map(Source::of).any(|source| investigation.output.sources.contains(&source)) {
+    let sources: Vec<Source> = changes.iter().filter_map(Source::of).collect();
+    let is_jump = control.is_jump(&deviations, &sources) || control.directs(run, changes);
+    if !is_jump && sources.iter().any(|source| investigation.output.sources.contains(source)) {
         // It is known, and said where outputs are.
         deviations.retain(|deviation| !matches!(deviation, Deviation::Output | Deviation::Errors));
     }
-    if changes.iter().filter_map(Source::of).any(|source| investigation.output.errors.contains(&source)) {
+    if sources.iter().any(|source| investigation.output.errors.contains(source)) {
         deviations.retain(|deviation| *deviation != Deviation::Errors);
     }
-    deviations
+    (deviations, is_jump)
 }
 
 /// Whether each of the changes brings it about, and no placebo in its place does.
@@ -287,7 +296,8 @@ fn deviations(control: &ControlRun, run: &Behaviour, changes: &[Change]) -> Vec<
                 | Change::Dns { .. }
         )
     };
-    let mut all = control.compare(run);
+    let sources: Vec<Source> = changes.iter().filter_map(Source::of).collect();
+    let mut all = control.compare(run, &sources);
     if changes.iter().any(is_input) {
         let done = |deviation: &Deviation| match deviation {
             Deviation::New(effects) => effects.iter().any(Effect::is_lasting),

@@ -10,6 +10,7 @@ mod number;
 mod query;
 mod search;
 mod time;
+mod usual;
 mod words;
 
 pub(super) use forward::forward;

@@ -31,18 +31,6 @@ pub(super) fn explain(deviations: &[Deviation], changes: &[Change]) -> bool {
         })
         .flat_map(|text| text.lines().map(|line| line.trim().to_ascii_lowercase()).collect::<Vec<_>>())
         .collect();
-    let scripts: Vec<String> = changes
-        .iter()
-        .filter_map(|change| match change {
-            Change::Stdin(bytes)
-            | Change::Answered { bytes, .. }
-            | Change::Datagram { bytes, .. }
-            | Change::Requested { reply: Reply::Body(bytes), .. } => {
-                Some(String::from_utf8_lossy(bytes).to_ascii_lowercase())
-            }
-            _ => None,
-        })
-        .collect();
     let is_in = |effect: &Effect| {
         let subject = effect.subject.to_ascii_lowercase();
         let name = subject.split_once("://").map_or(subject.as_str(), |(_, name)| name);
@@ -52,15 +40,8 @@ pub(super) fn explain(deviations: &[Deviation], changes: &[Change]) -> bool {
             let line = line.split_once("://").map_or(line.as_str(), |(_, rest)| rest);
             [subject.as_str(), name, host].contains(&line.trim_start_matches('/')) || line == subject
         };
-        let is_spelled =
-            host.len() > 1 && (values.iter().any(|value| value.contains(host)) || lines.iter().any(is_line));
-        // What is read as a script may say it in pieces.
-        let last = host.rsplit_once('/').map_or(host, |(_, last)| last);
-        let words: Vec<&str> =
-            last.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        let is_in_script = words.iter().any(|word| word.len() >= 3)
-            && scripts.iter().any(|script| words.iter().all(|word| script.contains(word)));
-        is_spelled || is_in_script
+        let is_whole = |value: &String| spells(value, host) || spells(value, &subject);
+        host.len() > 1 && (values.iter().any(is_whole) || lines.iter().any(is_line))
     };
     let mut lasting = deviations
         .iter()
@@ -72,4 +53,28 @@ pub(super) fn explain(deviations: &[Deviation], changes: &[Change]) -> bool {
         .filter(|effect| effect.is_lasting())
         .peekable();
     lasting.peek().is_some() && lasting.all(is_in)
+}
+
+/// Whether a text spells a name as a whole: what stands before and after it is no part of a name.
+fn spells(text: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        // A path may be given from the root or from where it runs.
+        let before = before.filter(|c| *c != '/');
+        let after = text[at + name.len()..].chars().next().filter(|c| *c != '.');
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spells;
+
+    #[test]
+    fn a_name_is_spelled_as_a_whole_and_not_by_words_of_it() {
+        assert!(spells("write to /tmp/out please", "tmp/out") && spells("out=\"tmp/out\".", "tmp/out"));
+        assert!(!spells("resync ledger", "tmp/.ledger") && !spells("tmp/output", "tmp/out"));
+        assert!(!spells("xtmp/out", "tmp/out"));
+    }
 }

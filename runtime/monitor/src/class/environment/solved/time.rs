@@ -1,11 +1,15 @@
 //! A time: from when to when, how often again, and counted from what.
 
+use std::sync::Arc;
+
+use invar_trace::Behaviour;
 use invar_world::{Change, Timestamp};
 
 use crate::{
     Baseline, Boundary, LabError, Question, TriggerKind,
     class::environment::{control::ControlRun, flip::counted_from, solved::query::PartQuery},
     results::Part,
+    source::Source,
     text,
 };
 
@@ -64,7 +68,11 @@ pub(super) fn narrow(
             Question::changed(1, Change::Clock(found)),
         ])?;
         let usual = Baseline::of(&fresh[..1]);
-        let shows_fresh = fresh[1..].iter().any(|run| !usual.compare(run.as_ref()).is_empty());
+        let is_usual = |run: &Arc<Behaviour>| {
+            let deviations = usual.compare(run.as_ref());
+            control.without_what_moves(deviations, run, [&Source::Clock]).is_empty()
+        };
+        let shows_fresh = !fresh[1..].iter().all(is_usual);
         if !shows_fresh {
             let (since, words) = counted_from(control.run, window.from, query.shows, query.lab)?;
             let start = query.lab.started(since);

@@ -7,7 +7,10 @@ use invar_world::Change;
 
 use crate::{
     Boundary, Class, Confidence, Evidence, Finding, Severity, Trigger, TriggerKind,
-    class::{environment::words::all_actions, wording},
+    class::{
+        environment::words::{all_actions, says},
+        wording,
+    },
     command,
     results::{Forced, Part, Solved},
     text,
@@ -108,8 +111,8 @@ fn sentence(solved: &Solved) -> String {
         solved.in_calls.words()
     );
     match solved.confirmed {
-        true => format!("{seen} Without {part}, it does not."),
-        false => format!("{seen} It was seen once and not confirmed."),
+        true => format!("{seen} Without {part}, it does not.{}", says(solved.says.as_ref())),
+        false => format!("{seen} It was seen once and not confirmed.{}", says(solved.says.as_ref())),
     }
 }
 
@@ -122,7 +125,11 @@ pub(in crate::class::environment) fn finding(solved: &Solved) -> Finding {
         class: Class::Environment,
         severity: solved.severity,
         runs: vec![solved.of],
-        what: format!("where {}", line(solved)),
+        what: format!(
+            "where {}{}",
+            line(solved),
+            solved.says.as_ref().map_or_else(String::new, |says| format!(", with {says}"))
+        ),
         expected: format!("run {} as without it", solved.of),
         observed: match solved.undeclared.as_slice() {
             [] => "solved from its comparisons, and confirmed".into(),
