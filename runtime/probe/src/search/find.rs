@@ -10,8 +10,9 @@ use crate::{Assignment, Source, inputs::changes};
 /// Different things of one class, after which they are taken for made up: a name with the time in it.
 const MADE_UP: usize = 6;
 
-/// Sets of changes that are kept for each source that moves the output or the cost alone.
-const OTHERS_MAX: u8 = 3;
+/// Runs that only say something else, for each source that was changed: where it moves the output anyway, the first are no
+/// news.
+const OTHERS_MAX: u32 = 4;
 
 /// Where something is done: names in one directory are of one class.
 pub(super) fn class_of(effect: &Effect) -> (EffectKind, String) {

@@ -1,6 +1,8 @@
 //! Branches that are made to go another way, and which ways there are.
 
-use super::{Flip, FlipTo, Observation, Search};
+use std::collections::BTreeSet;
+
+use super::{Flip, FlipTo, Observation, Search, outcomes::Met};
 use crate::{HitIndex, Relation, SiteKind, Width};
 
 /// Branches that only ever went one way, and are flipped.
@@ -12,7 +14,7 @@ const TABLES_MAX: usize = 256;
 const SINGLE_MAX: usize = 384;
 /// Passes of one branch that are flipped one by one.
 const PASSES_MAX: usize = 64;
-/// Branches behind one that was flipped, and behind all.
+/// Branches behind one that was flipped, and behind all of one level.
 const BEHIND_MAX: usize = 6;
 const BEHIND_ALL_MAX: usize = 192;
 
@@ -33,8 +35,8 @@ pub(super) struct Forced {
     pub(super) site: u32,
     /// The second one.
     pub(super) behind: Option<u32>,
-    /// The state in which it was seen to depend on a source.
-    pub(super) state: usize,
+    /// Where it was seen to depend on a source.
+    pub(super) met: Met,
     pub(super) flips: Vec<Flip>,
 }
 
@@ -61,12 +63,12 @@ impl Search<'_, '_> {
     }
 
     fn opposite(&self, site: u32, nth: Option<u32>) -> Option<Forced> {
-        let state = match nth {
-            Some(nth) => *self.outcomes.tainted_hits.get(&HitIndex { site, nth })?,
-            None => self.outcomes.tainted.get(&site)?.state,
+        let met = match nth {
+            Some(nth) => Met::State(*self.outcomes.tainted_hits.get(&HitIndex { site, nth })?),
+            None => self.outcomes.tainted.get(&site)?.met,
         };
         let flips = self.halves(site).into_iter().map(|site| Flip { site, nth, to: FlipTo::Opposite });
-        Some(Forced { site, behind: None, state, flips: flips.collect() })
+        Some(Forced { site, behind: None, met, flips: flips.collect() })
     }
 
     /// The site, and the one of the other half of its vectors.
@@ -103,7 +105,7 @@ impl Search<'_, '_> {
             .filter(|index| !had.contains(&u64::from(*index)))
             .map(|index| {
                 let flip = Flip { site, nth: None, to: FlipTo::Index(index) };
-                Forced { site, behind: None, state: taint.state, flips: vec![flip] }
+                Forced { site, behind: None, met: taint.met, flips: vec![flip] }
             })
             .collect()
     }
@@ -149,18 +151,39 @@ impl Search<'_, '_> {
     }
 
     /// Adds what a forced run came to that no run had: each branch there, to be flipped too.
-    pub(super) fn add_behind(&self, forced: &Forced, seen: &Observation, behind: &mut Vec<Forced>) {
-        let room = BEHIND_MAX.min(BEHIND_ALL_MAX.saturating_sub(behind.len()));
-        let new = seen.log.sites().into_iter().filter(|site| {
+    pub(super) fn add_behind(&self, forced: &Forced, seen: &Observation, behind: &mut Behind) {
+        let sites = seen.log.sites();
+        let room = BEHIND_MAX.min(BEHIND_ALL_MAX.saturating_sub(behind.next.len()));
+        let new = sites.iter().copied().filter(|site| {
             self.is_branch(*site)
                 && self.outcomes.is_unknown(*site)
+                && !behind.reached.contains(site)
                 && self.halves(*site).first() == Some(site)
         });
         for site in new.take(room) {
             let more =
                 self.halves(site).into_iter().map(|site| Flip { site, nth: None, to: FlipTo::Opposite });
             let flips = forced.flips.iter().copied().chain(more).collect();
-            behind.push(Forced { behind: Some(site), flips, ..forced.clone() });
+            behind.next.push(Forced { behind: Some(site), flips, ..forced.clone() });
         }
+        behind.seen.extend(sites);
+    }
+}
+
+/// What lies behind flipped branches, one level after the other.
+#[derive(Debug, Default)]
+pub(super) struct Behind {
+    next: Vec<Forced>,
+    /// Sites that levels before this one came to: each is flipped in the first that does.
+    reached: BTreeSet<u32>,
+    /// Those that this one came to.
+    seen: BTreeSet<u32>,
+}
+
+impl Behind {
+    /// What to force next.
+    pub(super) fn next_level(&mut self) -> Vec<Forced> {
+        self.reached.append(&mut self.seen);
+        std::mem::take(&mut self.next)
     }
 }

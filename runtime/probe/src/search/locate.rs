@@ -7,9 +7,14 @@ use invar_trace::{Effect, EffectKind};
 use super::{
     LocatedBranch, Observation, Search, StopReason, Trial,
     find::class_of,
-    force::{Forced, Stage},
+    force::{Behind, Forced, Stage},
+    outcomes::Met,
 };
 use crate::inputs::changes;
+
+/// Branches behind one that was flipped that are flipped one after the other: names that are told apart by the halves that
+/// their hash lies in are four deep.
+const DEPTH_MAX: usize = 4;
 
 /// Whether something is done where such things are done anyway, or beside that directory: another name there is what
 /// a flip makes of a date.
@@ -37,11 +42,11 @@ fn is_no_name(effect: &Effect) -> bool {
 
 impl Search<'_, '_> {
     /// Makes each branch that depends on a source go each other way: those that only ever went one, jump tables and
-    /// calls through tables, single passes of those that went both, and what is behind the first alone.
+    /// calls through tables, single passes of those that went both, and what is behind the first alone, some levels deep.
     pub(super) fn locate(&mut self) -> Result<Vec<LocatedBranch>, StopReason> {
         let mut located: Vec<LocatedBranch> = Vec::new();
         let usual: BTreeSet<_> = self.plan.known.iter().map(class_of).collect();
-        let mut behind: Vec<Forced> = Vec::new();
+        let mut behind = Behind::default();
         for stage in [Stage::Open, Stage::Tables, Stage::Single] {
             for batch in self.forced(stage).chunks(self.batch()) {
                 let answers = self.force(batch)?;
@@ -53,10 +58,15 @@ impl Search<'_, '_> {
                 }
             }
         }
-        for batch in behind.chunks(self.batch()) {
-            let answers = self.force(batch)?;
-            for (forced, seen) in batch.iter().zip(answers) {
-                self.note_located(forced, &seen, &usual, &mut located)?;
+        for _ in 0..DEPTH_MAX {
+            let level = behind.next_level();
+            for batch in level.chunks(self.batch()) {
+                let answers = self.force(batch)?;
+                for (forced, seen) in batch.iter().zip(answers) {
+                    if !self.note_located(forced, &seen, &usual, &mut located)? {
+                        self.add_behind(forced, &seen, &mut behind);
+                    }
+                }
             }
         }
         Ok(located)
@@ -76,8 +86,11 @@ impl Search<'_, '_> {
 
     /// The changes under which a branch is come to.
     fn changes_of(&self, forced: &Forced) -> Vec<invar_world::Change> {
-        let state = self.states.get(forced.state).map(|state| &state.assignment);
-        state.and_then(|state| changes(state, &self.first)).unwrap_or_default()
+        let assignment = match forced.met {
+            Met::State(number) => self.states.get(number).map(|state| &state.assignment),
+            Met::Trial(number) => self.trials.get(number),
+        };
+        assignment.and_then(|assignment| changes(assignment, &self.first)).unwrap_or_default()
     }
 
     /// Keeps what a forced branch did that was never done; whether there is anything.

@@ -20,6 +20,7 @@ mod outcomes;
 mod perturb;
 mod plan;
 mod queue;
+mod reached;
 mod result;
 mod running;
 mod state;

@@ -26,11 +26,20 @@ pub(super) struct BranchOutcomes {
 }
 
 /// The sources that a site depends on.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(super) struct Taint {
     pub(super) sources: BTreeSet<Source>,
-    /// Number of the state in which that was seen first.
-    pub(super) state: usize,
+    /// Where that was seen first.
+    pub(super) met: Met,
+}
+
+/// Where a site is met, by number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Met {
+    /// In a state that was looked at.
+    State(usize),
+    /// In a run that was tried.
+    Trial(usize),
 }
 
 /// Hits that are remembered. Stops a long loop from filling memory.
@@ -185,7 +194,12 @@ impl BranchOutcomes {
         if self.tainted_hits.len() < HITS_MAX {
             self.tainted_hits.entry(at).or_insert(state);
         }
-        let taint = self.tainted.entry(site).or_insert_with(|| Taint { state, ..Taint::default() });
+        self.add_taint(site, source, Met::State(state));
+    }
+
+    /// Notes that a site depends on a source.
+    pub(super) fn add_taint(&mut self, site: u32, source: &Source, met: Met) {
+        let taint = self.tainted.entry(site).or_insert_with(|| Taint { sources: BTreeSet::new(), met });
         const SOURCES_MAX: usize = 16;
         if taint.sources.len() < SOURCES_MAX {
             taint.sources.insert(source.clone());

@@ -11,7 +11,7 @@ use super::{
     state::{ExploredState, Order, State, first},
     waiting::{Flag, Later},
 };
-use crate::{HitIndex, ObservedInputs, SiteCoverage, Source};
+use crate::{Assignment, HitIndex, ObservedInputs, SiteCoverage, Source};
 
 /// Things that are done in one place, those that are declared apart from those that are not: names that are made up in a
 /// declared directory hide nothing else in it.
@@ -39,6 +39,8 @@ pub(super) struct Search<'a, 'b> {
     pub(super) named: BTreeSet<Vec<u8>>,
     /// States that were looked at, by number.
     pub(super) states: Vec<ExploredState>,
+    /// What was tried and came to a branch that depends on it and that no state has, by number.
+    pub(super) trials: Vec<Assignment>,
     /// Digests of what was tried, so that long values are not kept.
     pub(super) tried: BTreeSet<Digest>,
     /// How often a value for a comparison did what it was made for and led to nothing new: by source, comparison,
@@ -48,7 +50,7 @@ pub(super) struct Search<'a, 'b> {
     /// Effects that were found, so that they are found once.
     pub(super) reported: BTreeSet<BTreeSet<Effect>>,
     /// Sources that were found to change the output, or the cost.
-    pub(super) others: BTreeMap<Source, u8>,
+    pub(super) others: BTreeMap<Source, u32>,
     /// Things done that were never known, by class.
     pub(super) classes: BTreeMap<Class, BTreeSet<String>>,
     /// States whose change made a comparison come out as it never had.
@@ -89,6 +91,7 @@ impl<'a, 'b> Search<'a, 'b> {
             unfollowed: 0,
             named: BTreeSet::new(),
             states: Vec::new(),
+            trials: Vec::new(),
             tried: BTreeSet::new(),
             flips: BTreeMap::new(),
             found: Vec::new(),

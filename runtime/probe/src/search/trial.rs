@@ -8,6 +8,7 @@ use super::{
     names::is_name_of,
     outcomes::News,
     perturb::{self, Perturbation, coarse, fine, sniff},
+    reached::FirstOperands,
     state::{HITS_MAX, Pass, QUICK_BYTES, State},
 };
 use crate::{
@@ -176,6 +177,7 @@ impl Search<'_, '_> {
         all: Vec<Candidate>,
     ) -> Result<(), StopReason> {
         let mut batch: Vec<(Candidate, Assignment)> = Vec::new();
+        let mut first = FirstOperands::new();
         let mut bytes = 0;
         let mut left = all.into_iter();
         loop {
@@ -195,12 +197,16 @@ impl Search<'_, '_> {
                     batch.iter().map(|(_, assignment)| assignment.clone()).collect();
                 for (at, seen) in self.make(&assignments, &state.more)? {
                     let (candidate, assignment) = &batch[at];
+                    self.note_reached(&mut first, &candidate.source, assignment, (&base.log, &seen.log));
                     let news = self.take(base, &candidate.source, assignment, &seen)?;
                     // Patience is for comparisons: of values that branches take as they are there are many.
                     let is_raw = state.parent.is_none()
                         && candidate.aim.is_some_and(|aim| self.outcomes.is_raw(aim.site));
                     self.latest_news += u64::from(is_raw);
-                    let news = news.max(self.aim_news(state, candidate, (&base.log, &seen.log), assignment));
+                    let news = match news {
+                        News::Reached if self.is_equal_now(candidate, &base.log, &seen.log) => News::Equal,
+                        news => news.max(self.aim_news(state, candidate, (&base.log, &seen.log), assignment)),
+                    };
                     if news > News::None {
                         self.push(state, &candidate.source, assignment.clone(), news);
                     }
@@ -212,6 +218,13 @@ impl Search<'_, '_> {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether two things are equal by the value that was made for it. Where that leads to new code, each of them may have
+    /// been equal before: the last letter of a word, behind others.
+    fn is_equal_now(&self, candidate: &Candidate, base: &Log, seen: &Log) -> bool {
+        !self.plan.is_interpreter
+            && candidate.aim.is_some_and(|aim| self.outcomes.became_equal(aim, base, seen))
     }
 
     /// Whether a value does what it was made for, where all of it has been seen before: in code that is come to from
@@ -246,7 +259,7 @@ impl Search<'_, '_> {
 }
 
 /// Bytes of the values of an assignment.
-fn bytes_of(assignment: &Assignment) -> usize {
+pub(super) fn bytes_of(assignment: &Assignment) -> usize {
     assignment.values().filter_map(Value::len).sum()
 }
 
