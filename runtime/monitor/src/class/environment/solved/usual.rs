@@ -5,7 +5,8 @@ use std::{
     sync::Arc,
 };
 
-use invar_trace::{Behaviour, Effect, EffectKind};
+use invar_trace::{Behaviour, Effect, EffectKind, Ending, OutputDigests, Resources};
+use invar_world::Digest;
 
 use crate::{
     Baseline, Cost, Declared, Deviation, Factor, Lab, LabError, Question, Row,
@@ -40,9 +41,41 @@ pub(super) struct Usual {
     /// Where names are made up: what is done there was done under another name in each run.
     made_up: BTreeSet<Shape>,
     recent: VecDeque<Costs>,
+    /// What each run of the series said, sent and took, and how it ended: the classes of the series judge that.
+    series: Vec<Known>,
     is_declared: bool,
     /// All files that moved are claimed to move the output.
     is_claimed: bool,
+}
+
+/// What a run of the series showed.
+#[derive(Debug, Clone)]
+struct Known {
+    output: OutputDigests,
+    sent: Option<Digest>,
+    ending: Ending,
+    resources: Resources,
+}
+
+impl Known {
+    fn of(row: &Row) -> Self {
+        let (sent, ending) = (row.sent, row.ending.clone());
+        Self { output: row.output_digests(), sent, ending, resources: row.resources }
+    }
+
+    /// Whether it deviates as another run does.
+    fn shows(&self, deviation: &Deviation, run: &Behaviour) -> bool {
+        match deviation {
+            Deviation::Output | Deviation::Errors => self.output == run.output_digests(),
+            Deviation::Payload => self.sent == run.sent,
+            Deviation::Ending => self.ending == run.ending,
+            Deviation::Cost(cost @ (Cost::Fuel | Cost::Memory)) => {
+                !Costs::of(&run.resources).exceeds(*cost, &Costs::of(&self.resources))
+            }
+            Deviation::Cost(cost) => cost.of(&run.resources) <= cost.of(&self.resources),
+            Deviation::New(_) | Deviation::Missing(_) | Deviation::Growth(_) => false,
+        }
+    }
 }
 
 /// What a run costs, and what it moves.
@@ -54,11 +87,11 @@ struct Costs {
 }
 
 impl Costs {
-    fn of(run: &Behaviour) -> Self {
-        let bytes = run.resources.bytes;
+    fn of(resources: &Resources) -> Self {
+        let bytes = resources.bytes;
         Self {
-            fuel: run.resources.fuel,
-            memory: run.resources.memory_peak_bytes,
+            fuel: resources.fuel,
+            memory: resources.memory_peak_bytes,
             moved: bytes.file_read + bytes.file_written + bytes.network_received,
         }
     }
@@ -96,6 +129,7 @@ impl Usual {
         let files: Vec<Source> = lab.changed(1, control.run).into_iter().map(Source::File).collect();
         let mut usual = Self::of(declared, control, &runs, files);
         usual.control.baseline.any.extend(known.iter().cloned());
+        usual.series = rows.iter().map(Known::of).collect();
         Ok(usual)
     }
 
@@ -113,7 +147,8 @@ impl Usual {
         Self {
             control: ControlRun { baseline, moving, ..control.clone() },
             made_up: made_up(&all),
-            recent: VecDeque::from([Costs::of(&control.behaviour)]),
+            recent: VecDeque::from([Costs::of(&control.behaviour.resources)]),
+            series: Vec::new(),
             is_declared: declared.envelope.is_some(),
             is_claimed,
         }
@@ -128,7 +163,7 @@ impl Usual {
     pub(super) fn next(&mut self, run: &Behaviour) -> Vec<Deviation> {
         let deviations = self.deviations(run);
         if deviations.is_empty() {
-            self.recent.push_back(Costs::of(run));
+            self.recent.push_back(Costs::of(&run.resources));
             if self.recent.len() > RECENT {
                 self.recent.pop_front();
             }
@@ -159,7 +194,7 @@ impl Usual {
                 Deviation::Payload => !self.is_claimed,
                 Deviation::Ending => true,
             };
-            if is_kept {
+            if is_kept && !self.series.iter().any(|known| known.shows(&deviation, run)) {
                 kept.push(deviation);
             }
         }
@@ -187,7 +222,7 @@ impl Usual {
 
     /// Whether it reads, writes or fetches more than runs before it, or changes files as they do not, as declared.
     fn works(&self, run: &Behaviour) -> bool {
-        let moved = Costs::of(run).moved;
+        let moved = Costs::of(&run.resources).moved;
         let usual = self.recent.iter().map(|costs| costs.moved).max().unwrap_or(0);
         let is_new = |effect: &&Effect| !self.control.baseline.any.contains(*effect);
         let changes =
@@ -200,9 +235,9 @@ impl Usual {
 
     /// Whether a cost is more than the control run's, and grew neither by steps nor with what is read.
     fn jumps(&self, cost: Cost, run: &Behaviour) -> bool {
-        let now = Costs::of(run);
+        let now = Costs::of(&run.resources);
         let exceeds_all = self.recent.iter().all(|other| now.exceeds(cost, other));
-        now.exceeds(cost, &Costs::of(&self.control.behaviour)) || exceeds_all
+        now.exceeds(cost, &Costs::of(&self.control.behaviour.resources)) || exceeds_all
     }
 }
 
