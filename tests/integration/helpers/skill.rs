@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use invar_engine::Start;
 use invar_envelope::{Document, Manifest};
-use invar_world::{FileSource, Timestamp, Tree, World, WorldDocument};
+use invar_world::{FileSource, Timestamp, Tree, WorldDocument};
 
 use super::project;
 
