@@ -104,6 +104,10 @@ fn a_live_run_replays_from_its_trace_and_component_alone() {
     let replayed = engine.replay_recorded(skill, &read).unwrap();
     assert!(replayed.exact);
     assert_eq!(replayed.outcome.stdout, outcome.stdout);
+    let invar = Invar::new();
+    let path = invar.write("live.trace", &file);
+    let refused = invar.run(&["world", "from", &path]).expect(33).stderr;
+    assert!(refused.contains("the trace is of a live run"), "{refused}");
     // The lab gives the same skill the same answers, and its trace differs in its header alone.
     let memory = Memory::new(Keep::All);
     let simulated = engine.run(skill, &start, Box::new(memory.clone())).unwrap();

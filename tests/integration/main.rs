@@ -54,3 +54,4 @@ mod traces;
 mod variables;
 mod verdicts;
 mod words;
+mod worlds;

@@ -1,14 +1,15 @@
 //! The world of a run: what the skill brings or a document describes, and what is put over it.
 
 use std::{
-    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use invar_engine::Start;
 use invar_envelope::Document;
-use invar_world::{FileSource, Timestamp, Tree, TreeFull, World, WorldDocument};
+use invar_world::{
+    FILE_AGE_NS, FileSource, FileTimes, FirstRun, Node, Timestamp, Tree, TreeFull, World, WorldDocument,
+};
 
 use crate::{
     error::{Error, Outcome},
@@ -19,8 +20,6 @@ use crate::{
 
 /// Directories below which an import is read. Stops a tree of links or of depth without end.
 const IMPORT_DEPTH_MAX: usize = 64;
-/// How old the files of a world are when it starts.
-const FILE_AGE_NS: u64 = 7 * 86_400_000_000_000;
 
 /// A host directory as part of the world. It is read once, before the run; nothing is written to it.
 #[derive(Debug, Clone)]
@@ -65,21 +64,14 @@ pub enum WorldSource {
 /// # Errors
 /// A document or a file that it names cannot be read, or does not fit.
 pub fn start(skill: &SkillFiles, spec: &WorldSpec) -> Outcome<Start> {
-    let (document, directory) = document(skill, &spec.source)?;
-    let WorldDocument { mut world, files, bodies } = document;
-    overrule(&mut world, spec);
-    let time = Timestamp(world.start.0.saturating_sub(FILE_AGE_NS));
-    let mut tree = Tree::new(time);
-    fill(&mut tree, &files, directory.as_ref(), time)?;
-    for path in world.read_only.iter().map(String::as_str).chain(["/tmp"]) {
-        // A file is there already: nothing can be changed in it, either.
-        let _ = tree.make_directories(path, time);
-    }
-    for (index, path) in &bodies {
-        if let (Some(entry), Some(directory)) = (world.network.get_mut(*index), &directory) {
-            entry.body = directory.read(path, path)?;
-        }
-    }
+    let (mut document, directory) = document(skill, &spec.source)?;
+    overrule(&mut document.world, spec);
+    let time = document.files_time();
+    let imports: &dyn Imports = match &directory {
+        Some(directory) => directory,
+        None => &Nothing,
+    };
+    let (mut world, mut tree) = build(document, imports)?;
     if !spec.mounts.is_empty() {
         let mut preopens = world.preopens.take().unwrap_or_else(|| vec!["/".into()]);
         for mount in &spec.mounts {
@@ -126,10 +118,7 @@ fn document(skill: &SkillFiles, source: &WorldSource) -> Outcome<(WorldDocument,
             let directory = directory.beneath(&parent, &shown)?;
             Ok((document, Some(directory)))
         }
-        (WorldSource::Skill, _) => {
-            let (files, bodies) = (BTreeMap::new(), BTreeMap::new());
-            Ok((WorldDocument { world: World::default(), files, bodies }, None))
-        }
+        (WorldSource::Skill, _) => Ok((WorldDocument::default(), None)),
         (WorldSource::File(path), _) => {
             let name = path.display().to_string();
             let text = files::text(files::read(path)?, &name)?;
@@ -147,7 +136,7 @@ fn overrule(world: &mut World, spec: &WorldSpec) {
         world.start = start;
     }
     if let Some(seed) = spec.seed {
-        world.seed = seed;
+        (world.seed, world.first_run) = (seed, FirstRun::default());
     }
     world.env.extend(spec.env.iter().cloned());
     if !spec.args.is_empty() {
@@ -155,20 +144,94 @@ fn overrule(world: &mut World, spec: &WorldSpec) {
     }
 }
 
-/// What the document lists.
-fn fill(
+/// Where the imports of a document are read from.
+pub(crate) trait Imports {
+    /// Copies a file or directory into the tree.
+    fn put(&self, tree: &mut Tree, path: &str, guest: &str, time: Timestamp) -> Outcome<()>;
+    /// The content of a file.
+    fn read(&self, path: &str) -> Outcome<Vec<u8>>;
+}
+
+impl Imports for Source {
+    fn put(&self, tree: &mut Tree, path: &str, guest: &str, time: Timestamp) -> Outcome<()> {
+        import(tree, self, path, guest, time, 0)
+    }
+
+    fn read(&self, path: &str) -> Outcome<Vec<u8>> {
+        Source::read(self, path, path)
+    }
+}
+
+/// No directory: nothing is imported.
+struct Nothing;
+
+impl Imports for Nothing {
+    fn put(&self, _: &mut Tree, _: &str, _: &str, _: Timestamp) -> Outcome<()> {
+        Ok(())
+    }
+
+    fn read(&self, _: &str) -> Outcome<Vec<u8>> {
+        Ok(Vec::new())
+    }
+}
+
+/// The world and the files that a document describes.
+pub(crate) fn build(document: WorldDocument, imports: &dyn Imports) -> Outcome<(World, Tree)> {
+    let time = document.files_time();
+    let WorldDocument { mut world, files, times, bodies, .. } = document;
+    let mut tree = Tree::new(time);
+    for (path, source) in &files {
+        put(&mut tree, path, source, time, imports)?;
+    }
+    for path in world.read_only.iter().map(String::as_str).chain(["/tmp"]) {
+        // A file is there already: nothing can be changed in it, either.
+        let _ = tree.make_directories(path, time);
+    }
+    for (path, FileTimes { modified, accessed, changed }) in &times {
+        let Some(ino) = tree.find(path) else { continue };
+        let usual = modified.unwrap_or(time);
+        tree.set_times(ino, |inode| {
+            inode.modified = usual;
+            inode.accessed = accessed.unwrap_or(usual);
+            inode.changed = changed.unwrap_or(usual);
+        });
+    }
+    for (index, path) in &bodies {
+        if let Some(entry) = world.network.get_mut(*index) {
+            entry.body = imports.read(path)?;
+        }
+    }
+    Ok((world, tree))
+}
+
+/// Puts what the document lists at a path.
+fn put(
     tree: &mut Tree,
-    files: &BTreeMap<String, FileSource>,
-    directory: Option<&Source>,
+    path: &str,
+    source: &FileSource,
     time: Timestamp,
+    imports: &dyn Imports,
 ) -> Outcome<()> {
-    for (path, source) in files {
-        match (source, directory) {
-            (FileSource::Text(text), _) => {
-                tree.put_file(path, text.as_bytes(), time).map_err(|error| full(&error))?;
+    match source {
+        FileSource::Text(text) => {
+            tree.put_file(path, text.as_bytes(), time).map_err(|error| full(&error))?;
+        }
+        FileSource::Import(from) => imports.put(tree, from, path, time)?,
+        FileSource::Directory => {
+            tree.make_directories(path, time).map_err(|error| full(&error))?;
+        }
+        FileSource::Link(target) => {
+            let (directory, name) = path.rsplit_once('/').unwrap_or_default();
+            let parent = tree.make_directories(directory, time).map_err(|error| full(&error))?;
+            let is_taken = tree.directory(parent).is_none_or(|entries| entries.get(name).is_some());
+            if is_taken || name.is_empty() {
+                return Err(Error::Input(format!(
+                    "cannot create the link {path} of the world: something is there"
+                )));
             }
-            (FileSource::Import(from), Some(directory)) => import(tree, directory, from, path, time, 0)?,
-            (FileSource::Import(_), None) => {}
+            let link =
+                tree.create(Node::Symlink(target.as_str().into()), time).map_err(|error| full(&error))?;
+            tree.link(parent, name, link);
         }
     }
     Ok(())

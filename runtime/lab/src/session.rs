@@ -8,7 +8,7 @@ use invar_monitor::{
     Question, Report, Search, Searched, Spent, Swap,
 };
 use invar_trace::{Call, RunSummary, Trace};
-use invar_world::{Change, Timestamp};
+use invar_world::{Change, Responder, Timestamp};
 
 use crate::{
     KeepTraces, MonitorError, Plan, Reach,
@@ -336,6 +336,10 @@ impl Lab for Session<'_> {
 
     fn variable(&self, name: &str) -> Option<String> {
         self.first.world.env.get(name).cloned()
+    }
+
+    fn script(&self) -> &[Responder] {
+        &self.first.world.network
     }
 
     fn preopens(&self) -> Vec<String> {

@@ -58,7 +58,7 @@ impl Concluded {
         if let Some(status) = common_status(self.rows.rows(), self.first.first().map(AsRef::as_ref)) {
             reason.push_str(&format!("; {status}"));
         }
-        let coverage = Coverage::of(&invariants, investigation, lab);
+        let coverage = Coverage::of(&invariants, investigation, self.rows.rows(), lab);
         let needs = needs::lines(self.rows.rows(), &investigation.envelope.read, &Given::of(lab));
         let Self { declared, subject, rows, investigation, .. } = self;
         let columns = declared.envelope.as_ref().map(|envelope| columns::rows(envelope, rows.rows()));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use crate::{Class, Lab, SearchKind, Section, Status, results::Investigation, text};
+use crate::{Class, Lab, NoAnswer, Row, SearchKind, Section, Status, results::Investigation, text};
 
 /// How many there are, and how many of them were looked at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -39,6 +39,9 @@ pub struct Coverage {
     pub effectful_sites: Sites,
     /// How conditions were searched for.
     pub search: SearchKind,
+    /// What the runs asked of the network without an answer, where code that could do something was not reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_answer: Option<NoAnswer>,
     /// What ended before everything was looked at, and why.
     #[serde(skip)]
     pub limits: Vec<String>,
@@ -51,6 +54,7 @@ impl Coverage {
     pub(crate) fn of(
         invariants: &BTreeMap<Class, Section>,
         investigation: &Investigation,
+        rows: &[Row],
         lab: &dyn Lab,
     ) -> Self {
         let code = investigation.code.unwrap_or_default();
@@ -64,13 +68,17 @@ impl Coverage {
             None if investigation.searched.forward > 0 => SearchKind::Forward,
             None => SearchKind::None,
         };
+        let sites_left = code.sites_exist.saturating_sub(code.sites_reached);
+        let effects = rows.iter().map(|row| row.run_effects.as_ref());
+        let effectful_sites = Sites { exist: code.sites_exist, reached: code.sites_reached };
         let mut coverage = Self {
             classes_checked: 0,
             sources_varied: sources(investigation, lab),
             comparisons_open: investigation.searched.open,
             functions: Functions { exist: code.functions_exist, executed: code.functions_executed },
-            effectful_sites: Sites { exist: code.sites_exist, reached: code.sites_reached },
+            effectful_sites,
             search,
+            no_answer: NoAnswer::of(sites_left, lab.script(), effects),
             limits: limits(investigation, lab, code.functions_left_out),
             is_search_cut: !investigation.searched.ended.is_empty() || investigation.searched.is_forward_cut,
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use invar_trace::{Behaviour, Call};
-use invar_world::Timestamp;
+use invar_world::{Responder, Timestamp};
 
 use crate::{Allowance, Factor, Forward, Forwarded, LabError, Question, Search, Searched};
 
@@ -58,6 +58,11 @@ pub trait Lab {
     /// Directories that are handed over at start, where the world says which.
     fn preopens(&self) -> Vec<String> {
         Vec::new()
+    }
+
+    /// The network script of the world.
+    fn script(&self) -> &[Responder] {
+        &[]
     }
 
     /// What the caller gave by itself: the arguments, the program's name not among them.

@@ -73,6 +73,7 @@ mod tool_calls;
 mod tools;
 mod trigger;
 mod trigger_kind;
+mod unanswered;
 mod verdict;
 
 pub use baseline::{BASELINE_RUNS, Baseline, Seen};
@@ -102,7 +103,8 @@ pub use search::{Fired, Forward, ForwardFind, Forwarded, Located, LocatedKind, S
 pub use section::{Section, Status};
 pub use stored::Stored;
 pub use subject::{Protocol, Subject, report_id};
-pub use text::{bytes, count, duration, join, quoted, ratio, runs, shell_word};
+pub use text::{bytes, count, duration, join, quoted, ratio, runs, several, shell_word};
 pub use tool_calls::{CallRef, in_calls};
 pub use trigger::{Boundary, Confidence, Evidence, Proof, Trigger, TriggerKind};
+pub use unanswered::NoAnswer;
 pub use verdict::Verdict;

@@ -97,7 +97,8 @@ pub fn quoted(value: &[u8]) -> String {
 }
 
 /// `2 files`, `1 file`, `1 set of directories`: the first word that ends in s is the one that is counted.
-pub(crate) fn several(number: usize, plural: &str) -> String {
+#[must_use]
+pub fn several(number: usize, plural: &str) -> String {
     let one = || {
         let mut words: Vec<&str> = plural.split(' ').collect();
         if let Some(word) = words.iter_mut().find(|word| word.ends_with('s')) {

@@ -36,6 +36,7 @@ mod sink;
 mod stream;
 #[cfg(test)]
 mod testing;
+mod unanswered;
 mod unseen;
 mod value;
 
@@ -62,5 +63,6 @@ pub use recorder::{INLINE_BYTES_MAX, OpenEvent, Recorder};
 pub use run_summary::{RunSummary, shortened};
 pub use sink::{Discard, Keep, Record, RecordKind, Sink, SinkError};
 pub use stream::Stream;
+pub use unanswered::Unanswered;
 pub use unseen::{in_one_line, is_unseen};
 pub use value::{ValueError, arguments_to_json, from_json, to_json};

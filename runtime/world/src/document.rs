@@ -9,30 +9,33 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
-    Connect, End, Failure, InboundClient, Line, Lookup, Machine, Protocol, Responder, Speed, Timestamp, World,
+    Connect, End, FILE_AGE_NS, Failure, FileSource, FileTimes, FirstRun, InboundClient, Late, Line, Lookup,
+    Machine, NetworkCondition, Protocol, Responder, Seed, Speed, Timestamp, World,
+    file_source::{self, RawBody, RawFile},
 };
 
 /// A world as its document says it: files are still names.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WorldDocument {
     /// Everything but the files.
     pub world: World,
     /// Guest path and where its content comes from, in the order of the paths.
     pub files: BTreeMap<String, FileSource>,
+    /// Times of guest paths that have some of their own.
+    pub times: BTreeMap<String, FileTimes>,
+    /// Time of all other files; none: they are a week old.
+    pub files_modified: Option<Timestamp>,
     /// Entries of the network, by their index, whose body is a file beside the document, below it.
     pub bodies: BTreeMap<usize, String>,
 }
 
-/// Where the content of a guest path comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileSource {
-    /// Written in the document.
-    Text(String),
-    /// A file or directory beside the document, below it.
-    Import(String),
-}
-
 impl WorldDocument {
+    /// Time of the files that have none of their own.
+    #[must_use]
+    pub fn files_time(&self) -> Timestamp {
+        self.files_modified.unwrap_or(Timestamp(self.world.start.0.saturating_sub(FILE_AGE_NS)))
+    }
+
     /// Reads a world.
     ///
     /// # Errors
@@ -42,11 +45,7 @@ impl WorldDocument {
         let at = Reader { document };
         let default = World::default();
         let world = World {
-            start: at
-                .optional(raw.start.as_ref(), |text| {
-                    Timestamp::parse(text).map_err(|error| error.to_string())
-                })?
-                .unwrap_or(default.start),
+            start: at.optional(raw.start.as_ref(), time)?.unwrap_or(default.start),
             interval_ns: at.optional(raw.interval.as_ref(), parse_duration)?.unwrap_or(default.interval_ns),
             seed: raw.seed.unwrap_or(default.seed),
             speed: match &raw.ns_per_fuel {
@@ -69,34 +68,44 @@ impl WorldDocument {
                 .preopens
                 .map(|list| list.iter().map(|path| at.value(path, guest_path)).collect())
                 .transpose()?,
-            names: BTreeMap::new(),
+            names: at.names(&raw.names)?,
             read_only: raw
                 .read_only
                 .iter()
                 .map(|path| at.value(path, guest_path))
                 .collect::<Result<_, DocumentError>>()?,
-            network_condition: None,
-            random_first: Vec::new(),
-            skips_sleep: false,
+            network_condition: at.optional(raw.network_condition.as_ref(), network_condition)?,
+            random_first: at.optional(raw.random_first.as_ref(), hex)?.unwrap_or_default(),
+            skips_sleep: raw.skips_sleep,
             program: raw.program,
             machine: Machine {
                 is_terminal: raw.terminal,
                 resolution_ns: at.optional(raw.clock_resolution.as_ref(), Machine::read_resolution)?,
                 inodes_from: raw.inodes_from,
-                late: None,
+                late: raw.late.as_ref().map(|late| at.late(late)).transpose()?,
             },
             inbound_clients: raw.inbound.iter().map(|entry| at.inbound(entry)).collect::<Result<_, _>>()?,
+            uptime_ns: at.optional(raw.uptime.as_ref(), parse_duration)?,
+            first_run: FirstRun {
+                random: at.optional(raw.first_run.random.as_ref(), seed)?,
+                jitter: at.optional(raw.first_run.clock.as_ref(), seed)?,
+            },
         };
-        let files = raw
-            .files
-            .into_iter()
-            .map(|(path, source)| Ok((at.value(&path, guest_path)?, at.source(source)?)))
-            .collect::<Result<_, DocumentError>>()?;
+        let files_modified = at.optional(raw.files_modified.as_ref(), time)?;
+        let (mut files, mut times) = (BTreeMap::new(), BTreeMap::new());
+        for (path, entry) in raw.files {
+            let path = at.value(&path, guest_path)?;
+            let (source, of_file) = file_source::read(document, entry)?;
+            if of_file != FileTimes::default() {
+                times.insert(path.clone(), of_file);
+            }
+            files.insert(path, source);
+        }
         let mut bodies = BTreeMap::new();
         for (index, entry) in raw.network.iter().enumerate() {
             bodies.extend(at.body_file(entry)?.map(|file| (index, file)));
         }
-        Ok(Self { world, files, bodies })
+        Ok(Self { world, files, times, files_modified, bodies })
     }
 }
 
@@ -146,28 +155,35 @@ impl Reader<'_> {
         raw.map(|raw| self.value(raw, parse)).transpose()
     }
 
-    fn source(&self, raw: Spanned<RawFile>) -> Result<FileSource, DocumentError> {
-        let span = raw.span();
-        match raw.into_inner() {
-            RawFile::Text(text) => Ok(FileSource::Text(text)),
-            RawFile::Import(path) if is_below(&path) => Ok(FileSource::Import(path)),
-            RawFile::Import(path) => Err(self.leads_out(&path, span)),
-        }
-    }
-
     /// The file that the body of an entry is to be read from.
     fn body_file(&self, raw: &Spanned<RawResponder>) -> Result<Option<String>, DocumentError> {
         match &raw.get_ref().body {
-            Some(RawFile::Import(path)) if is_below(path) => Ok(Some(path.clone())),
-            Some(RawFile::Import(path)) => Err(self.leads_out(path, raw.span())),
-            Some(RawFile::Text(_)) | None => Ok(None),
+            Some(RawBody::Import(path)) => {
+                file_source::check_import(self.document, path, raw.span())?;
+                Ok(Some(path.clone()))
+            }
+            Some(RawBody::Text(_)) | None => Ok(None),
         }
     }
 
-    fn leads_out(&self, path: &str, span: std::ops::Range<usize>) -> DocumentError {
-        let message = format!("import \"{}\" leads out of the world's directory", path.escape_debug());
-        DocumentError::at(self.document, span, message)
-            .with_help("copy what is needed beside the world file and name it relative to it")
+    fn names(
+        &self,
+        raw: &BTreeMap<Spanned<String>, Vec<IpAddr>>,
+    ) -> Result<BTreeMap<String, Vec<IpAddr>>, DocumentError> {
+        let mut world = World::default();
+        for (name, addresses) in raw {
+            let name = self.value(name, host_name)?;
+            world.set_name(&name, addresses);
+        }
+        Ok(world.names)
+    }
+
+    fn late(&self, raw: &Spanned<RawLate>) -> Result<Late, DocumentError> {
+        let by_ns = self.value(&raw.get_ref().by, parse_duration)?;
+        match raw.get_ref().reading {
+            0 => Err(DocumentError::at(self.document, raw.span(), "readings of the clock count from 1")),
+            reading => Ok(Late { reading, by_ns }),
+        }
     }
 
     fn responder(&self, raw: &Spanned<RawResponder>) -> Result<Responder, DocumentError> {
@@ -191,11 +207,11 @@ impl Reader<'_> {
             return Err(at_entry("a status is a number from 200 to 999"));
         }
         let body = match &raw.body {
-            Some(RawFile::Text(text)) => text.clone().into_bytes(),
+            Some(RawBody::Text(text)) => text.clone().into_bytes(),
             // Read by whoever reads files.
-            Some(RawFile::Import(_)) | None => Vec::new(),
+            Some(RawBody::Import(_)) | None => Vec::new(),
         };
-        let is_empty = body.is_empty() && !matches!(raw.body, Some(RawFile::Import(_)));
+        let is_empty = body.is_empty() && !matches!(raw.body, Some(RawBody::Import(_)));
         if raw.bytes.is_some() && is_empty {
             return Err(at_entry("bytes needs a body that can be repeated"));
         }
@@ -285,11 +301,31 @@ pub(crate) fn guest_path(text: &str) -> Result<String, String> {
     }
 }
 
-fn is_below(path: &str) -> bool {
-    !path.is_empty()
-        && !path.starts_with('/')
-        && !path.contains(['\\', '\0'])
-        && path.split('/').all(|segment| segment != "..")
+fn time(text: &str) -> Result<Timestamp, String> {
+    Timestamp::parse(text).map_err(|error| error.to_string())
+}
+
+fn hex(text: &str) -> Result<Vec<u8>, String> {
+    from_hex(text).ok_or_else(|| "write pairs of hexadecimal digits".into())
+}
+
+fn seed(text: &str) -> Result<Seed, String> {
+    Seed::from_hex(text).ok_or_else(|| "the seed of a run has 64 hexadecimal digits".into())
+}
+
+fn network_condition(text: &str) -> Result<NetworkCondition, String> {
+    NetworkCondition::named(text).ok_or_else(|| {
+        let known = NetworkCondition::ALL.map(NetworkCondition::as_str).join(", ");
+        format!("\"{}\" is no state of a network; {known} are known", text.escape_debug())
+    })
+}
+
+fn host_name(text: &str) -> Result<String, String> {
+    match text.is_empty() || text.contains(|c: char| c.is_whitespace() || matches!(c, '/' | ':' | '*' | '\0'))
+    {
+        false => Ok(text.to_owned()),
+        true => Err(format!("\"{}\" is not the name of a host", text.escape_debug())),
+    }
 }
 
 #[derive(Deserialize)]
@@ -313,40 +349,28 @@ struct RawWorld {
     preopens: Option<Vec<Spanned<String>>>,
     read_only: Vec<Spanned<String>>,
     inbound: Vec<Spanned<RawInbound>>,
+    uptime: Option<Spanned<String>>,
+    first_run: RawFirstRun,
+    files_modified: Option<Spanned<String>>,
+    names: BTreeMap<Spanned<String>, Vec<IpAddr>>,
+    network_condition: Option<Spanned<String>>,
+    random_first: Option<Spanned<String>>,
+    skips_sleep: bool,
+    late: Option<Spanned<RawLate>>,
 }
 
-/// A string or `{ import = "…" }`; written by hand, since an untagged enum could not say what is wrong.
-enum RawFile {
-    Text(String),
-    Import(String),
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct RawFirstRun {
+    random: Option<Spanned<String>>,
+    clock: Option<Spanned<String>>,
 }
 
-impl<'de> Deserialize<'de> for RawFile {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl<'de> serde::de::Visitor<'de> for Visitor {
-            type Value = RawFile;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("the content as a string, or { import = \"file or directory\" }")
-            }
-
-            fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<RawFile, E> {
-                Ok(RawFile::Text(text.to_owned()))
-            }
-
-            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<RawFile, A::Error> {
-                #[derive(Deserialize)]
-                #[serde(deny_unknown_fields)]
-                struct Import {
-                    import: String,
-                }
-                let import = Import::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
-                Ok(RawFile::Import(import.import))
-            }
-        }
-        deserializer.deserialize_any(Visitor)
-    }
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLate {
+    reading: u64,
+    by: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -365,7 +389,7 @@ struct RawResponder {
     status: Option<u16>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
-    body: Option<RawFile>,
+    body: Option<RawBody>,
     bytes: Option<Spanned<String>>,
     #[serde(default)]
     request_headers: BTreeMap<String, String>,
@@ -495,8 +519,8 @@ mod tests {
     use invar_envelope::{Document, DocumentError};
     use proptest::prelude::*;
 
-    use super::{FileSource, WorldDocument, from_hex};
-    use crate::{Connect, End, Lookup, Protocol, World};
+    use super::{WorldDocument, from_hex};
+    use crate::{Connect, End, FileSource, FileTimes, Lookup, NetworkCondition, Protocol, Timestamp, World};
 
     const WHOLE: &str = r#"
 start       = "2026-01-15T16:00:00Z"
@@ -597,6 +621,42 @@ port = 53
                 .contains("tcp entries")
         );
         assert!(at("say_hex = \"32 35 30\"", "say_hex = \"3\"").1.contains("hexadecimal"));
+    }
+
+    #[test]
+    fn what_changes_can_set_a_document_can_say() {
+        let seed = "ab".repeat(32);
+        let text = format!(
+            "uptime = \"3d\"\nlate = {{ reading = 2, by = \"3s\" }}\nrandom_first = \"00ff\"\nskips_sleep = true\n\
+             network_condition = \"down\"\nfiles_modified = \"1970-01-01T00:00:01Z\"\n[first_run]\nrandom = \"{seed}\"\n\
+             [names]\n\"A.example\" = []\n[files]\n\"/a\" = {{ text = \"x\", modified = \"1970-01-01T00:00:02Z\" }}\n\
+             \"/b\" = {{ link = \"a\" }}\n\"/c\" = {{ directory = true }}\n"
+        )
+        .replace("3d", "72h");
+        let document = parse(&text).unwrap();
+        let world = &document.world;
+        assert_eq!((world.uptime_ns, world.skips_sleep), (Some(259_200_000_000_000), true));
+        assert_eq!(world.network_condition, Some(NetworkCondition::Down));
+        assert_eq!((world.random_first.as_slice(), world.names["a.example"].len()), (&[0, 255][..], 0));
+        assert_eq!(world.first_run.random.unwrap().to_string(), seed);
+        assert_eq!(document.files_time(), Timestamp(1_000_000_000));
+        let modified = Some(Timestamp(2_000_000_000));
+        assert_eq!(document.times["/a"], FileTimes { modified, ..FileTimes::default() });
+        assert_eq!(document.files["/b"], FileSource::Link("a".into()));
+        for (line, message) in [
+            ("network_condition = \"wet\"", "down, refused"),
+            ("late = { reading = 0, by = \"1s\" }", "count from 1"),
+            ("random_first = \"0\"", "pairs of hexadecimal"),
+            ("[first_run]\nclock = \"ab\"", "64 hexadecimal"),
+            ("[names]\n\"a b\" = []", "not the name of a host"),
+            ("[files]\n\"/a\" = { text = \"\", link = \"b\" }", "one of import, text, link"),
+            ("[files]\n\"/a\" = { modified = \"1970-01-01T00:00:02Z\" }", "one of import, text, link"),
+            ("[files]\n\"/a\" = { link = \"\" }", "needs a target"),
+            ("[files]\n\"/a\" = { text = \"\", modified = \"soon\" }", "is not a time"),
+        ] {
+            let error = parse(line).unwrap_err();
+            assert!(error.message.contains(message), "{line}: {}", error.message);
+        }
     }
 
     #[test]

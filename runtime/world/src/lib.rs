@@ -10,6 +10,7 @@ mod digest;
 mod document;
 mod failure;
 mod field;
+mod file_source;
 mod http;
 mod inbound;
 mod limits;
@@ -21,19 +22,21 @@ mod set;
 mod time;
 mod tree;
 mod world;
+mod written;
 
 pub use change::{ARGS_MAX, Change, Substitution};
 pub use digest::{CachedDigest, Digest, Hasher};
-pub use document::{FileSource, WorldDocument};
+pub use document::WorldDocument;
 pub use failure::Failure;
 pub use field::{fields, lists, set_field};
+pub use file_source::{FILE_AGE_NS, FileSource, FileTimes};
 pub use http::{Asked, Reply};
 pub use inbound::InboundClient;
 pub use limits::Limits;
 pub use machine::{Late, Machine};
 pub use network::{Connect, End, Line, Lookup, NetworkCondition, Responder};
 pub use protocol::Protocol;
-pub use runs::{Run, Seed};
+pub use runs::{FirstRun, Run, Seed};
 pub use set::ChangeError;
 pub use time::{TimeError, Timestamp};
 pub use tree::{
@@ -41,3 +44,4 @@ pub use tree::{
     TREE_BYTES_MAX, TREE_INODES_MAX, TREE_PATH_BYTES_MAX, Tree, TreeFull,
 };
 pub use world::{Speed, World};
+pub use written::{WrittenWorld, toml_line};

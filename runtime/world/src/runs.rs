@@ -31,11 +31,30 @@ pub struct Run {
     pub random: Seed,
 }
 
+/// Seeds that run 1 has in place of those of the world's seed: a world that is made of a later run of a series, or of one whose
+/// seed was changed, says them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct FirstRun {
+    /// Seeds the random bytes.
+    #[cbor(n(0), skip_if = "Option::is_none")]
+    pub random: Option<Seed>,
+    /// Seeds the jitter of the clock.
+    #[cbor(n(1), skip_if = "Option::is_none")]
+    pub jitter: Option<Seed>,
+}
+
+impl FirstRun {
+    pub(crate) fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 impl World {
     /// Run `number` (from 1), `previous_end` being when the run before ended.
     ///
     /// It starts at `start + (number − 1) · interval`, or when the run before ended if that is later; its
-    /// seed is SHA-256(seed ‖ number).
+    /// seed is SHA-256(seed ‖ number), but for run 1 of a world that says another.
     #[must_use]
     pub fn run(&self, number: u32, previous_end: Timestamp) -> Run {
         const NS_PER_DAY: u64 = 86_400_000_000_000;
@@ -43,13 +62,15 @@ impl World {
         let start = planned.max(previous_end);
         // Up for a few days when run 1 starts: a machine that was just switched on looks like a sandbox.
         let [first, second, ..] = self.seed_of("invar/uptime", 0).0;
-        let uptime_ns = 2 * NS_PER_DAY + (u64::from(first) << 8 | u64::from(second)) * (NS_PER_DAY / 0x4000);
+        let usual_ns = 2 * NS_PER_DAY + (u64::from(first) << 8 | u64::from(second)) * (NS_PER_DAY / 0x4000);
+        let uptime_ns = self.uptime_ns.unwrap_or(usual_ns);
+        let own = if number == 1 { self.first_run } else { FirstRun::default() };
         Run {
             number,
             start,
-            uptime_ns: uptime_ns + (start.0 - self.start.0.min(start.0)),
-            jitter: self.seed_of("invar/clock", number),
-            random: self.seed_of("invar/random", number),
+            uptime_ns: uptime_ns.saturating_add(start.0 - self.start.0.min(start.0)),
+            jitter: own.jitter.unwrap_or_else(|| self.seed_of("invar/clock", number)),
+            random: own.random.unwrap_or_else(|| self.seed_of("invar/random", number)),
         }
     }
 
@@ -66,7 +87,8 @@ impl World {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Timestamp, World};
+    use super::FirstRun;
+    use crate::{Digest, Timestamp, World};
 
     #[test]
     fn runs_start_an_interval_apart_or_when_the_one_before_ended() {
@@ -76,6 +98,16 @@ mod tests {
         assert_eq!(world.run(3, Timestamp(0)).start, world.start.after(2 * hour));
         let late = world.start.after(5 * hour);
         assert_eq!(world.run(3, late).start, late);
+    }
+
+    #[test]
+    fn run_1_has_the_seeds_and_the_machine_the_uptime_that_the_world_says() {
+        let (usual, seed) = (World::default(), Digest([7; 32]));
+        let first_run = FirstRun { random: Some(seed), jitter: None };
+        let world = World { first_run, uptime_ns: Some(5), ..World::default() };
+        let (one, two) = (world.run(1, Timestamp(0)), world.run(2, Timestamp(0)));
+        assert_eq!((one.random, one.jitter, one.uptime_ns), (seed, usual.run(1, Timestamp(0)).jitter, 5));
+        assert_eq!((two.random, two.uptime_ns), (usual.run(2, Timestamp(0)).random, 5 + world.interval_ns));
     }
 
     #[test]

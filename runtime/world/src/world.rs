@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, net::IpAddr};
 
 use minicbor::{Decode, Encode};
 
-use crate::{Digest, InboundClient, Machine, NetworkCondition, Responder, Timestamp};
+use crate::{Digest, FirstRun, InboundClient, Machine, NetworkCondition, Responder, Timestamp};
 
 /// The inputs that all runs of a series share. Files are in a separate [`crate::Tree`].
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
@@ -64,6 +64,12 @@ pub struct World {
     /// What the machine is like.
     #[cbor(n(18), default, skip_if = "Machine::is_default")]
     pub machine: Machine,
+    /// How long the machine has been up when run 1 starts, in nanoseconds; none: as the seed has it.
+    #[cbor(n(19), default, skip_if = "Option::is_none")]
+    pub uptime_ns: Option<u64>,
+    /// Seeds of run 1 that are not those of the world's seed.
+    #[cbor(n(20), default, skip_if = "FirstRun::is_default")]
+    pub first_run: FirstRun,
 }
 
 /// How long an instruction takes: picoseconds of virtual time per unit of fuel.
@@ -112,6 +118,8 @@ impl Default for World {
             inbound_clients: Vec::new(),
             program: None,
             machine: Machine::default(),
+            uptime_ns: None,
+            first_run: FirstRun::default(),
         }
     }
 }

@@ -158,6 +158,7 @@ pub(crate) fn example(name: &str) -> (Engine, Skill, Start) {
         let content = match source {
             FileSource::Text(text) => text.into_bytes(),
             FileSource::Import(file) => std::fs::read(directory(name).join(file)).unwrap(),
+            other => panic!("the examples have no {other:?}"),
         };
         tree.put_file(&path, &content, time).unwrap();
     }

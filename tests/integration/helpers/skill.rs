@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc};
 
 use invar_engine::Start;
 use invar_envelope::{Document, Manifest};
-use invar_world::{FileSource, Timestamp, Tree, World, WorldDocument};
+use invar_world::{FileSource, Timestamp, Tree, WorldDocument};
 
 use super::project;
 
@@ -34,11 +34,7 @@ impl OnDisk {
         let manifest = Manifest::parse(Document { name: "skill.toml", text: &text("skill.toml") }).unwrap();
         let WorldDocument { world, files, .. } = match &manifest.lab.world {
             Some(file) => WorldDocument::parse(Document { name: file, text: &text(file) }).unwrap(),
-            None => WorldDocument {
-                world: World::default(),
-                files: Default::default(),
-                bodies: Default::default(),
-            },
+            None => WorldDocument::default(),
         };
         let time = Timestamp(world.start.0.saturating_sub(FILE_AGE_NS));
         let mut tree = Tree::new(time);
@@ -48,6 +44,7 @@ impl OnDisk {
                     tree.put_file(&path, text.as_bytes(), time).unwrap();
                 }
                 FileSource::Import(from) => import(&mut tree, &directory.join(from), &path, time),
+                other => panic!("the examples have no {other:?}"),
             }
         }
         for root in manifest.envelope.roots().chain(["/tmp".to_owned()]) {

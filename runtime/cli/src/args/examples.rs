@@ -98,6 +98,20 @@ Examples:
   # List only those that read the environment
   invar trace hello.trace --only env";
 
+pub(super) const WORLD: &str = "\
+Examples:
+  # Print a world that answers as a recorded run was answered
+  invar world from hello.trace
+  # Write it to a file, for --world of run, monitor and fuzz
+  invar world from hello.trace -o hello.toml";
+
+pub(super) const WORLD_FROM: &str = "\
+Examples:
+  # Print the world of a recorded run
+  invar world from german.trace
+  # Write it to a file
+  invar world from german.trace -o german.toml";
+
 pub(super) const LEDGER: &str = "\
 Examples:
   # Verify the audit trail of this installation

@@ -8,6 +8,7 @@ mod monitor;
 mod report;
 mod run;
 mod trace;
+mod world;
 
 use std::path::PathBuf;
 
@@ -26,6 +27,7 @@ pub(crate) use self::{
     report::{Format, ReportArgs, ReportFormat, VerdictArg},
     run::{InspectArgs, InvocationArgs, RunArgs, WorldArgs},
     trace::{CapabilityArg, DiffArgs, ReplayArgs, TraceArgs},
+    world::{WorldCommand, WorldFromArgs},
 };
 
 /// The version of Invar and that of wasmtime, which readers of a wasmtime advisory need. A test compares it with Cargo.lock.
@@ -79,6 +81,9 @@ pub(crate) enum Command {
     /// List the host calls of a recorded run
     #[command(after_help = examples::TRACE)]
     Trace(TraceArgs),
+    /// Make worlds of recorded runs
+    #[command(subcommand, after_help = examples::WORLD)]
+    World(WorldCommand),
     /// Verify, prove, publish and export the audit trail
     #[command(subcommand, after_help = examples::LEDGER)]
     Ledger(LedgerCommand),

@@ -18,6 +18,7 @@ mod run;
 mod runtime;
 mod trace;
 mod witness;
+mod world;
 
 use digests::short;
 use runtime::{compile, host, load};
@@ -42,6 +43,7 @@ pub(crate) fn dispatch(args: Args, out: &mut Out) -> Outcome {
         Command::Replay(args) => replay::replay(&args, out),
         Command::Diff(args) => diff::diff(&args, out),
         Command::Trace(args) => trace::trace(&args, out),
+        Command::World(command) => world::dispatch(&command, out),
         Command::Ledger(command) => ledger::dispatch(&command, out),
         Command::Witness(args) => witness::witness(&args, out),
         Command::History(HistoryCommand::Analyze(args)) => history::analyze(&args, out),

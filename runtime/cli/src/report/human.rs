@@ -45,6 +45,10 @@ pub(crate) fn human(material: &Material<'_>) -> String {
         wrap(&sentence, WIDTH - 2).into_iter().for_each(&mut line);
     }
     wrap(&coverage(report), WIDTH - 2).into_iter().for_each(&mut line);
+    if let Some(sentence) = prose::no_answer(report) {
+        wrap(&sentence, WIDTH - 2).into_iter().for_each(&mut line);
+        prose::answer_entries(report).into_iter().for_each(|entry| line(format!("  {entry}")));
+    }
     line(format!("{DIM}{} {REPRODUCE}{DIM:#}", effort(report)));
     line(format!("{DIM}{again}{DIM:#}"));
     if let Some(more) = more {

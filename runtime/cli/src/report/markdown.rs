@@ -28,6 +28,10 @@ pub(crate) fn markdown(material: &Material<'_>) -> String {
         page.paragraph(text(&sentence));
     }
     page.paragraph(text(&coverage(report)));
+    if let Some(sentence) = prose::no_answer(report) {
+        page.paragraph(text(&sentence));
+        page.block("toml", &prose::answer_entries(report));
+    }
     page.paragraph(format!("{} {REPRODUCE}", text(&effort(report))));
     page.code(again);
     if let Some(more) = more {
@@ -148,10 +152,14 @@ impl Page {
 
     /// A command, in a fence that nothing in it can end.
     fn code(&mut self, command: &str) {
-        let command = prose::visible(command);
-        let longest = command.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+        self.block("sh", &[command]);
+    }
+
+    fn block(&mut self, language: &str, lines: &[&str]) {
+        let lines: Vec<String> = lines.iter().map(|line| prose::visible(line)).collect();
+        let longest = lines.iter().flat_map(|line| line.split(|c| c != '`')).map(str::len).max().unwrap_or(0);
         let fence = "`".repeat(longest.max(2) + 1);
-        self.lines(&[format!("{fence}sh"), command, fence]);
+        self.lines(&[vec![format!("{fence}{language}")], lines, vec![fence]].concat());
     }
 
     fn open(&mut self, summary: &str) {

@@ -89,6 +89,30 @@ pub(crate) fn coverage(report: &Report) -> String {
     format!("Coverage: {}.", report.coverage.words())
 }
 
+/// What the runs asked for without an answer, in one sentence; none if nothing was. The entries that would answer it follow.
+pub(crate) fn no_answer(report: &Report) -> Option<String> {
+    let no_answer = report.coverage.no_answer.as_ref()?;
+    let sites = report.coverage.effectful_sites;
+    let asked: Vec<String> = no_answer.asked.iter().map(|asked| visible(asked)).collect();
+    let more = match no_answer.more {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    Some(format!(
+        "No answer in this world: {}{more}. {} of {} effectful call sites were not reached; some may need the answer. Add to a \
+         world file (--world):",
+        join(&asked),
+        sites.exist - sites.reached.min(sites.exist),
+        sites.exist,
+    ))
+}
+
+/// The lines of a world file that give the answers.
+pub(crate) fn answer_entries(report: &Report) -> Vec<&str> {
+    let no_answer = report.coverage.no_answer.iter();
+    no_answer.flat_map(|no_answer| no_answer.entries.lines()).filter(|line| !line.is_empty()).collect()
+}
+
 /// Stands before the command that reproduces a report.
 pub(crate) const REPRODUCE: &str = "Reproduce with:";
 

@@ -120,6 +120,10 @@ fn head(material: &Material<'_>) -> Markup {
                     li { (effort(report).trim_end_matches('.')) }
                     li { (visible(coverage(report).trim_end_matches('.'))) }
                 }
+                @if let Some(sentence) = prose::no_answer(report) {
+                    p .label #no-answer { (sentence) }
+                    (command(&prose::answer_entries(report).join("\n"), "no-answer"))
+                }
                 p .label #again { "Reproduce this report" }
                 (command(again, "again"))
                 @if let Some(more) = more {
@@ -132,8 +136,9 @@ fn head(material: &Material<'_>) -> Markup {
 }
 
 /// A command to copy.
-fn command(line: &str, label: &str) -> Markup {
-    html! { div .command { pre aria-labelledby=(label) { code { (visible(line)) } } } }
+fn command(lines: &str, label: &str) -> Markup {
+    let lines: Vec<String> = lines.lines().map(visible).collect();
+    html! { div .command { pre aria-labelledby=(label) { code { (lines.join("\n")) } } } }
 }
 
 fn invariants(report: &Report) -> Markup {
