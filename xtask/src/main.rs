@@ -30,6 +30,8 @@ cargo xtask detection NAME...     the same of the skills with one of these in th
 cargo xtask detection --guests [NAME...]  the same of the componentized guests; without NAME, write their table
 cargo xtask detection --cases DIR [--monitor] [NAME...]  measure built cases that are no part of the project, by their
                                   cases.csv; without NAME, write their section
+cargo xtask detection --real [NAME...]  monitor the real programs, each with the envelope that is learnt from it; without
+                                  NAME, write their section, else print that of these
 cargo xtask real                  run programs of others here and in wasmtime, compare, write docs/compatibility.md
 cargo xtask real --check          the same, write nothing, and fail if one differs for no known reason
 cargo xtask real --summary        print what docs/compatibility.md says, if it agrees with the table of programs
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         ["detection", "--cases", directory, ref names @ ..] => {
             detection::run_outside(&Outside { directory: Path::new(directory), monitor: false, names })
         }
+        ["detection", "--real", ref names @ ..] => detection::run_real(names),
         ["detection", ref names @ ..] if names.iter().all(|name| !name.starts_with('-')) => {
             detection::run(&Choice::Named(names))
         }

@@ -56,6 +56,10 @@ impl Binary {
         Ok(binary)
     }
 
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Says at once what every skill that needs the search would fail with.
     pub(super) fn check_can_fuzz(&self) -> TaskResult {
         let invar = self.invar()?;

@@ -10,6 +10,7 @@ mod outside;
 mod page;
 mod parallel;
 mod proof;
+mod real;
 mod report;
 mod score;
 mod sentence;
@@ -77,6 +78,18 @@ fn effort(choice: &Choice) -> Effort {
 /// Measures cases that are no part of the project.
 pub(crate) fn run_outside(options: &Outside<'_>) -> TaskResult {
     outside::run(options, PAGE)
+}
+
+/// Monitors the real programs of these names, and prints what came of them; or all, and writes their section.
+pub(crate) fn run_real(names: &[&str]) -> TaskResult {
+    let results = real::measure(&Binary::find()?, names)?;
+    let section = page::real(&results);
+    if names.is_empty() {
+        let old = project::read(PAGE)?;
+        return project::write(PAGE, &page::with_section(&old, page::REAL, &section));
+    }
+    eprintln!("{section}");
+    Ok(())
 }
 
 fn measure(cases: Vec<Case>, effort: Effort) -> TaskResult<Vec<Measurement>> {

@@ -2,6 +2,7 @@
 
 mod guests;
 mod kept;
+mod real;
 mod search;
 mod tables;
 
@@ -11,6 +12,7 @@ use self::tables::{by, of, percentile, seconds};
 pub(super) use self::{
     guests::{TITLE as COMPONENTIZED, section as componentized},
     kept::{OUTSIDE, with_section, with_sections_of},
+    real::{TITLE as REAL, section as real},
     tables::{cell, refuted_table, share},
 };
 use super::{

@@ -15,7 +15,17 @@ pub(super) struct Report {
     pub(super) triggers: Vec<Trigger>,
     /// What the search for triggers took, if there was one.
     pub(super) search: Option<Search>,
+    /// What to do about it.
+    #[serde(default)]
+    recommendations: Vec<Recommendation>,
     per_run: Vec<Run>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Recommendation {
+    what: String,
+    /// Empty if it is nothing to run.
+    command: String,
 }
 
 #[derive(Debug, Deserialize)]
@@ -60,6 +70,12 @@ impl Report {
     /// Whether the outputs of the series are not all the same.
     pub(super) fn outputs_differ(&self) -> bool {
         self.per_run.windows(2).any(|pair| pair[0].output_sha256 != pair[1].output_sha256)
+    }
+
+    /// What settles it: the recommendations that no command carries out, such as lines to declare.
+    pub(super) fn settled_by(&self) -> impl Iterator<Item = &str> {
+        let without = self.recommendations.iter().filter(|one| one.command.is_empty());
+        without.map(|one| one.what.as_str())
     }
 
     /// In one line: of its triggers the one that is asked for, else the first.

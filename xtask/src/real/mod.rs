@@ -3,6 +3,7 @@
 mod build;
 mod compare;
 mod fetch;
+mod monitored;
 mod page;
 mod program;
 mod run;
@@ -12,8 +13,11 @@ mod written;
 
 use std::fmt::Write as _;
 
-pub(crate) use self::tools::succeed;
 use self::{compare::ProgramResult, program::Program, tools::Tools};
+pub(crate) use self::{
+    monitored::{MonitoredLine, MonitoredRun, monitor},
+    tools::succeed,
+};
 use crate::project::{self, TaskResult};
 
 /// What to do with the results.
@@ -35,12 +39,7 @@ pub(crate) enum Choice<'a> {
 pub(crate) fn run(choice: Choice<'_>) -> TaskResult {
     let programs = program::all()?;
     let chosen: Vec<&Program> = match choice {
-        Choice::Named(names) => {
-            if let Some(name) = names.iter().find(|name| !programs.iter().any(|each| each.name == **name)) {
-                return Err(format!("{name} is no program of {}", program::TABLE));
-            }
-            programs.iter().filter(|program| names.contains(&program.name.as_str())).collect()
-        }
+        Choice::Named(names) => program::named(&programs, names)?,
         Choice::All | Choice::Checked => programs.iter().collect(),
     };
     let tools = Tools::ready()?;

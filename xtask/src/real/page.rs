@@ -146,7 +146,7 @@ fn lines(results: &[ProgramResult<'_>]) -> String {
 }
 
 /// A command line as it would be typed, shortened.
-fn command(program: &Program, line: &Line) -> String {
+pub(super) fn command(program: &Program, line: &Line) -> String {
     let mut text = program.name.clone();
     for argument in &line.args {
         let plain = !argument.is_empty()

@@ -105,9 +105,29 @@ pub(super) fn all() -> TaskResult<Vec<Program>> {
     Ok(programs)
 }
 
+/// Those of these names.
+///
+/// # Errors
+///
+/// If there is no program of one of them.
+pub(super) fn named<'a>(programs: &'a [Program], names: &[&str]) -> TaskResult<Vec<&'a Program>> {
+    match names.iter().find(|name| !programs.iter().any(|each| each.name == **name)) {
+        Some(name) => Err(format!("{name} is no program of {TABLE}")),
+        None => Ok(programs.iter().filter(|program| names.contains(&program.name.as_str())).collect()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn programs_are_chosen_by_their_whole_names() {
+        let programs = all().unwrap();
+        let chosen = named(&programs, &["jq", "jo"]).unwrap();
+        assert_eq!(chosen.iter().map(|program| program.name.as_str()).collect::<Vec<_>>(), ["jo", "jq"]);
+        assert!(named(&programs, &["jq", "j"]).is_err());
+    }
 
     #[test]
     fn every_program_has_a_digest_and_a_name_of_its_own() {

@@ -40,7 +40,7 @@ pub(super) struct Cost {
 pub(super) struct Prepared<'a> {
     program: &'a Program,
     line: &'a Line,
-    directory: PathBuf,
+    pub(super) directory: PathBuf,
     pub(super) files: Files,
 }
 
@@ -152,7 +152,7 @@ impl<'a> Prepared<'a> {
     }
 
     /// A directory with the files of the line.
-    fn work(&self, name: &str) -> TaskResult<PathBuf> {
+    pub(super) fn work(&self, name: &str) -> TaskResult<PathBuf> {
         let work = self.directory.join(name);
         let _ = fs::remove_dir_all(&work);
         fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.display()))?;
@@ -193,11 +193,11 @@ fn tree(directory: &Path, prefix: &str) -> TaskResult<Files> {
     Ok(files)
 }
 
-fn read(path: &Path) -> TaskResult<Vec<u8>> {
+pub(super) fn read(path: &Path) -> TaskResult<Vec<u8>> {
     fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn write(path: &Path, bytes: &[u8]) -> TaskResult {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> TaskResult {
     let written = fs::create_dir_all(path.parent().unwrap_or(path)).and_then(|()| fs::write(path, bytes));
     written.map_err(|error| format!("{}: {error}", path.display()))
 }
@@ -206,6 +206,6 @@ fn open(path: &Path) -> TaskResult<File> {
     File::open(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn create(path: &Path) -> TaskResult<File> {
+pub(super) fn create(path: &Path) -> TaskResult<File> {
     File::create(path).map_err(|error| format!("{}: {error}", path.display()))
 }

@@ -1,12 +1,12 @@
 //! Sections that are written by themselves, and stay as they are when the rest of the page is written. They end it.
 
-use super::guests;
+use super::{guests, real};
 
 /// Cases that are no part of the project.
 pub(in super::super) const OUTSIDE: &str = "## Sleepers written against the source\n";
 
 /// Their titles, in the order in which they stand.
-const TITLES: [&str; 2] = [OUTSIDE, guests::TITLE];
+const TITLES: [&str; 3] = [real::TITLE, OUTSIDE, guests::TITLE];
 
 /// A page with this section, in place of the one of that title that it has.
 pub(in super::super) fn with_section(page: &str, title: &str, section: &str) -> String {

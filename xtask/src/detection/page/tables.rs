@@ -17,11 +17,8 @@ pub(in super::super) fn cell(text: &str) -> String {
 }
 
 /// In groups, ordered by what they are grouped by.
-pub(super) fn by<'a, K: Ord>(
-    results: &[&'a Measurement],
-    key: impl Fn(&'a Measurement) -> K,
-) -> BTreeMap<K, Vec<&'a Measurement>> {
-    let mut groups: BTreeMap<K, Vec<&Measurement>> = BTreeMap::new();
+pub(super) fn by<'a, T, K: Ord>(results: &[&'a T], key: impl Fn(&'a T) -> K) -> BTreeMap<K, Vec<&'a T>> {
+    let mut groups: BTreeMap<K, Vec<&T>> = BTreeMap::new();
     for result in results {
         groups.entry(key(result)).or_default().push(result);
     }
