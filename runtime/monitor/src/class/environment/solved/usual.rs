@@ -204,10 +204,8 @@ impl Usual {
     /// Whether a new effect is more than another name for what is done anyway, and not only a look at what may be looked at.
     fn counts(&self, effect: &Effect, run: &Behaviour) -> bool {
         let is_missing_a_line = is_undeclared(effect, &run.violations);
-        if !effect.is_lasting()
-            && !(is_missing_a_line && is_of_files(effect.kind))
-            && !effect.kind.is_contact()
-        {
+        let is_undeclared_look = is_missing_a_line && is_of_files(effect.kind);
+        if !(effect.is_lasting() || effect.kind.is_contact() || is_undeclared_look) {
             // A change that was tried and did not work is one.
             let is_tried = effect.failed.is_some() && effect.kind.is_lasting();
             return is_tried && !self.made_up.contains(&place(effect, run));
