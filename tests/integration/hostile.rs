@@ -453,7 +453,9 @@ fn what_a_skill_says_cannot_forge_a_report() {
     let invar = Invar::new();
     let input = invar.write("input.script", script);
     let envelope = invar.write("none.toml", "[envelope]\n");
-    let words = ["monitor", "skills-examples/puppet/puppet.wasm", "--input", &input, "--envelope", &envelope];
+    let skill = "skills-examples/puppet/puppet.wasm";
+    // A search of its input leads it to other files.
+    let words = ["monitor", skill, "--input", &input, "--envelope", &envelope, "--search", "none"];
     let output = clean(invar.run(&words)).expect(21);
     assert!(!output.stdout.contains('\u{1b}'), "{}", output.stdout);
     assert!(output.stdout.contains("\\u{1b}[2J"), "{}", output.stdout);

@@ -2,10 +2,7 @@
 
 use minicbor::{Decode, Encode};
 
-use crate::{Digest, Timestamp, World};
-
-/// A seed of 32 bytes.
-pub type Seed = Digest;
+use crate::{Digest, FirstRun, Seed, Timestamp, World};
 
 /// What sets one run apart from another of the same world: its clock and its randomness.
 ///
@@ -29,25 +26,6 @@ pub struct Run {
     /// Seeds the random bytes.
     #[n(4)]
     pub random: Seed,
-}
-
-/// Seeds that run 1 has in place of those of the world's seed: a world that is made of a later run of a series, or of one whose
-/// seed was changed, says them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
-pub struct FirstRun {
-    /// Seeds the random bytes.
-    #[cbor(n(0), skip_if = "Option::is_none")]
-    pub random: Option<Seed>,
-    /// Seeds the jitter of the clock.
-    #[cbor(n(1), skip_if = "Option::is_none")]
-    pub jitter: Option<Seed>,
-}
-
-impl FirstRun {
-    pub(crate) fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 impl World {

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Search, outcomes::Met, trial::bytes_of};
-use crate::{Assignment, Log, SiteKind, Source};
+use super::{Search, outcomes::Met};
+use crate::{Assignment, Log, SiteKind, Source, Value};
 
 /// Runs whose assignments are kept, and bytes of each.
 const TRIALS_MAX: usize = 256;
@@ -53,4 +53,9 @@ impl Search<'_, '_> {
             self.outcomes.add_taint(site, source, Met::Trial(self.trials.len() - 1));
         }
     }
+}
+
+/// Bytes of the values of an assignment.
+pub(super) fn bytes_of(assignment: &Assignment) -> usize {
+    assignment.values().filter_map(Value::len).sum()
 }

@@ -8,7 +8,7 @@ use super::{
     names::is_name_of,
     outcomes::News,
     perturb::{self, Perturbation, coarse, fine, sniff},
-    reached::FirstOperands,
+    reached::{FirstOperands, bytes_of},
     state::{HITS_MAX, Pass, QUICK_BYTES, State},
 };
 use crate::{
@@ -256,11 +256,6 @@ impl Search<'_, '_> {
             (false, false) => News::None,
         }
     }
-}
-
-/// Bytes of the values of an assignment.
-pub(super) fn bytes_of(assignment: &Assignment) -> usize {
-    assignment.values().filter_map(Value::len).sum()
 }
 
 /// Whether a loop went on, by the hits that it reported before and now; past those that are reported it may have.
